@@ -1,0 +1,141 @@
+// Pure: one question with one answer. Plan, policies and preflight together say what would happen and what forbids it.
+
+import type { Problem } from "../errors.js";
+import type { Desired, Placement } from "./desired.js";
+import { type Edit, type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
+import {
+  type Claim,
+  findDoubleClaims,
+  findDuplicates,
+  ledgerAt,
+  ledgerKeys,
+  ledgerOf,
+  ledgerPlaces,
+} from "./ownership.js";
+import { buildPlan, type Change, changesToWrite, type Plan } from "./plan.js";
+import { applyDestroyPolicy, checkDeletionLimit, checkEmptySweep, retainDeletions, sweepForeign } from "./policy.js";
+import { checkConflicts, checkKeys, type KeyGrammar } from "./preflight.js";
+
+/** How a sync treats names, other people's keys and keys that go away. */
+export interface Rules {
+  readonly adopt: boolean | readonly string[];
+  /** `overwrite-destination` on its first run. */
+  readonly overwrite: boolean;
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+  readonly disableSecretDeletion: boolean;
+  readonly deletionLimit: number | undefined;
+  /** Set when the sync itself goes. */
+  readonly destroy: "delete" | "retain" | "restore" | undefined;
+  /** Adopted entries are remembered so that they can be given back. */
+  readonly keepPrior: boolean;
+}
+
+export interface DecisionRequest {
+  readonly desired: Desired;
+  readonly ledger: Ledger;
+  readonly live: readonly LiveEntry[];
+  readonly rules: Rules;
+  readonly slots: readonly string[];
+  readonly claims: readonly Claim[];
+  readonly keyGrammar: KeyGrammar;
+  readonly heal: boolean;
+}
+
+export interface Decision {
+  readonly plan: Plan;
+  readonly problems: readonly Problem[];
+}
+
+/** What would happen, and every reason why it must not. */
+export function decide(request: DecisionRequest): Decision {
+  const { desired, ledger, live, rules, claims, heal } = request;
+  const adopt = rules.overwrite ? true : rules.adopt;
+  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, heal }), request);
+  if (rules.destroy !== undefined) return { plan, problems: [] };
+  const concerned = new Set([...desired.entries.map(placeName), ...ledgerPlaces(ledger).map(placeName)]);
+  const leaving = { owned: ledgerKeys(ledger), desired: desired.keys, limit: rules.deletionLimit };
+  return {
+    plan,
+    problems: [
+      ...desired.problems,
+      ...checkKeys(desired.keys, request.keyGrammar),
+      ...checkConflicts(plan),
+      ...findDoubleClaims(desired.entries, claims),
+      ...findDuplicates(live, concerned),
+      ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
+      ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
+    ],
+  };
+}
+
+function applyPolicies(plan: Plan, { rules, ledger, slots, claims }: DecisionRequest): Plan {
+  if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
+  const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
+  if (!rules.overwrite) return kept;
+  return sweepForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
+}
+
+/** The edits that a plan asks for, with the values that the plan itself does not hold. */
+export function editsOf(
+  plan: Plan,
+  { desired, ledger, place }: { desired: Desired; ledger: Ledger; place: (key: string) => readonly Placement[] },
+): Edit[] {
+  return changesToWrite(plan).map((change): Edit => {
+    const { slot, key } = change;
+    if (change.action === "delete") return { action: "remove", slot, key };
+    if (change.action === "restore") return { action: "restore", slot, key, prior: ledgerAt(ledger, change)?.prior };
+    const value = desired.values.get(key);
+    const placement = place(key).find((candidate) => candidate.slot === slot);
+    if (value === undefined || placement === undefined) throw new Error(`no value at hand for ${placeName(change)}`);
+    return { action: "set", slot, key, value, attributes: placement.attributes, label: placement.label };
+  });
+}
+
+/** How the target looks to the next sync of a batch once the edits of the earlier ones are made. */
+export function afterEdits(live: readonly LiveEntry[], edits: readonly Edit[]): LiveEntry[] {
+  const touched = new Set(edits.map(placeName));
+  const written = edits.flatMap((edit) =>
+    edit.action === "set" ? [{ slot: edit.slot, key: edit.key, label: edit.label, mark: "pending" }] : [],
+  );
+  return [...live.filter((entry) => !touched.has(placeName(entry))), ...written];
+}
+
+export interface Commitment {
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+  readonly desired: Desired;
+  /** The live entries after the write; undefined when its outcome could not be seen. */
+  readonly live: readonly LiveEntry[] | undefined;
+  /** How an entry looked before it was adopted. */
+  readonly prior: (place: Place) => unknown;
+}
+
+/** The ledger after a write: what was written, as it is seen now. */
+export function commitLedger({ plan, ledger, desired, live, prior }: Commitment): Ledger {
+  const marks = new Map(desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
+  const seen = new Map((live ?? []).map((entry) => [placeName(entry), tokenOf(entry)]));
+  const remember = (change: Change, old: LedgerEntry | undefined) =>
+    change.action === "adopt" ? prior(change) : old?.prior;
+  const places = plan.flatMap((change) => {
+    const old = ledgerAt(ledger, change);
+    const { slot, key } = change;
+    // While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key.
+    const stays =
+      change.action === "unchanged" || change.action === "retain" || (live === undefined && isRemoval(change));
+    if (stays) return old ? [{ slot, key, entry: old }] : [];
+    if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return [];
+    const before = remember(change, old);
+    const entry: LedgerEntry = {
+      fingerprint: marks.get(placeName(change)) ?? "",
+      token: seen.get(placeName(change)) ?? "",
+      ...(before === undefined ? {} : { prior: before }),
+    };
+    return [{ slot, key, entry }];
+  });
+  return ledgerOf(places);
+}
+
+function isRemoval(change: Change): boolean {
+  return change.action === "delete" || change.action === "restore";
+}

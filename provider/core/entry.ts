@@ -1,0 +1,69 @@
+// Pure: the nouns of the loop. An entry is one variable at one slot; desired, ledger and live are three views of it.
+
+import type { Redacted } from "../redacted.js";
+
+/** A slot is where in the target an entry lives: `app` or a component on App Platform. Opaque text to the core. */
+export interface Place {
+  readonly slot: string;
+  readonly key: string;
+}
+
+/** What the program wants at one place. It holds no value: only the value's keyed fingerprint. */
+export interface DesiredEntry extends Place {
+  /** Everything but the value, as the live entry will show it, for example `SECRET RUN_TIME`. */
+  readonly label: string;
+  /** Undefined while the value is not known yet, which happens in a preview only. */
+  readonly fingerprint: string | undefined;
+}
+
+/** What can be seen of one entry at the target. */
+export interface LiveEntry extends Place {
+  readonly label: string;
+  /** Short keyed digest of what the vendor shows as value: plain text, or ciphertext that changes with every write. */
+  readonly mark: string;
+  /** What the running deployment holds at this place: the same, something else, or not known. */
+  readonly active?: boolean;
+}
+
+/** What this sync wrote last at one place, as it was seen right after that write. */
+export interface LedgerEntry {
+  readonly fingerprint: string;
+  /** The live token after the write; empty when the write's outcome could not be seen. */
+  readonly token: string;
+  /** How the entry looked before it was adopted, in the destination's own words; kept for `onDestroy: "restore"`. */
+  readonly prior?: unknown;
+}
+
+/** Slot, then key. Serialisable: this is what state keeps. */
+export type Ledger = Readonly<Record<string, Readonly<Record<string, LedgerEntry>>>>;
+
+/** Values of one run by destination key. They never leave the process. */
+export type Values = ReadonlyMap<string, Redacted>;
+
+/** One change of the target, as the destination is asked to make it. */
+export type Edit =
+  | (Place & { readonly action: "set"; readonly value: Redacted; readonly attributes: unknown; readonly label: string })
+  | (Place & { readonly action: "remove" })
+  | (Place & { readonly action: "restore"; readonly prior: unknown });
+
+/** The short readable text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. */
+export function tokenOf(entry: Pick<LiveEntry, "label" | "mark">): string {
+  return `${entry.label} #${entry.mark}`;
+}
+
+/** The label part of a token. */
+export function labelOf(token: string): string {
+  return token.slice(0, Math.max(0, token.lastIndexOf(" #")));
+}
+
+/** One text for a place, for maps and messages. */
+export function placeName({ slot, key }: Place): string {
+  return `${slot}/${key}`;
+}
+
+/** Slots and keys in one order everywhere, whatever order the inputs had. */
+export function comparePlaces(a: Place, b: Place): number {
+  if (a.slot !== b.slot) return a.slot < b.slot ? -1 : 1;
+  if (a.key === b.key) return 0;
+  return a.key < b.key ? -1 : 1;
+}

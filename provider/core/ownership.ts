@@ -1,0 +1,79 @@
+// Pure: who owns which place. The ledger is the only proof of ownership; a name or a prefix never is.
+
+import type { Problem } from "../errors.js";
+import {
+  comparePlaces,
+  type DesiredEntry,
+  type Ledger,
+  type LedgerEntry,
+  type LiveEntry,
+  type Place,
+  placeName,
+} from "./entry.js";
+
+/** Every place of a ledger, in order. */
+export function ledgerPlaces(ledger: Ledger): Array<Place & { entry: LedgerEntry }> {
+  return Object.entries(ledger)
+    .flatMap(([slot, keys]) => Object.entries(keys).map(([key, entry]) => ({ slot, key, entry })))
+    .sort(comparePlaces);
+}
+
+/** The ledger's entry at a place. */
+export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | undefined {
+  const keys = Object.hasOwn(ledger, slot) ? ledger[slot] : undefined;
+  return keys && Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+/** A ledger of the given places; empty slots are left out. */
+export function ledgerOf(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
+  const slots: Record<string, Record<string, LedgerEntry>> = {};
+  for (const { slot, key, entry } of [...places].sort(comparePlaces)) (slots[slot] ??= {})[key] = entry;
+  return slots;
+}
+
+/** The distinct keys of a ledger, in order. */
+export function ledgerKeys(ledger: Ledger): string[] {
+  return [...new Set(Object.values(ledger).flatMap((keys) => Object.keys(keys)))].sort();
+}
+
+/** What another sync of the same run claims at the same target. */
+export interface Claim {
+  /** Name of the claiming sync. */
+  readonly owner: string;
+  readonly places: readonly Place[];
+}
+
+/** Places claimed by somebody else, by name. */
+export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const claim of claims) for (const place of claim.places) owners.set(placeName(place), claim.owner);
+  return owners;
+}
+
+/** Two syncs that claim one key in one slot are refused: whoever ran last would win, and a removal would wipe the other. */
+export function findDoubleClaims(desired: readonly DesiredEntry[], claims: readonly Claim[]): Problem[] {
+  const owners = claimedPlaces(claims);
+  return desired.flatMap((entry) => {
+    const owner = owners.get(placeName(entry));
+    if (owner === undefined) return [];
+    return {
+      code: "conflict.claimed",
+      message: `${placeName(entry)} is also claimed by the sync "${owner}" of this program; give the key to one of them (include, exclude or keySchema)`,
+    };
+  });
+}
+
+/** A key that stands twice in one live list: writing it would have to guess which one counts. */
+export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySet<string>): Problem[] {
+  const seen = new Set<string>();
+  const doubled = new Set<string>();
+  for (const entry of live) {
+    const name = placeName(entry);
+    if (seen.has(name) && concerned.has(name)) doubled.add(name);
+    seen.add(name);
+  }
+  return [...doubled].sort().map((name) => ({
+    code: "destination.duplicate_key",
+    message: `${name} stands more than once at the destination; remove all but one of them there first`,
+  }));
+}

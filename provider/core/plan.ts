@@ -1,0 +1,145 @@
+// Pure: the planner. Desired, ledger and live become a list of changes, which is data without values or closures.
+
+import {
+  comparePlaces,
+  type DesiredEntry,
+  labelOf,
+  type Ledger,
+  type LedgerEntry,
+  type LiveEntry,
+  type Place,
+  placeName,
+  tokenOf,
+} from "./entry.js";
+import { ledgerAt, ledgerPlaces } from "./ownership.js";
+
+/** Why an entry that is ours is written again. */
+export type UpdateReason = "value" | "attributes" | "drift" | "not-live";
+
+/** One item of a plan. `found` and `expected` are live tokens, which never hold a value. */
+export type Change = Place &
+  (
+    | { readonly action: "create"; readonly label: string; readonly drift: boolean }
+    | { readonly action: "adopt"; readonly label: string; readonly found: string }
+    | { readonly action: "conflict"; readonly found: string }
+    | { readonly action: "unchanged" }
+    | {
+        readonly action: "update";
+        readonly label: string;
+        readonly because: readonly UpdateReason[];
+        readonly expected: string;
+        readonly found: string;
+      }
+    | { readonly action: "delete"; readonly because: "left" | "swept" }
+    | { readonly action: "restore" }
+    | { readonly action: "retain" }
+    | { readonly action: "forget"; readonly because: "gone" | "taken-over" | "released"; readonly found?: string }
+    | { readonly action: "foreign" }
+  );
+
+export type Plan = readonly Change[];
+
+export interface PlanRequest {
+  readonly desired: readonly DesiredEntry[];
+  readonly ledger: Ledger;
+  readonly live: readonly LiveEntry[];
+  /** Keys that may be taken over from whoever made them: all, none, or by name. */
+  readonly adopt: boolean | readonly string[];
+  /** The last write was stored but never went live: entries that the running deployment lacks are written afresh. */
+  readonly heal?: boolean;
+}
+
+/**
+ * Decides, for every place that anybody knows of, what happens there.
+ *
+ * | desired | ledger | live                                | change                                          |
+ * | ------- | ------ | ----------------------------------- | ----------------------------------------------- |
+ * | yes     | no     | no                                  | create                                          |
+ * | yes     | no     | yes                                 | conflict; adopt when allowed                    |
+ * | yes     | yes    | as in ledger, fingerprint equal     | unchanged; update (not-live) when healing       |
+ * | yes     | yes    | as in ledger, fingerprint differs   | update                                          |
+ * | yes     | yes    | differs                             | update (drift)                                  |
+ * | yes     | yes    | gone                                | create (drift)                                  |
+ * | no      | yes    | as in ledger                        | delete; retained or restored by policy          |
+ * | no      | yes    | differs                             | forget: somebody else has taken it over since   |
+ * | no      | yes    | gone                                | forget                                          |
+ * | no      | no     | yes                                 | foreign: carried through untouched              |
+ *
+ * The result is sorted by place, so the order of the inputs has no influence.
+ */
+export function buildPlan(request: PlanRequest): Plan {
+  const live = new Map(request.live.map((entry) => [placeName(entry), entry]));
+  const wanted = new Set(request.desired.map(placeName));
+  const changes = request.desired.map((entry) => decideDesired(entry, live.get(placeName(entry)), request));
+  for (const { slot, key, entry } of ledgerPlaces(request.ledger)) {
+    const name = placeName({ slot, key });
+    if (!wanted.has(name)) changes.push({ slot, key, ...decideLeft(entry, live.get(name)) });
+  }
+  for (const { slot, key } of live.values()) {
+    const owned = ledgerAt(request.ledger, { slot, key }) !== undefined;
+    if (!owned && !wanted.has(placeName({ slot, key }))) changes.push({ slot, key, action: "foreign" });
+  }
+  return changes.sort(comparePlaces);
+}
+
+function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, request: PlanRequest): Change {
+  const { slot, key, label } = desired;
+  const owned = ledgerAt(request.ledger, desired);
+  if (live === undefined) return { slot, key, action: "create", label, drift: owned !== undefined };
+  const found = tokenOf(live);
+  if (owned === undefined) {
+    return mayAdopt(request.adopt, key)
+      ? { slot, key, action: "adopt", label, found }
+      : { slot, key, action: "conflict", found };
+  }
+  const because = reasonsToWrite({ desired, owned, live, heal: request.heal === true });
+  if (because.length === 0) return { slot, key, action: "unchanged" };
+  return { slot, key, action: "update", label, because, expected: owned.token, found };
+}
+
+interface Comparison {
+  readonly desired: DesiredEntry;
+  readonly owned: LedgerEntry;
+  readonly live: LiveEntry;
+  readonly heal: boolean;
+}
+
+function reasonsToWrite({ desired, owned, live, heal }: Comparison): UpdateReason[] {
+  const reasons: UpdateReason[] = [];
+  if (desired.fingerprint !== owned.fingerprint) reasons.push("value");
+  // Against what we wrote, not against what is there: a label changed by somebody else is drift.
+  if (owned.token !== "" && desired.label !== labelOf(owned.token)) reasons.push("attributes");
+  if (owned.token !== tokenOf(live)) reasons.push("drift");
+  if (heal && live.active !== true) reasons.push("not-live");
+  return reasons;
+}
+
+function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
+  if (live === undefined) return { action: "forget", because: "gone" } as const;
+  const found = tokenOf(live);
+  if (owned.token === found) return { action: "delete", because: "left" } as const;
+  // An unconfirmed write of ours is still ours: its token was never seen, so it cannot be compared.
+  if (owned.token === "") return { action: "delete", because: "left" } as const;
+  return { action: "forget", because: "taken-over", found } as const;
+}
+
+function mayAdopt(adopt: boolean | readonly string[], key: string): boolean {
+  return typeof adopt === "boolean" ? adopt : adopt.includes(key);
+}
+
+const writing = new Set<Change["action"]>(["create", "adopt", "update", "delete", "restore"]);
+
+/** The changes that touch the target. A plan without them writes nothing at all. */
+export function changesToWrite(plan: Plan): Change[] {
+  return plan.filter((change) => writing.has(change.action));
+}
+
+/** Changes that somebody else caused: a key of ours that was changed or removed at the destination. */
+export function driftOf(plan: Plan): Change[] {
+  return plan.filter(
+    (change) =>
+      (change.action === "create" && change.drift) ||
+      (change.action === "update" && change.because.includes("drift")) ||
+      (change.action === "forget" && change.because !== "released"),
+  );
+}

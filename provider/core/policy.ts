@@ -1,0 +1,93 @@
+// Pure: policies as filters. Each takes a plan and returns one that does less, or refuses to let it do more.
+
+import type { Problem } from "../errors.js";
+import type { Ledger } from "./entry.js";
+import { placeName } from "./entry.js";
+import { matchKeySchema } from "./key-schema.js";
+import { type Claim, claimedPlaces, ledgerAt } from "./ownership.js";
+import type { Change, Plan } from "./plan.js";
+
+/** `disableSecretDeletion`: what left the source stays at the destination and in the ledger. */
+export function retainDeletions(plan: Plan): Plan {
+  return plan.map((change) => (change.action === "delete" ? place(change, { action: "retain" }) : change));
+}
+
+/** `onDestroy`: what becomes of the keys when the sync itself goes. */
+export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" | "retain" | "restore"): Plan {
+  if (policy === "delete") return plan;
+  return plan.map((change) => {
+    if (change.action !== "delete") return change;
+    if (policy === "retain") return place(change, { action: "forget", because: "released" });
+    return ledgerAt(ledger, change)?.prior === undefined ? change : place(change, { action: "restore" });
+  });
+}
+
+export interface Sweep {
+  /** Slots that the sync is aimed at. */
+  readonly slots: readonly string[];
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+  /** What other syncs of the program claim: never swept. */
+  readonly claims: readonly Claim[];
+}
+
+/** `overwrite-destination`, first run only: foreign keys that the key schema could have made are removed. */
+export function sweepForeign(plan: Plan, sweep: Sweep): Plan {
+  const claimed = claimedPlaces(sweep.claims);
+  return plan.map((change) => {
+    if (change.action !== "foreign" || !sweep.slots.includes(change.slot)) return change;
+    if (claimed.has(placeName(change))) return change;
+    if (matchKeySchema(sweep.keySchema, change.key, sweep.environment) === undefined) return change;
+    return place(change, { action: "delete", because: "swept" });
+  });
+}
+
+export interface Brake {
+  readonly owned: readonly string[];
+  readonly desired: readonly string[];
+  readonly limit: number | undefined;
+}
+
+/** `deletionLimit`: a source that suddenly lacks many keys is more often broken than right. */
+export function checkDeletionLimit({ owned, desired, limit }: Brake): Problem[] {
+  const wanted = new Set(desired);
+  const leaving = owned.filter((key) => !wanted.has(key)).sort();
+  const tooMany =
+    limit === undefined
+      ? (leaving.length > 5 && leaving.length > owned.length / 2) ||
+        (leaving.length === owned.length && owned.length >= 2)
+      : leaving.length > limit;
+  if (!tooMany) return [];
+  return [
+    {
+      code: "deletion.limit",
+      message:
+        `${leaving.length} of ${owned.length} keys have left the source (${nameSome(leaving)}) and would be removed; ` +
+        `check the source, or set syncOptions.deletionLimit to ${leaving.length} or more to allow it`,
+    },
+  ];
+}
+
+/** An empty source with `overwrite-destination` would empty the destination: that needs an explicit limit. */
+export function checkEmptySweep(plan: Plan, desired: readonly string[], limit: number | undefined): Problem[] {
+  const swept = plan.filter((change) => change.action === "delete" && change.because === "swept");
+  if (desired.length > 0 || swept.length === 0 || (limit !== undefined && swept.length <= limit)) return [];
+  return [
+    {
+      code: "deletion.limit",
+      message:
+        `the source is empty and overwrite-destination would remove ${swept.length} keys (${nameSome(swept.map(placeName))}); ` +
+        `check the source, or set syncOptions.deletionLimit to ${swept.length} or more to allow it`,
+    },
+  ];
+}
+
+function place(change: Change, rest: Record<string, unknown>): Change {
+  return { slot: change.slot, key: change.key, ...rest } as Change;
+}
+
+/** Names in full up to ten, then a count. */
+export function nameSome(names: readonly string[]): string {
+  const shown = names.slice(0, 10).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}

@@ -1,0 +1,45 @@
+// Pure: everything that can be known to fail before anything is written.
+
+import type { Problem } from "../errors.js";
+import { placeName } from "./entry.js";
+import type { Desired } from "./desired.js";
+import type { Plan } from "./plan.js";
+
+/** What a destination accepts as a key, as data. */
+export interface KeyGrammar {
+  readonly pattern: RegExp;
+  /** The rule in words, for the message. */
+  readonly rule: string;
+  readonly maxLength?: number;
+}
+
+/** Keys that the destination would refuse, told with the remedy. */
+export function checkKeys(keys: readonly string[], grammar: KeyGrammar): Problem[] {
+  return keys.flatMap((key) => {
+    const tooLong = grammar.maxLength !== undefined && key.length > grammar.maxLength;
+    if (grammar.pattern.test(key) && !tooLong) return [];
+    return {
+      code: "key.invalid",
+      message: `${JSON.stringify(key)} is not a valid key at the destination (${grammar.rule}); rename it in the source, exclude it, or change syncOptions.keySchema`,
+    };
+  });
+}
+
+/** Overrides that name a key which no source gives are most often misspelt. */
+export function findIdleOverrides(overrides: readonly string[], desired: Desired): string[] {
+  const wanted = new Set(desired.keys);
+  return overrides.filter((key) => !wanted.has(key)).sort();
+}
+
+/** A key that somebody else made is never overwritten silently. */
+export function checkConflicts(plan: Plan): Problem[] {
+  return plan.flatMap((change) => {
+    if (change.action !== "conflict") return [];
+    return {
+      code: "conflict.exists",
+      message:
+        `${placeName(change)} already exists at the destination (${change.found}) and was not written by this sync; ` +
+        `add ${JSON.stringify(change.key)} to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
+    };
+  });
+}

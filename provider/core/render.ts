@@ -1,0 +1,104 @@
+// Pure: plan to lines. Names and tokens only; there is no value in a plan to print.
+
+import { placeName } from "./entry.js";
+import { type Change, driftOf, type Plan } from "./plan.js";
+
+/** One line per change that a person should see, in the plan's order. */
+export function renderPlan(plan: Plan): string[] {
+  return plan.flatMap((change) => {
+    const line = renderChange(change);
+    return line === undefined ? [] : [line];
+  });
+}
+
+function renderChange(change: Change): string | undefined {
+  const name = placeName(change);
+  switch (change.action) {
+    case "create":
+      return change.drift
+        ? `+ ${name} (${change.label}): gone from the destination, will be written again`
+        : `+ ${name} (${change.label})`;
+    case "adopt":
+      return `> ${name}: will be adopted (${change.found} becomes ${change.label})`;
+    case "conflict":
+      return `! ${name}: exists at the destination and is not ours`;
+    case "update":
+      return `~ ${name}: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}`;
+    case "delete":
+      return change.because === "swept"
+        ? `- ${name}: not in the source, removed by overwrite-destination`
+        : `- ${name}: has left the source`;
+    case "restore":
+      return `< ${name}: given back as it was before it was adopted`;
+    case "retain":
+      return `= ${name}: has left the source, kept by disableSecretDeletion`;
+    case "forget":
+      return renderForget(change);
+    case "unchanged":
+    case "foreign":
+      return undefined;
+  }
+}
+
+function renderForget(change: Change & { action: "forget" }): string {
+  const name = placeName(change);
+  switch (change.because) {
+    case "gone":
+      return `. ${name}: has left the source and is already gone from the destination`;
+    case "taken-over":
+      return `. ${name}: has left the source, but somebody else has changed it since (${change.found ?? "unseen"}); left in place`;
+    case "released":
+      return `. ${name}: left in place by onDestroy`;
+  }
+}
+
+function describeReason(reason: string, change: Change & { action: "update" }): string {
+  switch (reason) {
+    case "value":
+      return "new value";
+    case "attributes":
+      return `becomes ${change.label}`;
+    case "not-live":
+      return "stored, but not in the running deployment";
+    default:
+      return describeDrift(change.expected, change.found);
+  }
+}
+
+/** What somebody else did to an entry of ours, told from two tokens. */
+function describeDrift(expected: string, found: string): string {
+  if (expected === "") return `unconfirmed earlier write (is ${found})`;
+  const [was, is] = [expected.split(" #")[0], found.split(" #")[0]];
+  return was === is
+    ? `value changed at the destination (${expected} is now ${found})`
+    : `changed at the destination from ${expected} to ${found}`;
+}
+
+/** The drift of one sync as one message; undefined when there is none. */
+export function renderDrift(plan: Plan, target: string): string | undefined {
+  const drift = driftOf(plan);
+  if (drift.length === 0) return undefined;
+  return [
+    `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`,
+    ...renderPlan(drift).map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+/** Counts of a plan in a few words, for `lastSyncMessage`. */
+export function summarize(plan: Plan): string {
+  const names: Array<[Change["action"], string]> = [
+    ["create", "added"],
+    ["adopt", "adopted"],
+    ["update", "changed"],
+    ["delete", "removed"],
+    ["restore", "restored"],
+    ["retain", "retained"],
+    ["forget", "forgotten"],
+    ["unchanged", "unchanged"],
+  ];
+  const parts = names.flatMap(([action, word]) => {
+    const count = plan.filter((change) => change.action === action).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}

@@ -1,0 +1,108 @@
+// Pure: the interface of a destination. It observes, writes and polls; it never compares, and it never decides.
+
+import type { Desired, Placement } from "../core/desired.js";
+import type { Edit, LiveEntry } from "../core/entry.js";
+import type { KeyGrammar } from "../core/preflight.js";
+import type { Problem } from "../errors.js";
+import type { Redacted } from "../redacted.js";
+import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
+
+/** What a destination can and cannot do, as data. Shared code asks these, never who the vendor is. */
+export interface Capabilities {
+  /** `document`: one write carries all edits. `entry`: each edit is a write of its own. */
+  readonly granularity: "document" | "entry";
+  /** Every write starts a deployment. */
+  readonly writeDeploys: boolean;
+  readonly keyGrammar: KeyGrammar;
+}
+
+/** One look at a target. */
+export interface Snapshot {
+  /** The vendor's id of the app or site. */
+  readonly targetId: string;
+  readonly targetName: string;
+  readonly targetUrl: string | undefined;
+  /** Slots that exist there. */
+  readonly slots: readonly string[];
+  /** Why nothing can be written now, for example a pinned app. */
+  readonly obstacles: readonly Problem[];
+  /** A deployment that is under way and has to end before a write. */
+  readonly busyWith: string | undefined;
+  /** The adapter's own view of the target, handed back to `write`. Nobody else looks inside. */
+  readonly document: unknown;
+}
+
+/** What a write left behind. */
+export interface Receipt {
+  /** False when the target already was as wanted and nothing was sent. */
+  readonly changed: boolean;
+  /** The deployment to follow, if the write started one. */
+  readonly deploymentId: string | undefined;
+  /** The target as the answer of the write shows it. */
+  readonly snapshot: Snapshot;
+}
+
+/** How a deployment stands. */
+export type Progress =
+  | { readonly state: "pending"; readonly detail: string }
+  | { readonly state: "done" }
+  /** It ended without going live, but not by its own fault: look at the target again. */
+  | { readonly state: "superseded"; readonly detail: string }
+  | { readonly state: "failed"; readonly problem: Problem };
+
+/** Whether and how long a deployment is followed. */
+export interface DeploymentPolicy {
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+  readonly onFailure: "report" | "restore";
+}
+
+/** One destination of one sync: its arguments and its connection are bound. */
+export interface Target {
+  readonly capabilities: Capabilities;
+  readonly deployment: DeploymentPolicy;
+  /** The same text for syncs whose writes may share one request: same target and same authority. */
+  readonly authority: string;
+  readonly type: DestinationType;
+  /** Overrides per key in the arguments, for the check of idle ones. */
+  readonly overrides: readonly string[];
+  /** Slots that the arguments aim at when no override says otherwise. */
+  readonly slots: readonly string[];
+  /** The least arguments that address this target when only state is left: by id, because names change. */
+  addressOf(targetId: string): Destination;
+  /** Where a key goes and how it will look there. */
+  place(key: string): readonly Placement[];
+  /** Value and slot rules of the vendor that can be checked before a write. */
+  inspect(desired: Desired, snapshot: Snapshot | undefined): readonly Problem[];
+  /** The vendor's id of the target, looked up when only a name is given. */
+  resolve(): Promise<string>;
+  /** Whether these arguments mean the target of that snapshot. */
+  addresses(snapshot: Snapshot): boolean;
+  /**
+   * Looks at the target. `fresh` just before a write: no earlier answer will do then.
+   *
+   * @throws SecretSyncError `destination.not_found` and the `http.*` codes.
+   */
+  observe(look: { readonly fresh: boolean }): Promise<Snapshot>;
+  /** The live entries of a snapshot. Marks are salted, so each sync sees its own. */
+  read(snapshot: Snapshot, salt: string): readonly LiveEntry[];
+  /** Whether the credentials may write there, asked without changing anything; one question per target and run. */
+  probe(snapshot: Snapshot): Promise<readonly Problem[]>;
+  /** How an entry looks now, to be given back later. */
+  remember(snapshot: Snapshot, place: { slot: string; key: string }): unknown;
+  /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
+  write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
+  poll(deploymentId: string): Promise<Progress>;
+}
+
+/** Credentials and endpoint, resolved. */
+export interface Authority {
+  readonly app: ConnectionApp;
+  readonly credentials: ReadonlyMap<string, Redacted>;
+  readonly baseUrl: string | undefined;
+}
+
+/** Whose token it is, where that may be read, and what it is known to lack. */
+export interface Account {
+  readonly account: string | undefined;
+}

@@ -1,0 +1,58 @@
+// Composition: one HTTP client, reader and memory of questions per DigitalOcean token and endpoint.
+
+import { createHash } from "node:crypto";
+import { createHttpClient } from "../../http/client.js";
+import { originOf } from "../../http/origin.js";
+import type { AppPlatformDestination } from "../../../schema/index.js";
+import type { Authority } from "../destination.js";
+import type { Adapter, Surroundings } from "../registry.js";
+import { createAppPlatformApi } from "./api.js";
+import { type AppPlatform, openAppPlatform } from "./index.js";
+import { createAppReader } from "./reader.js";
+
+const publicOrigin = "https://api.digitalocean.com";
+
+export function createAdapter(surroundings: Surroundings): Adapter {
+  const platforms = new Map<string, AppPlatform>();
+  const platformOf = (authority: Authority): AppPlatform => {
+    const name = nameAuthority(authority);
+    const platform = platforms.get(name) ?? connect(authority, surroundings);
+    platforms.set(name, platform);
+    return platform;
+  };
+  return {
+    open: (destination: AppPlatformDestination, authority) =>
+      openAppPlatform(destination, nameAuthority(authority), platformOf(authority)),
+    prove: async (authority) => {
+      const { api } = platformOf(authority);
+      await api.proveToken();
+      return { account: await api.whoAmI().catch(() => undefined) };
+    },
+  };
+}
+
+function connect(authority: Authority, { clock, random, mask }: Surroundings): AppPlatform {
+  const token = authority.credentials.get("apiToken");
+  const http = createHttpClient({
+    vendor: "DigitalOcean",
+    origin: originOf(authority.baseUrl ?? publicOrigin, ["/v2"]),
+    headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
+    clock,
+    random,
+    mask,
+    hints: {
+      401: "the token is not valid any more: create a new one in the control panel and set it where this sync finds it",
+      403: "the token lacks a scope: a sync needs app:read and app:update",
+    },
+  });
+  const api = createAppPlatformApi(http);
+  return { api, reader: createAppReader(api, clock), clock, probed: new Map() };
+}
+
+/** The same text for syncs whose writes may share a request. */
+function nameAuthority({ baseUrl, credentials }: Authority): string {
+  const secrets = [...credentials.values()].map((value) => value.reveal()).join("\u0000");
+  return createHash("sha256")
+    .update(`${baseUrl ?? ""}\u0000${secrets}`)
+    .digest("base64url");
+}

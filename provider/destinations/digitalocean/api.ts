@@ -1,0 +1,121 @@
+// Network side: the App Platform calls that the adapter makes, each answer parsed. https://docs.digitalocean.com/reference/api/reference/apps/
+
+import type { ZodType } from "zod";
+import { SecretSyncError } from "../../errors.js";
+import type { HttpClient } from "../../http/client.js";
+import { HttpError } from "../../http/error.js";
+import {
+  accountAnswer,
+  type App,
+  appAnswer,
+  appsAnswer,
+  type Deployment,
+  deploymentAnswer,
+  type Spec,
+} from "./wire.js";
+
+export interface AppPlatformApi {
+  /** @returns undefined when there is no such app. */
+  getApp(id: string): Promise<App | undefined>;
+  /** Every app of the account, page by page. */
+  listApps(): Promise<readonly App[]>;
+  /** Replaces the whole spec. Never repeated by itself: its outcome has to be looked at. */
+  putApp(id: string, spec: Spec): Promise<App>;
+  getDeployment(appId: string, id: string): Promise<Deployment | undefined>;
+  /** Asks whether a rollback would be valid. Needs `app:update` and changes nothing. */
+  validateRollback(appId: string, deploymentId: string): Promise<void>;
+  /** The cheapest call that proves a token: `app:read` is enough. */
+  proveToken(): Promise<void>;
+  /** Who the token belongs to; undefined when it may not say. */
+  whoAmI(): Promise<string | undefined>;
+}
+
+const pageSize = 200;
+const mostPages = 50;
+
+export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
+  const get = (path: string, query?: Record<string, string | number>) =>
+    http.request({ method: "GET", path, repeat: "safe", accept: [404], ...(query ? { query } : {}) });
+
+  const getApp = async (id: string) => {
+    const answer = await get(`/v2/apps/${encodeURIComponent(id)}`);
+    return answer.status === 404 ? undefined : parse(appAnswer, answer.body, "app").app;
+  };
+
+  const listApps = async () => {
+    const apps: App[] = [];
+    for (let page = 1; page <= mostPages; page += 1) {
+      const answer = await http.request({
+        method: "GET",
+        path: "/v2/apps",
+        repeat: "safe",
+        query: { page, per_page: pageSize },
+      });
+      const parsed = parse(appsAnswer, answer.body, "list of apps");
+      apps.push(...(parsed.apps ?? []));
+      if ((parsed.apps ?? []).length < pageSize && !parsed.links?.pages?.next) return apps;
+    }
+    throw malformed("list of apps", "more pages than expected");
+  };
+
+  return {
+    getApp,
+    listApps,
+    putApp: async (id, spec) => {
+      const body = { spec, update_all_source_versions: false };
+      const answer = await http.request({
+        method: "PUT",
+        path: `/v2/apps/${encodeURIComponent(id)}`,
+        repeat: "once",
+        body,
+      });
+      const parsed = appAnswer.safeParse(answer.body);
+      if (parsed.success) return parsed.data.app;
+      // The vendor said yes but did not show what it stored: look again, never send again.
+      throw new HttpError("http.ambiguous", "DigitalOcean accepted the spec, but its answer is not a complete app", {
+        status: answer.status,
+      });
+    },
+    getDeployment: async (appId, id) => {
+      const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments/${encodeURIComponent(id)}`);
+      return answer.status === 404 ? undefined : parse(deploymentAnswer, answer.body, "deployment").deployment;
+    },
+    validateRollback: async (appId, deploymentId) => {
+      const path = `/v2/apps/${encodeURIComponent(appId)}/rollback/validate`;
+      await http.request({
+        method: "POST",
+        path,
+        repeat: "safe",
+        body: { deployment_id: deploymentId },
+        accept: [400, 404, 409, 422],
+      });
+    },
+    proveToken: async () => {
+      await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query: { per_page: 1 } });
+    },
+    whoAmI: async () => {
+      const answer = await http.request({
+        method: "GET",
+        path: "/v2/account",
+        repeat: "safe",
+        accept: [401, 403, 404],
+      });
+      const parsed = answer.status === 200 ? accountAnswer.safeParse(answer.body) : undefined;
+      return parsed?.success ? (parsed.data.account.email ?? undefined) : undefined;
+    },
+  };
+}
+
+function parse<T>(shape: ZodType<T>, body: unknown, what: string): T {
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw malformed(what, parsed.error.issues.map((issue) => issue.path.join(".")).join(", "));
+}
+
+function malformed(what: string, where: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "http.malformed",
+    message: `DigitalOcean's answer is not a complete ${what} (at ${where || "top level"}); nothing was decided on it`,
+    retryable: true,
+  });
+}

@@ -1,0 +1,71 @@
+// Pure: how a deployment stands, read from its phase. Step counts lie (terraform-provider-digitalocean#1047).
+
+import type { Problem } from "../../errors.js";
+import type { Progress } from "../destination.js";
+import type { App, Deployment, Step } from "./wire.js";
+
+const underWay = new Set(["UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING"]);
+
+/** Progress by phase. An unheard-of phase counts as under way: the timeout ends it. */
+export function progressOf(deployment: Deployment): Progress {
+  const phase = deployment.phase ?? "UNKNOWN";
+  switch (phase) {
+    case "ACTIVE":
+      return { state: "done" };
+    case "SUPERSEDED":
+    case "CANCELED":
+      return { state: "superseded", detail: `deployment ${deployment.id} ${phase}` };
+    case "ERROR":
+      return { state: "failed", problem: describeFailure(deployment) };
+    default:
+      return { state: "pending", detail: `deployment ${deployment.id} ${phase}${countSteps(deployment)}` };
+  }
+}
+
+function countSteps({ progress }: Deployment): string {
+  const total = progress?.total_steps;
+  return total ? ` ${progress?.success_steps ?? 0}/${total}` : "";
+}
+
+function describeFailure(deployment: Deployment): Problem {
+  const failed = deepestFailure(deployment.progress?.steps ?? []);
+  const parts = [
+    failed?.reason?.code ?? "no reason given",
+    failed?.component_name ? `component ${failed.component_name}` : undefined,
+    failed?.name ? `step ${failed.name}` : undefined,
+  ].filter((part) => part !== undefined);
+  return {
+    code: "deployment.failed",
+    message:
+      `the variables are written, but deployment ${deployment.id} failed (${parts.join(", ")}), so the app still runs with the earlier ones; ` +
+      `read its log with "doctl apps logs <app> --deployment ${deployment.id}" or in the console, then run up again`,
+    retryable: true,
+  };
+}
+
+function deepestFailure(steps: readonly Step[]): Step | undefined {
+  const failed = steps.find((step) => step.status === "ERROR");
+  if (failed === undefined) return undefined;
+  return deepestFailure(failed.steps ?? []) ?? failed;
+}
+
+/** A deployment that has to end before the next write. */
+export function busyDeployment(app: App): string | undefined {
+  const candidates = [app.in_progress_deployment, app.pending_deployment];
+  return candidates.find((deployment) => deployment && underWay.has(deployment.phase ?? "UNKNOWN"))?.id;
+}
+
+/** Why the app cannot be written to now. */
+export function findObstacles(app: App): Problem[] {
+  const pinned = app.pinned_deployment;
+  if (pinned === undefined) return [];
+  return [
+    {
+      code: "destination.pinned",
+      message:
+        `the app is pinned to deployment ${pinned.id} by a rollback and takes no new deployment; ` +
+        `commit the rollback (POST /v2/apps/${app.id}/rollback/commit) or revert it (…/rollback/revert), then run again`,
+      retryable: true,
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+// Network side: the App Platform adapter. It wires calls and pure translation to the destination interface.
+
+import type { Clock } from "../../clock.js";
+import { type Problem, SecretSyncError } from "../../errors.js";
+import type { AppPlatformDestination } from "../../../schema/index.js";
+import type { Receipt, Snapshot, Target } from "../destination.js";
+import type { AppPlatformApi } from "./api.js";
+import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
+import type { AppReader } from "./reader.js";
+import { defaultSlots, inspectDesired, keyGrammar, placeKey } from "./rules.js";
+import { envAt, listSlots, nameOf, readEntries } from "./spec.js";
+import type { App } from "./wire.js";
+import { putSpec } from "./write.js";
+
+/** The calls of one authority, shared by every sync that uses it. */
+export interface AppPlatform {
+  readonly api: AppPlatformApi;
+  readonly reader: AppReader;
+  readonly clock: Clock;
+  /** Apps whose write permission was already asked for in this run. */
+  readonly probed: Map<string, Promise<readonly Problem[]>>;
+}
+
+const defaultTimeoutSeconds = 1800;
+
+/** Binds the arguments of one sync to the calls of its authority. */
+export function openAppPlatform(args: AppPlatformDestination, authority: string, platform: AppPlatform): Target {
+  const { api, reader } = platform;
+  const find = async (fresh: boolean): Promise<App> => {
+    const id = args.appId ?? (await resolve());
+    const app = await reader.byId(id, { fresh });
+    if (app === undefined) throw missing(args);
+    return app;
+  };
+  const resolve = async (): Promise<string> => {
+    if (args.appId !== undefined) return args.appId;
+    const app = await reader.byName(args.appName ?? "");
+    if (app === undefined) throw missing(args);
+    return app.id;
+  };
+  return {
+    capabilities: { granularity: "document", writeDeploys: true, keyGrammar },
+    deployment: {
+      wait: args.deployment?.wait ?? true,
+      timeoutMs: (args.deployment?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
+      onFailure: args.deployment?.onFailure ?? "report",
+    },
+    authority,
+    type: args.type,
+    overrides: Object.keys(args.variables ?? {}),
+    slots: defaultSlots(args),
+    addressOf: (targetId) => ({
+      type: args.type,
+      appId: targetId,
+      ...(args.deployment === undefined ? {} : { deployment: args.deployment }),
+    }),
+    place: (key) => placeKey(args, key),
+    inspect: (desired, snapshot) => inspectDesired(args, desired, snapshot?.slots),
+    resolve,
+    addresses: (snapshot) =>
+      args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
+    observe: async ({ fresh }) => toSnapshot(await find(fresh)),
+    read: (snapshot, salt) => {
+      const app = snapshot.document as App;
+      return readEntries(app.spec, salt, app.active_deployment?.spec ?? undefined);
+    },
+    probe: (snapshot) => probeOnce(snapshot.document as App, platform),
+    remember: (snapshot, place) => envAt((snapshot.document as App).spec, place),
+    write: async (snapshot, edits) => {
+      const before = snapshot.document as App;
+      reader.forget(before.id);
+      const { app, changed } = await putSpec(platform, before, edits);
+      const deploymentId = changed ? busyDeployment(app) : undefined;
+      return { changed, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
+    },
+    poll: async (deploymentId) => {
+      const appId = await resolve();
+      const deployment = await api.getDeployment(appId, deploymentId);
+      if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
+      return progressOf(deployment);
+    },
+  };
+}
+
+function toSnapshot(app: App): Snapshot {
+  return {
+    targetId: app.id,
+    targetName: nameOf(app.spec, app.id),
+    targetUrl: [app.live_url, app.default_ingress].find((url) => typeof url === "string" && url !== "") ?? undefined,
+    slots: listSlots(app.spec),
+    obstacles: findObstacles(app),
+    busyWith: busyDeployment(app),
+    document: app,
+  };
+}
+
+function missing({ appId, appName }: AppPlatformDestination): SecretSyncError {
+  const which = appId === undefined ? `named ${JSON.stringify(appName)}` : `with id ${JSON.stringify(appId)}`;
+  return new SecretSyncError({
+    code: "destination.not_found",
+    message: `there is no app ${which} that this token can see; check the app, the token's team and its app:read scope`,
+  });
+}
+
+/**
+ * Validating a rollback needs `app:update` and changes nothing, so it tells a token that may only read
+ * before anything else of the update has happened.
+ */
+function probeOnce(app: App, { api, probed }: AppPlatform): Promise<readonly Problem[]> {
+  const known = probed.get(app.id);
+  if (known) return known;
+  const deployment = app.active_deployment?.id ?? "00000000-0000-0000-0000-000000000000";
+  const answer = api.validateRollback(app.id, deployment).then(
+    () => [],
+    (error: unknown) => (isRefusal(error) ? [readOnly(app)] : []),
+  );
+  probed.set(app.id, answer);
+  return answer;
+}
+
+function isRefusal(error: unknown): boolean {
+  return typeof error === "object" && error !== null && (error as { status?: unknown }).status === 403;
+}
+
+function readOnly(app: App): Problem {
+  return {
+    code: "connection.read_only",
+    message: `the token may read app ${nameOf(app.spec, app.id)} but not update it; give it the scope app:update`,
+  };
+}

@@ -1,0 +1,90 @@
+// Pure: where a key goes on App Platform, and which values and slots the platform cannot hold.
+
+import type { Desired, Placement } from "../../core/desired.js";
+import type { KeyGrammar } from "../../core/preflight.js";
+import type { Problem } from "../../errors.js";
+import type { Redacted } from "../../redacted.js";
+import type { AppPlatformDestination } from "../../../schema/index.js";
+import { appSlot, type EnvAttributes, labelEnv } from "./spec.js";
+
+/** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
+export const keyGrammar: KeyGrammar = {
+  pattern: /^[_A-Za-z][_A-Za-z0-9]*$/,
+  rule: "a letter or underscore, then letters, digits and underscores",
+};
+
+/** The slots that the arguments aim at when no override says otherwise. */
+export function defaultSlots(args: AppPlatformDestination): readonly string[] {
+  return unique(args.components ?? [appSlot]);
+}
+
+/** Where one key goes and how it will look there. */
+export function placeKey(args: AppPlatformDestination, key: string): Placement[] {
+  const override = overrideOf(args, key);
+  const attributes: EnvAttributes = {
+    type: override?.variableType ?? args.variableType ?? "SECRET",
+    // The platform's own default: https://docs.digitalocean.com/products/app-platform/reference/app-spec/
+    scope: override?.scope ?? args.scope ?? "RUN_AND_BUILD_TIME",
+  };
+  const slots = override?.components ? unique(override.components) : defaultSlots(args);
+  return slots.map((slot) => ({ slot, label: labelEnv(attributes), attributes }));
+}
+
+function overrideOf(args: AppPlatformDestination, key: string) {
+  const { variables } = args;
+  return variables && Object.hasOwn(variables, key) ? variables[key] : undefined;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+/** Problems of values, and of slots once the live app is known. */
+export function inspectDesired(
+  args: AppPlatformDestination,
+  desired: Desired,
+  slots: readonly string[] | undefined,
+): Problem[] {
+  const values = [...desired.values].flatMap(([key, value]) => inspectValue(args, key, value));
+  return slots === undefined ? values : [...values, ...findUnknownSlots(args, desired, slots)];
+}
+
+function inspectValue(args: AppPlatformDestination, key: string, value: Redacted): Problem[] {
+  const text = value.reveal();
+  const secret = placeKey(args, key).some(({ attributes }) => (attributes as EnvAttributes).type === "SECRET");
+  const problems: Problem[] = [];
+  if (secret && text === "") {
+    // An empty SECRET blanks the running variable while the spec still shows a ciphertext (caspii/dinkydash#75).
+    problems.push({
+      code: "value.empty",
+      message: `${key} is empty, and App Platform cannot hold an empty SECRET; give it a value, exclude it, or make it GENERAL in destination.variables`,
+    });
+  }
+  if (text.startsWith("EV[")) {
+    // Ciphertext of another app or an old one: sent as it is, it became production's value elsewhere.
+    problems.push({
+      code: "value.encrypted",
+      message: `${key} begins with "EV[", which is App Platform's ciphertext and not a value; put the plain value into the source`,
+    });
+  }
+  if (text.includes("${") && args.allowBindables !== true) {
+    problems.push({
+      code: "value.bindable",
+      message: `${key} holds "\${", which App Platform replaces as a bindable variable; set destination.allowBindables if that is meant`,
+    });
+  }
+  return problems;
+}
+
+function findUnknownSlots(args: AppPlatformDestination, desired: Desired, slots: readonly string[]): Problem[] {
+  const existing = new Set(slots);
+  const named = new Set([...defaultSlots(args), ...desired.entries.map((entry) => entry.slot)]);
+  const components = slots.filter((slot) => slot !== appSlot);
+  return [...named]
+    .filter((slot) => !existing.has(slot))
+    .sort()
+    .map((slot) => ({
+      code: "destination.unknown_component",
+      message: `the app has no component ${JSON.stringify(slot)}; it has ${components.length > 0 ? components.join(", ") : "none"}`,
+    }));
+}

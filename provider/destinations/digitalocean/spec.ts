@@ -1,0 +1,150 @@
+// Pure: spec to entries, and spec plus edits to spec. Everything outside the targeted `envs` arrays stays as it came.
+
+import { type Edit, type LiveEntry, type Place, placeName } from "../../core/entry.js";
+import { mark } from "../../core/fingerprint.js";
+import type { RawEnv, Spec } from "./wire.js";
+
+/** The slot of `spec.envs`, whose entries reach every component. */
+export const appSlot = "app";
+
+// Databases and domains have no envs. https://docs.digitalocean.com/products/app-platform/reference/app-spec/
+const componentKinds = ["services", "workers", "jobs", "static_sites", "functions"] as const;
+
+interface Component {
+  readonly kind: (typeof componentKinds)[number];
+  readonly index: number;
+  readonly name: string;
+  readonly body: Spec;
+}
+
+/** The app level and every component, by name. */
+export function listSlots(spec: Spec): string[] {
+  return [appSlot, ...componentsOf(spec).map((component) => component.name)];
+}
+
+/** Every variable of a spec with its slot, in the spec's own order. */
+export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
+  const bodies = [{ slot: appSlot, body: spec }, ...componentsOf(spec).map(({ name, body }) => ({ slot: name, body }))];
+  return bodies.flatMap(({ slot, body }) => envsOf(body).map((env) => ({ slot, key: env.key, env })));
+}
+
+/** The live entries of a spec; `running` is the spec of the deployment that serves now. */
+export function readEntries(spec: Spec, salt: string, running: Spec | undefined): LiveEntry[] {
+  const active = new Map((running ? listEnvs(running) : []).map((entry) => [placeName(entry), entry.env]));
+  return listEnvs(spec).map(({ slot, key, env }) => {
+    const entry = { slot, key, label: labelEnv(env), mark: mark(salt, env.value ?? "") };
+    if (running === undefined) return entry;
+    const twin = active.get(placeName({ slot, key }));
+    return { ...entry, active: twin !== undefined && sameEnv(twin, env) };
+  });
+}
+
+/** Type and scope of a variable with the vendor's defaults filled in. */
+export function labelEnv(env: Pick<RawEnv, "type" | "scope">): string {
+  return `${typeOf(env)} ${scopeOf(env)}`;
+}
+
+/** GENERAL may be left out of answers (terraform-provider-digitalocean#515). */
+function typeOf(env: Pick<RawEnv, "type">): string {
+  return env.type === undefined || env.type === "" ? "GENERAL" : env.type;
+}
+
+function scopeOf(env: Pick<RawEnv, "scope">): string {
+  return env.scope === undefined || env.scope === "" || env.scope === "UNSET" ? "RUN_AND_BUILD_TIME" : env.scope;
+}
+
+function sameEnv(a: RawEnv, b: RawEnv): boolean {
+  return labelEnv(a) === labelEnv(b) && (a.value ?? "") === (b.value ?? "");
+}
+
+/** The variable at a place, as it stands. */
+export function envAt(spec: Spec, place: Place): RawEnv | undefined {
+  return listEnvs(spec).find((entry) => entry.slot === place.slot && entry.key === place.key)?.env;
+}
+
+/**
+ * A new spec with the edits made: entries keep their position, new ones are appended, foreign ones keep every byte.
+ * An `envs` list that becomes empty is left out, which is how the platform itself shows it.
+ */
+export function editSpec(spec: Spec, edits: readonly Edit[]): Spec {
+  let edited = withEnvs(spec, editEnvs(envsOf(spec), forSlot(edits, appSlot)));
+  for (const component of componentsOf(spec)) {
+    const own = forSlot(edits, component.name);
+    if (own.length === 0) continue;
+    const body = withEnvs(component.body, editEnvs(envsOf(component.body), own));
+    const list = [...(edited[component.kind] as unknown[])];
+    list[component.index] = body;
+    edited = { ...edited, [component.kind]: list };
+  }
+  return edited;
+}
+
+function forSlot(edits: readonly Edit[], slot: string): Edit[] {
+  return edits.filter((edit) => edit.slot === slot);
+}
+
+function editEnvs(envs: readonly RawEnv[], edits: readonly Edit[]): readonly RawEnv[] {
+  let edited = envs;
+  for (const edit of edits) {
+    const at = edited.findIndex((env) => env.key === edit.key);
+    if (edit.action === "remove") {
+      edited = edited.filter((env) => env.key !== edit.key);
+      continue;
+    }
+    const env = toEnv(edit, at < 0 ? undefined : edited[at]);
+    edited = at < 0 ? [...edited, env] : edited.with(at, env);
+  }
+  return edited;
+}
+
+/** What `place` hands through the plan: the two fields besides key and value. */
+export interface EnvAttributes {
+  readonly type: string;
+  readonly scope: string;
+}
+
+function toEnv(edit: Exclude<Edit, { action: "remove" }>, existing: RawEnv | undefined): RawEnv {
+  if (edit.action === "restore") return edit.prior as RawEnv;
+  const { type, scope } = edit.attributes as EnvAttributes;
+  return { ...existing, key: edit.key, value: edit.value.reveal(), scope, type };
+}
+
+function withEnvs(body: Spec, envs: readonly RawEnv[]): Spec {
+  if (envs === body["envs"] || (envs.length === 0 && !("envs" in body))) return body;
+  if (envs.length > 0) return { ...body, envs };
+  const { envs: _emptied, ...rest } = body;
+  return rest;
+}
+
+const none: readonly RawEnv[] = [];
+
+function envsOf(body: Spec): readonly RawEnv[] {
+  const envs = body["envs"];
+  return Array.isArray(envs) ? (envs as RawEnv[]) : none;
+}
+
+function componentsOf(spec: Spec): Component[] {
+  return componentKinds.flatMap((kind) => {
+    const list = spec[kind];
+    if (!Array.isArray(list)) return [];
+    return list.map((body: Spec, index) => ({ kind, index, name: nameOf(body, `${kind}.${index}`), body }));
+  });
+}
+
+/** Rewrites an index path of the vendor (`services.0.envs.4.value`) to the names a person knows. */
+export function namePath(message: string, spec: Spec): string {
+  const components = componentsOf(spec);
+  return message.replace(
+    /\b(?:(services|workers|jobs|static_sites|functions)[.[](\d+)\]?\.)?envs[.[](\d+)\]?/g,
+    (path, ...[kind, at, index]: string[]) => {
+      const component = components.find((one) => one.kind === kind && one.index === Number(at));
+      const env = envsOf(kind === undefined ? spec : (component?.body ?? {}))[Number(index)];
+      return env === undefined ? path : placeName({ slot: component?.name ?? appSlot, key: env.key });
+    },
+  );
+}
+
+/** The app's name, or its id where a spec has none. */
+export function nameOf(spec: Spec, id: string): string {
+  return typeof spec["name"] === "string" ? spec["name"] : id;
+}

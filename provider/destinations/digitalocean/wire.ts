@@ -1,0 +1,91 @@
+// Pure: what is read of App Platform's answers. Unknown fields are kept: the spec goes back as it came.
+// https://docs.digitalocean.com/reference/api/reference/apps/
+
+import { z } from "zod";
+
+/** One variable as it stands in a spec. `type` may be absent and then means GENERAL. */
+export interface RawEnv {
+  key: string;
+  value?: string;
+  scope?: string;
+  type?: string;
+  [field: string]: unknown;
+}
+
+/** A spec is carried as plain JSON: any typed round trip loses fields that are newer than the types. */
+export type Spec = { readonly [field: string]: unknown };
+
+const spec = z.record(z.string(), z.unknown());
+
+const reason = z.looseObject({ code: z.string().nullish(), message: z.string().nullish() });
+
+const leafStep = z.looseObject({
+  name: z.string().nullish(),
+  status: z.string().nullish(),
+  component_name: z.string().nullish(),
+  message_base: z.string().nullish(),
+  reason: reason.nullish(),
+});
+
+/** A step of a deployment; steps nest. */
+export interface Step extends z.infer<typeof leafStep> {
+  steps?: Step[] | null | undefined;
+}
+
+const step: z.ZodType<Step> = leafStep.extend({
+  get steps() {
+    return z.array(step).nullish();
+  },
+});
+
+const deployment = z.looseObject({
+  id: z.string(),
+  phase: z.string().nullish(),
+  cause: z.string().nullish(),
+  cloned_from: z.string().nullish(),
+  spec: spec.nullish(),
+  progress: z
+    .looseObject({
+      success_steps: z.number().nullish(),
+      total_steps: z.number().nullish(),
+      steps: z.array(step).nullish(),
+    })
+    .nullish(),
+});
+
+// An empty object stands for "none" in some answers, an empty id in others (doctl follows it and hangs).
+const optionalDeployment = z
+  .unknown()
+  .transform((value) => {
+    const parsed = deployment.safeParse(value);
+    return parsed.success && parsed.data.id !== "" ? parsed.data : undefined;
+  })
+  .optional();
+
+const app = z.looseObject({
+  id: z.string().min(1),
+  spec,
+  live_url: z.string().nullish(),
+  default_ingress: z.string().nullish(),
+  active_deployment: optionalDeployment,
+  in_progress_deployment: optionalDeployment,
+  pending_deployment: optionalDeployment,
+  pinned_deployment: optionalDeployment,
+});
+
+export const appAnswer = z.looseObject({ app });
+export const appsAnswer = z.looseObject({
+  apps: z.array(app).nullish(),
+  links: z.looseObject({ pages: z.looseObject({ next: z.string().nullish() }).nullish() }).nullish(),
+  meta: z.looseObject({ total: z.number().nullish() }).nullish(),
+});
+export const deploymentAnswer = z.looseObject({ deployment });
+export const accountAnswer = z.looseObject({
+  account: z.looseObject({
+    email: z.string().nullish(),
+    team: z.looseObject({ name: z.string().nullish() }).nullish(),
+  }),
+});
+
+export type App = z.infer<typeof app>;
+export type Deployment = z.infer<typeof deployment>;

@@ -1,0 +1,116 @@
+// Network side: the one PUT. Its outcome is looked at before anything is sent again.
+
+import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "../../clock.js";
+import type { Edit } from "../../core/entry.js";
+import { isAmbiguous, SecretSyncError } from "../../errors.js";
+import { type HttpError, isHttpError } from "../../http/error.js";
+import type { AppPlatformApi } from "./api.js";
+import { editSpec, envAt, labelEnv, nameOf, namePath } from "./spec.js";
+import type { App, RawEnv, Spec } from "./wire.js";
+
+interface Writer {
+  readonly api: AppPlatformApi;
+  readonly clock: Clock;
+}
+
+interface Written {
+  readonly app: App;
+  readonly changed: boolean;
+}
+
+/** A request that ran into a timeout may still be applied: looks at the app, in milliseconds after the failure. */
+const looksAfterMs = [0, 1_000, 3_000];
+const mostSends = 2;
+
+/** Puts the edited spec. Nothing to change sends nothing. */
+export async function putSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<Written> {
+  const spec = editSpec(before.spec, edits);
+  if (isDeepStrictEqual(spec, before.spec)) return { app: before, changed: false };
+  for (let send = 1; ; send += 1) {
+    try {
+      return { app: await writer.api.putApp(before.id, spec), changed: true };
+    } catch (error) {
+      if (!isAmbiguous(error)) throw isHttpError(error) ? explain(error, before, spec) : error;
+      const seen = await lookForWrite(writer, before, edits);
+      if (seen !== undefined) return { app: seen, changed: true };
+      if (send >= mostSends) throw unknownOutcome(before);
+    }
+  }
+}
+
+/**
+ * The app as it is now if at least a part of the write has arrived; undefined when none of it has.
+ *
+ * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
+ */
+async function lookForWrite({ api, clock }: Writer, before: App, edits: readonly Edit[]): Promise<App | undefined> {
+  let looked = false;
+  for (const wait of looksAfterMs) {
+    if (wait > 0) await clock.sleep(wait);
+    const now = await api.getApp(before.id).catch((error: unknown) => {
+      if (isHttpError(error)) return "unseen" as const;
+      throw error;
+    });
+    if (now === "unseen") continue;
+    if (now === undefined) throw unknownOutcome(before);
+    looked = true;
+    if (edits.some((edit) => hasArrived(edit, before.spec, now.spec))) return now;
+  }
+  if (!looked) throw unknownOutcome(before);
+  return undefined;
+}
+
+/** A written SECRET shows a ciphertext that was not there before; a removed key is gone. */
+function hasArrived(edit: Edit, before: Spec, now: Spec): boolean {
+  const was = envAt(before, edit);
+  const is = envAt(now, edit);
+  if (edit.action === "remove") return was !== undefined && is === undefined;
+  if (is === undefined) return false;
+  if (was === undefined) return true;
+  return shown(is) !== shown(was);
+}
+
+function shown(env: RawEnv): string {
+  return `${labelEnv(env)}\u0000${env.value ?? ""}`;
+}
+
+/** Nobody knows whether the write was applied: state must keep every touched place as ours. */
+class UnconfirmedWrite extends SecretSyncError {
+  override readonly ambiguous = true;
+}
+
+function unknownOutcome(app: App): UnconfirmedWrite {
+  return new UnconfirmedWrite({
+    code: "write.unconfirmed",
+    message:
+      `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
+      "run up again, it compares first and sends only what is missing",
+    retryable: true,
+  });
+}
+
+/** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
+function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
+  if (error.status === 403) return forbidden(error, before);
+  if (error.status === 400 || error.status === 422) {
+    const said = namePath(error.vendorMessage ?? "no reason given", spec);
+    return new SecretSyncError({
+      code: "destination.rejected",
+      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}`,
+    });
+  }
+  return error;
+}
+
+/** An app with attached databases needs more than app:update (Infisical/infisical#6210). */
+function forbidden(error: HttpError, before: App): SecretSyncError {
+  const databases = Array.isArray(before.spec["databases"]) && before.spec["databases"].length > 0;
+  const scopes = databases
+    ? "app:update, and for the attached databases database:read and database:view_credentials"
+    : "app:update";
+  return new SecretSyncError({
+    code: "connection.forbidden",
+    message: `the token may not update app ${nameOf(before.spec, before.id)}${error.vendorMessage ? ` (${error.vendorMessage})` : ""}; give it ${scopes}`,
+  });
+}

@@ -1,0 +1,175 @@
+// Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
+
+import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
+import type { Edit, Ledger, LiveEntry } from "../core/entry.js";
+import { type Claim, findDoubleClaims } from "../core/ownership.js";
+import type { Plan } from "../core/plan.js";
+import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
+import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
+import type { Job, Outcome } from "./job.js";
+
+export type Results = Map<Job, PromiseSettledResult<Outcome>>;
+
+/** One job on its way through the loop. */
+export interface Track {
+  readonly job: Job;
+  ledger: Ledger;
+  /** The first plan that wrote, else the last one. */
+  plan: Plan;
+  wrote: boolean;
+  deploymentId: string | undefined;
+}
+
+export interface Batch {
+  readonly target: Target;
+  readonly tracks: readonly Track[];
+  readonly results: Results;
+  /** Set when a write went out and nobody knows whether it arrived. */
+  unconfirmed: Problem | undefined;
+}
+
+export interface Drafted {
+  readonly track: Track;
+  readonly plan: Plan;
+  readonly edits: readonly Edit[];
+}
+
+export function openBatch(jobs: readonly Job[]): Batch {
+  const [first] = jobs;
+  if (first === undefined) throw new Error("a batch needs a job");
+  const tracks = jobs.map((job): Track => ({
+    job,
+    ledger: job.ledger,
+    plan: [],
+    wrote: false,
+    deploymentId: undefined,
+  }));
+  return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
+}
+
+/** The jobs that have no answer yet. */
+export function unsettled(batch: Batch): Track[] {
+  return batch.tracks.filter(({ job }) => !batch.results.has(job));
+}
+
+/** Plans job after job, each against the target as the earlier ones will leave it. A job with problems leaves the batch. */
+export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
+  const drafts: Drafted[] = [];
+  const claims: Claim[] = [];
+  for (const track of unsettled(batch)) {
+    const { job } = track;
+    const live = drafts.reduce<readonly LiveEntry[]>(
+      (entries, { edits }) => afterEdits(entries, edits),
+      job.target.read(snapshot, job.salt),
+    );
+    const { plan, problems } = judge(track, { snapshot, live, claims });
+    if (problems.length > 0) {
+      conclude(batch, track, { snapshot, problems });
+      continue;
+    }
+    claims.push({ owner: job.owner, places: job.desired.entries });
+    const edits = editsOf(plan, { desired: job.desired, ledger: track.ledger, place: (key) => job.target.place(key) });
+    const draft = { track, plan, edits };
+    if (!track.wrote) track.plan = plan;
+    // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
+    if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
+    drafts.push(draft);
+  }
+  return drafts;
+}
+
+function judge(
+  track: Track,
+  { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
+) {
+  const { job, ledger, wrote } = track;
+  // A sweep belongs to the first write: what appears afterwards is somebody's new key.
+  const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
+  const decision = decide({
+    desired: job.desired,
+    ledger,
+    live,
+    rules,
+    slots: job.target.slots,
+    claims: job.claims(),
+    keyGrammar: job.target.capabilities.keyGrammar,
+    heal: job.heal && !wrote,
+  });
+  const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot) : [];
+  return {
+    plan: decision.plan,
+    problems: [...decision.problems, ...problems, ...findDoubleClaims(job.desired.entries, claims)],
+  };
+}
+
+/** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
+export function commit(
+  writers: readonly Drafted[],
+  { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
+): void {
+  for (const draft of writers) {
+    const { track } = draft;
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot });
+    track.wrote ||= receipt?.changed ?? true;
+    track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
+  }
+}
+
+function ledgerAfter(
+  { track, plan }: Drafted,
+  { before, after }: { before: Snapshot; after: Snapshot | undefined },
+): Ledger {
+  const { job, ledger } = track;
+  return commitLedger({
+    plan,
+    ledger,
+    desired: job.desired,
+    live: after && job.target.read(after, job.salt),
+    prior: (place) => (job.rules.keepPrior ? job.target.remember(before, place) : undefined),
+  });
+}
+
+/** Ends these jobs with an error: nothing of theirs was written this time. */
+export function refuse(
+  batch: Batch,
+  writers: readonly Drafted[],
+  { snapshot, error }: { snapshot: Snapshot; error: unknown },
+): void {
+  for (const { track } of writers) conclude(batch, track, { snapshot, problems: problemsOf(error), error });
+}
+
+interface Ending {
+  readonly snapshot: Snapshot;
+  readonly problems: readonly Problem[];
+  readonly error?: unknown;
+}
+
+/** A job that wrote before keeps its ledger, whatever came after. */
+function conclude(batch: Batch, track: Track, { snapshot, problems, error }: Ending): void {
+  const [problem] = problems;
+  if (track.wrote) {
+    batch.results.set(track.job, {
+      status: "fulfilled",
+      value: outcomeOf(track, { snapshot, status: "failed", problem }),
+    });
+    return;
+  }
+  batch.results.set(track.job, { status: "rejected", reason: error ?? new SecretSyncError(problems) });
+}
+
+/** Ends every job that has no answer yet. `failure` concerns those that wrote and wait. */
+export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Results {
+  for (const track of unsettled(batch)) {
+    const concerned = track.wrote && track.job.target.deployment.wait;
+    const unknown = track.wrote ? batch.unconfirmed : undefined;
+    const problem = unknown ?? (concerned ? failure : undefined);
+    const status = unknown ? "failed" : problem ? "written-not-live" : "succeeded";
+    batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
+  }
+  return batch.results;
+}
+
+function outcomeOf(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {
+  const { ledger, plan, wrote, deploymentId } = track;
+  return { ledger, plan, wrote, deploymentId, ...end };
+}

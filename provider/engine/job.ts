@@ -1,0 +1,39 @@
+// Pure: what one sync asks of the loop, and what it gets back.
+
+import type { Rules } from "../core/decision.js";
+import type { Desired } from "../core/desired.js";
+import type { Ledger } from "../core/entry.js";
+import type { Claim } from "../core/ownership.js";
+import type { Plan } from "../core/plan.js";
+import type { Problem } from "../errors.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+
+/** One sync's wish for its target: `reconcile(desired)`, or `reconcile(nothing)` when the sync goes. */
+export interface Job {
+  /** Name of the sync, for messages. */
+  readonly owner: string;
+  readonly target: Target;
+  readonly desired: Desired;
+  readonly ledger: Ledger;
+  readonly rules: Rules;
+  readonly salt: string;
+  /** The last write was stored but never went live. */
+  readonly heal: boolean;
+  /** What the other syncs of this run claim at the same target, asked when the plan is made. */
+  readonly claims: () => readonly Claim[];
+  /** Live status while waiting. */
+  readonly report: (status: string) => void;
+}
+
+/** How a job ended. Problems that happened before anything was written are thrown instead. */
+export interface Outcome {
+  readonly ledger: Ledger;
+  /** The first plan: what this run did. */
+  readonly plan: Plan;
+  readonly wrote: boolean;
+  readonly snapshot: Snapshot;
+  readonly deploymentId: string | undefined;
+  /** `written-not-live`: stored, but its deployment failed. `failed`: it is not known whether it was stored. */
+  readonly status: "succeeded" | "written-not-live" | "failed";
+  readonly problem: Problem | undefined;
+}

@@ -1,0 +1,54 @@
+// Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
+
+import type { Desired } from "../core/desired.js";
+import type { Place } from "../core/entry.js";
+import type { Claim } from "../core/ownership.js";
+import type { Redacted } from "../redacted.js";
+import type { Connection } from "../../schema/index.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+
+/** What one check leaves for the operations after it. Values live here and nowhere else. */
+export interface Survey {
+  readonly owner: string;
+  /** Text for `{{environment}}`. */
+  readonly environment: string;
+  readonly desired: Desired;
+  readonly target: Target;
+  /** Undefined while the target is not known yet, or when the write looks for itself. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+export interface Memory {
+  keepConnection(urn: string, connection: Connection): void;
+  recallConnection(urn: string): Connection | undefined;
+  keep(urn: string, survey: Survey): void;
+  recall(urn: string): Survey | undefined;
+  /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
+  claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
+  /** Every value of this run, so that foreign texts can be cleaned of them. */
+  values(): Iterable<Redacted>;
+  /** What all other syncs of this run claim at the target of this one. */
+  claimsOfOthers(urn: string): Claim[];
+}
+
+export function createMemory(): Memory {
+  const surveys = new Map<string, Survey>();
+  const connections = new Map<string, Connection>();
+  const claims = new Map<string, { targetId: string; owner: string; places: readonly Place[] }>();
+  return {
+    keepConnection: (urn, connection) => void connections.set(urn, connection),
+    recallConnection: (urn) => connections.get(urn),
+    keep: (urn, survey) => void surveys.set(urn, survey),
+    recall: (urn) => surveys.get(urn),
+    claim: (urn, claim) => void claims.set(urn, claim),
+    values: function* values() {
+      for (const { desired } of surveys.values()) yield* desired.values.values();
+    },
+    claimsOfOthers: (urn) => {
+      const own = claims.get(urn);
+      return [...claims]
+        .filter(([other, claim]) => other !== urn && claim.targetId === own?.targetId)
+        .map(([, claim]) => claim);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// Provider process: the only loop. observe, plan, apply once, settle, observe; it ends when the plan is empty.
+
+import type { Clock } from "../clock.js";
+import { isAmbiguous, type Problem, problemsOf, SecretSyncError } from "../errors.js";
+import type { Receipt, Snapshot } from "../destinations/destination.js";
+import {
+  type Batch,
+  commit,
+  draftAll,
+  type Drafted,
+  finish,
+  openBatch,
+  refuse,
+  type Results,
+  unsettled,
+} from "./batch.js";
+import type { Job } from "./job.js";
+import { settle, type Settlement } from "./settle.js";
+
+/** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
+const mostWrites = 4;
+
+/** Reconciles jobs of one target and one authority with as few writes as can be: normally one. */
+export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promise<Results> {
+  const batch = openBatch(jobs);
+  let snapshot = await batch.target.observe({ fresh: true });
+  for (let writes = 0; ;) {
+    const drafts = draftAll(batch, snapshot);
+    const writers = drafts.filter(({ edits }) => edits.length > 0);
+    if (writers.length === 0) return finish(batch, snapshot);
+    if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
+      const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
+      refuse(batch, writers, { snapshot, error });
+      return finish(batch, snapshot);
+    }
+    if (snapshot.busyWith !== undefined) {
+      const later = await waitForOther(batch, { snapshot, writers, clock });
+      if (later === undefined) return finish(batch, snapshot);
+      snapshot = later;
+      continue;
+    }
+    const receipt = await write(batch, writers, snapshot);
+    writes += 1;
+    if (receipt === undefined) return finish(batch, snapshot);
+    const failure = await follow(batch, { receipt, clock });
+    if (failure !== undefined) return finish(batch, receipt.snapshot, failure);
+    // The look after the write is the verification, and the first look of the next round if another writer interfered.
+    snapshot = await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot);
+  }
+}
+
+/** One write for every job of the batch. Undefined when it failed and every writer has its answer. */
+async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapshot): Promise<Receipt | undefined> {
+  try {
+    const receipt = await batch.target.write(
+      snapshot,
+      writers.flatMap(({ edits }) => edits),
+    );
+    commit(writers, { before: snapshot, receipt });
+    return receipt;
+  } catch (error) {
+    if (isAmbiguous(error)) {
+      commit(writers, { before: snapshot, receipt: undefined });
+      batch.unconfirmed = problemsOf(error)[0];
+    } else refuse(batch, writers, { snapshot, error });
+    return undefined;
+  }
+}
+
+interface Waiting {
+  readonly snapshot: Snapshot;
+  readonly writers: readonly Drafted[];
+  readonly clock: Clock;
+}
+
+/** A deployment of somebody else ends first: a write during it would cancel it. Undefined when it did not end in time. */
+async function waitForOther(batch: Batch, { snapshot, writers, clock }: Waiting): Promise<Snapshot | undefined> {
+  const deploymentId = snapshot.busyWith ?? "";
+  const report = (status: string) =>
+    writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
+  const timeoutMs = longest(batch);
+  const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
+  if (end.state !== "timeout") return batch.target.observe({ fresh: true });
+  refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
+  return undefined;
+}
+
+function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
+  return new SecretSyncError({
+    code: "destination.busy",
+    message: `deployment ${snapshot.busyWith ?? ""} of ${snapshot.targetName} is still under way after ${Math.round(timeoutMs / 1000)} seconds, and nothing was written; run up again later`,
+    retryable: true,
+  });
+}
+
+/** Follows the deployment of our own write. Undefined when it is live, or when nobody waits for it. */
+async function follow(
+  batch: Batch,
+  { receipt, clock }: { receipt: Receipt; clock: Clock },
+): Promise<Problem | undefined> {
+  let deploymentId = receipt.deploymentId;
+  const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
+  const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
+  if (waiting.length === 0) return undefined;
+  try {
+    while (deploymentId !== undefined) {
+      const end: Settlement = await settle(
+        { target: batch.target, deploymentId, timeoutMs: longest(batch), report },
+        clock,
+      );
+      if (end.state === "done") return undefined;
+      if (end.state !== "superseded") return end.problem;
+      // Somebody else's deployment took over: the one that runs now carries our values, if the spec still does.
+      const now = await batch.target.observe({ fresh: true });
+      if (now.busyWith === undefined) return undefined;
+      deploymentId = now.busyWith;
+    }
+    return undefined;
+  } catch (error) {
+    const [problem] = problemsOf(error);
+    return {
+      code: "deployment.unseen",
+      message: `the variables are written, but their deployment could not be followed: ${problem?.message ?? ""}`,
+      retryable: true,
+    };
+  }
+}
+
+function longest(batch: Batch): number {
+  return Math.max(...batch.tracks.map(({ job }) => job.target.deployment.timeoutMs));
+}
+
+function describeContest(snapshot: Snapshot): Problem {
+  return {
+    code: "write.contested",
+    message: `another writer keeps replacing the variables of ${snapshot.targetName}; find out who else writes there, then run up again`,
+    retryable: true,
+  };
+}

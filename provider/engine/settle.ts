@@ -1,0 +1,42 @@
+// Network side through the destination: follows a deployment to its end, bounded. Clock and status are handed in.
+
+import type { Clock } from "../clock.js";
+import type { Problem } from "../errors.js";
+import type { Progress, Target } from "../destinations/destination.js";
+
+/** Dense at first, because most deployments of an emulator and some of the platform are short; then sparing. */
+const pausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000];
+
+export interface Watch {
+  readonly target: Target;
+  readonly deploymentId: string;
+  readonly timeoutMs: number;
+  readonly report: (status: string) => void;
+}
+
+export type Settlement =
+  | Exclude<Progress, { state: "pending" }>
+  | { readonly state: "timeout"; readonly problem: Problem };
+
+/** Waits until the deployment ends in one way or another, or the time is up. */
+export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
+  const deadline = clock.now() + watch.timeoutMs;
+  let detail = `deployment ${watch.deploymentId}`;
+  for (let look = 0; ; look += 1) {
+    const progress = await watch.target.poll(watch.deploymentId);
+    if (progress.state !== "pending") return progress;
+    detail = progress.detail;
+    watch.report(detail);
+    const pause = pausesMs[Math.min(look, pausesMs.length - 1)] ?? 5_000;
+    if (clock.now() + pause > deadline) return { state: "timeout", problem: describeTimeout(watch, detail) };
+    await clock.sleep(pause);
+  }
+}
+
+function describeTimeout({ timeoutMs }: Watch, detail: string): Problem {
+  return {
+    code: "deployment.timeout",
+    message: `the variables are written, but ${detail} did not end within ${Math.round(timeoutMs / 1000)} seconds; run up again to follow it, or raise destination.deployment.timeoutSeconds`,
+    retryable: true,
+  };
+}

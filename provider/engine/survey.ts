@@ -1,0 +1,55 @@
+// Provider process: looks at sources and target without writing anything, and gathers every problem of the pass.
+
+import { type Desired, buildDesired, type SourceValues } from "../core/desired.js";
+import { filterKeys } from "../core/filter.js";
+import { type Problem, problemsOf } from "../errors.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Redacted } from "../redacted.js";
+import type { Source } from "../../schema/index.js";
+import type { World } from "./world.js";
+
+export interface SurveyRequest {
+  readonly sources: ReadonlyArray<{
+    readonly source: Source;
+    readonly secrets: ReadonlyMap<string, Redacted | undefined>;
+  }>;
+  readonly target: Target;
+  /** False when the target is not known yet, or when the write looks for itself. */
+  readonly observe: boolean;
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+  readonly salt: string;
+}
+
+export interface Surveyed {
+  /** Undefined when a source could not be read: nothing may be concluded from a part. */
+  readonly desired: Desired | undefined;
+  readonly snapshot: Snapshot | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads sources and target side by side. A failing source fails the pass, whatever the others gave. */
+export async function takeSurvey(request: SurveyRequest, world: World): Promise<Surveyed> {
+  const { target } = request;
+  const reads = request.sources.map(({ source, secrets }) => readFiltered(source, secrets, world));
+  const look = request.observe ? target.observe({ fresh: false }) : Promise.resolve(undefined);
+  const [sources, [snapshot]] = await Promise.all([Promise.allSettled(reads), Promise.allSettled([look])]);
+  const problems = [...sources, snapshot].flatMap((result) =>
+    result.status === "rejected" ? problemsOf(result.reason) : [],
+  );
+  const values = sources.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const complete = values.length === sources.length;
+  return {
+    desired: complete ? buildDesired({ ...request, sources: values, place: (key) => target.place(key) }) : undefined,
+    snapshot: snapshot.status === "fulfilled" ? snapshot.value : undefined,
+    problems,
+  };
+}
+
+async function readFiltered(
+  source: Source,
+  secrets: ReadonlyMap<string, Redacted | undefined>,
+  world: World,
+): Promise<SourceValues> {
+  return filterKeys(await world.readSource(source, secrets), source);
+}

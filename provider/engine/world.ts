@@ -1,0 +1,31 @@
+// Pure: what the composition root hands to the loop and to the lifecycle. Everything outside the process is behind it.
+
+import type { Clock } from "../clock.js";
+import type { SourceValues } from "../core/desired.js";
+import type { Account, Authority, Target } from "../destinations/destination.js";
+import type { Redacted } from "../redacted.js";
+import type { Connection, Destination, Source } from "../../schema/index.js";
+import type { Memory } from "./memory.js";
+import type { TargetQueue } from "./target-queue.js";
+
+/** How a message reaches the person who runs Pulumi. */
+export interface Reporter {
+  /** A line that stays: shown in previews, updates and pull request comments. */
+  say(urn: string, severity: "info" | "warning", text: string): Promise<void>;
+  /** Live status in the resource's row; gone when the operation ends. */
+  show(urn: string, text: string): void;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly memory: Memory;
+  readonly queue: TargetQueue;
+  readonly reporter: Reporter;
+  /** Reads a source, at most once per run for equal descriptions and secrets. */
+  readSource(source: Source, secrets: ReadonlyMap<string, Redacted | undefined>): Promise<SourceValues>;
+  /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
+  findAuthority(destination: Destination, explicit: Authority | undefined): Authority;
+  openTarget(destination: Destination, authority: Authority): Promise<Target>;
+  /** One live call that proves credentials. */
+  prove(connection: Connection, authority: Authority): Promise<Account>;
+}

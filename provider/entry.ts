@@ -1,0 +1,71 @@
+// FROZEN subpath "./provider": what the text in every stack's state loads. The composition root: the only file that builds adapters.
+// It loads in a few milliseconds; everything else is imported on first use.
+
+import type { Lifecycle } from "./lifecycle/index.js";
+import type { Properties } from "./lifecycle/wire.js";
+import type { Redacted } from "./redacted.js";
+
+interface ConfigureRequest {
+  readonly config: { get(key: string): string | undefined };
+}
+
+let config: ConfigureRequest["config"] | undefined;
+let lifecycle: Promise<Lifecycle> | undefined;
+
+/** Must stay synchronous: the server hands the provider out before an asynchronous configure has ended. */
+export function configure(request: ConfigureRequest): void {
+  config = request.config;
+}
+
+export const check: Lifecycle["check"] = async (olds: Properties, news: Properties) => (await load()).check(olds, news);
+export const diff: Lifecycle["diff"] = async (id, olds, news) => (await load()).diff(id, olds, news);
+export const create: Lifecycle["create"] = async (inputs) => (await load()).create(inputs);
+export const read: Lifecycle["read"] = async (id, properties) => (await load()).read(id, properties);
+export const update: Lifecycle["update"] = async (id, olds, news) => (await load()).update(id, olds, news);
+const remove: Lifecycle["delete"] = async (id, properties) => (await load()).delete(id, properties);
+export { remove as delete };
+
+/** One world per process: what check learns, the write that follows must find. */
+function load(): Promise<Lifecycle> {
+  lifecycle ??= compose();
+  return lifecycle;
+}
+
+async function compose(): Promise<Lifecycle> {
+  const [
+    { systemClock },
+    { createMemory },
+    { createTargetQueue },
+    { reconcileBatch },
+    { createLifecycle },
+    { createEngineReporter },
+    { createDestinations },
+    { findAuthority },
+    { createSourceReader },
+  ] = await Promise.all([
+    import("./clock.js"),
+    import("./engine/memory.js"),
+    import("./engine/target-queue.js"),
+    import("./engine/reconcile.js"),
+    import("./lifecycle/index.js"),
+    import("./lifecycle/engine-log.js"),
+    import("./destinations/registry.js"),
+    import("./destinations/credentials.js"),
+    import("./sources/reader.js"),
+  ]);
+  const clock = systemClock;
+  const memory = createMemory();
+  const known = (): Iterable<Redacted> => memory.values();
+  const settings = () => ({ config: (key: string) => config?.get(key), environment: process.env });
+  const destinations = createDestinations({ clock, random: Math.random, mask: known });
+  return createLifecycle({
+    clock,
+    memory,
+    queue: createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock)),
+    reporter: createEngineReporter(process.argv.at(-1)),
+    readSource: createSourceReader({ environment: process.env, directory: process.cwd() }),
+    findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
+    openTarget: (destination, authority) => destinations.open(destination, authority),
+    prove: (connection, authority) => destinations.prove(connection.app, authority),
+  });
+}

@@ -1,0 +1,72 @@
+// Leaf: the error shape of the whole package. Stable code, lower-case sentence, offending name, remedy; never a value.
+
+const brand = Symbol.for("pulumi-secret-sync.error");
+
+/** One thing that is wrong: a stable dotted code and one sentence that names the offender and the remedy. */
+export interface Problem {
+  /** Stable and dotted, for example `conflict.exists`; documented in the README's table. */
+  readonly code: string;
+  /** One lower-case sentence: what is wrong with which name, and what to do. Never holds a value. */
+  readonly message: string;
+  /** True when the same run may succeed later without a change. */
+  readonly retryable?: boolean;
+}
+
+/** The only error this package throws on purpose. It carries every problem of one pass, sorted. */
+export class SecretSyncError extends Error {
+  readonly [brand] = true;
+  readonly problems: readonly Problem[];
+  /** True when it is not known whether a write was applied; network code overrides it. */
+  readonly ambiguous: boolean = false;
+
+  constructor(problems: Problem | readonly Problem[]) {
+    const all = sortProblems([problems].flat());
+    super(renderProblems(all));
+    this.name = "SecretSyncError";
+    this.problems = all;
+    // The dynamic provider server prints `stack` to the user's terminal; a trace helps nobody there and may quote text.
+    this.stack = this.message;
+  }
+
+  /** The code of the first problem. */
+  get code(): string {
+    return this.problems[0]?.code ?? "unknown";
+  }
+
+  /** Whether every problem may go away by itself. */
+  get retryable(): boolean {
+    return this.problems.every((problem) => problem.retryable === true);
+  }
+}
+
+/** Tells a SecretSyncError apart from others, also across two copies of this package. */
+export function isSecretSyncError(error: unknown): error is SecretSyncError {
+  return typeof error === "object" && error !== null && (error as { [brand]?: unknown })[brand] === true;
+}
+
+/** Whether the error says that a write may or may not have been applied. */
+export function isAmbiguous(error: unknown): boolean {
+  return isSecretSyncError(error) && error.ambiguous;
+}
+
+/** Problems of anything thrown. An unknown error keeps only its message: its stack or cause may hold a value. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  if (isSecretSyncError(error)) return error.problems;
+  const text = error instanceof Error ? error.message : String(error);
+  return [{ code: "internal.unexpected", message: `unexpected failure: ${text}` }];
+}
+
+/** Same order whatever found the problems first; doubles are told once. */
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(problems.map((problem) => [`${problem.code}\u0000${problem.message}`, problem]));
+  return [...seen.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, problem]) => problem);
+}
+
+/** One line for one problem, a numbered heading for several. */
+export function renderProblems(problems: readonly Problem[]): string {
+  const lines = problems.map(
+    (problem) => `${problem.code}: ${problem.message}${problem.retryable ? " (retrying may help)" : ""}`,
+  );
+  if (lines.length === 1) return lines[0] as string;
+  return [`${lines.length} problems:`, ...lines.map((line) => `  - ${line}`)].join("\n");
+}

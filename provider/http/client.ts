@@ -1,0 +1,229 @@
+// Network side: the one HTTP client of all vendors. Paces, sends, judges, waits, tries again or fails with a code. Never logs.
+
+import type { Clock } from "../clock.js";
+import { maskText, redact, type Redacted } from "../redacted.js";
+import { openConnections, type Connections } from "./connections.js";
+import { HttpError, type HttpErrorDetails } from "./error.js";
+import { exchange, type Outcome, type Sending } from "./exchange.js";
+import { createGate } from "./gate.js";
+import { describeFailure } from "./message.js";
+import { defaultPaceLimits, type PaceLimits } from "./pace.js";
+import { type Headers, readRateHeaders } from "./rate-headers.js";
+import { defaultRetryLimits, timeRetry } from "./retry-timing.js";
+import { readVendorProblem } from "./vendor-problem.js";
+import { judgeOutcome, type Verdict } from "./verdict.js";
+import { defaultUserAgent } from "./version.js";
+
+export interface HttpClientOptions {
+  /** For messages, for example `DigitalOcean`. */
+  readonly vendor: string;
+  /** As `originOf` returns it. */
+  readonly origin: string;
+  /** Sent with every request; holds the token. Asked anew each time, so that a short-lived token can be renewed. */
+  readonly headers: () => Record<string, string>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Values to hide in texts that the vendor wrote. The values of `headers` are always hidden. */
+  readonly mask: () => Iterable<Redacted>;
+  /** For one try, from connecting to the last byte. @default 30_000 */
+  readonly timeoutMs?: number;
+  /** For waiting and trying again within one call. @default 120_000 */
+  readonly patienceMs?: number;
+  /** Remedies by status or by the vendor's error id, which goes first. */
+  readonly hints?: Readonly<Partial<Record<number | string, string>>>;
+  /** @default 250 requests in 60 s, 16 at a time */
+  readonly pace?: Partial<PaceLimits>;
+  readonly userAgent?: string;
+}
+
+export interface HttpCall {
+  readonly method: Sending["method"];
+  /** Starts with a slash; segments are encoded by the caller. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** `once`: never sent again after it may have arrived; fails with `http.ambiguous` instead. */
+  readonly repeat: "safe" | "once";
+  /** Statuses besides 2xx that are answers rather than errors. */
+  readonly accept?: readonly number[];
+  readonly timeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; undefined when there is none. */
+  readonly body: unknown;
+  readonly requestId?: string;
+}
+
+export interface HttpClient {
+  /** @throws HttpError */
+  request(call: HttpCall): Promise<HttpAnswer>;
+  /** Lets requests under way end, then closes the connections. */
+  close(): Promise<void>;
+}
+
+/** One client per token: the pace is kept per client, and vendors count per token. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { clock, origin, patienceMs = 120_000 } = options;
+  const pace = { ...defaultPaceLimits, ...options.pace };
+  const gate = createGate(clock, pace);
+  let connections: Promise<Connections> | undefined;
+  let closing: Promise<void> | undefined;
+
+  const send = async (call: HttpCall): Promise<Outcome> => {
+    const sending = prepareSending(options, call);
+    if (closing !== undefined)
+      return { kind: "silence", sent: false, fault: { kind: "broken", code: "UND_ERR_CLOSED" } };
+    connections ??= openConnections(origin, pace.parallel);
+    const { kept, fresh } = await connections;
+    return exchange(call.repeat === "once" ? fresh : kept, sending);
+  };
+
+  const request = async (call: HttpCall): Promise<HttpAnswer> => {
+    let deadline: number | undefined;
+    for (let tries = 1; ; tries += 1) {
+      const left = deadline === undefined ? patienceMs : Math.max(0, deadline - clock.now());
+      const turn = await gate.enter(left);
+      if (turn.kind === "refused") throw limitedBeforehand(options, call, turn.askedMs);
+      // Waiting for the own pace is no reason to lose patience, so it counts from the first request.
+      deadline ??= clock.now() + patienceMs;
+      let outcome: Outcome | undefined;
+      try {
+        outcome = await send(call);
+      } finally {
+        turn.leave(outcome === undefined ? undefined : readRateHeaders(headersOf(outcome), clock.now()));
+      }
+      const verdict = judgeOutcome(outcome, call);
+      if (verdict.kind === "answer") return finishAnswer(verdict);
+
+      const headers = headersOf(outcome);
+      const limited = verdict.again === "limited";
+      const now = clock.now();
+      const limits = { ...defaultRetryLimits, remainingMs: Math.max(0, deadline - now) };
+      const timing =
+        verdict.again === "never"
+          ? { giveUp: "tries" as const, askedMs: undefined }
+          : timeRetry({ headers, limited, attempt: tries, now, random: options.random, limits });
+      const wait = "wait" in timing ? timing.wait : timing.askedMs;
+      // For all calls with this token, and also when this one gives up.
+      if (limited && wait !== undefined) gate.close(now + wait);
+      if (!("wait" in timing)) throw failCall(options, call, { verdict, outcome, tries, askedMs: timing.askedMs });
+      await clock.sleep(timing.wait);
+    }
+  };
+
+  const close = async (): Promise<void> => {
+    // What never opened, because the proxy's address is wrong, has been told by the request.
+    const open = await connections?.catch(() => undefined);
+    await Promise.all([open?.kept.close(), open?.fresh.close()]);
+  };
+
+  return { request, close: () => (closing ??= close()) };
+}
+
+function prepareSending(options: HttpClientOptions, call: HttpCall): Sending {
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "user-agent": options.userAgent ?? defaultUserAgent,
+    ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    ...options.headers(),
+  };
+  // Mostly a token that was read from a file together with its line break. undici would refuse it with an error that quotes it.
+  const unfit = Object.keys(headers).find((name) => !/^[\t\u0020-\u007e]*$/.test(headers[name] ?? ""));
+  if (unfit !== undefined) {
+    const message = `the ${unfit} for ${options.vendor} holds a line break or another character that no request can carry: store the token without it`;
+    throw new HttpError("http.unauthorized", message, {});
+  }
+  const { origin, pathname } = new URL(options.origin);
+  return {
+    origin,
+    path: `${pathname.replace(/\/+$/, "")}${call.path}${renderQuery(call.query)}`,
+    method: call.method,
+    headers,
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    timeoutMs: call.timeoutMs ?? options.timeoutMs ?? 30_000,
+  };
+}
+
+function renderQuery(query: HttpCall["query"]): string {
+  const pairs: [string, string][] = [];
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) pairs.push([name, String(value)]);
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
+}
+
+function headersOf(outcome: Outcome): Headers {
+  return outcome.kind === "silence" ? {} : outcome.headers;
+}
+
+function finishAnswer({ status, headers, body }: Extract<Verdict, { kind: "answer" }>): HttpAnswer {
+  const requestId = headers["x-request-id"] ?? headers["x-nf-request-id"];
+  return { status, headers, body, ...(requestId === undefined ? {} : { requestId }) };
+}
+
+interface Failed {
+  readonly verdict: Extract<Verdict, { kind: "failure" }>;
+  readonly outcome: Outcome;
+  readonly tries: number;
+  readonly askedMs: number | undefined;
+}
+
+function failCall(options: HttpClientOptions, call: HttpCall, failed: Failed): HttpError {
+  const { verdict, outcome, tries, askedMs } = failed;
+  const mask = collectMask(options);
+  // The body of a success is data, not a message.
+  const foreign = outcome.kind !== "silence" && outcome.status >= 300;
+  const details: HttpErrorDetails = {
+    ...(foreign ? readVendorProblem(outcome, mask) : {}),
+    ...(outcome.kind === "silence" ? {} : { status: outcome.status }),
+    ...(askedMs === undefined ? {} : { askedMs }),
+  };
+  // Nothing is a better remedy for an unknown outcome than to look.
+  const hints = verdict.code === "http.ambiguous" ? undefined : options.hints;
+  const hint = hints?.[details.vendorId ?? ""] ?? hints?.[details.status ?? ""];
+  const redirect = readRedirect(outcome, options.origin);
+  const message = describeFailure({
+    code: verdict.code,
+    vendor: options.vendor,
+    call: describeCall(call),
+    what: verdict.what,
+    tries,
+    details,
+    ...(hint === undefined ? {} : { hint }),
+    ...(redirect === undefined ? {} : { redirect }),
+  });
+  return new HttpError(verdict.code, maskText(message, mask), details);
+}
+
+/** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */
+function limitedBeforehand(options: HttpClientOptions, call: HttpCall, askedMs: number): HttpError {
+  const code = "http.rate_limited";
+  const failing = {
+    code,
+    vendor: options.vendor,
+    call: describeCall(call),
+    what: "not sent",
+    tries: 0,
+    details: { askedMs },
+  } as const;
+  return new HttpError(code, maskText(describeFailure(failing), collectMask(options)), { askedMs });
+}
+
+/** Without the query, which may hold what a user typed. */
+function describeCall(call: HttpCall): string {
+  return `${call.method} ${call.path}`;
+}
+
+function readRedirect(outcome: Outcome, origin: string): string | undefined {
+  if (outcome.kind === "silence" || outcome.status < 300 || outcome.status >= 400) return undefined;
+  const location = outcome.headers["location"] ?? "";
+  return URL.canParse(location, origin) ? new URL(location, origin).host : "another address";
+}
+
+/** A token is hidden with and without its scheme: an error may quote either. */
+function collectMask(options: HttpClientOptions): Redacted[] {
+  const tokens = Object.values(options.headers()).flatMap((value) => [value, value.replace(/^[A-Za-z]+ +/, "")]);
+  return [...options.mask(), ...tokens.map(redact)];
+}

@@ -1,0 +1,55 @@
+// Leaf of the network side: the one error that a call can end in. It keeps no cause, because foreign errors hold the request.
+
+import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import type { VendorProblem } from "./vendor-problem.js";
+
+export type HttpCode =
+  | "http.unauthorized"
+  | "http.forbidden"
+  | "http.not_found"
+  | "http.conflict"
+  | "http.rejected"
+  | "http.rate_limited"
+  | "http.unavailable"
+  | "http.ambiguous"
+  | "http.malformed";
+
+export interface HttpErrorDetails extends VendorProblem {
+  readonly status?: number;
+  /** How long the server asks to wait, where it said so. */
+  readonly askedMs?: number;
+}
+
+export class HttpError extends SecretSyncError {
+  readonly status: number | undefined;
+  readonly vendorId: string | undefined;
+  /** Masked, without control characters, at most 500 characters. */
+  readonly vendorMessage: string | undefined;
+  readonly requestId: string | undefined;
+  readonly askedMs: number | undefined;
+  /** Whether a write may or may not have taken effect: look before writing again. */
+  override readonly ambiguous: boolean;
+
+  constructor(code: HttpCode, message: string, details: HttpErrorDetails) {
+    super({ code, message, retryable: retryable.has(code) });
+    this.name = "HttpError";
+    this.status = details.status;
+    this.vendorId = details.vendorId;
+    this.vendorMessage = details.vendorMessage;
+    this.requestId = details.requestId;
+    this.askedMs = details.askedMs;
+    this.ambiguous = code === "http.ambiguous";
+  }
+}
+
+const retryable: ReadonlySet<HttpCode> = new Set([
+  "http.rate_limited",
+  "http.unavailable",
+  "http.ambiguous",
+  "http.malformed",
+]);
+
+/** By name and shape, so that it also holds across two copies of this package. */
+export function isHttpError(error: unknown): error is HttpError {
+  return isSecretSyncError(error) && error.name === "HttpError";
+}

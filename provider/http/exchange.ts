@@ -1,0 +1,107 @@
+// Network side: one request, one outcome, no retry and no opinion. What went wrong is told as data, never as a foreign error,
+// because those hold the request with its token and body.
+
+import type { Dispatcher } from "undici";
+import type { Headers } from "./rate-headers.js";
+
+export interface Sending {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+  readonly timeoutMs: number;
+}
+
+export type Outcome =
+  /** A complete answer, whatever it says. */
+  | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly text: string }
+  /** Headers came, the body did not, or not all of it. */
+  | {
+      readonly kind: "cut";
+      readonly status: number;
+      readonly headers: Headers;
+      readonly text: string;
+      readonly fault: Fault;
+    }
+  /** No answer. `sent: false` is certain: not one byte of the request went out. */
+  | { readonly kind: "silence"; readonly sent: boolean; readonly fault: Fault };
+
+export interface Fault {
+  readonly kind: "timeout" | "too-large" | "broken";
+  /** The bare error code, such as ECONNREFUSED. */
+  readonly code: string;
+}
+
+const largestBody = 32 * 1024 * 1024;
+
+export function exchange(dispatcher: Dispatcher, sending: Sending): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const { timeoutMs, ...request } = sending;
+    let controller: Dispatcher.DispatchController | undefined;
+    let head: { status: number; headers: Headers } | undefined;
+    let settled = false;
+    let size = 0;
+    const chunks: Buffer[] = [];
+
+    const settle = (outcome: Outcome) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(deadline);
+      resolve(outcome);
+    };
+    const fail = (fault: Fault) => {
+      settle(
+        head === undefined
+          ? { kind: "silence", sent: controller !== undefined, fault }
+          : { kind: "cut", ...head, text: Buffer.concat(chunks).toString(), fault },
+      );
+      controller?.abort(new Error("given up"));
+    };
+    const deadline = setTimeout(() => fail({ kind: "timeout", code: "" }), timeoutMs);
+
+    dispatcher.dispatch(request, {
+      // undici calls this right before it writes to the socket: whatever fails earlier was certainly not sent.
+      onRequestStart: (begun) => {
+        // A second start would be undici sending the request again by itself; after the deadline there is nobody to answer.
+        if (settled || controller !== undefined) {
+          begun.abort(new Error("given up"));
+          return;
+        }
+        controller = begun;
+      },
+      onResponseStart: (_, status, headers) => {
+        if (status >= 200) head = { status, headers: flattenHeaders(headers) };
+      },
+      onResponseData: (_, chunk) => {
+        size += chunk.length;
+        if (size > largestBody) fail({ kind: "too-large", code: "" });
+        else chunks.push(chunk);
+      },
+      onResponseEnd: () => {
+        if (head === undefined) fail({ kind: "broken", code: "" });
+        else settle({ kind: "answer", ...head, text: Buffer.concat(chunks).toString() });
+      },
+      onResponseError: (_, error) => fail({ kind: "broken", code: codeOf(error) }),
+    });
+  });
+}
+
+function flattenHeaders(headers: Record<string, string | string[] | undefined>): Headers {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return flat;
+}
+
+/** Only the code: the message of a foreign error may quote addresses, proxies with passwords, or headers. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  // undici wraps some socket errors in a code of its own; the inner one says more.
+  const inner = codeOf(error.cause);
+  if (inner !== "") return inner;
+  return "code" in error && typeof error.code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(error.code)
+    ? error.code
+    : "";
+}

@@ -1,0 +1,91 @@
+// Pure: what a vendor's error body says, whatever its shape, cleaned so that it can be shown.
+
+import { maskText, type Redacted } from "../redacted.js";
+import type { Headers } from "./rate-headers.js";
+
+export interface VendorProblem {
+  readonly vendorId?: string;
+  readonly vendorMessage?: string;
+  readonly requestId?: string;
+}
+
+interface Answer {
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+const longest = 500;
+
+/**
+ * DigitalOcean: `{id, message, request_id}`. Netlify: `{code, message}` by its specification, `{msg}` in practice.
+ * Infisical: `{reqId, message, error}`. Vault: `{errors: [text]}`. Doppler: `{messages: [text]}`.
+ */
+export function readVendorProblem(answer: Answer, mask: readonly Redacted[]): VendorProblem {
+  const { headers, text } = answer;
+  const body = parseObject(text);
+  const id = firstText([body["id"], body["code"], body["error"]], isName);
+  const said = firstText([
+    body["message"],
+    body["msg"],
+    body["error_description"],
+    body["errors"],
+    body["messages"],
+    body["error"],
+  ]);
+  const message = cleanText(said ?? describeForeign(text), mask);
+  const requestId = firstText(
+    [body["request_id"], body["reqId"], headers["x-request-id"], headers["x-nf-request-id"]],
+    isName,
+  );
+  return {
+    ...(id === undefined || maskText(id, mask) !== id ? {} : { vendorId: id }),
+    ...(message === "" ? {} : { vendorMessage: message }),
+    ...(requestId === undefined || maskText(requestId, mask) !== requestId ? {} : { requestId }),
+  };
+}
+
+/** Masked before it is cut: half a value would slip through. Masked again after cleaning, which may have joined one. */
+export function cleanText(text: string, mask: readonly Redacted[]): string {
+  const bare = maskText(text, mask)
+    // oxlint-disable-next-line no-control-regex -- terminal escapes are what this removes
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ")
+    .replace(/ {2,}/g, " ")
+    .trim();
+  const clean = maskText(bare, mask);
+  return clean.length <= longest ? clean : `${clean.slice(0, longest - 1)}…`;
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The edge in front of an API answers with pages; nobody wants those in a terminal. */
+function describeForeign(text: string): string {
+  if (/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)) return "(html answer)";
+  return /^\s*[[{"]/.test(text) ? "" : text;
+}
+
+function firstText(candidates: readonly unknown[], fits: (text: string) => boolean = () => true): string | undefined {
+  return candidates.map(textOf).find((text): text is string => text !== undefined && text !== "" && fits(text));
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  if (Array.isArray(value))
+    return value
+      .map((one) => textOf(one) ?? "")
+      .filter((one) => one !== "")
+      .join("; ");
+  const message = typeof value === "object" && value !== null ? (value as { message?: unknown }).message : undefined;
+  return typeof message === "string" ? message : undefined;
+}
+
+function isName(text: string): boolean {
+  return /^[\w.:-]{1,128}$/.test(text);
+}

@@ -1,0 +1,102 @@
+// Pure: what an outcome means for a call. The one place that knows which failures of a write are certainly without effect.
+
+import type { HttpCode } from "./error.js";
+import type { Fault, Outcome } from "./exchange.js";
+import type { Headers } from "./rate-headers.js";
+
+export interface CallNature {
+  readonly method: string;
+  /** `safe`: sending twice does no harm. `once`: never sent again after it may have arrived. */
+  readonly repeat: "safe" | "once";
+  readonly accept?: readonly number[];
+}
+
+export type Verdict =
+  | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly body: unknown }
+  | {
+      readonly kind: "failure";
+      readonly code: HttpCode;
+      /** `limited`: after the time the server names. `transient`: after a back-off. */
+      readonly again: "limited" | "transient" | "never";
+      /** Short and lower-case, for the parentheses of the message: `status 503`, `no answer in time`. */
+      readonly what: string;
+    };
+
+type Failure = Extract<Verdict, { kind: "failure" }>;
+
+/**
+ * | outcome                            | safe                    | once                    |
+ * | ---------------------------------- | ----------------------- | ----------------------- |
+ * | not sent (refused, DNS, TLS)       | again, then unavailable | again, then unavailable |
+ * | 429                                | again, then limited     | again, then limited     |
+ * | other 4xx, 3xx                     | final                   | final                   |
+ * | 408, 5xx, reset or timeout         | again, then unavailable | ambiguous               |
+ * | 2xx with a cut or unreadable body  | again, then malformed   | ambiguous               |
+ *
+ * 503 counts as ambiguous too, even with `retry-after`: the edge in front of an API answers so also when the API has taken the
+ * request and then failed to answer in time, as its 524 does (digitalocean/terraform-provider-digitalocean#1471).
+ */
+export function judgeOutcome(outcome: Outcome, call: CallNature): Verdict {
+  if (outcome.kind === "silence") return judgeSilence(outcome, call);
+  const { status, headers } = outcome;
+  const accepted = call.accept?.includes(status) === true;
+  if (status >= 200 && status < 300) return judgeSuccess(outcome, call);
+  if (accepted) return { kind: "answer", status, headers, body: readBody(outcome.text).body };
+  const what = `status ${status}`;
+  if (status === 429) return { kind: "failure", code: "http.rate_limited", again: "limited", what };
+  if (status >= 500 || status === 408) return failTransiently("http.unavailable", what, call);
+  return { kind: "failure", code: rejections[status] ?? "http.rejected", again: "never", what };
+}
+
+const rejections: Readonly<Record<number, HttpCode>> = {
+  401: "http.unauthorized",
+  403: "http.forbidden",
+  404: "http.not_found",
+  409: "http.conflict",
+};
+
+function judgeSuccess(outcome: Exclude<Outcome, { kind: "silence" }>, call: CallNature): Verdict {
+  const { status, headers, text } = outcome;
+  if (outcome.kind === "cut") {
+    const failure = failTransiently("http.malformed", `status ${status}, ${describeCut(outcome.fault)}`, call);
+    return outcome.fault.kind === "too-large" ? { ...failure, again: "never" } : failure;
+  }
+  // A write may be confirmed without a body; a reading call without one says nothing.
+  if (text.trim() === "" && call.method !== "GET") return { kind: "answer", status, headers, body: undefined };
+  const { readable, body } = readBody(text);
+  if (readable) return { kind: "answer", status, headers, body };
+  return failTransiently("http.malformed", `status ${status} with a body that is not json`, call);
+}
+
+function judgeSilence({ sent, fault }: Extract<Outcome, { kind: "silence" }>, call: CallNature): Failure {
+  const code = fault.code === "" ? "" : ` (${fault.code})`;
+  if (sent) {
+    const what = fault.kind === "timeout" ? "no answer in time" : `the connection broke${code}`;
+    return failTransiently("http.unavailable", what, call);
+  }
+  const what = `no connection${code}`;
+  // A certificate or an argument does not get better by trying again.
+  const lasting = /CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_|^UND_ERR_INVALID|^UND_ERR_(?:DESTROYED|CLOSED)/.test(
+    fault.code,
+  );
+  return { kind: "failure", code: "http.unavailable", again: lasting ? "never" : "transient", what };
+}
+
+/** Worth another try when that does no harm; otherwise nobody knows what happened. */
+function failTransiently(code: HttpCode, what: string, call: CallNature): Failure {
+  if (call.repeat === "once") return { kind: "failure", code: "http.ambiguous", again: "never", what };
+  return { kind: "failure", code, again: "transient", what };
+}
+
+function describeCut(fault: Fault): string {
+  if (fault.kind === "too-large") return "the answer is larger than 32 MiB";
+  return fault.kind === "timeout" ? "the answer did not end in time" : "the answer broke off";
+}
+
+function readBody(text: string): { readable: boolean; body?: unknown } {
+  try {
+    return { readable: true, body: JSON.parse(text) as unknown };
+  } catch {
+    return { readable: false };
+  }
+}

@@ -1,0 +1,140 @@
+// Provider process: create and update are one path. The job goes to the target's queue; its outcome becomes state.
+
+import type { Ledger } from "../core/entry.js";
+import { ledgerKeys } from "../core/ownership.js";
+import { summarize } from "../core/render.js";
+import { SecretSyncError } from "../errors.js";
+import type { Job, Outcome } from "../engine/job.js";
+import type { Survey } from "../engine/memory.js";
+import type { World } from "../engine/world.js";
+import { type Destination, syncOptions as optionsSchema } from "../../schema/index.js";
+import { slugify } from "./arguments.js";
+import { inputsMark } from "./inputs.js";
+import { PartialFailure } from "./partial-failure.js";
+import { rulesOf } from "./rules.js";
+import { type Properties, readState, type SyncRecord, type SyncState, toState, writeState } from "./wire.js";
+
+/** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
+export async function applySync(
+  inputs: Properties,
+  olds: Properties | undefined,
+  world: World,
+): Promise<{ id: string; outs: Properties }> {
+  const urn = String(inputs["__urn"]);
+  const before = olds === undefined ? undefined : readState(olds);
+  if (inputs["isEnabled"] === false) return stateOfDisabled(inputs, before, urn);
+  const survey = world.memory.recall(urn);
+  if (survey === undefined) throw lostValues(inputs);
+  const outcome = await world.queue.enqueue(jobOf({ inputs, before, survey, urn }, world));
+  const state = stateOf({ inputs, before, outcome, survey }, world);
+  const id = idOf(inputs, state);
+  if (outcome.problem !== undefined) {
+    throw new PartialFailure({
+      id,
+      properties: { ...writeState(state, urn), __provider: inputs["__provider"] },
+      problem: outcome.problem,
+    });
+  }
+  return { id, outs: writeState(state, urn) };
+}
+
+interface Applying {
+  readonly inputs: Properties;
+  readonly before: SyncState | undefined;
+  readonly survey: Survey;
+  readonly urn: string;
+}
+
+function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
+  const { target, desired, owner } = survey;
+  const options = optionsSchema.parse(inputs["syncOptions"] ?? {});
+  return {
+    owner,
+    target,
+    desired,
+    ledger: before?.record.ledger ?? {},
+    rules: rulesOf(options, { environment: survey.environment, isFirstRun: before === undefined }),
+    salt: String(inputs["salt"]),
+    heal: before?.syncStatus === "written-not-live",
+    claims: () => world.memory.claimsOfOthers(urn),
+    report: (status) => world.reporter.show(urn, status),
+  };
+}
+
+interface Ending {
+  readonly inputs: Properties;
+  readonly before: SyncState | undefined;
+  readonly outcome: Outcome;
+  readonly survey: Survey;
+}
+
+function stateOf({ inputs, before, outcome, survey }: Ending, world: World): SyncState {
+  const { snapshot, ledger, status, wrote, plan, problem } = outcome;
+  const now = new Date(world.clock.now()).toISOString();
+  const syncedNow = status === "succeeded" && (wrote || before?.lastSyncedAt === undefined);
+  return toState({
+    syncStatus: status,
+    lastSyncedAt: syncedNow ? now : before?.lastSyncedAt,
+    lastSyncMessage: problem?.message ?? summarize(plan),
+    lastDeploymentId: outcome.deploymentId ?? before?.lastDeploymentId,
+    version: (before?.version ?? 0) + (wrote ? 1 : 0),
+    managedKeys: ledgerKeys(ledger),
+    targetId: snapshot.targetId,
+    targetUrl: snapshot.targetUrl,
+    drift: [],
+    record: recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
+  });
+}
+
+function recordOf(inputs: Properties, ledger: Ledger, address: Destination): SyncRecord {
+  const options = optionsSchema.parse(inputs["syncOptions"] ?? {});
+  const authority = inputs["connection"] as SyncRecord["authority"] | undefined;
+  return {
+    format: 1,
+    salt: String(inputs["salt"]),
+    inputs: inputsMark(inputs),
+    ledger,
+    address,
+    isEnabled: inputs["isEnabled"] !== false,
+    onDestroy: options.onDestroy ?? "delete",
+    ...(authority === undefined ? {} : { authority }),
+  };
+}
+
+/** A disabled sync keeps what it owns and touches nothing; the new inputs are recorded. */
+function stateOfDisabled(
+  inputs: Properties,
+  before: SyncState | undefined,
+  urn: string,
+): { id: string; outs: Properties } {
+  const record: SyncRecord = {
+    ...recordOf(inputs, before?.record.ledger ?? {}, before?.record.address ?? (inputs["destination"] as Destination)),
+    isEnabled: false,
+  };
+  const state: SyncState = {
+    ...before,
+    syncStatus: "disabled",
+    lastSyncMessage: "disabled: nothing is read, written or removed",
+    version: before?.version ?? 0,
+    managedKeys: before?.managedKeys ?? [],
+    targetId: before?.targetId ?? "",
+    drift: [],
+    record,
+  };
+  return { id: idOf(inputs, state), outs: writeState(state, urn) };
+}
+
+function idOf(inputs: Properties, state: SyncState): string {
+  return [state.record.address.type, state.targetId, slugify(String(inputs["name"]))]
+    .filter((part) => part !== "")
+    .join("/");
+}
+
+/** Check and write happen in one process; if the values are not here, guessing is out of the question. */
+function lostValues(inputs: Properties): SecretSyncError {
+  return new SecretSyncError({
+    code: "values.lost",
+    message: `the values of ${String(inputs["name"])} are not in this process any more, and nothing was written; run up again`,
+    retryable: true,
+  });
+}

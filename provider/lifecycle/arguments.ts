@@ -1,0 +1,176 @@
+// Pure: unknown-aware parsing of what the program sends. Each part is known, not known yet, or wrong.
+
+import type { ZodType } from "zod";
+import type { Problem } from "../errors.js";
+import { redact, type Redacted } from "../redacted.js";
+import type { Authority } from "../destinations/destination.js";
+import {
+  connection as connectionSchema,
+  description as descriptionSchema,
+  destination as destinationSchema,
+  type Destination,
+  type Source,
+  source as sourceSchema,
+  syncName,
+  type SyncOptions,
+  syncOptions as optionsSchema,
+} from "../../schema/index.js";
+import { hasUnknown, type Properties, unknownValue } from "./wire.js";
+
+/** One source with the secrets that travel beside it; undefined values are not known yet. */
+export interface SourceArguments {
+  readonly source: Source;
+  readonly secrets: ReadonlyMap<string, Redacted | undefined>;
+}
+
+/** The arguments of a sync. Undefined parts are not known yet, or wrong and told in `problems`. */
+export interface SyncArguments {
+  readonly urn: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly isEnabled: boolean;
+  readonly isPreview: boolean;
+  readonly sources: readonly SourceArguments[] | undefined;
+  /** Complete but for an app that does not exist yet. */
+  readonly destination: Destination | undefined;
+  /** False while the app's id or name, or the credentials, do not exist yet. */
+  readonly isAddressed: boolean;
+  readonly authority: Authority | undefined;
+  readonly options: SyncOptions | undefined;
+  readonly environment: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads everything, and says everything that is wrong. */
+export function readArguments(news: Properties): SyncArguments {
+  const problems: Problem[] = [];
+  const part = <T>(schema: ZodType<T>, value: unknown, path: string) => parsePart(schema, value, { path, problems });
+  const resourceName = text(news["__name"]) ?? "secret-sync";
+  const sources = (Array.isArray(news["source"]) ? news["source"] : [news["source"]]) as unknown[];
+  const parsed = sources.map((value, index) => {
+    const source = part(sourceSchema, withEmptyValues(value), sources.length > 1 ? `source[${index}]` : "source");
+    return source && { source, secrets: secretsOf(news, index) };
+  });
+  const options = part(optionsSchema, news["syncOptions"] ?? {}, "syncOptions");
+  return {
+    urn: text(news["__urn"]) ?? resourceName,
+    name: news["name"] === undefined ? slugify(resourceName) : (part(syncName, news["name"], "name") ?? resourceName),
+    description:
+      news["description"] === undefined ? undefined : part(descriptionSchema, news["description"], "description"),
+    isEnabled: readSwitch(news["isEnabled"], problems),
+    isPreview: news["__dryRun"] === true,
+    sources: allKnown(parsed),
+    destination: part(destinationSchema, news["destination"], "destination"),
+    isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news["__authority"]),
+    authority: readAuthority(news["__authority"], problems),
+    options,
+    environment: options?.environment ?? text(news["__stack"]) ?? "",
+    problems,
+  };
+}
+
+/** An address that is not known yet is a text like any other to the schema; every other unknown field is not. */
+const addressFields = ["appId", "appName"];
+
+function parsePart<T>(
+  schema: ZodType<T>,
+  value: unknown,
+  { path, problems }: { path: string; problems: Problem[] },
+): T | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return hasUnknown(withoutAddress(value)) ? undefined : parsed.data;
+  for (const issue of parsed.error.issues) {
+    const at = issue.path.map(String);
+    if (hasUnknown(valueAt(value, issue.path))) continue;
+    problems.push({ code: "argument.invalid", message: `${[path, ...at].join(".")}: ${lowerFirst(issue.message)}` });
+  }
+  return undefined;
+}
+
+/** Inline values travel beside the source; the schema of the public arguments asks for them here. */
+function withEmptyValues(value: unknown): unknown {
+  const inline = typeof value === "object" && value !== null && (value as Properties)["type"] === "inline";
+  return inline ? { ...value, values: {} } : value;
+}
+
+function withoutAddress(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (typeof part === "object" && part !== null ? (part as Record<PropertyKey, unknown>)[key] : part),
+    value,
+  );
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+function allKnown<T>(parts: readonly (T | undefined)[]): T[] | undefined {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? known : undefined;
+}
+
+function readSwitch(value: unknown, problems: Problem[]): boolean {
+  if (value === undefined || value === unknownValue) return true;
+  if (typeof value === "boolean") return value;
+  problems.push({ code: "argument.invalid", message: "isEnabled: must be true or false" });
+  return true;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== unknownValue ? value : undefined;
+}
+
+/** Resource names are free; names of syncs are slugs. */
+export function slugify(name: string): string {
+  const slug = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return slug === "" ? "secret-sync" : slug.slice(0, 256);
+}
+
+/** Inline values and the environment of commands travel apart from their description, so that it stays readable in state. */
+function secretsOf(news: Properties, index: number): ReadonlyMap<string, Redacted | undefined> {
+  const all = news["__values"] as Record<string, unknown> | undefined;
+  const own = all?.[String(index)];
+  if (typeof own !== "object" || own === null) return new Map();
+  return new Map(
+    Object.entries(own).map(([key, value]) => [key, value === unknownValue ? undefined : redact(String(value))]),
+  );
+}
+
+/** Whether a whole map of inline values is still one unknown. */
+export function hasUnknownSecrets(news: Properties): boolean {
+  const all = news["__values"];
+  if (all === unknownValue) return true;
+  return typeof all === "object" && all !== null && Object.values(all).some((own) => own === unknownValue);
+}
+
+/** Values that are no texts would be turned into some text silently: refused instead, by name. */
+export function checkSecretTexts(news: Properties): Problem[] {
+  const all = (news["__values"] ?? {}) as Record<string, unknown>;
+  return Object.values(all).flatMap((own) => {
+    if (typeof own !== "object" || own === null) return [];
+    return Object.entries(own).flatMap(([key, value]) =>
+      typeof value === "string"
+        ? []
+        : [{ code: "value.not_text", message: `${key} is not a text; convert it in the program` }],
+    );
+  });
+}
+
+function readAuthority(value: unknown, problems: Problem[]): Authority | undefined {
+  if (value === undefined) return undefined;
+  // Credentials that do not exist yet open a target that nobody can look at.
+  if (hasUnknown(value)) return { app: (value as Authority).app, credentials: new Map(), baseUrl: undefined };
+  const parsed = parsePart(connectionSchema, value, { path: "destination.connection", problems });
+  if (parsed === undefined) return undefined;
+  const credentials = new Map(Object.entries(parsed.credentials).map(([field, own]) => [field, redact(own)]));
+  return { app: parsed.app, credentials, baseUrl: parsed.baseUrl };
+}

@@ -1,0 +1,127 @@
+// Provider process: the lifecycle of a Connection. Credentials are proven by one live call and never kept in its state.
+
+import { randomUUID } from "node:crypto";
+import { canonical, fingerprint, saltOf } from "../core/fingerprint.js";
+import { type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
+import type { Authority } from "../destinations/destination.js";
+import type { World } from "../engine/world.js";
+import { redact } from "../redacted.js";
+import { type Connection, connection as connectionSchema } from "../../schema/index.js";
+import { slugify } from "./arguments.js";
+import type { CheckResult } from "./check.js";
+import type { DiffResult } from "./diff.js";
+import { inputsMark } from "./inputs.js";
+import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
+
+const fields = ["app", "method", "name", "description", "baseUrl"] as const;
+const onlyForm = ["isPlatformManagedCredentials", "isAutoRotationEnabled", "gatewayId", "rotation"] as const;
+
+/** Parses, proves new credentials in a preview, and returns inputs without them. */
+export async function checkConnection(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
+  const urn = String(news["__urn"]);
+  const salt = typeof olds["salt"] === "string" ? olds["salt"] : saltOf(urn);
+  const named = {
+    ...pick(news, [...fields, ...onlyForm, "credentials"]),
+    name: news["name"] ?? slugify(String(news["__name"])).slice(0, 64),
+  };
+  const parsed = connectionSchema.safeParse(named);
+  const unknown = hasUnknown(named);
+  const credentialsHash = unknown ? unknownValue : fingerprint(salt, redact(canonical(news["credentials"])));
+  const inputs = toStruct({
+    ...pick(named, fields),
+    __resource: "connection",
+    __urn: urn,
+    credentialsHash: unknown ? unknownValue : secret(credentialsHash),
+    salt: secret(salt),
+  });
+  if (!parsed.success && !unknown) return fail(inputs, issuesOf(parsed.error.issues));
+  if (!parsed.success) return { inputs, failures: [] };
+  world.memory.keepConnection(urn, parsed.data);
+  // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.
+  if (news["__dryRun"] !== true || unknown || olds["credentialsHash"] === credentialsHash)
+    return { inputs, failures: [] };
+  try {
+    await world.prove(parsed.data, authorityFrom(parsed.data));
+    return { inputs, failures: [] };
+  } catch (error) {
+    return fail(inputs, problemsOf(error));
+  }
+}
+
+function pick(properties: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(
+    names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
+  );
+}
+
+function issuesOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Problem[] {
+  return issues.map((issue) => ({
+    code: "argument.invalid",
+    message: `${issue.path.map(String).join(".") || "connection"}: ${issue.message}`,
+  }));
+}
+
+function fail(inputs: Properties, problems: readonly Problem[]): CheckResult {
+  return { inputs, failures: [{ property: "", reason: renderProblems(problems) }] };
+}
+
+/** App and method are fixed at creation. */
+export function diffConnection(olds: Properties, news: Properties): DiffResult {
+  const replaces = ["app", "method"].filter((field) => news[field] !== olds[field] && news[field] !== unknownValue);
+  if (replaces.length > 0) return { changes: undefined, replaces };
+  const differs = hasUnknown(news) || inputsMark(news) !== olds["mark"];
+  return { changes: differs ? undefined : false };
+}
+
+export async function createConnection(inputs: Properties, world: World): Promise<{ id: string; outs: Properties }> {
+  const account = await prove(inputs, world);
+  const id = randomUUID();
+  const now = new Date(world.clock.now()).toISOString();
+  return { id, outs: outputsOf(inputs, { account, version: 1, createdAt: now, updatedAt: now }) };
+}
+
+/** Only changed credentials make a live call. */
+export async function updateConnection(
+  olds: Properties,
+  news: Properties,
+  world: World,
+): Promise<{ outs: Properties }> {
+  const rotated = olds["credentialsHash"] !== news["credentialsHash"] || olds["baseUrl"] !== news["baseUrl"];
+  const account = rotated ? await prove(news, world) : (olds["account"] as string | undefined);
+  const now = new Date(world.clock.now()).toISOString();
+  const version = Number(olds["version"] ?? 0) + 1;
+  return { outs: outputsOf(news, { account, version, createdAt: String(olds["createdAt"]), updatedAt: now }) };
+}
+
+async function prove(inputs: Properties, world: World): Promise<string | undefined> {
+  const connection: Connection | undefined = world.memory.recallConnection(String(inputs["__urn"]));
+  if (connection === undefined) {
+    throw new SecretSyncError({
+      code: "values.lost",
+      message: "the credentials are not in this process any more; run up again",
+      retryable: true,
+    });
+  }
+  return (await world.prove(connection, authorityFrom(connection))).account;
+}
+
+/** A connection's credentials as the destinations take them. */
+function authorityFrom({ app, credentials, baseUrl }: Connection): Authority {
+  return {
+    app,
+    credentials: new Map(Object.entries(credentials).map(([field, value]) => [field, redact(value)])),
+    baseUrl,
+  };
+}
+
+interface ConnectionFacts {
+  readonly account: string | undefined;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+function outputsOf(inputs: Properties, facts: ConnectionFacts): Properties {
+  const { salt: _salt, ...visible } = inputs;
+  return toStruct({ ...visible, ...facts, account: facts.account ?? "unknown", mark: inputsMark(inputs) });
+}

@@ -1,0 +1,138 @@
+// Provider process: says whether there is something to do. The rule is pure; the ledger decides what drifted.
+
+import { decide, type Decision } from "../core/decision.js";
+import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
+import { renderDrift, renderPlan } from "../core/render.js";
+import { SecretSyncError } from "../errors.js";
+import type { Survey } from "../engine/memory.js";
+import type { World } from "../engine/world.js";
+import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
+import { inputsMark } from "./inputs.js";
+import { rulesOf } from "./rules.js";
+import { hasUnknown, type Properties, readState, type SyncState } from "./wire.js";
+
+export interface DiffResult {
+  readonly changes?: boolean | undefined;
+  readonly replaces?: string[];
+}
+
+/** What the rule looks at. */
+export interface Facts {
+  readonly moved: boolean;
+  readonly inputsDiffer: boolean;
+  /** The plan against the true ledger and the live target has something to write or to forget. */
+  readonly planActs: boolean;
+  readonly lastRunSucceeded: boolean;
+}
+
+/**
+ * The whole rule. `undefined` lets the engine compare recorded with new inputs and print each key that differs;
+ * `true` is an update whose keys our own message names: the engine could only compare inputs, which do not hold what is live.
+ *
+ * | moved | inputs differ | plan acts | last run succeeded | result              |
+ * | ----- | ------------- | --------- | ------------------ | ------------------- |
+ * | yes   |               |           |                    | replace             |
+ * | no    | yes           |           |                    | undefined: per key  |
+ * | no    | no            | yes       |                    | true: drift         |
+ * | no    | no            | no        | no                 | true: heal          |
+ * | no    | no            | no        | yes                | false               |
+ */
+export function decideDiff({ moved, inputsDiffer, planActs, lastRunSucceeded }: Facts): DiffResult {
+  if (moved) return { changes: undefined, replaces: ["destination"] };
+  if (inputsDiffer) return { changes: undefined };
+  return { changes: planActs || !lastRunSucceeded };
+}
+
+/** Compares a SecretSync's new inputs and what check saw with the outputs of the last run. */
+export async function diffSync(olds: Properties, news: Properties, world: World): Promise<DiffResult> {
+  const state = readState(olds);
+  if (state === undefined) return { changes: undefined };
+  const urn = String(news["__urn"]);
+  const inputsDiffer = hasUnknown(news) || inputsMark(news) !== state.record.inputs;
+  const survey = world.memory.recall(urn);
+  if (news["isEnabled"] === false) return { changes: inputsDiffer ? undefined : false };
+  // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
+  if (survey === undefined) {
+    return decideDiff({
+      moved: hasMoved(news, state),
+      inputsDiffer,
+      planActs: state.drift.length > 0,
+      lastRunSucceeded: isDone(state),
+    });
+  }
+  const moved = survey.snapshot === undefined ? hasMoved(news, state) : survey.snapshot.targetId !== state.targetId;
+  const decision = moved ? undefined : replan(survey, { state, news, urn, world });
+  if (decision) {
+    if (decision.problems.length > 0) throw new SecretSyncError(decision.problems);
+    await announce(decision.plan, { urn, survey, world });
+  }
+  return decideDiff({
+    moved,
+    inputsDiffer,
+    planActs: decision ? acts(decision.plan) : false,
+    lastRunSucceeded: isDone(state),
+  });
+}
+
+/** Without a look at the target only its id tells; an id that is not known yet belongs to an app that does not exist yet. */
+function hasMoved(news: Properties, state: SyncState): boolean {
+  const destination = destinationSchema.safeParse(news["destination"]);
+  if (!destination.success || destination.data.appId === undefined) return false;
+  return destination.data.appId !== state.targetId;
+}
+
+function isDone(state: SyncState): boolean {
+  return state.syncStatus === "succeeded" || state.syncStatus === "disabled";
+}
+
+function acts(plan: Plan): boolean {
+  return changesToWrite(plan).length > 0 || plan.some((change) => change.action === "forget");
+}
+
+interface Replanning {
+  readonly state: SyncState;
+  readonly news: Properties;
+  readonly urn: string;
+  readonly world: World;
+}
+
+/** The plan of check once more, now with the true ledger. */
+function replan(
+  { desired, target, snapshot, environment }: Survey,
+  { state, news, urn, world }: Replanning,
+): Decision | undefined {
+  if (snapshot === undefined) return undefined;
+  const options = optionsSchema.parse(news["syncOptions"] ?? {});
+  return decide({
+    desired,
+    ledger: state.record.ledger,
+    live: target.read(snapshot, state.record.salt),
+    rules: rulesOf(options, { environment, isFirstRun: false }),
+    slots: target.slots,
+    claims: world.memory.claimsOfOthers(urn),
+    keyGrammar: target.capabilities.keyGrammar,
+    heal: state.syncStatus === "written-not-live",
+  });
+}
+
+/** One message per resource: the drift, and what the engine's comparison of inputs cannot show. */
+async function announce(
+  plan: Plan,
+  { urn, survey, world }: { urn: string; survey: Survey; world: World },
+): Promise<void> {
+  const target = survey.snapshot?.targetName ?? survey.owner;
+  const drifted = new Set(driftOf(plan));
+  const drift = renderDrift(plan, target);
+  const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change));
+  const lines = renderPlan(hidden).map((line) => `  ${line}`);
+  const notes = lines.length === 0 ? undefined : [`also in ${target}:`, ...lines].join("\n");
+  const text = [drift, notes].filter((part) => part !== undefined).join("\n");
+  if (text !== "") await world.reporter.say(urn, drift === undefined ? "info" : "warning", text);
+}
+
+/** A new, changed or removed fingerprint stands in the engine's own diff under `keys`. */
+function isShownByEngine(change: Change): boolean {
+  if (change.action === "create") return !change.drift;
+  if (change.action === "update") return change.because.length === 1 && change.because[0] === "value";
+  return change.action === "delete" && change.because === "left";
+}

@@ -1,0 +1,53 @@
+// Provider process: sends each call of the engine to the resource it is for, and lets no stack trace out.
+
+import { problemsOf, SecretSyncError } from "../errors.js";
+import type { World } from "../engine/world.js";
+import { applySync } from "./apply.js";
+import { type CheckResult, checkSync } from "./check.js";
+import { checkConnection, createConnection, diffConnection, updateConnection } from "./connection.js";
+import { diffSync, type DiffResult } from "./diff.js";
+import { PartialFailure } from "./partial-failure.js";
+import { refreshSync, type ReadResult } from "./refresh.js";
+import { removeSync } from "./remove.js";
+import type { Properties } from "./wire.js";
+
+/** The six operations of the engine, bound to one world. */
+export interface Lifecycle {
+  check(olds: Properties, news: Properties): Promise<CheckResult>;
+  diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, properties: Properties): Promise<ReadResult>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, properties: Properties): Promise<void>;
+}
+
+export function createLifecycle(world: World): Lifecycle {
+  return {
+    check: (olds, news) =>
+      plainly(() => (isConnection(news) ? checkConnection(olds, news, world) : checkSync(olds, news, world))),
+    diff: (_id, olds, news) =>
+      plainly(async () => (isConnection(news) ? diffConnection(olds, news) : diffSync(olds, news, world))),
+    create: (inputs) =>
+      plainly(() => (isConnection(inputs) ? createConnection(inputs, world) : applySync(inputs, undefined, world))),
+    read: (id, properties) =>
+      plainly(async () => (isConnection(properties) ? { id, props: properties } : refreshSync(id, properties, world))),
+    update: (_id, olds, news) =>
+      plainly(() => (isConnection(news) ? updateConnection(olds, news, world) : applySync(news, olds, world))),
+    delete: (id, properties) =>
+      plainly(async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
+  };
+}
+
+function isConnection(properties: Properties): boolean {
+  return properties["__resource"] === "connection";
+}
+
+/** The server prints the stack of whatever is thrown: only our own errors, which have none, may pass. */
+async function plainly<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof PartialFailure || error instanceof SecretSyncError) throw error;
+    throw new SecretSyncError(problemsOf(error));
+  }
+}

@@ -1,0 +1,75 @@
+// Pure: the inputs that state records. No value is among them: fingerprints take their place, each a secret of its own.
+
+import { digest } from "../core/fingerprint.js";
+import type { Desired } from "../core/desired.js";
+import type { SyncArguments } from "./arguments.js";
+import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
+
+export interface Checked {
+  readonly args: SyncArguments;
+  readonly news: Properties;
+  readonly olds: Properties;
+  readonly salt: string;
+  /** What was read; or that it is not known yet; or that it was not looked at. */
+  readonly keys: Desired | "unknown" | "as before";
+}
+
+/** The inputs of this run. Secret values and credentials of sources stay behind. */
+export function checkedInputs({ args, news, olds, salt, keys }: Checked): Properties {
+  return toStruct({
+    __resource: "secret-sync",
+    __urn: args.urn,
+    name: args.name,
+    description: args.description,
+    isEnabled: args.isEnabled,
+    source: news["source"],
+    destination: news["destination"],
+    syncOptions: news["syncOptions"],
+    connection: connectionOf(news),
+    keys: keysOf(keys, olds),
+    retained: retainedOf(keys, { args, olds }),
+    salt: secret(salt),
+  });
+}
+
+/** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
+function keysOf(keys: Checked["keys"], olds: Properties): unknown {
+  if (keys === "unknown") return unknownValue;
+  if (keys === "as before") return sealed((olds["keys"] ?? {}) as Record<string, string>);
+  const marks = new Map(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
+  return sealed(Object.fromEntries(marks));
+}
+
+function sealed(marks: Readonly<Record<string, string>>): Properties {
+  return Object.fromEntries(
+    Object.entries(marks).map(([key, mark]) => [key, mark === unknownValue ? mark : secret(mark)]),
+  );
+}
+
+/** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
+function retainedOf(
+  keys: Checked["keys"],
+  { args, olds }: { args: SyncArguments; olds: Properties },
+): string[] | undefined {
+  const before = (olds["retained"] ?? []) as string[];
+  if (keys === "unknown" || keys === "as before") return before.length > 0 ? before : undefined;
+  if (args.options?.disableSecretDeletion !== true) return undefined;
+  const wanted = new Set(keys.keys);
+  const owned = new Set([...before, ...Object.keys((olds["keys"] ?? {}) as Properties)]);
+  const retained = [...owned].filter((key) => !wanted.has(key)).sort();
+  return retained.length > 0 ? retained : undefined;
+}
+
+/** The destination's explicit credentials: destroy runs without the program and needs them from state. */
+function connectionOf(news: Properties): unknown {
+  const authority = news["__authority"] as Properties | undefined;
+  if (authority === undefined) return undefined;
+  const { app, baseUrl, credentials } = authority;
+  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : secret(credentials) };
+}
+
+/** Mark of everything in the inputs that a run may have to act on. */
+export function inputsMark(inputs: Properties): string {
+  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt");
+  return digest(Object.fromEntries(acted));
+}

@@ -1,0 +1,44 @@
+// Pure but for opening the old target: `check` never sees outputs, so it presumes the ledger from the old inputs.
+
+import { type Ledger, placeName, tokenOf } from "../core/entry.js";
+import { ledgerOf } from "../core/ownership.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import { type Destination, destination as destinationSchema } from "../../schema/index.js";
+import type { Properties } from "./wire.js";
+
+export interface Presumed {
+  readonly ledger: Ledger;
+  /** The sync now aims at another target: what it owned there has no meaning here. */
+  readonly moved: boolean;
+}
+
+interface Presuming {
+  readonly olds: Properties;
+  readonly target: Target;
+  readonly snapshot: Snapshot | undefined;
+  readonly salt: string;
+  readonly openTarget: (before: Destination) => Promise<Target>;
+}
+
+/**
+ * Ownership by name: the keys of the old inputs, at the slots that the old destination gave them. Drift is left to `diff`,
+ * which has the true ledger: here every owned entry counts as seen.
+ */
+export async function presumeLedger({ olds, target, snapshot, salt, openTarget }: Presuming): Promise<Presumed> {
+  const old = destinationSchema.safeParse(olds["destination"]);
+  if (!old.success) return { ledger: {}, moved: false };
+  const before = await openTarget(old.data);
+  if (snapshot !== undefined && !before.addresses(snapshot)) return { ledger: {}, moved: true };
+  const keys = (olds["keys"] ?? {}) as Record<string, string>;
+  const retained = (olds["retained"] ?? []) as string[];
+  const marks = new Map([...retained.map((key) => [key, ""] as const), ...Object.entries(keys)]);
+  const tokens = new Map(
+    (snapshot ? target.read(snapshot, salt) : []).map((entry) => [placeName(entry), tokenOf(entry)]),
+  );
+  const places = [...marks].flatMap(([key, fingerprint]) =>
+    before
+      .place(key)
+      .map(({ slot }) => ({ slot, key, entry: { fingerprint, token: tokens.get(placeName({ slot, key })) ?? "" } })),
+  );
+  return { ledger: ledgerOf(places), moved: false };
+}

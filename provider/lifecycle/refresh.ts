@@ -1,0 +1,53 @@
+// Provider process: refresh writes down what drifted, and leaves the ledger alone: what somebody else did never becomes ours.
+
+import { placeName, tokenOf } from "../core/entry.js";
+import { ledgerPlaces } from "../core/ownership.js";
+import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import type { World } from "../engine/world.js";
+import { authorityOf } from "./remove.js";
+import { type Properties, readState, type SyncState, writeState } from "./wire.js";
+
+export interface ReadResult {
+  readonly id?: string;
+  readonly props?: Properties;
+}
+
+/** Looks at the target again. An app that is gone takes the sync out of state. */
+export async function refreshSync(id: string, properties: Properties, world: World): Promise<ReadResult> {
+  const state = readState(properties);
+  if (state === undefined) throw notImportable();
+  if (!state.record.isEnabled || state.targetId === "") return { id, props: properties };
+  const { record } = state;
+  const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
+  try {
+    const snapshot = await target.observe({ fresh: false });
+    const live = new Map(target.read(snapshot, record.salt).map((entry) => [placeName(entry), tokenOf(entry)]));
+    const drift = ledgerPlaces(record.ledger).flatMap((place) => describe(placeName(place), place.entry.token, live));
+    const { targetUrl: _before, ...rest } = state;
+    const now: SyncState = {
+      ...rest,
+      ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
+      drift,
+    };
+    return { id, props: writeState(now, String(properties["__urn"])) };
+  } catch (error) {
+    if (isSecretSyncError(error) && error.code === "destination.not_found") return {};
+    throw error;
+  }
+}
+
+function describe(name: string, written: string, live: ReadonlyMap<string, string>): string[] {
+  const found = live.get(name);
+  if (found === undefined) return [`${name} is gone`];
+  return found === written
+    ? []
+    : [`${name} changed: ${written === "" ? "unconfirmed write" : written} is now ${found}`];
+}
+
+function notImportable(): SecretSyncError {
+  return new SecretSyncError({
+    code: "import.unsupported",
+    message:
+      "a SecretSync cannot be imported or read by id; declare it and take over existing keys with syncOptions.adoptExisting",
+  });
+}

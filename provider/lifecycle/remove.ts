@@ -1,0 +1,68 @@
+// Provider process: destroy is `reconcile(nothing)`, from state alone: the program is gone.
+
+import { nothing } from "../core/desired.js";
+import { renderPlan } from "../core/render.js";
+import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import type { Authority } from "../destinations/destination.js";
+import type { Job } from "../engine/job.js";
+import type { World } from "../engine/world.js";
+import { redact } from "../redacted.js";
+import type { ConnectionApp } from "../../schema/index.js";
+import { type Properties, readState, type SyncRecord, type SyncState } from "./wire.js";
+
+/** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
+export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
+  const state = readState(properties);
+  if (state === undefined) return;
+  const urn = String(properties["__urn"]);
+  const { record } = state;
+  if (record.onDestroy === "retain" || !record.isEnabled || state.targetId === "") {
+    if (state.managedKeys.length > 0)
+      await world.reporter.say(urn, "info", `${state.managedKeys.length} keys stay at the destination`);
+    return;
+  }
+  try {
+    const outcome = await world.queue.enqueue(await jobOf(id, state, { world, urn }));
+    const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
+    if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).join("\n"));
+    if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
+    if (outcome.problem)
+      await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
+  } catch (error) {
+    // The app is gone and took its variables along: nothing is left to remove.
+    if (isSecretSyncError(error) && error.code === "destination.not_found") return;
+    throw error;
+  }
+}
+
+async function jobOf(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {
+  const { record } = state;
+  const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
+  return {
+    owner: id,
+    target,
+    desired: nothing,
+    ledger: record.ledger,
+    rules: {
+      adopt: false,
+      overwrite: false,
+      keySchema: undefined,
+      environment: "",
+      disableSecretDeletion: false,
+      deletionLimit: undefined,
+      destroy: record.onDestroy,
+      keepPrior: false,
+    },
+    salt: record.salt,
+    heal: false,
+    claims: () => [],
+    report: (status) => world.reporter.show(urn, status),
+  };
+}
+
+/** The explicit connection that state kept, for operations that run without the program. */
+export function authorityOf({ authority }: SyncRecord): Authority | undefined {
+  if (authority === undefined) return undefined;
+  const credentials = new Map(Object.entries(authority.credentials).map(([field, value]) => [field, redact(value)]));
+  return { app: authority.app as ConnectionApp, credentials, baseUrl: authority.baseUrl };
+}

@@ -1,0 +1,83 @@
+// Pure: the property names that cross between program, engine and provider, and the two marks of Pulumi's wire format.
+
+import type { Ledger } from "../core/entry.js";
+import type { Destination } from "../../schema/index.js";
+
+/** Plain data as gRPC's Struct carries it. */
+export type Properties = Record<string, unknown>;
+
+/** Stands for a value that a preview does not know yet, whatever its type. `pulumi.runtime.unknownValue`. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+// `pulumi.runtime.serializeSecretValue` builds the same object; it is spelt out here so that the provider needs no SDK.
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Asks the engine to encrypt a value that the program never marked. */
+export function secret(value: unknown): Properties {
+  return { [signatureKey]: secretSignature, value };
+}
+
+/** Whether a value is, or contains, something that is not known yet. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === unknownValue) return true;
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}
+
+/** Only what gRPC's Struct can hold: it throws on undefined. */
+export function toStruct(properties: Properties): Properties {
+  return JSON.parse(JSON.stringify(properties)) as Properties;
+}
+
+/** Which resource a call is for; the dynamic provider server does not say. */
+export type ResourceKind = "secret-sync" | "connection";
+
+/** What a SecretSync keeps in state besides its visible outputs, encrypted as a whole. */
+export interface SyncRecord {
+  readonly format: 1;
+  readonly salt: string;
+  /** Mark of the inputs of the last run that changed anything. */
+  readonly inputs: string;
+  readonly ledger: Ledger;
+  readonly address: Destination;
+  readonly isEnabled: boolean;
+  readonly onDestroy: "delete" | "retain" | "restore";
+  /** Only with an explicit connection: destroy runs without the program. */
+  readonly authority?: {
+    readonly app: string;
+    readonly credentials: Readonly<Record<string, string>>;
+    readonly baseUrl?: string;
+  };
+}
+
+/** The outputs of a SecretSync. */
+export interface SyncState {
+  readonly syncStatus: "succeeded" | "written-not-live" | "failed" | "disabled";
+  readonly lastSyncedAt?: string;
+  readonly lastSyncMessage: string;
+  readonly lastDeploymentId?: string;
+  readonly version: number;
+  readonly managedKeys: readonly string[];
+  readonly targetId: string;
+  readonly targetUrl?: string;
+  /** Places that a refresh found changed at the destination. */
+  readonly drift: readonly string[];
+  readonly record: SyncRecord;
+}
+
+/** Leaves out what is not there: gRPC's Struct knows no undefined. */
+export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefined }): SyncState {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as unknown as SyncState;
+}
+
+/** Reads back the outputs of an earlier run. */
+export function readState(properties: Properties): SyncState | undefined {
+  const record = properties["record"] as SyncRecord | undefined;
+  return record === undefined || record.format !== 1 ? undefined : (properties as unknown as SyncState);
+}
+
+/** Outputs as they go to the engine: the record is one secret, the rest can be read. */
+export function writeState(state: SyncState, urn: string): Properties {
+  return toStruct({ ...state, record: secret(state.record), __resource: "secret-sync", __urn: urn });
+}

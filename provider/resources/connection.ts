@@ -1,0 +1,120 @@
+// Program side: the Connection resource. It keeps the credentials for the syncs of this program and none in its state.
+
+import * as pulumi from "@pulumi/pulumi";
+import { hiddenInputs, typeToken } from "./registration.js";
+
+/** Members that every connection has. */
+export interface ConnectionCommonArgs {
+  /**
+   * Name of the connection: a slug (lower-case letters, digits, single hyphens) of 1 to 64 characters.
+   *
+   * @default the resource's name, as a slug
+   */
+  name?: pulumi.Input<string>;
+  /** Free text of at most 256 characters. */
+  description?: pulumi.Input<string>;
+  /**
+   * The vendor's origin, for emulators and proxies. A trailing API version is tolerated. Plain http only to loopback.
+   *
+   * @default the vendor's public endpoint, or its usual environment variable
+   */
+  baseUrl?: pulumi.Input<string>;
+  /** Part of the reference, not supported here: only `false` is accepted. */
+  isPlatformManagedCredentials?: pulumi.Input<false>;
+  /** Part of the reference, not supported here: only `false` is accepted. */
+  isAutoRotationEnabled?: pulumi.Input<false>;
+  /** Part of the reference, not supported here: leave it out. */
+  gatewayId?: null;
+  /** Part of the reference, not supported here: leave it out. */
+  rotation?: null;
+}
+
+/** A DigitalOcean API token. Needs the scopes `app:read` and `app:update`; https://docs.digitalocean.com/reference/api/scopes/ */
+export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
+  app: "digital-ocean";
+  /** Fixed at creation: another method replaces the connection. */
+  method: "api-token";
+  credentials: {
+    /** A personal access token (`dop_v1_…`). Always treated as a secret. */
+    apiToken: pulumi.Input<string>;
+  };
+}
+
+/** Arguments of a {@link Connection}, told apart by `app`. */
+export type ConnectionArgs = DigitalOceanConnectionArgs;
+
+/** What a sync takes from a connection, inside the program. */
+export interface ConnectionAuthority {
+  readonly app: string;
+  readonly method: string;
+  readonly credentials: Record<string, pulumi.Output<string>>;
+  readonly baseUrl?: pulumi.Input<string>;
+}
+
+const brand = Symbol.for("pulumi-secret-sync.Connection");
+
+/**
+ * Credentials for a source or a destination.
+ *
+ * Creating it, and changing its credentials, makes one live call that proves them; other changes make none.
+ * Errors: `argument.invalid` for a wrong field, `http.unauthorized` and `http.forbidden` for a refused token.
+ */
+export class Connection extends pulumi.CustomResource {
+  /** Always true for connections of this package, also across two copies of it. */
+  readonly [brand]: true = true;
+  /** +1 with every change. */
+  declare public readonly version: pulumi.Output<number>;
+  /** Whose token it is, where the token may say; else `unknown`. */
+  declare public readonly account: pulumi.Output<string>;
+  /** Keyed fingerprint of the credentials; a secret. */
+  declare public readonly credentialsHash: pulumi.Output<string>;
+  /** RFC 3339 times. */
+  declare public readonly createdAt: pulumi.Output<string>;
+  declare public readonly updatedAt: pulumi.Output<string>;
+  /** @internal The credentials for the syncs of this program. They are no property of the resource. */
+  readonly authority!: () => ConnectionAuthority;
+
+  constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const type = typeToken("Connection");
+    const authority = authorityOf(args);
+    const inputs: pulumi.Inputs = {
+      app: args.app,
+      method: args.method,
+      name: args.name,
+      description: args.description,
+      baseUrl: args.baseUrl,
+      isPlatformManagedCredentials: args.isPlatformManagedCredentials,
+      isAutoRotationEnabled: args.isAutoRotationEnabled,
+      gatewayId: args.gatewayId,
+      rotation: args.rotation,
+      credentials: authority.credentials,
+      version: undefined,
+      account: undefined,
+      credentialsHash: undefined,
+      createdAt: undefined,
+      updatedAt: undefined,
+      ...hiddenInputs({ kind: "connection", type, name, opts }),
+    };
+    super(type, name, inputs, opts);
+    // A closure, not data: nothing that walks or prints the resource meets the credentials.
+    Object.defineProperty(this, "authority", { value: () => authority, enumerable: false });
+  }
+
+  /** Whether something is a connection, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is Connection {
+    return typeof value === "object" && value !== null && (value as { [brand]?: unknown })[brand] === true;
+  }
+}
+
+/** Credentials are secrets whatever the program says. */
+export function authorityOf(args: ConnectionArgs): ConnectionAuthority {
+  const credentials = Object.fromEntries(
+    Object.entries(args.credentials ?? {}).map(([field, value]) => [field, pulumi.secret(value)]),
+  );
+  return {
+    app: args.app,
+    method: args.method,
+    credentials,
+    ...(args.baseUrl === undefined ? {} : { baseUrl: args.baseUrl }),
+  };
+}

@@ -1,0 +1,29 @@
+// Program side: what both resources hand to the engine besides their arguments.
+
+import * as pulumi from "@pulumi/pulumi";
+import { providerText } from "./provider-text.js";
+
+/** The type token of a resource; policies and `--target` tell the two apart by it. */
+export function typeToken(name: "SecretSync" | "Connection"): string {
+  return `pulumi-nodejs:dynamic/secret-sync:${name}`;
+}
+
+export interface Registration {
+  readonly kind: "secret-sync" | "connection";
+  readonly type: string;
+  readonly name: string;
+  readonly opts: pulumi.CustomResourceOptions;
+}
+
+/** Inputs that the provider needs and `check` takes away again, all with two underscores so that no diff shows them. */
+export function hiddenInputs({ kind, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
+  return {
+    __provider: providerText,
+    __resource: kind,
+    // A dynamic provider is not told its URN; messages and live status need it.
+    __urn: pulumi.createUrn(name, type, opts.parent),
+    __dryRun: pulumi.runtime.isDryRun(),
+    __stack: pulumi.getStack(),
+    __name: name,
+  };
+}

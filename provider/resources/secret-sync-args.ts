@@ -1,0 +1,221 @@
+// Program side: the arguments of a SecretSync, with the meaning, unit, default and errors of each.
+
+import type { Input } from "@pulumi/pulumi";
+import type { Connection, DigitalOceanConnectionArgs } from "./connection.js";
+
+/** Members that every source has. */
+export interface SourceCommonArgs {
+  /**
+   * Globs on source keys: only matching ones are taken.
+   *
+   * @default all
+   */
+  include?: Input<Input<string>[]>;
+  /** Globs on source keys: matching ones are left out, after `include`. */
+  exclude?: Input<Input<string>[]>;
+}
+
+/** Values given in the program: Pulumi secrets, config, ESC, any provider's output. */
+export interface InlineSourceArgs extends SourceCommonArgs {
+  type: "inline";
+  /** Every value is treated as a secret and none is kept in state. Errors: `value.not_text`. */
+  values: Input<Record<string, Input<string>>>;
+}
+
+/** A file beside the program. Errors: `source.unreadable`, `source.unparsable`, `source.not_flat`, `source.null_value`, `source.duplicate_key`. */
+export interface FileSourceArgs extends SourceCommonArgs {
+  type: "file";
+  /** Relative paths start at the program's directory. */
+  path: Input<string>;
+  /**
+   * How the file is read.
+   *
+   * @default by its name: `.env`, `.json`, `.yaml`, `.yml`
+   */
+  format?: Input<"dotenv" | "json" | "yaml">;
+  /**
+   * What joins nested keys.
+   *
+   * @default "_"
+   */
+  separator?: Input<string>;
+}
+
+/** The standard output of a command, started without a shell. Errors: `source.command_not_found`, `source.command_failed`, `source.timeout`, `source.unparsable`. */
+export interface ExecSourceArgs extends SourceCommonArgs {
+  type: "exec";
+  /** Program and arguments. */
+  command: Input<Input<string>[]>;
+  /** @default "json" */
+  format?: Input<"dotenv" | "json" | "yaml">;
+  /**
+   * What joins nested keys.
+   *
+   * @default "_"
+   */
+  separator?: Input<string>;
+  /**
+   * Seconds until the command and its children are ended.
+   *
+   * @default 30
+   */
+  timeoutSeconds?: Input<number>;
+  /** @default the program's directory */
+  cwd?: Input<string>;
+  /** Added to the inherited environment; every value is treated as a secret. */
+  env?: Input<Record<string, Input<string>>>;
+}
+
+/** Variables of the environment that the Pulumi CLI runs in. Exactly one of `variables` and `prefix`. Errors: `source.missing_variable`. */
+export interface EnvironmentSourceArgs extends SourceCommonArgs {
+  type: "environment";
+  /** Names; each of them has to be set. */
+  variables?: Input<Input<string>[]>;
+  /** Every variable that begins so is taken, with the prefix cut off. */
+  prefix?: Input<string>;
+}
+
+/** Where desired values come from, told apart by `type`. */
+export type SourceArgs = InlineSourceArgs | FileSourceArgs | ExecSourceArgs | EnvironmentSourceArgs;
+
+/** Which components of an app, when, and how. */
+export interface AppPlatformVariableArgs {
+  /** `SECRET` is write-only at the platform, `GENERAL` can be read there. */
+  variableType?: Input<"SECRET" | "GENERAL">;
+  /** When the variable is there. */
+  scope?: Input<"RUN_TIME" | "BUILD_TIME" | "RUN_AND_BUILD_TIME">;
+  /** Names of services, workers, jobs, static sites or functions. Errors: `destination.unknown_component`. */
+  components?: Input<Input<string>[]>;
+}
+
+/** How the deployment that a write causes is followed. */
+export interface AppPlatformDeploymentArgs {
+  /** @default true */
+  wait?: Input<boolean>;
+  /**
+   * Seconds.
+   *
+   * @default 1800
+   */
+  timeoutSeconds?: Input<number>;
+  /**
+   * `report`: the new values stay stored, the run fails with `written-not-live`, and the next `up` tries again.
+   * `restore`: the entries are put back as they were.
+   *
+   * @default "report"
+   */
+  onFailure?: Input<"report" | "restore">;
+}
+
+/** An app on DigitalOcean App Platform, by id or by name. https://docs.digitalocean.com/products/app-platform/how-to/use-environment-variables/ */
+export interface AppPlatformDestinationArgs {
+  type: "digital-ocean-app-platform";
+  /**
+   * Credentials: a {@link Connection}, or its arguments.
+   *
+   * @default stack config `digitalocean:token`, else `DIGITALOCEAN_TOKEN` or `DIGITALOCEAN_ACCESS_TOKEN`, read in the provider process
+   */
+  connection?: Connection | DigitalOceanConnectionArgs;
+  /** The app's id; may be an output of an app that is created in the same program. Errors: `destination.not_found`. */
+  appId?: Input<string>;
+  /** The app's name, instead of its id. */
+  appName?: Input<string>;
+  /**
+   * Components that get the variables.
+   *
+   * @default app level: every component
+   */
+  components?: Input<Input<string>[]>;
+  /** @default "RUN_AND_BUILD_TIME" */
+  scope?: Input<"RUN_TIME" | "BUILD_TIME" | "RUN_AND_BUILD_TIME">;
+  /** @default "SECRET" */
+  variableType?: Input<"SECRET" | "GENERAL">;
+  /** Other settings for single destination keys. */
+  variables?: Input<Record<string, Input<AppPlatformVariableArgs>>>;
+  deployment?: Input<AppPlatformDeploymentArgs>;
+  /**
+   * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false.
+   *
+   * @default false
+   */
+  allowBindables?: Input<boolean>;
+}
+
+/** What is written to, told apart by `type`. */
+export type DestinationArgs = AppPlatformDestinationArgs;
+
+/** How a sync treats names, other people's keys and keys that go away. */
+export interface SyncOptionsArgs {
+  /**
+   * First run only. `merge`: foreign keys stay, a same-named one is a conflict unless adopted. `overwrite-destination`: same-named keys
+   * are taken over, and keys at the target that match the key schema but are not in the source are removed; each is shown in the preview.
+   *
+   * @default "merge"
+   */
+  initialSyncBehavior?: Input<"merge" | "overwrite-destination">;
+  /**
+   * Template of destination keys: `{{secretKey}}` exactly once, `{{environment}}` at will, else letters, digits, `_`, `-` and `/`.
+   *
+   * @default "{{secretKey}}"
+   */
+  keySchema?: Input<string>;
+  /**
+   * Keys that leave the source stay at the destination, and stay ours.
+   *
+   * @default false
+   */
+  disableSecretDeletion?: Input<boolean>;
+  /**
+   * Existing keys of the same name that may be taken over: all, or by destination key. Errors: `conflict.exists` for the others.
+   *
+   * @default false
+   */
+  adoptExisting?: Input<boolean | Input<string>[]>;
+  /**
+   * How many keys may leave the source in one run. Errors: `deletion.limit`.
+   *
+   * @default at most 5, or at most half of the owned keys; never all of two or more
+   */
+  deletionLimit?: Input<number>;
+  /**
+   * What destroy does with the keys: `delete` them, `retain` them, or `restore` adopted ones as they were and delete the rest.
+   * With `restore`, adopted entries are kept in state, encrypted, as they were.
+   *
+   * @default "delete"
+   */
+  onDestroy?: Input<"delete" | "retain" | "restore">;
+  /**
+   * Text for `{{environment}}`.
+   *
+   * @default the stack's name
+   */
+  environment?: Input<string>;
+  /**
+   * Whether unattended runs take part in this sync.
+   *
+   * @default true
+   */
+  autoSyncEnabled?: Input<boolean>;
+}
+
+/** Arguments of a SecretSync. */
+export interface SecretSyncArgs {
+  /**
+   * Name of the sync: a slug of 1 to 256 characters. Errors: `argument.invalid`.
+   *
+   * @default the resource's name, as a slug
+   */
+  name?: Input<string>;
+  /** Free text of at most 256 characters. */
+  description?: Input<string>;
+  /** One source, or several: later ones win, and every one has to be readable. */
+  source: SourceArgs | SourceArgs[];
+  destination: DestinationArgs;
+  syncOptions?: Input<SyncOptionsArgs>;
+  /**
+   * False: nothing is read, written or removed, and the preview says so.
+   *
+   * @default true
+   */
+  isEnabled?: Input<boolean>;
+}

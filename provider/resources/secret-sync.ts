@@ -1,0 +1,120 @@
+// Program side: the SecretSync resource. It separates secret values from their description and marks them before they leave.
+
+import * as pulumi from "@pulumi/pulumi";
+import { authorityOf, Connection, type ConnectionAuthority } from "./connection.js";
+import { hiddenInputs, typeToken } from "./registration.js";
+import type { DestinationArgs, SecretSyncArgs, SourceArgs } from "./secret-sync-args.js";
+
+/**
+ * Reconciles secrets from sources into one destination. Only keys that this sync wrote are ever changed or removed;
+ * everything else at the destination survives. No value is kept in state.
+ */
+export class SecretSync extends pulumi.CustomResource {
+  /** `succeeded`; `written-not-live`: stored, but the deployment failed; `failed`: the write could not be confirmed; `disabled`. */
+  declare public readonly syncStatus: pulumi.Output<"succeeded" | "written-not-live" | "failed" | "disabled">;
+  /** RFC 3339 time of the last run that wrote. */
+  declare public readonly lastSyncedAt: pulumi.Output<string | undefined>;
+  /** What the last run did, in counts, or why it failed. Never a value. */
+  declare public readonly lastSyncMessage: pulumi.Output<string>;
+  declare public readonly lastDeploymentId: pulumi.Output<string | undefined>;
+  /** +1 with every write. */
+  declare public readonly version: pulumi.Output<number>;
+  /** Destination keys that this sync owns. */
+  declare public readonly managedKeys: pulumi.Output<string[]>;
+  declare public readonly targetId: pulumi.Output<string>;
+  declare public readonly targetUrl: pulumi.Output<string | undefined>;
+  /** What the last refresh found changed at the destination; names and tokens only. */
+  declare public readonly drift: pulumi.Output<string[]>;
+
+  constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const type = typeToken("SecretSync");
+    const sources = readSources(args);
+    const connection = args.destination?.connection;
+    const inputs: pulumi.Inputs = {
+      name: args.name,
+      description: args.description,
+      isEnabled: args.isEnabled,
+      source: sources.map(describeSource),
+      destination: describeDestination(args.destination),
+      syncOptions: args.syncOptions,
+      __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
+      __authority: connection === undefined ? undefined : sealAuthority(connection),
+      ...outputs,
+      ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
+    };
+    super(type, name, inputs, withDependency(opts, connection));
+  }
+
+  /** Whether something is a SecretSync, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is SecretSync {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: string }).__pulumiType === typeToken("SecretSync")
+    );
+  }
+}
+
+const outputs = {
+  syncStatus: undefined,
+  lastSyncedAt: undefined,
+  lastSyncMessage: undefined,
+  lastDeploymentId: undefined,
+  version: undefined,
+  managedKeys: undefined,
+  targetId: undefined,
+  targetUrl: undefined,
+  drift: undefined,
+};
+
+function readSources(args: SecretSyncArgs): SourceArgs[] {
+  const { source } = args;
+  if (source === undefined || pulumi.Output.isInstance(source)) {
+    throw new pulumi.RunError(
+      "argument.invalid: source has to be a plain object or a list of them; its members may be outputs",
+    );
+  }
+  return Array.isArray(source) ? source : [source];
+}
+
+/** The description without secrets: it stays readable in state and in diffs. */
+function describeSource(source: SourceArgs): pulumi.Inputs {
+  if (source.type === "inline") {
+    const { values: _values, ...rest } = source;
+    return rest;
+  }
+  if (source.type === "exec") {
+    const { env: _env, ...rest } = source;
+    return rest;
+  }
+  return source;
+}
+
+/** Inline values and the environment of a command, each a secret of its own where the map is at hand. */
+function secretsOf(source: SourceArgs): pulumi.Input<unknown> {
+  const map = source.type === "inline" ? source.values : source.type === "exec" ? source.env : undefined;
+  if (map === undefined) return {};
+  if (pulumi.Output.isInstance(map) || map instanceof Promise) return pulumi.secret(map);
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, pulumi.secret(value)]));
+}
+
+function describeDestination(destination: DestinationArgs): pulumi.Inputs {
+  const { connection: _connection, ...rest } = destination;
+  return rest;
+}
+
+/** The credentials travel beside the destination; `check` keeps only what destroy will need. */
+function sealAuthority(connection: NonNullable<DestinationArgs["connection"]>): pulumi.Inputs {
+  const authority: ConnectionAuthority = Connection.isInstance(connection)
+    ? connection.authority()
+    : authorityOf(connection);
+  return { ...authority };
+}
+
+/** A refused token fails at the connection first. */
+function withDependency(
+  opts: pulumi.CustomResourceOptions,
+  connection: DestinationArgs["connection"],
+): pulumi.CustomResourceOptions {
+  if (!Connection.isInstance(connection)) return opts;
+  return pulumi.mergeOptions(opts, { dependsOn: [connection] });
+}

@@ -1,0 +1,25 @@
+// Pure: the interface of a source. It answers one question, "all key/value pairs, or a failure", and decides nothing.
+
+import type { Redacted } from "../redacted.js";
+import type { SourceValues } from "../core/desired.js";
+import type { Source, SourceType } from "../../schema/index.js";
+
+/** What a source may need besides its own description. */
+export interface SourceSurroundings {
+  /** The environment of the provider process. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The directory of the program; relative paths start here. */
+  readonly directory: string;
+  /** Secret parts that travel beside the description: inline values, the environment of a command. */
+  readonly secrets: ReadonlyMap<string, Redacted | undefined>;
+}
+
+/**
+ * Reads everything a source holds.
+ *
+ * @throws SecretSyncError with codes `source.*`; a source that cannot be read completely never answers a part of itself.
+ */
+export type ReadSource<T extends SourceType = SourceType> = (
+  source: Extract<Source, { type: T }>,
+  surroundings: SourceSurroundings,
+) => Promise<SourceValues>;

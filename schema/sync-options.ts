@@ -1,0 +1,34 @@
+// Pure, schema: how a sync treats names, other people's keys and keys that go away.
+
+import { z } from "zod";
+import { text } from "./grammar.js";
+
+const placeholder = "{{secretKey}}";
+
+/** Plain substitution, no escaping: `{{secretKey}}` exactly once, `{{environment}}` at will. */
+export const keySchema = z.string().superRefine((schema, context) => {
+  if (schema.split(placeholder).length !== 2) {
+    context.addIssue({ code: "custom", message: `must contain ${placeholder} exactly once` });
+  }
+  const rest = schema.replaceAll(placeholder, "").replaceAll("{{environment}}", "");
+  if (!/^[A-Za-z0-9_\-/]*$/.test(rest)) {
+    context.addIssue({
+      code: "custom",
+      message: `may only hold letters, digits, "_", "-", "/", ${placeholder} and {{environment}}`,
+    });
+  }
+});
+
+/** Options of a sync; every default is the careful one. */
+export const syncOptions = z.strictObject({
+  initialSyncBehavior: z.enum(["merge", "overwrite-destination"]).optional(),
+  keySchema: keySchema.optional(),
+  disableSecretDeletion: z.boolean().optional(),
+  adoptExisting: z.union([z.boolean(), z.array(text)]).optional(),
+  deletionLimit: z.number().int().min(0).optional(),
+  onDestroy: z.enum(["delete", "retain", "restore"]).optional(),
+  environment: z.string().max(64).optional(),
+  autoSyncEnabled: z.boolean().optional(),
+});
+
+export type SyncOptions = z.infer<typeof syncOptions>;

@@ -1,0 +1,44 @@
+// test world: the emulator's EV strings. Real encryption under a key that belongs to one app, with a fresh nonce each time.
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+
+const SHAPE = /^EV\[1:([A-Za-z0-9+/]+=*):([A-Za-z0-9+/]+=*)\]$/;
+const NONCE_BYTES = 24;
+const TAG_BYTES = 16;
+
+export function newAppKey(): Buffer {
+  return randomBytes(32);
+}
+
+/** Anything that claims to be encrypted, well formed or not. */
+export function looksEncrypted(value: string): boolean {
+  return value.startsWith("EV[");
+}
+
+export function encrypt(key: Buffer, plaintext: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", subkey(key, nonce), Buffer.alloc(12));
+  const sealed = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `EV[1:${nonce.toString("base64")}:${sealed.toString("base64")}]`;
+}
+
+/** The plaintext, or undefined when the text is not an EV of this app. */
+export function decrypt(key: Buffer, ev: string): string | undefined {
+  const parts = SHAPE.exec(ev);
+  if (!parts) return undefined;
+  const nonce = Buffer.from(parts[1] ?? "", "base64");
+  const sealed = Buffer.from(parts[2] ?? "", "base64");
+  if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) return undefined;
+  const decipher = createDecipheriv("aes-256-gcm", subkey(key, nonce), Buffer.alloc(12));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  try {
+    const open = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+    return Buffer.concat([open, decipher.final()]).toString("utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** One key per nonce, so that the fixed 12-byte counter of GCM is never used twice under one key. */
+function subkey(key: Buffer, nonce: Buffer): Buffer {
+  return Buffer.from(hkdfSync("sha256", key, nonce, "emulated app platform", 32));
+}

@@ -1,0 +1,153 @@
+// test world: what the emulator keeps, and the ways in which an app comes to be, changes and goes.
+import { randomUUID } from "node:crypto";
+import { activeDeployment, advance, newCommit, startDeployment } from "./deployments.js";
+import type { DeploymentOrder, DeploymentTiming, Hold } from "./deployments.js";
+import { decrypt, newAppKey } from "./encryption.js";
+import { ApiError, badRequest, clone, components, isObject, notFound, sameContent } from "./model.js";
+import type { AppRecord, Complaint, DeploymentRecord, EnvEntry, Spec } from "./model.js";
+import { acceptSpec, duplicateKeys } from "./validation.js";
+
+export interface Store {
+  apps: Map<string, AppRecord>;
+  complaints: Complaint[];
+  now: () => number;
+  timing: DeploymentTiming;
+  hold: Hold | undefined;
+  reorderEnvs: boolean;
+  fullPending: boolean;
+  /** Undocumented: either the PUT is refused, or the spec is stored and nothing deployed. */
+  putWhilePinned: "refuse" | "store";
+  refuseValue: RegExp | undefined;
+}
+
+/** One variable as a container has it. */
+export interface RunningVariable {
+  value: string;
+  scope: string;
+}
+
+export function complain(store: Store, kind: Complaint["kind"], detail: string): void {
+  store.complaints.push({ kind, detail, at: store.now() });
+}
+
+/** Lets time pass for every app. */
+export function advanceAll(store: Store): void {
+  for (const app of store.apps.values()) advance(app, { now: store.now(), timing: store.timing, hold: store.hold });
+}
+
+export function findApp(store: Store, id: string | undefined): AppRecord {
+  const app = store.apps.get(id ?? "");
+  if (!app) throw notFound();
+  return app;
+}
+
+export function findAppByName(store: Store, name: string): AppRecord {
+  for (const app of store.apps.values()) if (app.spec.name === name) return app;
+  throw notFound();
+}
+
+export function start(store: Store, app: AppRecord, order: DeploymentOrder): DeploymentRecord {
+  return startDeployment(app, order, { at: store.now(), timing: store.timing });
+}
+
+export function createApp(
+  store: Store,
+  raw: unknown,
+  identity: { id?: string | undefined; projectId?: string | undefined } = {},
+): AppRecord {
+  const key = newAppKey();
+  const spec = acceptSpec(raw, { key, ...refusal(store) });
+  claimName(store, spec.name);
+  const now = store.now();
+  const app: AppRecord = {
+    id: identity.id ?? randomUUID(),
+    key,
+    spec,
+    createdAt: now,
+    updatedAt: now,
+    deployments: [],
+    head: newCommit(),
+    projectId: identity.projectId ?? randomUUID(),
+    nextFailures: [],
+  };
+  noteDuplicates(store, spec);
+  store.apps.set(app.id, app);
+  start(store, app, { cause: "initial deployment", type: "MANUAL", action: "CREATE_DEPLOYMENT" });
+  return app;
+}
+
+/** A full replace. Returns the deployment that it started, or undefined when nothing effectively changed. */
+export function replaceSpec(
+  store: Store,
+  app: AppRecord,
+  update: { spec: unknown; updateAllSourceVersions?: boolean },
+): DeploymentRecord | undefined {
+  if (app.pinned && store.putWhilePinned === "refuse") throw pinnedError(app);
+  const spec = acceptSpec(update.spec, { existingKey: app.key, key: app.key, ...refusal(store) });
+  if (spec.name !== app.spec.name) claimName(store, spec.name);
+  noteDuplicates(store, spec);
+  const before = app.spec;
+  const newCode = update.updateAllSourceVersions === true && app.deployments.at(-1)?.commit !== app.head;
+  app.spec = spec;
+  if (!sameContent(before, spec)) app.updatedAt = store.now();
+  // A new name alone deploys nothing, and neither does another order of the variables.
+  const changed = !sameContent({ ...before, name: "" }, { ...spec, name: "" });
+  if (app.pinned || (!changed && !newCode)) return undefined;
+  const commit = update.updateAllSourceVersions ? { commit: app.head } : {};
+  return start(store, app, { cause: "app spec updated", type: "MANUAL", action: "UPDATE_SPEC", ...commit });
+}
+
+export function pinnedError(app: AppRecord): ApiError {
+  return badRequest(`app is pinned to deployment ${app.pinned?.deploymentId}; commit or revert the rollback first`);
+}
+
+/** What the containers of the active deployment see, component by component. An archived app runs nothing. */
+export function runningVariables(app: AppRecord): Record<string, Record<string, RunningVariable>> {
+  const spec = activeDeployment(app)?.spec;
+  if (!spec || isArchived(spec)) return {};
+  const seen = components(spec).map(({ component }) => {
+    const entries = [...(spec.envs ?? []), ...(component.envs ?? [])];
+    return [component.name, Object.fromEntries(entries.map((env) => [env.key, runningVariable(app, env)]))] as const;
+  });
+  return Object.fromEntries(seen);
+}
+
+export function openValue(app: AppRecord, ev: string): string {
+  const plaintext = decrypt(app.key, ev);
+  if (plaintext === undefined) throw new Error(`not an encrypted value of app ${app.id}`);
+  return plaintext;
+}
+
+/** Sets or clears `maintenance.archive`; either way a deployment follows, as documented. */
+export function setArchived(store: Store, app: AppRecord, archived: boolean): DeploymentRecord {
+  const spec = clone(app.spec);
+  spec["maintenance"] = { enabled: archived, archive: archived };
+  app.spec = spec;
+  app.updatedAt = store.now();
+  return start(store, app, { cause: archived ? "app archived" : "app restored", type: "MAINTENANCE" });
+}
+
+function runningVariable(app: AppRecord, env: EnvEntry): RunningVariable {
+  const value = env.value ?? "";
+  return { value: env.type === "SECRET" ? openValue(app, value) : value, scope: env.scope ?? "RUN_AND_BUILD_TIME" };
+}
+
+function isArchived(spec: Spec): boolean {
+  const maintenance = spec["maintenance"];
+  return isObject(maintenance) && maintenance["archive"] === true;
+}
+
+function claimName(store: Store, name: string): void {
+  for (const other of store.apps.values()) {
+    if (other.spec.name === name)
+      throw new ApiError(409, "conflict", `an app named ${JSON.stringify(name)} already exists`);
+  }
+}
+
+function noteDuplicates(store: Store, spec: Spec): void {
+  for (const key of duplicateKeys(spec)) complain(store, "duplicate-key", key);
+}
+
+function refusal(store: Store): { refuseValue?: RegExp } {
+  return store.refuseValue ? { refuseValue: store.refuseValue } : {};
+}

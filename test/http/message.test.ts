@@ -1,0 +1,64 @@
+// What a user reads for every code: who, what, which call, what to do.
+
+import { expect, test } from "vitest";
+import type { HttpCode } from "../../provider/http/error.js";
+import { describeFailure, renderDuration } from "../../provider/http/message.js";
+
+const base = { vendor: "DigitalOcean", call: "PUT /v2/apps/1", what: "status 400", tries: 1, details: {} };
+const said = { vendorId: "bad_request", vendorMessage: "error validating app spec", requestId: "r-1" };
+
+test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
+  [
+    "http.rejected",
+    { details: said },
+    'DigitalOcean rejects the request (PUT /v2/apps/1: status 400 bad_request "error validating app spec", request r-1): change what the message names',
+  ],
+  [
+    "http.forbidden",
+    { what: "status 403", hint: "give the token the scope app:update" },
+    "DigitalOcean does not allow this call to the token (PUT /v2/apps/1: status 403): give the token the scope app:update",
+  ],
+  [
+    "http.rejected",
+    { what: "status 302", redirect: "other.example.com" },
+    "DigitalOcean redirects to other.example.com (PUT /v2/apps/1: status 302): use the final address as base url; redirects are not followed, because the token would travel along",
+  ],
+  [
+    "http.rate_limited",
+    { what: "status 429", details: { askedMs: 3_600_000 } },
+    "DigitalOcean limits the rate of requests and asks to wait 60 min (PUT /v2/apps/1: status 429): run again after that time, or use fewer parallel runs with this token",
+  ],
+  [
+    "http.rate_limited",
+    { what: "status 429" },
+    "DigitalOcean limits the rate of requests (PUT /v2/apps/1: status 429): run again later, or use fewer parallel runs with this token",
+  ],
+  [
+    "http.unavailable",
+    { what: "status 503", tries: 3, details: { askedMs: 600_000 } },
+    "DigitalOcean is not available after 3 tries, and asks to wait 10 min (PUT /v2/apps/1: status 503): check the network and the service's status page, then run again",
+  ],
+  [
+    "http.unavailable",
+    { what: "no connection (SELF_SIGNED_CERT_IN_CHAIN)" },
+    "DigitalOcean is not available (PUT /v2/apps/1: no connection (SELF_SIGNED_CERT_IN_CHAIN)): the certificate is not trusted here: name the authority with NODE_EXTRA_CA_CERTS or correct the base url",
+  ],
+  [
+    "http.ambiguous",
+    { what: "status 524" },
+    "DigitalOcean gave no certain answer to a write, which may or may not have taken effect (PUT /v2/apps/1: status 524): look at the target before writing again; the next run does so by itself",
+  ],
+])("%s %o", (code, failing, sentence) => {
+  expect(describeFailure({ ...base, code, ...failing })).toBe(sentence);
+});
+
+test.each([
+  [0, "0 s"],
+  [1, "1 s"],
+  [119_000, "119 s"],
+  [120_000, "2 min"],
+  [3_600_000, "60 min"],
+  [7_200_000, "2 h"],
+])("%i ms is told as %s", (ms, told) => {
+  expect(renderDuration(ms)).toBe(told);
+});

@@ -1,0 +1,69 @@
+// What a dotenv text gives, and every line for which it gives nothing.
+
+import { describe, expect, test } from "vitest";
+import { parseDocument } from "../../provider/sources/document.js";
+import { canary, failureOf, reveal } from "./canary.js";
+
+const parse = (text: string) =>
+  parseDocument({
+    bytes: new TextEncoder().encode(text),
+    format: "dotenv",
+    separator: undefined,
+    origin: 'file source "x"',
+  });
+
+describe("a dotenv text", () => {
+  test.each([
+    ["a plain assignment", "A=one", { A: "one" }],
+    ["spaces around the parts", "  A = one  ", { A: "one" }],
+    ["an exported variable", "export A=one", { A: "one" }],
+    ["a variable named export", "export=one", { export: "one" }],
+    ["the colon form", "A: one", { A: "one" }],
+    ["an empty value", "A=\nB= # nothing", { A: "", B: "" }],
+    ["comments and blank lines", "# top\n\n  # more\nA=one # why\n\n", { A: "one" }],
+    ["signs inside a value", "A=a=b:c'd\"e", { A: "a=b:c'd\"e" }],
+    ["# inside quotes", "A='one # two'\nB=\"x#y\" # z", { A: "one # two", B: "x#y" }],
+    ["a value over several lines", 'A="one\n# two\nB=3"\nC=4', { A: "one\n# two\nB=3", C: "4" }],
+    ["escapes in double quotes only", String.raw`A="x\ny"${"\n"}B='x\ny'`, { A: "x\ny", B: String.raw`x\ny` }],
+    ["escaped quotes", String.raw`A='it\'s'`, { A: String.raw`it\'s` }],
+    ["backticks", 'A=`it\'s "so"`', { A: 'it\'s "so"' }],
+    ["a trailing backslash in quotes", "A='c:\\dir\\'\nB=2", { A: "c:\\dir\\", B: "2" }],
+    ["Windows line ends", "A=one\r\nB='x\r\ny'\r\n", { A: "one", B: "x\ny" }],
+    ["a byte order mark", "\uFEFFA=one", { A: "one" }],
+    ["only a comment", "# nothing yet", {}],
+    ["keys with dots and dashes", "a.b-c=1", { "a.b-c": "1" }],
+    ["names of object members", "constructor=1\ntoString=2", { constructor: "1", toString: "2" }],
+  ])("may hold %s", async (_, text, values) => {
+    expect(reveal(await parse(text))).toEqual(values);
+  });
+
+  test.each([
+    ["a line without =", `A=1\n${canary}\nB=2`, /: line 2 is neither/],
+    ["a name alone", "export A", /: line 1 is neither/],
+    ["a space in the name", `A B=${canary}`, /: line 1 is neither/],
+    ["a value on the next line", `A\n=${canary}`, /: lines 1, 2 are neither/],
+    ["a key from the colon form on the next line", `A:\n${canary}`, /: lines 1, 2 are neither/],
+    ["a quoted value on the next line", `A=\n"${canary}"`, /: line 2 is neither/],
+    ["an unquoted key file", `A=-----BEGIN KEY-----\n${canary}\n-----END KEY-----`, /: lines 2, 3 are neither/],
+    ["a quote never closed", `A=1\nB="${canary}\nC=3`, /: line 2 is opening a quote/],
+    ["text after a closing quote", `A='it'"'"'s ${canary}'`, /: line 1 is holding text after/],
+    ["a # that would cut the value", `A=${canary}#rest`, /: line 1 is holding an unquoted value with #/],
+    ["a # right after =", `A=#${canary}`, /: line 1 is holding an unquoted value with #/],
+    ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 is holding a backslash/],
+    ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 is giving a key/],
+    ["a line that only dotenv sees", `# x\u2028A=${canary}`, /more than one way/],
+    ["many broken lines", `${canary}\n`.repeat(30), /: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more are neither/],
+  ])("may not hold %s", async (_, text, reason) => {
+    const problems = await failureOf(parse(text));
+    expect(problems[0]).toMatch(/^source\.unparsable: file source "x" /);
+    expect(problems[0]).toMatch(reason);
+  });
+
+  test("may not give a key twice, and all problems are told together", async () => {
+    expect(await failureOf(parse(`A=${canary}\nbroken\nA=2\nB=1\nB='1'`))).toEqual([
+      'source.duplicate_key: file source "x": "A" stands there more than once; remove all but one',
+      'source.duplicate_key: file source "x": "B" stands there more than once; remove all but one',
+      'source.unparsable: file source "x" is not plain dotenv: line 2 is neither KEY=value, nor a comment, nor blank',
+    ]);
+  });
+});

@@ -1,0 +1,263 @@
+// The exec source against real child processes: node running a line of script. No shell, no tool of the machine.
+
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ExecSource } from "../../schema/index.js";
+import { redact, type Redacted } from "../../provider/redacted.js";
+import { readExec } from "../../provider/sources/exec.js";
+import type { SourceSurroundings } from "../../provider/sources/source.js";
+import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "exec-source-"));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Run extends Omit<Partial<ExecSource>, "type" | "env"> {
+  env?: Record<string, string | undefined>;
+  environment?: SourceSurroundings["environment"];
+}
+
+/** Runs a script in node, as an exec source would be given. */
+function run(script: string, { env = {}, environment = {}, ...source }: Run = {}) {
+  const secrets = new Map<string, Redacted | undefined>();
+  for (const [name, value] of Object.entries(env)) secrets.set(name, value === undefined ? undefined : redact(value));
+  return readExec(
+    { type: "exec", command: [process.execPath, "-e", script], ...source },
+    surroundings({ directory, environment, secrets }),
+  );
+}
+const origin = `exec source ${JSON.stringify(process.execPath)}`;
+const printEnvironment = "process.stdout.write(JSON.stringify(process.env))";
+
+describe("an exec source", () => {
+  test("gives what the command prints as JSON", async () => {
+    expect(reveal(await run(`console.log('{"A":"x","db":{"port":1.0}}')`))).toEqual({ A: "x", db_port: "1.0" });
+  });
+
+  test.each([
+    ["dotenv", "A=x"],
+    ["yaml", "A: x"],
+  ] as const)("gives what the command prints as %s", async (format, text) => {
+    expect(reveal(await run(`console.log(${JSON.stringify(text)})`, { format }))).toEqual({ A: "x" });
+  });
+
+  test("hands arguments over as they are, because there is no shell", async () => {
+    const command = [process.execPath, "-e", "console.log(JSON.stringify({A: process.argv[1]}))", "$HOME; `id` *"];
+    expect(reveal(await run("", { command }))).toEqual({ A: "$HOME; `id` *" });
+  });
+
+  test("runs in the directory of the program, or in cwd beside it", async () => {
+    const print = "console.log(JSON.stringify({A: require('node:fs').realpathSync('.')}))";
+    const { A: here } = reveal(await run(print));
+    expect(here?.endsWith(path.basename(directory))).toBe(true);
+    expect(reveal(await run(print, { cwd: ".." }))).toEqual({ A: path.dirname(here ?? "") });
+  });
+
+  test("finds its command on the PATH that it inherits", async () => {
+    const environment = { PATH: path.dirname(process.execPath) };
+    const command = [path.basename(process.execPath), "-e", "console.log('{\"A\":1}')"];
+    expect(reveal(await run("", { command, environment }))).toEqual({ A: "1" });
+  });
+
+  test("inherits the environment without what belongs to Pulumi; its own env wins", async () => {
+    const environment = {
+      HOME: "/home/x",
+      AWS_PROFILE: "p",
+      VAULT_TOKEN: "t",
+      OWN: "inherited",
+      PULUMI_CONFIG_PASSPHRASE: canary,
+      PULUMI_ACCESS_TOKEN: canary,
+      pulumi_config: canary,
+      GONE: undefined,
+    };
+    const values = reveal(await run(printEnvironment, { environment, env: { OWN: "given", PULUMI_STACK: "given" } }));
+    expect(values).toMatchObject({
+      HOME: "/home/x",
+      AWS_PROFILE: "p",
+      VAULT_TOKEN: "t",
+      OWN: "given",
+      PULUMI_STACK: "given",
+    });
+    expect(JSON.stringify(values)).not.toContain(canary);
+    expect(values).not.toHaveProperty("GONE");
+  });
+
+  test("closes the command's input, so that a question ends instead of waiting", async () => {
+    const script = "process.stdin.on('end', () => console.log('{\"A\":1}')).resume()";
+    expect(reveal(await run(script))).toEqual({ A: "1" });
+  });
+
+  test("ignores what a command says on standard error when it succeeds", async () => {
+    expect(reveal(await run(`console.error("warning"); console.log('{"A":1}')`))).toEqual({ A: "1" });
+  });
+
+  test("waits for the output of what the command started", async () => {
+    const late = "setTimeout(() => console.log('1}'), 200)";
+    const script = `process.stdout.write('{"A":'); require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(late)}], {stdio: ["ignore", "inherit", "ignore"]}).unref()`;
+    expect(reveal(await run(script))).toEqual({ A: "1" });
+  });
+
+  test("is not to be read before its environment is known", async () => {
+    await expect(run(printEnvironment, { env: { A: undefined } })).rejects.toThrow("before its `env` is known (A)");
+  });
+});
+
+describe("a command that fails", () => {
+  test("is told with its exit code and the end of its standard error", async () => {
+    expect(await failureOf(run(`console.error("no key\\nfor this file"); process.exit(128)`))).toEqual([
+      `source.command_failed: ${origin} ended with exit code 128; run it by hand to see why; it said: no key | for this file`,
+    ]);
+  });
+
+  test("gives nothing, even when it printed a whole document before", async () => {
+    expect(await failureOf(run(`console.log('{"A":"${canary}"}'); process.exitCode = 1`))).toEqual([
+      `source.command_failed: ${origin} ended with exit code 1; run it by hand to see why`,
+    ]);
+  });
+
+  test("is told with the signal that ended it", async () => {
+    expect((await failureOf(run("process.kill(process.pid, 'SIGTERM')")))[0]).toMatch(
+      /command_failed: .* was ended by SIGTERM/,
+    );
+  });
+
+  test.each([
+    [
+      "it is not installed",
+      ["no-such-program-at-all", canary],
+      /^source\.command_not_found: exec source "no-such-program-at-all" was not found; install it/,
+    ],
+    ["its path is wrong", ["./no-such-program"], /^source\.command_not_found: /],
+    [
+      "an argument holds a NUL character",
+      [process.execPath, `${canary}\0`],
+      /^source\.command_failed: .* could not be started \(ERR_INVALID_ARG_VALUE\)/,
+    ],
+  ])("to start, because %s, is told with the remedy", async (_, command, reason) => {
+    expect((await failureOf(run("", { command })))[0]).toMatch(reason);
+  });
+
+  test.skipIf(process.platform === "win32")("to start, because it may not be run, is told so", async () => {
+    writeFileSync(path.join(directory, "tool"), "#!/bin/sh\n");
+    chmodSync(path.join(directory, "tool"), 0o644);
+    expect((await failureOf(run("", { command: ["./tool"] })))[0]).toMatch(/^source\.command_failed: .* \(EACCES\)/);
+  });
+
+  test("to start, because its directory is missing, is not told as a missing command", async () => {
+    expect((await failureOf(run("", { cwd: "nowhere" })))[0]).toMatch(
+      /^source\.unreadable: .*nowhere is not a directory .*`cwd`/,
+    );
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["a broken document", `{"A":"${canary}"`],
+    ["a message instead of a document", `logged in, token ${canary}`],
+  ])("to print a document, printing %s, is told without the output", async (_, text) => {
+    const [problem] = await failureOf(run(`process.stdout.write(${JSON.stringify(text)})`));
+    expect(problem).toContain(`source.unparsable: the output of ${origin} is `);
+  });
+
+  test("to print little enough is stopped", async () => {
+    const script = "const flood = () => process.stdout.write('x'.repeat(1 << 20), flood); flood()";
+    expect(await failureOf(run(script))).toEqual([
+      `source.output_too_large: ${origin} printed more than 10 MiB; print only secrets`,
+    ]);
+  });
+});
+
+describe("the standard error in a message", () => {
+  test.each([
+    ["of its own environment", `console.error("bad token " + process.env.A)`, { env: { A: canary } }],
+    [
+      "of its own environment in base64",
+      `console.error(btoa(process.env.A)); console.error(process.env.A)`,
+      { env: { A: canary } },
+    ],
+    [
+      "of its own environment in colour",
+      `console.error("\\x1b[31m" + process.env.A.replace("-", "\\x1b[1m-") + "\\x1b[0m")`,
+      { env: { A: canary } },
+    ],
+    [
+      "of an inherited credential",
+      `console.error("denied: " + process.env.VAULT_TOKEN)`,
+      { environment: { VAULT_TOKEN: canary } },
+    ],
+    ["of a printed document", `console.log('{"A":"${canary}"}'); console.error("value ${canary}, sorry")`, {}],
+    ["of a printed text", `console.log("A is ${canary}"); console.error("value=<${canary}>")`, {}],
+    ["of a printed document with escapes", `console.log('{"A":"x\\\\n${canary}"}'); console.error("${canary}")`, {}],
+    [
+      "where it is cut",
+      `console.error("x".repeat(20000) + process.env.A + "\\n" + "y ".repeat(900))`,
+      { env: { A: canary } },
+    ],
+  ] as const)("never holds a value %s", async (_, script, options) => {
+    const [problem] = await failureOf(run(`${script}; process.exitCode = 3`, options));
+    expect(problem).toContain("ended with exit code 3");
+    for (const part of [canary, canary.slice(5), btoa(canary)]) expect(problem).not.toContain(part);
+  });
+
+  test("is left out when the command also printed more than can be searched", async () => {
+    const script = `console.log("x".repeat(17000) + "${canary}"); console.error("${canary}"); process.exitCode = 3`;
+    expect((await failureOf(run(script)))[0]).toContain("its standard error is not shown");
+  });
+
+  test("shows the last two kilobytes, on one line, without control characters", async () => {
+    const script = `for (let i = 0; i < 5000; i++) console.error("line " + i + "\\u0007\\t\\x1b[2J"); process.exitCode = 3`;
+    const [problem = ""] = await failureOf(run(script));
+    expect(problem).toMatch(/it said: ….*line 4998 \| line 4999$/);
+    expect(problem).toMatch(/^\P{Cc}+$/u);
+    expect(problem.length).toBeLessThan(2400);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a command that takes too long", { concurrent: true }, () => {
+  /** Whether nobody writes any more. A process id is no proof: where nothing reaps orphans, the dead keep theirs. */
+  const isSilent = async (name: string) => {
+    const size = () => readFileSync(path.join(directory, name)).length;
+    const before = size();
+    await sleep(300);
+    return size() === before;
+  };
+  /** A command that starts a child and then runs for ever; both go on writing their process id. */
+  const family = (name: string, onSignal = "") => {
+    const write = `require("node:fs").appendFileSync(${JSON.stringify(path.join(directory, name))}, process.pid + "\\n")`;
+    const live = `${onSignal}; ${write}; setInterval(() => ${write}, 20);`;
+    return `${live} console.error("${canary}"); console.log("A=${canary}"); require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(live)}], { stdio: "inherit" })`;
+  };
+  const membersOf = (name: string) => new Set(readFileSync(path.join(directory, name), "utf8").trim().split("\n"));
+
+  test("is stopped with everything that it started, and may be tried again", async () => {
+    const [problem] = await problemsOfFailure(run(family("heeds"), { timeoutSeconds: 2.5 }));
+    expect(problem).toMatchObject({ code: "source.timeout", retryable: true });
+    expect(problem?.message).toContain("did not end within 2.5 seconds; raise `timeoutSeconds`");
+    expect(membersOf("heeds").size).toBe(2);
+    expect(await isSilent("heeds")).toBe(true);
+  });
+
+  test("is killed when it does not heed the first signal", async () => {
+    const started = Date.now();
+    const [problem] = await problemsOfFailure(
+      run(family("stubborn", "process.on('SIGTERM', () => {})"), { timeoutSeconds: 2.5 }),
+    );
+    expect(problem?.code).toBe("source.timeout");
+    expect(Date.now() - started).toBeGreaterThan(4000);
+    expect(membersOf("stubborn").size).toBe(2);
+    expect(await isSilent("stubborn")).toBe(true);
+  });
+
+  test("cannot hold the run up with a process that left its group", async () => {
+    const file = path.join(directory, "daemon");
+    const daemon = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setTimeout(() => {}, 60000)`;
+    const script = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(daemon)}], { stdio: "inherit", detached: true }).unref()`;
+    expect((await problemsOfFailure(run(script, { timeoutSeconds: 2 })))[0]?.code).toBe("source.timeout");
+    expect(existsSync(file)).toBe(true);
+    process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
+  });
+});

@@ -1,0 +1,123 @@
+// The file source against real files in a temporary directory.
+
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { spawnSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FileSource } from "../../schema/index.js";
+import { guessFormat, readFileSource } from "../../provider/sources/file.js";
+import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "file-source-"));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const write = (name: string, content: string) => writeFileSync(path.join(directory, name), content);
+const read = (source: Omit<FileSource, "type">) =>
+  readFileSource({ type: "file", ...source }, surroundings({ directory }));
+
+describe("a file", () => {
+  test.each([
+    [".env", "dotenv"],
+    [".env.production", "dotenv"],
+    ["config/app.env", "dotenv"],
+    ["A.ENV", "dotenv"],
+    ["secrets.json", "json"],
+    [".env.json", "json"],
+    ["a.yaml", "yaml"],
+    ["a.enc.YML", "yaml"],
+    [".envrc", undefined],
+    ["environment", undefined],
+    ["secrets.toml", undefined],
+    [".env.d/secrets", undefined],
+  ])("named %s is taken for %s", (name, format) => {
+    expect(guessFormat(name)).toBe(format);
+  });
+
+  test("is read from the directory of the program, in the format that its name tells", async () => {
+    mkdirSync(path.join(directory, "config"), { recursive: true });
+    write("config/.env.test", `A=${canary}`);
+    write("nested.yaml", "db: {url: u}");
+    expect(reveal(await read({ path: "config/.env.test" }))).toEqual({ A: canary });
+    expect(reveal(await read({ path: path.join(directory, "nested.yaml"), separator: "__" }))).toEqual({
+      db__url: "u",
+    });
+  });
+
+  test("is read in the format that the program says, whatever its name", async () => {
+    write("secrets", "A: x");
+    write("wrong.json", "A: y");
+    expect(reveal(await read({ path: "secrets", format: "yaml" }))).toEqual({ A: "x" });
+    expect(reveal(await read({ path: "wrong.json", format: "yaml" }))).toEqual({ A: "y" });
+  });
+
+  test("gives values that print as a mask", async () => {
+    write("masked.env", `A=${canary}`);
+    expect(JSON.stringify([...(await read({ path: "masked.env" }))])).toBe('[["A","[secret]"]]');
+  });
+
+  test("may be a link", async () => {
+    write("target.env", "A=x");
+    symlinkSync("target.env", path.join(directory, "link.env"));
+    expect(reveal(await read({ path: "link.env" }))).toEqual({ A: "x" });
+  });
+});
+
+describe("a file that cannot be read is a failure with a remedy:", () => {
+  test("it does not exist", async () => {
+    expect(await failureOf(read({ path: "no/such.env" }))).toEqual([
+      `source.unreadable: file source "no/such.env": ${directory}/no/such.env does not exist; create it, or correct \`path\` (relative paths start at the program's directory)`,
+    ]);
+  });
+
+  test("a part of its path is a file", async () => {
+    write("plain.env", "A=x");
+    expect((await failureOf(read({ path: "plain.env/x.env" })))[0]).toMatch(/^source\.unreadable: .* does not exist/);
+  });
+
+  test("it is a directory", async () => {
+    mkdirSync(path.join(directory, "folder.env"));
+    expect((await failureOf(read({ path: "folder.env" })))[0]).toMatch(
+      /^source\.unreadable: .* is a directory; name a file/,
+    );
+  });
+
+  test.skipIf(process.getuid?.() === 0)("its permissions forbid it", async () => {
+    write("locked.env", `A=${canary}`);
+    chmodSync(path.join(directory, "locked.env"), 0o000);
+    expect((await failureOf(read({ path: "locked.env" })))[0]).toMatch(
+      /^source\.unreadable: .* change its permissions/,
+    );
+  });
+
+  test.skipIf(process.platform === "win32")("it is a pipe, which might never end", async () => {
+    expect(spawnSync("mkfifo", [path.join(directory, "pipe.env")]).status).toBe(0);
+    expect((await failureOf(read({ path: "pipe.env" })))[0]).toMatch(/^source\.unreadable: .* exec source/);
+  });
+
+  test("its path holds a character that no path can hold", async () => {
+    expect((await failureOf(read({ path: "a\0b.env" })))[0]).toMatch(/^source\.unreadable: .*ERR_INVALID_ARG_VALUE/);
+  });
+
+  test("it is far too large", async () => {
+    write("large.env", "");
+    truncateSync(path.join(directory, "large.env"), 10 * 1024 * 1024 + 1);
+    expect((await failureOf(read({ path: "large.env" })))[0]).toMatch(/^source\.too_large: .* larger than 10 MiB/);
+  });
+
+  test("its name does not tell its format", async () => {
+    write("unknown.txt", `A=${canary}`);
+    expect(await failureOf(read({ path: "unknown.txt" }))).toEqual([
+      'source.unknown_format: file source "unknown.txt" has no name that tells its format; give `format`: "dotenv", "json" or "yaml"',
+    ]);
+  });
+
+  test("it does not parse, and no problem may go away by itself", async () => {
+    write("broken.env", `${canary}\nA=${canary}`);
+    const problems = await problemsOfFailure(read({ path: "broken.env" }));
+    expect(problems.map(({ code, retryable }) => [code, retryable])).toEqual([["source.unparsable", undefined]]);
+  });
+});
