@@ -58,7 +58,6 @@ export function decide(request: DecisionRequest): Decision {
   return {
     plan,
     problems: [
-      ...desired.problems,
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
@@ -72,7 +71,7 @@ export function decide(request: DecisionRequest): Decision {
 function applyPolicies(plan: Plan, { rules, ledger, slots, claims }: DecisionRequest): Plan {
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
   const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
-  if (!rules.overwrite) return kept;
+  if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return sweepForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
 }
 

@@ -26,9 +26,12 @@ export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | un
 
 /** A ledger of the given places; empty slots are left out. */
 export function ledgerOf(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
-  const slots: Record<string, Record<string, LedgerEntry>> = {};
-  for (const { slot, key, entry } of [...places].sort(comparePlaces)) (slots[slot] ??= {})[key] = entry;
-  return slots;
+  const slots = new Map<string, Array<[string, LedgerEntry]>>();
+  for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
+    slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);
+  }
+  // Not by assignment: `__proto__` is a legal key, and would be lost.
+  return Object.fromEntries([...slots].map(([slot, keys]) => [slot, Object.fromEntries(keys)]));
 }
 
 /** The distinct keys of a ledger, in order. */

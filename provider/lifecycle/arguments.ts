@@ -45,7 +45,7 @@ export interface SyncArguments {
 export function readArguments(news: Properties): SyncArguments {
   const problems: Problem[] = [];
   const part = <T>(schema: ZodType<T>, value: unknown, path: string) => parsePart(schema, value, { path, problems });
-  const resourceName = text(news["__name"]) ?? "secret-sync";
+  const resourceName = text(news["__resourceName"]) ?? "secret-sync";
   const sources = (Array.isArray(news["source"]) ? news["source"] : [news["source"]]) as unknown[];
   const parsed = sources.map((value, index) => {
     const source = part(sourceSchema, withEmptyValues(value), sources.length > 1 ? `source[${index}]` : "source");

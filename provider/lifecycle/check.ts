@@ -12,7 +12,7 @@ import { type Surveyed, takeSurvey } from "../engine/survey.js";
 import type { World } from "../engine/world.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { checkedInputs } from "./inputs.js";
-import { presumeLedger, type Presumed } from "./presumption.js";
+import { presumeLedger, type Presumed, summarizeLive } from "./presumption.js";
 import { rulesOf } from "./rules.js";
 import type { Properties } from "./wire.js";
 
@@ -38,7 +38,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
-    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown" });
+    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live: seen.live });
     return answer(inputs, problems);
   } catch (error) {
     return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
@@ -57,6 +57,7 @@ interface Looking {
 interface Seen {
   readonly surveyed: Surveyed;
   readonly problems: readonly Problem[];
+  readonly live?: string;
 }
 
 async function lookAround(looking: Looking, world: World): Promise<Seen> {
@@ -70,7 +71,6 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   );
   const { desired, snapshot } = surveyed;
   if (desired === undefined) return { surveyed, problems: surveyed.problems };
-  world.memory.keep(args.urn, { owner: args.name, environment: args.environment, desired, target, snapshot });
   const presumed = await presumeLedger({
     olds,
     target,
@@ -78,12 +78,14 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
     salt,
     openTarget: (before) => world.openTarget(before, world.findAuthority(before, args.authority)),
   });
+  const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
+  world.memory.keep(args.urn, { ...about, desired, target, snapshot });
   const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved });
   const decision = await judge(looking, { surveyed, presumed, rules }, world);
   const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot)];
   if (problems.length === 0) problems.push(...(await mayWrite(looking, { surveyed, plan: decision.plan })));
   if (problems.length === 0) await tell(looking, { surveyed, plan: decision.plan, isNew }, world);
-  return { surveyed, problems };
+  return { surveyed, problems, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
 }
 
 interface Judging {

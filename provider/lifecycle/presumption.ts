@@ -1,7 +1,8 @@
 // Pure but for opening the old target: `check` never sees outputs, so it presumes the ledger from the old inputs.
 
 import { type Ledger, placeName, tokenOf } from "../core/entry.js";
-import { ledgerOf } from "../core/ownership.js";
+import { digest } from "../core/fingerprint.js";
+import { ledgerOf, ledgerPlaces } from "../core/ownership.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import { type Destination, destination as destinationSchema } from "../../schema/index.js";
 import type { Properties } from "./wire.js";
@@ -41,4 +42,12 @@ export async function presumeLedger({ olds, target, snapshot, salt, openTarget }
       .map(({ slot }) => ({ slot, key, entry: { fingerprint, token: tokens.get(placeName({ slot, key })) ?? "" } })),
   );
   return { ledger: ledgerOf(places), moved: false };
+}
+
+/** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything of ours changes at the target. */
+export function summarizeLive(ledger: Ledger): string {
+  const places = ledgerPlaces(ledger);
+  const there = places.filter(({ entry }) => entry.token !== "").length;
+  const tokens = places.map(({ slot, key, entry }) => [slot, key, entry.token]);
+  return `${there} of ${places.length} ${places.length === 1 ? "key" : "keys"} #${digest(tokens).slice(0, 8)}`;
 }
