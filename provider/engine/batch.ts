@@ -1,7 +1,7 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
 import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
-import type { Edit, Ledger, LiveEntry } from "../core/entry.js";
+import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
 import { type Claim, findDoubleClaims } from "../core/ownership.js";
 import type { Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
@@ -18,6 +18,10 @@ export interface Track {
   plan: Plan;
   wrote: boolean;
   deploymentId: string | undefined;
+  /** Places of the last write. */
+  touched: readonly Place[];
+  /** The last write was undone after its deployment failed. */
+  restored: boolean;
 }
 
 export interface Batch {
@@ -43,6 +47,8 @@ export function openBatch(jobs: readonly Job[]): Batch {
     plan: [],
     wrote: false,
     deploymentId: undefined,
+    touched: [],
+    restored: false,
   }));
   return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
 }
@@ -111,6 +117,7 @@ export function commit(
     const { track } = draft;
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot });
     track.wrote ||= receipt?.changed ?? true;
+    track.touched = draft.edits;
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
 }
@@ -163,7 +170,7 @@ export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Res
     const concerned = track.wrote && track.job.target.deployment.wait;
     const unknown = track.wrote ? batch.unconfirmed : undefined;
     const problem = unknown ?? (concerned ? failure : undefined);
-    const status = unknown ? "failed" : problem ? "written-not-live" : "succeeded";
+    const status = unknown || track.restored ? "failed" : problem ? "written-not-live" : "succeeded";
     batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
   }
   return batch.results;
