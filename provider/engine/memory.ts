@@ -1,7 +1,7 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
 import type { Desired } from "../core/desired.js";
-import type { Ledger, Place } from "../core/entry.js";
+import type { Ledger, LiveEntry, Place } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection } from "../../schema/index.js";
@@ -18,6 +18,7 @@ export interface Survey {
   readonly target: Target;
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
+  readonly live: readonly LiveEntry[];
 }
 
 export interface Memory {

@@ -2,6 +2,7 @@
 
 import { type Desired, buildDesired, type SourceValues } from "../core/desired.js";
 import { filterKeys } from "../core/filter.js";
+import type { LiveEntry } from "../core/entry.js";
 import { type Problem, problemsOf } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
@@ -25,6 +26,8 @@ export interface Surveyed {
   /** Undefined when a source could not be read: nothing may be concluded from a part. */
   readonly desired: Desired | undefined;
   readonly snapshot: Snapshot | undefined;
+  /** The live entries of the snapshot; none without one. */
+  readonly live: readonly LiveEntry[];
   readonly problems: readonly Problem[];
 }
 
@@ -38,10 +41,12 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
     result.status === "rejected" ? problemsOf(result.reason) : [],
   );
   const values = sources.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const seen = snapshot.status === "fulfilled" ? snapshot.value : undefined;
   const complete = values.length === sources.length;
   return {
     desired: complete ? buildDesired({ ...request, sources: values, place: (key) => target.place(key) }) : undefined,
-    snapshot: snapshot.status === "fulfilled" ? snapshot.value : undefined,
+    snapshot: seen,
+    live: seen === undefined ? [] : target.read(seen, request.salt),
     problems,
   };
 }

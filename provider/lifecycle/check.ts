@@ -69,17 +69,16 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
     { sources, target, observe, keySchema: options.keySchema, environment: args.environment, salt },
     world,
   );
-  const { desired, snapshot } = surveyed;
+  const { desired, snapshot, live } = surveyed;
   if (desired === undefined) return { surveyed, problems: surveyed.problems };
   const presumed = await presumeLedger({
     olds,
-    target,
     snapshot,
-    salt,
+    live,
     openTarget: (before) => world.openTarget(before, world.findAuthority(before, args.authority)),
   });
   const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
-  world.memory.keep(args.urn, { ...about, desired, target, snapshot });
+  world.memory.keep(args.urn, { ...about, desired, target, snapshot, live });
   const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved });
   const decision = await judge(looking, { surveyed, presumed, rules }, world);
   const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot)];
@@ -95,7 +94,7 @@ interface Judging {
 }
 
 async function judge(
-  { args, salt, target }: Looking,
+  { args, target }: Looking,
   { surveyed, presumed, rules }: Judging,
   world: World,
 ): Promise<Decision> {
@@ -104,11 +103,10 @@ async function judge(
   const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
   if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places: desired.entries });
   const claims = targetId === undefined ? [] : world.memory.claimsOfOthers(args.urn);
-  const live = snapshot ? target.read(snapshot, salt) : [];
   const request = {
     desired,
     ledger: presumed.ledger,
-    live,
+    live: surveyed.live,
     rules,
     slots: target.slots,
     claims,

@@ -104,7 +104,7 @@ interface Replanning {
 
 /** The plan of check once more, now with the true ledger. */
 function replan(
-  { desired, target, snapshot, environment }: Survey,
+  { desired, target, snapshot, live, environment }: Survey,
   { state, news, urn, world }: Replanning,
 ): Decision | undefined {
   if (snapshot === undefined) return undefined;
@@ -112,7 +112,7 @@ function replan(
   return decide({
     desired,
     ledger: state.record.ledger,
-    live: target.read(snapshot, state.record.salt),
+    live,
     rules: rulesOf(options, { environment, isFirstRun: false }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),

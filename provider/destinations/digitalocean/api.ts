@@ -7,6 +7,7 @@ import { HttpError } from "../../http/error.js";
 import {
   accountAnswer,
   type App,
+  type AppsAnswer,
   appAnswer,
   appsAnswer,
   type Deployment,
@@ -106,9 +107,16 @@ async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
     const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query });
     const parsed = parse(appsAnswer, answer.body, "list of apps");
     apps.push(...(parsed.apps ?? []));
-    if ((parsed.apps ?? []).length < pageSize && !parsed.links?.pages?.next) return apps;
+    if (isLastPage(parsed, apps.length)) return apps;
   }
   throw malformed("list of apps", "more pages than expected");
+}
+
+/** By the total where it is told; a short page without a next link ends the list as well. */
+function isLastPage({ apps, meta, links }: AppsAnswer, soFar: number): boolean {
+  if (typeof meta?.total === "number" && soFar >= meta.total) return true;
+  const length = apps?.length ?? 0;
+  return length === 0 || (length < pageSize && !links?.pages?.next);
 }
 
 function parse<T>(shape: ZodType<T>, body: unknown, what: string): T {

@@ -88,5 +88,6 @@ export const accountAnswer = z.looseObject({
   }),
 });
 
+export type AppsAnswer = z.infer<typeof appsAnswer>;
 export type App = z.infer<typeof app>;
 export type Deployment = z.infer<typeof deployment>;
