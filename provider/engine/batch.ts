@@ -3,7 +3,7 @@
 import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
 import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
 import { type Claim, findDoubleClaims } from "../core/ownership.js";
-import type { Plan } from "../core/plan.js";
+import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
@@ -20,6 +20,10 @@ export interface Track {
   deploymentId: string | undefined;
   /** Places of the last write. */
   touched: readonly Place[];
+  /** The ledger before the last write. */
+  earlier: Ledger;
+  /** What the running deployment lacks was sent again, and the vendor found nothing new in it. */
+  stale: boolean;
   /** The last write was undone after its deployment failed. */
   restored: boolean;
 }
@@ -48,6 +52,8 @@ export function openBatch(jobs: readonly Job[]): Batch {
     wrote: false,
     deploymentId: undefined,
     touched: [],
+    earlier: job.ledger,
+    stale: false,
     restored: false,
   }));
   return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
@@ -88,7 +94,7 @@ function judge(
   track: Track,
   { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
 ) {
-  const { job, ledger, wrote } = track;
+  const { job, ledger, wrote, stale } = track;
   // A sweep belongs to the first write: what appears afterwards is somebody's new key.
   const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
   const decision = decide({
@@ -99,7 +105,7 @@ function judge(
     slots: job.target.slots,
     claims: job.claims(),
     keyGrammar: job.target.capabilities.keyGrammar,
-    heal: job.heal && !wrote,
+    heal: job.heal && !wrote && !stale,
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot) : [];
   return {
@@ -115,6 +121,8 @@ export function commit(
 ): void {
   for (const draft of writers) {
     const { track } = draft;
+    track.earlier = track.ledger;
+    track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot });
     track.wrote ||= receipt?.changed ?? true;
     track.touched = draft.edits;
@@ -169,11 +177,25 @@ export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Res
   for (const track of unsettled(batch)) {
     const concerned = track.wrote && track.job.target.deployment.wait;
     const unknown = track.wrote ? batch.unconfirmed : undefined;
-    const problem = unknown ?? (concerned ? failure : undefined);
+    const stale = track.stale && !track.wrote ? describeStale(snapshot) : undefined;
+    const problem = unknown ?? (concerned ? failure : undefined) ?? stale;
     const status = unknown || track.restored ? "failed" : problem ? "written-not-live" : "succeeded";
     batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
   }
   return batch.results;
+}
+
+function isNotLive(change: Change): boolean {
+  return change.action === "update" && change.because.includes("not-live");
+}
+
+/** A secret gets a new ciphertext with every write, which starts a deployment; a plain value sent again is no change. */
+function describeStale(snapshot: Snapshot): Problem {
+  return {
+    code: "deployment.stale",
+    message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy it once by other means, then run up again`,
+    retryable: true,
+  };
 }
 
 function outcomeOf(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {

@@ -46,7 +46,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promis
     if (receipt === undefined) return finish(batch, snapshot);
     const failure = await follow(batch, { receipt, clock });
     if (failure !== undefined)
-      return finish(batch, receipt.snapshot, await putBack(batch, { failure, before: snapshot, clock }));
+      return finish(batch, receipt.snapshot, await putBack(batch, { writers, failure, before: snapshot, clock }));
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
     snapshot = await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot);
   }
@@ -82,9 +82,14 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: Waiting)
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
   const timeoutMs = longest(batch);
-  const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
-  if (end.state !== "timeout") return batch.target.observe({ fresh: true });
-  refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
+  try {
+    const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
+    if (end.state !== "timeout") return await batch.target.observe({ fresh: true });
+    refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
+  } catch (error) {
+    // Answered job by job: one that has written in an earlier round keeps its ledger.
+    refuse(batch, writers, { snapshot, error });
+  }
   return undefined;
 }
 

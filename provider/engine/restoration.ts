@@ -4,10 +4,12 @@ import type { Clock } from "../clock.js";
 import type { Edit, Place } from "../core/entry.js";
 import { type Problem, problemsOf } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
-import { type Batch, type Track, unsettled } from "./batch.js";
+import type { Batch, Drafted, Track } from "./batch.js";
 import { settle } from "./settle.js";
 
 interface Restoring {
+  /** Who made the write that failed. */
+  readonly writers: readonly Drafted[];
   readonly failure: Problem;
   /** The target as it was before the write that failed. */
   readonly before: Snapshot;
@@ -18,14 +20,16 @@ interface Restoring {
  * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. The failure stays a failure, and says so.
  * A timeout is left alone: that deployment may still succeed.
  */
-export async function putBack(batch: Batch, { failure, before, clock }: Restoring): Promise<Problem> {
-  const tracks = unsettled(batch).filter(({ job, wrote }) => wrote && job.target.deployment.onFailure === "restore");
+export async function putBack(batch: Batch, { writers, failure, before, clock }: Restoring): Promise<Problem> {
+  const tracks = writers
+    .map(({ track }) => track)
+    .filter(({ job }) => job.target.deployment.onFailure === "restore");
   if (tracks.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
     const now = await freeTarget(batch.target, clock);
     const edits = tracks.flatMap((track) => undoEdits(track, batch.target, before));
     const receipt = await batch.target.write(now, edits);
-    for (const track of tracks) track.ledger = track.job.ledger;
+    for (const track of tracks) track.ledger = track.earlier;
     for (const track of tracks) track.restored = true;
     if (receipt.deploymentId !== undefined) await settleQuietly(batch.target, receipt.deploymentId, clock);
     return { ...failure, message: `${failure.message}; the earlier entries were put back` };

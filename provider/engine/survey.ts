@@ -17,6 +17,7 @@ export interface SurveyRequest {
   readonly target: Target;
   /** False when the target is not known yet, or when the write looks for itself. */
   readonly observe: boolean;
+  readonly notBefore?: number | undefined;
   readonly keySchema: string | undefined;
   readonly environment: string;
   readonly salt: string;
@@ -35,7 +36,9 @@ export interface Surveyed {
 export async function takeSurvey(request: SurveyRequest, world: World): Promise<Surveyed> {
   const { target } = request;
   const reads = request.sources.map(({ source, secrets }) => readFiltered(source, secrets, world));
-  const look = request.observe ? target.observe({ fresh: false }) : Promise.resolve(undefined);
+  const look = request.observe
+    ? target.observe({ fresh: false, notBefore: request.notBefore })
+    : Promise.resolve(undefined);
   const [sources, [snapshot]] = await Promise.all([Promise.allSettled(reads), Promise.allSettled([look])]);
   const problems = [...sources, snapshot].flatMap((result) =>
     result.status === "rejected" ? problemsOf(result.reason) : [],

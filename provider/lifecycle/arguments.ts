@@ -35,6 +35,8 @@ export interface SyncArguments {
   readonly destination: Destination | undefined;
   /** False while the app's id or name, or the credentials, do not exist yet. */
   readonly isAddressed: boolean;
+  /** When the target's address was settled, if a resource of this run had to be waited for. */
+  readonly settledAt: number | undefined;
   readonly authority: Authority | undefined;
   readonly options: SyncOptions | undefined;
   readonly environment: string;
@@ -62,6 +64,7 @@ export function readArguments(news: Properties): SyncArguments {
     sources: allKnown(parsed),
     destination: part(destinationSchema, news["destination"], "destination"),
     isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news["__authority"]),
+    settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
     authority: readAuthority(news["__authority"], problems),
     options,
     environment: options?.environment ?? text(news["__stack"]) ?? "",

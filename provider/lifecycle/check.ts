@@ -66,7 +66,15 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   // A new sync is observed once in the update, right before its write; the preview has to look now.
   const observe = args.isAddressed && (args.isPreview || !isNew);
   const surveyed = await takeSurvey(
-    { sources, target, observe, keySchema: options.keySchema, environment: args.environment, salt },
+    {
+      sources,
+      target,
+      observe,
+      notBefore: args.settledAt,
+      keySchema: options.keySchema,
+      environment: args.environment,
+      salt,
+    },
     world,
   );
   const { desired, snapshot, live } = surveyed;

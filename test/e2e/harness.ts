@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { cliEnvironment, ensurePulumi } from "../../tools/pulumi-cli/index.mjs";
 import { type DigitalOceanEmulator, type DigitalOceanOptions, startDigitalOcean } from "../emulators/digitalocean/index.js";
 
-const repository = resolve(import.meta.dirname, "../..");
+const repository = resolve(__dirname, "../..");
 
 /** What one run of the CLI left. */
 export interface Run {
