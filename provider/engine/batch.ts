@@ -2,7 +2,7 @@
 
 import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
 import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
-import { type Claim, findDoubleClaims } from "../core/ownership.js";
+import type { Claim } from "../core/ownership.js";
 import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
@@ -103,15 +103,12 @@ function judge(
     live,
     rules,
     slots: job.target.slots,
-    claims: job.claims(),
+    claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
     heal: job.heal && !wrote && !stale,
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot) : [];
-  return {
-    plan: decision.plan,
-    problems: [...decision.problems, ...problems, ...findDoubleClaims(job.desired.entries, claims)],
-  };
+  return { plan: decision.plan, problems: [...decision.problems, ...problems] };
 }
 
 /** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */

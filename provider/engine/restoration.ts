@@ -21,9 +21,7 @@ interface Restoring {
  * A timeout is left alone: that deployment may still succeed.
  */
 export async function putBack(batch: Batch, { writers, failure, before, clock }: Restoring): Promise<Problem> {
-  const tracks = writers
-    .map(({ track }) => track)
-    .filter(({ job }) => job.target.deployment.onFailure === "restore");
+  const tracks = writers.map(({ track }) => track).filter(({ job }) => job.target.deployment.onFailure === "restore");
   if (tracks.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
     const now = await freeTarget(batch.target, clock);

@@ -10,7 +10,7 @@ import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
 import { inputsMark } from "./inputs.js";
 import { rulesOf } from "./rules.js";
-import { hasUnknown, type Properties, readState, type SyncState } from "./wire.js";
+import { hasUnknown, isUntouched, needsHealing, type Properties, readState, type SyncState } from "./wire.js";
 
 export interface DiffResult {
   readonly changes?: boolean | undefined;
@@ -66,7 +66,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
       lastRunSucceeded: isDone(state),
     });
   }
-  const moved = survey.snapshot === undefined ? hasMoved(news, state) : survey.snapshot.targetId !== state.targetId;
+  const moved = hasMoved(news, state, survey.snapshot?.targetId);
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
   const plan = decision?.plan ?? [];
@@ -80,7 +80,9 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to an app that does not exist yet. */
-function hasMoved(news: Properties, state: SyncState): boolean {
+function hasMoved(news: Properties, state: SyncState, seen?: string): boolean {
+  if (isUntouched(state)) return false;
+  if (seen !== undefined) return seen !== state.targetId;
   const destination = destinationSchema.safeParse(news["destination"]);
   if (!destination.success || destination.data.appId === undefined) return false;
   return destination.data.appId !== state.targetId;
@@ -113,11 +115,11 @@ function replan(
     desired,
     ledger: state.record.ledger,
     live,
-    rules: rulesOf(options, { environment, isFirstRun: false }),
+    rules: rulesOf(options, { environment, isFirstRun: isUntouched(state) }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
-    heal: state.syncStatus === "written-not-live",
+    heal: needsHealing(state),
   });
 }
 

@@ -79,6 +79,16 @@ export function readState(properties: Properties): SyncState | undefined {
   return record === undefined || record.format !== 1 ? undefined : (properties as unknown as SyncState);
 }
 
+/** A sync that was disabled from its beginning: it has no target and has never written. */
+export function isUntouched({ targetId }: SyncState): boolean {
+  return targetId === "";
+}
+
+/** Whether the last write never went live, as far as is known: a disabled sync has not looked since. */
+export function needsHealing({ syncStatus }: SyncState): boolean {
+  return syncStatus === "written-not-live" || syncStatus === "disabled";
+}
+
 /** Outputs as they go to the engine: the record is one secret, the rest can be read. */
 export function writeState(state: SyncState, urn: string): Properties {
   return toStruct({ ...state, record: secret(state.record), __resource: "secret-sync", __urn: urn });
