@@ -38,7 +38,8 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
-    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live: seen.live });
+    const { targetId, live } = seen;
+    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live, targetId });
     return answer(inputs, problems);
   } catch (error) {
     return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
@@ -58,6 +59,7 @@ interface Seen {
   readonly surveyed: Surveyed;
   readonly problems: readonly Problem[];
   readonly live?: string;
+  readonly targetId?: string | undefined;
 }
 
 async function lookAround(looking: Looking, world: World): Promise<Seen> {
@@ -88,27 +90,24 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
   world.memory.keep(args.urn, { ...about, desired, target, snapshot, live });
   const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved });
-  const decision = await judge(looking, { surveyed, presumed, rules }, world);
+  const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
+  const decision = judge(looking, { surveyed, presumed, rules, targetId }, world);
   const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot)];
   if (problems.length === 0) problems.push(...(await mayWrite(looking, { surveyed, plan: decision.plan })));
   if (problems.length === 0) await tell(looking, { surveyed, plan: decision.plan, isNew }, world);
-  return { surveyed, problems, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
+  return { surveyed, problems, targetId, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
 }
 
 interface Judging {
   readonly surveyed: Surveyed;
   readonly presumed: Presumed;
   readonly rules: Rules;
+  readonly targetId: string | undefined;
 }
 
-async function judge(
-  { args, target }: Looking,
-  { surveyed, presumed, rules }: Judging,
-  world: World,
-): Promise<Decision> {
-  const { desired, snapshot } = surveyed;
+function judge({ args, target }: Looking, { surveyed, presumed, rules, targetId }: Judging, world: World): Decision {
+  const { desired } = surveyed;
   if (desired === undefined) return { plan: [], problems: [] };
-  const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
   if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places: desired.entries });
   const claims = targetId === undefined ? [] : world.memory.claimsOfOthers(args.urn);
   const request = {
