@@ -1,6 +1,6 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
-import { decide, type Decision, type Rules } from "../core/decision.js";
+import { decide, type Decision, type Naming, type Rules } from "../core/decision.js";
 import { changesToWrite, type Plan } from "../core/plan.js";
 import { saltOf } from "../core/fingerprint.js";
 import { findIdleOverrides } from "../core/preflight.js";
@@ -31,10 +31,16 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     return answer(checkedInputs({ args, news, olds, salt, keys: "as before" }), problems);
   }
   const { sources, destination, options } = args;
-  if (sources === undefined || destination === undefined || options === undefined || hasUnknownSecrets(news)) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), problems);
-  }
   try {
+    if (
+      sources === undefined ||
+      destination === undefined ||
+      options === undefined ||
+      hasUnknownSecrets(news, sources)
+    ) {
+      problems.push(...(await probeParts(args, world)));
+      return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), problems);
+    }
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
@@ -44,6 +50,19 @@ export async function checkSync(olds: Properties, news: Properties, world: World
   } catch (error) {
     return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
   }
+}
+
+/** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
+async function probeParts(args: SyncArguments, world: World): Promise<Problem[]> {
+  const { destination } = args;
+  const look = async () => {
+    if (destination === undefined || !args.isAddressed) return;
+    const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
+    await target.observe({ fresh: false, notBefore: args.settledAt });
+  };
+  const reads = args.readable.map(({ source, secrets }) => world.readSource(source, secrets));
+  const results = await Promise.allSettled([look(), ...reads]);
+  return results.flatMap((result) => (result.status === "rejected" ? problemsOf(result.reason) : []));
 }
 
 interface Looking {
@@ -89,7 +108,8 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   });
   const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
   world.memory.keep(args.urn, { ...about, desired, target, snapshot, live });
-  const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved });
+  const namedBefore = olds["__naming"] as Naming | undefined;
+  const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved, namedBefore });
   const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
   const decision = judge(looking, { surveyed, presumed, rules, targetId }, world);
   const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot)];

@@ -27,6 +27,7 @@ export function checkedInputs({ args, news, olds, salt, keys, live, targetId }: 
     __resource: "secret-sync",
     __urn: args.urn,
     __targetId: targetId ?? olds["__targetId"],
+    __naming: { keySchema: args.options?.keySchema, environment: args.environment },
     name: args.name,
     description: args.description,
     isEnabled: args.isEnabled,
