@@ -5,7 +5,6 @@ import type { AppPlatformDestination } from "../../schema/index.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 
 export const keys = ["A", "B", "C", "D", "E", "APP_A", "APP_DB_A"];
-const componentNames = ["web", "api", "queue", "nightly", "site", "fn"];
 const scopes = ["RUN_TIME", "BUILD_TIME", "RUN_AND_BUILD_TIME"] as const;
 
 /** The same object with its members in another order. */
