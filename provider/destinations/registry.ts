@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.js";
 import type { Redacted } from "../redacted.js";
-import type { Connection, Destination, DestinationType } from "../../schema/index.js";
+import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Authority, Target } from "./destination.js";
 
 export interface Surroundings {
@@ -25,13 +25,16 @@ const adapters: { readonly [T in DestinationType]: (surroundings: Surroundings) 
 };
 
 /** Which destination's adapter proves a connection. */
-const provenBy: { readonly [A in Connection["app"]]: DestinationType } = {
+const provenBy = {
   "digital-ocean": "digital-ocean-app-platform",
-};
+} as const satisfies Partial<Record<ConnectionApp, DestinationType>>;
+
+/** Apps whose credentials a destination proves; sources prove the others. */
+export type DestinationApp = keyof typeof provenBy;
 
 export interface Destinations {
   open(destination: Destination, authority: Authority): Promise<Target>;
-  prove(app: Connection["app"], authority: Authority): Promise<Account>;
+  prove(app: DestinationApp, authority: Authority): Promise<Account>;
 }
 
 export function createDestinations(surroundings: Surroundings): Destinations {

@@ -16,6 +16,7 @@ import (
 	log "github.com/hashicorp/go-hclog"
 	kv "github.com/hashicorp/vault-plugin-secrets-kv"
 	"github.com/hashicorp/vault/builtin/credential/approle"
+	"github.com/hashicorp/vault/helper/namespace"
 	vaulthttp "github.com/hashicorp/vault/http"
 	"github.com/hashicorp/vault/internalshared/configutil"
 	"github.com/hashicorp/vault/sdk/helper/consts"
@@ -34,7 +35,8 @@ func (noPlugins) DeprecationStatus(string, consts.PluginType) (consts.Deprecatio
 func (noPlugins) Get(string, consts.PluginType) (func() (interface{}, error), bool) {
 	return nil, false
 }
-func (noPlugins) Keys(consts.PluginType) []string { return nil }
+func (noPlugins) IsBuiltinEntPlugin(string, consts.PluginType) bool { return false }
+func (noPlugins) Keys(consts.PluginType) []string                   { return nil }
 
 func main() {
 	address := flag.String("listen", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
@@ -82,7 +84,7 @@ func start(url, token string) (*vault.Core, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
+	ctx := namespace.RootContext(context.Background())
 	shares := &vault.SealConfig{SecretShares: 1, SecretThreshold: 1}
 	initial, err := core.Initialize(ctx, &vault.InitParams{BarrierConfig: shares, RecoveryConfig: shares})
 	if err != nil {

@@ -1,0 +1,29 @@
+// Pure: what goes wrong behind a network, told so that it names the source and its path.
+
+import { isHttpError } from "../http/error.js";
+import { SecretSyncError } from "../errors.js";
+
+/** Runs one reading and names the source in whatever the client says: `http.forbidden` becomes `source.forbidden`. */
+export async function withOrigin<T>(origin: string, reading: () => Promise<T>): Promise<T> {
+  try {
+    return await reading();
+  } catch (error) {
+    if (!isHttpError(error)) throw error;
+    throw new SecretSyncError(
+      error.problems.map((problem) => ({
+        ...problem,
+        code: problem.code.replace(/^http\./, "source."),
+        message: `${origin}: ${problem.message}`,
+      })),
+    );
+  }
+}
+
+/** An answer of the wrong shape. Not one word of it is quoted. */
+export function failAnswer(origin: string, expected: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "source.malformed",
+    message: `${origin}: the answer does not hold ${expected}; check that the base url is that of the service itself, then run again`,
+    retryable: true,
+  });
+}
