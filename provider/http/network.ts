@@ -9,4 +9,6 @@ export interface Network {
   readonly random: () => number;
   /** Values of this run, to be hidden in whatever a vendor says. */
   readonly mask: () => Iterable<Redacted>;
+  /** For one try. @default the client's own */
+  readonly timeoutMs?: number;
 }

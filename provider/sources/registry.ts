@@ -76,7 +76,10 @@ export function createSources(network: Network, settings: () => CredentialSettin
       isRemote(source)
         ? readRemote(source.type, { source, explicit: authority })
         : readLocal(source.type, { source, surroundings }),
-    prove: async (app, authority) => (await stores[provenBy[app]]()).prove(authority, settings().environment),
+    prove: async (app, explicit) => {
+      const authority = findSourceAuthority(provenBy[app], explicit, settings());
+      return (await stores[provenBy[app]]()).prove(authority, settings().environment);
+    },
   };
 }
 

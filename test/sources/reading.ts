@@ -12,6 +12,7 @@ export interface Settings {
   readonly config?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
+  readonly timeoutMs?: number;
 }
 
 /** Patience with a broken server is for users; its waits take no time here, and time goes on by as much. */
@@ -31,8 +32,9 @@ export function createHastyClock(): Clock & { advance(ms: number): void } {
   };
 }
 
-export function sourcesWith({ config = {}, environment = {}, clock = systemClock }: Settings = {}): Sources {
-  const network = { clock, random: () => 0.5, mask: () => [] };
+export function sourcesWith(settings: Settings = {}): Sources {
+  const { config = {}, environment = {}, clock = systemClock, timeoutMs = 5_000 } = settings;
+  const network = { clock, random: () => 0.5, mask: () => [], timeoutMs };
   return createSources(network, () => ({ config: (key) => config[key], environment }));
 }
 
