@@ -30,6 +30,8 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
     if (!existsSync(folder)) renameSync(making, folder);
     return folder;
   } catch (error) {
+    // A mistake of our own is no reason to skip.
+    if (/\.go:\d+:\d+: /.test((error as { stderr?: string }).stderr ?? "")) throw error;
     return skipOrFail(`${name} cannot be made here: ${reasonOf(error)}`);
   } finally {
     rmSync(making, { recursive: true, force: true });

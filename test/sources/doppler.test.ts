@@ -98,9 +98,8 @@ describe("a doppler source", () => {
     broken.fail("/v3/configs/config/secrets/download", fault);
     const authority = authorityOf("doppler", { serviceToken: "dp.st.one" }, broken.origin);
     const sources = sourcesWith({ clock: createHastyClock() });
-    const failure = await failureOf(readSource({ type: "doppler" }, undefined, { authority, sources })).finally(() =>
-      broken.close(),
-    );
+    const failure = await failureOf(readSource({ type: "doppler" }, undefined, { authority, sources }));
+    await broken.close();
     expect(failure).toEqual([expect.stringMatching(`^${code}: doppler source`)]);
   });
 });

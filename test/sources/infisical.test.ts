@@ -276,7 +276,8 @@ describe("an infisical source gives nothing at all", () => {
     const authority = authorityOf("infisical", login, own.origin);
     const sources = sourcesWith({ clock: createHastyClock() });
     const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
-    const failure = await failureOf(readSource(source, undefined, { authority, sources })).finally(() => own.close());
+    const failure = await failureOf(readSource(source, undefined, { authority, sources }));
+    await own.close();
     expect(failure).toEqual([expect.stringMatching(`^${code}: ${origin}: `)]);
   });
 
@@ -286,7 +287,8 @@ describe("an infisical source gives nothing at all", () => {
     const authority = authorityOf("infisical", login, own.origin);
     const sources = sourcesWith({ clock: createHastyClock(), timeoutMs: 50 });
     const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
-    const failure = await failureOf(readSource(source, undefined, { authority, sources })).finally(() => own.close());
+    const failure = await failureOf(readSource(source, undefined, { authority, sources }));
+    await own.close();
     expect(failure).toEqual([expect.stringMatching(/^source.unavailable: .*no answer in time/)]);
   });
 });

@@ -53,18 +53,25 @@ function download(
   if (call.query.get("format") !== "json") return refuse(400, "This emulator knows format json only");
   if (scope === "all" && (project === undefined || config === undefined))
     return refuse(400, "You must specify a project");
-  const found =
-    scope === "all" || project !== undefined
-      ? configs.find((one) => one.project === project && one.config === config)
-      : scope;
+  const found = scope === "all" || project !== undefined ? find(configs, { project, config }) : scope;
   if (found === undefined) return refuse(404, `Could not find requested config '${config ?? ""}'`);
   if (scope !== "all" && found !== scope) return refuse(403, "This token does not have access to requested config");
-  const body = {
+  return withEtag(call, {
     ...found.secrets,
     DOPPLER_PROJECT: found.project,
     DOPPLER_ENVIRONMENT: found.config.split("_")[0] ?? "",
     DOPPLER_CONFIG: found.config,
-  };
+  });
+}
+
+function find(
+  configs: readonly DopplerConfig[],
+  { project, config }: { project: string | undefined; config: string | undefined },
+): DopplerConfig | undefined {
+  return configs.find((one) => one.project === project && one.config === config);
+}
+
+function withEtag(call: Received, body: unknown): Reply {
   const etag = `W/"${createHash("sha1").update(JSON.stringify(body)).digest("base64url")}"`;
   if (call.headers["if-none-match"] === etag) return { status: 304, body: undefined, headers: { etag } };
   return { status: 200, body, headers: { etag } };

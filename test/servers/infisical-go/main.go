@@ -12,7 +12,7 @@ import (
 
 func main() {
 	origin, clientID, clientSecret, project, environment := os.Args[1], os.Args[2], os.Args[3], os.Args[4], os.Args[5]
-	client := infisical.NewInfisicalClient(context.Background(), infisical.Config{SiteUrl: origin, AutoTokenRefresh: false})
+	client := infisical.NewInfisicalClient(context.Background(), infisical.Config{SiteUrl: origin})
 	if _, err := client.Auth().UniversalAuthLogin(clientID, clientSecret); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
