@@ -9,6 +9,7 @@ export type {
   InfisicalSourceArgs,
   VaultSourceArgs,
 } from "./resources/remote-source-args.js";
+export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
 export { SecretSync } from "./resources/secret-sync.js";
 export type {
   AppPlatformDeploymentArgs,

@@ -7,6 +7,8 @@ import {
   type Claim,
   findDoubleClaims,
   findDuplicates,
+  findMoved,
+  withoutHandedOver,
   ledgerAt,
   ledgerKeys,
   ledgerOf,
@@ -49,20 +51,24 @@ export interface Decision {
 
 /** What would happen, and every reason why it must not. */
 export function decide(request: DecisionRequest): Decision {
-  const { desired, ledger, live, rules, claims, heal } = request;
+  const { desired, live, rules, claims, heal } = request;
+  const ledger = withoutHandedOver(request.ledger, desired.entries, claims);
   const adopt = rules.overwrite ? true : rules.adopt;
-  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, heal }), request);
+  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, heal }), {
+    ...request,
+    ledger,
+  });
   if (rules.destroy !== undefined) return { plan, problems: [] };
   const concerned = new Set([...desired.entries.map(placeName), ...ledgerPlaces(ledger).map(placeName)]);
   const leaving = { owned: ledgerKeys(ledger), desired: desired.keys, limit: rules.deletionLimit };
   return {
     plan,
     problems: [
-      ...desired.problems,
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, concerned),
+      ...findMoved(ledger, live),
       ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
       ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
     ],
@@ -72,7 +78,7 @@ export function decide(request: DecisionRequest): Decision {
 function applyPolicies(plan: Plan, { rules, ledger, slots, claims }: DecisionRequest): Plan {
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
   const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
-  if (!rules.overwrite) return kept;
+  if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return sweepForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
 }
 

@@ -9,6 +9,7 @@ import {
   type LiveEntry,
   type Place,
   placeName,
+  tokenOf,
 } from "./entry.js";
 
 /** Every place of a ledger, in order. */
@@ -26,9 +27,12 @@ export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | un
 
 /** A ledger of the given places; empty slots are left out. */
 export function ledgerOf(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
-  const slots: Record<string, Record<string, LedgerEntry>> = {};
-  for (const { slot, key, entry } of [...places].sort(comparePlaces)) (slots[slot] ??= {})[key] = entry;
-  return slots;
+  const slots = new Map<string, Array<[string, LedgerEntry]>>();
+  for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
+    slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);
+  }
+  // Not by assignment: `__proto__` is a legal key, and would be lost.
+  return Object.fromEntries([...slots].map(([slot, keys]) => [slot, Object.fromEntries(keys)]));
 }
 
 /** The distinct keys of a ledger, in order. */
@@ -48,6 +52,19 @@ export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
   const owners = new Map<string, string>();
   for (const claim of claims) for (const place of claim.places) owners.set(placeName(place), claim.owner);
   return owners;
+}
+
+/**
+ * A key that this sync no longer wants and another one of the run does is that one's now. The live token does not tell:
+ * a readable value that was written again looks as it did before.
+ */
+export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Ledger {
+  if (claims.length === 0) return ledger;
+  const claimed = claimedPlaces(claims);
+  const wanted = new Set(desired.map(placeName));
+  return ledgerOf(
+    ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !claimed.has(placeName(place))),
+  );
 }
 
 /** Two syncs that claim one key in one slot are refused: whoever ran last would win, and a removal would wipe the other. */
@@ -76,4 +93,23 @@ export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySe
     code: "destination.duplicate_key",
     message: `${name} stands more than once at the destination; remove all but one of them there first`,
   }));
+}
+
+/**
+ * An entry of ours that stands at another slot, with the very mark that we saw after our write: somebody moved it there.
+ * Inserting a component before others shifts the index paths of `ignoreChanges`, and one component's secrets land in another.
+ */
+export function findMoved(ledger: Ledger, live: readonly LiveEntry[]): Problem[] {
+  const at = new Map(live.map((entry) => [placeName(entry), entry]));
+  return ledgerPlaces(ledger).flatMap(({ slot, key, entry }) => {
+    if (entry.token === "" || at.has(placeName({ slot, key }))) return [];
+    const moved = live.find((other) => other.sealed === true && other.key === key && tokenOf(other) === entry.token);
+    if (moved === undefined) return [];
+    return {
+      code: "conflict.moved",
+      message:
+        `${placeName({ slot, key })} was written by this sync and now stands at ${placeName(moved)}, where it does not belong; ` +
+        "remove it there, and make sure that the App's ignoreChanges paths match its components (see ignoreEnvChanges)",
+    };
+  });
 }

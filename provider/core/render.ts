@@ -78,10 +78,20 @@ function describeDrift(expected: string, found: string): string {
 export function renderDrift(plan: Plan, target: string): string | undefined {
   const drift = driftOf(plan);
   if (drift.length === 0) return undefined;
-  return [
-    `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`,
-    ...renderPlan(drift).map((line) => `  ${line}`),
-  ].join("\n");
+  const head = `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`;
+  const lines = renderPlan(drift).map((line) => `  ${line}`);
+  return [head, ...lines, ...(looksWiped(plan) ? [wipeHint] : [])].join("\n");
+}
+
+const wipeHint =
+  "  every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
+
+/** Several keys of ours, and not one of them is left. */
+function looksWiped(plan: Plan): boolean {
+  const owned = plan.filter(
+    (change) => change.action === "unchanged" || change.action === "update" || driftOf([change]).length > 0,
+  );
+  return owned.length >= 2 && owned.every((change) => change.action === "create");
 }
 
 /** Counts of a plan in a few words, for `lastSyncMessage`. */

@@ -51,6 +51,14 @@ export type Progress =
   | { readonly state: "superseded"; readonly detail: string }
   | { readonly state: "failed"; readonly problem: Problem };
 
+/** How recent an answer has to be. */
+export interface Look {
+  /** True just before a write: no earlier answer will do. */
+  readonly fresh: boolean;
+  /** Milliseconds since the epoch: an answer from before may miss what another resource of this run has done. */
+  readonly notBefore?: number | undefined;
+}
+
 /** Whether and how long a deployment is followed. */
 export interface DeploymentPolicy {
   readonly wait: boolean;
@@ -80,11 +88,11 @@ export interface Target {
   /** Whether these arguments mean the target of that snapshot. */
   addresses(snapshot: Snapshot): boolean;
   /**
-   * Looks at the target. `fresh` just before a write: no earlier answer will do then.
+   * Looks at the target.
    *
    * @throws SecretSyncError `destination.not_found` and the `http.*` codes.
    */
-  observe(look: { readonly fresh: boolean }): Promise<Snapshot>;
+  observe(look: Look): Promise<Snapshot>;
   /** The live entries of a snapshot. Marks are salted, so each sync sees its own. */
   read(snapshot: Snapshot, salt: string): readonly LiveEntry[];
   /** Whether the credentials may write there, asked without changing anything; one question per target and run. */

@@ -1,9 +1,9 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
 import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
-import type { Edit, Ledger, LiveEntry } from "../core/entry.js";
-import { type Claim, findDoubleClaims } from "../core/ownership.js";
-import type { Plan } from "../core/plan.js";
+import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
+import type { Claim } from "../core/ownership.js";
+import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
@@ -18,6 +18,14 @@ export interface Track {
   plan: Plan;
   wrote: boolean;
   deploymentId: string | undefined;
+  /** Places of the last write. */
+  touched: readonly Place[];
+  /** The ledger before the last write. */
+  earlier: Ledger;
+  /** What the running deployment lacks was sent again, and the vendor found nothing new in it. */
+  stale: boolean;
+  /** The last write was undone after its deployment failed. */
+  restored: boolean;
 }
 
 export interface Batch {
@@ -43,6 +51,10 @@ export function openBatch(jobs: readonly Job[]): Batch {
     plan: [],
     wrote: false,
     deploymentId: undefined,
+    touched: [],
+    earlier: job.ledger,
+    stale: false,
+    restored: false,
   }));
   return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
 }
@@ -82,7 +94,7 @@ function judge(
   track: Track,
   { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
 ) {
-  const { job, ledger, wrote } = track;
+  const { job, ledger, wrote, stale } = track;
   // A sweep belongs to the first write: what appears afterwards is somebody's new key.
   const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
   const decision = decide({
@@ -91,15 +103,12 @@ function judge(
     live,
     rules,
     slots: job.target.slots,
-    claims: job.claims(),
+    claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
-    heal: job.heal && !wrote,
+    heal: job.heal && !wrote && !stale,
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot) : [];
-  return {
-    plan: decision.plan,
-    problems: [...decision.problems, ...problems, ...findDoubleClaims(job.desired.entries, claims)],
-  };
+  return { plan: decision.plan, problems: [...decision.problems, ...problems] };
 }
 
 /** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
@@ -109,8 +118,11 @@ export function commit(
 ): void {
   for (const draft of writers) {
     const { track } = draft;
+    track.earlier = track.ledger;
+    track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot });
     track.wrote ||= receipt?.changed ?? true;
+    track.touched = draft.edits;
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
 }
@@ -162,11 +174,25 @@ export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Res
   for (const track of unsettled(batch)) {
     const concerned = track.wrote && track.job.target.deployment.wait;
     const unknown = track.wrote ? batch.unconfirmed : undefined;
-    const problem = unknown ?? (concerned ? failure : undefined);
-    const status = unknown ? "failed" : problem ? "written-not-live" : "succeeded";
+    const stale = track.stale && !track.wrote ? describeStale(snapshot) : undefined;
+    const problem = unknown ?? (concerned ? failure : undefined) ?? stale;
+    const status = unknown || track.restored ? "failed" : problem ? "written-not-live" : "succeeded";
     batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
   }
   return batch.results;
+}
+
+function isNotLive(change: Change): boolean {
+  return change.action === "update" && change.because.includes("not-live");
+}
+
+/** A secret gets a new ciphertext with every write, which starts a deployment; a plain value sent again is no change. */
+function describeStale(snapshot: Snapshot): Problem {
+  return {
+    code: "deployment.stale",
+    message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy it once by other means, then run up again`,
+    retryable: true,
+  };
 }
 
 function outcomeOf(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {

@@ -1,7 +1,7 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
 import type { Desired } from "../core/desired.js";
-import type { Place } from "../core/entry.js";
+import type { Ledger, LiveEntry, Place } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection } from "../../schema/index.js";
@@ -13,9 +13,12 @@ export interface Survey {
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
+  /** What check took for owned; its one-line summary is the input `live`. */
+  readonly presumed: Ledger;
   readonly target: Target;
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
+  readonly live: readonly LiveEntry[];
 }
 
 export interface Memory {
@@ -27,8 +30,8 @@ export interface Memory {
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
   values(): Iterable<Redacted>;
-  /** What all other syncs of this run claim at the target of this one. */
-  claimsOfOthers(urn: string): Claim[];
+  /** What all other syncs of this run claim at a target; by default at the one that this sync claims itself. */
+  claimsOfOthers(urn: string, targetId?: string): Claim[];
 }
 
 export function createMemory(): Memory {
@@ -44,11 +47,7 @@ export function createMemory(): Memory {
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
     },
-    claimsOfOthers: (urn) => {
-      const own = claims.get(urn);
-      return [...claims]
-        .filter(([other, claim]) => other !== urn && claim.targetId === own?.targetId)
-        .map(([, claim]) => claim);
-    },
+    claimsOfOthers: (urn, targetId = claims.get(urn)?.targetId) =>
+      [...claims].filter(([other, claim]) => other !== urn && claim.targetId === targetId).map(([, claim]) => claim),
   };
 }

@@ -12,7 +12,16 @@ import { slugify } from "./arguments.js";
 import { inputsMark } from "./inputs.js";
 import { PartialFailure } from "./partial-failure.js";
 import { rulesOf } from "./rules.js";
-import { type Properties, readState, type SyncRecord, type SyncState, toState, writeState } from "./wire.js";
+import {
+  isUntouched,
+  needsHealing,
+  type Properties,
+  readState,
+  type SyncRecord,
+  type SyncState,
+  toState,
+  writeState,
+} from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
 export async function applySync(
@@ -53,9 +62,12 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
     target,
     desired,
     ledger: before?.record.ledger ?? {},
-    rules: rulesOf(options, { environment: survey.environment, isFirstRun: before === undefined }),
+    rules: rulesOf(options, {
+      environment: survey.environment,
+      isFirstRun: before === undefined || isUntouched(before),
+    }),
     salt: String(inputs["salt"]),
-    heal: before?.syncStatus === "written-not-live",
+    heal: before !== undefined && needsHealing(before),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
   };
@@ -93,6 +105,7 @@ function recordOf(inputs: Properties, ledger: Ledger, address: Destination): Syn
     format: 1,
     salt: String(inputs["salt"]),
     inputs: inputsMark(inputs),
+    ...(typeof inputs["live"] === "string" ? { live: inputs["live"] } : {}),
     ledger,
     address,
     isEnabled: inputs["isEnabled"] !== false,

@@ -39,6 +39,8 @@ export interface SyncRecord {
   readonly salt: string;
   /** Mark of the inputs of the last run that changed anything. */
   readonly inputs: string;
+  /** The input `live` of that run: it shows the target before the write, and equal again means that the engine sees no change. */
+  readonly live?: string;
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly isEnabled: boolean;
@@ -75,6 +77,16 @@ export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefine
 export function readState(properties: Properties): SyncState | undefined {
   const record = properties["record"] as SyncRecord | undefined;
   return record === undefined || record.format !== 1 ? undefined : (properties as unknown as SyncState);
+}
+
+/** A sync that was disabled from its beginning: it has no target and has never written. */
+export function isUntouched({ targetId }: SyncState): boolean {
+  return targetId === "";
+}
+
+/** Whether the last write never went live, as far as is known: a disabled sync has not looked since. */
+export function needsHealing({ syncStatus }: SyncState): boolean {
+  return syncStatus === "written-not-live" || syncStatus === "disabled";
 }
 
 /** Outputs as they go to the engine: the record is one secret, the rest can be read. */

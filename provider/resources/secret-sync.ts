@@ -38,6 +38,7 @@ export class SecretSync extends pulumi.CustomResource {
       source: sources.map(describeSource),
       destination: describeDestination(args.destination),
       syncOptions: args.syncOptions,
+      __settledAt: settledAt(args.destination),
       __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
       __authority: connection === undefined ? undefined : sealAuthority(connection),
       __authorities: sealSourceAuthorities(sources),
@@ -106,6 +107,15 @@ function secretsOf(source: SourceArgs): pulumi.Input<unknown> {
 function describeDestination(destination: DestinationArgs): pulumi.Inputs {
   const { connection: _connection, ...rest } = destination;
   return rest;
+}
+
+/**
+ * When the address became known. Where it comes from a resource of this program, that resource may just have changed the target
+ * (a `digitalocean.App` wipes foreign envs): what another sync saw earlier in this run is no answer then.
+ */
+function settledAt({ appId }: DestinationArgs): pulumi.Input<number> | undefined {
+  if (!pulumi.Output.isInstance(appId) || pulumi.runtime.isDryRun()) return undefined;
+  return appId.apply(() => Date.now());
 }
 
 type AnyConnection = DestinationArgs["connection"] | RemoteSourceArgs["connection"];

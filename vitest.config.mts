@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/real-sources/**", "test/**/fixtures/**"],
+          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/**/fixtures/**"],
           testTimeout: 20_000,
         },
       },
@@ -22,6 +22,10 @@ export default defineConfig({
           hookTimeout: 900_000,
           fileParallelism: false,
         },
+      },
+      {
+        // Measures; run by `npm run bench` only, because its times mean nothing beside other tests.
+        test: { name: "bench", include: ["test/bench/**/*.test.ts"], testTimeout: 1_800_000 },
       },
       {
         test: {
