@@ -32,16 +32,23 @@ export async function checkSync(olds: Properties, news: Properties, world: World
   }
   const { sources, destination, options } = args;
   if (sources === undefined || destination === undefined || options === undefined || hasUnknownSecrets(news)) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), problems);
+    return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
   }
   try {
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
-    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live: seen.live });
+    const inputs = checkedInputs({
+      args,
+      news,
+      olds,
+      salt,
+      keys: seen.surveyed.desired ?? unseen(args),
+      live: seen.live,
+    });
     return answer(inputs, problems);
   } catch (error) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
+    return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), [...problems, ...problemsOf(error)]);
   }
 }
 
@@ -164,6 +171,11 @@ async function tell(
       "\n",
     ),
   );
+}
+
+/** Keys that could not be looked up. The engine takes an unknown only in a preview; an update has failed already. */
+function unseen({ isPreview }: SyncArguments): "unknown" | "as before" {
+  return isPreview ? "unknown" : "as before";
 }
 
 /** One failure with an empty property: a named property would be printed with its value. */
