@@ -3,7 +3,8 @@
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { AwsSecretsManagerSource } from "../../schema/index.js";
-import { findFreePort, type Running, startServer } from "../servers/process.js";
+import { startMoto } from "../servers/moto.js";
+import { findFreePort, type Running } from "../servers/process.js";
 import { canary, failureOf, reveal } from "../sources/canary.js";
 import { authorityOf, readSource, sourcesWith } from "../sources/reading.js";
 
@@ -16,11 +17,7 @@ describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", (
   const arns = new Map<string, string>();
 
   beforeAll(async () => {
-    const port = await findFreePort();
-    server = await startServer([`${programs}/moto_server`, "-H", "127.0.0.1", "-p", String(port)], {
-      origin: `http://127.0.0.1:${port}`,
-      isReady: async (origin) => (await fetch(`${origin}/moto-api/`)).ok,
-    });
+    server = await startMoto(programs ?? "");
     const client = new SecretsManagerClient({ endpoint: server.origin, region, credentials: keys });
     const create = async (Name: string, rest: { SecretString?: string; SecretBinary?: Uint8Array }) => {
       const { ARN } = await client.send(new CreateSecretCommand({ Name, ...rest }));
