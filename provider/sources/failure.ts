@@ -1,19 +1,18 @@
 // Pure: what goes wrong behind a network, told so that it names the source and its path.
 
-import { isHttpError } from "../http/error.js";
-import { SecretSyncError } from "../errors.js";
+import { isSecretSyncError, SecretSyncError } from "../errors.js";
 
-/** Runs one reading and names the source in whatever the client says: `http.forbidden` becomes `source.forbidden`. */
+/** Runs one reading and names the source in whatever goes wrong; the client's `http.forbidden` becomes `source.forbidden`. */
 export async function withOrigin<T>(origin: string, reading: () => Promise<T>): Promise<T> {
   try {
     return await reading();
   } catch (error) {
-    if (!isHttpError(error)) throw error;
+    if (!isSecretSyncError(error)) throw error;
     throw new SecretSyncError(
       error.problems.map((problem) => ({
         ...problem,
         code: problem.code.replace(/^http\./, "source."),
-        message: `${origin}: ${problem.message}`,
+        message: problem.message.startsWith(origin) ? problem.message : `${origin}: ${problem.message}`,
       })),
     );
   }

@@ -31,7 +31,7 @@ export async function runExample(name: string, setting: (world: World) => Settin
     await world.preview();
     await world.up("--skip-preview");
     const again = await world.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
-    expect(again.code, again.text).toBe(0);
+    expect(again).toMatchObject({ code: 0 });
     const state = await world.pulumi("stack", "export");
     expect(state.code).toBe(0);
     const running = world.cloud.running(id)["web"] ?? {};
@@ -43,7 +43,6 @@ export async function runExample(name: string, setting: (world: World) => Settin
 
 async function set(world: World, settings: Readonly<Record<string, string>>, flags: readonly string[]): Promise<void> {
   for (const [key, value] of Object.entries(settings)) {
-    const { code, text } = await world.pulumi("config", "set", ...flags, key, value);
-    expect(code, text).toBe(0);
+    expect(await world.pulumi("config", "set", ...flags, key, value)).toMatchObject({ code: 0 });
   }
 }

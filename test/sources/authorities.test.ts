@@ -64,11 +64,11 @@ describe("the connection of a source", () => {
 
 describe("the environment of a sync", () => {
   test.each([
-    ["the Infisical slug", [infisical], {}, "prod"],
-    ["the last of several slugs", [infisical, { ...infisical, environment: "eu" }], {}, "eu"],
-    ["what the options say", [infisical], { syncOptions: { environment: "own" } }, "own"],
-    ["the stack's name", [{ type: "doppler" }], {}, "dev"],
-  ])("is %s", (_, source, more, environment) => {
+    ["prod", [infisical], {}],
+    ["eu", [infisical, { ...infisical, environment: "eu" }], {}],
+    ["own", [infisical], { syncOptions: { environment: "own" } }],
+    ["dev", [{ type: "doppler" }], {}],
+  ])("is %s: what the options say, the last Infisical slug, or the stack's name", (environment, source, more) => {
     expect(readArguments(sent(source, more)).environment).toBe(environment);
   });
 });

@@ -281,6 +281,16 @@ describe("an infisical source gives nothing at all", () => {
     expect(failure).toEqual([expect.stringMatching(`^${code}: ${origin}: `)]);
   });
 
+  test("when the login answers with something else", async () => {
+    const own = await startInfisical();
+    own.fail("/api/v1/auth/universal-auth/login", { status: 200, body: { token: canary } });
+    const authority = authorityOf("infisical", login, own.origin);
+    const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
+    const failure = await failureOf(readSource(source, undefined, { authority }));
+    await own.close();
+    expect(failure).toEqual([expect.stringMatching(`^source.malformed: ${origin}: .*does not hold an access token`)]);
+  });
+
   test("when the server does not answer in time", async () => {
     const own = await startInfisical();
     own.fail("/api/v1/auth/universal-auth/login", "hang");

@@ -19,7 +19,7 @@ export async function requireSdk(load: LoadSdk): Promise<SdkModule> {
   } catch {
     throw new SecretSyncError({
       code: "source.missing_package",
-      message: `the aws-secrets-manager source needs the package ${packageName}; add it to the program: npm install ${packageName}`,
+      message: `aws-secrets-manager source: the package ${packageName} is not installed; add it to the program: npm install ${packageName}`,
     });
   }
 }

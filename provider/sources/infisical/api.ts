@@ -19,13 +19,11 @@ export async function listSecrets(source: InfisicalSource, session: Session, ori
     expandSecretReferences: source.expandSecretReferences ?? true,
     // Both spellings: the first version of v4 still had the one of v3.
     include_imports: imports,
-    tagSlugs: tagSlugs === undefined ? undefined : tagSlugs.join(","),
+    tagSlugs: tagSlugs?.join(",") || undefined,
     metadataFilter:
-      metadata === undefined
-        ? undefined
-        : Object.entries(metadata)
-            .map(([key, value]) => `key=${key},value=${value}`)
-            .join("|"),
+      Object.entries(metadata ?? {})
+        .map(([key, value]) => `key=${key},value=${value}`)
+        .join("|") || undefined,
   };
   const answer = await askNewest(session, [
     get("/api/v4/secrets", {
