@@ -100,6 +100,12 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     expect(text).not.toContain(canary);
   });
 
+  test("a version that will be deleted later", async () => {
+    await askVault(server.origin, "POST secret/metadata/soon", { delete_version_after: "1h" });
+    await write("soon", { A: "one" });
+    expect(reveal(await read({ path: "soon" }))).toEqual({ A: "one" });
+  });
+
   test("nothing of a deleted version, and nothing of a destroyed one", async () => {
     await write("gone", { A: canary });
     await write("gone", { A: canary });

@@ -8,7 +8,7 @@ import { startDoppler } from "../emulators/doppler/index.js";
 import { startInfisical } from "../emulators/infisical/index.js";
 import { type Loopback, type Reply, startLoopback } from "../emulators/loopback.js";
 import { canary } from "./canary.js";
-import { createHastyClock, sourcesWith } from "./reading.js";
+import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
 
 const servers: Loopback[] = [];
 afterEach(async () => {
@@ -63,7 +63,10 @@ describe("a connection is proven", () => {
     server.instance.tokens.set("right", { identity, until: Number.POSITIVE_INFINITY, uses: 0 });
     const use = (accessToken: string) =>
       prove(infisical(server.origin, { method: "access-token", credentials: { accessToken } }));
+    server.instance.tokens.set("st.right", { identity, until: Number.POSITIVE_INFINITY, uses: 0 });
     expect(await use("right")).toEqual({ account: undefined });
+    expect(await use("st.right")).toEqual({ account: undefined });
+    expect(server.received.at(-1)?.path).toBe("/api/v2/service-token");
     expect(await refusal(use(canary))).toMatch(/http.unauthorized/);
   });
 
@@ -95,6 +98,14 @@ describe("a connection is proven", () => {
     const noAddress = { app: "vault", method: "app-role", credentials };
     expect(await refusal(prove(noAddress))).toMatch("connection.missing_address");
     expect(await prove(noAddress, { VAULT_ADDR: server.origin })).toEqual({});
+  });
+
+  test("only for the source that it is for", async () => {
+    const source = { type: "vault", path: "web" } as const;
+    const authority = authorityOf("doppler", { serviceToken: canary });
+    expect(await refusal(readSource(source, undefined, { authority }))).toMatch(
+      'connection.wrong_app: the connection of the vault source has app "doppler"; give one with app "vault"',
+    );
   });
 
   test("by nothing at all when the scheme would show it", () => {

@@ -38,7 +38,7 @@ export function openSession(authority: Authority, network: Network): Session {
     pace: { requests: 200, windowMs: 60_000, parallel: 8 },
     hints: {
       401: "check client id and client secret, or the token, of the machine identity; it may have expired or its uses may be spent",
-      403: "give the machine identity a role in this project that may describe and read secrets in this environment and path",
+      403: "give the machine identity a role in this project that may describe and read secrets, and read secret imports, in this environment and path",
       404: "check project id, environment slug and path; base url is for self-hosted servers and other regions (https://eu.infisical.com)",
     },
   });

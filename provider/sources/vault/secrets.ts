@@ -33,7 +33,8 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
   }
   if (!parsed.success) throw failAnswer(origin, "the data of a KV version 2 secret");
   const { data, metadata } = parsed.data.data;
-  if (data === null || metadata.destroyed || metadata.deletion_time !== "") throw deleted(origin, metadata);
+  // A live version may have a deletion time, too: the one at which it will be deleted (`delete_version_after`).
+  if (answer.status === 404 || data === null) throw deleted(origin, metadata);
   return readValues({ text: answer.text, at: ["data", "data"], separator, origin });
 }
 

@@ -14,7 +14,7 @@ export const lookupAnswer = z.object({ data: z.object({ display_name: z.string()
 export const readAnswer = z.object({
   data: z.object({
     data: z.record(z.string(), z.unknown()).nullable(),
-    metadata: z.object({ version: z.number(), destroyed: z.boolean(), deletion_time: z.string() }),
+    metadata: z.object({ version: z.number(), destroyed: z.boolean() }),
   }),
 });
 

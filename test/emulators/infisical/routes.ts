@@ -23,6 +23,8 @@ export function answerCall(instance: Instance, call: Call, now: Now): unknown {
       return login(instance, call, now);
     case "POST /api/v1/auth/token/renew":
       return renew(instance, call, now);
+    case "GET /api/v2/service-token":
+      return { id: identify(instance, call, now).clientId, name: "ci", scopes: [] };
     case "GET /api/v3/secrets/raw":
       return listFolder(instance, identify(instance, call, now), readQuestion(call.query, "v3"));
   }
