@@ -43,10 +43,6 @@ const provenBy = {
 /** Apps whose credentials a source proves; destinations prove the others. */
 export type SourceApp = keyof typeof provenBy;
 
-export function isSourceApp(app: ConnectionApp): app is SourceApp {
-  return Object.hasOwn(provenBy, app);
-}
-
 export interface SourceReading {
   readonly source: Source;
   readonly surroundings: SourceSurroundings;
@@ -57,6 +53,8 @@ export interface SourceReading {
 export interface Sources {
   /** Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
   read(reading: SourceReading): Promise<SourceValues>;
+  /** Whether the credentials of an app are proven here. */
+  proves(app: ConnectionApp): app is SourceApp;
   prove(app: SourceApp, authority: Authority): Promise<Account>;
 }
 
@@ -76,6 +74,7 @@ export function createSources(network: Network, settings: () => CredentialSettin
       isRemote(source)
         ? readRemote(source.type, { source, explicit: authority })
         : readLocal(source.type, { source, surroundings }),
+    proves: (app): app is SourceApp => Object.hasOwn(provenBy, app),
     prove: async (app, explicit) => {
       const authority = findSourceAuthority(provenBy[app], explicit, settings());
       return (await stores[provenBy[app]]()).prove(authority, settings().environment);

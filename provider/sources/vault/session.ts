@@ -20,7 +20,8 @@ export interface Session {
 
 export function openSession(authority: Authority, namespace: string, network: Network): Session {
   if (authority.baseUrl === undefined) throw noAddress();
-  const issued: Redacted[] = [...authority.credentials.values()];
+  // The namespace is no secret, and its name is part of what messages have to tell.
+  const issued = [...authority.credentials].flatMap(([field, value]) => (field === "namespace" ? [] : [value]));
   const http = createHttpClient({
     vendor: "Vault",
     origin: originOf(authority.baseUrl, ["/v1"]),
