@@ -3,11 +3,7 @@
 import { z } from "zod";
 import { baseUrl, description, slug } from "./grammar.js";
 
-const unsupported = (field: string) =>
-  z
-    .undefined({ error: `${field} is not supported: leave it out` })
-    .or(z.null({ error: `${field} is not supported: leave it out` }))
-    .optional();
+const unsupported = (field: string) => z.null({ error: `${field} is not supported: leave it out` }).optional();
 
 const onlyFalse = (field: string) =>
   z.literal(false, { error: `${field} is not supported: only false is accepted` }).optional();

@@ -37,6 +37,8 @@ export interface Snapshot {
 export interface Receipt {
   /** False when the target already was as wanted and nothing was sent. */
   readonly changed: boolean;
+  /** Somebody else claimed one of the keys in between: nothing of this write is left, and it has to be planned anew. */
+  readonly yielded: boolean;
   /** The deployment to follow, if the write started one. */
   readonly deploymentId: string | undefined;
   /** The target as the answer of the write shows it. */

@@ -1,16 +1,11 @@
 // Composition: which adapter serves which destination. An adapter and its HTTP client load on first use.
 
-import type { Clock } from "../clock.js";
-import type { Redacted } from "../redacted.js";
+import type { Network } from "../http/network.js";
 import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Authority, Target } from "./destination.js";
 
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Values of this run, to be hidden in whatever a vendor says. */
-  readonly mask: () => Iterable<Redacted>;
-}
+/** What an adapter takes from the composition root: all of it is for its client. */
+export type Surroundings = Network;
 
 /** One vendor's adapter: opens targets and proves credentials. It keeps one client per authority. */
 export interface Adapter<T extends DestinationType = DestinationType> {

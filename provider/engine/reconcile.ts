@@ -44,7 +44,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promis
     const receipt = await write(batch, writers, snapshot);
     writes += 1;
     if (receipt === undefined) return finish(batch, snapshot);
-    const failure = await follow(batch, { receipt, clock });
+    const failure = receipt.yielded ? undefined : await follow(batch, { receipt, clock });
     if (failure !== undefined)
       return finish(batch, receipt.snapshot, await putBack(batch, { writers, failure, before: snapshot, clock }));
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
@@ -59,7 +59,7 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
       snapshot,
       writers.flatMap(({ edits }) => edits),
     );
-    commit(writers, { before: snapshot, receipt });
+    if (!receipt.yielded) commit(writers, { before: snapshot, receipt });
     return receipt;
   } catch (error) {
     if (isAmbiguous(error)) {

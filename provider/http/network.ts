@@ -10,5 +10,5 @@ export interface Network {
   /** Values of this run, to be hidden in whatever a vendor says. */
   readonly mask: () => Iterable<Redacted>;
   /** For one try. @default the client's own */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
