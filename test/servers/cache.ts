@@ -20,7 +20,7 @@ function cacheFolder(): string {
  *
  * @returns undefined where it cannot be made; said in one line, and a failure where servers are required
  */
-export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string | undefined> {
+async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string | undefined> {
   const folder = path.join(cacheFolder(), name);
   if (existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
@@ -39,7 +39,7 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
 }
 
 /** One visible line; with CI_REQUIRE_SERVERS=1 a missing server is a failure. */
-export function skipOrFail(reason: string): undefined {
+function skipOrFail(reason: string): undefined {
   if (process.env["CI_REQUIRE_SERVERS"] === "1") throw new Error(reason);
   console.warn(`skipped: ${reason}`);
 }
