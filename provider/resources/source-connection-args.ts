@@ -70,6 +70,7 @@ export interface DopplerConnectionArgs extends ConnectionCommonArgs {
 export interface AwsConnectionArgs extends ConnectionCommonArgs {
   app: "aws";
   method: "access-key";
+  /** An access key of an IAM user, or temporary credentials of a role. Always treated as secrets. */
   credentials: {
     accessKeyId: pulumi.Input<string>;
     secretAccessKey: pulumi.Input<string>;

@@ -32,7 +32,7 @@ export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
   /**
    * One live call that proves credentials and needs as few permissions as there are.
    *
-   * @throws SecretSyncError `http.*`
+   * @throws SecretSyncError `http.*`, or `source.*` where a vendor's SDK asks
    */
   prove(authority: Authority, environment: SourceSurroundings["environment"]): Promise<Account>;
 }

@@ -115,7 +115,7 @@ describe("an aws-secrets-manager source", () => {
     const prove = (name: string) => createAwsStore(sdkThat(throwing(name, canary))).prove(authority, {});
     expect(await prove("AccessDeniedException")).toEqual({ account: undefined });
     await expect(prove("InvalidSignatureException")).rejects.toThrow(
-      /^http.unauthorized: aws connection: AWS does not accept/,
+      /^source.unauthorized: aws connection: AWS does not accept/,
     );
   });
 });

@@ -56,23 +56,23 @@ interface Meaning {
 }
 
 const refused = {
-  code: "unauthorized",
+  code: "source.unauthorized",
   says: "AWS does not accept the credentials",
   remedy: "check that they are complete, current and of this partition and region",
 };
 const denied = {
-  code: "forbidden",
+  code: "source.forbidden",
   says: "the credentials may not do this",
   remedy:
     "allow secretsmanager:GetSecretValue on the secret (with several also secretsmanager:BatchGetSecretValue), and kms:Decrypt on its key",
 };
 const noCredentials = {
-  code: "unauthorized",
+  code: "source.unauthorized",
   says: "there are no AWS credentials",
   remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
 };
 const unavailable = {
-  code: "unavailable",
+  code: "source.unavailable",
   says: "AWS Secrets Manager is not available",
   remedy: "check the network, the region and the service's status page, then run again",
   retryable: true,
@@ -81,17 +81,17 @@ const unavailable = {
 /** By name, because status codes and sentences differ between the service and what stands in for it. */
 const meanings: Readonly<Record<string, Meaning>> = {
   ResourceNotFoundException: {
-    code: "not_found",
+    code: "source.not_found",
     says: "there is no such secret",
     remedy: "check its name or ARN, and the region",
   },
   InvalidRequestException: {
-    code: "deleted_version",
+    code: "source.deleted_version",
     says: "the secret is marked for deletion, or has no current value",
     remedy: "restore it (aws secretsmanager restore-secret), or remove it from this source",
   },
   InvalidParameterException: {
-    code: "rejected",
+    code: "source.rejected",
     says: "AWS rejects the name of the secret",
     remedy: "give its name or ARN",
   },
@@ -109,17 +109,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   TokenProviderError: noCredentials,
   ThrottlingException: {
     ...unavailable,
-    code: "rate_limited",
+    code: "source.rate_limited",
     says: "AWS limits the rate of requests",
     remedy: "run again later",
   },
 };
 
 /** What an error of the SDK means. Only its name is used: its sentence and its fields may quote the request. */
-export function explainFailure(
-  error: unknown,
-  { origin, prefix }: { origin: string; prefix: "source" | "http" },
-): Problem {
+export function explainFailure(error: unknown, origin: string): Problem {
   const name = error instanceof Error ? error.name : "";
   if (/region is missing/i.test(error instanceof Error ? error.message : "")) {
     return {
@@ -130,7 +127,7 @@ export function explainFailure(
   const { code, says, remedy, retryable } = meanings[name] ?? unavailable;
   const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
   return {
-    code: `${prefix}.${code}`,
+    code,
     message: `${origin}: ${says}${shown}: ${remedy}`,
     ...(retryable === undefined ? {} : { retryable }),
   };

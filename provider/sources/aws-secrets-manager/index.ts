@@ -32,9 +32,9 @@ export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secret
       try {
         await client.send(new sdk.ListSecretsCommand({ MaxResults: 1 }));
       } catch (error) {
-        const problem = explainFailure(error, { origin: "aws connection", prefix: "http" });
+        const problem = explainFailure(error, "aws connection");
         // Known, and not allowed to list, which reading does not need either.
-        if (problem.code !== "http.forbidden") throw new SecretSyncError(problem);
+        if (problem.code !== "source.forbidden") throw new SecretSyncError(problem);
       }
       return { account: undefined };
     },
@@ -63,7 +63,7 @@ async function readOne(id: string, { sdk, client }: Reading): Promise<Answered> 
   try {
     return await client.send(new sdk.GetSecretValueCommand({ SecretId: id }));
   } catch (error) {
-    throw new SecretSyncError(explainFailure(error, { origin: describeSecret(id), prefix: "source" }));
+    throw new SecretSyncError(explainFailure(error, describeSecret(id)));
   }
 }
 
@@ -82,13 +82,13 @@ async function readBatch(ids: readonly string[], { sdk, client }: Reading): Prom
       values.push(...(answer.SecretValues ?? []));
       for (const { SecretId = "?", ErrorCode = "" } of answer.Errors ?? []) {
         const named = Object.assign(new Error(), { name: ErrorCode });
-        problems.push(explainFailure(named, { origin: describeSecret(SecretId), prefix: "source" }));
+        problems.push(explainFailure(named, describeSecret(SecretId)));
       }
       page = answer.NextToken;
     } while (page !== undefined);
   } catch (error) {
     const origin = describeSecret(ids.join(", "));
-    problems.push(explainFailure(error, { origin, prefix: "source" }));
+    problems.push(explainFailure(error, origin));
   }
   return { values, problems };
 }
