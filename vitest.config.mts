@@ -8,8 +8,19 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/bench/**", "test/**/fixtures/**"],
+          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/**/fixtures/**"],
           testTimeout: 20_000,
+        },
+      },
+      {
+        // Real servers and official clients: built once per machine, skipped with one line where they cannot be.
+        test: {
+          name: "servers",
+          include: ["test/real-sources/**/*.test.ts"],
+          globalSetup: ["test/servers/setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
         },
       },
       {

@@ -42,6 +42,8 @@ async function compose(): Promise<Lifecycle> {
     { createDestinations },
     { findAuthority },
     { createSourceReader },
+    { createSources },
+    { createProver },
   ] = await Promise.all([
     import("./clock.js"),
     import("./engine/memory.js"),
@@ -52,20 +54,24 @@ async function compose(): Promise<Lifecycle> {
     import("./destinations/registry.js"),
     import("./destinations/credentials.js"),
     import("./sources/reader.js"),
+    import("./sources/registry.js"),
+    import("./connections/prover.js"),
   ]);
   const clock = systemClock;
   const memory = createMemory();
   const known = (): Iterable<Redacted> => memory.values();
   const settings = () => ({ config: (key: string) => config?.get(key), environment: process.env });
-  const destinations = createDestinations({ clock, random: Math.random, mask: known });
+  const network = { clock, random: Math.random, mask: known };
+  const destinations = createDestinations(network);
+  const sources = createSources(network, settings);
   return createLifecycle({
     clock,
     memory,
     queue: createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock)),
     reporter: createEngineReporter(process.argv.at(-1)),
-    readSource: createSourceReader({ environment: process.env, directory: process.cwd() }),
+    readSource: createSourceReader(sources, { environment: process.env, directory: process.cwd() }),
     findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
     openTarget: (destination, authority) => destinations.open(destination, authority),
-    prove: (connection, authority) => destinations.prove(connection.app, authority),
+    prove: createProver(sources, destinations),
   });
 }

@@ -1,12 +1,14 @@
 // Program side: the public API. Two resources, their arguments, and guards for the package's errors.
 
 export { isSecretSyncError, type Problem, SecretSyncError } from "./errors.js";
-export {
-  Connection,
-  type ConnectionArgs,
-  type ConnectionCommonArgs,
-  type DigitalOceanConnectionArgs,
-} from "./resources/connection.js";
+export { Connection, type ConnectionArgs, type DigitalOceanConnectionArgs } from "./resources/connection.js";
+export type { ConnectionCommonArgs } from "./resources/connection-common-args.js";
+export type {
+  AwsSecretsManagerSourceArgs,
+  DopplerSourceArgs,
+  InfisicalSourceArgs,
+  VaultSourceArgs,
+} from "./resources/remote-source-args.js";
 export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
 export { SecretSync } from "./resources/secret-sync.js";
 export type {
@@ -14,12 +16,22 @@ export type {
   AppPlatformDestinationArgs,
   AppPlatformVariableArgs,
   DestinationArgs,
+  SecretSyncArgs,
+  SyncOptionsArgs,
+} from "./resources/secret-sync-args.js";
+export type {
   EnvironmentSourceArgs,
   ExecSourceArgs,
   FileSourceArgs,
   InlineSourceArgs,
-  SecretSyncArgs,
+  RemoteSourceArgs,
   SourceArgs,
-  SourceCommonArgs,
-  SyncOptionsArgs,
-} from "./resources/secret-sync-args.js";
+} from "./resources/source-args.js";
+export type { SourceCommonArgs } from "./resources/source-common-args.js";
+export type {
+  AwsConnectionArgs,
+  DopplerConnectionArgs,
+  InfisicalConnectionArgs,
+  SourceConnectionArgs,
+  VaultConnectionArgs,
+} from "./resources/source-connection-args.js";

@@ -1,33 +1,26 @@
-// Pure, schema: whose credentials are used, and the fields of the reference that do not exist here.
+// Pure, schema: whose credentials are used, discriminated by `app`.
 
 import { z } from "zod";
-import { baseUrl, description, slug, text } from "./grammar.js";
-
-const unsupported = (field: string) => z.null({ error: `${field} is not supported: leave it out` }).optional();
-
-const onlyFalse = (field: string) =>
-  z.literal(false, { error: `${field} is not supported: only false is accepted` }).optional();
-
-const reference = {
-  name: slug(64).optional(),
-  description: description.optional(),
-  baseUrl: baseUrl.optional(),
-  isPlatformManagedCredentials: onlyFalse("isPlatformManagedCredentials"),
-  isAutoRotationEnabled: onlyFalse("isAutoRotationEnabled"),
-  gatewayId: unsupported("gatewayId"),
-  rotation: unsupported("rotation"),
-};
+import { connectionReference } from "./connection-reference.js";
+import { text } from "./grammar.js";
+import { awsConnection, dopplerConnection, infisicalConnection, vaultConnection } from "./source-connections.js";
 
 /** A DigitalOcean API token. */
 export const digitalOceanConnection = z.strictObject({
   app: z.literal("digital-ocean"),
   method: z.literal("api-token"),
   credentials: z.strictObject({ apiToken: text }),
-  ...reference,
+  ...connectionReference,
 });
 
 /** Any connection. */
-export const connection = z.discriminatedUnion("app", [digitalOceanConnection]);
+export const connection = z.discriminatedUnion("app", [
+  digitalOceanConnection,
+  infisicalConnection,
+  vaultConnection,
+  dopplerConnection,
+  awsConnection,
+]);
 
 export type DigitalOceanConnection = z.infer<typeof digitalOceanConnection>;
 export type Connection = z.infer<typeof connection>;

@@ -23,6 +23,14 @@ export const text = z.string().min(1, "must not be empty");
 /** Glob patterns over source keys. */
 export const globs = z.array(text);
 
+/** Members that every source has. */
+export const sourceFilters = {
+  /** Globs on source keys; only matching keys are taken. Default: all. */
+  include: globs.optional(),
+  /** Globs on source keys; matching keys are left out, after `include`. */
+  exclude: globs.optional(),
+};
+
 /**
  * The vendor's origin. Plain http only to loopback: a token sent in clear to any other host is lost.
  * A trailing `/v2` or `/api/v1` is tolerated, because that is how vendors print their endpoints.

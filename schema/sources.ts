@@ -1,14 +1,8 @@
 // Pure, schema: where desired values come from, discriminated by `type`.
 
 import { z } from "zod";
-import { globs, text } from "./grammar.js";
-
-const filters = {
-  /** Globs on source keys; only matching keys are taken. Default: all. */
-  include: globs.optional(),
-  /** Globs on source keys; matching keys are left out, after `include`. */
-  exclude: globs.optional(),
-};
+import { sourceFilters, text } from "./grammar.js";
+import { awsSecretsManagerSource, dopplerSource, infisicalSource, vaultSource } from "./remote-sources.js";
 
 const format = z.enum(["dotenv", "json", "yaml"]);
 
@@ -16,7 +10,7 @@ const format = z.enum(["dotenv", "json", "yaml"]);
 export const inlineSource = z.strictObject({
   type: z.literal("inline"),
   values: z.record(z.string(), z.string()),
-  ...filters,
+  ...sourceFilters,
 });
 
 /** A file beside the program. */
@@ -25,7 +19,7 @@ export const fileSource = z.strictObject({
   path: text,
   format: format.optional(),
   separator: z.string().optional(),
-  ...filters,
+  ...sourceFilters,
 });
 
 /** The standard output of a command, started without a shell. */
@@ -37,7 +31,7 @@ export const execSource = z.strictObject({
   timeoutSeconds: z.number().positive().max(3600).optional(),
   cwd: text.optional(),
   env: z.record(z.string(), z.string()).optional(),
-  ...filters,
+  ...sourceFilters,
 });
 
 /** Variables of the environment that the Pulumi CLI runs in. */
@@ -46,14 +40,23 @@ export const environmentSource = z
     type: z.literal("environment"),
     variables: z.array(text).min(1).optional(),
     prefix: text.optional(),
-    ...filters,
+    ...sourceFilters,
   })
   .refine((source) => (source.variables === undefined) !== (source.prefix === undefined), {
     message: "exactly one of `variables` and `prefix` must be given",
   });
 
 /** Any source. */
-export const source = z.discriminatedUnion("type", [inlineSource, fileSource, execSource, environmentSource]);
+export const source = z.discriminatedUnion("type", [
+  inlineSource,
+  fileSource,
+  execSource,
+  environmentSource,
+  infisicalSource,
+  vaultSource,
+  dopplerSource,
+  awsSecretsManagerSource,
+]);
 
 export type InlineSource = z.infer<typeof inlineSource>;
 export type FileSource = z.infer<typeof fileSource>;

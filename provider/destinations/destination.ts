@@ -4,8 +4,9 @@ import type { Desired, Placement } from "../core/desired.js";
 import type { Edit, LiveEntry } from "../core/entry.js";
 import type { KeyGrammar } from "../core/preflight.js";
 import type { Problem } from "../errors.js";
-import type { Redacted } from "../redacted.js";
-import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
+import type { Destination, DestinationType } from "../../schema/index.js";
+
+export type { Account, Authority } from "../connections/authority.js";
 
 /** What a destination can and cannot do, as data. Shared code asks these, never who the vendor is. */
 export interface Capabilities {
@@ -103,16 +104,4 @@ export interface Target {
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
   poll(deploymentId: string): Promise<Progress>;
-}
-
-/** Credentials and endpoint, resolved. */
-export interface Authority {
-  readonly app: ConnectionApp;
-  readonly credentials: ReadonlyMap<string, Redacted>;
-  readonly baseUrl: string | undefined;
-}
-
-/** Whose token it is, where that may be read, and what it is known to lack. */
-export interface Account {
-  readonly account: string | undefined;
 }

@@ -1,18 +1,11 @@
 // Composition: which adapter serves which destination. An adapter and its HTTP client load on first use.
 
-import type { Clock } from "../clock.js";
-import type { Redacted } from "../redacted.js";
-import type { Connection, Destination, DestinationType } from "../../schema/index.js";
+import type { Network } from "../http/network.js";
+import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Authority, Target } from "./destination.js";
 
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Values of this run, to be hidden in whatever a vendor says. */
-  readonly mask: () => Iterable<Redacted>;
-  /** For one try of a request. @default 30_000 */
-  readonly timeoutMs?: number | undefined;
-}
+/** What an adapter takes from the composition root: all of it is for its client. */
+export type Surroundings = Network;
 
 /** One vendor's adapter: opens targets and proves credentials. It keeps one client per authority. */
 export interface Adapter<T extends DestinationType = DestinationType> {
@@ -27,13 +20,16 @@ const adapters: { readonly [T in DestinationType]: (surroundings: Surroundings) 
 };
 
 /** Which destination's adapter proves a connection. */
-const provenBy: { readonly [A in Connection["app"]]: DestinationType } = {
+const provenBy = {
   "digital-ocean": "digital-ocean-app-platform",
-};
+} as const satisfies Partial<Record<ConnectionApp, DestinationType>>;
+
+/** Apps whose credentials a destination proves; sources prove the others. */
+export type DestinationApp = keyof typeof provenBy;
 
 export interface Destinations {
   open(destination: Destination, authority: Authority): Promise<Target>;
-  prove(app: Connection["app"], authority: Authority): Promise<Account>;
+  prove(app: DestinationApp, authority: Authority): Promise<Account>;
 }
 
 export function createDestinations(surroundings: Surroundings): Destinations {

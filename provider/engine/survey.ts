@@ -4,16 +4,21 @@ import { type Desired, buildDesired, type SourceValues } from "../core/desired.j
 import { filterKeys } from "../core/filter.js";
 import type { LiveEntry } from "../core/entry.js";
 import { type Problem, problemsOf } from "../errors.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Authority, Snapshot, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import type { World } from "./world.js";
 
+/** One source with what travels beside its description. */
+export interface SourceRequest {
+  readonly source: Source;
+  readonly secrets: ReadonlyMap<string, Redacted | undefined>;
+  /** The explicit connection. */
+  readonly authority?: Authority | undefined;
+}
+
 export interface SurveyRequest {
-  readonly sources: ReadonlyArray<{
-    readonly source: Source;
-    readonly secrets: ReadonlyMap<string, Redacted | undefined>;
-  }>;
+  readonly sources: readonly SourceRequest[];
   readonly target: Target;
   /** False when the target is not known yet, or when the write looks for itself. */
   readonly observe: boolean;
@@ -35,7 +40,7 @@ export interface Surveyed {
 /** Reads sources and target side by side. A failing source fails the pass, whatever the others gave. */
 export async function takeSurvey(request: SurveyRequest, world: World): Promise<Surveyed> {
   const { target } = request;
-  const reads = request.sources.map(({ source, secrets }) => readFiltered(source, secrets, world));
+  const reads = request.sources.map((source) => readFiltered(source, world));
   const look = request.observe
     ? target.observe({ fresh: false, notBefore: request.notBefore })
     : Promise.resolve(undefined);
@@ -54,10 +59,6 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
   };
 }
 
-async function readFiltered(
-  source: Source,
-  secrets: ReadonlyMap<string, Redacted | undefined>,
-  world: World,
-): Promise<SourceValues> {
-  return filterKeys(await world.readSource(source, secrets), source);
+async function readFiltered({ source, secrets, authority }: SourceRequest, world: World): Promise<SourceValues> {
+  return filterKeys(await world.readSource(source, secrets, authority), source);
 }

@@ -21,8 +21,12 @@ export interface World {
   readonly memory: Memory;
   readonly queue: TargetQueue;
   readonly reporter: Reporter;
-  /** Reads a source, at most once per run for equal descriptions and secrets. */
-  readSource(source: Source, secrets: ReadonlyMap<string, Redacted | undefined>): Promise<SourceValues>;
+  /** Reads a source, at most once per run for equal descriptions, secrets and credentials. */
+  readSource(
+    source: Source,
+    secrets: ReadonlyMap<string, Redacted | undefined>,
+    authority?: Authority,
+  ): Promise<SourceValues>;
   /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
   findAuthority(destination: Destination, explicit: Authority | undefined): Authority;
   openTarget(destination: Destination, authority: Authority): Promise<Target>;

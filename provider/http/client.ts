@@ -41,6 +41,8 @@ export interface HttpCall {
   /** Starts with a slash; segments are encoded by the caller. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Besides those of the client, for this call only. A token among them has to be known to `mask`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** `once`: never sent again after it may have arrived; fails with `http.ambiguous` instead. */
@@ -55,6 +57,8 @@ export interface HttpAnswer {
   readonly headers: Headers;
   /** Parsed JSON; undefined when there is none. */
   readonly body: unknown;
+  /** The body as it came: numbers keep their digits, and an object both entries of a double key. */
+  readonly text: string;
   readonly requestId?: string;
 }
 
@@ -130,6 +134,7 @@ function prepareSending(options: HttpClientOptions, call: HttpCall): Sending {
     "user-agent": options.userAgent ?? defaultUserAgent,
     ...(call.body === undefined ? {} : { "content-type": "application/json" }),
     ...options.headers(),
+    ...call.headers,
   };
   // Mostly a token that was read from a file together with its line break. undici would refuse it with an error that quotes it.
   const unfit = Object.keys(headers).find((name) => !/^[\t\u0020-\u007e]*$/.test(headers[name] ?? ""));
@@ -158,9 +163,9 @@ function headersOf(outcome: Outcome): Headers {
   return outcome.kind === "silence" ? {} : outcome.headers;
 }
 
-function finishAnswer({ status, headers, body }: Extract<Verdict, { kind: "answer" }>): HttpAnswer {
+function finishAnswer({ status, headers, body, text }: Extract<Verdict, { kind: "answer" }>): HttpAnswer {
   const requestId = headers["x-request-id"] ?? headers["x-nf-request-id"];
-  return { status, headers, body, ...(requestId === undefined ? {} : { requestId }) };
+  return { status, headers, body, text, ...(requestId === undefined ? {} : { requestId }) };
 }
 
 interface Failed {

@@ -12,7 +12,13 @@ export interface CallNature {
 }
 
 export type Verdict =
-  | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly body: unknown }
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly headers: Headers;
+      readonly body: unknown;
+      readonly text: string;
+    }
   | {
       readonly kind: "failure";
       readonly code: HttpCode;
@@ -41,7 +47,7 @@ export function judgeOutcome(outcome: Outcome, call: CallNature): Verdict {
   const { status, headers } = outcome;
   const accepted = call.accept?.includes(status) === true;
   if (status >= 200 && status < 300) return judgeSuccess(outcome, call);
-  if (accepted) return { kind: "answer", status, headers, body: readBody(outcome.text).body };
+  if (accepted) return { kind: "answer", status, headers, body: readBody(outcome.text).body, text: outcome.text };
   const what = `status ${status}`;
   if (status === 429) return { kind: "failure", code: "http.rate_limited", again: "limited", what };
   if (status >= 500 || status === 408) return failTransiently("http.unavailable", what, call);
@@ -62,9 +68,9 @@ function judgeSuccess(outcome: Exclude<Outcome, { kind: "silence" }>, call: Call
     return outcome.fault.kind === "too-large" ? { ...failure, again: "never" } : failure;
   }
   // A write may be confirmed without a body; a reading call without one says nothing.
-  if (text.trim() === "" && call.method !== "GET") return { kind: "answer", status, headers, body: undefined };
+  if (text.trim() === "" && call.method !== "GET") return { kind: "answer", status, headers, body: undefined, text };
   const { readable, body } = readBody(text);
-  if (readable) return { kind: "answer", status, headers, body };
+  if (readable) return { kind: "answer", status, headers, body, text };
   return failTransiently("http.malformed", `status ${status} with a body that is not json`, call);
 }
 

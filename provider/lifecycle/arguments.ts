@@ -3,7 +3,7 @@
 import type { ZodType } from "zod";
 import type { Problem } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
-import type { Authority } from "../destinations/destination.js";
+import { type Authority, authorityFrom } from "../connections/authority.js";
 import {
   connection as connectionSchema,
   description as descriptionSchema,
@@ -17,10 +17,11 @@ import {
 } from "../../schema/index.js";
 import { hasUnknown, type Properties, unknownValue } from "./wire.js";
 
-/** One source with the secrets that travel beside it; undefined values are not known yet. */
+/** One source with the secrets and credentials that travel beside it; undefined values are not known yet. */
 export interface SourceArguments {
   readonly source: Source;
   readonly secrets: ReadonlyMap<string, Redacted | undefined>;
+  readonly authority: Authority | undefined;
 }
 
 /** The arguments of a sync. Undefined parts are not known yet, or wrong and told in `problems`. */
@@ -52,8 +53,9 @@ export function readArguments(news: Properties): SyncArguments {
   const resourceName = text(news["__resourceName"]) ?? "secret-sync";
   const sources = (Array.isArray(news["source"]) ? news["source"] : [news["source"]]) as unknown[];
   const parsed = sources.map((value, index) => {
-    const source = part(sourceSchema, withEmptyValues(value), sources.length > 1 ? `source[${index}]` : "source");
-    return source && { source, secrets: secretsOf(news, index) };
+    const path = sources.length > 1 ? `source[${index}]` : "source";
+    const source = part(sourceSchema, withEmptyValues(value), path);
+    return source && withAuthority({ source, secrets: secretsOf(news, index) }, news, { index, path, problems });
   });
   const options = part(optionsSchema, news["syncOptions"] ?? {}, "syncOptions");
   return {
@@ -68,9 +70,9 @@ export function readArguments(news: Properties): SyncArguments {
     destination: part(destinationSchema, news["destination"], "destination"),
     isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news["__authority"]),
     settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
-    authority: readAuthority(news["__authority"], problems),
+    authority: readAuthority(news["__authority"], { path: "destination.connection", problems }),
     options,
-    environment: options?.environment ?? text(news["__stack"]) ?? "",
+    environment: options?.environment ?? environmentOf(parsed) ?? text(news["__stack"]) ?? "",
     problems,
   };
 }
@@ -176,12 +178,34 @@ export function checkSecretTexts(news: Properties): Problem[] {
   });
 }
 
-function readAuthority(value: unknown, problems: Problem[]): Authority | undefined {
+/** A connection that is not known yet makes its source unknown as a whole: without credentials nothing can be read. */
+function withAuthority(
+  known: Omit<SourceArguments, "authority">,
+  news: Properties,
+  { index, path, problems }: { index: number; path: string; problems: Problem[] },
+): SourceArguments | undefined {
+  const all = news["__authorities"];
+  const own = all === unknownValue ? all : (all as Record<string, unknown> | undefined)?.[String(index)];
+  if (own === undefined) return { ...known, authority: undefined };
+  if (hasUnknown(own)) return undefined;
+  const authority = readAuthority(own, { path: `${path}.connection`, problems });
+  return authority && { ...known, authority };
+}
+
+/** The environment that a source itself is about; of several, the last one, as its values win, too. */
+function environmentOf(sources: readonly (SourceArguments | undefined)[]): string | undefined {
+  return sources
+    .map((known) => (known !== undefined && "environment" in known.source ? known.source.environment : undefined))
+    .findLast((environment) => environment !== undefined);
+}
+
+function readAuthority(
+  value: unknown,
+  { path, problems }: { path: string; problems: Problem[] },
+): Authority | undefined {
   if (value === undefined) return undefined;
   // Credentials that do not exist yet open a target that nobody can look at.
   if (hasUnknown(value)) return { app: (value as Authority).app, credentials: new Map(), baseUrl: undefined };
-  const parsed = parsePart(connectionSchema, value, { path: "destination.connection", problems });
-  if (parsed === undefined) return undefined;
-  const credentials = new Map(Object.entries(parsed.credentials).map(([field, own]) => [field, redact(own)]));
-  return { app: parsed.app, credentials, baseUrl: parsed.baseUrl };
+  const parsed = parsePart(connectionSchema, value, { path, problems });
+  return parsed && authorityFrom(parsed);
 }

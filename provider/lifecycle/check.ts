@@ -39,16 +39,17 @@ export async function checkSync(olds: Properties, news: Properties, world: World
       hasUnknownSecrets(news, sources)
     ) {
       problems.push(...(await probeParts(args, world)));
-      return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), problems);
+      return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
     }
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
     const { targetId, live } = seen;
-    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live, targetId });
+    const keys = seen.surveyed.desired ?? unseen(args);
+    const inputs = checkedInputs({ args, news, olds, salt, keys, live, targetId });
     return answer(inputs, problems);
   } catch (error) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
+    return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), [...problems, ...problemsOf(error)]);
   }
 }
 
@@ -60,7 +61,7 @@ async function probeParts(args: SyncArguments, world: World): Promise<Problem[]>
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     await target.observe({ fresh: false, notBefore: args.settledAt });
   };
-  const reads = args.readable.map(({ source, secrets }) => world.readSource(source, secrets));
+  const reads = args.readable.map(({ source, secrets, authority }) => world.readSource(source, secrets, authority));
   const results = await Promise.allSettled([look(), ...reads]);
   return results.flatMap((result) => (result.status === "rejected" ? problemsOf(result.reason) : []));
 }
@@ -183,6 +184,11 @@ async function tell(
       "\n",
     ),
   );
+}
+
+/** Keys that could not be looked up. The engine takes an unknown only in a preview; an update has failed already. */
+function unseen({ isPreview }: SyncArguments): "unknown" | "as before" {
+  return isPreview ? "unknown" : "as before";
 }
 
 /** One failure with an empty property: a named property would be printed with its value. */

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { canonical, fingerprint, saltOf } from "../core/fingerprint.js";
 import { type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
-import type { Authority } from "../destinations/destination.js";
+import { authorityFrom } from "../connections/authority.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
@@ -103,15 +103,6 @@ async function prove(inputs: Properties, world: World): Promise<string | undefin
     });
   }
   return (await world.prove(connection, authorityFrom(connection))).account;
-}
-
-/** A connection's credentials as the destinations take them. */
-function authorityFrom({ app, credentials, baseUrl }: Connection): Authority {
-  return {
-    app,
-    credentials: new Map(Object.entries(credentials).map(([field, value]) => [field, redact(value)])),
-    baseUrl,
-  };
 }
 
 interface ConnectionFacts {

@@ -1,33 +1,9 @@
 // Program side: the Connection resource. It keeps the credentials for the syncs of this program and none in its state.
 
 import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionCommonArgs } from "./connection-common-args.js";
 import { hiddenInputs, typeToken } from "./registration.js";
-
-/** Members that every connection has. */
-export interface ConnectionCommonArgs {
-  /**
-   * Name of the connection: a slug (lower-case letters, digits, single hyphens) of 1 to 64 characters.
-   *
-   * @default the resource's name, as a slug
-   */
-  name?: pulumi.Input<string>;
-  /** Free text of at most 256 characters. */
-  description?: pulumi.Input<string>;
-  /**
-   * The vendor's origin, for emulators and proxies. A trailing API version is tolerated. Plain http only to loopback.
-   *
-   * @default the vendor's public endpoint, or its usual environment variable
-   */
-  baseUrl?: pulumi.Input<string>;
-  /** Part of the reference, not supported here: only `false` is accepted. */
-  isPlatformManagedCredentials?: pulumi.Input<false>;
-  /** Part of the reference, not supported here: only `false` is accepted. */
-  isAutoRotationEnabled?: pulumi.Input<false>;
-  /** Part of the reference, not supported here: leave it out. */
-  gatewayId?: null;
-  /** Part of the reference, not supported here: leave it out. */
-  rotation?: null;
-}
+import type { SourceConnectionArgs } from "./source-connection-args.js";
 
 /** A DigitalOcean API token. Needs the scopes `app:read` and `app:update`; https://docs.digitalocean.com/reference/api/scopes/ */
 export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
@@ -41,7 +17,7 @@ export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
 }
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
-export type ConnectionArgs = DigitalOceanConnectionArgs;
+export type ConnectionArgs = DigitalOceanConnectionArgs | SourceConnectionArgs;
 
 /** What a sync takes from a connection, inside the program. */
 export interface ConnectionAuthority {
@@ -109,7 +85,9 @@ export class Connection extends pulumi.CustomResource {
 /** Credentials are secrets whatever the program says. */
 export function authorityOf(args: ConnectionArgs): ConnectionAuthority {
   const credentials = Object.fromEntries(
-    Object.entries(args.credentials ?? {}).map(([field, value]) => [field, pulumi.secret(value)]),
+    Object.entries(args.credentials ?? {}).flatMap(([field, value]: [string, pulumi.Input<string> | undefined]) =>
+      value === undefined ? [] : [[field, pulumi.secret(value)]],
+    ),
   );
   return {
     app: args.app,

@@ -3,7 +3,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { authorityOf, Connection, type ConnectionAuthority } from "./connection.js";
 import { hiddenInputs, typeToken } from "./registration.js";
-import type { DestinationArgs, SecretSyncArgs, SourceArgs } from "./secret-sync-args.js";
+import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
+import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 
 /**
  * Reconciles secrets from sources into one destination. Only keys that this sync wrote are ever changed or removed;
@@ -40,10 +41,11 @@ export class SecretSync extends pulumi.CustomResource {
       __settledAt: settledAt(args.destination),
       __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
       __authority: connection === undefined ? undefined : sealAuthority(connection),
+      __authorities: sealSourceAuthorities(sources),
       ...outputs,
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
-    super(type, name, inputs, withDependency(opts, connection));
+    super(type, name, inputs, withDependencies(opts, [connection, ...sources.map(connectionOf)]));
   }
 
   /** Whether something is a SecretSync, also one of another copy of this package. */
@@ -87,6 +89,10 @@ function describeSource(source: SourceArgs): pulumi.Inputs {
     const { env: _env, ...rest } = source;
     return rest;
   }
+  if ("connection" in source) {
+    const { connection: _connection, ...rest } = source;
+    return rest;
+  }
   return source;
 }
 
@@ -112,19 +118,34 @@ function settledAt({ appId }: DestinationArgs): pulumi.Input<number> | undefined
   return appId.apply(() => Date.now());
 }
 
+type AnyConnection = DestinationArgs["connection"] | RemoteSourceArgs["connection"];
+
 /** The credentials travel beside the destination; `check` keeps only what destroy will need. */
-function sealAuthority(connection: NonNullable<DestinationArgs["connection"]>): pulumi.Inputs {
+function sealAuthority(connection: NonNullable<AnyConnection>): pulumi.Inputs {
   const authority: ConnectionAuthority = Connection.isInstance(connection)
     ? connection.authority()
     : authorityOf(connection);
   return { ...authority };
 }
 
+function connectionOf(source: SourceArgs): AnyConnection {
+  return "connection" in source ? source.connection : undefined;
+}
+
+/** By the source's place in the list, as with inline values; `check` keeps none of them. */
+function sealSourceAuthorities(sources: readonly SourceArgs[]): pulumi.Inputs | undefined {
+  const sealed = sources.flatMap((source, index) => {
+    const connection = connectionOf(source);
+    return connection === undefined ? [] : [[String(index), sealAuthority(connection)] as const];
+  });
+  return sealed.length === 0 ? undefined : Object.fromEntries(sealed);
+}
+
 /** A refused token fails at the connection first. */
-function withDependency(
+function withDependencies(
   opts: pulumi.CustomResourceOptions,
-  connection: DestinationArgs["connection"],
+  connections: readonly AnyConnection[],
 ): pulumi.CustomResourceOptions {
-  if (!Connection.isInstance(connection)) return opts;
-  return pulumi.mergeOptions(opts, { dependsOn: [connection] });
+  const resources = connections.filter((connection) => Connection.isInstance(connection));
+  return resources.length === 0 ? opts : pulumi.mergeOptions(opts, { dependsOn: [...new Set(resources)] });
 }

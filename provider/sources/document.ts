@@ -48,7 +48,7 @@ async function parseText(text: string, request: DocumentRequest): Promise<Map<st
 }
 
 /** Escapes in JSON and YAML can write what no variable can hold. */
-function checkCharacters(values: ReadonlyMap<string, string>, origin: string): void {
+export function checkCharacters(values: ReadonlyMap<string, string>, origin: string): void {
   const broken = [...values].filter((pair) => pair.some((text) => !text.isWellFormed() || text.includes("\0")));
   if (broken.length === 0) return;
   const keys = broken.map(([key]) => JSON.stringify(key)).join(", ");

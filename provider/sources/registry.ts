@@ -1,27 +1,96 @@
-// Composition: which file reads which type of source. A reader, and the parsers it needs, load on first use.
+// Composition: which file reads which type of source. A reader, and the parsers and clients it needs, load on first use.
 
+import type { Account, Authority } from "../connections/authority.js";
 import type { SourceValues } from "../core/desired.js";
-import type { Source, SourceType } from "../../schema/index.js";
-import type { ReadSource, SourceSurroundings } from "./source.js";
+import type { Network } from "../http/network.js";
+import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
+import { type CredentialSettings, findSourceAuthority } from "./credentials.js";
+import type { ReadSource, RemoteStore, SourceSurroundings } from "./source.js";
+
+type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
 
 /** One loader per type; the compiler finds the missing one. */
-export const readers: { readonly [T in SourceType]: () => Promise<ReadSource<T>> } = {
+const local: { readonly [T in LocalSourceType]: () => Promise<ReadSource<T>> } = {
   inline: async () => (await import("./inline.js")).readInline,
   file: async () => (await import("./file.js")).readFileSource,
   exec: async () => (await import("./exec.js")).readExec,
   environment: async () => (await import("./environment.js")).readEnvironment,
 };
 
-/** Reads any source. Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
-export async function readSource(source: Source, surroundings: SourceSurroundings): Promise<SourceValues> {
-  return readAs(source.type, { source, surroundings });
+/** Stores of one process; each is made on first use and keeps its sessions. */
+function createStores(network: Network): { readonly [T in RemoteSourceType]: () => Promise<RemoteStore<T>> } {
+  return {
+    infisical: once(async () => (await import("./infisical/index.js")).createInfisicalStore(network)),
+    vault: once(async () => (await import("./vault/index.js")).createVaultStore(network)),
+    doppler: once(async () => (await import("./doppler/index.js")).createDopplerStore(network)),
+    "aws-secrets-manager": once(async () => (await import("./aws-secrets-manager/index.js")).createAwsStore()),
+  };
+}
+
+function once<S>(load: () => Promise<S>): () => Promise<S> {
+  let loaded: Promise<S> | undefined;
+  return () => (loaded ??= load());
+}
+
+/** Which source's store proves a connection. */
+const provenBy = {
+  infisical: "infisical",
+  vault: "vault",
+  doppler: "doppler",
+  aws: "aws-secrets-manager",
+} as const satisfies Partial<Record<ConnectionApp, RemoteSourceType>>;
+
+/** Apps whose credentials a source proves; destinations prove the others. */
+export type SourceApp = keyof typeof provenBy;
+
+export interface SourceReading {
+  readonly source: Source;
+  readonly surroundings: SourceSurroundings;
+  /** The explicit connection; without one, stack config and environment are asked. */
+  readonly authority?: Authority | undefined;
+}
+
+export interface Sources {
+  /** Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
+  read(reading: SourceReading): Promise<SourceValues>;
+  /** Whether the credentials of an app are proven here. */
+  proves(app: ConnectionApp): app is SourceApp;
+  prove(app: SourceApp, authority: Authority): Promise<Account>;
+}
+
+/** All sources of one process. */
+export function createSources(network: Network, settings: () => CredentialSettings): Sources {
+  const stores = createStores(network);
+  const readRemote = async <T extends RemoteSourceType>(
+    type: T,
+    { source, explicit }: { source: Extract<Source, { type: T }>; explicit: Authority | undefined },
+  ): Promise<SourceValues> => {
+    const authority = findSourceAuthority(type, explicit, settings());
+    const store = await stores[type]();
+    return store.read(source, { authority, environment: settings().environment });
+  };
+  return {
+    read: ({ source, surroundings, authority }) =>
+      isRemote(source)
+        ? readRemote(source.type, { source, explicit: authority })
+        : readLocal(source.type, { source, surroundings }),
+    proves: (app): app is SourceApp => Object.hasOwn(provenBy, app),
+    prove: async (app, explicit) => {
+      const authority = findSourceAuthority(provenBy[app], explicit, settings());
+      return (await stores[provenBy[app]]()).prove(authority, settings().environment);
+    },
+  };
+}
+
+function isRemote(source: Source): source is RemoteSource {
+  return !Object.hasOwn(local, source.type);
 }
 
 /** Ties the loader to the source: both have the same T, so no cast is needed. */
-async function readAs<T extends SourceType>(
+async function readLocal<T extends LocalSourceType>(
   type: T,
   reading: { source: Extract<Source, { type: T }>; surroundings: SourceSurroundings },
 ): Promise<SourceValues> {
-  const read = await readers[type]();
+  const read = await local[type]();
   return read(reading.source, reading.surroundings);
 }

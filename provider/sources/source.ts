@@ -1,8 +1,9 @@
 // Pure: the interface of a source. It answers one question, "all key/value pairs, or a failure", and decides nothing.
 
-import type { Redacted } from "../redacted.js";
+import type { Account, Authority } from "../connections/authority.js";
 import type { SourceValues } from "../core/desired.js";
-import type { Source, SourceType } from "../../schema/index.js";
+import type { Redacted } from "../redacted.js";
+import type { RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 
 /** What a source may need besides its own description. */
 export interface SourceSurroundings {
@@ -23,3 +24,21 @@ export type ReadSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
   surroundings: SourceSurroundings,
 ) => Promise<SourceValues>;
+
+/** A source behind a network. It keeps one session per authority, so that a run logs in once. */
+export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
+  /** Reads everything, or fails with a `source.*` code that names source, path and remedy. */
+  read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceValues>;
+  /**
+   * One live call that proves credentials and needs as few permissions as there are.
+   *
+   * @throws SecretSyncError `http.*`, or `source.*` where a vendor's SDK asks
+   */
+  prove(authority: Authority, environment: SourceSurroundings["environment"]): Promise<Account>;
+}
+
+/** With what a remote source is read. */
+export interface RemoteAccess {
+  readonly authority: Authority;
+  readonly environment: SourceSurroundings["environment"];
+}

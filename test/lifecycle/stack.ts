@@ -3,6 +3,7 @@
 import { tmpdir } from "node:os";
 import { expect, onTestFinished } from "vitest";
 import type { Clock } from "../../provider/clock.js";
+import { createProver } from "../../provider/connections/prover.js";
 import { findAuthority } from "../../provider/destinations/credentials.js";
 import { createDestinations } from "../../provider/destinations/registry.js";
 import { createMemory } from "../../provider/engine/memory.js";
@@ -11,6 +12,7 @@ import { createTargetQueue } from "../../provider/engine/target-queue.js";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/index.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import { createSourceReader } from "../../provider/sources/reader.js";
+import { createSources } from "../../provider/sources/registry.js";
 import {
   type DigitalOceanEmulator,
   type DigitalOceanOptions,
@@ -124,12 +126,14 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
   const statuses: string[] = [];
   const memory = createMemory();
   const settings = () => ({ config: (key: string) => stack.config[key], environment: stack.environment });
-  const destinations = createDestinations({
+  const network = {
     clock: quickClock,
     random: Math.random,
     mask: () => memory.values(),
     timeoutMs: stack.timeoutMs,
-  });
+  };
+  const destinations = createDestinations(network);
+  const sources = createSources(network, settings);
   const lifecycle = createLifecycle({
     clock: quickClock,
     memory,
@@ -138,10 +142,10 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: (_urn, text) => void statuses.push(text),
     },
-    readSource: createSourceReader({ environment: stack.environment, directory: stack.directory }),
+    readSource: createSourceReader(sources, { environment: stack.environment, directory: stack.directory }),
     findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
     openTarget: (destination, authority) => destinations.open(destination, authority),
-    prove: (connection, authority) => destinations.prove(connection.app, authority),
+    prove: createProver(sources, destinations),
   });
   const before = stack.cloud.requests.length;
   const deployment = await operation(lifecycle);

@@ -7,9 +7,8 @@ import { describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
 import { readEnvironment } from "../../provider/sources/environment.js";
 import { readInline } from "../../provider/sources/inline.js";
-import { readers, readSource } from "../../provider/sources/registry.js";
-import { source as sourceSchema } from "../../schema/index.js";
 import { canary, failureOf, reveal, surroundings } from "./canary.js";
+import { readSource } from "./reading.js";
 
 describe("an inline source", () => {
   test("gives its values as they are, also those that a preview does not know yet", async () => {
@@ -49,12 +48,20 @@ describe("an environment source", () => {
 });
 
 describe("the registry", () => {
-  test("has a reader for every type of source in the schema", () => {
-    const types = sourceSchema.options.map(({ shape }) => shape.type.value);
-    expect(Object.keys(readers).sort()).toEqual([...types].sort());
+  test.each([
+    { type: "infisical", projectId: "p", environment: "prod" },
+    { type: "vault", path: "web" },
+    { type: "doppler" },
+  ] as const)("says where the credentials of a $type source may come from", async (source) => {
+    const failure = readSource(source).catch((error: unknown) => String(error));
+    expect(await failure).toMatch(
+      new RegExp(
+        `connection.missing: the ${source.type} source has no credentials; give source.connection, or set [A-Z_]+`,
+      ),
+    );
   });
 
-  test("gives every source to its reader", async () => {
+  test("gives every local source to its reader", async () => {
     const directory = mkdtempSync(path.join(tmpdir(), "registry-"));
     writeFileSync(path.join(directory, ".env"), "FROM=file");
     const around = surroundings({

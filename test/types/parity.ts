@@ -8,9 +8,9 @@ import type {
   AppPlatformVariableArgs,
   DestinationArgs,
   SecretSyncArgs,
-  SourceArgs,
   SyncOptionsArgs,
 } from "../../provider/resources/secret-sync-args.js";
+import type { SourceArgs } from "../../provider/resources/source-args.js";
 import type {
   appPlatformDeployment,
   appPlatformVariable,

@@ -1,0 +1,76 @@
+// Program side: the arguments of the sources that need no connection, and the union of all.
+
+import type { Input } from "@pulumi/pulumi";
+import type {
+  AwsSecretsManagerSourceArgs,
+  DopplerSourceArgs,
+  InfisicalSourceArgs,
+  VaultSourceArgs,
+} from "./remote-source-args.js";
+import type { SourceCommonArgs } from "./source-common-args.js";
+
+/** Values given in the program: Pulumi secrets, config, ESC, any provider's output. */
+export interface InlineSourceArgs extends SourceCommonArgs {
+  type: "inline";
+  /** Every value is treated as a secret and none is kept in state. Errors: `value.not_text`. */
+  values: Input<Record<string, Input<string>>>;
+}
+
+/** A file beside the program. Errors: `source.unreadable`, `source.unparsable`, `source.not_flat`, `source.null_value`, `source.duplicate_key`. */
+export interface FileSourceArgs extends SourceCommonArgs {
+  type: "file";
+  /** Relative paths start at the program's directory. */
+  path: Input<string>;
+  /**
+   * How the file is read.
+   *
+   * @default by its name: `.env`, `.json`, `.yaml`, `.yml`
+   */
+  format?: Input<"dotenv" | "json" | "yaml">;
+  /**
+   * What joins nested keys.
+   *
+   * @default "_"
+   */
+  separator?: Input<string>;
+}
+
+/** The standard output of a command, started without a shell. Errors: `source.command_not_found`, `source.command_failed`, `source.timeout`, `source.unparsable`. */
+export interface ExecSourceArgs extends SourceCommonArgs {
+  type: "exec";
+  /** Program and arguments. */
+  command: Input<Input<string>[]>;
+  /** @default "json" */
+  format?: Input<"dotenv" | "json" | "yaml">;
+  /**
+   * What joins nested keys.
+   *
+   * @default "_"
+   */
+  separator?: Input<string>;
+  /**
+   * Seconds until the command and its children are ended.
+   *
+   * @default 30
+   */
+  timeoutSeconds?: Input<number>;
+  /** @default the program's directory */
+  cwd?: Input<string>;
+  /** Added to the inherited environment; every value is treated as a secret. */
+  env?: Input<Record<string, Input<string>>>;
+}
+
+/** Variables of the environment that the Pulumi CLI runs in. Exactly one of `variables` and `prefix`. Errors: `source.missing_variable`. */
+export interface EnvironmentSourceArgs extends SourceCommonArgs {
+  type: "environment";
+  /** Names; each of them has to be set. */
+  variables?: Input<Input<string>[]>;
+  /** Every variable that begins so is taken, with the prefix cut off. */
+  prefix?: Input<string>;
+}
+
+/** Sources that are read over the network, with credentials of their own. */
+export type RemoteSourceArgs = InfisicalSourceArgs | VaultSourceArgs | DopplerSourceArgs | AwsSecretsManagerSourceArgs;
+
+/** Where desired values come from, told apart by `type`. */
+export type SourceArgs = InlineSourceArgs | FileSourceArgs | ExecSourceArgs | EnvironmentSourceArgs | RemoteSourceArgs;

@@ -1,0 +1,134 @@
+// Network side of AWS Secrets Manager: the vendor's SDK, an optional peer dependency that is loaded when the source is used.
+
+import type * as Sdk from "@aws-sdk/client-secrets-manager";
+import type { Authority } from "../../connections/authority.js";
+import { SecretSyncError, type Problem } from "../../errors.js";
+
+export type SdkModule = typeof Sdk;
+export type LoadSdk = () => Promise<SdkModule>;
+
+const packageName = "@aws-sdk/client-secrets-manager";
+
+/** Taken from the program's own dependencies: signing requests with every kind of AWS credential is nothing to write again. */
+export const loadSdk: LoadSdk = () => import("@aws-sdk/client-secrets-manager");
+
+/** @throws SecretSyncError `source.missing_package` */
+export async function requireSdk(load: LoadSdk): Promise<SdkModule> {
+  try {
+    return await load();
+  } catch {
+    throw new SecretSyncError({
+      code: "source.missing_package",
+      message: `aws-secrets-manager source: the package ${packageName} is not installed; add it to the program: npm install ${packageName}`,
+    });
+  }
+}
+
+export function openClient(
+  sdk: SdkModule,
+  { credentials, baseUrl }: Authority,
+  region: string | undefined,
+): Sdk.SecretsManagerClient {
+  const accessKeyId = credentials.get("accessKeyId");
+  const sessionToken = credentials.get("sessionToken");
+  return new sdk.SecretsManagerClient({
+    ...(region === undefined ? {} : { region }),
+    ...(baseUrl === undefined ? {} : { endpoint: baseUrl }),
+    // Without a connection the SDK's own chain: environment, shared files, SSO, web identity, container, instance.
+    ...(accessKeyId === undefined
+      ? {}
+      : {
+          credentials: {
+            accessKeyId: accessKeyId.reveal(),
+            secretAccessKey: credentials.get("secretAccessKey")?.reveal() ?? "",
+            ...(sessionToken === undefined ? {} : { sessionToken: sessionToken.reveal() }),
+          },
+        }),
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+  });
+}
+
+interface Meaning {
+  readonly code: string;
+  readonly says: string;
+  readonly remedy: string;
+  readonly retryable?: true;
+}
+
+const refused = {
+  code: "source.unauthorized",
+  says: "AWS does not accept the credentials",
+  remedy: "check that they are complete, current and of this partition and region",
+};
+const denied = {
+  code: "source.forbidden",
+  says: "the credentials may not do this",
+  remedy:
+    "allow secretsmanager:GetSecretValue on the secret (with several also secretsmanager:BatchGetSecretValue), and kms:Decrypt on its key",
+};
+const noCredentials = {
+  code: "source.unauthorized",
+  says: "there are no AWS credentials",
+  remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
+};
+const unavailable = {
+  code: "source.unavailable",
+  says: "AWS Secrets Manager is not available",
+  remedy: "check the network, the region and the service's status page, then run again",
+  retryable: true,
+} as const;
+
+/** By name, because status codes and sentences differ between the service and what stands in for it. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  ResourceNotFoundException: {
+    code: "source.not_found",
+    says: "there is no such secret",
+    remedy: "check its name or ARN, and the region",
+  },
+  InvalidRequestException: {
+    code: "source.deleted_version",
+    says: "the secret is marked for deletion, or has no current value",
+    remedy: "restore it (aws secretsmanager restore-secret), or remove it from this source",
+  },
+  InvalidParameterException: {
+    code: "source.rejected",
+    says: "AWS rejects the name of the secret",
+    remedy: "give its name or ARN",
+  },
+  AccessDeniedException: denied,
+  AccessDenied: denied,
+  DecryptionFailure: denied,
+  UnrecognizedClientException: refused,
+  InvalidSignatureException: refused,
+  InvalidClientTokenId: refused,
+  IncompleteSignature: refused,
+  MissingAuthenticationTokenException: refused,
+  ExpiredTokenException: refused,
+  ExpiredToken: refused,
+  CredentialsProviderError: noCredentials,
+  TokenProviderError: noCredentials,
+  ThrottlingException: {
+    ...unavailable,
+    code: "source.rate_limited",
+    says: "AWS limits the rate of requests",
+    remedy: "run again later",
+  },
+};
+
+/** What an error of the SDK means. Only its name is used: its sentence and its fields may quote the request. */
+export function explainFailure(error: unknown, origin: string): Problem {
+  const name = error instanceof Error ? error.name : "";
+  if (/region is missing/i.test(error instanceof Error ? error.message : "")) {
+    return {
+      code: "argument.invalid",
+      message: `${origin}: no region is known; give \`region\`, or set AWS_REGION`,
+    };
+  }
+  const { code, says, remedy, retryable } = meanings[name] ?? unavailable;
+  const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
+  return {
+    code,
+    message: `${origin}: ${says}${shown}: ${remedy}`,
+    ...(retryable === undefined ? {} : { retryable }),
+  };
+}

@@ -1,0 +1,72 @@
+// IO side: the Doppler source. One call downloads a config with its references resolved.
+// https://docs.doppler.com/reference/secrets-download
+
+import { z } from "zod";
+import type { Authority } from "../../connections/authority.js";
+import { createHttpClient } from "../../http/client.js";
+import type { Network } from "../../http/network.js";
+import { originOf } from "../../http/origin.js";
+import type { DopplerSource } from "../../../schema/index.js";
+import { askConditionally, type Ask } from "../conditional.js";
+import { withOrigin } from "../failure.js";
+import { createSessions } from "../sessions.js";
+import type { RemoteStore } from "../source.js";
+import { readValues } from "../values.js";
+
+const publicOrigin = "https://api.doppler.com";
+
+/** Doppler adds these to every download; they tell where the config is, and are no secrets of the app. */
+const injectedKeys = ["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"];
+
+const ownToken = z.object({ name: z.string().optional(), workplace: z.object({ name: z.string() }).optional() });
+
+export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
+  const askOf = createSessions((authority) => askConditionally(openClient(authority, network)));
+  return {
+    read: (source, { authority }) => {
+      const origin = describeOrigin(source);
+      return withOrigin(origin, async () => {
+        const answer = await askOf(authority)({
+          method: "GET",
+          path: "/v3/configs/config/secrets/download",
+          // A dynamic secret is a new one at every read: it would look changed every time and never end its lease.
+          query: { format: "json", include_dynamic_secrets: false, project: source.project, config: source.config },
+          repeat: "safe",
+        });
+        const values = readValues({ text: answer.text, at: [], origin });
+        if (source.includeInjectedKeys !== true) for (const key of injectedKeys) values.delete(key);
+        return values;
+      });
+    },
+    prove: async (authority) => {
+      const answer = await askOf(authority)({ method: "GET", path: "/v3/me", repeat: "safe" });
+      const { data } = ownToken.safeParse(answer.body);
+      const account = [data?.workplace?.name, data?.name].filter((part) => part !== undefined).join(" / ");
+      return { account: account === "" ? undefined : account };
+    },
+  };
+}
+
+function openClient(authority: Authority, network: Network): Ask {
+  const token = authority.credentials.get("serviceToken");
+  const http = createHttpClient({
+    vendor: "Doppler",
+    origin: originOf(authority.baseUrl ?? publicOrigin, ["/v3"]),
+    headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
+    ...network,
+    // The smallest plan's limit for reading: https://docs.doppler.com/docs/platform-limits
+    pace: { requests: 120, windowMs: 60_000, parallel: 4 },
+    hints: {
+      401: "the token is not valid any more: create a service token for the config and set it where this source finds it",
+      403: "the token has no read access to this config: a service token belongs to one config",
+      404: "check `project` and `config`; with a service token leave both out",
+    },
+  });
+  return (call) => http.request(call);
+}
+
+function describeOrigin({ project, config }: DopplerSource): string {
+  return project === undefined
+    ? "doppler source (the service token's config)"
+    : `doppler source ${project}/${config ?? ""}`;
+}

@@ -1,0 +1,52 @@
+// IO side: the Infisical source. One list call reads a folder with its imports; a second one proves that no import is missing.
+// https://infisical.com/docs/api-reference/endpoints/secrets/list
+
+import type { Network } from "../../http/network.js";
+import type { InfisicalSource } from "../../../schema/index.js";
+import { withOrigin } from "../failure.js";
+import { createSessions } from "../sessions.js";
+import type { RemoteStore } from "../source.js";
+import { listImports, listSecrets, proveToken } from "./api.js";
+import { checkImports, collectValues } from "./secrets.js";
+import { openSession, type Session } from "./session.js";
+import type { Listing } from "./wire.js";
+
+export function createInfisicalStore(network: Network): RemoteStore<"infisical"> {
+  const sessionOf = createSessions((authority) => openSession(authority, network));
+  return {
+    read: (source, { authority }) => {
+      const origin = describeOrigin(source);
+      return withOrigin(origin, async () => {
+        const session = sessionOf(authority);
+        const listing = await listSecrets(source, session, origin);
+        if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
+        return collectValues({ source, listing, origin });
+      });
+    },
+    prove: async (authority) => {
+      const session = sessionOf(authority);
+      // A login proves itself.
+      if (authority.credentials.has("accessToken")) await proveToken(session);
+      else await session.token();
+      return { account: undefined };
+    },
+  };
+}
+
+function describeOrigin({ projectId, environment, secretPath = "/" }: InfisicalSource): string {
+  return `infisical source ${environment}:${secretPath} of project ${projectId}`;
+}
+
+interface Proving {
+  readonly listing: Listing;
+  readonly session: Session;
+  readonly origin: string;
+}
+
+async function proveImports(source: InfisicalSource, { listing, session, origin }: Proving): Promise<void> {
+  const { secretPath = "/" } = source;
+  const below = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
+  const folders = [...new Set([secretPath, ...below])].sort();
+  const declared = await Promise.all(folders.map((folder) => listImports(source, folder, { session, origin })));
+  checkImports(declared.flat(), { listing, origin });
+}

@@ -1,0 +1,37 @@
+// Pure, wire: what is read of Infisical's answers. Unknown members are ignored, missing ones are a failure.
+
+import { z } from "zod";
+
+/** Answer of `POST /api/v1/auth/universal-auth/login` and of `POST /api/v1/auth/token/renew`. */
+export const loginAnswer = z.object({ accessToken: z.string().min(1), expiresIn: z.number().optional() });
+
+const secret = z.object({
+  secretKey: z.string(),
+  secretValue: z.string(),
+  secretValueHidden: z.boolean().optional(),
+  secretPath: z.string().optional(),
+  type: z.string().optional(),
+});
+
+const imported = z.object({
+  secretPath: z.string(),
+  environment: z.string(),
+  secrets: z.array(secret),
+});
+
+/** Answer of `GET /api/v4/secrets` and `GET /api/v3/secrets/raw`. */
+export const listAnswer = z.object({ secrets: z.array(secret), imports: z.array(imported).optional() });
+
+const declaredImport = z.object({
+  importPath: z.string(),
+  importEnv: z.object({ slug: z.string() }),
+  isReplication: z.boolean().nullish(),
+  isReserved: z.boolean().nullish(),
+});
+
+/** Answer of `GET /api/v2/secret-imports`. */
+export const importsAnswer = z.object({ secretImports: z.array(declaredImport) });
+
+export type WireSecret = z.infer<typeof secret>;
+export type Listing = z.infer<typeof listAnswer>;
+export type DeclaredImport = z.infer<typeof declaredImport>;

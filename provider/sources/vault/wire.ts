@@ -1,0 +1,22 @@
+// Pure, wire: what is read of Vault's answers besides the values themselves, which are parsed from the text.
+
+import { z } from "zod";
+
+/** Answer of a login and of a renewal. */
+export const authAnswer = z.object({
+  auth: z.object({ client_token: z.string().min(1), lease_duration: z.number(), renewable: z.boolean() }),
+});
+
+/** Answer of `GET /v1/auth/token/lookup-self`. */
+export const lookupAnswer = z.object({ data: z.object({ display_name: z.string().optional() }) });
+
+/** Answer of a read, and of a read of a deleted version, which is a 404 with a body. */
+export const readAnswer = z.object({
+  data: z.object({
+    data: z.record(z.string(), z.unknown()).nullable(),
+    metadata: z.object({ version: z.number(), destroyed: z.boolean() }),
+  }),
+});
+
+/** Answer of a list: names of secrets, and of folders with a slash at the end. */
+export const listAnswer = z.object({ data: z.object({ keys: z.array(z.string()) }) });

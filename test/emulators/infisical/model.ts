@@ -1,0 +1,77 @@
+// Test side: what an Infisical instance holds, reduced to what a reader of secrets can notice.
+
+export interface Secret {
+  readonly value: string;
+  readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** `personal`: an override of one user. */
+  readonly type?: "shared" | "personal";
+}
+
+export interface Import {
+  readonly environment: string;
+  readonly path: string;
+  readonly isReplication?: boolean;
+}
+
+export interface Folder {
+  readonly secrets: Readonly<Record<string, string | Secret>>;
+  /** In order; the last one wins. */
+  readonly imports?: readonly Import[];
+}
+
+/** Environment slug → path → folder. */
+export type Project = Readonly<Record<string, Readonly<Record<string, Folder>>>>;
+
+/** `describe`: names without values. `none`: not even names, and without an error. */
+export type Access = "read" | "describe" | "none";
+
+export interface Identity {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** @default everything may be read */
+  readonly access?: (environment: string, path: string) => Access;
+  /** Seconds that a token lives. @default 7200 */
+  readonly ttl?: number;
+  /** How often a token may be used; 0: without end. @default 0 */
+  readonly tokenUses?: number;
+}
+
+export interface Instance {
+  readonly projects: Map<string, Project>;
+  readonly identities: Identity[];
+  /** Token → whose it is. */
+  readonly tokens: Map<string, { readonly identity: Identity; readonly until: number; uses: number }>;
+  /** `v3`: a server before `/api/v4` and `/api/v2/secret-imports`. */
+  generation: "v3" | "v4";
+  /** What a value is that may only be described: recent servers refuse the whole call, others send a placeholder. */
+  hidden: "forbid" | "placeholder";
+  /** Older servers answer an unknown folder with nothing. */
+  missingFolder: "not-found" | "empty";
+}
+
+export function createInstance(): Instance {
+  return {
+    projects: new Map(),
+    identities: [],
+    tokens: new Map(),
+    generation: "v4",
+    hidden: "forbid",
+    missingFolder: "not-found",
+  };
+}
+
+/** An answer that is no success, in the server's own shape. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly error: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function asSecret(secret: string | Secret): Secret {
+  return typeof secret === "string" ? { value: secret } : secret;
+}

@@ -1,0 +1,77 @@
+// The exec source with real sops and age: files are encrypted here and decrypted as a program would have it done.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { redact } from "../../provider/redacted.js";
+import { readExec } from "../../provider/sources/exec.js";
+import { readFileSource } from "../../provider/sources/file.js";
+import { canary, failureOf, reveal, surroundings } from "../sources/canary.js";
+
+const { sops, age, ageKeygen } = inject("programs");
+
+describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec source decrypts", () => {
+  const at = (name: string) => path.join(directory, name);
+  let directory: string;
+  let recipient: string;
+
+  beforeAll(() => {
+    directory = mkdtempSync(path.join(tmpdir(), "sops-"));
+    for (const name of ["key.txt", "other.txt"]) execFileSync(ageKeygen ?? "", ["-o", at(name)], { stdio: "pipe" });
+    recipient = /age1\w+/.exec(readFileSync(at("key.txt"), "utf8"))?.[0] ?? "";
+    const plain = {
+      "secrets.env": `A=one\nB=${canary}\n`,
+      "secrets.json": `{"A":"one","db":{"password":"${canary}"}}`,
+    };
+    for (const [name, text] of Object.entries(plain)) {
+      writeFileSync(at(name), text);
+      writeFileSync(at(`enc.${name}`), execFileSync(sops ?? "", ["encrypt", "--age", recipient, at(name)]));
+    }
+    execFileSync(age ?? "", ["-r", recipient, "-o", at("secrets.env.age"), at("secrets.env")]);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const decrypt = (command: string[], { key = "key.txt", format }: { key?: string; format?: "dotenv" } = {}) =>
+    readExec(
+      { type: "exec", command, ...(format === undefined ? {} : { format }) },
+      surroundings({ directory, environment: process.env, secrets: new Map([["SOPS_AGE_KEY_FILE", redact(at(key))]]) }),
+    );
+  const withSops = (name: string) => [sops ?? "", "decrypt", "--output-type", "json", name];
+
+  test("a dotenv file with sops", async () => {
+    expect(reveal(await decrypt(withSops("enc.secrets.env")))).toEqual({ A: "one", B: canary });
+  });
+
+  test("a nested JSON file with sops", async () => {
+    expect(reveal(await decrypt(withSops("enc.secrets.json")))).toEqual({ A: "one", db_password: canary });
+  });
+
+  test("a file with age itself", async () => {
+    const command = [age ?? "", "--decrypt", "-i", "key.txt", "secrets.env.age"];
+    expect(reveal(await decrypt(command, { format: "dotenv" }))).toEqual({ A: "one", B: canary });
+  });
+
+  test("nothing with the wrong key, from a tampered file, or from one that is not there", async () => {
+    expect(await failureOf(decrypt(withSops("enc.secrets.env"), { key: "other.txt" }))).toEqual([
+      expect.stringMatching(/^source.command_failed: .* ended with exit code 128/),
+    ]);
+    const tampered = readFileSync(at("enc.secrets.env"), "utf8").replace(
+      /data:\w/,
+      (start) => `${start.slice(0, -1)}0`,
+    );
+    writeFileSync(at("tampered.env"), tampered.replace(/^A=/m, "C="));
+    expect(await failureOf(decrypt(withSops("tampered.env")))).toEqual([
+      expect.stringMatching(/^source.command_failed: .* ended with exit code/),
+    ]);
+    expect(await failureOf(decrypt(withSops("absent.env")))).toEqual([
+      expect.stringMatching(/^source.command_failed: .* ended with exit code 100/),
+    ]);
+  });
+
+  test("and a file source refuses what is still encrypted, naming the command", async () => {
+    const failure = failureOf(readFileSource({ type: "file", path: "enc.secrets.env" }, surroundings({ directory })));
+    expect(await failure).toEqual([expect.stringMatching(/^source.encrypted: .*sops.*--output-type.*json/)]);
+  });
+});

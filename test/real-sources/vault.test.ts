@@ -1,0 +1,174 @@
+// The Vault source against a real Vault core: KV version 2, AppRole, policies, versions.
+
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { authorityFrom } from "../../provider/connections/authority.js";
+import { connection as connectionSchema, type VaultSource } from "../../schema/index.js";
+import type { Running } from "../servers/process.js";
+import { askVault, rootToken, startVault } from "../servers/vault/index.js";
+import { canary, failureOf, reveal } from "../sources/canary.js";
+import { createHastyClock, readSource, sourcesWith } from "../sources/reading.js";
+
+const program = inject("programs").vault;
+
+describe.skipIf(program === null)("a vault source reads a real server", () => {
+  let server: Running;
+  const write = (path: string, data: unknown) => askVault(server.origin, `POST secret/data/${path}`, { data });
+
+  beforeAll(async () => {
+    server = await startVault(program ?? "");
+    await write("web/production", { A: "one", B: "two" });
+    await write("web/production", { A: "ONE", B: "two", PORT: 8080, BIG: 12345678901234567890n.toString(), ON: true });
+    await write("web/override", { B: "later" });
+    await write("tree", { ROOT: "r" });
+    await write("tree/api", { API: "a" });
+    await write("tree/api/db", { DB: "d" });
+    await write("tree/sp ace/ü", { ODD: "o" });
+    await write("clash/x", { SAME: canary });
+    await write("clash/y", { SAME: canary });
+    await askVault(server.origin, "POST sys/policies/acl/web", {
+      policy: 'path "secret/data/web/*" { capabilities = ["read"] }',
+    });
+    await askVault(server.origin, "POST auth/approle/role/web", { token_policies: ["web"], token_ttl: "20m" });
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  const connect = (method: string, credentials: Record<string, unknown>) => {
+    const parsed = connectionSchema.parse({ app: "vault", method, credentials, baseUrl: server.origin });
+    return { parsed, authority: authorityFrom(parsed) };
+  };
+  const asRoot = () => connect("token", { token: rootToken }).authority;
+  const read = (given: Omit<Partial<VaultSource>, "type">, authority = asRoot()) =>
+    readSource({ type: "vault", ...given }, undefined, {
+      authority,
+      sources: sourcesWith({ clock: createHastyClock() }),
+    });
+
+  async function appRole(uses = 0) {
+    const role = await askVault(server.origin, "GET auth/approle/role/web/role-id");
+    const secret = await askVault(server.origin, "POST auth/approle/role/web/secret-id", { num_uses: uses });
+    const credentials = { roleId: role["data"]?.["role_id"], secretId: secret["data"]?.["secret_id"] };
+    return connect("app-role", credentials).authority;
+  }
+
+  test("the newest version, with numbers and booleans as they were written", async () => {
+    expect(reveal(await read({ path: "web/production" }))).toEqual({
+      A: "ONE",
+      B: "two",
+      PORT: "8080",
+      BIG: "12345678901234567890",
+      ON: "true",
+    });
+  });
+
+  test("a pinned version", async () => {
+    expect(reveal(await read({ path: "web/production", version: 1 }))).toEqual({ A: "one", B: "two" });
+  });
+
+  test("several paths, later ones winning", async () => {
+    expect(reveal(await read({ paths: ["web/production", "web/override"] }))).toMatchObject({ A: "ONE", B: "later" });
+    expect(reveal(await read({ paths: ["web/override", "web/production"] }))).toMatchObject({ B: "two" });
+  });
+
+  test("a tree", async () => {
+    expect(reveal(await read({ path: "tree", recursive: true }))).toEqual({ ROOT: "r", API: "a", DB: "d", ODD: "o" });
+  });
+
+  test("nested values under joined keys", async () => {
+    await write("nested", { db: { host: "h" } });
+    expect(reveal(await read({ path: "nested" }))).toEqual({ db_host: "h" });
+    expect(reveal(await read({ path: "nested", separator: "." }))).toEqual({ "db.host": "h" });
+  });
+
+  test("with an AppRole, whose single-use secret id is used once", async () => {
+    expect(reveal(await read({ paths: ["web/override", "web/override"] }, await appRole(1)))).toEqual({ B: "later" });
+  });
+
+  test("with token and address of the environment", async () => {
+    const environment = { VAULT_ADDR: server.origin, VAULT_TOKEN: rootToken };
+    const sources = sourcesWith({ environment });
+    expect(reveal(await readSource({ type: "vault", path: "web/override" }, undefined, { sources }))).toEqual({
+      B: "later",
+    });
+  });
+
+  test("and proves its connection", async () => {
+    expect(await sourcesWith().prove("vault", asRoot())).toEqual({ account: "token" });
+    expect(await sourcesWith().prove("vault", await appRole())).toEqual({ account: undefined });
+    const wrong = sourcesWith().prove("vault", connect("token", { token: canary }).authority);
+    const text = String(await wrong.catch((error: unknown) => error));
+    expect(text).toMatch(/http.forbidden: Vault does not allow/);
+    expect(text).not.toContain(canary);
+  });
+
+  test("a version that will be deleted later", async () => {
+    await askVault(server.origin, "POST secret/metadata/soon", { delete_version_after: "1h" });
+    await write("soon", { A: "one" });
+    expect(reveal(await read({ path: "soon" }))).toEqual({ A: "one" });
+  });
+
+  test("nothing of a deleted version, and nothing of a destroyed one", async () => {
+    await write("gone", { A: canary });
+    await write("gone", { A: canary });
+    await askVault(server.origin, "POST secret/delete/gone", { versions: [2] });
+    expect(await failureOf(read({ path: "gone" }))).toEqual([
+      expect.stringMatching(/^source.deleted_version: vault source secret\/gone: version 2 is deleted; bring it back/),
+    ]);
+    expect(reveal(await read({ path: "gone", version: 1 }))).toEqual({ A: canary });
+    await askVault(server.origin, "POST secret/destroy/gone", { versions: [1] });
+    expect(await failureOf(read({ path: "gone", version: 1 }))).toEqual([
+      expect.stringMatching(
+        /^source.deleted_version: vault source secret\/gone: version 1 is destroyed; write a new version/,
+      ),
+    ]);
+  });
+
+  test("nothing at all when one of many paths may not be read", async () => {
+    await write("private", { A: canary });
+    const failure = await failureOf(read({ paths: ["web/production", "private", "web/absent"] }, await appRole()));
+    expect(failure).toEqual([
+      expect.stringMatching(
+        /^source.forbidden: vault source secret\/private: Vault does not allow .*policy allows read/,
+      ),
+      expect.stringMatching(/^source.not_found: vault source secret\/web\/absent: there is no secret; check `path`/),
+    ]);
+  });
+
+  test("nothing at all of a tree that may not be listed, or holds a name twice, or is none", async () => {
+    expect(await failureOf(read({ path: "web", recursive: true }, await appRole()))).toEqual([
+      expect.stringMatching(/^source.forbidden: vault source secret\/web: .*list on/),
+    ]);
+    expect(await failureOf(read({ path: "clash", recursive: true }))).toEqual([
+      expect.stringMatching(
+        /^source.duplicate_key: vault source secret\/clash: SAME is in clash\/x and clash\/y; rename/,
+      ),
+    ]);
+    expect(await failureOf(read({ path: "nothing", recursive: true }))).toEqual([
+      expect.stringMatching(/^source.not_found: vault source secret\/nothing: there is neither a secret nor a folder/),
+    ]);
+  });
+
+  test("nothing at all of an unknown mount, an unknown version, or a value that is no text", async () => {
+    await write("odd", { LIST: [canary], NOTHING: null });
+    expect(await failureOf(read({ mount: "kv", path: "web" }))).toEqual([
+      expect.stringMatching(/^source.not_found: vault source kv\/web: there is no KV version 2 mount at "kv"/),
+    ]);
+    expect(await failureOf(read({ path: "web/production", version: 99 }))).toEqual([
+      expect.stringMatching(/^source.not_found: /),
+    ]);
+    expect(await failureOf(read({ path: "odd" }))).toEqual([
+      expect.stringMatching(/^source.not_flat: .*"LIST"/),
+      expect.stringMatching(/^source.null_value: .*"NOTHING"/),
+    ]);
+  });
+
+  test("nothing at all with wrong credentials", async () => {
+    const wrongToken = connect("token", { token: canary }).authority;
+    expect(await failureOf(read({ path: "web/production" }, wrongToken))).toEqual([
+      expect.stringMatching(/^source.forbidden: .*check that the token is valid/),
+    ]);
+    const wrongRole = connect("app-role", { roleId: "r", secretId: canary }).authority;
+    expect(await failureOf(read({ path: "web/production" }, wrongRole))).toEqual([
+      expect.stringMatching(/^source.rejected: .*auth\/approle\/login.*check role id and secret id/),
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+// The AWS Secrets Manager source without a server: names of keys, what the SDK's errors mean, and answers that are not whole.
+
+import { describe, expect, test } from "vitest";
+import type { LoadSdk, SdkModule } from "../../provider/sources/aws-secrets-manager/client.js";
+import { createAwsStore } from "../../provider/sources/aws-secrets-manager/index.js";
+import { nameKey } from "../../provider/sources/aws-secrets-manager/secret.js";
+import type { AwsSecretsManagerSource } from "../../schema/index.js";
+import { canary, failureOf, reveal } from "./canary.js";
+import { authorityOf } from "./reading.js";
+
+type Input = Record<string, unknown>;
+
+/** Stands in for the SDK: answers each command by its name. */
+function sdkThat(answer: (command: string, input: Input) => unknown): LoadSdk {
+  const command = (name: string) =>
+    class {
+      readonly name = name;
+      constructor(readonly input: Input) {}
+    };
+  const sdk = {
+    SecretsManagerClient: class {
+      send({ name, input }: { name: string; input: Input }): Promise<unknown> {
+        return Promise.resolve(answer(name, input));
+      }
+    },
+    GetSecretValueCommand: command("get"),
+    BatchGetSecretValueCommand: command("batch"),
+    ListSecretsCommand: command("list"),
+  };
+  return () => Promise.resolve(sdk as unknown as SdkModule);
+}
+
+function throwing(name: string, message: string): () => never {
+  return () => {
+    throw Object.assign(new Error(message), { name });
+  };
+}
+
+const authority = authorityOf("aws", { accessKeyId: "AKIA", secretAccessKey: canary });
+
+function read(load: LoadSdk, given: Omit<Partial<AwsSecretsManagerSource>, "type">) {
+  const source = { type: "aws-secrets-manager", ...given } as const;
+  return createAwsStore(load).read(source, { authority, environment: {} });
+}
+
+describe("an aws-secrets-manager source", () => {
+  test("says how to get the SDK when the program has none", async () => {
+    const load = () => Promise.reject(new Error("Cannot find module"));
+    expect(await failureOf(read(load, { secretId: "a" }))).toEqual([
+      "source.missing_package: aws-secrets-manager source: the package @aws-sdk/client-secrets-manager is not installed; " +
+        "add it to the program: npm install @aws-sdk/client-secrets-manager",
+    ]);
+  });
+
+  test.each([
+    ["prod/web/database-url", "DATABASE_URL"],
+    ["token", "TOKEN"],
+    ["a/b.c d/", "B_C_D"],
+  ])("names the only key of %s %s", (name, key) => {
+    expect(nameKey(name)).toBe(key);
+  });
+
+  test("follows the pages of a batch and merges in the order of the arguments", async () => {
+    const pages = sdkThat((_, { NextToken }) =>
+      NextToken === undefined
+        ? { SecretValues: [{ Name: "b", SecretString: '{"A":"b"}' }], NextToken: "more" }
+        : { SecretValues: [{ Name: "a", SecretString: '{"A":"a"}' }] },
+    );
+    expect(reveal(await read(pages, { secretIds: ["a", "b"] }))).toEqual({ A: "b" });
+    expect(reveal(await read(pages, { secretIds: ["b", "a"] }))).toEqual({ A: "a" });
+  });
+
+  test("gives nothing at all when a page leaves one out", async () => {
+    const partial = sdkThat(() => ({ SecretValues: [{ Name: "a", SecretString: canary }] }));
+    expect(await failureOf(read(partial, { secretIds: ["a", "b"] }))).toEqual([
+      "source.incomplete: aws-secrets-manager source b: the answer holds neither the secret nor an error for it; run again",
+    ]);
+  });
+
+  test("tells every secret that a batch refuses", async () => {
+    const refused = sdkThat(() => ({
+      SecretValues: [{ Name: "a", SecretString: canary }],
+      Errors: [
+        { SecretId: "b", ErrorCode: "AccessDeniedException", Message: canary },
+        { SecretId: "c", ErrorCode: "ResourceNotFoundException", Message: canary },
+      ],
+    }));
+    expect(await failureOf(read(refused, { secretIds: ["a", "b", "c"] }))).toEqual([
+      expect.stringMatching(/^source.forbidden: aws-secrets-manager source b: .*secretsmanager:GetSecretValue/),
+      expect.stringMatching(/^source.not_found: aws-secrets-manager source c: /),
+    ]);
+  });
+
+  test.each([
+    ["AccessDeniedException", "source.forbidden", "allow secretsmanager:GetSecretValue"],
+    ["UnrecognizedClientException", "source.unauthorized", "check that they are complete"],
+    ["ExpiredTokenException", "source.unauthorized", "check that they are complete"],
+    ["CredentialsProviderError", "source.unauthorized", "give source.connection"],
+    ["ThrottlingException", "source.rate_limited", "run again later"],
+    ["TimeoutError", "source.unavailable", "check the network"],
+    ["Error", "source.unavailable", "check the network"],
+  ])("explains %s without a word of the SDK", async (name, code, remedy) => {
+    expect(await failureOf(read(sdkThat(throwing(name, `about ${canary}`)), { secretId: "a" }))).toEqual([
+      expect.stringMatching(`^${code}: aws-secrets-manager source a: .*${remedy}`),
+    ]);
+  });
+
+  test("asks for a region where none is known", async () => {
+    expect(await failureOf(read(sdkThat(throwing("Error", "Region is missing")), { secretId: "a" }))).toEqual([
+      "argument.invalid: aws-secrets-manager source a: no region is known; give `region`, or set AWS_REGION",
+    ]);
+  });
+
+  test("proves a key that may not list, and not one that is refused", async () => {
+    const prove = (name: string) => createAwsStore(sdkThat(throwing(name, canary))).prove(authority, {});
+    expect(await prove("AccessDeniedException")).toEqual({ account: undefined });
+    await expect(prove("InvalidSignatureException")).rejects.toThrow(
+      /^source.unauthorized: aws connection: AWS does not accept/,
+    );
+  });
+});

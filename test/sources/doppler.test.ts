@@ -1,0 +1,105 @@
+// The Doppler source against the emulator of its API.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { DopplerSource } from "../../schema/index.js";
+import { type DopplerEmulator, startDoppler } from "../emulators/doppler/index.js";
+import { canary, failureOf, reveal } from "./canary.js";
+import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
+
+let server: DopplerEmulator;
+beforeAll(async () => {
+  server = await startDoppler();
+  const production = { project: "web", config: "prd", secrets: { A: "one", PORT: "8080" } };
+  server.configs.push(production, { project: "web", config: "dev", secrets: { A: canary } });
+  server.tokens.set("dp.st.one", production).set("dp.sa.all", "all");
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  server.received.length = 0;
+});
+
+function read(given: Omit<Partial<DopplerSource>, "type"> = {}, token = "dp.st.one") {
+  const authority = authorityOf("doppler", { serviceToken: token }, server.origin);
+  return readSource({ type: "doppler", ...given }, undefined, {
+    authority,
+    sources: sourcesWith({ clock: createHastyClock() }),
+  });
+}
+const own = "doppler source (the service token's config)";
+
+describe("a doppler source", () => {
+  test("downloads the config of a service token, without what Doppler adds", async () => {
+    expect(reveal(await read())).toEqual({ A: "one", PORT: "8080" });
+    const [call] = server.received;
+    expect(Object.fromEntries(call?.query ?? [])).toEqual({ format: "json", include_dynamic_secrets: "false" });
+    expect(call?.headers.authorization).toBe("Bearer dp.st.one");
+  });
+
+  test("gives what Doppler adds on request", async () => {
+    expect(Object.keys(reveal(await read({ includeInjectedKeys: true }))).sort()).toEqual([
+      "A",
+      "DOPPLER_CONFIG",
+      "DOPPLER_ENVIRONMENT",
+      "DOPPLER_PROJECT",
+      "PORT",
+    ]);
+  });
+
+  test("reads a named config with a token for several", async () => {
+    expect(reveal(await read({ project: "web", config: "prd" }, "dp.sa.all"))).toEqual({ A: "one", PORT: "8080" });
+  });
+
+  test("finds its token and address in the environment", async () => {
+    const environment = { DOPPLER_TOKEN: "dp.st.one", DOPPLER_API_HOST: server.origin };
+    expect(reveal(await readSource({ type: "doppler" }, undefined, { sources: sourcesWith({ environment }) }))).toEqual(
+      {
+        A: "one",
+        PORT: "8080",
+      },
+    );
+  });
+
+  test("asks a second time only for changes", async () => {
+    const sources = sourcesWith();
+    const authority = authorityOf("doppler", { serviceToken: "dp.st.one" }, server.origin);
+    await readSource({ type: "doppler" }, undefined, { authority, sources });
+    await readSource({ type: "doppler" }, undefined, { authority, sources });
+    expect(server.received.at(-1)?.headers["if-none-match"]).toMatch(/^W\//);
+  });
+
+  test.each([
+    [{}, "dp.st.gone", `source.unauthorized: ${own}: .*Invalid Auth token.*create a service token`],
+    [
+      { project: "web", config: "dev" },
+      "dp.st.one",
+      "source.forbidden: doppler source web/dev: .*belongs to one config",
+    ],
+    [
+      { project: "web", config: "stg" },
+      "dp.sa.all",
+      "source.not_found: doppler source web/stg: .*check `project` and `config`",
+    ],
+    [{}, "dp.sa.all", `source.rejected: ${own}: .*You must specify a project`],
+  ])("gives nothing at all for %j with %s", async (given, token, failure) => {
+    const expected = failure.replace(/[()']/g, (mark) => `\\${mark}`);
+    expect(await failureOf(read(given, token))).toEqual([expect.stringMatching(`^${expected}`)]);
+    expect(JSON.stringify(await failureOf(read(given, token)))).not.toContain(token);
+  });
+
+  test.each([
+    [{ status: 200, body: { A: canary, B: null } }, "source.null_value"],
+    [{ status: 200, body: { A: [canary] } }, "source.not_flat"],
+    [{ status: 200, body: [canary] }, "source.not_flat"],
+    ["garbage", "source.malformed"],
+    ["cut", "source.malformed"],
+  ] as const)("gives nothing at all when the server answers with %j", async (fault, code) => {
+    const broken = await startDoppler();
+    broken.tokens.set("dp.st.one", "all");
+    broken.fail("/v3/configs/config/secrets/download", fault);
+    const authority = authorityOf("doppler", { serviceToken: "dp.st.one" }, broken.origin);
+    const sources = sourcesWith({ clock: createHastyClock() });
+    const failure = await failureOf(readSource({ type: "doppler" }, undefined, { authority, sources }));
+    await broken.close();
+    expect(failure).toEqual([expect.stringMatching(`^${code}: doppler source`)]);
+  });
+});

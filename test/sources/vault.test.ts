@@ -1,0 +1,119 @@
+// The Vault source against scripted answers: the life of a token, namespaces, and servers that do not do their work. The rest is
+// tested against a real server.
+
+import { afterEach, describe, expect, test } from "vitest";
+import type { VaultSource } from "../../schema/index.js";
+import { type Loopback, type Received, type Reply, startLoopback } from "../emulators/loopback.js";
+import { canary, failureOf, reveal } from "./canary.js";
+import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
+
+const servers: Loopback[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function serve(answer: (call: Received) => Reply): Promise<Loopback> {
+  const server = await startLoopback(answer);
+  servers.push(server);
+  return server;
+}
+
+const secret = (data: unknown): Reply => ({
+  status: 200,
+  body: { data: { data, metadata: { version: 1, destroyed: false, deletion_time: "" } } },
+});
+const lease = (token: string, renewable = true): Reply => ({
+  status: 200,
+  body: { auth: { client_token: token, lease_duration: 600, renewable } },
+});
+const role = { roleId: "role", secretId: canary };
+
+function read(
+  server: Loopback,
+  given: Omit<Partial<VaultSource>, "type"> = {},
+  more: { token?: string; environment?: Record<string, string> } = {},
+) {
+  const authority = authorityOf("vault", { token: more.token ?? "t" }, server.origin);
+  const sources = sourcesWith({ clock: createHastyClock(), environment: more.environment ?? {}, timeoutMs: 200 });
+  const where = given.paths === undefined ? { path: "web" } : {};
+  return readSource({ type: "vault", ...where, ...given }, undefined, { authority, sources });
+}
+
+describe("a vault source", () => {
+  test("renews its token shortly before the end, and logs in again when that is refused", async () => {
+    let renewable = true;
+    const server = await serve(({ path }) => {
+      if (path.endsWith("login")) return lease("first");
+      if (path.endsWith("renew-self"))
+        return renewable ? lease("second") : { status: 403, body: { errors: ["permission denied"] } };
+      return secret({ A: "one" });
+    });
+    const clock = createHastyClock();
+    const sources = sourcesWith({ clock });
+    const authority = authorityOf("vault", role, server.origin);
+    const readOnce = () => readSource({ type: "vault", path: "web" }, undefined, { authority, sources });
+    await readOnce();
+    clock.advance(580_000);
+    await readOnce();
+    renewable = false;
+    clock.advance(580_000);
+    await readOnce();
+    clock.advance(700_000);
+    await readOnce();
+    expect(server.received.filter(({ method }) => method === "POST").map(({ path }) => path.split("/").at(-1))).toEqual(
+      ["login", "renew-self", "renew-self", "login", "login"],
+    );
+    expect(server.received[3]?.headers["x-vault-token"]).toBe("second");
+  });
+
+  test("reads in the namespace of the source, of the connection, or of the environment", async () => {
+    const server = await serve(() => secret({ A: "one" }));
+    const environment = { VAULT_NAMESPACE: "env" };
+    await read(server, { namespace: "own" }, { environment });
+    await read(server, {}, { environment });
+    await read(server);
+    expect(server.received.map(({ headers }) => headers["x-vault-namespace"])).toEqual(["own", "env", undefined]);
+  });
+
+  test("encodes each part of a path", async () => {
+    const server = await serve(() => secret({ A: "one" }));
+    await read(server, { mount: "team/kv", path: "a b/ü?" });
+    expect(server.received[0]?.path).toBe("/v1/team/kv/data/a%20b/%C3%BC%3F");
+  });
+
+  test("takes an empty secret for what it is", async () => {
+    expect(reveal(await read(await serve(() => secret({}))))).toEqual({});
+  });
+
+  test.each([
+    [
+      { status: 503, body: { errors: ["Vault is sealed"] } },
+      /^source.unavailable: vault source secret\/web: .*unseal it/,
+    ],
+    [
+      { status: 200, body: { data: { A: canary } } },
+      /^source.malformed: vault source secret\/web: .*KV version 2 secret/,
+    ],
+    [{ status: 404, body: { errors: [] } }, /^source.not_found: vault source secret\/web: there is no secret/],
+    [{ status: 404, body: { warnings: ["Invalid path"] } }, /^source.not_found: .*no KV version 2 mount/],
+    [{ status: 403, body: { errors: ["permission denied"] } }, /^source.forbidden: .*policy allows read/],
+    [
+      { status: 307, body: {}, headers: { location: "https://other.example.com/" } },
+      /^source.rejected: .*redirects to other.example.com/,
+    ],
+  ])("gives nothing at all for %j", async (reply, failure) => {
+    const server = await serve(() => reply);
+    expect(await failureOf(read(server, {}, { token: canary }))).toEqual([expect.stringMatching(failure)]);
+  });
+
+  test.each(["hang", "reset", "garbage", "cut"] as const)(
+    "gives nothing at all when one of several paths ends in a %s",
+    async (fault) => {
+      const server = await serve(() => secret({ A: canary }));
+      server.fail("/v1/secret/data/b", fault);
+      expect(await failureOf(read(server, { paths: ["a", "b", "c"] }))).toEqual([
+        expect.stringMatching(/^source.(unavailable|malformed): vault source secret\/b: /),
+      ]);
+    },
+  );
+});
