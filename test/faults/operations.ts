@@ -88,7 +88,7 @@ const allOf = ({ values }: Scene) => ({ A: values.a, B: values.b, PLAIN: "readab
 const changedOf = ({ values }: Scene) => ({ A: values.next, B: values.b, PLAIN: "readable again" });
 
 /** What the grid calls up front must go well. */
-export async function well(run: Promise<Run>): Promise<Run> {
+async function well(run: Promise<Run>): Promise<Run> {
   const { problems } = await run;
   if (problems !== "") throw new Error(`the scene did not open: ${problems}`);
   return run;
