@@ -1,8 +1,7 @@
 // Provider process: says whether there is something to do. The rule is pure; the ledger decides what drifted.
 
 import { decide, type Decision } from "../core/decision.js";
-import type { Ledger } from "../core/entry.js";
-import { ledgerAt } from "../core/ownership.js";
+import { ledgerAt, ledgerPlaces } from "../core/ownership.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { renderDrift, renderPlan } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
@@ -132,18 +131,20 @@ async function announce(
   const target = survey.snapshot?.targetName ?? survey.owner;
   const drifted = new Set(driftOf(plan));
   const drift = renderDrift(plan, target);
-  const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change, survey.presumed));
+  const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change, survey));
   const lines = renderPlan(hidden).map((line) => `  ${line}`);
   const notes = lines.length === 0 ? undefined : [`also in ${target}:`, ...lines].join("\n");
   const text = [drift, notes].filter((part) => part !== undefined).join("\n");
   if (text !== "") await world.reporter.say(urn, drift === undefined ? "info" : "warning", text);
 }
 
-/** A new, changed or removed fingerprint stands in the engine's own diff under `keys`. */
-function isShownByEngine(change: Change, presumed: Ledger): boolean {
-  if (change.action === "create") return !change.drift;
+/**
+ * The engine's own diff of `keys` names a key that is new, changed or gone as a whole. It is silent about a key that only comes to
+ * another slot or leaves one, and about the late removal of a retained key, which stands in no `keys`.
+ */
+function isShownByEngine(change: Change, { presumed, desired }: Survey): boolean {
+  const listed = ledgerPlaces(presumed).some(({ key, entry }) => key === change.key && entry.fingerprint !== "");
+  if (change.action === "create") return !change.drift && !listed;
   if (change.action === "update") return change.because.length === 1 && change.because[0] === "value";
-  // A retained key stands in no `keys`: its late removal would show nowhere.
-  const isListed = ledgerAt(presumed, change)?.fingerprint !== "";
-  return change.action === "delete" && change.because === "left" && isListed;
+  return change.action === "delete" && change.because === "left" && listed && !desired.keys.includes(change.key);
 }

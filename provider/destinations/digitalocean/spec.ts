@@ -114,7 +114,9 @@ export interface EnvAttributes {
 function toEnv(edit: Exclude<Edit, { action: "remove" }>, existing: RawEnv | undefined): RawEnv {
   if (edit.action === "restore") return edit.prior as RawEnv;
   const { type, scope } = edit.attributes as EnvAttributes;
-  return { ...existing, key: edit.key, value: edit.value.reveal(), scope, type };
+  const env = { ...existing, key: edit.key, value: edit.value.reveal(), scope, type };
+  // GENERAL comes back without its type: writing it out again would be a change, and a deployment, for nothing.
+  return existing !== undefined && sameEnv(existing, env) ? existing : env;
 }
 
 function withEnvs(body: Spec, envs: readonly RawEnv[]): Spec {
