@@ -7,6 +7,15 @@ export {
   type ConnectionCommonArgs,
   type DigitalOceanConnectionArgs,
 } from "./resources/connection.js";
+export type {
+  NetlifyBuildArgs,
+  NetlifyConnectionArgs,
+  NetlifyContextArgs,
+  NetlifyContextName,
+  NetlifyDestinationArgs,
+  NetlifyScope,
+  NetlifyVariableArgs,
+} from "./resources/netlify-args.js";
 export { SecretSync } from "./resources/secret-sync.js";
 export type {
   AppPlatformDeploymentArgs,

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { baseUrl, description, slug, text } from "./grammar.js";
+import { netlifyCredentials } from "./netlify.js";
 
 const unsupported = (field: string) =>
   z
@@ -30,9 +31,18 @@ export const digitalOceanConnection = z.strictObject({
   ...reference,
 });
 
-/** Any connection. */
-export const connection = z.discriminatedUnion("app", [digitalOceanConnection]);
+/** A Netlify access token. */
+export const netlifyConnection = z.strictObject({
+  app: z.literal("netlify"),
+  method: z.literal("access-token"),
+  credentials: netlifyCredentials,
+  ...reference,
+});
 
+/** Any connection. */
+export const connection = z.discriminatedUnion("app", [digitalOceanConnection, netlifyConnection]);
+
+export type NetlifyConnection = z.infer<typeof netlifyConnection>;
 export type DigitalOceanConnection = z.infer<typeof digitalOceanConnection>;
 export type Connection = z.infer<typeof connection>;
 export type ConnectionApp = Connection["app"];

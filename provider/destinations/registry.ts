@@ -22,11 +22,13 @@ export interface Adapter<T extends DestinationType = DestinationType> {
 const adapters: { readonly [T in DestinationType]: (surroundings: Surroundings) => Promise<Adapter<T>> } = {
   "digital-ocean-app-platform": async (surroundings) =>
     (await import("./digitalocean/adapter.js")).createAdapter(surroundings),
+  netlify: async (surroundings) => (await import("./netlify/adapter.js")).createAdapter(surroundings),
 };
 
 /** Which destination's adapter proves a connection. */
 const provenBy: { readonly [A in Connection["app"]]: DestinationType } = {
   "digital-ocean": "digital-ocean-app-platform",
+  netlify: "netlify",
 };
 
 export interface Destinations {

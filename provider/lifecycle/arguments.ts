@@ -3,6 +3,7 @@
 import type { ZodType } from "zod";
 import type { Problem } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
+import { addressFields } from "../destinations/address.js";
 import type { Authority } from "../destinations/destination.js";
 import {
   connection as connectionSchema,
@@ -31,9 +32,9 @@ export interface SyncArguments {
   readonly isEnabled: boolean;
   readonly isPreview: boolean;
   readonly sources: readonly SourceArguments[] | undefined;
-  /** Complete but for an app that does not exist yet. */
+  /** Complete but for a target that does not exist yet. */
   readonly destination: Destination | undefined;
-  /** False while the app's id or name, or the credentials, do not exist yet. */
+  /** False while the target's address, or the credentials, do not exist yet. */
   readonly isAddressed: boolean;
   readonly authority: Authority | undefined;
   readonly options: SyncOptions | undefined;
@@ -69,9 +70,6 @@ export function readArguments(news: Properties): SyncArguments {
   };
 }
 
-/** An address that is not known yet is a text like any other to the schema; every other unknown field is not. */
-const addressFields = ["appId", "appName"];
-
 function parsePart<T>(
   schema: ZodType<T>,
   value: unknown,
@@ -93,6 +91,7 @@ function withEmptyValues(value: unknown): unknown {
   return inline ? { ...value, values: {} } : value;
 }
 
+/** An address that is not known yet is a text like any other to the schema; every other unknown field is not. */
 function withoutAddress(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));

@@ -4,6 +4,7 @@ import { decide, type Decision } from "../core/decision.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { renderDrift, renderPlan } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
+import { idOf } from "../destinations/address.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
@@ -74,11 +75,11 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   });
 }
 
-/** Without a look at the target only its id tells; an id that is not known yet belongs to an app that does not exist yet. */
+/** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
 function hasMoved(news: Properties, state: SyncState): boolean {
   const destination = destinationSchema.safeParse(news["destination"]);
-  if (!destination.success || destination.data.appId === undefined) return false;
-  return destination.data.appId !== state.targetId;
+  const id = destination.success ? idOf(destination.data) : undefined;
+  return id !== undefined && id !== state.targetId;
 }
 
 function isDone(state: SyncState): boolean {

@@ -1,6 +1,7 @@
 // Program side: the Connection resource. It keeps the credentials for the syncs of this program and none in its state.
 
 import * as pulumi from "@pulumi/pulumi";
+import type { NetlifyConnectionArgs } from "./netlify-args.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 
 /** Members that every connection has. */
@@ -41,7 +42,7 @@ export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
 }
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
-export type ConnectionArgs = DigitalOceanConnectionArgs;
+export type ConnectionArgs = DigitalOceanConnectionArgs | NetlifyConnectionArgs;
 
 /** What a sync takes from a connection, inside the program. */
 export interface ConnectionAuthority {

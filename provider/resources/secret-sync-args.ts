@@ -2,6 +2,7 @@
 
 import type { Input } from "@pulumi/pulumi";
 import type { Connection, DigitalOceanConnectionArgs } from "./connection.js";
+import type { NetlifyDestinationArgs } from "./netlify-args.js";
 
 /** Members that every source has. */
 export interface SourceCommonArgs {
@@ -142,7 +143,7 @@ export interface AppPlatformDestinationArgs {
 }
 
 /** What is written to, told apart by `type`. */
-export type DestinationArgs = AppPlatformDestinationArgs;
+export type DestinationArgs = AppPlatformDestinationArgs | NetlifyDestinationArgs;
 
 /** How a sync treats names, other people's keys and keys that go away. */
 export interface SyncOptionsArgs {
