@@ -107,33 +107,57 @@ export interface Commitment {
   readonly desired: Desired;
   /** The live entries after the write; undefined when its outcome could not be seen. */
   readonly live: readonly LiveEntry[] | undefined;
+  /** The same, told apart from what others did with the help of the ledger. */
+  readonly recognised?: readonly LiveEntry[] | undefined;
+  /** What became of the edit of a place; every edit is done unless a write ended half-way. */
+  readonly fate?: (place: Place) => Fate;
   /** How an entry looked before it was adopted. */
   readonly prior: (place: Place) => unknown;
 }
 
+export type Fate = "done" | "unknown" | "not-sent";
+
 /** The ledger after a write: what was written, as it is seen now. */
-export function commitLedger({ plan, ledger, desired, live, prior }: Commitment): Ledger {
+export function commitLedger(commitment: Commitment): Ledger {
+  const { plan, ledger, desired, live, prior, fate = () => "done" } = commitment;
   const marks = new Map(desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
-  const seen = new Map((live ?? []).map((entry) => [placeName(entry), tokenOf(entry)]));
-  const remember = (change: Change, old: LedgerEntry | undefined) =>
-    change.action === "adopt" ? prior(change) : old?.prior;
+  const seen = tokensOf(live);
+  const recognised = tokensOf(commitment.recognised);
   const places = plan.flatMap((change) => {
     const old = ledgerAt(ledger, change);
     const { slot, key } = change;
+    const name = placeName(change);
+    const end: Fate = live === undefined ? "unknown" : fate(change);
     // While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key.
     const stays =
-      change.action === "unchanged" || change.action === "retain" || (live === undefined && isRemoval(change));
-    if (stays) return old ? [{ slot, key, entry: old }] : [];
+      change.action === "unchanged" ||
+      change.action === "retain" ||
+      (end === "unknown" && isRemoval(change)) ||
+      (end === "not-sent" && isWrite(change));
+    if (stays) {
+      if (old === undefined) return [];
+      // Our own write next to it may have moved its mark; a foreign one is left for the next plan to find.
+      const ours = old.token !== "" && recognised.get(name) === old.token;
+      return [{ slot, key, entry: ours ? { ...old, token: seen.get(name) ?? old.token } : old }];
+    }
     if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return [];
-    const before = remember(change, old);
+    const before = change.action === "adopt" ? prior(change) : old?.prior;
     const entry: LedgerEntry = {
-      fingerprint: marks.get(placeName(change)) ?? "",
-      token: seen.get(placeName(change)) ?? "",
+      fingerprint: marks.get(name) ?? "",
+      token: end === "unknown" ? "" : (seen.get(name) ?? ""),
       ...(before === undefined ? {} : { prior: before }),
     };
     return [{ slot, key, entry }];
   });
   return ledgerOf(places);
+}
+
+function tokensOf(live: readonly LiveEntry[] | undefined): Map<string, string> {
+  return new Map((live ?? []).map((entry) => [placeName(entry), tokenOf(entry)]));
+}
+
+function isWrite(change: Change): boolean {
+  return isRemoval(change) || change.action === "create" || change.action === "adopt" || change.action === "update";
 }
 
 function isRemoval(change: Change): boolean {

@@ -39,7 +39,8 @@ export interface Destinations {
 export function createDestinations(surroundings: Surroundings): Destinations {
   const loaded = new Map<DestinationType, Promise<Adapter>>();
   const load = (type: DestinationType): Promise<Adapter> => {
-    const adapter = loaded.get(type) ?? adapters[type](surroundings);
+    // The type picks the adapter, so whatever is opened with it fits.
+    const adapter = loaded.get(type) ?? (adapters[type](surroundings) as Promise<Adapter>);
     loaded.set(type, adapter);
     return adapter;
   };

@@ -1,11 +1,11 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
-import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
-import type { Edit, Ledger, LiveEntry } from "../core/entry.js";
+import { afterEdits, commitLedger, decide, editsOf, type Fate } from "../core/decision.js";
+import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim, findDoubleClaims } from "../core/ownership.js";
 import type { Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
-import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
+import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
 
 export type Results = Map<Job, PromiseSettledResult<Outcome>>;
@@ -17,6 +17,8 @@ export interface Track {
   /** The first plan that wrote, else the last one. */
   plan: Plan;
   wrote: boolean;
+  /** A deployment was started, or should have been, for what this job wrote now or earlier. */
+  ordered: boolean;
   deploymentId: string | undefined;
 }
 
@@ -42,6 +44,7 @@ export function openBatch(jobs: readonly Job[]): Batch {
     ledger: job.ledger,
     plan: [],
     wrote: false,
+    ordered: false,
     deploymentId: undefined,
   }));
   return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
@@ -60,7 +63,7 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
     const { job } = track;
     const live = drafts.reduce<readonly LiveEntry[]>(
       (entries, { edits }) => afterEdits(entries, edits),
-      job.target.read(snapshot, job.salt),
+      job.target.read(snapshot, job.salt, track.ledger),
     );
     const { plan, problems } = judge(track, { snapshot, live, claims });
     if (problems.length > 0) {
@@ -93,9 +96,10 @@ function judge(
     slots: job.target.slots,
     claims: job.claims(),
     keyGrammar: job.target.capabilities.keyGrammar,
-    heal: job.heal && !wrote,
+    // Where a write does not deploy, healing is a deployment and writes nothing.
+    heal: job.heal && !wrote && job.target.capabilities.writeDeploys,
   });
-  const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot) : [];
+  const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
   return {
     plan: decision.plan,
     problems: [...decision.problems, ...problems, ...findDoubleClaims(job.desired.entries, claims)],
@@ -107,17 +111,40 @@ export function commit(
   writers: readonly Drafted[],
   { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
 ): void {
+  const fate = fatesOf(receipt?.halt);
   for (const draft of writers) {
-    const { track } = draft;
-    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot });
-    track.wrote ||= receipt?.changed ?? true;
+    const { track, edits } = draft;
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, fate });
+    track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => fate(edit) !== "not-sent");
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
 }
 
+/** Ends the jobs that a halted write left incomplete. The others go on. */
+export function concludeHalted(
+  batch: Batch,
+  writers: readonly Drafted[],
+  { halt, snapshot }: { halt: Halt; snapshot: Snapshot },
+): void {
+  const fate = fatesOf(halt);
+  for (const { track, edits } of writers) {
+    if (edits.some((edit) => fate(edit) !== "done")) conclude(batch, track, { snapshot, problems: [halt.problem] });
+  }
+}
+
+function fatesOf(halt: Halt | undefined): (place: Place) => Fate {
+  if (halt === undefined) return () => "done";
+  const done = new Set(halt.done.map(placeName));
+  const unknown = new Set(halt.unknown.map(placeName));
+  return (place) => {
+    const name = placeName(place);
+    return done.has(name) ? "done" : unknown.has(name) ? "unknown" : "not-sent";
+  };
+}
+
 function ledgerAfter(
   { track, plan }: Drafted,
-  { before, after }: { before: Snapshot; after: Snapshot | undefined },
+  { before, after, fate }: { before: Snapshot; after: Snapshot | undefined; fate?: (place: Place) => Fate },
 ): Ledger {
   const { job, ledger } = track;
   return commitLedger({
@@ -125,7 +152,9 @@ function ledgerAfter(
     ledger,
     desired: job.desired,
     live: after && job.target.read(after, job.salt),
+    recognised: after && job.target.read(after, job.salt, ledger),
     prior: (place) => (job.rules.keepPrior ? job.target.remember(before, place) : undefined),
+    ...(fate === undefined ? {} : { fate }),
   });
 }
 
@@ -160,7 +189,7 @@ function conclude(batch: Batch, track: Track, { snapshot, problems, error }: End
 /** Ends every job that has no answer yet. `failure` concerns those that wrote and wait. */
 export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Results {
   for (const track of unsettled(batch)) {
-    const concerned = track.wrote && track.job.target.deployment.wait;
+    const concerned = track.ordered || (track.wrote && track.job.target.deployment.wait);
     const unknown = track.wrote ? batch.unconfirmed : undefined;
     const problem = unknown ?? (concerned ? failure : undefined);
     const status = unknown ? "failed" : problem ? "written-not-live" : "succeeded";

@@ -6,6 +6,7 @@ import type { Receipt, Snapshot } from "../destinations/destination.js";
 import {
   type Batch,
   commit,
+  concludeHalted,
   draftAll,
   type Drafted,
   finish,
@@ -27,7 +28,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promis
   for (let writes = 0; ;) {
     const drafts = draftAll(batch, snapshot);
     const writers = drafts.filter(({ edits }) => edits.length > 0);
-    if (writers.length === 0) return finish(batch, snapshot);
+    if (writers.length === 0) return finish(batch, snapshot, await deployOrders(batch, clock));
     if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
       const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
       refuse(batch, writers, { snapshot, error });
@@ -42,7 +43,8 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promis
     const receipt = await write(batch, writers, snapshot);
     writes += 1;
     if (receipt === undefined) return finish(batch, snapshot);
-    const failure = await follow(batch, { receipt, clock });
+    if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
+    const failure = await follow(batch, { deploymentId: receipt.deploymentId, clock });
     if (failure !== undefined) return finish(batch, receipt.snapshot, failure);
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
     snapshot = await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot);
@@ -64,6 +66,29 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
       batch.unconfirmed = problemsOf(error)[0];
     } else refuse(batch, writers, { snapshot, error });
     return undefined;
+  }
+}
+
+/**
+ * Once nothing is left to write: one deployment for every job that wrote, or whose earlier write never went live, and that asks
+ * for one. Undefined when it is live, when nobody waits for it, or when none is needed.
+ */
+async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
+  const { target } = batch;
+  const ordering = unsettled(batch).filter(
+    ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.heal),
+  );
+  if (ordering.length === 0 || target.deploy === undefined) return undefined;
+  for (const track of ordering) track.ordered = true;
+  try {
+    const deploymentId = await target.deploy(ordering.map(({ job }) => job.target.deployment.order));
+    for (const track of ordering) track.deploymentId = deploymentId;
+    return await follow(batch, { deploymentId, clock });
+  } catch (error) {
+    const [problem] = problemsOf(error);
+    return (
+      problem && { ...problem, message: `the variables are written, but no deployment was started: ${problem.message}` }
+    );
   }
 }
 
@@ -96,9 +121,9 @@ function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
 /** Follows the deployment of our own write. Undefined when it is live, or when nobody waits for it. */
 async function follow(
   batch: Batch,
-  { receipt, clock }: { receipt: Receipt; clock: Clock },
+  { deploymentId: started, clock }: { deploymentId: string | undefined; clock: Clock },
 ): Promise<Problem | undefined> {
-  let deploymentId = receipt.deploymentId;
+  let deploymentId = started;
   const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
   const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
   if (waiting.length === 0) return undefined;

@@ -36,7 +36,7 @@ export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
 function describeTimeout({ timeoutMs }: Watch, detail: string): Problem {
   return {
     code: "deployment.timeout",
-    message: `the variables are written, but ${detail} did not end within ${Math.round(timeoutMs / 1000)} seconds; run up again to follow it, or raise destination.deployment.timeoutSeconds`,
+    message: `the variables are written, but ${detail} did not end within ${Math.round(timeoutMs / 1000)} seconds; run up again to follow it, or raise timeoutSeconds of the destination`,
     retryable: true,
   };
 }

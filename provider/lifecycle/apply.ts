@@ -55,10 +55,15 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
     ledger: before?.record.ledger ?? {},
     rules: rulesOf(options, { environment: survey.environment, isFirstRun: before === undefined }),
     salt: String(inputs["salt"]),
-    heal: before?.syncStatus === "written-not-live",
+    heal: needsHealing(before, target.capabilities.writeDeploys),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
   };
+}
+
+/** After a write that ended half-way, the rest may turn out to be there: the deployment that it was meant for is still owed. */
+function needsHealing(before: SyncState | undefined, writeDeploys: boolean): boolean {
+  return before?.syncStatus === "written-not-live" || (before?.syncStatus === "failed" && !writeDeploys);
 }
 
 interface Ending {

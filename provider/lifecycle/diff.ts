@@ -107,12 +107,12 @@ function replan(
   return decide({
     desired,
     ledger: state.record.ledger,
-    live: target.read(snapshot, state.record.salt),
+    live: target.read(snapshot, state.record.salt, state.record.ledger),
     rules: rulesOf(options, { environment, isFirstRun: false }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
-    heal: state.syncStatus === "written-not-live",
+    heal: state.syncStatus === "written-not-live" && target.capabilities.writeDeploys,
   });
 }
 

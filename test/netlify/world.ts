@@ -1,0 +1,54 @@
+// test world: the Netlify adapter against the emulator, on one clock.
+import { createAdapter } from "../../provider/destinations/netlify/adapter.js";
+import type { Authority } from "../../provider/destinations/destination.js";
+import { redact } from "../../provider/redacted.js";
+import { netlifyDestination } from "../../schema/index.js";
+import { createHastyClock } from "../contract/hasty-clock.js";
+import { createSync, type Sync } from "../contract/sync.js";
+import {
+  type NetlifyEmulator,
+  type NetlifyOptions,
+  type SiteRecord,
+  startNetlify,
+} from "../emulators/netlify/index.js";
+
+export interface NetlifyWorld {
+  readonly netlify: NetlifyEmulator;
+  readonly site: SiteRecord;
+  readonly clock: ReturnType<typeof createHastyClock>;
+  /** A sync with these arguments, as a new process would open it: nothing is remembered from before. */
+  sync(args?: Record<string, unknown>, owner?: string): Sync;
+  authority(token?: string): Authority;
+  /** The same sync in the next process. */
+  reopen(sync: Sync, args?: Record<string, unknown>): void;
+}
+
+export async function startWorld(options: NetlifyOptions = {}): Promise<NetlifyWorld> {
+  const clock = createHastyClock();
+  const netlify = await startNetlify({ clock: clock.now, ...options });
+  const site = netlify.addSite();
+  const authority = (token = netlify.token): Authority => ({
+    app: "netlify",
+    credentials: new Map([["accessToken", redact(token)]]),
+    baseUrl: netlify.url,
+  });
+  const open = (args: Record<string, unknown>) => {
+    const adapter = createAdapter({ clock, random: () => 0.5, mask: () => [] });
+    const destination = netlifyDestination.parse({
+      type: "netlify",
+      ...(args["level"] === "team" ? {} : { siteId: site.id }),
+      ...args,
+    });
+    return adapter.open(destination, authority());
+  };
+  return {
+    netlify,
+    site,
+    clock,
+    authority,
+    sync: (args = {}, owner = "sync") => createSync(open(args), clock, owner),
+    reopen: (sync, args = {}) => {
+      sync.target = open(args);
+    },
+  };
+}
