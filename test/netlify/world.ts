@@ -19,13 +19,15 @@ export interface NetlifyWorld {
   /** A sync with these arguments, as a new process would open it: nothing is remembered from before. */
   sync(args?: Record<string, unknown>, owner?: string): Sync;
   authority(token?: string): Authority;
+  /** Stops the emulator; fails when it has seen anything that it should not have. */
+  close(): Promise<void>;
   /** The same sync in the next process. */
   reopen(sync: Sync, args?: Record<string, unknown>): void;
 }
 
 export async function startWorld(options: NetlifyOptions = {}): Promise<NetlifyWorld> {
   const clock = createHastyClock();
-  const netlify = await startNetlify({ clock: clock.now, ...options });
+  const netlify = await startNetlify({ clock: () => clock.now(), ...options });
   const site = netlify.addSite();
   const authority = (token = netlify.token): Authority => ({
     app: "netlify",
@@ -46,6 +48,10 @@ export async function startWorld(options: NetlifyOptions = {}): Promise<NetlifyW
     site,
     clock,
     authority,
+    close: async () => {
+      await netlify.close();
+      if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));
+    },
     sync: (args = {}, owner = "sync") => createSync(open(args), clock, owner),
     reopen: (sync, args = {}) => {
       sync.target = open(args);

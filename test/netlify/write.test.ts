@@ -6,10 +6,7 @@ let world: NetlifyWorld;
 beforeEach(async () => {
   world = await startWorld();
 });
-afterEach(async () => {
-  expect(world.netlify.complaints).toEqual([]);
-  await world.netlify.close();
-});
+afterEach(() => world.close());
 
 const values = () => world.netlify.values(world.site);
 
@@ -81,7 +78,7 @@ describe("changed values", () => {
   });
 
   test("of a foreign variable need adoption, and adopt one context only", async () => {
-    world.netlify.edit(world.site, { key: "A", slot: "production" }, "old", { isSecret: true });
+    world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", isSecret: true });
     world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, "theirs");
     const sync = world.sync({ contexts: ["production"] });
     await expect(sync.run({ A: "one" })).rejects.toMatchObject({ code: "conflict.exists" });
@@ -90,7 +87,7 @@ describe("changed values", () => {
   });
 
   test("a context beside foreign ones is added without a conflict", async () => {
-    world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, "theirs", { isSecret: true });
+    world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, { value: "theirs", isSecret: true });
     const sync = world.sync({ contexts: ["production"] });
     await sync.run({ A: "one" });
     expect(values()).toEqual({ A: { production: "one", "deploy-preview": "theirs" } });
@@ -147,7 +144,7 @@ describe("removals", () => {
 
 describe("onDestroy restore", () => {
   test("gives a plain value back as it was, also its kind", async () => {
-    world.netlify.edit(world.site, { key: "A", slot: "production" }, "old", { scopes: ["builds", "functions"] });
+    world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", scopes: ["builds", "functions"] });
     const sync = world.sync({ contexts: ["production"] });
     await sync.run({ A: "one" }, { adopt: true, keepPrior: true });
     expect(world.site.variables.get("A")).toMatchObject({ is_secret: true });
@@ -157,7 +154,7 @@ describe("onDestroy restore", () => {
   });
 
   test("leaves a masked value in place: a mask is never written", async () => {
-    world.netlify.edit(world.site, { key: "A", slot: "production" }, "old", { isSecret: true });
+    world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", isSecret: true });
     const sync = world.sync({ contexts: ["production"] });
     await sync.run({ A: "one" }, { adopt: true, keepPrior: true });
     const before = world.netlify.writes().length;
@@ -238,7 +235,7 @@ describe("secret, plain and scopes", () => {
   test("scopes that somebody changed are put back", async () => {
     const sync = world.sync({ contexts: ["production"] });
     await sync.run({ A: "one" });
-    world.netlify.edit(world.site, { key: "A", slot: "production" }, "one", { scopes: ["builds"] });
+    world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "one", scopes: ["builds"] });
     expect((await sync.preview({ A: "one" })).lines[0]).toMatch(
       /from SECRET builds,functions,runtime .* to SECRET builds /,
     );

@@ -114,7 +114,7 @@ async function pollBuild(builder: Builder, id: string): Promise<Progress> {
 
 /** An unheard-of state counts as under way: the timeout ends it. */
 function progressOf({ clean }: Builder, { id, state, error_message }: Deploy): Progress {
-  switch (state) {
+  switch (state ?? "new") {
     case "ready":
       return { state: "done" };
     case "error":

@@ -80,10 +80,10 @@ function addressOf({ type, level, siteId, build }: NetlifyDestination, targetId:
 }
 
 function addresses(args: NetlifyDestination, snapshot: Snapshot): boolean {
-  const { level, site, owner } = snapshot.document as View;
+  const { level, site, account } = snapshot.document as View;
   if ((args.level ?? "site") !== level) return false;
   if (level === "team" && args.accountId !== undefined) {
-    return [owner.accountId, site?.account_slug].includes(args.accountId);
+    return [account.id, account.slug].includes(args.accountId);
   }
   const hosts = [site?.url, site?.ssl_url].map((url) => (url ? new URL(url).host : undefined));
   return [site?.id, site?.custom_domain, ...hosts].includes(args.siteId);

@@ -68,7 +68,7 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
       message: `${key} is empty, and Netlify does not tell an empty value from none; give it a value or exclude it`,
     });
   }
-  const shape = placeKey(args, key)[0]?.attributes as Shape | undefined;
+  const shape = shapeOf(args, key);
   if (shape?.isSecret && shape.scopes.includes("post_processing")) {
     problems.push({
       code: "scopes.secret",
@@ -76,6 +76,10 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
     });
   }
   return problems;
+}
+
+function shapeOf(args: NetlifyDestination, key: string): Shape | undefined {
+  return placeKey(args, key)[0]?.attributes as Shape | undefined;
 }
 
 /** How each variable that the plan touches would be written. */
@@ -160,7 +164,7 @@ export function adviseOn(question: Question): string[] {
     written.filter((change) => change.action === "create" || change.action === "adopt").map((change) => change.key),
   );
   const readable = written
-    .filter((change) => isLocal(change.slot) && (placeKey(args, change.key)[0]?.attributes as Shape).isSecret)
+    .filter((change) => isLocal(change.slot) && shapeOf(args, change.key)?.isSecret === true)
     .map(placeName);
   return [
     ...[...ways].flatMap(([key, way]) => describeReplacement(find(view.variables, key), way)),

@@ -73,18 +73,18 @@ export type Way =
 export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): Way {
   const sets = wishes.filter((wish) => wish.kind === "set");
   const [first] = sets;
-  const key = wishes[0]?.key ?? "";
-  if (first && sets.some((wish) => labelOf(wish.shape) !== labelOf(first.shape))) return impossible(contested(key));
-  if (live === undefined || first === undefined)
-    return { kind: live === undefined ? "create" : "values", shape: first?.shape };
+  if (first && sets.some((wish) => labelOf(wish.shape) !== labelOf(first.shape))) {
+    return impossible(contested(first.key));
+  }
+  if (live === undefined) return { kind: "create", shape: first?.shape };
+  if (first === undefined) return { kind: "values", shape: undefined };
   const slots = live.values.map((one) => one.slot);
   const toAll = sets.some((wish) => wish.slot === allSlot);
   const swapsAll = slots.length > 0 && toAll !== slots.includes(allSlot);
-  const reshapes = labelOf(live) !== labelOf(first.shape);
-  if (!swapsAll && !reshapes) return { kind: "values", shape: first.shape };
+  if (!swapsAll && labelOf(live) === labelOf(first.shape)) return { kind: "values", shape: first.shape };
   const named = new Set(wishes.filter((wish) => wish.kind !== "leave").map((wish) => wish.slot));
   const left = slots.filter((slot) => !named.has(slot));
-  if (left.length > 0) return impossible(swapsAll ? mixed(key, toAll, left) : shared(live, first.shape, left));
+  if (left.length > 0) return impossible(swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left));
   // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
   return { kind: live.isSecret && !first.shape.isSecret ? "recreate" : "replace", shape: first.shape };
 }

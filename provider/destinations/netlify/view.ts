@@ -12,6 +12,7 @@ export interface View {
   readonly level: "site" | "team";
   readonly name: string;
   readonly owner: Owner;
+  readonly account: Pick<Account, "id" | "slug">;
   readonly site: Site | undefined;
   readonly variables: readonly Variable[];
   /** Shared variables of the team, for a site; undefined when they were not asked for or cannot be read. */
@@ -94,6 +95,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
         level: owner.siteId === undefined ? "team" : "site",
         name: owner.siteId === undefined ? `team ${account.name ?? account.id}` : (place.site?.name ?? owner.siteId),
         owner,
+        account,
         site: place.site,
         variables,
         team: owner.siteId === undefined ? undefined : neighbours,

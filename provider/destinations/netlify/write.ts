@@ -152,7 +152,8 @@ type Seen = ReturnType<typeof valueAt>;
 
 function hasArrived(edit: Edit | undefined, was: Seen, is: Seen): boolean | undefined {
   if (edit?.action !== "set") return is === undefined;
-  if (is === undefined) return false;
+  // A value that stood there before and is gone was deleted on the way to be created again.
+  if (is === undefined) return was === undefined ? false : undefined;
   if (!is.masked) return is.value === edit.value.reveal();
   return was === undefined || was.id !== is.id ? true : undefined;
 }

@@ -39,8 +39,9 @@ export interface NetlifyOptions {
   buildsPerDay?: number;
 }
 
-/** A variable as a test seeds it: slot to value. */
+/** A value as somebody sets it, and what they do to its variable with it. */
 export interface Seed {
+  value: string;
   isSecret?: boolean;
   scopes?: readonly string[];
   by?: User;
@@ -60,7 +61,7 @@ export interface NetlifyEmulator {
   addAccount(given?: Partial<AccountRecord>): AccountRecord;
   addSite(given?: Partial<SiteRecord>): SiteRecord;
   /** Somebody else's hand in the dashboard: sets one value, and creates the variable when it is not there. */
-  edit(owner: Owner, place: { key: string; slot: string }, value: string, seed?: Seed): VariableRecord;
+  edit(owner: Owner, place: { key: string; slot: string }, seed: string | Seed): VariableRecord;
   /** Somebody removes one value; the variable goes with the last one. */
   drop(owner: Owner, place: { key: string; slot: string }): void;
   /** Values as they are, not as they are shown: key, then slot. */
@@ -119,7 +120,10 @@ export async function startNetlify(options: NetlifyOptions = {}): Promise<Netlif
       }),
     addAccount: (given) => addAccount(store, given),
     addSite: (given) => addSite(store, given),
-    edit: (owner, place, value, seed = {}) => edit(owner, { ...place, value, seed, at: store.stamp(), store }),
+    edit: (owner, place, given) => {
+      const seed = typeof given === "string" ? { value: given } : given;
+      return edit(owner, { ...place, seed, at: store.stamp(), store });
+    },
     drop: (owner, { key, slot }) => {
       const variable = owner.variables.get(key);
       if (!variable) throw new Error(`no variable ${key}`);
@@ -146,13 +150,13 @@ export async function startNetlify(options: NetlifyOptions = {}): Promise<Netlif
 interface Editing {
   key: string;
   slot: string;
-  value: string;
   seed: Seed;
   at: string;
   store: { behaviour: Behaviour };
 }
 
-function edit(owner: Owner, { key, slot, value, seed, at, store }: Editing): VariableRecord {
+function edit(owner: Owner, { key, slot, seed, at, store }: Editing): VariableRecord {
+  const { value } = seed;
   const scopes = seed.scopes ?? (seed.isSecret ? ["builds", "functions", "runtime"] : ALL_SCOPES);
   const variable = owner.variables.get(key) ?? {
     key,

@@ -20,46 +20,67 @@ export interface Exchange {
 }
 
 export async function serve(exchange: Exchange, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const path = url.pathname.startsWith(`${BASE}/`) ? url.pathname.slice(BASE.length) : url.pathname;
-  const logged: LoggedRequest = {
-    method: request.method ?? "GET",
-    path,
-    query: Object.fromEntries(url.searchParams),
-    body: text === "" ? undefined : (JSON.parse(text) as unknown),
-    status: 0,
-    at: exchange.store.now(),
-    template: findRoute(request.method ?? "GET", path)?.route.template ?? path,
-    requestId: randomUUID(),
-  };
-  exchange.requests.push(logged);
+  const { logged, url } = await read(exchange, request);
   await exchange.before.run(logged);
   const fault = exchange.faults.take(logged);
   if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
   if (fault?.resetBefore) return void request.socket.destroy();
   const limit = countRequests(exchange, logged);
   const instead = fault?.status === undefined ? undefined : refuse(exchange, fault.status, describe(fault));
-  const skip = instead !== undefined && fault?.afterApply !== true;
-  const presented = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-  const answer = skip
-    ? instead
-    : limit.refused
-      ? refuse(exchange, 429, "API rate limit exceeded")
-      : handle(exchange, { logged, url, presented });
+  const applies = instead === undefined || fault?.afterApply === true;
+  const answer = applies ? handleWithin(exchange, { logged, url, request, refused: limit.refused }) : instead;
   await exchange.after.run(logged);
   if (fault?.resetAfter) return void request.socket.destroy();
-  const final = instead ?? answer;
-  logged.status = final.status;
-  const body = final.body === undefined ? "" : JSON.stringify(final.body);
-  response.writeHead(final.status, {
-    ...(body === "" ? {} : { "content-type": "application/json" }),
-    "x-nf-request-id": logged.requestId,
-    ...limit.headers,
-  });
-  response.end(fault?.truncatedJson ? body.slice(0, body.length / 2) : body);
+  send(response, { logged, answer: instead ?? answer, headers: limit.headers, cut: fault?.truncatedJson });
+}
+
+interface Handling {
+  logged: LoggedRequest;
+  url: URL;
+  request: IncomingMessage;
+  refused: boolean;
+}
+
+function handleWithin(exchange: Exchange, { logged, url, request, refused }: Handling): Answer {
+  if (refused) return refuse(exchange, 429, "API rate limit exceeded");
+  const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  return handle(exchange, { logged, url, token });
+}
+
+async function read(exchange: Exchange, request: IncomingMessage): Promise<{ logged: LoggedRequest; url: URL }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const path = url.pathname.startsWith(`${BASE}/`) ? url.pathname.slice(BASE.length) : url.pathname;
+  const method = request.method ?? "GET";
+  const logged: LoggedRequest = {
+    method,
+    path,
+    query: Object.fromEntries(url.searchParams),
+    body: text === "" ? undefined : (JSON.parse(text) as unknown),
+    status: 0,
+    at: exchange.store.now(),
+    template: findRoute(method, path)?.route.template ?? path,
+    requestId: randomUUID(),
+  };
+  exchange.requests.push(logged);
+  return { logged, url };
+}
+
+interface Sending {
+  logged: LoggedRequest;
+  answer: Answer;
+  headers: Record<string, string>;
+  cut: boolean | undefined;
+}
+
+function send(response: ServerResponse, { logged, answer, headers, cut }: Sending): void {
+  logged.status = answer.status;
+  const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const type: Record<string, string> = body === "" ? {} : { "content-type": "application/json" };
+  response.writeHead(answer.status, { ...type, "x-nf-request-id": logged.requestId, ...headers });
+  response.end(cut === true ? body.slice(0, body.length / 2) : body);
 }
 
 function describe(fault: Fault): string {
@@ -68,7 +89,7 @@ function describe(fault: Fault): string {
 
 function handle(
   exchange: Exchange,
-  { logged, url, presented }: { logged: LoggedRequest; url: URL; presented: string },
+  { logged, url, token: presented }: { logged: LoggedRequest; url: URL; token: string },
 ): Answer {
   const { store } = exchange;
   const route = `${logged.method} ${logged.path}`;

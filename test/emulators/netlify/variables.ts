@@ -146,16 +146,19 @@ function acceptKey(key: unknown): string {
 
 /** The free plan takes no scopes, not even all four, but insists on three for secrets (terraform-provider-netlify#57, #131). */
 function acceptScopes(given: unknown, isSecret: boolean, account: AccountRecord): string[] {
-  const scopes = Array.isArray(given) ? given.map((one) => String(one).replace("-", "_")) : undefined;
-  if (scopes?.some((one) => !(ALL_SCOPES as readonly string[]).includes(one))) throw unprocessable("Unknown scope");
-  const three = scopes?.length === 3 && secretScopes.every((one) => scopes.includes(one));
-  if (isSecret && scopes?.includes("post_processing"))
+  if (!Array.isArray(given)) {
+    if (isSecret && account.plan === "free")
+      throw unprocessable("Secrets need the scopes builds, functions and runtime");
+    return isSecret ? [...secretScopes] : [...ALL_SCOPES];
+  }
+  const scopes = given.map((one) => String(one).replace("-", "_"));
+  if (scopes.some((one) => !(ALL_SCOPES as readonly string[]).includes(one))) throw unprocessable("Unknown scope");
+  if (isSecret && scopes.includes("post_processing"))
     throw unprocessable("Secret values cannot be used within the post-processing scope");
-  if (isSecret && account.plan === "free" && !three)
-    throw unprocessable("Secrets need the scopes builds, functions and runtime");
-  if (scopes !== undefined && account.plan === "free" && !(isSecret && three))
+  const three = scopes.length === 3 && secretScopes.every((one) => scopes.includes(one));
+  if (account.plan === "free" && !(isSecret && three))
     throw new ApiError(403, "Upgrade your Netlify account to set specific scopes");
-  return scopes ?? (isSecret ? [...secretScopes] : [...ALL_SCOPES]);
+  return scopes;
 }
 
 function acceptValue(body: unknown, { store }: Change): ValueRecord {
