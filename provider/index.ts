@@ -7,6 +7,7 @@ export {
   type ConnectionCommonArgs,
   type DigitalOceanConnectionArgs,
 } from "./resources/connection.js";
+export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
 export type {
   NetlifyBuildArgs,
   NetlifyConnectionArgs,

@@ -54,7 +54,7 @@ function formsOf(value: string): string[] {
     value,
     value.trim(),
     JSON.stringify(value).slice(1, -1),
-    encodeURIComponent(value),
+    encodeURIComponent(value.toWellFormed()),
     Buffer.from(value).toString("base64"),
     ...lines,
   ];

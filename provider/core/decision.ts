@@ -7,6 +7,7 @@ import {
   type Claim,
   findDoubleClaims,
   findDuplicates,
+  findMoved,
   ledgerAt,
   ledgerKeys,
   ledgerOf,
@@ -58,11 +59,11 @@ export function decide(request: DecisionRequest): Decision {
   return {
     plan,
     problems: [
-      ...desired.problems,
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, concerned),
+      ...findMoved(ledger, live),
       ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
       ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
     ],
@@ -72,7 +73,7 @@ export function decide(request: DecisionRequest): Decision {
 function applyPolicies(plan: Plan, { rules, ledger, slots, claims }: DecisionRequest): Plan {
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
   const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
-  if (!rules.overwrite) return kept;
+  if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return sweepForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
 }
 

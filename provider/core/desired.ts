@@ -1,6 +1,5 @@
 // Pure: what the sources gave becomes what is wanted at the target: filtered, merged, renamed, placed, fingerprinted.
 
-import type { Problem } from "../errors.js";
 import type { Redacted } from "../redacted.js";
 import { comparePlaces, type DesiredEntry, type Values } from "./entry.js";
 import { fingerprint } from "./fingerprint.js";
@@ -22,7 +21,6 @@ export interface Desired {
   /** Destination keys in order, known values and unknown ones alike. */
   readonly keys: readonly string[];
   readonly values: Values;
-  readonly problems: readonly Problem[];
 }
 
 export interface DesiredRequest {
@@ -35,17 +33,14 @@ export interface DesiredRequest {
 }
 
 /** Nothing is wanted: the request of a destroy. */
-export const nothing: Desired = { entries: [], keys: [], values: new Map(), problems: [] };
+export const nothing: Desired = { entries: [], keys: [], values: new Map() };
 
-/** Builds the desired state. Two source keys that end in one destination key are a problem, not a race. */
+/** Builds the desired state. A key schema only adds a prefix and a suffix, so two source keys never end in one destination key. */
 export function buildDesired(request: DesiredRequest): Desired {
   const merged = mergeSources(request.sources);
   const byKey = new Map<string, Redacted | undefined>();
-  const origins = new Map<string, string[]>();
   for (const [sourceKey, value] of merged) {
-    const key = applyKeySchema(request.keySchema, sourceKey, request.environment);
-    byKey.set(key, value);
-    origins.set(key, [...(origins.get(key) ?? []), sourceKey]);
+    byKey.set(applyKeySchema(request.keySchema, sourceKey, request.environment), value);
   }
   const keys = [...byKey.keys()].sort();
   const entries = keys.flatMap((key) => {
@@ -53,7 +48,7 @@ export function buildDesired(request: DesiredRequest): Desired {
     const mark = value === undefined ? undefined : fingerprint(request.salt, value);
     return request.place(key).map(({ slot, label }) => ({ slot, key, label, fingerprint: mark }));
   });
-  return { entries: entries.sort(comparePlaces), keys, values: known(byKey), problems: collisions(origins) };
+  return { entries: entries.sort(comparePlaces), keys, values: known(byKey) };
 }
 
 function mergeSources(sources: readonly SourceValues[]): Map<string, Redacted | undefined> {
@@ -66,13 +61,4 @@ function known(byKey: ReadonlyMap<string, Redacted | undefined>): Map<string, Re
   const values = new Map<string, Redacted>();
   for (const [key, value] of byKey) if (value !== undefined) values.set(key, value);
   return values;
-}
-
-function collisions(origins: ReadonlyMap<string, string[]>): Problem[] {
-  return [...origins]
-    .filter(([, sources]) => sources.length > 1)
-    .map(([key, sources]) => ({
-      code: "key.collision",
-      message: `source keys ${sources.sort().join(", ")} all become ${key}; exclude all but one of them`,
-    }));
 }

@@ -9,6 +9,7 @@ import {
   type LiveEntry,
   type Place,
   placeName,
+  tokenOf,
 } from "./entry.js";
 
 /** Every place of a ledger, in order. */
@@ -26,9 +27,12 @@ export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | un
 
 /** A ledger of the given places; empty slots are left out. */
 export function ledgerOf(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
-  const slots: Record<string, Record<string, LedgerEntry>> = {};
-  for (const { slot, key, entry } of [...places].sort(comparePlaces)) (slots[slot] ??= {})[key] = entry;
-  return slots;
+  const slots = new Map<string, Array<[string, LedgerEntry]>>();
+  for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
+    slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);
+  }
+  // Not by assignment: `__proto__` is a legal key, and would be lost.
+  return Object.fromEntries([...slots].map(([slot, keys]) => [slot, Object.fromEntries(keys)]));
 }
 
 /** The distinct keys of a ledger, in order. */
@@ -76,4 +80,23 @@ export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySe
     code: "destination.duplicate_key",
     message: `${name} stands more than once at the destination; remove all but one of them there first`,
   }));
+}
+
+/**
+ * An entry of ours that stands at another slot, with the very mark that we saw after our write: somebody moved it there.
+ * Inserting a component before others shifts the index paths of `ignoreChanges`, and one component's secrets land in another.
+ */
+export function findMoved(ledger: Ledger, live: readonly LiveEntry[]): Problem[] {
+  const at = new Map(live.map((entry) => [placeName(entry), entry]));
+  return ledgerPlaces(ledger).flatMap(({ slot, key, entry }) => {
+    if (entry.token === "" || at.has(placeName({ slot, key }))) return [];
+    const moved = live.find((other) => other.sealed === true && other.key === key && tokenOf(other) === entry.token);
+    if (moved === undefined) return [];
+    return {
+      code: "conflict.moved",
+      message:
+        `${placeName({ slot, key })} was written by this sync and now stands at ${placeName(moved)}, where it does not belong; ` +
+        "remove it there, and make sure that the App's ignoreChanges paths match its components (see ignoreEnvChanges)",
+    };
+  });
 }

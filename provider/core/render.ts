@@ -80,13 +80,20 @@ function describeDrift(expected: string, found: string): string {
 }
 
 /** The drift of one sync as one message; undefined when there is none. */
-export function renderDrift(plan: Plan, target: string): string | undefined {
+export function renderDrift(plan: Plan, target: string, wipeHint?: string): string | undefined {
   const drift = driftOf(plan);
   if (drift.length === 0) return undefined;
-  return [
-    `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`,
-    ...renderPlan(drift).map((line) => `  ${line}`),
-  ].join("\n");
+  const head = `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`;
+  const lines = renderPlan(drift).map((line) => `  ${line}`);
+  return [head, ...lines, ...(wipeHint !== undefined && looksWiped(plan) ? [`  ${wipeHint}`] : [])].join("\n");
+}
+
+/** Several keys of ours, and not one of them is left. */
+function looksWiped(plan: Plan): boolean {
+  const owned = plan.filter(
+    (change) => change.action === "unchanged" || change.action === "update" || driftOf([change]).length > 0,
+  );
+  return owned.length >= 2 && owned.every((change) => change.action === "create");
 }
 
 /** Counts of a plan in a few words, for `lastSyncMessage`. */

@@ -15,6 +15,8 @@ export interface Capabilities {
   /** Every write starts a deployment. */
   readonly writeDeploys: boolean;
   readonly keyGrammar: KeyGrammar;
+  /** What it mostly means when every key of ours is gone at once. */
+  readonly wipeHint?: string;
 }
 
 /** One look at a target. */
@@ -61,6 +63,14 @@ export type Progress =
   | { readonly state: "superseded"; readonly detail: string }
   | { readonly state: "failed"; readonly problem: Problem };
 
+/** How recent an answer has to be. */
+export interface Look {
+  /** True just before a write: no earlier answer will do. */
+  readonly fresh: boolean;
+  /** Milliseconds since the epoch: an answer from before may miss what another resource of this run has done. */
+  readonly notBefore?: number | undefined;
+}
+
 /** Whether and how long a deployment is followed. */
 export interface DeploymentPolicy {
   readonly wait: boolean;
@@ -94,11 +104,11 @@ export interface Target {
   /** Whether these arguments mean the target of that snapshot. */
   addresses(snapshot: Snapshot): boolean;
   /**
-   * Looks at the target. `fresh` just before a write: no earlier answer will do then.
+   * Looks at the target.
    *
    * @throws SecretSyncError `destination.not_found` and the `http.*` codes.
    */
-  observe(look: { readonly fresh: boolean }): Promise<Snapshot>;
+  observe(look: Look): Promise<Snapshot>;
   /**
    * The live entries of a snapshot. Marks are salted, so each sync sees its own. With the ledger, an entry that shows every sign of
    * our own write gets the mark that was written down then, also where the vendor's marks moved for another reason.

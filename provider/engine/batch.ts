@@ -3,7 +3,7 @@
 import { afterEdits, commitLedger, decide, editsOf, type Fate } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim, findDoubleClaims } from "../core/ownership.js";
-import type { Plan } from "../core/plan.js";
+import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
@@ -20,6 +20,14 @@ export interface Track {
   /** A deployment was started, or should have been, for what this job wrote now or earlier. */
   ordered: boolean;
   deploymentId: string | undefined;
+  /** Places of the last write. */
+  touched: readonly Place[];
+  /** The ledger before the last write. */
+  earlier: Ledger;
+  /** What the running deployment lacks was sent again, and the vendor found nothing new in it. */
+  stale: boolean;
+  /** The last write was undone after its deployment failed. */
+  restored: boolean;
 }
 
 export interface Batch {
@@ -46,6 +54,10 @@ export function openBatch(jobs: readonly Job[]): Batch {
     wrote: false,
     ordered: false,
     deploymentId: undefined,
+    touched: [],
+    earlier: job.ledger,
+    stale: false,
+    restored: false,
   }));
   return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
 }
@@ -85,7 +97,7 @@ function judge(
   track: Track,
   { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
 ) {
-  const { job, ledger, wrote } = track;
+  const { job, ledger, wrote, stale } = track;
   // A sweep belongs to the first write: what appears afterwards is somebody's new key.
   const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
   const decision = decide({
@@ -97,7 +109,7 @@ function judge(
     claims: job.claims(),
     keyGrammar: job.target.capabilities.keyGrammar,
     // Where a write does not deploy, healing is a deployment and writes nothing.
-    heal: job.heal && !wrote && job.target.capabilities.writeDeploys,
+    heal: job.heal && !wrote && !stale && job.target.capabilities.writeDeploys,
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
   return {
@@ -114,8 +126,11 @@ export function commit(
   const fate = fatesOf(receipt?.halt);
   for (const draft of writers) {
     const { track, edits } = draft;
+    track.earlier = track.ledger;
+    track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, fate });
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => fate(edit) !== "not-sent");
+    track.touched = edits;
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
 }
@@ -191,11 +206,25 @@ export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Res
   for (const track of unsettled(batch)) {
     const concerned = track.ordered || (track.wrote && track.job.target.deployment.wait);
     const unknown = track.wrote ? batch.unconfirmed : undefined;
-    const problem = unknown ?? (concerned ? failure : undefined);
-    const status = unknown ? "failed" : problem ? "written-not-live" : "succeeded";
+    const stale = track.stale && !track.wrote ? describeStale(snapshot) : undefined;
+    const problem = unknown ?? (concerned ? failure : undefined) ?? stale;
+    const status = unknown || track.restored ? "failed" : problem ? "written-not-live" : "succeeded";
     batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
   }
   return batch.results;
+}
+
+function isNotLive(change: Change): boolean {
+  return change.action === "update" && change.because.includes("not-live");
+}
+
+/** A secret gets a new ciphertext with every write, which starts a deployment; a plain value sent again is no change. */
+function describeStale(snapshot: Snapshot): Problem {
+  return {
+    code: "deployment.stale",
+    message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy it once by other means, then run up again`,
+    retryable: true,
+  };
 }
 
 function outcomeOf(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {

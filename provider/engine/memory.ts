@@ -1,7 +1,7 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
 import type { Desired } from "../core/desired.js";
-import type { Place } from "../core/entry.js";
+import type { Ledger, LiveEntry, Place } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection } from "../../schema/index.js";
@@ -13,9 +13,12 @@ export interface Survey {
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
+  /** What check took for owned; its one-line summary is the input `live`. */
+  readonly presumed: Ledger;
   readonly target: Target;
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
+  readonly live: readonly LiveEntry[];
 }
 
 export interface Memory {

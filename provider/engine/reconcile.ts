@@ -1,6 +1,7 @@
 // Provider process: the only loop. observe, plan, apply once, settle, observe; it ends when the plan is empty.
 
 import type { Clock } from "../clock.js";
+import { ledgerAt } from "../core/ownership.js";
 import { isAmbiguous, type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
 import {
@@ -16,6 +17,7 @@ import {
   unsettled,
 } from "./batch.js";
 import type { Job } from "./job.js";
+import { putBack } from "./restoration.js";
 import { settle, type Settlement } from "./settle.js";
 
 /** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
@@ -45,7 +47,8 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promis
     if (receipt === undefined) return finish(batch, snapshot);
     if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
     const failure = await follow(batch, { deploymentId: receipt.deploymentId, clock });
-    if (failure !== undefined) return finish(batch, receipt.snapshot, failure);
+    if (failure !== undefined)
+      return finish(batch, receipt.snapshot, await putBack(batch, { writers, failure, before: snapshot, clock }));
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
     snapshot = await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot);
   }
@@ -104,9 +107,14 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: Waiting)
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
   const timeoutMs = longest(batch);
-  const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
-  if (end.state !== "timeout") return batch.target.observe({ fresh: true });
-  refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
+  try {
+    const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
+    if (end.state !== "timeout") return await batch.target.observe({ fresh: true });
+    refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
+  } catch (error) {
+    // Answered job by job: one that has written in an earlier round keeps its ledger.
+    refuse(batch, writers, { snapshot, error });
+  }
   return undefined;
 }
 
@@ -135,20 +143,40 @@ async function follow(
       );
       if (end.state === "done") return undefined;
       if (end.state !== "superseded") return end.problem;
-      // Somebody else's deployment took over: the one that runs now carries our values, if the spec still does.
+      // Another deployment took over: the one that runs now carries our values, as long as the spec still does.
       const now = await batch.target.observe({ fresh: true });
-      if (now.busyWith === undefined) return undefined;
+      if (now.busyWith === undefined) return isLive(batch, now) ? undefined : describeCancelled(end.detail);
       deploymentId = now.busyWith;
     }
     return undefined;
   } catch (error) {
-    const [problem] = problemsOf(error);
-    return {
-      code: "deployment.unseen",
-      message: `the variables are written, but their deployment could not be followed: ${problem?.message ?? ""}`,
-      retryable: true,
-    };
+    return describeUnseen(problemsOf(error)[0]);
   }
+}
+
+/** Whether what runs now holds every entry that the batch has written, or nothing is known against it. */
+function isLive(batch: Batch, now: Snapshot): boolean {
+  return batch.tracks
+    .filter(({ wrote }) => wrote)
+    .every(({ job, ledger }) =>
+      job.target.read(now, job.salt).every((entry) => entry.active !== false || ledgerAt(ledger, entry) === undefined),
+    );
+}
+
+function describeCancelled(detail: string): Problem {
+  return {
+    code: "deployment.cancelled",
+    message: `the variables are written, but ${detail} ended without going live, and what runs now has the earlier ones; run up again`,
+    retryable: true,
+  };
+}
+
+function describeUnseen(problem: Problem | undefined): Problem {
+  return {
+    code: "deployment.unseen",
+    message: `the variables are written, but their deployment could not be followed: ${problem?.message ?? "no reason given"}`,
+    retryable: true,
+  };
 }
 
 function longest(batch: Batch): number {

@@ -22,15 +22,23 @@ export type Settlement =
 export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
   const deadline = clock.now() + watch.timeoutMs;
   let detail = `deployment ${watch.deploymentId}`;
-  for (let look = 0; ; look += 1) {
-    const progress = await watch.target.poll(watch.deploymentId);
+  for (let looks = 0; ; looks += 1) {
+    const progress = await look(watch);
     if (progress.state !== "pending") return progress;
     detail = progress.detail;
     watch.report(detail);
-    const pause = pausesMs[Math.min(look, pausesMs.length - 1)] ?? 5_000;
+    const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 5_000;
     if (clock.now() + pause > deadline) return { state: "timeout", problem: describeTimeout(watch, detail) };
     await clock.sleep(pause);
   }
+}
+
+/** A deployment that cannot be found while the target still shows it as under way is not gone: the vendor needs a moment. */
+async function look({ target, deploymentId }: Watch): Promise<Progress> {
+  const progress = await target.poll(deploymentId);
+  if (progress.state !== "superseded") return progress;
+  const { busyWith } = await target.observe({ fresh: true });
+  return busyWith === deploymentId ? { state: "pending", detail: progress.detail } : progress;
 }
 
 function describeTimeout({ timeoutMs }: Watch, detail: string): Problem {

@@ -2,6 +2,7 @@
 
 import { type Desired, buildDesired, type SourceValues } from "../core/desired.js";
 import { filterKeys } from "../core/filter.js";
+import type { LiveEntry } from "../core/entry.js";
 import { type Problem, problemsOf } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
@@ -16,6 +17,7 @@ export interface SurveyRequest {
   readonly target: Target;
   /** False when the target is not known yet, or when the write looks for itself. */
   readonly observe: boolean;
+  readonly notBefore?: number | undefined;
   readonly keySchema: string | undefined;
   readonly environment: string;
   readonly salt: string;
@@ -25,6 +27,8 @@ export interface Surveyed {
   /** Undefined when a source could not be read: nothing may be concluded from a part. */
   readonly desired: Desired | undefined;
   readonly snapshot: Snapshot | undefined;
+  /** The live entries of the snapshot; none without one. */
+  readonly live: readonly LiveEntry[];
   readonly problems: readonly Problem[];
 }
 
@@ -32,16 +36,20 @@ export interface Surveyed {
 export async function takeSurvey(request: SurveyRequest, world: World): Promise<Surveyed> {
   const { target } = request;
   const reads = request.sources.map(({ source, secrets }) => readFiltered(source, secrets, world));
-  const look = request.observe ? target.observe({ fresh: false }) : Promise.resolve(undefined);
+  const look = request.observe
+    ? target.observe({ fresh: false, notBefore: request.notBefore })
+    : Promise.resolve(undefined);
   const [sources, [snapshot]] = await Promise.all([Promise.allSettled(reads), Promise.allSettled([look])]);
   const problems = [...sources, snapshot].flatMap((result) =>
     result.status === "rejected" ? problemsOf(result.reason) : [],
   );
   const values = sources.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const seen = snapshot.status === "fulfilled" ? snapshot.value : undefined;
   const complete = values.length === sources.length;
   return {
     desired: complete ? buildDesired({ ...request, sources: values, place: (key) => target.place(key) }) : undefined,
-    snapshot: snapshot.status === "fulfilled" ? snapshot.value : undefined,
+    snapshot: seen,
+    live: seen === undefined ? [] : target.read(seen, request.salt),
     problems,
   };
 }

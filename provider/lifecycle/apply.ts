@@ -98,6 +98,7 @@ function recordOf(inputs: Properties, ledger: Ledger, address: Destination): Syn
     format: 1,
     salt: String(inputs["salt"]),
     inputs: inputsMark(inputs),
+    ...(typeof inputs["live"] === "string" ? { live: inputs["live"] } : {}),
     ledger,
     address,
     isEnabled: inputs["isEnabled"] !== false,

@@ -36,6 +36,8 @@ export interface SyncArguments {
   readonly destination: Destination | undefined;
   /** False while the target's address, or the credentials, do not exist yet. */
   readonly isAddressed: boolean;
+  /** When the target's address was settled, if a resource of this run had to be waited for. */
+  readonly settledAt: number | undefined;
   readonly authority: Authority | undefined;
   readonly options: SyncOptions | undefined;
   readonly environment: string;
@@ -46,7 +48,7 @@ export interface SyncArguments {
 export function readArguments(news: Properties): SyncArguments {
   const problems: Problem[] = [];
   const part = <T>(schema: ZodType<T>, value: unknown, path: string) => parsePart(schema, value, { path, problems });
-  const resourceName = text(news["__name"]) ?? "secret-sync";
+  const resourceName = text(news["__resourceName"]) ?? "secret-sync";
   const sources = (Array.isArray(news["source"]) ? news["source"] : [news["source"]]) as unknown[];
   const parsed = sources.map((value, index) => {
     const source = part(sourceSchema, withEmptyValues(value), sources.length > 1 ? `source[${index}]` : "source");
@@ -63,6 +65,7 @@ export function readArguments(news: Properties): SyncArguments {
     sources: allKnown(parsed),
     destination: part(destinationSchema, news["destination"], "destination"),
     isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news["__authority"]),
+    settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
     authority: readAuthority(news["__authority"], problems),
     options,
     environment: options?.environment ?? text(news["__stack"]) ?? "",

@@ -12,7 +12,7 @@ import { type Surveyed, takeSurvey } from "../engine/survey.js";
 import type { World } from "../engine/world.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { checkedInputs } from "./inputs.js";
-import { presumeLedger, type Presumed } from "./presumption.js";
+import { presumeLedger, type Presumed, summarizeLive } from "./presumption.js";
 import { rulesOf } from "./rules.js";
 import type { Properties } from "./wire.js";
 
@@ -38,7 +38,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
-    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown" });
+    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live: seen.live });
     return answer(inputs, problems);
   } catch (error) {
     return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
@@ -57,6 +57,7 @@ interface Looking {
 interface Seen {
   readonly surveyed: Surveyed;
   readonly problems: readonly Problem[];
+  readonly live?: string;
 }
 
 async function lookAround(looking: Looking, world: World): Promise<Seen> {
@@ -65,25 +66,33 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   // A new sync is observed once in the update, right before its write; the preview has to look now.
   const observe = args.isAddressed && (args.isPreview || !isNew);
   const surveyed = await takeSurvey(
-    { sources, target, observe, keySchema: options.keySchema, environment: args.environment, salt },
+    {
+      sources,
+      target,
+      observe,
+      notBefore: args.settledAt,
+      keySchema: options.keySchema,
+      environment: args.environment,
+      salt,
+    },
     world,
   );
-  const { desired, snapshot } = surveyed;
+  const { desired, snapshot, live } = surveyed;
   if (desired === undefined) return { surveyed, problems: surveyed.problems };
-  world.memory.keep(args.urn, { owner: args.name, environment: args.environment, desired, target, snapshot });
   const presumed = await presumeLedger({
     olds,
-    target,
     snapshot,
-    salt,
+    live,
     openTarget: (before) => world.openTarget(before, world.findAuthority(before, args.authority)),
   });
+  const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
+  world.memory.keep(args.urn, { ...about, desired, target, snapshot, live });
   const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved });
   const decision = await judge(looking, { surveyed, presumed, rules }, world);
   const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot, decision.plan)];
   if (problems.length === 0) problems.push(...(await mayWrite(looking, { surveyed, plan: decision.plan })));
   if (problems.length === 0) await tell(looking, { surveyed, plan: decision.plan, isNew }, world);
-  return { surveyed, problems };
+  return { surveyed, problems, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
 }
 
 interface Judging {
@@ -93,7 +102,7 @@ interface Judging {
 }
 
 async function judge(
-  { args, salt, target }: Looking,
+  { args, target }: Looking,
   { surveyed, presumed, rules }: Judging,
   world: World,
 ): Promise<Decision> {
@@ -102,11 +111,10 @@ async function judge(
   const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
   if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places: desired.entries });
   const claims = targetId === undefined ? [] : world.memory.claimsOfOthers(args.urn);
-  const live = snapshot ? target.read(snapshot, salt) : [];
   const request = {
     desired,
     ledger: presumed.ledger,
-    live,
+    live: surveyed.live,
     rules,
     slots: target.slots,
     claims,

@@ -22,7 +22,7 @@ export async function checkConnection(olds: Properties, news: Properties, world:
   const salt = typeof olds["salt"] === "string" ? olds["salt"] : saltOf(urn);
   const named = {
     ...pick(news, [...fields, ...onlyForm, "credentials"]),
-    name: news["name"] ?? slugify(String(news["__name"])).slice(0, 64),
+    name: news["name"] ?? slugify(String(news["__resourceName"])).slice(0, 64),
   };
   const parsed = connectionSchema.safeParse(named);
   const unknown = hasUnknown(named);

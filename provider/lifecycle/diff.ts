@@ -1,6 +1,7 @@
 // Provider process: says whether there is something to do. The rule is pure; the ledger decides what drifted.
 
 import { decide, type Decision } from "../core/decision.js";
+import { ledgerAt } from "../core/ownership.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { renderDrift, renderPlan } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
@@ -23,24 +24,28 @@ export interface Facts {
   readonly inputsDiffer: boolean;
   /** The plan against the true ledger and the live target has something to write or to forget. */
   readonly planActs: boolean;
+  /** The recorded input `live` surely differs from the new one, so the engine sees an update by itself. */
+  readonly liveTells: boolean;
   readonly lastRunSucceeded: boolean;
 }
 
 /**
- * The whole rule. `undefined` lets the engine compare recorded with new inputs and print each key that differs;
- * `true` is an update whose keys our own message names: the engine could only compare inputs, which do not hold what is live.
+ * The whole rule. `undefined` lets the engine compare recorded with new inputs and print what differs; it must not be used
+ * where they may be equal, because the engine would do nothing. `true` is always an update, and prints all inputs.
+ * In both cases our own message names the keys that drifted.
  *
- * | moved | inputs differ | plan acts | last run succeeded | result              |
- * | ----- | ------------- | --------- | ------------------ | ------------------- |
- * | yes   |               |           |                    | replace             |
- * | no    | yes           |           |                    | undefined: per key  |
- * | no    | no            | yes       |                    | true: drift         |
- * | no    | no            | no        | no                 | true: heal          |
- * | no    | no            | no        | yes                | false               |
+ * | moved | inputs differ | plan acts | live tells | last run succeeded | result              |
+ * | ----- | ------------- | --------- | ---------- | ------------------ | ------------------- |
+ * | yes   |               |           |            |                    | replace             |
+ * | no    | yes           |           |            |                    | undefined: per key  |
+ * | no    | no            | yes       | yes        |                    | undefined: drift    |
+ * | no    | no            | yes       | no         |                    | true: drift         |
+ * | no    | no            | no        |            | no                 | true: heal          |
+ * | no    | no            | no        |            | yes                | false               |
  */
-export function decideDiff({ moved, inputsDiffer, planActs, lastRunSucceeded }: Facts): DiffResult {
+export function decideDiff({ moved, inputsDiffer, planActs, liveTells, lastRunSucceeded }: Facts): DiffResult {
   if (moved) return { changes: undefined, replaces: ["destination"] };
-  if (inputsDiffer) return { changes: undefined };
+  if (inputsDiffer || (planActs && liveTells)) return { changes: undefined };
   return { changes: planActs || !lastRunSucceeded };
 }
 
@@ -58,21 +63,21 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
       moved: hasMoved(news, state),
       inputsDiffer,
       planActs: state.drift.length > 0,
+      liveTells: false,
       lastRunSucceeded: isDone(state),
     });
   }
   const moved = survey.snapshot === undefined ? hasMoved(news, state) : survey.snapshot.targetId !== state.targetId;
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
-  if (decision) {
-    if (decision.problems.length > 0) throw new SecretSyncError(decision.problems);
-    await announce(decision.plan, { urn, survey, world });
-  }
-  return decideDiff({
-    moved,
-    inputsDiffer,
-    planActs: decision ? acts(decision.plan) : false,
-    lastRunSucceeded: isDone(state),
-  });
+  if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
+  const plan = decision?.plan ?? [];
+  await announce(plan, { urn, survey, world });
+  const actions = acting(plan);
+  const drifted = new Set(driftOf(plan));
+  // Only a token that changed at a place which the line `live` covers surely changes that line.
+  const covered = actions.every((change) => drifted.has(change) && ledgerAt(survey.presumed, change) !== undefined);
+  const liveTells = covered && news["live"] !== state.record.live;
+  return decideDiff({ moved, inputsDiffer, planActs: actions.length > 0, liveTells, lastRunSucceeded: isDone(state) });
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
@@ -86,8 +91,9 @@ function isDone(state: SyncState): boolean {
   return state.syncStatus === "succeeded" || state.syncStatus === "disabled";
 }
 
-function acts(plan: Plan): boolean {
-  return changesToWrite(plan).length > 0 || plan.some((change) => change.action === "forget");
+/** What the run would write or forget. Inputs being equal, somebody else caused all of it. */
+function acting(plan: Plan): Change[] {
+  return [...changesToWrite(plan), ...plan.filter((change) => change.action === "forget")];
 }
 
 interface Replanning {
@@ -123,7 +129,7 @@ async function announce(
 ): Promise<void> {
   const target = survey.snapshot?.targetName ?? survey.owner;
   const drifted = new Set(driftOf(plan));
-  const drift = renderDrift(plan, target);
+  const drift = renderDrift(plan, target, survey.target.capabilities.wipeHint);
   const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change));
   const lines = renderPlan(hidden).map((line) => `  ${line}`);
   const notes = lines.length === 0 ? undefined : [`also in ${target}:`, ...lines].join("\n");

@@ -12,10 +12,15 @@ export interface Checked {
   readonly salt: string;
   /** What was read; or that it is not known yet; or that it was not looked at. */
   readonly keys: Desired | "unknown" | "as before";
+  /**
+   * One line about the owned entries as they were seen. It decides nothing: `diff` answers `true` on drift, and the CLI would
+   * then print every input, unless one of them differs. So the body of a drift shows this line, and our message names the keys.
+   */
+  readonly live?: string | undefined;
 }
 
 /** The inputs of this run. Secret values and credentials of sources stay behind. */
-export function checkedInputs({ args, news, olds, salt, keys }: Checked): Properties {
+export function checkedInputs({ args, news, olds, salt, keys, live }: Checked): Properties {
   return toStruct({
     __resource: "secret-sync",
     __urn: args.urn,
@@ -27,6 +32,7 @@ export function checkedInputs({ args, news, olds, salt, keys }: Checked): Proper
     syncOptions: news["syncOptions"],
     connection: connectionOf(news),
     keys: keysOf(keys, olds),
+    live,
     retained: retainedOf(keys, { args, olds }),
     salt: secret(salt),
   });
@@ -70,6 +76,6 @@ function connectionOf(news: Properties): unknown {
 
 /** Mark of everything in the inputs that a run may have to act on. */
 export function inputsMark(inputs: Properties): string {
-  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt");
+  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt" && name !== "live");
   return digest(Object.fromEntries(acted));
 }

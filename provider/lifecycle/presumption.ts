@@ -1,7 +1,8 @@
 // Pure but for opening the old target: `check` never sees outputs, so it presumes the ledger from the old inputs.
 
-import { type Ledger, placeName, tokenOf } from "../core/entry.js";
-import { ledgerOf } from "../core/ownership.js";
+import { type Ledger, type LiveEntry, placeName, tokenOf } from "../core/entry.js";
+import { digest } from "../core/fingerprint.js";
+import { ledgerOf, ledgerPlaces } from "../core/ownership.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import { type Destination, destination as destinationSchema } from "../../schema/index.js";
 import type { Properties } from "./wire.js";
@@ -14,9 +15,8 @@ export interface Presumed {
 
 interface Presuming {
   readonly olds: Properties;
-  readonly target: Target;
   readonly snapshot: Snapshot | undefined;
-  readonly salt: string;
+  readonly live: readonly LiveEntry[];
   readonly openTarget: (before: Destination) => Promise<Target>;
 }
 
@@ -24,7 +24,7 @@ interface Presuming {
  * Ownership by name: the keys of the old inputs, at the slots that the old destination gave them. Drift is left to `diff`,
  * which has the true ledger: here every owned entry counts as seen.
  */
-export async function presumeLedger({ olds, target, snapshot, salt, openTarget }: Presuming): Promise<Presumed> {
+export async function presumeLedger({ olds, snapshot, live, openTarget }: Presuming): Promise<Presumed> {
   const old = destinationSchema.safeParse(olds["destination"]);
   if (!old.success) return { ledger: {}, moved: false };
   const before = await openTarget(old.data);
@@ -32,13 +32,19 @@ export async function presumeLedger({ olds, target, snapshot, salt, openTarget }
   const keys = (olds["keys"] ?? {}) as Record<string, string>;
   const retained = (olds["retained"] ?? []) as string[];
   const marks = new Map([...retained.map((key) => [key, ""] as const), ...Object.entries(keys)]);
-  const tokens = new Map(
-    (snapshot ? target.read(snapshot, salt) : []).map((entry) => [placeName(entry), tokenOf(entry)]),
-  );
+  const tokens = new Map(live.map((entry) => [placeName(entry), tokenOf(entry)]));
   const places = [...marks].flatMap(([key, fingerprint]) =>
     before
       .place(key)
       .map(({ slot }) => ({ slot, key, entry: { fingerprint, token: tokens.get(placeName({ slot, key })) ?? "" } })),
   );
   return { ledger: ledgerOf(places), moved: false };
+}
+
+/** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything of ours changes at the target. */
+export function summarizeLive(ledger: Ledger): string {
+  const places = ledgerPlaces(ledger);
+  const there = places.filter(({ entry }) => entry.token !== "").length;
+  const tokens = places.map(({ slot, key, entry }) => [slot, key, entry.token]);
+  return `${there} of ${places.length} ${places.length === 1 ? "key" : "keys"} #${digest(tokens).slice(0, 8)}`;
 }

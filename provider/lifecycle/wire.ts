@@ -39,6 +39,8 @@ export interface SyncRecord {
   readonly salt: string;
   /** Mark of the inputs of the last run that changed anything. */
   readonly inputs: string;
+  /** The input `live` of that run: it shows the target before the write, and equal again means that the engine sees no change. */
+  readonly live?: string;
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly isEnabled: boolean;

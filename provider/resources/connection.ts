@@ -73,7 +73,7 @@ export class Connection extends pulumi.CustomResource {
   declare public readonly createdAt: pulumi.Output<string>;
   declare public readonly updatedAt: pulumi.Output<string>;
   /** @internal The credentials for the syncs of this program. They are no property of the resource. */
-  readonly authority!: () => ConnectionAuthority;
+  declare readonly authority: () => ConnectionAuthority;
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     const type = typeToken("Connection");

@@ -24,6 +24,6 @@ export function hiddenInputs({ kind, type, name, opts }: Registration): Record<s
     __urn: pulumi.createUrn(name, type, opts.parent),
     __dryRun: pulumi.runtime.isDryRun(),
     __stack: pulumi.getStack(),
-    __name: name,
+    __resourceName: name,
   };
 }

@@ -37,6 +37,7 @@ export class SecretSync extends pulumi.CustomResource {
       source: sources.map(describeSource),
       destination: describeDestination(args.destination),
       syncOptions: args.syncOptions,
+      __settledAt: settledAt(args.destination),
       __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
       __authority: connection === undefined ? undefined : sealAuthority(connection),
       ...outputs,
@@ -100,6 +101,16 @@ function secretsOf(source: SourceArgs): pulumi.Input<unknown> {
 function describeDestination(destination: DestinationArgs): pulumi.Inputs {
   const { connection: _connection, ...rest } = destination;
   return rest;
+}
+
+/**
+ * When the address became known. Where it comes from a resource of this program, that resource may just have changed the target
+ * (a `digitalocean.App` wipes foreign envs): what another sync saw earlier in this run is no answer then.
+ */
+function settledAt({ connection: _connection, ...rest }: DestinationArgs): pulumi.Input<number> | undefined {
+  const outputs = Object.values(rest).filter((field) => pulumi.Output.isInstance(field));
+  if (outputs.length === 0 || pulumi.runtime.isDryRun()) return undefined;
+  return pulumi.all(outputs).apply(() => Date.now());
 }
 
 /** The credentials travel beside the destination; `check` keeps only what destroy will need. */

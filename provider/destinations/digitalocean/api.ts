@@ -7,10 +7,12 @@ import { HttpError } from "../../http/error.js";
 import {
   accountAnswer,
   type App,
+  type AppsAnswer,
   appAnswer,
   appsAnswer,
   type Deployment,
   deploymentAnswer,
+  deploymentsAnswer,
   type Spec,
 } from "./wire.js";
 
@@ -22,6 +24,8 @@ export interface AppPlatformApi {
   /** Replaces the whole spec. Never repeated by itself: its outcome has to be looked at. */
   putApp(id: string, spec: Spec): Promise<App>;
   getDeployment(appId: string, id: string): Promise<Deployment | undefined>;
+  /** The latest deployments, newest first. */
+  listDeployments(appId: string): Promise<readonly Deployment[]>;
   /** Asks whether a rollback would be valid. Needs `app:update` and changes nothing. */
   validateRollback(appId: string, deploymentId: string): Promise<void>;
   /** The cheapest call that proves a token: `app:read` is enough. */
@@ -42,25 +46,9 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     return answer.status === 404 ? undefined : parse(appAnswer, answer.body, "app").app;
   };
 
-  const listApps = async () => {
-    const apps: App[] = [];
-    for (let page = 1; page <= mostPages; page += 1) {
-      const answer = await http.request({
-        method: "GET",
-        path: "/v2/apps",
-        repeat: "safe",
-        query: { page, per_page: pageSize },
-      });
-      const parsed = parse(appsAnswer, answer.body, "list of apps");
-      apps.push(...(parsed.apps ?? []));
-      if ((parsed.apps ?? []).length < pageSize && !parsed.links?.pages?.next) return apps;
-    }
-    throw malformed("list of apps", "more pages than expected");
-  };
-
   return {
     getApp,
-    listApps,
+    listApps: () => listEveryApp(http),
     putApp: async (id, spec) => {
       const body = { spec, update_all_source_versions: false };
       const answer = await http.request({
@@ -79,6 +67,12 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     getDeployment: async (appId, id) => {
       const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments/${encodeURIComponent(id)}`);
       return answer.status === 404 ? undefined : parse(deploymentAnswer, answer.body, "deployment").deployment;
+    },
+    listDeployments: async (appId) => {
+      const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments`, { page: 1, per_page: 20 });
+      return answer.status === 404
+        ? []
+        : (parse(deploymentsAnswer, answer.body, "list of deployments").deployments ?? []);
     },
     validateRollback: async (appId, deploymentId) => {
       const path = `/v2/apps/${encodeURIComponent(appId)}/rollback/validate`;
@@ -104,6 +98,25 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
       return parsed?.success ? (parsed.data.account.email ?? undefined) : undefined;
     },
   };
+}
+
+async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
+  const apps: App[] = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const query = { page, per_page: pageSize };
+    const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query });
+    const parsed = parse(appsAnswer, answer.body, "list of apps");
+    apps.push(...(parsed.apps ?? []));
+    if (isLastPage(parsed, apps.length)) return apps;
+  }
+  throw malformed("list of apps", "more pages than expected");
+}
+
+/** By the total where it is told; a short page without a next link ends the list as well. */
+function isLastPage({ apps, meta, links }: AppsAnswer, soFar: number): boolean {
+  if (typeof meta?.total === "number" && soFar >= meta.total) return true;
+  const length = apps?.length ?? 0;
+  return length === 0 || (length < pageSize && !links?.pages?.next);
 }
 
 function parse<T>(shape: ZodType<T>, body: unknown, what: string): T {

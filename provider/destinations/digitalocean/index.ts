@@ -3,7 +3,7 @@
 import type { Clock } from "../../clock.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import type { Receipt, Snapshot, Target } from "../destination.js";
+import type { Look, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
 import type { AppReader } from "./reader.js";
@@ -21,14 +21,17 @@ export interface AppPlatform {
   readonly probed: Map<string, Promise<readonly Problem[]>>;
 }
 
+const wipeHint =
+  "every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
+
 const defaultTimeoutSeconds = 1800;
 
 /** Binds the arguments of one sync to the calls of its authority. */
 export function openAppPlatform(args: AppPlatformDestination, authority: string, platform: AppPlatform): Target {
   const { api, reader } = platform;
-  const find = async (fresh: boolean): Promise<App> => {
+  const find = async (look: Look): Promise<App> => {
     const id = args.appId ?? (await resolve());
-    const app = await reader.byId(id, { fresh });
+    const app = await reader.byId(id, look);
     if (app === undefined) throw missing(args);
     return app;
   };
@@ -39,7 +42,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     return app.id;
   };
   return {
-    capabilities: { granularity: "document", writeDeploys: true, keyGrammar },
+    capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
     deployment: {
       wait: args.deployment?.wait ?? true,
       timeoutMs: (args.deployment?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
@@ -59,7 +62,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     resolve,
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
-    observe: async ({ fresh }) => toSnapshot(await find(fresh)),
+    observe: async (look) => toSnapshot(await find(look)),
     read: (snapshot, salt) => {
       const app = snapshot.document as App;
       return readEntries(app.spec, salt, app.active_deployment?.spec ?? undefined);

@@ -32,7 +32,9 @@ export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
 export function readEntries(spec: Spec, salt: string, running: Spec | undefined): LiveEntry[] {
   const active = new Map((running ? listEnvs(running) : []).map((entry) => [placeName(entry), entry.env]));
   return listEnvs(spec).map(({ slot, key, env }) => {
-    const entry = { slot, key, label: labelEnv(env), mark: mark(salt, env.value ?? "") };
+    const value = env.value ?? "";
+    const sealed = value.startsWith("EV[") ? { sealed: true } : {};
+    const entry = { slot, key, label: labelEnv(env), mark: mark(salt, value), ...sealed };
     if (running === undefined) return entry;
     const twin = active.get(placeName({ slot, key }));
     return { ...entry, active: twin !== undefined && sameEnv(twin, env) };

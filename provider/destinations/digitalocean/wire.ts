@@ -79,6 +79,7 @@ export const appsAnswer = z.looseObject({
   links: z.looseObject({ pages: z.looseObject({ next: z.string().nullish() }).nullish() }).nullish(),
   meta: z.looseObject({ total: z.number().nullish() }).nullish(),
 });
+export const deploymentsAnswer = z.looseObject({ deployments: z.array(deployment).nullish() });
 export const deploymentAnswer = z.looseObject({ deployment });
 export const accountAnswer = z.looseObject({
   account: z.looseObject({
@@ -87,5 +88,6 @@ export const accountAnswer = z.looseObject({
   }),
 });
 
+export type AppsAnswer = z.infer<typeof appsAnswer>;
 export type App = z.infer<typeof app>;
 export type Deployment = z.infer<typeof deployment>;

@@ -7,6 +7,7 @@ import { isAmbiguous, SecretSyncError } from "../../errors.js";
 import { type HttpError, isHttpError } from "../../http/error.js";
 import type { AppPlatformApi } from "./api.js";
 import { editSpec, envAt, labelEnv, nameOf, namePath } from "./spec.js";
+import { findOverwritten } from "./interloper.js";
 import type { App, RawEnv, Spec } from "./wire.js";
 
 interface Writer {
@@ -23,17 +24,33 @@ interface Written {
 const looksAfterMs = [0, 1_000, 3_000];
 const mostSends = 2;
 
-/** Puts the edited spec. Nothing to change sends nothing. */
+const mostMerges = 3;
+
+/** Puts the edited spec. Nothing to change sends nothing; what somebody else wrote in between is merged and sent again. */
 export async function putSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<Written> {
   const spec = editSpec(before.spec, edits);
   if (isDeepStrictEqual(spec, before.spec)) return { app: before, changed: false };
+  let app = await sendSpec(writer, before, edits);
+  let base = before;
+  for (let merge = 0; merge < mostMerges; merge += 1) {
+    const overwritten = await findOverwritten(writer.api, base, app);
+    if (overwritten === undefined) break;
+    // What is stored now counts as seen, and the other writer's spec is what our edits belong on.
+    base = { ...app, spec: overwritten };
+    app = await sendSpec(writer, base, edits);
+  }
+  return { app, changed: true };
+}
+
+async function sendSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<App> {
+  const spec = editSpec(before.spec, edits);
   for (let send = 1; ; send += 1) {
     try {
-      return { app: await writer.api.putApp(before.id, spec), changed: true };
+      return await writer.api.putApp(before.id, spec);
     } catch (error) {
       if (!isAmbiguous(error)) throw isHttpError(error) ? explain(error, before, spec) : error;
       const seen = await lookForWrite(writer, before, edits);
-      if (seen !== undefined) return { app: seen, changed: true };
+      if (seen !== undefined) return seen;
       if (send >= mostSends) throw unknownOutcome(before);
     }
   }

@@ -46,7 +46,7 @@ export function openNetlify(args: NetlifyDestination, authority: string, netlify
       return owner.siteId === undefined ? account.id : (site?.id ?? owner.siteId);
     },
     addresses: (snapshot) => addresses(args, snapshot),
-    observe: async ({ fresh }) => toSnapshot(await reader.look(args, { fresh })),
+    observe: async (look) => toSnapshot(await reader.look(args, look)),
     read: (snapshot, salt, ledger) => {
       const { variables, written, ourselves } = viewOf(snapshot);
       return readEntries(variables, { salt, ledger, written, ourselves });

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.js";
 import { SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
+import type { Look } from "../destination.js";
 import type { NetlifyApi, Owner } from "./api.js";
 import type { Account, Site, Variable } from "./wire.js";
 
@@ -28,7 +29,7 @@ export interface View {
 export interface Reader {
   /** Site, team and ids; kept for the run. */
   locate(args: NetlifyDestination, options?: { readonly fresh: boolean }): Promise<Place>;
-  look(args: NetlifyDestination, options: { readonly fresh: boolean }): Promise<View>;
+  look(args: NetlifyDestination, recent: Look): Promise<View>;
   /** The variables again, after a write. */
   again(view: View, written: ReadonlySet<string>): Promise<View>;
 }
@@ -57,10 +58,10 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     return place;
   };
 
-  const list = (owner: Owner, fresh: boolean): Promise<readonly Variable[]> => {
+  const list = (owner: Owner, { fresh, notBefore = 0 }: Look): Promise<readonly Variable[]> => {
     const name = `${owner.accountId}\u0000${owner.siteId ?? ""}`;
     const known = looks.get(name);
-    if (!fresh && known && clock.now() - known.at <= freshForMs) return known.list;
+    if (!fresh && known && clock.now() - known.at <= freshForMs && known.at >= notBefore) return known.list;
     const variables = listSurely(api, owner);
     looks.set(name, { at: clock.now(), list: variables });
     variables.catch(() => looks.delete(name));
@@ -78,18 +79,18 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
 
   return {
     locate,
-    look: async (args, { fresh }) => {
+    look: async (args, recent) => {
       const place = await locate(args);
       const { owner, account } = place;
       const around = neighbourOf(place);
       const [variables, neighbours] = await Promise.all([
-        list(owner, fresh).catch(async (error: unknown) => {
+        list(owner, recent).catch(async (error: unknown) => {
           // A site that has gone meanwhile is told as such.
           if (isHttpError(error) && error.status === 404) await locate(args, { fresh: true });
           throw error;
         }),
         // What stands around is for advice alone, so its failure is told and not fatal.
-        around === undefined ? undefined : list(around, false).catch(() => undefined),
+        around === undefined ? undefined : list(around, { fresh: false }).catch(() => undefined),
       ]);
       return {
         level: owner.siteId === undefined ? "team" : "site",
@@ -105,7 +106,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
       };
     },
     again: async (view, written) => {
-      const variables = await list(view.owner, true);
+      const variables = await list(view.owner, { fresh: true });
       return { ...view, variables, written, ourselves: await ourselves(variables) };
     },
   };
@@ -133,22 +134,29 @@ async function listSurely(api: NetlifyApi, owner: Owner): Promise<readonly Varia
 async function find(api: NetlifyApi, args: NetlifyDestination): Promise<Place> {
   const site = args.siteId === undefined ? undefined : await api.getSite(args.siteId);
   if (args.siteId !== undefined && site === undefined) throw missing(`site ${JSON.stringify(args.siteId)}`);
+  const account = await findAccount(api, args.accountId, site);
+  const ofTeam = args.level === "team" || site === undefined;
+  return { site, account, owner: ofTeam ? { accountId: account.id } : { accountId: account.id, siteId: site.id } };
+}
+
+async function findAccount(
+  api: NetlifyApi,
+  given: string | undefined,
+  site: Site | undefined,
+): Promise<Place["account"]> {
   const ofSite = site && accountOf(site);
-  const given = args.accountId;
-  const known = given === undefined || given === ofSite?.id || given === ofSite?.slug;
-  const account = known && ofSite ? ofSite : await api.getAccount(given ?? "");
+  if (ofSite !== undefined && (given === undefined || isAccount(ofSite, given))) return ofSite;
+  const account = await api.getAccount(given ?? "");
   if (account === undefined) throw missing(`team ${JSON.stringify(given)}`);
-  if (site && ofSite && account.id !== ofSite.id && account.slug !== ofSite.slug) {
-    throw new SecretSyncError({
-      code: "destination.wrong_account",
-      message: `site ${site.name ?? site.id} belongs to the team ${ofSite.slug ?? ofSite.id} and not to ${given ?? ""}; leave accountId out, or correct it`,
-    });
-  }
-  const owner =
-    args.level === "team" || site === undefined
-      ? { accountId: account.id }
-      : { accountId: account.id, siteId: site.id };
-  return { site, account, owner };
+  if (ofSite === undefined || isAccount(ofSite, account.id)) return account;
+  throw new SecretSyncError({
+    code: "destination.wrong_account",
+    message: `site ${site?.name ?? site?.id ?? ""} belongs to the team ${ofSite.slug ?? ofSite.id} and not to ${given ?? ""}; leave accountId out, or correct it`,
+  });
+}
+
+function isAccount({ id, slug }: Place["account"], name: string): boolean {
+  return id === name || slug === name;
 }
 
 /** The calls take a slug as well as an id (netlify/cli: src/commands/env/env-set.ts). */

@@ -8,9 +8,13 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/**/fixtures/**"],
+          exclude: ["test/e2e/**", "test/bench/**", "test/**/fixtures/**"],
           testTimeout: 20_000,
         },
+      },
+      {
+        // Measures; run by `npm run bench` only, because its times mean nothing beside other tests.
+        test: { name: "bench", include: ["test/bench/**/*.test.ts"], testTimeout: 1_800_000 },
       },
       {
         test: {

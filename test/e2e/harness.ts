@@ -1,0 +1,125 @@
+// Test world: the real Pulumi CLI, a program in a temporary folder, a local backend, and the App Platform emulator.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "vitest";
+import { cliEnvironment, ensurePulumi } from "../../tools/pulumi-cli/index.mjs";
+import {
+  type DigitalOceanEmulator,
+  type DigitalOceanOptions,
+  startDigitalOcean,
+} from "../emulators/digitalocean/index.js";
+
+const repository = resolve(__dirname, "../..");
+
+/** What one run of the CLI left. */
+export interface Run {
+  readonly code: number;
+  /** Standard output and standard error, without colours. */
+  readonly text: string;
+  readonly stdout: string;
+}
+
+export interface World {
+  readonly cloud: DigitalOceanEmulator;
+  readonly directory: string;
+  /** Every secret of this world; none may appear anywhere. */
+  readonly canaries: Set<string>;
+  /** Makes a value that must never be seen, and returns it. */
+  secret(name: string): string;
+  write(file: string, text: string): Promise<void>;
+  /** Replaces the program: the body of a CommonJS module in which `SecretSync`, `Connection` and `pulumi` are at hand. */
+  program(body: string): Promise<void>;
+  pulumi(...args: string[]): Promise<Run>;
+  /** Stands in for `pulumi up --yes`; fails the test when the run fails. */
+  up(...args: string[]): Promise<Run>;
+  preview(...args: string[]): Promise<Run>;
+  environment: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions extends DigitalOceanOptions {
+  readonly stack?: string;
+}
+
+/** Opens a world with an empty program and a stack. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const cli = await ensurePulumi({ log: () => undefined });
+  const directory = await mkdtemp(join(tmpdir(), "secret-sync-world-"));
+  const cloud = await startDigitalOcean({ deployment: { phaseMs: 5 }, ...options });
+  await symlink(join(repository, "node_modules"), join(directory, "node_modules"), "dir");
+  await writeFile(join(directory, "Pulumi.yaml"), "name: world\nruntime: nodejs\nmain: .\n");
+  await writeFile(join(directory, "package.json"), '{ "name": "world", "private": true, "main": "index.js" }\n');
+  const canaries = new Set<string>();
+  const world: World = {
+    cloud,
+    directory,
+    canaries,
+    environment: {
+      ...cliEnvironment(cli),
+      PULUMI_HOME: join(directory, ".home"),
+      PULUMI_BACKEND_URL: `file://${directory}`,
+      PULUMI_CONFIG_PASSPHRASE: "passphrase",
+      DIGITALOCEAN_API_URL: cloud.url,
+      DIGITALOCEAN_TOKEN: cloud.token,
+      NO_COLOR: "1",
+    },
+    secret: (name) => {
+      const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
+      canaries.add(value);
+      return value;
+    },
+    write: (file, text) => writeFile(join(directory, file), text),
+    program: (body) => writeFile(join(directory, "index.js"), `${preamble}\n${body}\n`),
+    pulumi: (...args) => runCli(world, args),
+    up: async (...args) => succeed(await runCli(world, ["up", "--yes", ...args])),
+    preview: async (...args) => succeed(await runCli(world, ["preview", ...args])),
+    close: async () => {
+      await cloud.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  await world.program("");
+  succeed(await world.pulumi("stack", "init", options.stack ?? "test"));
+  return world;
+}
+
+const preamble = `
+"use strict";
+const pulumi = require("@pulumi/pulumi");
+const { Connection, SecretSync } = require("pulumi-secret-sync");`;
+
+function succeed(run: Run): Run {
+  expect(run.text, run.text).not.toMatch(/^error:/m);
+  expect(run.code, run.text).toBe(0);
+  return run;
+}
+
+/** Runs the CLI; whatever it prints must hold no canary. */
+async function runCli(world: World, args: readonly string[]): Promise<Run> {
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd: world.directory,
+    env: world.environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  const code = await new Promise<number>((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (status) => done(status ?? -1));
+  });
+  const out = Buffer.concat(stdout).toString();
+  const text = out + Buffer.concat(stderr).toString();
+  expectNoCanary(world, text);
+  return { code, text, stdout: out };
+}
+
+/** The check of every world: a secret that shows up anywhere fails the test. */
+export function expectNoCanary(world: Pick<World, "canaries">, text: string): void {
+  for (const canary of world.canaries)
+    expect(text.includes(canary), `a secret value appeared in:\n${text}`).toBe(false);
+}
