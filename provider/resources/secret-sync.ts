@@ -108,9 +108,9 @@ function describeDestination(destination: DestinationArgs): pulumi.Inputs {
  * (a `digitalocean.App` wipes foreign envs): what another sync saw earlier in this run is no answer then.
  */
 function settledAt({ connection: _connection, ...rest }: DestinationArgs): pulumi.Input<number> | undefined {
-  const outputs = Object.values(rest).filter((field) => pulumi.Output.isInstance(field));
-  if (outputs.length === 0 || pulumi.runtime.isDryRun()) return undefined;
-  return pulumi.all(outputs).apply(() => Date.now());
+  const pending = Object.values(rest).filter((field) => pulumi.Output.isInstance(field));
+  if (pending.length === 0 || pulumi.runtime.isDryRun()) return undefined;
+  return pulumi.all(pending).apply(() => Date.now());
 }
 
 /** The credentials travel beside the destination; `check` keeps only what destroy will need. */
