@@ -42,8 +42,9 @@ export function maskText(text: string, values: Iterable<Redacted>): string {
   const known = new Set<string>();
   for (const value of values) for (const form of formsOf(value.reveal())) known.add(form);
   const ordered = [...known].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
-  let masked = text.replace(/EV\[[^\]]*\]/g, "EV[…]");
+  let masked = text;
   for (const form of ordered) masked = masked.replaceAll(form, mask);
+  masked = masked.replace(/EV\[[^\]]*\]/g, "EV[…]");
   return masked;
 }
 

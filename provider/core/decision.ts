@@ -8,6 +8,7 @@ import {
   findDoubleClaims,
   findDuplicates,
   findMoved,
+  withoutHandedOver,
   ledgerAt,
   ledgerKeys,
   ledgerOf,
@@ -50,9 +51,13 @@ export interface Decision {
 
 /** What would happen, and every reason why it must not. */
 export function decide(request: DecisionRequest): Decision {
-  const { desired, ledger, live, rules, claims, heal } = request;
+  const { desired, live, rules, claims, heal } = request;
+  const ledger = withoutHandedOver(request.ledger, desired.entries, claims);
   const adopt = rules.overwrite ? true : rules.adopt;
-  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, heal }), request);
+  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, heal }), {
+    ...request,
+    ledger,
+  });
   if (rules.destroy !== undefined) return { plan, problems: [] };
   const concerned = new Set([...desired.entries.map(placeName), ...ledgerPlaces(ledger).map(placeName)]);
   const leaving = { owned: ledgerKeys(ledger), desired: desired.keys, limit: rules.deletionLimit };

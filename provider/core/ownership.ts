@@ -54,6 +54,19 @@ export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
   return owners;
 }
 
+/**
+ * A key that this sync no longer wants and another one of the run does is that one's now. The live token does not tell:
+ * a readable value that was written again looks as it did before.
+ */
+export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Ledger {
+  if (claims.length === 0) return ledger;
+  const claimed = claimedPlaces(claims);
+  const wanted = new Set(desired.map(placeName));
+  return ledgerOf(
+    ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !claimed.has(placeName(place))),
+  );
+}
+
 /** Two syncs that claim one key in one slot are refused: whoever ran last would win, and a removal would wipe the other. */
 export function findDoubleClaims(desired: readonly DesiredEntry[], claims: readonly Claim[]): Problem[] {
   const owners = claimedPlaces(claims);

@@ -2,7 +2,7 @@
 
 import { afterEdits, commitLedger, decide, editsOf, type Fate } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
-import { type Claim, findDoubleClaims } from "../core/ownership.js";
+import type { Claim } from "../core/ownership.js";
 import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
@@ -106,16 +106,13 @@ function judge(
     live,
     rules,
     slots: job.target.slots,
-    claims: job.claims(),
+    claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
     // Where a write does not deploy, healing is a deployment and writes nothing.
     heal: job.heal && !wrote && !stale && job.target.capabilities.writeDeploys,
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
-  return {
-    plan: decision.plan,
-    problems: [...decision.problems, ...problems, ...findDoubleClaims(job.desired.entries, claims)],
-  };
+  return { plan: decision.plan, problems: [...decision.problems, ...problems] };
 }
 
 /** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */

@@ -30,8 +30,8 @@ export interface Memory {
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
   values(): Iterable<Redacted>;
-  /** What all other syncs of this run claim at the target of this one. */
-  claimsOfOthers(urn: string): Claim[];
+  /** What all other syncs of this run claim at a target; by default at the one that this sync claims itself. */
+  claimsOfOthers(urn: string, targetId?: string): Claim[];
 }
 
 export function createMemory(): Memory {
@@ -47,11 +47,7 @@ export function createMemory(): Memory {
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
     },
-    claimsOfOthers: (urn) => {
-      const own = claims.get(urn);
-      return [...claims]
-        .filter(([other, claim]) => other !== urn && claim.targetId === own?.targetId)
-        .map(([, claim]) => claim);
-    },
+    claimsOfOthers: (urn, targetId = claims.get(urn)?.targetId) =>
+      [...claims].filter(([other, claim]) => other !== urn && claim.targetId === targetId).map(([, claim]) => claim),
   };
 }

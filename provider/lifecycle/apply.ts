@@ -12,7 +12,16 @@ import { slugify } from "./arguments.js";
 import { inputsMark } from "./inputs.js";
 import { PartialFailure } from "./partial-failure.js";
 import { rulesOf } from "./rules.js";
-import { type Properties, readState, type SyncRecord, type SyncState, toState, writeState } from "./wire.js";
+import {
+  isUntouched,
+  needsHealing,
+  type Properties,
+  readState,
+  type SyncRecord,
+  type SyncState,
+  toState,
+  writeState,
+} from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
 export async function applySync(
@@ -53,17 +62,15 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
     target,
     desired,
     ledger: before?.record.ledger ?? {},
-    rules: rulesOf(options, { environment: survey.environment, isFirstRun: before === undefined }),
+    rules: rulesOf(options, {
+      environment: survey.environment,
+      isFirstRun: before === undefined || isUntouched(before),
+    }),
     salt: String(inputs["salt"]),
-    heal: needsHealing(before, target.capabilities.writeDeploys),
+    heal: before !== undefined && needsHealing(before, target.capabilities.writeDeploys),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
   };
-}
-
-/** After a write that ended half-way, the rest may turn out to be there: the deployment that it was meant for is still owed. */
-function needsHealing(before: SyncState | undefined, writeDeploys: boolean): boolean {
-  return before?.syncStatus === "written-not-live" || (before?.syncStatus === "failed" && !writeDeploys);
 }
 
 interface Ending {

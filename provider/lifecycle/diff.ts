@@ -11,7 +11,7 @@ import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
 import { inputsMark } from "./inputs.js";
 import { rulesOf } from "./rules.js";
-import { hasUnknown, type Properties, readState, type SyncState } from "./wire.js";
+import { hasUnknown, isUntouched, needsHealing, type Properties, readState, type SyncState } from "./wire.js";
 
 export interface DiffResult {
   readonly changes?: boolean | undefined;
@@ -67,7 +67,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
       lastRunSucceeded: isDone(state),
     });
   }
-  const moved = survey.snapshot === undefined ? hasMoved(news, state) : survey.snapshot.targetId !== state.targetId;
+  const moved = hasMoved(news, state, survey.snapshot?.targetId);
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
   const plan = decision?.plan ?? [];
@@ -81,7 +81,9 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
-function hasMoved(news: Properties, state: SyncState): boolean {
+function hasMoved(news: Properties, state: SyncState, seen?: string): boolean {
+  if (isUntouched(state)) return false;
+  if (seen !== undefined) return seen !== state.targetId;
   const destination = destinationSchema.safeParse(news["destination"]);
   const id = destination.success ? idOf(destination.data) : undefined;
   return id !== undefined && id !== state.targetId;
@@ -114,11 +116,11 @@ function replan(
     desired,
     ledger: state.record.ledger,
     live: target.read(snapshot, state.record.salt, state.record.ledger),
-    rules: rulesOf(options, { environment, isFirstRun: false }),
+    rules: rulesOf(options, { environment, isFirstRun: isUntouched(state) }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
-    heal: state.syncStatus === "written-not-live" && target.capabilities.writeDeploys,
+    heal: target.capabilities.writeDeploys && needsHealing(state, true),
   });
 }
 

@@ -41,7 +41,8 @@ export function checkedInputs({ args, news, olds, salt, keys, live }: Checked): 
 /** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
 function keysOf(keys: Checked["keys"], olds: Properties): unknown {
   if (keys === "unknown") return unknownValue;
-  if (keys === "as before") return sealed((olds["keys"] ?? {}) as Record<string, string>);
+  // A sync that begins disabled has no keys yet: its first run is still to come.
+  if (keys === "as before") return olds["keys"] && sealed(olds["keys"] as Record<string, string>);
   const marks = new Map(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
   return sealed(Object.fromEntries(marks));
 }

@@ -5,7 +5,7 @@ import { ledgerPlaces } from "../core/ownership.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { World } from "../engine/world.js";
 import { authorityOf } from "./remove.js";
-import { type Properties, readState, type SyncState, writeState } from "./wire.js";
+import { isUntouched, type Properties, readState, type SyncState, writeState } from "./wire.js";
 
 export interface ReadResult {
   readonly id?: string;
@@ -16,7 +16,7 @@ export interface ReadResult {
 export async function refreshSync(id: string, properties: Properties, world: World): Promise<ReadResult> {
   const state = readState(properties);
   if (state === undefined) throw notImportable();
-  if (!state.record.isEnabled || state.targetId === "") return { id, props: properties };
+  if (!state.record.isEnabled || isUntouched(state)) return { id, props: properties };
   const { record } = state;
   const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
   try {

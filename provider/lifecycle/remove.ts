@@ -8,7 +8,7 @@ import type { Job } from "../engine/job.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
-import { type Properties, readState, type SyncRecord, type SyncState } from "./wire.js";
+import { isUntouched, type Properties, readState, type SyncRecord, type SyncState } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
@@ -16,7 +16,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   if (state === undefined) return;
   const urn = String(properties["__urn"]);
   const { record } = state;
-  if (record.onDestroy === "retain" || !record.isEnabled || state.targetId === "") {
+  if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)
       await world.reporter.say(urn, "info", `${state.managedKeys.length} keys stay at the destination`);
     return;
@@ -55,7 +55,8 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
     },
     salt: record.salt,
     heal: false,
-    claims: () => [],
+    // After a rename the new sync may have adopted the keys in this very run.
+    claims: () => world.memory.claimsOfOthers(urn, state.targetId),
     report: (status) => world.reporter.show(urn, status),
   };
 }

@@ -79,6 +79,19 @@ export function readState(properties: Properties): SyncState | undefined {
   return record === undefined || record.format !== 1 ? undefined : (properties as unknown as SyncState);
 }
 
+/** A sync that was disabled from its beginning: it has no target and has never written. */
+export function isUntouched({ targetId }: SyncState): boolean {
+  return targetId === "";
+}
+
+/**
+ * Whether the last write never went live, as far as is known: a disabled sync has not looked since. Where a write does not deploy by
+ * itself, one that ended half-way may turn out to be complete, and the deployment that it was meant for is still owed.
+ */
+export function needsHealing({ syncStatus }: SyncState, writeDeploys: boolean): boolean {
+  return syncStatus === "written-not-live" || syncStatus === (writeDeploys ? "disabled" : "failed");
+}
+
 /** Outputs as they go to the engine: the record is one secret, the rest can be read. */
 export function writeState(state: SyncState, urn: string): Properties {
   return toStruct({ ...state, record: secret(state.record), __resource: "secret-sync", __urn: urn });

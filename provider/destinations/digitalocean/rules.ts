@@ -5,7 +5,7 @@ import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import type { Redacted } from "../../redacted.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import { appSlot, type EnvAttributes, labelEnv } from "./spec.js";
+import { appSlot, type EnvAttributes, labelEnv, slotOf } from "./spec.js";
 
 /** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
 export const keyGrammar: KeyGrammar = {
@@ -15,7 +15,7 @@ export const keyGrammar: KeyGrammar = {
 
 /** The slots that the arguments aim at when no override says otherwise. */
 export function defaultSlots(args: AppPlatformDestination): readonly string[] {
-  return unique(args.components ?? [appSlot]);
+  return args.components ? unique(args.components).map(slotOf) : [appSlot];
 }
 
 /** Where one key goes and how it will look there. */
@@ -26,7 +26,7 @@ export function placeKey(args: AppPlatformDestination, key: string): Placement[]
     // The platform's own default: https://docs.digitalocean.com/products/app-platform/reference/app-spec/
     scope: override?.scope ?? args.scope ?? "RUN_AND_BUILD_TIME",
   };
-  const slots = override?.components ? unique(override.components) : defaultSlots(args);
+  const slots = override?.components ? unique(override.components).map(slotOf) : defaultSlots(args);
   return slots.map((slot) => ({ slot, label: labelEnv(attributes), attributes }));
 }
 

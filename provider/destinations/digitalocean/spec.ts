@@ -13,18 +13,23 @@ const componentKinds = ["services", "workers", "jobs", "static_sites", "function
 interface Component {
   readonly kind: (typeof componentKinds)[number];
   readonly index: number;
-  readonly name: string;
+  readonly slot: string;
   readonly body: Spec;
+}
+
+/** A component may be called `app` too; then it must not share the slot of the app level. */
+export function slotOf(component: string): string {
+  return component === appSlot ? `component:${component}` : component;
 }
 
 /** The app level and every component, by name. */
 export function listSlots(spec: Spec): string[] {
-  return [appSlot, ...componentsOf(spec).map((component) => component.name)];
+  return [appSlot, ...componentsOf(spec).map((component) => component.slot)];
 }
 
 /** Every variable of a spec with its slot, in the spec's own order. */
 export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
-  const bodies = [{ slot: appSlot, body: spec }, ...componentsOf(spec).map(({ name, body }) => ({ slot: name, body }))];
+  const bodies = [{ slot: appSlot, body: spec }, ...componentsOf(spec).map(({ slot, body }) => ({ slot, body }))];
   return bodies.flatMap(({ slot, body }) => envsOf(body).map((env) => ({ slot, key: env.key, env })));
 }
 
@@ -69,9 +74,10 @@ export function envAt(spec: Spec, place: Place): RawEnv | undefined {
  * An `envs` list that becomes empty is left out, which is how the platform itself shows it.
  */
 export function editSpec(spec: Spec, edits: readonly Edit[]): Spec {
-  let edited = withEnvs(spec, editEnvs(envsOf(spec), forSlot(edits, appSlot)));
+  const top = forSlot(edits, appSlot);
+  let edited = top.length === 0 ? spec : withEnvs(spec, editEnvs(envsOf(spec), top));
   for (const component of componentsOf(spec)) {
-    const own = forSlot(edits, component.name);
+    const own = forSlot(edits, component.slot);
     if (own.length === 0) continue;
     const body = withEnvs(component.body, editEnvs(envsOf(component.body), own));
     const list = [...(edited[component.kind] as unknown[])];
@@ -129,7 +135,7 @@ function componentsOf(spec: Spec): Component[] {
   return componentKinds.flatMap((kind) => {
     const list = spec[kind];
     if (!Array.isArray(list)) return [];
-    return list.map((body: Spec, index) => ({ kind, index, name: nameOf(body, `${kind}.${index}`), body }));
+    return list.map((body: Spec, index) => ({ kind, index, slot: slotOf(nameOf(body, `${kind}.${index}`)), body }));
   });
 }
 
@@ -141,7 +147,7 @@ export function namePath(message: string, spec: Spec): string {
     (path, ...[kind, at, index]: string[]) => {
       const component = components.find((one) => one.kind === kind && one.index === Number(at));
       const env = envsOf(kind === undefined ? spec : (component?.body ?? {}))[Number(index)];
-      return env === undefined ? path : placeName({ slot: component?.name ?? appSlot, key: env.key });
+      return env === undefined ? path : placeName({ slot: component?.slot ?? appSlot, key: env.key });
     },
   );
 }

@@ -149,7 +149,11 @@ async function findAccount(
   const account = await api.getAccount(given ?? "");
   if (account === undefined) throw missing(`team ${JSON.stringify(given)}`);
   if (ofSite === undefined || isAccount(ofSite, account.id)) return account;
-  throw new SecretSyncError({
+  throw wrongAccount(site, ofSite, given);
+}
+
+function wrongAccount(site: Site | undefined, ofSite: Place["account"], given: string | undefined): SecretSyncError {
+  return new SecretSyncError({
     code: "destination.wrong_account",
     message: `site ${site?.name ?? site?.id ?? ""} belongs to the team ${ofSite.slug ?? ofSite.id} and not to ${given ?? ""}; leave accountId out, or correct it`,
   });

@@ -1,0 +1,75 @@
+// test world: generators of nearly-equal triples. Independent random sets almost never meet; small changes of one base do.
+
+import * as fc from "fast-check";
+import type { DesiredEntry, Ledger, LiveEntry, Place } from "../../provider/core/entry.js";
+import { ledgerOf } from "../../provider/core/ownership.js";
+
+export interface Triple {
+  readonly desired: readonly DesiredEntry[];
+  readonly ledger: Ledger;
+  readonly live: readonly LiveEntry[];
+}
+
+const labels = ["SECRET RUN_TIME", "SECRET RUN_AND_BUILD_TIME", "GENERAL RUN_TIME"];
+const keys = ["A", "B", "C", "D", "APP_A", "APP_DB_A"];
+
+interface Base extends Place {
+  readonly label: string;
+  readonly fingerprint: string;
+  readonly mark: string;
+}
+
+const base = fc.uniqueArray(
+  fc.record({
+    slot: fc.constantFrom("app", "web", "worker"),
+    key: fc.constantFrom(...keys),
+    label: fc.constantFrom(...labels),
+    fingerprint: fc.constantFrom("f1", "f2"),
+    mark: fc.constantFrom("m1", "m2"),
+  }),
+  { selector: ({ slot, key }) => `${slot}/${key}`, minLength: 1, maxLength: 8 },
+);
+
+/** What becomes of one entry in one of the three views; mostly nothing. */
+type Fate = "kept" | "missing" | "relabelled" | "altered" | "blank";
+const fate = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Fate>("kept") },
+  { weight: 2, arbitrary: fc.constant<Fate>("missing") },
+  { weight: 1, arbitrary: fc.constantFrom<Fate>("relabelled", "altered", "blank") },
+);
+const fates = fc.record({ desired: fate, ledger: fate, live: fate, active: fc.constantFrom(true, false, undefined) });
+
+/** Desired, ledger and live that are small modifications of one base. */
+export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
+  fc.tuple(...entries.map(() => fates)).map((chosen) => {
+    const each = entries.flatMap((entry, index) => {
+      const what = chosen[index];
+      return what === undefined ? [] : [{ entry, fate: what }];
+    });
+    const label = (entry: Base, what: Fate) => (what === "relabelled" ? "GENERAL BUILD_TIME" : entry.label);
+    return {
+      desired: each.flatMap(({ entry, fate: { desired } }) => {
+        if (desired === "missing") return [];
+        const fingerprint = desired === "blank" ? undefined : desired === "altered" ? "f9" : entry.fingerprint;
+        return [{ slot: entry.slot, key: entry.key, label: label(entry, desired), fingerprint }];
+      }),
+      ledger: ledgerOf(
+        each.flatMap(({ entry, fate: { ledger } }) => {
+          if (ledger === "missing") return [];
+          const token = ledger === "blank" ? "" : `${label(entry, ledger)} #${entry.mark}`;
+          const prior = ledger === "altered" ? { prior: { key: entry.key } } : {};
+          return [{ slot: entry.slot, key: entry.key, entry: { fingerprint: entry.fingerprint, token, ...prior } }];
+        }),
+      ),
+      live: each.flatMap(({ entry, fate: { live, active } }) => {
+        if (live === "missing") return [];
+        const mark = live === "altered" || live === "blank" ? "m9" : entry.mark;
+        const seen = { slot: entry.slot, key: entry.key, label: label(entry, live), mark };
+        return [active === undefined ? seen : { ...seen, active }];
+      }),
+    };
+  }),
+);
+
+/** Whom the planner may take keys over from. */
+export const adoption: fc.Arbitrary<boolean | readonly string[]> = fc.oneof(fc.boolean(), fc.subarray(keys));

@@ -1,0 +1,202 @@
+// test world: plan, policies and preflight as one answer; the edits that follow from it, and the ledger after them.
+
+import { describe, expect, test } from "vitest";
+import {
+  afterEdits,
+  commitLedger,
+  decide,
+  type DecisionRequest,
+  editsOf,
+  type Rules,
+} from "../../provider/core/decision.js";
+import { nothing } from "../../provider/core/desired.js";
+import type { Edit } from "../../provider/core/entry.js";
+import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
+
+type Given = Partial<Omit<DecisionRequest, "rules">> & { readonly rules?: Partial<Rules> };
+
+function judge({ rules, ...given }: Given) {
+  const { plan, problems } = decide({
+    desired: nothing,
+    ledger: {},
+    live: [],
+    slots: ["app"],
+    claims: [],
+    keyGrammar: anyKey,
+    heal: false,
+    ...given,
+    rules: { ...defaultRules, ...rules },
+  });
+  return { plan: plan.map(({ key, action }) => `${key} ${action}`), codes: problems.map(({ code }) => code) };
+}
+
+describe("the decision", () => {
+  test("tells every problem of one pass together", () => {
+    const { codes } = judge({
+      desired: wish(want("A"), want("B"), want("bad-key")),
+      ledger: own({ OLD_1: {}, OLD_2: {} }),
+      live: [see("A"), see("OLD_1"), see("OLD_1")],
+      claims: [{ owner: "sibling", places: [at("B")] }],
+    });
+    expect(codes.sort()).toEqual([
+      "conflict.claimed",
+      "conflict.exists",
+      "deletion.limit",
+      "destination.duplicate_key",
+      "key.invalid",
+    ]);
+  });
+
+  test("retains what left under disableSecretDeletion, and puts no brake on it", () => {
+    const ledger = own({ A: {}, B: {} });
+    const live = [see("A"), see("B")];
+    expect(judge({ ledger, live, rules: { disableSecretDeletion: true } })).toEqual({
+      plan: ["A retain", "B retain"],
+      codes: [],
+    });
+  });
+
+  test("overwrites on the first run: takes over the same names and sweeps the rest", () => {
+    const given = { desired: wish(want("A")), live: [see("A"), see("B")] };
+    expect(judge({ ...given, rules: { overwrite: true } })).toEqual({ plan: ["A adopt", "B delete"], codes: [] });
+    expect(judge(given)).toEqual({ plan: ["A conflict", "B foreign"], codes: ["conflict.exists"] });
+  });
+
+  test("sweeps nothing under disableSecretDeletion: nothing is removed from the destination then", () => {
+    const given = { desired: wish(want("A")), live: [see("A"), see("B")] };
+    expect(judge({ ...given, rules: { overwrite: true, disableSecretDeletion: true } }).plan).toEqual([
+      "A adopt",
+      "B foreign",
+    ]);
+  });
+
+  test("refuses an empty source that would sweep", () => {
+    expect(judge({ live: [see("B")], rules: { overwrite: true } }).codes).toEqual(["deletion.limit"]);
+  });
+
+  test.each([
+    ["delete", ["A delete", "B delete"]],
+    ["retain", ["A forget", "B forget"]],
+    ["restore", ["A restore", "B delete"]],
+  ] as const)("on destroy with %s asks nothing and brakes nothing", (destroy, plan) => {
+    const ledger = own({ A: { prior: {} }, B: {} });
+    expect(judge({ ledger, live: [see("A"), see("B")], rules: { destroy } })).toEqual({ plan, codes: [] });
+  });
+
+  test("heals where it is asked to", () => {
+    const given = { desired: wish(want("A")), ledger: own({ A: {} }), live: [see("A", "m1", { active: false })] };
+    expect(judge({ ...given, heal: true }).plan).toEqual(["A update"]);
+    expect(judge(given).plan).toEqual(["A unchanged"]);
+  });
+});
+
+describe("the edits of a plan", () => {
+  const place = () => [
+    { slot: "other", label: "other", attributes: 1 },
+    { slot: "app", label: secret, attributes: 2 },
+  ];
+
+  test("hold the values, the attributes of their own slot, and what is to be given back", () => {
+    const ledger = own({ GONE: {}, BACK: { prior: { key: "BACK", value: "EV[old]" } } });
+    const plan = [
+      { ...at("BACK"), action: "restore" as const },
+      { ...at("GONE"), action: "delete" as const, because: "left" as const },
+      { ...at("NEW"), action: "create" as const, label: secret, drift: false },
+      { ...at("SAME"), action: "unchanged" as const },
+    ];
+    const desired = wish(want("NEW"));
+    expect(editsOf(plan, { desired, ledger, place })).toEqual([
+      { ...at("BACK"), action: "restore", prior: { key: "BACK", value: "EV[old]" } },
+      { ...at("GONE"), action: "remove" },
+      { ...at("NEW"), action: "set", value: desired.values.get("NEW"), attributes: 2, label: secret },
+    ]);
+  });
+
+  test("are not made without the value, or without a place for it", () => {
+    const plan = [{ ...at("NEW"), action: "create" as const, label: secret, drift: false }];
+    expect(() => editsOf(plan, { desired: nothing, ledger: {}, place })).toThrow("no value at hand for app/NEW");
+    const nowhere = { desired: wish(want("NEW")), ledger: {}, place: () => [] };
+    expect(() => editsOf(plan, nowhere)).toThrow("no value at hand for app/NEW");
+  });
+
+  test("leave the target to the next sync as they will have changed it", () => {
+    const value = wish(want("A")).values.get("A")!;
+    const edits: Edit[] = [
+      { ...at("A"), action: "set", value, attributes: 1, label: "GENERAL RUN_TIME" },
+      { ...at("B"), action: "remove" },
+    ];
+    expect(afterEdits([see("A"), see("B"), see("C")], edits)).toEqual([
+      see("C"),
+      { ...at("A"), label: "GENERAL RUN_TIME", mark: "pending" },
+    ]);
+  });
+});
+
+describe("the ledger after a write", () => {
+  const prior = () => undefined;
+  const token = `${secret} #m1`;
+
+  test("holds what was written as it is seen now, and forgets what was removed", () => {
+    const ledger = own({ KEEP: {}, GIVE: {}, DROP: {}, LOST: {}, EDIT: { fingerprint: "f0" }, STAY: {} });
+    const plan = [
+      { ...at("DROP"), action: "delete" as const, because: "left" as const },
+      { ...at("EDIT"), action: "update" as const, label: secret, because: [], expected: token, found: token },
+      { ...at("FOREIGN"), action: "foreign" as const },
+      { ...at("GIVE"), action: "restore" as const },
+      { ...at("KEEP"), action: "unchanged" as const },
+      { ...at("LOST"), action: "forget" as const, because: "gone" as const },
+      { ...at("NEW"), action: "create" as const, label: secret, drift: false },
+      { ...at("STAY"), action: "retain" as const },
+      { ...at("THEIRS"), action: "conflict" as const, found: token },
+    ];
+    const live = [see("EDIT", "m2"), see("NEW", "m3"), see("KEEP", "m9")];
+    const desired = wish(want("EDIT"), want("NEW", "f2"), want("KEEP"));
+    expect(commitLedger({ plan, ledger, desired, live, prior })).toEqual(
+      own({
+        EDIT: { token: `${secret} #m2` },
+        KEEP: {},
+        NEW: { fingerprint: "f2", token: `${secret} #m3` },
+        STAY: {},
+      }),
+    );
+  });
+
+  test("after a write that nobody saw arrive still owns every place that it touched", () => {
+    const ledger = own({ DROP: {}, GIVE: {}, EDIT: {} });
+    const plan = [
+      { ...at("DROP"), action: "delete" as const, because: "left" as const },
+      { ...at("EDIT"), action: "update" as const, label: secret, because: [], expected: token, found: token },
+      { ...at("GIVE"), action: "restore" as const },
+      { ...at("NEW"), action: "create" as const, label: secret, drift: false },
+      { ...at("SWEPT"), action: "delete" as const, because: "swept" as const },
+    ];
+    const desired = wish(want("EDIT", "f2"), want("NEW"));
+    expect(commitLedger({ plan, ledger, desired, live: undefined, prior })).toEqual(
+      own({ DROP: {}, GIVE: {}, EDIT: { fingerprint: "f2", token: "" }, NEW: { token: "" } }),
+    );
+  });
+
+  test("remembers how an adopted entry looked, and keeps that through later writes", () => {
+    const adopt = [{ ...at("A"), action: "adopt" as const, label: secret, found: token }];
+    const request = { desired: wish(want("A")), live: [see("A")] };
+    const first = commitLedger({ ...request, plan: adopt, ledger: {}, prior: () => ({ value: "EV[old]" }) });
+    expect(first).toEqual(own({ A: { prior: { value: "EV[old]" } } }));
+    const update = [
+      { ...at("A"), action: "update" as const, label: secret, because: [], expected: token, found: token },
+    ];
+    const again = { ...request, plan: update, ledger: first, prior: () => ({ value: "EV[ours]" }) };
+    expect(commitLedger(again)).toEqual(first);
+    expect(commitLedger({ ...again, plan: adopt, ledger: {}, prior })).toEqual(own({ A: {} }));
+  });
+
+  test("has no fingerprint and no token for what it can say nothing about", () => {
+    const plan = [
+      { ...at("A"), action: "create" as const, label: secret, drift: false },
+      { ...at("B"), action: "unchanged" as const },
+    ];
+    const desired = { ...nothing, entries: [{ ...want("A"), fingerprint: undefined }] };
+    expect(commitLedger({ plan, ledger: {}, desired, live: [], prior })).toEqual(
+      own({ A: { fingerprint: "", token: "" } }),
+    );
+  });
+});

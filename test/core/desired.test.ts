@@ -1,0 +1,72 @@
+// test world: from what the sources gave to what is wanted at the target.
+
+import { describe, expect, test } from "vitest";
+import { buildDesired, type DesiredRequest, nothing, type SourceValues } from "../../provider/core/desired.js";
+import { fingerprint } from "../../provider/core/fingerprint.js";
+import { redact } from "../../provider/redacted.js";
+import { secret } from "./entries.js";
+
+const salt = "salt";
+
+function source(values: Readonly<Record<string, string | undefined>>): SourceValues {
+  const wrap = (value: string | undefined) => (value === undefined ? undefined : redact(value));
+  return new Map(Object.entries(values).map(([key, value]) => [key, wrap(value)]));
+}
+
+function build(sources: readonly SourceValues[], more: Partial<DesiredRequest> = {}) {
+  const place = () => [{ slot: "app", label: secret, attributes: undefined }];
+  return buildDesired({ sources, keySchema: undefined, environment: "prod", salt, place, ...more });
+}
+
+function plain(values: ReadonlyMap<string, { reveal(): string }>): Record<string, string> {
+  return Object.fromEntries([...values].map(([key, value]) => [key, value.reveal()]));
+}
+
+describe("the desired state", () => {
+  test("has the value of the last source that gives a key", () => {
+    const desired = build([source({ A: "1", B: "2" }), source({ B: "3", C: "4" })]);
+    expect(desired.keys).toEqual(["A", "B", "C"]);
+    expect(plain(desired.values)).toEqual({ A: "1", B: "3", C: "4" });
+  });
+
+  test("names keys as the schema says, and fingerprints their values", () => {
+    const desired = build([source({ A: "1" })], { keySchema: "{{environment}}_{{secretKey}}" });
+    expect(desired.entries).toEqual([
+      { slot: "app", key: "prod_A", label: secret, fingerprint: fingerprint(salt, redact("1")) },
+    ]);
+  });
+
+  test("is sorted by slot and key, whatever order the sources have", () => {
+    const place = (key: string) =>
+      ["web", "api"].map((slot) => ({ slot, label: `${key} label`, attributes: undefined }));
+    const desired = build([source({ B: "2", A: "1" })], { place });
+    expect(desired.entries.map(({ slot, key, label }) => `${slot}/${key} ${label}`)).toEqual([
+      "api/A A label",
+      "api/B B label",
+      "web/A A label",
+      "web/B B label",
+    ]);
+  });
+
+  test("keeps a key whose value a preview does not know yet, without a fingerprint", () => {
+    const desired = build([source({ A: "1", B: undefined })]);
+    expect(desired.keys).toEqual(["A", "B"]);
+    expect(desired.entries.map(({ fingerprint: mark }) => mark === undefined)).toEqual([false, true]);
+    expect([...desired.values.keys()]).toEqual(["A"]);
+  });
+
+  test("does not fall back to an earlier source where the last one's value is not known yet", () => {
+    const desired = build([source({ A: "1" }), source({ A: undefined })]);
+    expect(desired.values.size).toBe(0);
+  });
+
+  test("holds no key that is placed nowhere, yet still counts it as wanted", () => {
+    const desired = build([source({ A: "1" })], { place: () => [] });
+    expect(desired.entries).toEqual([]);
+    expect(desired.keys).toEqual(["A"]);
+  });
+
+  test("of no source is the wish of a destroy", () => {
+    expect(build([])).toEqual(nothing);
+  });
+});

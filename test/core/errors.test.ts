@@ -1,0 +1,76 @@
+// test world: one error shape: all problems of a pass together, sorted, told once, and never a stack.
+
+import { describe, expect, test } from "vitest";
+import { isAmbiguous, isSecretSyncError, problemsOf, renderProblems, SecretSyncError } from "../../provider/errors.js";
+
+const one = { code: "key.invalid", message: "one" };
+const two = { code: "conflict.exists", message: "two", retryable: true };
+
+describe("the error of a pass", () => {
+  test("holds every problem once, in one order, whoever found them first", () => {
+    for (const problems of [
+      [one, two, one],
+      [two, one, two],
+    ]) {
+      const error = new SecretSyncError(problems);
+      expect(error.problems).toEqual([two, one]);
+      expect(error.message).toBe("2 problems:\n  - conflict.exists: two (retrying may help)\n  - key.invalid: one");
+    }
+  });
+
+  test("of one problem is one line, and its code is the problem's", () => {
+    const error = new SecretSyncError(one);
+    expect(error.message).toBe("key.invalid: one");
+    expect(error.code).toBe("key.invalid");
+  });
+
+  test("tells two problems of one code apart by their message", () => {
+    expect(new SecretSyncError([one, { ...one, message: "another" }]).problems).toHaveLength(2);
+  });
+
+  test("may be retried when every problem may", () => {
+    expect(new SecretSyncError(two).retryable).toBe(true);
+    expect(new SecretSyncError([one, two]).retryable).toBe(false);
+  });
+
+  test("shows no trace", () => {
+    const error = new SecretSyncError(one);
+    expect(error.stack).toBe(error.message);
+    expect(error.name).toBe("SecretSyncError");
+  });
+
+  test("has a code even without a problem", () => {
+    expect(new SecretSyncError([]).code).toBe("unknown");
+  });
+});
+
+describe("anything thrown", () => {
+  class Unconfirmed extends SecretSyncError {
+    override readonly ambiguous = true;
+  }
+
+  test("is recognised across two copies of the package by its brand", () => {
+    const foreign = { [Symbol.for("pulumi-secret-sync.error")]: true, problems: [one] };
+    expect(isSecretSyncError(foreign)).toBe(true);
+    expect(problemsOf(foreign)).toEqual([one]);
+    for (const other of [new Error("x"), undefined, null, "text", {}]) expect(isSecretSyncError(other)).toBe(false);
+  });
+
+  test("is ambiguous only when a write says so", () => {
+    expect(isAmbiguous(new Unconfirmed(one))).toBe(true);
+    expect(isAmbiguous(new SecretSyncError(one))).toBe(false);
+    expect(isAmbiguous(Object.assign(new Error("x"), { ambiguous: true }))).toBe(false);
+  });
+
+  test("that is not ours keeps its message and nothing else", () => {
+    const cause = new Error("cause that may hold a value");
+    expect(problemsOf(new Error("boom", { cause }))).toEqual([
+      { code: "internal.unexpected", message: "unexpected failure: boom" },
+    ]);
+    expect(problemsOf("text")[0]?.message).toBe("unexpected failure: text");
+  });
+
+  test("is rendered one problem a line", () => {
+    expect(renderProblems([one])).toBe("key.invalid: one");
+  });
+});

@@ -1,0 +1,63 @@
+// test world: keyed marks: equal for equal values under one salt, and useless without it.
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { canonical, digest, fingerprint, mark, saltOf } from "../../provider/core/fingerprint.js";
+import { redact } from "../../provider/redacted.js";
+
+describe("marks of values", () => {
+  test("are the same for one value and one salt, and differ when either differs", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (salt, one, other) => {
+        fc.pre(one !== other);
+        expect(fingerprint(salt, redact(one))).toBe(fingerprint(salt, redact(one)));
+        expect(fingerprint(salt, redact(one))).not.toBe(fingerprint(salt, redact(other)));
+        expect(fingerprint(`${salt}x`, redact(one))).not.toBe(fingerprint(salt, redact(one)));
+        expect(mark(salt, one)).not.toBe(fingerprint(salt, redact(one)));
+      }),
+    );
+  });
+
+  test("are short and printable", () => {
+    expect(fingerprint("salt", redact("value"))).toMatch(/^[\w-]{16}$/);
+    expect(mark("salt", "EV[1:a:b]")).toMatch(/^[0-9a-f]{8}$/);
+  });
+
+  test("the salt of a sync is the same in every process and another one for every sync", () => {
+    expect(saltOf("urn:one")).toBe(saltOf("urn:one"));
+    expect(saltOf("urn:one")).not.toBe(saltOf("urn:two"));
+  });
+});
+
+describe("canonical data", () => {
+  const shuffled = fc.jsonValue().chain((data) => fc.tuple(fc.constant(data), fc.constant(reverseKeys(data))));
+
+  test("is one text whatever order the keys have", () => {
+    fc.assert(
+      fc.property(shuffled, ([data, other]) => {
+        expect(canonical(other)).toBe(canonical(data));
+        expect(digest(other)).toBe(digest(data));
+      }),
+    );
+  });
+
+  test("is JSON of the same data", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (data) => {
+        expect(JSON.parse(canonical(data))).toEqual(JSON.parse(JSON.stringify(data)));
+      }),
+    );
+  });
+
+  test("leaves out undefined members and shows other undefined as null", () => {
+    expect(canonical({ b: undefined, a: [undefined, null] })).toBe('{"a":[null,null]}');
+    expect(canonical(undefined)).toBe("null");
+  });
+});
+
+function reverseKeys(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(reverseKeys);
+  if (typeof data !== "object" || data === null) return data;
+  const members = Object.entries(data).map(([key, value]) => [key, reverseKeys(value)] as const);
+  return Object.fromEntries(members.toReversed());
+}

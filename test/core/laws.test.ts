@@ -1,0 +1,156 @@
+// test world: laws of the planner, for any nearly-equal triple of desired, ledger and live.
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { commitLedger } from "../../provider/core/decision.js";
+import { nothing } from "../../provider/core/desired.js";
+import { type LiveEntry, placeName } from "../../provider/core/entry.js";
+import { ledgerAt, ledgerOf, ledgerPlaces } from "../../provider/core/ownership.js";
+import { buildPlan, changesToWrite, driftOf, type Plan } from "../../provider/core/plan.js";
+import { applyDestroyPolicy, retainDeletions, sweepForeign } from "../../provider/core/policy.js";
+import { renderDrift, renderPlan } from "../../provider/core/render.js";
+import { adoption, triple, type Triple } from "./arbitraries.js";
+
+const given = fc.tuple(triple, adoption, fc.boolean());
+const names = (plan: Plan) => plan.map(placeName);
+
+/** How the target looks after a write of the plan: every set gets a mark that was not there before. */
+function write(plan: Plan, { desired, live }: Triple): LiveEntry[] {
+  const changed = new Map(changesToWrite(plan).map((change) => [placeName(change), change]));
+  const labels = new Map(desired.map((entry) => [placeName(entry), entry.label]));
+  const sets = [...changed.values()].filter(({ action }) => action !== "delete" && action !== "restore");
+  return [
+    ...live.filter((entry) => !changed.has(placeName(entry))),
+    ...sets.map(({ slot, key }, index) => ({
+      slot,
+      key,
+      label: labels.get(placeName({ slot, key })) ?? "",
+      mark: `new ${index}`,
+      active: true,
+    })),
+  ];
+}
+
+describe("the planner", () => {
+  test("does not care about the order of its inputs", () => {
+    const shuffles = given.chain(([views, adopt, heal]) =>
+      fc.record({
+        one: fc.constant({ ...views, adopt, heal }),
+        other: fc.record({
+          desired: fc.shuffledSubarray([...views.desired], { minLength: views.desired.length }),
+          live: fc.shuffledSubarray([...views.live], { minLength: views.live.length }),
+          ledger: fc.constant(ledgerOf(ledgerPlaces(views.ledger).toReversed())),
+          adopt: fc.constant(adopt),
+          heal: fc.constant(heal),
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffles, ({ one, other }) => {
+        expect(buildPlan(other)).toEqual(buildPlan(one));
+      }),
+    );
+  });
+
+  test("says exactly one thing about every place that anybody knows of", () => {
+    fc.assert(
+      fc.property(given, ([views, adopt, heal]) => {
+        const known = new Set(
+          [...views.desired, ...ledgerPlaces(views.ledger), ...views.live].map((entry) => placeName(entry)),
+        );
+        const planned = names(buildPlan({ ...views, adopt, heal }));
+        expect(planned).toHaveLength(known.size);
+        expect(new Set(planned)).toEqual(known);
+      }),
+    );
+  });
+
+  test("has nothing left to write after its plan was written", () => {
+    fc.assert(
+      fc.property(given, ([views, adopt, heal]) => {
+        const desired = views.desired.map((entry) => ({ ...entry, fingerprint: entry.fingerprint ?? "f0" }));
+        const plan = buildPlan({ ...views, desired, adopt, heal });
+        const live = write(plan, { ...views, desired });
+        const commitment = { plan, ledger: views.ledger, desired: { ...nothing, entries: desired }, live };
+        const ledger = commitLedger({ ...commitment, prior: () => undefined });
+        const again = buildPlan({ desired, ledger, live, adopt: false, heal });
+        expect(changesToWrite(again)).toEqual([]);
+        expect(driftOf(again)).toEqual([]);
+      }),
+    );
+  });
+
+  test("writes only where something is wanted or was ours", () => {
+    fc.assert(
+      fc.property(given, ([views, adopt, heal]) => {
+        const wanted = new Set(views.desired.map(placeName));
+        for (const change of changesToWrite(buildPlan({ ...views, adopt, heal }))) {
+          expect(wanted.has(placeName(change)) || ledgerAt(views.ledger, change) !== undefined).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("never touches a key of somebody else that it may not adopt", () => {
+    fc.assert(
+      fc.property(triple, ({ desired, live }) => {
+        const touched = new Set(changesToWrite(buildPlan({ desired, ledger: {}, live, adopt: false })).map(placeName));
+        for (const entry of live) expect(touched.has(placeName(entry))).toBe(false);
+      }),
+    );
+  });
+
+  test("has a line for everything that it writes, and for all drift", () => {
+    fc.assert(
+      fc.property(given, ([views, adopt, heal]) => {
+        const plan = buildPlan({ ...views, adopt, heal });
+        expect(renderPlan(changesToWrite(plan))).toHaveLength(changesToWrite(plan).length);
+        const lines = renderDrift(plan, "shop")?.split("\n") ?? [];
+        expect(lines.filter((line) => /^ {2}[+~.] /.test(line))).toHaveLength(driftOf(plan).length);
+      }),
+    );
+  });
+});
+
+describe("policies", () => {
+  test("only ever do less than the plan, but for a sweep", () => {
+    fc.assert(
+      fc.property(given, fc.constantFrom("delete", "retain", "restore"), ([views, adopt, heal], policy) => {
+        const plan = buildPlan({ ...views, adopt, heal });
+        const writing = new Set(names(changesToWrite(plan)));
+        for (const less of [retainDeletions(plan), applyDestroyPolicy(plan, views.ledger, policy)]) {
+          expect(names(less)).toEqual(names(plan));
+          for (const name of names(changesToWrite(less))) expect(writing.has(name)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("retention and release remove nothing", () => {
+    fc.assert(
+      fc.property(given, ([views]) => {
+        const plan = buildPlan({ ...views, desired: [], adopt: false });
+        expect(changesToWrite(retainDeletions(plan))).toEqual([]);
+        expect(changesToWrite(applyDestroyPolicy(plan, views.ledger, "retain"))).toEqual([]);
+      }),
+    );
+  });
+
+  test("a sweep never removes what somebody claims, nor what stands at another slot or outside the schema", () => {
+    fc.assert(
+      fc.property(given, triple, ([views, adopt, heal], { desired: claimed }) => {
+        const plan = buildPlan({ ...views, adopt, heal });
+        const before = new Set(names(changesToWrite(plan)));
+        const claims = [{ owner: "sibling", places: claimed }];
+        const sweep = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claims };
+        const kept = new Set(claimed.map(placeName));
+        for (const change of changesToWrite(sweepForeign(plan, sweep))) {
+          if (before.has(placeName(change))) continue;
+          expect(change).toMatchObject({ slot: "app", action: "delete", because: "swept" });
+          expect(change.key).toMatch(/^APP_./);
+          expect(kept.has(placeName(change))).toBe(false);
+        }
+      }),
+    );
+  });
+});

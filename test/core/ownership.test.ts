@@ -1,0 +1,128 @@
+// test world: the ledger as set algebra, and claims of several syncs on one target.
+
+import { describe, expect, test } from "vitest";
+import { comparePlaces, labelOf, type LiveEntry, placeName, tokenOf } from "../../provider/core/entry.js";
+import {
+  claimedPlaces,
+  findDoubleClaims,
+  findDuplicates,
+  findMoved,
+  ledgerAt,
+  ledgerKeys,
+  ledgerOf,
+  ledgerPlaces,
+} from "../../provider/core/ownership.js";
+import { at, own, see, want } from "./entries.js";
+
+describe("the ledger", () => {
+  test("gives its places back in order, whatever order they came in", () => {
+    const ledger = own({ "web/B": {}, A: {}, "web/A": {} });
+    expect(ledgerPlaces(ledger).map(placeName)).toEqual(["app/A", "web/A", "web/B"]);
+    expect(JSON.stringify(ledger)).toBe(JSON.stringify(own({ "web/A": {}, "web/B": {}, A: {} })));
+  });
+
+  test("answers for a place, and not for what every object inherits", () => {
+    const ledger = own({ A: { fingerprint: "f9" } });
+    expect(ledgerAt(ledger, at("A"))?.fingerprint).toBe("f9");
+    expect(ledgerAt(ledger, at("B"))).toBeUndefined();
+    expect(ledgerAt(ledger, at("web/A"))).toBeUndefined();
+    expect(ledgerAt(ledger, at("app/constructor"))).toBeUndefined();
+    expect(ledgerAt(ledger, { slot: "toString", key: "name" })).toBeUndefined();
+  });
+
+  test("names each key once, whatever number of slots it stands at", () => {
+    expect(ledgerKeys(own({ "web/B": {}, "api/B": {}, A: {} }))).toEqual(["A", "B"]);
+  });
+
+  test("of no places is empty", () => {
+    expect(ledgerOf([])).toEqual({});
+  });
+
+  test("keeps a key of any name, and leaves the prototype of all objects alone", () => {
+    const entry = { fingerprint: "f1", token: "t1" };
+    const ledger = ledgerOf([
+      { slot: "app", key: "__proto__", entry },
+      { slot: "__proto__", key: "polluted", entry },
+    ]);
+    expect(ledgerPlaces(ledger).map(placeName)).toEqual(["__proto__/polluted", "app/__proto__"]);
+    expect("polluted" in {}).toBe(false);
+  });
+});
+
+describe("claims", () => {
+  const claims = [
+    { owner: "one", places: [at("A"), at("web/B")] },
+    { owner: "two", places: [at("C")] },
+  ];
+
+  test("tell who claims a place", () => {
+    expect([...claimedPlaces(claims)]).toEqual([
+      ["app/A", "one"],
+      ["web/B", "one"],
+      ["app/C", "two"],
+    ]);
+  });
+
+  test("of two syncs on one place are refused, and the message names the other one", () => {
+    const problems = findDoubleClaims([want("A"), want("B"), want("C")], claims);
+    expect(problems.map(({ code }) => code)).toEqual(["conflict.claimed", "conflict.claimed"]);
+    expect(problems[0]?.message).toContain('app/A is also claimed by the sync "one"');
+    expect(problems[1]?.message).toContain('app/C is also claimed by the sync "two"');
+  });
+});
+
+describe("a key that stands twice at the destination", () => {
+  const live = [see("B"), see("A"), see("B"), see("A"), see("B")];
+
+  test("is refused once where it concerns this sync", () => {
+    const problems = findDuplicates(live, new Set(["app/A", "app/B"]));
+    expect(problems.map(({ code }) => code)).toEqual(["destination.duplicate_key", "destination.duplicate_key"]);
+    expect(problems[0]?.message).toMatch(/^app\/A stands more than once/);
+  });
+
+  test("is nobody's business where it is foreign", () => {
+    expect(findDuplicates(live, new Set(["app/C"]))).toEqual([]);
+  });
+
+  test("is not a key that stands once in each of two slots", () => {
+    expect(findDuplicates([see("A"), see("web/A")], new Set(["app/A", "web/A"]))).toEqual([]);
+  });
+});
+
+describe("an entry of ours that stands at another slot", () => {
+  const ledger = own({ "web/A": {}, "web/B": { token: "" } });
+  const sealed = (name: string, mark = "m1") => ({ ...see(name, mark), sealed: true });
+  const found = (...live: readonly LiveEntry[]) => findMoved(ledger, live).map(({ code }) => code);
+
+  test("with the very ciphertext that we wrote was moved there, and is told with both places", () => {
+    const [problem] = findMoved(ledger, [sealed("queue/A")]);
+    expect(problem?.code).toBe("conflict.moved");
+    expect(problem?.message).toMatch(/^web\/A was written by this sync and now stands at queue\/A/);
+  });
+
+  test("is a copy as long as ours is still there", () => {
+    expect(found(sealed("web/A"), sealed("queue/A"))).toEqual([]);
+  });
+
+  test("is not recognised by a plain value, by another key, by another write, or without a confirmed one", () => {
+    expect(found(see("queue/A"))).toEqual([]);
+    expect(found(sealed("queue/C"))).toEqual([]);
+    expect(found(sealed("queue/A", "m2"))).toEqual([]);
+    expect(found(sealed("web/A"), sealed("queue/B"))).toEqual([]);
+  });
+});
+
+describe("places and tokens", () => {
+  test("compare by slot, then by key", () => {
+    expect(comparePlaces(at("a/Z"), at("b/A"))).toBe(-1);
+    expect(comparePlaces(at("b/A"), at("a/Z"))).toBe(1);
+    expect(comparePlaces(at("a/A"), at("a/B"))).toBe(-1);
+    expect(comparePlaces(at("a/B"), at("a/A"))).toBe(1);
+    expect(comparePlaces(at("a/A"), at("a/A"))).toBe(0);
+  });
+
+  test("a token's label is what stands before its mark", () => {
+    expect(labelOf(tokenOf({ label: "SECRET # RUN_TIME", mark: "m1" }))).toBe("SECRET # RUN_TIME");
+    expect(labelOf("")).toBe("");
+  });
+});

@@ -1,0 +1,260 @@
+// test world: the planner's truth table, row by row, and what is read off a plan.
+
+import { describe, expect, test } from "vitest";
+import {
+  buildPlan,
+  type Change,
+  changesToWrite,
+  driftOf,
+  type Plan,
+  type PlanRequest,
+} from "../../provider/core/plan.js";
+import { own, secret, see, want } from "./entries.js";
+
+interface Row {
+  readonly title: string;
+  readonly given: Partial<PlanRequest>;
+  /** The one change at `app/KEY`; undefined where there is nothing to say. */
+  readonly change: Record<string, unknown>;
+  readonly writes: boolean;
+  readonly drift: boolean;
+}
+
+const general = "GENERAL RUN_TIME";
+const token = `${secret} #m1`;
+const moved = `${secret} #m2`;
+
+const table: readonly Row[] = [
+  {
+    title: "wanted, not ours, not there: create",
+    given: { desired: [want("KEY")] },
+    change: { action: "create", label: secret, drift: false },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there: conflict",
+    given: { desired: [want("KEY")], live: [see("KEY")] },
+    change: { action: "conflict", found: token },
+    writes: false,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there, adoption of everything: adopt",
+    given: { desired: [want("KEY")], live: [see("KEY")], adopt: true },
+    change: { action: "adopt", label: secret, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there, named for adoption: adopt",
+    given: { desired: [want("KEY")], live: [see("KEY")], adopt: ["OTHER", "KEY"] },
+    change: { action: "adopt", label: secret, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there, another key named for adoption: conflict",
+    given: { desired: [want("KEY")], live: [see("KEY")], adopt: ["OTHER"] },
+    change: { action: "conflict", found: token },
+    writes: false,
+    drift: false,
+  },
+  {
+    title: "wanted, ours, as written, same value: unchanged",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY")] },
+    change: { action: "unchanged" },
+    writes: false,
+    drift: false,
+  },
+  {
+    title: "wanted, ours, as written, other value: update",
+    given: { desired: [want("KEY", "f2")], ledger: own({ KEY: {} }), live: [see("KEY")] },
+    change: { action: "update", label: secret, because: ["value"], expected: token, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, ours, as written, value not known yet: update",
+    given: { desired: [{ ...want("KEY"), fingerprint: undefined }], ledger: own({ KEY: {} }), live: [see("KEY")] },
+    change: { action: "update", label: secret, because: ["value"], expected: token, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted with another label, ours, as written: update",
+    given: { desired: [want("KEY", "f1", general)], ledger: own({ KEY: {} }), live: [see("KEY")] },
+    change: { action: "update", label: general, because: ["attributes"], expected: token, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, ours, another value there: update for drift",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY", "m2")] },
+    change: { action: "update", label: secret, because: ["drift"], expected: token, found: moved },
+    writes: true,
+    drift: true,
+  },
+  {
+    title: "wanted, ours, another label there: update for drift, not for attributes",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY", "m1", { label: general })] },
+    change: { action: "update", label: secret, because: ["drift"], expected: token, found: `${general} #m1` },
+    writes: true,
+    drift: true,
+  },
+  {
+    title: "wanted, ours, everything differs: one update with every reason",
+    given: { desired: [want("KEY", "f2", general)], ledger: own({ KEY: {} }), live: [see("KEY", "m2")], heal: true },
+    change: {
+      action: "update",
+      label: general,
+      because: ["value", "attributes", "drift", "not-live"],
+      expected: token,
+      found: moved,
+    },
+    writes: true,
+    drift: true,
+  },
+  {
+    title: "wanted, ours but unconfirmed, there: update, and the label is not compared",
+    given: { desired: [want("KEY", "f1", general)], ledger: own({ KEY: { token: "" } }), live: [see("KEY")] },
+    change: { action: "update", label: general, because: ["drift"], expected: "", found: token },
+    writes: true,
+    drift: true,
+  },
+  {
+    title: "wanted, ours, gone: create again",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }) },
+    change: { action: "create", label: secret, drift: true },
+    writes: true,
+    drift: true,
+  },
+  {
+    title: "healing, the running deployment holds it: unchanged",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY", "m1", { active: true })], heal: true },
+    change: { action: "unchanged" },
+    writes: false,
+    drift: false,
+  },
+  {
+    title: "healing, the running deployment holds another one: update",
+    given: {
+      desired: [want("KEY")],
+      ledger: own({ KEY: {} }),
+      live: [see("KEY", "m1", { active: false })],
+      heal: true,
+    },
+    change: { action: "update", label: secret, because: ["not-live"], expected: token, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "healing, what runs is not known: update",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY")], heal: true },
+    change: { action: "update", label: secret, because: ["not-live"], expected: token, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "not healing, the running deployment holds another one: unchanged",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY", "m1", { active: false })] },
+    change: { action: "unchanged" },
+    writes: false,
+    drift: false,
+  },
+  {
+    title: "left, ours, as written: delete",
+    given: { ledger: own({ KEY: {} }), live: [see("KEY")] },
+    change: { action: "delete", because: "left" },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "left, ours but unconfirmed, there: delete",
+    given: { ledger: own({ KEY: { token: "" } }), live: [see("KEY")] },
+    change: { action: "delete", because: "left" },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "left, ours, another value there: forget, somebody else has taken it over",
+    given: { ledger: own({ KEY: {} }), live: [see("KEY", "m2")] },
+    change: { action: "forget", because: "taken-over", found: moved },
+    writes: false,
+    drift: true,
+  },
+  {
+    title: "left, ours, gone: forget",
+    given: { ledger: own({ KEY: {} }) },
+    change: { action: "forget", because: "gone" },
+    writes: false,
+    drift: true,
+  },
+  {
+    title: "neither wanted nor ours, there: foreign",
+    given: { live: [see("KEY")] },
+    change: { action: "foreign" },
+    writes: false,
+    drift: false,
+  },
+];
+
+function planOf(given: Partial<PlanRequest>): Plan {
+  return buildPlan({ desired: [], ledger: {}, live: [], adopt: false, ...given });
+}
+
+describe("the planner's truth table", () => {
+  test.each(table)("$title", ({ given, change, writes, drift }) => {
+    const plan = planOf(given);
+    expect(plan).toEqual([{ slot: "app", key: "KEY", ...change }]);
+    expect(changesToWrite(plan)).toHaveLength(writes ? 1 : 0);
+    expect(driftOf(plan)).toHaveLength(drift ? 1 : 0);
+  });
+
+  test("a place that nobody knows of is not in the plan", () => {
+    expect(planOf({})).toEqual([]);
+  });
+
+  test("one key at two slots is two places, each with its own change", () => {
+    const plan = planOf({
+      desired: [want("web/KEY"), want("api/KEY")],
+      ledger: own({ "web/KEY": {} }),
+      live: [see("web/KEY")],
+    });
+    expect(plan.map(({ slot, action }) => `${slot} ${action}`)).toEqual(["api create", "web unchanged"]);
+  });
+
+  test("names of the prototype are keys like any other", () => {
+    const plan = planOf({ desired: [want("constructor"), want("toString/hasOwnProperty")] });
+    expect(plan.map(({ action }) => action)).toEqual(["create", "create"]);
+  });
+});
+
+describe("reading a plan", () => {
+  const place = { slot: "app", key: "KEY" };
+  const actions: ReadonlyArray<readonly [Change, boolean]> = [
+    [{ ...place, action: "create", label: secret, drift: false }, true],
+    [{ ...place, action: "adopt", label: secret, found: token }, true],
+    [{ ...place, action: "update", label: secret, because: ["value"], expected: token, found: token }, true],
+    [{ ...place, action: "delete", because: "swept" }, true],
+    [{ ...place, action: "restore" }, true],
+    [{ ...place, action: "retain" }, false],
+    [{ ...place, action: "forget", because: "released" }, false],
+    [{ ...place, action: "conflict", found: token }, false],
+    [{ ...place, action: "unchanged" }, false],
+    [{ ...place, action: "foreign" }, false],
+  ];
+
+  test.each(actions)("$action touches the target or not", (change, writes) => {
+    expect(changesToWrite([change])).toEqual(writes ? [change] : []);
+  });
+
+  test("a key that was released by policy is not drift", () => {
+    expect(driftOf([{ ...place, action: "forget", because: "released" }])).toEqual([]);
+  });
+
+  test("the plan is sorted by slot and then by key", () => {
+    const plan = planOf({ live: [see("web/B"), see("app/Z"), see("web/A"), see("app/A")] });
+    expect(plan.map(({ slot, key }) => `${slot}/${key}`)).toEqual(["app/A", "app/Z", "web/A", "web/B"]);
+  });
+});

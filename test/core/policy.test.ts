@@ -1,0 +1,149 @@
+// test world: policies as filters: what each of them takes out of a plan, and what it refuses.
+
+import { describe, expect, test } from "vitest";
+import type { Change } from "../../provider/core/plan.js";
+import {
+  applyDestroyPolicy,
+  checkDeletionLimit,
+  checkEmptySweep,
+  nameSome,
+  retainDeletions,
+  type Sweep,
+  sweepForeign,
+} from "../../provider/core/policy.js";
+import { at, own } from "./entries.js";
+
+const leaving: Change = { ...at("OLD"), action: "delete", because: "left" };
+const unchanged: Change = { ...at("SAME"), action: "unchanged" };
+const foreign = (name: string): Change => ({ ...at(name), action: "foreign" });
+const keys = (count: number) => Array.from({ length: count }, (_, index) => `KEY_${index}`);
+
+describe("disableSecretDeletion", () => {
+  test("turns removals into retentions and leaves everything else", () => {
+    expect(retainDeletions([leaving, unchanged])).toEqual([{ ...at("OLD"), action: "retain" }, unchanged]);
+  });
+});
+
+describe("onDestroy", () => {
+  const ledger = own({ OLD: { prior: { key: "OLD" } } });
+
+  test("delete removes what is ours", () => {
+    expect(applyDestroyPolicy([leaving], ledger, "delete")).toEqual([leaving]);
+  });
+
+  test("retain releases what is ours", () => {
+    expect(applyDestroyPolicy([leaving, unchanged], ledger, "retain")).toEqual([
+      { ...at("OLD"), action: "forget", because: "released" },
+      unchanged,
+    ]);
+  });
+
+  test("restore gives adopted keys back and removes the ones that we made", () => {
+    const created: Change = { ...at("OWN"), action: "delete", because: "left" };
+    expect(applyDestroyPolicy([leaving, created], ledger, "restore")).toEqual([
+      { ...at("OLD"), action: "restore" },
+      created,
+    ]);
+  });
+});
+
+describe("overwrite-destination", () => {
+  const sweep: Sweep = { slots: ["app"], keySchema: undefined, environment: "prod", claims: [] };
+  const swept = (name: string): Change => ({ ...at(name), action: "delete", because: "swept" });
+
+  test("removes foreign keys at the slots that the sync is aimed at", () => {
+    expect(sweepForeign([foreign("A"), foreign("web/A"), unchanged], sweep)).toEqual([
+      swept("A"),
+      foreign("web/A"),
+      unchanged,
+    ]);
+  });
+
+  test("leaves what another sync of the program claims", () => {
+    const claims = [{ owner: "sibling", places: [at("A")] }];
+    expect(sweepForeign([foreign("A"), foreign("B")], { ...sweep, claims })).toEqual([foreign("A"), swept("B")]);
+  });
+
+  test("leaves what the key schema cannot have made", () => {
+    const keySchema = "APP_{{secretKey}}_{{environment}}";
+    const plan = ["APP_A_prod", "APP_A_test", "APP__prod", "OTHER"].map(foreign);
+    expect(sweepForeign(plan, { ...sweep, keySchema }).map(({ key, action }) => `${key} ${action}`)).toEqual([
+      "APP_A_prod delete",
+      "APP_A_test foreign",
+      "APP__prod foreign",
+      "OTHER foreign",
+    ]);
+  });
+
+  test("an empty source may sweep only within an explicit limit", () => {
+    const plan = [swept("A"), swept("B")];
+    const codes = (desired: string[], limit: number | undefined) =>
+      checkEmptySweep(plan, desired, limit).map(({ code }) => code);
+    expect(codes([], undefined)).toEqual(["deletion.limit"]);
+    expect(codes([], 1)).toEqual(["deletion.limit"]);
+    expect(codes([], 2)).toEqual([]);
+    expect(codes(["C"], undefined)).toEqual([]);
+    expect(checkEmptySweep([leaving], [], undefined)).toEqual([]);
+  });
+
+  test("the refusal of an empty sweep names the keys and the limit that would allow it", () => {
+    const [problem] = checkEmptySweep([swept("A"), swept("web/B")], [], undefined);
+    expect(problem?.message).toContain("would remove 2 keys (app/A, web/B)");
+    expect(problem?.message).toContain("deletionLimit to 2 or more");
+  });
+});
+
+describe("deletionLimit", () => {
+  interface Boundary {
+    readonly owned: number;
+    readonly gone: number;
+    readonly limit?: number;
+    readonly refused: boolean;
+  }
+  const boundaries: readonly Boundary[] = [
+    { owned: 0, gone: 0, refused: false },
+    { owned: 1, gone: 1, refused: false },
+    { owned: 2, gone: 1, refused: false },
+    { owned: 2, gone: 2, refused: true },
+    { owned: 5, gone: 5, refused: true },
+    { owned: 6, gone: 5, refused: false },
+    { owned: 9, gone: 5, refused: false },
+    { owned: 10, gone: 6, refused: true },
+    { owned: 11, gone: 6, refused: true },
+    { owned: 12, gone: 6, refused: false },
+    { owned: 12, gone: 7, refused: true },
+    { owned: 100, gone: 50, refused: false },
+    { owned: 100, gone: 51, refused: true },
+    { owned: 1, gone: 1, limit: 0, refused: true },
+    { owned: 1, gone: 0, limit: 0, refused: false },
+    { owned: 2, gone: 2, limit: 1, refused: true },
+    { owned: 2, gone: 2, limit: 2, refused: false },
+    { owned: 100, gone: 100, limit: 100, refused: false },
+    { owned: 100, gone: 100, limit: 99, refused: true },
+  ];
+
+  test.each(boundaries)("of $owned owned keys $gone may leave under limit $limit: refused is $refused", (boundary) => {
+    const { owned, gone, limit, refused } = boundary;
+    const problems = checkDeletionLimit({ owned: keys(owned), desired: keys(owned).slice(gone), limit });
+    expect(problems.map(({ code }) => code)).toEqual(refused ? ["deletion.limit"] : []);
+  });
+
+  test("keys that are new in the source do not make up for those that left", () => {
+    const brake = { owned: ["A", "B"], desired: ["C", "D"], limit: undefined };
+    expect(checkDeletionLimit(brake)).toHaveLength(1);
+  });
+
+  test("the refusal names the keys and the limit that would allow it", () => {
+    const [problem] = checkDeletionLimit({ owned: ["B", "A"], desired: [], limit: undefined });
+    expect(problem?.message).toContain("2 of 2 keys have left the source (A, B)");
+    expect(problem?.message).toContain("deletionLimit to 2 or more");
+  });
+});
+
+describe("lists of names", () => {
+  test("are told in full up to ten, and counted beyond", () => {
+    expect(nameSome(["A", "B"])).toBe("A, B");
+    expect(nameSome(keys(10))).not.toContain("more");
+    expect(nameSome(keys(12))).toMatch(/KEY_9 and 2 more$/);
+  });
+});

@@ -1,0 +1,46 @@
+// test world: what is known to fail before anything is written.
+
+import { describe, expect, test } from "vitest";
+import { checkConflicts, checkKeys, findIdleOverrides, type KeyGrammar } from "../../provider/core/preflight.js";
+import { at, see, want, wish } from "./entries.js";
+import { buildPlan } from "../../provider/core/plan.js";
+
+describe("the key grammar of a destination", () => {
+  const grammar: KeyGrammar = { pattern: /^[A-Z]+$/, rule: "capital letters", maxLength: 3 };
+
+  test("lets good keys pass and tells every bad one, with the rule and the remedy", () => {
+    const problems = checkKeys(["ABC", "abc", "ABCD"], grammar);
+    expect(problems.map(({ code }) => code)).toEqual(["key.invalid", "key.invalid"]);
+    expect(problems[0]?.message).toContain('"abc" is not a valid key at the destination (capital letters)');
+    expect(problems[0]?.message).toContain("rename it in the source, exclude it, or change syncOptions.keySchema");
+  });
+
+  test("has no greatest length unless the destination gives one", () => {
+    expect(checkKeys(["A".repeat(500)], { pattern: /^[A-Z]+$/, rule: "capital letters" })).toEqual([]);
+  });
+
+  test("quotes a key that holds control characters, so that it cannot write into the terminal", () => {
+    expect(checkKeys(["\u001B[31m"], grammar)[0]?.message).toMatch(/^"\\u001b\[31m" /);
+  });
+});
+
+describe("conflicts", () => {
+  test("each key that somebody else made is named with what was found and how to adopt it", () => {
+    const live = [see("A"), see("web/B")];
+    const plan = buildPlan({ desired: [want("A"), want("web/B"), want("C")], ledger: {}, live, adopt: false });
+    const problems = checkConflicts(plan);
+    expect(problems.map(({ code }) => code)).toEqual(["conflict.exists", "conflict.exists"]);
+    expect(problems[1]?.message).toContain("web/B already exists at the destination (SECRET RUN_TIME #m1)");
+    expect(problems[1]?.message).toContain('add "B" to syncOptions.adoptExisting');
+  });
+
+  test("a plan without conflicts has no problem", () => {
+    expect(checkConflicts([{ ...at("A"), action: "foreign" }])).toEqual([]);
+  });
+});
+
+describe("overrides", () => {
+  test("that name a key which no source gives are found", () => {
+    expect(findIdleOverrides(["Z", "A", "TYPO"], wish(want("A")))).toEqual(["TYPO", "Z"]);
+  });
+});

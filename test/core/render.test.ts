@@ -1,0 +1,124 @@
+// test world: a plan in words: every action has its line, and drift says who did what to which key.
+
+import { describe, expect, test } from "vitest";
+import type { Change, Plan } from "../../provider/core/plan.js";
+import { renderDrift, renderPlan, summarize } from "../../provider/core/render.js";
+import { at, secret } from "./entries.js";
+
+const place = at("web/KEY");
+const ours = `${secret} #m1`;
+const update = (because: Extract<Change, { action: "update" }>["because"], found = ours, expected = ours): Change => ({
+  ...place,
+  action: "update",
+  label: "GENERAL RUN_TIME",
+  because,
+  expected,
+  found,
+});
+
+const lines: ReadonlyArray<readonly [string, Change]> = [
+  ["+ web/KEY (SECRET RUN_TIME)", { ...place, action: "create", label: secret, drift: false }],
+  [
+    "+ web/KEY (SECRET RUN_TIME): gone from the destination, will be written again",
+    { ...place, action: "create", label: secret, drift: true },
+  ],
+  [
+    "> web/KEY: will be adopted (GENERAL RUN_TIME #m0 becomes SECRET RUN_TIME)",
+    { ...place, action: "adopt", label: secret, found: "GENERAL RUN_TIME #m0" },
+  ],
+  ["! web/KEY: exists at the destination and is not ours", { ...place, action: "conflict", found: ours }],
+  ["~ web/KEY: new value", update(["value"])],
+  ["~ web/KEY: becomes GENERAL RUN_TIME", update(["attributes"])],
+  ["~ web/KEY: stored, but not in the running deployment", update(["not-live"])],
+  [
+    "~ web/KEY: value changed at the destination (SECRET RUN_TIME #m1 is now SECRET RUN_TIME #m2)",
+    update(["drift"], `${secret} #m2`),
+  ],
+  [
+    "~ web/KEY: changed at the destination from SECRET RUN_TIME #m1 to GENERAL RUN_TIME #m2",
+    update(["drift"], "GENERAL RUN_TIME #m2"),
+  ],
+  ["~ web/KEY: unconfirmed earlier write (is SECRET RUN_TIME #m1)", update(["drift"], ours, "")],
+  [
+    "~ web/KEY: new value, becomes GENERAL RUN_TIME, stored, but not in the running deployment",
+    update(["value", "attributes", "not-live"]),
+  ],
+  ["- web/KEY: has left the source", { ...place, action: "delete", because: "left" }],
+  ["- web/KEY: not in the source, removed by overwrite-destination", { ...place, action: "delete", because: "swept" }],
+  ["< web/KEY: given back as it was before it was adopted", { ...place, action: "restore" }],
+  ["= web/KEY: has left the source, kept by disableSecretDeletion", { ...place, action: "retain" }],
+  [
+    ". web/KEY: has left the source and is already gone from the destination",
+    { ...place, action: "forget", because: "gone" },
+  ],
+  [
+    ". web/KEY: has left the source, but somebody else has changed it since (SECRET RUN_TIME #m1); left in place",
+    { ...place, action: "forget", because: "taken-over", found: ours },
+  ],
+  [
+    ". web/KEY: has left the source, but somebody else has changed it since (unseen); left in place",
+    { ...place, action: "forget", because: "taken-over" },
+  ],
+  [". web/KEY: left in place by onDestroy", { ...place, action: "forget", because: "released" }],
+];
+
+describe("a plan in words", () => {
+  test.each(lines)("%s", (line, change) => {
+    expect(renderPlan([change])).toEqual([line]);
+  });
+
+  test("says nothing of what stays as it is", () => {
+    const plan: Plan = [
+      { ...place, action: "unchanged" },
+      { ...place, action: "foreign" },
+    ];
+    expect(renderPlan(plan)).toEqual([]);
+  });
+});
+
+describe("drift in words", () => {
+  test("is one message with one line per key", () => {
+    const gone: Change = { ...at("A"), action: "create", label: secret, drift: true };
+    const kept: Change = { ...at("B"), action: "unchanged" };
+    expect(renderDrift([gone, kept, update(["drift"], `${secret} #m2`)], "shop")).toBe(
+      [
+        "drift: 2 keys of shop changed outside this program",
+        "  + app/A (SECRET RUN_TIME): gone from the destination, will be written again",
+        "  ~ web/KEY: value changed at the destination (SECRET RUN_TIME #m1 is now SECRET RUN_TIME #m2)",
+      ].join("\n"),
+    );
+  });
+
+  test("names the likely cause when every key is gone at once, and only then", () => {
+    const gone = (name: string): Change => ({ ...at(name), action: "create", label: secret, drift: true });
+    const kept: Change = { ...at("C"), action: "unchanged" };
+    const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
+    const hint = "another tool has replaced the whole spec";
+    expect(renderDrift([gone("A"), gone("B"), fresh], "shop")).toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), kept], "shop")).not.toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop")).not.toContain(hint);
+    expect(renderDrift([gone("A")], "shop")).not.toContain(hint);
+  });
+
+  test("counts a single key as one", () => {
+    expect(renderDrift([{ ...place, action: "forget", because: "gone" }], "shop")).toMatch(/^drift: 1 key of shop /);
+  });
+
+  test("is silent when there is none", () => {
+    expect(renderDrift([update(["value"])], "shop")).toBeUndefined();
+  });
+});
+
+describe("a plan in numbers", () => {
+  test("counts what was done, in one order", () => {
+    const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
+    expect(summarize(plan)).toBe(
+      "2 added, 1 adopted, 7 changed, 2 removed, 1 restored, 1 retained, 4 forgotten, 1 unchanged",
+    );
+  });
+
+  test("says so when there is nothing", () => {
+    expect(summarize([])).toBe("nothing to do");
+    expect(summarize([{ ...place, action: "foreign" }])).toBe("nothing to do");
+  });
+});

@@ -1,0 +1,108 @@
+// test world: jobs for the loop: real targets over an app in memory, wishes from plain values.
+
+import { expect } from "vitest";
+import type { AppPlatformDestination } from "../../schema/index.js";
+import type { Clock } from "../../provider/clock.js";
+import type { Rules } from "../../provider/core/decision.js";
+import { buildDesired } from "../../provider/core/desired.js";
+import { type Ledger, placeName } from "../../provider/core/entry.js";
+import { type Claim, ledgerPlaces } from "../../provider/core/ownership.js";
+import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
+import type { Job, Outcome } from "../../provider/engine/job.js";
+import { reconcileBatch } from "../../provider/engine/reconcile.js";
+import { type Problem, problemsOf } from "../../provider/errors.js";
+import { redact } from "../../provider/redacted.js";
+import { defaultRules } from "../core/entries.js";
+import { createJumpingClock, type JumpingClock } from "../http/simulated-clock.js";
+import { createMemoryApp, type MemoryApp, openTarget } from "../scenarios/memory-app.js";
+
+export interface Stage {
+  readonly app: MemoryApp;
+  readonly clock: JumpingClock;
+  readonly reports: string[];
+  readonly job: (owner: string, values: Readonly<Record<string, string>>, more?: Partial<JobSetup>) => Job;
+  /** Runs the jobs as one batch and tells how each of them ended. */
+  readonly run: (...jobs: readonly Job[]) => Promise<readonly End[]>;
+}
+
+interface JobSetup {
+  readonly destination: Partial<AppPlatformDestination>;
+  readonly ledger: Ledger;
+  readonly rules: Partial<Rules>;
+  readonly heal: boolean;
+  readonly claims: readonly Claim[];
+}
+
+/** How a job ended: with an outcome, or refused before anything of it was written. */
+export type End =
+  | { readonly outcome: Outcome; readonly refused?: undefined }
+  | { readonly outcome?: undefined; readonly refused: readonly Problem[] };
+
+export function setStage(spec: Spec = { name: "shop" }): Stage {
+  const app = createMemoryApp(spec);
+  const clock = createJumpingClock(0);
+  const reports: string[] = [];
+  return {
+    app,
+    clock,
+    reports,
+    job: (owner, values, more = {}) => makeJob({ owner, values, more }, { app, clock, reports }),
+    run: async (...jobs) => {
+      const results = await reconcileBatch(jobs, clock);
+      return jobs.map((job): End => {
+        const result = results.get(job);
+        if (result === undefined) throw new Error(`no answer for ${job.owner}`);
+        if (result.status === "fulfilled") return { outcome: result.value };
+        return { refused: problemsOf(result.reason) };
+      });
+    },
+  };
+}
+
+interface Wish {
+  readonly owner: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly more: Partial<JobSetup>;
+}
+
+function makeJob(
+  { owner, values, more }: Wish,
+  { app, clock, reports }: { app: MemoryApp; clock: Clock; reports: string[] },
+): Job {
+  const target = openTarget(app, more.destination ?? {}, { clock });
+  const source = new Map(Object.entries(values).map(([key, value]) => [key, redact(value)]));
+  const rules = { ...defaultRules, ...more.rules };
+  const { keySchema, environment } = rules;
+  return {
+    owner,
+    target,
+    desired: buildDesired({
+      sources: [source],
+      keySchema,
+      environment,
+      salt: owner,
+      place: (key) => target.place(key),
+    }),
+    ledger: more.ledger ?? {},
+    rules,
+    salt: owner,
+    heal: more.heal ?? false,
+    claims: () => more.claims ?? [],
+    report: (status) => reports.push(`${owner}: ${status}`),
+  };
+}
+
+export function owned(ledger: Ledger): string[] {
+  return ledgerPlaces(ledger).map(placeName);
+}
+
+/** The outcome of a job that was not refused. */
+export function outcomeOf(end: End | undefined): Outcome {
+  if (end?.outcome === undefined) return expect.fail(`refused: ${JSON.stringify(end?.refused)}`);
+  return end.outcome;
+}
+
+/** Why a job was refused. */
+export function refusalOf(end: End | undefined): string[] {
+  return (end?.refused ?? expect.fail("was not refused")).map(({ code }) => code);
+}

@@ -1,0 +1,300 @@
+// test world: the loop: what it writes, what it waits for, and what is still owned when something goes wrong.
+
+import { describe, expect, test } from "vitest";
+import { nothing } from "../../provider/core/desired.js";
+import { editByHand } from "../scenarios/scenario.js";
+import { outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
+
+describe("a job with nothing to do", () => {
+  test("writes nothing and keeps its ledger", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    const [end] = await run(job("web", { A: "1" }, { ledger: first.ledger }));
+    expect(outcomeOf(end)).toMatchObject({ wrote: false, status: "succeeded", deploymentId: undefined });
+    expect(outcomeOf(end).ledger).toEqual(first.ledger);
+    expect(app.puts).toHaveLength(1);
+  });
+
+  test("still forgets what is gone or was taken over, without a write", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1", B: "2", C: "3" })))[0]);
+    app.replace((spec) => editByHand(spec, { A: null, B: "theirs" }));
+    const [end] = await run(job("web", { C: "3" }, { ledger: first.ledger }));
+    expect(owned(outcomeOf(end).ledger)).toEqual(["app/C"]);
+    expect(outcomeOf(end).wrote).toBe(false);
+    expect(app.puts).toHaveLength(1);
+  });
+
+  test("is not held up by an app that is pinned or busy", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    app.nextDeployment("hangs");
+    app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true });
+    app.pin();
+    const [end] = await run(job("web", { A: "1" }, { ledger: first.ledger }));
+    expect(outcomeOf(end).status).toBe("succeeded");
+  });
+});
+
+describe("a batch", () => {
+  test("is written with one PUT, and every job gets its own ledger", async () => {
+    const { app, job, run } = setStage();
+    const ends = await run(job("web", { A: "1" }), job("jobs", { B: "2" }));
+    expect(ends.map((end) => owned(outcomeOf(end).ledger))).toEqual([["app/A"], ["app/B"]]);
+    expect(ends.map((end) => outcomeOf(end).deploymentId)).toEqual(["run-1", "run-1"]);
+    expect(app.puts).toHaveLength(1);
+  });
+
+  test("goes on without the jobs that have problems", async () => {
+    const { app, job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "by hand" }] });
+    const unknown = job("lost", { C: "3" }, { destination: { components: ["nowhere"] } });
+    const [refused, lost, written] = await run(job("web", { A: "1" }), unknown, job("jobs", { B: "2" }));
+    expect(refusalOf(refused)).toEqual(["conflict.exists"]);
+    expect(refusalOf(lost)).toEqual(["destination.unknown_component"]);
+    expect(owned(outcomeOf(written).ledger)).toEqual(["app/B"]);
+    expect(app.list()).toEqual(["A = by hand (plain)", "B = 2"]);
+  });
+
+  test("tells a job every problem of its own at once", async () => {
+    const { job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "by hand" }] });
+    const [end] = await run(job("web", { A: "1", "bad-key": "2", EMPTY: "" }));
+    expect(refusalOf(end)).toEqual(["conflict.exists", "key.invalid", "value.empty"]);
+  });
+
+  test("refuses the second of two jobs that want one place, even when no claim was known", async () => {
+    const { app, job, run } = setStage();
+    const [first, second] = await run(job("web", { A: "1" }), job("jobs", { A: "2" }, { rules: { adopt: true } }));
+    expect(outcomeOf(first).status).toBe("succeeded");
+    expect(refusalOf(second)).toEqual(["conflict.claimed"]);
+    expect(app.list()).toEqual(["A = 1"]);
+  });
+
+  test("plans each job against the target as the earlier ones will leave it", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    const [web, jobs] = await run(job("web", { B: "2" }, { ledger: first.ledger }), job("jobs", { A: "3" }));
+    expect(owned(outcomeOf(web).ledger)).toEqual(["app/B"]);
+    expect(outcomeOf(jobs).plan).toMatchObject([
+      { key: "A", action: "create" },
+      { key: "B", action: "foreign" },
+    ]);
+    expect(app.list()).toEqual(["B = 2", "A = 3"]);
+  });
+
+  test("whose target cannot be looked at fails as a whole", async () => {
+    const { app, job, run } = setStage();
+    app.blind(1);
+    await expect(run(job("web", { A: "1" }))).rejects.toThrow("cannot look at the app");
+    expect(app.puts).toHaveLength(0);
+  });
+
+  test("needs a job", async () => {
+    await expect(setStage().run()).rejects.toThrow("a batch needs a job");
+  });
+});
+
+describe("a busy target", () => {
+  test("is waited for, and written to once its deployment has ended", async () => {
+    const { app, job, run, reports } = setStage();
+    app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true });
+    const [end] = await run(job("web", { A: "1" }));
+    expect(outcomeOf(end).status).toBe("succeeded");
+    expect(app.spec()["region"]).toBe("nyc");
+    expect(reports[0]).toBe("web: waiting before the write: deployment run-1 BUILDING");
+    expect(reports.at(-1)).toBe("web: deployment run-2 DEPLOYING");
+  });
+
+  test("that stays busy is left alone, and the job is refused", async () => {
+    const { app, job, run, clock } = setStage();
+    app.nextDeployment("hangs");
+    app.replace((spec) => spec, { deploys: true });
+    const [end] = await run(job("web", { A: "1" }, { destination: { deployment: { timeoutSeconds: 20 } } }));
+    expect(refusalOf(end)).toEqual(["destination.busy"]);
+    expect(app.puts).toHaveLength(0);
+    expect(clock.now()).toBeLessThanOrEqual(20_000);
+  });
+
+  test("that cannot be watched refuses the job before anything is written", async () => {
+    const { app, job, run } = setStage();
+    app.replace((spec) => spec, { deploys: true });
+    app.blindToDeployments(1);
+    const [end] = await run(job("web", { A: "1" }));
+    expect(refusalOf(end)).toEqual(["http.unavailable"]);
+    expect(app.puts).toHaveLength(0);
+  });
+
+  test("after our own write does not cost us what we own, when it cannot be watched", async () => {
+    const { app, job, run } = setStage();
+    const interfere = () => {
+      app.replace((spec) => editByHand(spec, { A: null }), { deploys: true });
+      app.blindToDeployments(1);
+    };
+    app.around("after", () => app.around("look", interfere));
+    const [end] = await run(job("web", { A: "1", B: "2" }));
+    expect(outcomeOf(end).wrote).toBe(true);
+    expect(owned(outcomeOf(end).ledger)).toEqual(["app/A", "app/B"]);
+  });
+});
+
+describe("a pinned app", () => {
+  test("is not written to", async () => {
+    const { app, job, run } = setStage();
+    app.pin();
+    const [end] = await run(job("web", { A: "1" }));
+    expect(refusalOf(end)).toEqual(["destination.pinned"]);
+    expect(app.puts).toHaveLength(0);
+  });
+});
+
+describe("a deployment", () => {
+  test("that fails leaves the keys written, owned, and not live", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("fails");
+    const { status, problem, ledger, wrote, deploymentId } = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    expect({ status, wrote, deploymentId }).toEqual({ status: "written-not-live", wrote: true, deploymentId: "run-1" });
+    expect(problem).toMatchObject({ code: "deployment.failed", retryable: true });
+    expect(ledger["app"]?.["A"]?.token).toMatch(/^SECRET RUN_AND_BUILD_TIME #[0-9a-f]{8}$/);
+  });
+
+  test("that hangs is written, owned, and told as not ended", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("hangs");
+    const waiting = job("web", { A: "1" }, { destination: { deployment: { timeoutSeconds: 60 } } });
+    const { status, problem, ledger } = outcomeOf((await run(waiting))[0]);
+    expect(status).toBe("written-not-live");
+    expect(problem?.code).toBe("deployment.timeout");
+    expect(owned(ledger)).toEqual(["app/A"]);
+  });
+
+  test("that cannot be watched is written, owned, and told as unseen", async () => {
+    const { app, job, run } = setStage();
+    app.blindToDeployments(1);
+    const { status, problem, ledger } = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    expect(status).toBe("written-not-live");
+    expect(problem?.code).toBe("deployment.unseen");
+    expect(owned(ledger)).toEqual(["app/A"]);
+  });
+
+  test("that the platform shows as under way and cannot find is not asked for without end", async () => {
+    const { app, job, run, clock } = setStage();
+    app.nextDeployment("vanishes");
+    const { status, problem } = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    expect(status).toBe("written-not-live");
+    expect(problem?.code).toBe("deployment.timeout");
+    expect(clock.sleeps.length).toBeGreaterThan(0);
+  });
+
+  test("that is superseded is followed in the one that took over", async () => {
+    const { app, job, run, reports } = setStage();
+    app.around("after", () => app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true }));
+    const { status } = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    expect(status).toBe("succeeded");
+    expect(reports.at(-1)).toBe("web: deployment run-2 DEPLOYING");
+    expect(app.puts).toHaveLength(1);
+  });
+
+  test("is followed only for the jobs that wait", async () => {
+    const { app, job, run, reports } = setStage();
+    app.nextDeployment("fails");
+    const careless = job("jobs", { B: "2" }, { destination: { deployment: { wait: false } } });
+    const [web, jobs] = await run(job("web", { A: "1" }), careless);
+    expect(outcomeOf(web).status).toBe("written-not-live");
+    expect(outcomeOf(jobs).status).toBe("succeeded");
+    expect(reports.every((line) => line.startsWith("web: "))).toBe(true);
+  });
+
+  test("that failed is healed by writing afresh, once", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("fails");
+    const first = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    const before = app.envAt("app", "A")?.value;
+    const healed = outcomeOf((await run(job("web", { A: "1" }, { ledger: first.ledger, heal: true })))[0]);
+    expect(healed).toMatchObject({ wrote: true, status: "succeeded" });
+    expect(app.envAt("app", "A")?.value).not.toBe(before);
+    expect(app.puts).toHaveLength(2);
+  });
+});
+
+describe("a write of unknown outcome", () => {
+  test("fails, and every touched place stays ours", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" })))[0]);
+    app.nextPut("lost-both");
+    const [end] = await run(job("web", { A: "9", NEW: "3" }, { ledger: first.ledger, rules: { deletionLimit: 9 } }));
+    const { status, problem, ledger, wrote } = outcomeOf(end);
+    expect({ status, wrote }).toEqual({ status: "failed", wrote: true });
+    expect(problem?.code).toBe("write.unconfirmed");
+    expect(owned(ledger)).toEqual(["app/A", "app/NEW", "app/OLD"]);
+    expect(ledger["app"]?.["NEW"]?.token).toBe("");
+    expect(app.list()).toEqual(["A = 1", "OLD = 2"]);
+  });
+
+  test("is made good by the next run, whether it had arrived or not", async () => {
+    const { app, job, run } = setStage();
+    app.nextPut("lost-both");
+    const first = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    app.replace((spec) => editByHand(spec, { A: "arrived in part" }));
+    const next = outcomeOf((await run(job("web", { A: "1", B: "2" }, { ledger: first.ledger })))[0]);
+    expect(next.status).toBe("succeeded");
+    expect(app.list()).toEqual(["A = 1", "B = 2"]);
+  });
+
+  test("concerns only the jobs that wrote", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("idle", { A: "1" })))[0]);
+    app.nextPut("lost-both");
+    const [idle, web] = await run(job("idle", { A: "1" }, { ledger: first.ledger }), job("web", { B: "2" }));
+    expect(outcomeOf(idle).status).toBe("succeeded");
+    expect(outcomeOf(web).status).toBe("failed");
+  });
+});
+
+describe("the look after a write", () => {
+  test("may fail: what the platform answered to the write counts then", async () => {
+    const { app, job, run } = setStage();
+    app.around("after", () => app.blind(1));
+    const { status, ledger } = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    expect(status).toBe("succeeded");
+    expect(owned(ledger)).toEqual(["app/A"]);
+  });
+
+  test("finds a writer that keeps dropping our keys, and gives up with what is ours", async () => {
+    const { app, job, run } = setStage();
+    const interfere = () => {
+      app.replace((spec) => editByHand(spec, { A: null }));
+      app.around("after", interfere);
+    };
+    app.around("after", interfere);
+    const { status, problem, ledger, wrote } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    expect({ status, wrote }).toEqual({ status: "failed", wrote: true });
+    expect(problem?.code).toBe("write.contested");
+    expect(owned(ledger)).toEqual(["app/A", "app/B"]);
+    expect(app.puts).toHaveLength(4);
+  });
+
+  test("tells what the run did, not what the last round did", async () => {
+    const { app, job, run } = setStage();
+    app.around("after", () => app.replace((spec) => editByHand(spec, { A: null })));
+    const { plan } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    expect(plan.map(({ action }) => action)).toEqual(["create", "create"]);
+  });
+});
+
+describe("a sync that goes", () => {
+  const goes = { ...nothing };
+
+  test("removes its keys with one write and owns nothing afterwards", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    const leaving = job("web", {}, { ledger: first.ledger, rules: { destroy: "delete" } });
+    const { ledger, wrote } = outcomeOf((await run({ ...leaving, desired: goes }))[0]);
+    expect({ ledger, wrote }).toEqual({ ledger: {}, wrote: true });
+    expect(app.list()).toEqual([]);
+  });
+
+  test("is not refused for problems of its arguments", async () => {
+    const { job, run } = setStage();
+    const leaving = job("web", {}, { rules: { destroy: "delete" }, destination: { components: ["gone"] } });
+    expect(outcomeOf((await run({ ...leaving, desired: goes }))[0]).status).toBe("succeeded");
+  });
+});
