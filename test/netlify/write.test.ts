@@ -27,6 +27,17 @@ describe("new variables", () => {
     expect(Object.keys(sync.ledger).sort()).toEqual(["branch-deploy", "deploy-preview", "production"]);
   });
 
+  test("never reach the team: every request names the site", async () => {
+    const sync = world.sync();
+    await sync.run({ A: "one" });
+    await sync.run({ A: "two", B: "one" });
+    await sync.destroy();
+    const sent = world.netlify.requests.filter((one) => one.method !== "GET");
+    expect(sent.length).toBeGreaterThan(5);
+    expect(sent.every((one) => one.query["site_id"] === world.site.id)).toBe(true);
+    expect(world.netlify.values(world.site.account)).toEqual({});
+  });
+
   test("that are plain take one value for all contexts and no scopes", async () => {
     const sync = world.sync({ isSecret: false });
     await sync.run({ A: "one" });
