@@ -10,7 +10,7 @@ import type { Job, Outcome } from "../../provider/engine/job.js";
 import { reconcileBatch } from "../../provider/engine/reconcile.js";
 import { redact } from "../../provider/redacted.js";
 
-export const usualRules: Rules = {
+const usualRules: Rules = {
   adopt: false,
   overwrite: false,
   keySchema: undefined,

@@ -4,7 +4,7 @@ import type { Place } from "../../core/entry.js";
 import { isAmbiguous, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { Program } from "./variables.js";
-import { mayHaveArrived, note, type Progress, type Writer } from "./write.js";
+import { mayHaveArrived, note, type Tally, type Writer } from "./tally.js";
 import type { View } from "./view.js";
 
 type Create = Program["creates"][number];
@@ -17,14 +17,14 @@ const mostSends = 3;
 
 export async function createAll(
   writer: Writer,
-  { program, before, progress }: { program: Program; before: View; progress: Progress },
+  { program, before, tally }: { program: Program; before: View; tally: Tally },
 ): Promise<void> {
-  for (let from = 0; from < program.creates.length && progress.errors.length === 0; from += most) {
+  for (let from = 0; from < program.creates.length && tally.errors.length === 0; from += most) {
     const chunk = program.creates.slice(from, from + most);
     try {
-      await createChunk(writer, { chunk, before, progress });
+      await createChunk(writer, { chunk, before, tally });
     } catch (error) {
-      progress.errors.push(error);
+      tally.errors.push(error);
     }
   }
 }
@@ -32,7 +32,7 @@ export async function createAll(
 /** Sends a chunk; of a failed one, what is there is found out, and the rest is sent again where that is safe. */
 async function createChunk(
   writer: Writer,
-  { chunk, before, progress }: { chunk: readonly Create[]; before: View; progress: Progress },
+  { chunk, before, tally }: { chunk: readonly Create[]; before: View; tally: Tally },
 ): Promise<void> {
   let left = chunk;
   for (let send = 1; left.length > 0; send += 1) {
@@ -41,22 +41,22 @@ async function createChunk(
         before.owner,
         left.map(({ variable }) => variable),
       );
-      note(progress.done, placesOf(left));
+      note(tally.done, placesOf(left));
       return;
     } catch (error) {
       const ambiguous = mayHaveArrived(error);
       if (!ambiguous && !isRejection(error)) throw error;
       const keys = await lookForKeys(writer, { before, wanted: left, patient: ambiguous });
       if (keys === undefined) {
-        if (ambiguous) note(progress.open, placesOf(left));
+        if (ambiguous) note(tally.open, placesOf(left));
         throw error;
       }
       const there = left.filter(({ variable }) => keys.has(variable.key));
       const missing = left.filter(({ variable }) => !keys.has(variable.key));
-      if (ambiguous) note(progress.done, placesOf(there));
+      if (ambiguous) note(tally.done, placesOf(there));
       // Refused, and some of the keys are there: somebody else was quicker. Those are theirs, the others can be sent.
       else if (there.length === 0) throw error;
-      else progress.errors.push(appeared(there));
+      else tally.errors.push(appeared(there));
       if (send >= mostSends && missing.length > 0) throw error;
       left = missing;
     }

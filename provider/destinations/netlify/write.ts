@@ -1,35 +1,19 @@
 // Network side: makes the calls for a set of edits, entry by entry, and knows for each of them what became of it.
 
-import type { Clock } from "../../clock.js";
 import { type Edit, type Place, placeName } from "../../core/entry.js";
-import { isAmbiguous, problemsOf, SecretSyncError } from "../../errors.js";
-import { isHttpError } from "../../http/error.js";
+import { problemsOf, SecretSyncError } from "../../errors.js";
 import type { Halt } from "../destination.js";
-import type { NetlifyApi } from "./api.js";
 import { createAll } from "./create.js";
 import { explain } from "./refusal.js";
+import { mayHaveArrived, note, type Tally, type Writer } from "./tally.js";
 import { type Call, type Program, toCalls } from "./variables.js";
-import type { Reader, View } from "./view.js";
+import type { View } from "./view.js";
 import type { Variable } from "./wire.js";
-
-export interface Writer {
-  readonly api: NetlifyApi;
-  readonly reader: Reader;
-  readonly clock: Clock;
-}
 
 export interface Written {
   readonly view: View;
   readonly changed: boolean;
   readonly halt: Halt | undefined;
-}
-
-/** What is known while the calls are under way. */
-export interface Progress {
-  readonly done: Map<string, Place>;
-  /** Sent, with an answer that settles nothing. */
-  readonly open: Map<string, Place>;
-  readonly errors: unknown[];
 }
 
 /** Variables under way at the same time; the calls for one variable follow each other. */
@@ -39,40 +23,36 @@ const parallel = 4;
 export async function writeEdits(writer: Writer, before: View, edits: readonly Edit[]): Promise<Written> {
   const program = toCalls(before.variables, edits);
   if (program.problems.length > 0) throw new SecretSyncError(program.problems);
-  const progress: Progress = { done: new Map(), open: new Map(), errors: [] };
-  note(progress.done, program.idle);
-  await createAll(writer, { program, before, progress });
-  await runChains(writer, { program, before, progress });
-  const [error] = progress.errors;
-  const sent = progress.open.size > 0 || progress.done.size > program.idle.length;
+  const tally: Tally = { done: new Map(), open: new Map(), errors: [] };
+  note(tally.done, program.idle);
+  await createAll(writer, { program, before, tally });
+  await runChains(writer, { program, before, tally });
+  const [error] = tally.errors;
+  const sent = tally.open.size > 0 || tally.done.size > program.idle.length;
   if (error !== undefined && !sent) throw explain(error, before);
   if (!sent) return { view: before, changed: false, halt: undefined };
-  const touched = new Set([...progress.done.values(), ...progress.open.values()].map(({ key }) => key));
+  const touched = new Set([...tally.done.values(), ...tally.open.values()].map(({ key }) => key));
   const view = await writer.reader.again(before, touched).catch((reason: unknown) => {
     throw unseen(before, error ?? reason);
   });
   if (error === undefined) return { view, changed: true, halt: undefined };
-  const halt = settleOpen(progress, { before, after: view, edits, problem: problemsOf(explain(error, before)) });
+  const halt = settleOpen(tally, { before, after: view, edits, problem: problemsOf(explain(error, before)) });
   return { view, changed: true, halt };
-}
-
-export function note(places: Map<string, Place>, more: readonly Place[]): void {
-  for (const place of more) places.set(placeName(place), place);
 }
 
 interface Running {
   readonly program: Program;
   readonly before: View;
-  readonly progress: Progress;
+  readonly tally: Tally;
 }
 
 /** After the first failure no new variable is begun. */
-async function runChains(writer: Writer, { program, before, progress }: Running): Promise<void> {
+async function runChains(writer: Writer, { program, before, tally }: Running): Promise<void> {
   const waiting = [...program.chains];
   const work = async () => {
     for (let chain = waiting.shift(); chain !== undefined; chain = waiting.shift()) {
-      if (progress.errors.length > 0) return;
-      await runChain(writer, { chain, before, progress });
+      if (tally.errors.length > 0) return;
+      await runChain(writer, { chain, before, tally });
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
@@ -80,24 +60,18 @@ async function runChains(writer: Writer, { program, before, progress }: Running)
 
 async function runChain(
   writer: Writer,
-  { chain, before, progress }: Omit<Running, "program"> & { chain: readonly Call[] },
+  { chain, before, tally }: Omit<Running, "program"> & { chain: readonly Call[] },
 ): Promise<void> {
   for (const call of chain) {
     try {
       await makeCall(writer, before, call);
-      note(progress.done, call.places);
+      note(tally.done, call.places);
     } catch (error) {
-      progress.errors.push(error);
-      if (mayHaveArrived(error) || call.kind === "recreate") note(progress.open, call.places);
+      tally.errors.push(error);
+      if (mayHaveArrived(error) || call.kind === "recreate") note(tally.open, call.places);
       return;
     }
   }
-}
-
-/** A refusal is without effect; silence, a broken answer and a server's fault are not. */
-export function mayHaveArrived(error: unknown): boolean {
-  if (isAmbiguous(error)) return true;
-  return isHttpError(error) && ["http.unavailable", "http.malformed"].includes(error.code);
 }
 
 async function makeCall({ api }: Writer, { owner }: View, call: Call): Promise<void> {
@@ -127,19 +101,19 @@ interface Looking {
 }
 
 /** Looks whether what was left open has arrived. A masked value that stood there before tells nothing: it stays unknown. */
-function settleOpen(progress: Progress, { before, after, edits, problem: [problem] }: Looking): Halt {
+function settleOpen(tally: Tally, { before, after, edits, problem: [problem] }: Looking): Halt {
   const unknown: Place[] = [];
-  for (const place of progress.open.values()) {
+  for (const place of tally.open.values()) {
     const edit = edits.find((one) => placeName(one) === placeName(place));
     const was = valueAt(before.variables, place);
     const is = valueAt(after.variables, place);
     const arrived = hasArrived(edit, was, is);
     if (arrived === undefined) unknown.push(place);
-    else if (arrived) note(progress.done, [place]);
+    else if (arrived) note(tally.done, [place]);
   }
   return {
     problem: problem ?? { code: "write.halted", message: "the write ended half-way; run up again" },
-    done: [...progress.done.values()],
+    done: [...tally.done.values()],
     unknown,
   };
 }

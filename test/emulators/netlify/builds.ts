@@ -44,7 +44,7 @@ function tooLarge(site: SiteRecord, slots: readonly string[]): string | undefine
   return "Failed to create function: Your environment variables exceed the 4KB limit imposed by AWS Lambda";
 }
 
-export function stateOf(store: Store, build: BuildRecord): string {
+function stateOf(store: Store, build: BuildRecord): string {
   if (store.held) return "building";
   const step = store.phaseMs === 0 ? STATES.length : Math.floor((store.now() - build.createdAt) / store.phaseMs);
   if (step < STATES.length) {
@@ -54,7 +54,7 @@ export function stateOf(store: Store, build: BuildRecord): string {
   return build.failure === undefined ? "ready" : "error";
 }
 
-export function isOver(store: Store, build: BuildRecord): boolean {
+function isOver(store: Store, build: BuildRecord): boolean {
   return ["ready", "error"].includes(stateOf(store, build));
 }
 

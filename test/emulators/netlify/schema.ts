@@ -1,6 +1,5 @@
 // test world: checks answers, requests and queries against the official API description in @netlify/open-api.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";
 import { findRoute } from "./routes.js";
 
@@ -25,9 +24,9 @@ interface Operation {
 
 type PathItem = { parameters?: Parameter[] } & Record<string, Operation>;
 
-const swagger = JSON.parse(
-  readFileSync(createRequire(__filename).resolve("@netlify/open-api/dist/swagger.json"), "utf8"),
-) as { paths: Record<string, PathItem> };
+const swagger = JSON.parse(readFileSync(require.resolve("@netlify/open-api/dist/swagger.json"), "utf8")) as {
+  paths: Record<string, PathItem>;
+};
 
 // The description prints this one path with its base path in front.
 const MISPRINTED: Record<string, string> = { "/sites/{site_id}/env": "/api/v1/sites/{site_id}/env" };
