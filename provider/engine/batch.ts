@@ -32,7 +32,7 @@ export interface Track {
 
 export interface Batch {
   readonly target: Target;
-  readonly tracks: readonly Track[];
+  readonly tracks: Track[];
   readonly results: Results;
   /** Set when a write went out and nobody knows whether it arrived. */
   unconfirmed: Problem | undefined;
@@ -47,7 +47,16 @@ export interface Drafted {
 export function openBatch(jobs: readonly Job[]): Batch {
   const [first] = jobs;
   if (first === undefined) throw new Error("a batch needs a job");
-  const tracks = jobs.map((job): Track => ({
+  return { target: first.target, tracks: jobs.map(openTrack), results: new Map(), unconfirmed: undefined };
+}
+
+/** Jobs that arrived later and go on from here with the others. */
+export function join(batch: Batch, jobs: readonly Job[]): void {
+  batch.tracks.push(...jobs.map(openTrack));
+}
+
+function openTrack(job: Job): Track {
+  return {
     job,
     ledger: job.ledger,
     plan: [],
@@ -58,8 +67,7 @@ export function openBatch(jobs: readonly Job[]): Batch {
     earlier: job.ledger,
     stale: false,
     restored: false,
-  }));
-  return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
+  };
 }
 
 /** The jobs that have no answer yet. */

@@ -11,9 +11,11 @@ import {
   draftAll,
   type Drafted,
   finish,
+  join,
   openBatch,
   refuse,
   type Results,
+  type Track,
   unsettled,
 } from "./batch.js";
 import type { Job } from "./job.js";
@@ -23,14 +25,29 @@ import { settle, type Settlement } from "./settle.js";
 /** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
 const mostWrites = 4;
 
-/** Reconciles jobs of one target and one authority with as few writes as can be: normally one. */
-export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promise<Results> {
+/**
+ * Reconciles jobs of one target and one authority with as few writes as can be: normally one. `late` gives jobs that arrived
+ * meanwhile: where a deployment is a step of its own, they are written before it and share it.
+ */
+export async function reconcileBatch(
+  jobs: readonly Job[],
+  clock: Clock,
+  late: () => readonly Job[] = () => [],
+): Promise<Results> {
   const batch = openBatch(jobs);
   let snapshot = await batch.target.observe({ fresh: true });
   for (let writes = 0; ;) {
     const drafts = draftAll(batch, snapshot);
     const writers = drafts.filter(({ edits }) => edits.length > 0);
-    if (writers.length === 0) return finish(batch, snapshot, await deployOrders(batch, clock));
+    if (writers.length === 0) {
+      const joining = ordering(batch).length > 0 ? late() : [];
+      if (joining.length === 0) return finish(batch, snapshot, await deployOrders(batch, clock));
+      join(batch, joining);
+      writes = 0;
+      const known = snapshot;
+      snapshot = await batch.target.observe({ fresh: true }).catch(() => known);
+      continue;
+    }
     if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
       const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
       refuse(batch, writers, { snapshot, error });
@@ -78,14 +95,12 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
  */
 async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
   const { target } = batch;
-  const ordering = unsettled(batch).filter(
-    ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.heal),
-  );
-  if (ordering.length === 0 || target.deploy === undefined) return undefined;
-  for (const track of ordering) track.ordered = true;
+  const tracks = ordering(batch);
+  if (tracks.length === 0 || target.deploy === undefined) return undefined;
+  for (const track of tracks) track.ordered = true;
   try {
-    const deploymentId = await target.deploy(ordering.map(({ job }) => job.target.deployment.order));
-    for (const track of ordering) track.deploymentId = deploymentId;
+    const deploymentId = await target.deploy(tracks.map(({ job }) => job.target.deployment.order));
+    for (const track of tracks) track.deploymentId = deploymentId;
     return await follow(batch, { deploymentId, clock });
   } catch (error) {
     const [problem] = problemsOf(error);
@@ -93,6 +108,11 @@ async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undef
       problem && { ...problem, message: `the variables are written, but no deployment was started: ${problem.message}` }
     );
   }
+}
+
+/** The jobs that a deployment is owed to. */
+function ordering(batch: Batch): Track[] {
+  return unsettled(batch).filter(({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.heal));
 }
 
 interface Waiting {

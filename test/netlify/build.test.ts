@@ -1,5 +1,8 @@
 // test: the build after a write: one for all syncs, within the limits, followed to its end.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Outcome } from "../../provider/engine/job.js";
+import { reconcileBatch } from "../../provider/engine/reconcile.js";
+import { createTargetQueue } from "../../provider/engine/target-queue.js";
 import { runTogether } from "../contract/sync.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 
@@ -44,6 +47,27 @@ test("two syncs of a site in one batch share one build, with the cache cleared w
   );
   expect(world.site.builds).toMatchObject([{ clearCache: true, branch: undefined }]);
   expect(world.netlify.requests.filter((one) => one.method === "POST" && one.path.endsWith("/env"))).toHaveLength(1);
+});
+
+test("a sync that arrives while another one is written shares its build all the same", async () => {
+  const queue = createTargetQueue(world.clock, (jobs, late) => reconcileBatch(jobs, world.clock, late));
+  const first = world.sync(built, "first");
+  const second = world.sync({ contexts: ["deploy-preview"], build: { trigger: true } }, "second");
+  let later: Promise<Outcome> | undefined;
+  world.netlify.onAnswer({ method: "POST", path: /env$/ }, async () => {
+    later = queue.enqueue(second.job({ A: "2" }));
+    await second.target.resolve();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  });
+  const outcomes = [await queue.enqueue(first.job({ A: "1" })), await later];
+  expect(outcomes.map((one) => [one?.status, one?.deploymentId])).toEqual([
+    ["succeeded", world.site.builds[0]?.deployId],
+    ["succeeded", world.site.builds[0]?.deployId],
+  ]);
+  expect(world.site.builds).toHaveLength(1);
+  expect(world.netlify.running(world.site, "deploy-preview")).toEqual({ A: "2" });
 });
 
 test("a branch is built when it is named", async () => {

@@ -1,5 +1,7 @@
 // test: what is recorded when a write does not go through: exactly what was written, and nothing twice.
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { redact } from "../../provider/redacted.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 import { runTogether } from "../contract/sync.js";
 
@@ -152,6 +154,29 @@ test("a replacement that dies between deletion and creation is made good by the 
   await sync.run({ A: "1" });
   expect(values()).toEqual({ A: { production: "1" } });
   expect((await sync.preview({ A: "1" })).writes).toEqual([]);
+});
+
+describe("a value that Netlify repeats", () => {
+  const value = "s3cret-value-of-mine";
+
+  test("in a refusal is hidden", async () => {
+    world.masked.push(redact(value));
+    world.netlify.faults.add({ match: { method: "POST" }, status: 422, body: `cannot take ${value} for A` });
+    const error: unknown = await world
+      .sync(one)
+      .run({ A: value })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "destination.rejected", message: expect.stringContaining("[secret]") });
+    expect(inspect(error, { depth: 9 })).not.toContain(value);
+  });
+
+  test("in the message of a failed build is hidden", async () => {
+    world.masked.push(redact(value));
+    world.site.nextFailures.push(`echo ${value} failed`);
+    const outcome = await world.sync({ ...one, build: { trigger: true } }).run({ A: value });
+    expect(outcome.problem?.message).toContain("echo [secret] failed");
+    expect(inspect({ ...outcome, snapshot: undefined }, { depth: 9 })).not.toContain(value);
+  });
 });
 
 describe("limits", () => {
