@@ -1,6 +1,6 @@
 // test world: one sync against one target, run after run, through the engine's own loop. It keeps what state would keep.
 import type { Clock } from "../../provider/clock.js";
-import type { Rules } from "../../provider/core/decision.js";
+import { decide, type Rules } from "../../provider/core/decision.js";
 import { buildDesired, nothing } from "../../provider/core/desired.js";
 import type { Ledger } from "../../provider/core/entry.js";
 import { changesToWrite, type Plan } from "../../provider/core/plan.js";
@@ -70,7 +70,6 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
     run,
     destroy: (how = "delete") => run({}, { destroy: how }),
     preview: async (values, rules) => {
-      const { decide } = await import("../../provider/core/decision.js");
       const wish = job(values, rules);
       const snapshot = await sync.target.observe({ fresh: true });
       const { plan, problems } = decide({

@@ -33,6 +33,12 @@ describe("keys and values", () => {
     expect(await preview({}, { A: "" })).toEqual([expect.stringContaining("value.empty: A is empty")]);
   });
 
+  test("a mask is refused, wherever it was copied from", async () => {
+    expect(await preview({}, { A: "*".repeat(16) })).toEqual([
+      expect.stringContaining("value.masked: A is nothing but"),
+    ]);
+  });
+
   test("a secret in post-processing is refused", async () => {
     expect((await preview({ scopes: ["builds", "post_processing"] }, { A: "x" })).join()).toContain("scopes.secret");
   });

@@ -68,6 +68,13 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
       message: `${key} is empty, and Netlify does not tell an empty value from none; give it a value or exclude it`,
     });
   }
+  if (/^\*{4,}$/.test(desired.values.get(key)?.reveal() ?? "")) {
+    // What Netlify shows instead of a secret, copied by an export: written back, it would replace the secret (Infisical/infisical#6829).
+    problems.push({
+      code: "value.masked",
+      message: `${key} is nothing but asterisks, which is how Netlify masks a secret and no value; put the real value into the source, or exclude it`,
+    });
+  }
   const shape = shapeOf(args, key);
   if (shape?.isSecret && shape.scopes.includes("post_processing")) {
     problems.push({
