@@ -4,11 +4,7 @@ import { z } from "zod";
 import { baseUrl, description, slug, text } from "./grammar.js";
 import { netlifyCredentials } from "./netlify.js";
 
-const unsupported = (field: string) =>
-  z
-    .undefined({ error: `${field} is not supported: leave it out` })
-    .or(z.null({ error: `${field} is not supported: leave it out` }))
-    .optional();
+const unsupported = (field: string) => z.null({ error: `${field} is not supported: leave it out` }).optional();
 
 const onlyFalse = (field: string) =>
   z.literal(false, { error: `${field} is not supported: only false is accepted` }).optional();

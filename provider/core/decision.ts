@@ -2,6 +2,7 @@
 
 import type { Problem } from "../errors.js";
 import type { Desired, Placement } from "./desired.js";
+import { applyKeySchema, matchKeySchema } from "./key-schema.js";
 import { type Edit, type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
 import {
   type Claim,
@@ -18,6 +19,12 @@ import { buildPlan, type Change, changesToWrite, type Plan } from "./plan.js";
 import { applyDestroyPolicy, checkDeletionLimit, checkEmptySweep, retainDeletions, sweepForeign } from "./policy.js";
 import { checkConflicts, checkKeys, type KeyGrammar } from "./preflight.js";
 
+/** What makes destination keys of source keys. */
+export interface Naming {
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+}
+
 /** How a sync treats names, other people's keys and keys that go away. */
 export interface Rules {
   readonly adopt: boolean | readonly string[];
@@ -25,6 +32,8 @@ export interface Rules {
   readonly overwrite: boolean;
   readonly keySchema: string | undefined;
   readonly environment: string;
+  /** How keys were named by the last run; a key that is only renamed has not left the source. */
+  readonly namedBefore?: Naming | undefined;
   readonly disableSecretDeletion: boolean;
   readonly deletionLimit: number | undefined;
   /** Set when the sync itself goes. */
@@ -60,7 +69,8 @@ export function decide(request: DecisionRequest): Decision {
   });
   if (rules.destroy !== undefined) return { plan, problems: [] };
   const concerned = new Set([...desired.entries.map(placeName), ...ledgerPlaces(ledger).map(placeName)]);
-  const leaving = { owned: ledgerKeys(ledger), desired: desired.keys, limit: rules.deletionLimit };
+  const owned = ledgerKeys(ledger).map((key) => nameAgain(key, rules));
+  const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return {
     plan,
     problems: [
@@ -73,6 +83,13 @@ export function decide(request: DecisionRequest): Decision {
       ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
     ],
   };
+}
+
+/** What an owned key is called now: another key schema or environment renames every key, and none of them has left. */
+function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules): string {
+  if (namedBefore === undefined) return key;
+  const source = matchKeySchema(namedBefore.keySchema, key, namedBefore.environment);
+  return source === undefined ? key : applyKeySchema(keySchema, source, environment);
 }
 
 function applyPolicies(plan: Plan, { rules, ledger, slots, claims }: DecisionRequest): Plan {

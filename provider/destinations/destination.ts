@@ -49,6 +49,8 @@ export interface Receipt {
   readonly changed: boolean;
   /** Set when not every edit was made. Only destinations that write entry by entry end so. */
   readonly halt?: Halt;
+  /** Somebody else claimed one of the keys in between: nothing of this write is left, and it has to be planned anew. */
+  readonly yielded: boolean;
   /** The deployment to follow, if the write started one. */
   readonly deploymentId: string | undefined;
   /** The target as the answer of the write shows it. */

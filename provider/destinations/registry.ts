@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly random: () => number;
   /** Values of this run, to be hidden in whatever a vendor says. */
   readonly mask: () => Iterable<Redacted>;
+  /** For one try of a request. @default 30_000 */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** One vendor's adapter: opens targets and proves credentials. It keeps one client per authority. */

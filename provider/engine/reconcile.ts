@@ -40,12 +40,10 @@ export async function reconcileBatch(
     const drafts = draftAll(batch, snapshot);
     const writers = drafts.filter(({ edits }) => edits.length > 0);
     if (writers.length === 0) {
-      const joining = ordering(batch).length > 0 ? late() : [];
-      if (joining.length === 0) return finish(batch, snapshot, await deployOrders(batch, clock));
-      join(batch, joining);
+      const joined = await joinLate(batch, snapshot, late);
+      if (joined === undefined) return finish(batch, snapshot, await deployOrders(batch, clock));
+      snapshot = joined;
       writes = 0;
-      const known = snapshot;
-      snapshot = await batch.target.observe({ fresh: true }).catch(() => known);
       continue;
     }
     if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
@@ -63,7 +61,8 @@ export async function reconcileBatch(
     writes += 1;
     if (receipt === undefined) return finish(batch, snapshot);
     if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
-    const failure = await follow(batch, { deploymentId: receipt.deploymentId, clock });
+    const { deploymentId } = receipt;
+    const failure = receipt.yielded ? undefined : await follow(batch, { deploymentId, clock });
     if (failure !== undefined)
       return finish(batch, receipt.snapshot, await putBack(batch, { writers, failure, before: snapshot, clock }));
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
@@ -78,7 +77,7 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
       snapshot,
       writers.flatMap(({ edits }) => edits),
     );
-    commit(writers, { before: snapshot, receipt });
+    if (!receipt.yielded) commit(writers, { before: snapshot, receipt });
     return receipt;
   } catch (error) {
     if (isAmbiguous(error)) {
@@ -108,6 +107,14 @@ async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undef
       problem && { ...problem, message: `the variables are written, but no deployment was started: ${problem.message}` }
     );
   }
+}
+
+/** Before a deployment: takes in the jobs that arrived meanwhile, with a new look. Undefined when there are none. */
+async function joinLate(batch: Batch, snapshot: Snapshot, late: () => readonly Job[]): Promise<Snapshot | undefined> {
+  const joining = ordering(batch).length > 0 ? late() : [];
+  if (joining.length === 0) return undefined;
+  join(batch, joining);
+  return batch.target.observe({ fresh: true }).catch(() => snapshot);
 }
 
 /** The jobs that a deployment is owed to. */

@@ -7,6 +7,8 @@ import type { Snapshot, Target } from "../destinations/destination.js";
 import type { Batch, Drafted, Track } from "./batch.js";
 import { settle } from "./settle.js";
 
+const takenOver = "the earlier entries were not put back, because another writer took one of the keys over meanwhile";
+
 interface Restoring {
   /** Who made the write that failed. */
   readonly writers: readonly Drafted[];
@@ -27,6 +29,7 @@ export async function putBack(batch: Batch, { writers, failure, before, clock }:
     const now = await freeTarget(batch.target, clock);
     const edits = tracks.flatMap((track) => undoEdits(track, batch.target, before));
     const receipt = await batch.target.write(now, edits);
+    if (receipt.yielded) return { ...failure, message: `${failure.message}; ${takenOver}` };
     for (const track of tracks) track.ledger = track.earlier;
     for (const track of tracks) track.restored = true;
     if (receipt.deploymentId !== undefined) await settleQuietly(batch.target, receipt.deploymentId, clock);

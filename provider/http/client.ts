@@ -26,7 +26,7 @@ export interface HttpClientOptions {
   /** Values to hide in texts that the vendor wrote. The values of `headers` are always hidden. */
   readonly mask: () => Iterable<Redacted>;
   /** For one try, from connecting to the last byte. @default 30_000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** For waiting and trying again within one call. @default 120_000 */
   readonly patienceMs?: number;
   /** Remedies by status or by the vendor's error id, which goes first. */

@@ -1,5 +1,6 @@
 // Provider process: create and update are one path. The job goes to the target's queue; its outcome becomes state.
 
+import type { Naming } from "../core/decision.js";
 import type { Ledger } from "../core/entry.js";
 import { ledgerKeys } from "../core/ownership.js";
 import { summarize } from "../core/render.js";
@@ -65,6 +66,7 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
     rules: rulesOf(options, {
       environment: survey.environment,
       isFirstRun: before === undefined || isUntouched(before),
+      namedBefore: before?.record.naming,
     }),
     salt: String(inputs["salt"]),
     heal: before !== undefined && needsHealing(before, target.capabilities.writeDeploys),
@@ -106,6 +108,7 @@ function recordOf(inputs: Properties, ledger: Ledger, address: Destination): Syn
     salt: String(inputs["salt"]),
     inputs: inputsMark(inputs),
     ...(typeof inputs["live"] === "string" ? { live: inputs["live"] } : {}),
+    naming: inputs["__naming"] as Naming,
     ledger,
     address,
     isEnabled: inputs["isEnabled"] !== false,

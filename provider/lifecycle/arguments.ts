@@ -32,6 +32,8 @@ export interface SyncArguments {
   readonly isEnabled: boolean;
   readonly isPreview: boolean;
   readonly sources: readonly SourceArguments[] | undefined;
+  /** The sources that can be read now, also where others are wrong or not known yet. */
+  readonly readable: readonly SourceArguments[];
   /** Complete but for a target that does not exist yet. */
   readonly destination: Destination | undefined;
   /** False while the target's address, or the credentials, do not exist yet. */
@@ -63,6 +65,7 @@ export function readArguments(news: Properties): SyncArguments {
     isEnabled: readSwitch(news["isEnabled"], problems),
     isPreview: news["__dryRun"] === true,
     sources: allKnown(parsed),
+    readable: parsed.filter((one) => one !== undefined).filter(isReadable),
     destination: part(destinationSchema, news["destination"], "destination"),
     isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news["__authority"]),
     settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
@@ -147,11 +150,16 @@ function secretsOf(news: Properties, index: number): ReadonlyMap<string, Redacte
   );
 }
 
-/** Whether a whole map of inline values is still one unknown. */
-export function hasUnknownSecrets(news: Properties): boolean {
+/** Whether secrets are missing without which a source cannot be read at all. A single inline value may be missing. */
+export function hasUnknownSecrets(news: Properties, sources: readonly SourceArguments[]): boolean {
   const all = news["__values"];
-  if (all === unknownValue) return true;
+  if (all === unknownValue || !sources.every(isReadable)) return true;
   return typeof all === "object" && all !== null && Object.values(all).some((own) => own === unknownValue);
+}
+
+/** An inline source hands on what is not known yet; a command cannot run without a part of its environment. */
+function isReadable({ source, secrets }: SourceArguments): boolean {
+  return source.type === "inline" || ![...secrets.values()].includes(undefined);
 }
 
 /** Values that are no texts would be turned into some text silently: refused instead, by name. */

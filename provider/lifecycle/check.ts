@@ -1,6 +1,6 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
-import { decide, type Decision, type Rules } from "../core/decision.js";
+import { decide, type Decision, type Naming, type Rules } from "../core/decision.js";
 import { changesToWrite, type Plan } from "../core/plan.js";
 import { saltOf } from "../core/fingerprint.js";
 import { findIdleOverrides } from "../core/preflight.js";
@@ -31,18 +31,38 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     return answer(checkedInputs({ args, news, olds, salt, keys: "as before" }), problems);
   }
   const { sources, destination, options } = args;
-  if (sources === undefined || destination === undefined || options === undefined || hasUnknownSecrets(news)) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), problems);
-  }
   try {
+    if (
+      sources === undefined ||
+      destination === undefined ||
+      options === undefined ||
+      hasUnknownSecrets(news, sources)
+    ) {
+      problems.push(...(await probeParts(args, world)));
+      return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), problems);
+    }
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const seen = await lookAround({ args, olds, salt, sources, target, options }, world);
     problems.push(...seen.problems);
-    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live: seen.live });
+    const { targetId, live } = seen;
+    const inputs = checkedInputs({ args, news, olds, salt, keys: seen.surveyed.desired ?? "unknown", live, targetId });
     return answer(inputs, problems);
   } catch (error) {
     return answer(checkedInputs({ args, news, olds, salt, keys: "unknown" }), [...problems, ...problemsOf(error)]);
   }
+}
+
+/** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
+async function probeParts(args: SyncArguments, world: World): Promise<Problem[]> {
+  const { destination } = args;
+  const look = async () => {
+    if (destination === undefined || !args.isAddressed) return;
+    const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
+    await target.observe({ fresh: false, notBefore: args.settledAt });
+  };
+  const reads = args.readable.map(({ source, secrets }) => world.readSource(source, secrets));
+  const results = await Promise.allSettled([look(), ...reads]);
+  return results.flatMap((result) => (result.status === "rejected" ? problemsOf(result.reason) : []));
 }
 
 interface Looking {
@@ -58,6 +78,7 @@ interface Seen {
   readonly surveyed: Surveyed;
   readonly problems: readonly Problem[];
   readonly live?: string;
+  readonly targetId?: string | undefined;
 }
 
 async function lookAround(looking: Looking, world: World): Promise<Seen> {
@@ -87,28 +108,26 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   });
   const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
   world.memory.keep(args.urn, { ...about, desired, target, snapshot, live });
-  const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved });
-  const decision = await judge(looking, { surveyed, presumed, rules }, world);
+  const namedBefore = olds["__naming"] as Naming | undefined;
+  const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved, namedBefore });
+  const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
+  const decision = judge(looking, { surveyed, presumed, rules, targetId }, world);
   const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot, decision.plan)];
   if (problems.length === 0) problems.push(...(await mayWrite(looking, { surveyed, plan: decision.plan })));
   if (problems.length === 0) await tell(looking, { surveyed, plan: decision.plan, isNew }, world);
-  return { surveyed, problems, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
+  return { surveyed, problems, targetId, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
 }
 
 interface Judging {
   readonly surveyed: Surveyed;
   readonly presumed: Presumed;
   readonly rules: Rules;
+  readonly targetId: string | undefined;
 }
 
-async function judge(
-  { args, target }: Looking,
-  { surveyed, presumed, rules }: Judging,
-  world: World,
-): Promise<Decision> {
-  const { desired, snapshot } = surveyed;
+function judge({ args, target }: Looking, { surveyed, presumed, rules, targetId }: Judging, world: World): Decision {
+  const { desired } = surveyed;
   if (desired === undefined) return { plan: [], problems: [] };
-  const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
   if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places: desired.entries });
   const claims = targetId === undefined ? [] : world.memory.claimsOfOthers(args.urn);
   const request = {

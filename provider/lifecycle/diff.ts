@@ -1,6 +1,7 @@
 // Provider process: says whether there is something to do. The rule is pure; the ledger decides what drifted.
 
 import { decide, type Decision } from "../core/decision.js";
+import type { Ledger } from "../core/entry.js";
 import { ledgerAt } from "../core/ownership.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { renderDrift, renderPlan } from "../core/render.js";
@@ -116,7 +117,7 @@ function replan(
     desired,
     ledger: state.record.ledger,
     live: target.read(snapshot, state.record.salt, state.record.ledger),
-    rules: rulesOf(options, { environment, isFirstRun: isUntouched(state) }),
+    rules: rulesOf(options, { environment, isFirstRun: isUntouched(state), namedBefore: state.record.naming }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
@@ -132,7 +133,7 @@ async function announce(
   const target = survey.snapshot?.targetName ?? survey.owner;
   const drifted = new Set(driftOf(plan));
   const drift = renderDrift(plan, target, survey.target.capabilities.wipeHint);
-  const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change));
+  const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change, survey.presumed));
   const lines = renderPlan(hidden).map((line) => `  ${line}`);
   const notes = lines.length === 0 ? undefined : [`also in ${target}:`, ...lines].join("\n");
   const text = [drift, notes].filter((part) => part !== undefined).join("\n");
@@ -140,8 +141,10 @@ async function announce(
 }
 
 /** A new, changed or removed fingerprint stands in the engine's own diff under `keys`. */
-function isShownByEngine(change: Change): boolean {
+function isShownByEngine(change: Change, presumed: Ledger): boolean {
   if (change.action === "create") return !change.drift;
   if (change.action === "update") return change.because.length === 1 && change.because[0] === "value";
-  return change.action === "delete" && change.because === "left";
+  // A retained key stands in no `keys`: its late removal would show nowhere.
+  const isListed = ledgerAt(presumed, change)?.fingerprint !== "";
+  return change.action === "delete" && change.because === "left" && isListed;
 }

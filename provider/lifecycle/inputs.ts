@@ -17,13 +17,17 @@ export interface Checked {
    * then print every input, unless one of them differs. So the body of a drift shows this line, and our message names the keys.
    */
   readonly live?: string | undefined;
+  /** The vendor's id of the target, as far as it was looked up: a name may come to mean another app, or an app another name. */
+  readonly targetId?: string | undefined;
 }
 
 /** The inputs of this run. Secret values and credentials of sources stay behind. */
-export function checkedInputs({ args, news, olds, salt, keys, live }: Checked): Properties {
+export function checkedInputs({ args, news, olds, salt, keys, live, targetId }: Checked): Properties {
   return toStruct({
     __resource: "secret-sync",
     __urn: args.urn,
+    __targetId: targetId ?? olds["__targetId"],
+    __naming: { keySchema: args.options?.keySchema, environment: args.environment },
     name: args.name,
     description: args.description,
     isEnabled: args.isEnabled,

@@ -28,7 +28,9 @@ export async function presumeLedger({ olds, snapshot, live, openTarget }: Presum
   const old = destinationSchema.safeParse(olds["destination"]);
   if (!old.success) return { ledger: {}, moved: false };
   const before = await openTarget(old.data);
-  if (snapshot !== undefined && !before.addresses(snapshot)) return { ledger: {}, moved: true };
+  const wasThere = (now: Snapshot) =>
+    typeof olds["__targetId"] === "string" ? olds["__targetId"] === now.targetId : before.addresses(now);
+  if (snapshot !== undefined && !wasThere(snapshot)) return { ledger: {}, moved: true };
   const keys = (olds["keys"] ?? {}) as Record<string, string>;
   const retained = (olds["retained"] ?? []) as string[];
   const marks = new Map([...retained.map((key) => [key, ""] as const), ...Object.entries(keys)]);

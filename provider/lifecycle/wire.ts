@@ -1,5 +1,6 @@
 // Pure: the property names that cross between program, engine and provider, and the two marks of Pulumi's wire format.
 
+import type { Naming } from "../core/decision.js";
 import type { Ledger } from "../core/entry.js";
 import type { Destination } from "../../schema/index.js";
 
@@ -41,6 +42,8 @@ export interface SyncRecord {
   readonly inputs: string;
   /** The input `live` of that run: it shows the target before the write, and equal again means that the engine sees no change. */
   readonly live?: string;
+  /** How keys were named by that run. */
+  readonly naming?: Naming;
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly isEnabled: boolean;

@@ -91,14 +91,22 @@ const preamble = `
 const pulumi = require("@pulumi/pulumi");
 const { Connection, SecretSync } = require("pulumi-secret-sync");`;
 
-function succeed(run: Run): Run {
-  expect(run.text, run.text).not.toMatch(/^error:/m);
-  expect(run.code, run.text).toBe(0);
+/** Fails the test with all that the CLI has printed. */
+export function succeed(run: Run): Run {
+  if (run.code !== 0 || /^error:/m.test(run.text)) throw new Error(`the CLI ended with ${run.code}:\n${run.text}`);
   return run;
 }
 
-/** Runs the CLI; whatever it prints must hold no canary. */
-async function runCli(world: World, args: readonly string[]): Promise<Run> {
+/** A run of the CLI that is still under way. */
+export interface Running {
+  readonly pid: number;
+  readonly done: Promise<Run>;
+  /** What it has printed so far. */
+  text(): string;
+}
+
+/** Starts the CLI; whatever it prints must hold no canary. */
+export function startCli(world: World, args: readonly string[]): Running {
   const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd: world.directory,
     env: world.environment,
@@ -108,14 +116,21 @@ async function runCli(world: World, args: readonly string[]): Promise<Run> {
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-  const code = await new Promise<number>((done, fail) => {
+  const text = () => Buffer.concat([...stdout, ...stderr]).toString();
+  const ended = new Promise<number>((end, fail) => {
     child.on("error", fail);
-    child.on("close", (status) => done(status ?? -1));
+    child.on("close", (status) => end(status ?? -1));
   });
-  const out = Buffer.concat(stdout).toString();
-  const text = out + Buffer.concat(stderr).toString();
-  expectNoCanary(world, text);
-  return { code, text, stdout: out };
+  const done = ended.then((code): Run => {
+    expectNoCanary(world, text());
+    return { code, text: text(), stdout: Buffer.concat(stdout).toString() };
+  });
+  return { pid: child.pid ?? -1, done, text };
+}
+
+/** Runs the CLI to its end. */
+function runCli(world: World, args: readonly string[]): Promise<Run> {
+  return startCli(world, args).done;
 }
 
 /** The check of every world: a secret that shows up anywhere fails the test. */

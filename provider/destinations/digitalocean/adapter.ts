@@ -30,7 +30,7 @@ export function createAdapter(surroundings: Surroundings): Adapter<AppPlatformDe
   };
 }
 
-function connect(authority: Authority, { clock, random, mask }: Surroundings): AppPlatform {
+function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surroundings): AppPlatform {
   const token = authority.credentials.get("apiToken");
   const http = createHttpClient({
     vendor: "DigitalOcean",
@@ -39,6 +39,7 @@ function connect(authority: Authority, { clock, random, mask }: Surroundings): A
     clock,
     random,
     mask,
+    timeoutMs,
     hints: {
       401: "the token is not valid any more: create a new one in the control panel and set it where this sync finds it",
       403: "the token lacks a scope: a sync needs app:read and app:update",

@@ -25,15 +25,24 @@ const wipeHint =
   "every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
 
 const defaultTimeoutSeconds = 1800;
+const lookAgainMs = 1_000;
 
 /** Binds the arguments of one sync to the calls of its authority. */
 export function openAppPlatform(args: AppPlatformDestination, authority: string, platform: AppPlatform): Target {
-  const { api, reader } = platform;
+  const { api, reader, clock } = platform;
+  let observed: string | undefined;
   const find = async (look: Look): Promise<App> => {
-    const id = args.appId ?? (await resolve());
-    const app = await reader.byId(id, look);
+    const id = args.appId ?? observed ?? (await resolve());
+    const app = (await reader.byId(id, look)) ?? (await findAgain(id));
     if (app === undefined) throw missing(args);
+    observed = app.id;
     return app;
+  };
+  /** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
+  const findAgain = async (id: string): Promise<App | undefined> => {
+    reader.forget(id);
+    await clock.sleep(lookAgainMs);
+    return reader.byId(args.appId ?? (await resolve()), { fresh: true });
   };
   const resolve = async (): Promise<string> => {
     if (args.appId !== undefined) return args.appId;
@@ -72,12 +81,13 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     write: async (snapshot, edits) => {
       const before = snapshot.document as App;
       reader.forget(before.id);
-      const { app, changed } = await putSpec(platform, before, edits);
+      const { app, changed, yielded } = await putSpec(platform, before, edits);
       const deploymentId = changed ? busyDeployment(app) : undefined;
-      return { changed, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
+      return { changed, yielded, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
     },
     poll: async (deploymentId) => {
-      const appId = await resolve();
+      // A deployment belongs to the app that was looked at; its name need not be looked up again.
+      const appId = observed ?? (await resolve());
       const deployment = await api.getDeployment(appId, deploymentId);
       if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
       return progressOf(deployment);

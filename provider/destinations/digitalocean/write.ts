@@ -18,6 +18,8 @@ interface Writer {
 interface Written {
   readonly app: App;
   readonly changed: boolean;
+  /** A key turned out to be somebody else's, and their spec was put back. */
+  readonly yielded: boolean;
 }
 
 /** A request that ran into a timeout may still be applied: looks at the app, in milliseconds after the failure. */
@@ -29,17 +31,42 @@ const mostMerges = 3;
 /** Puts the edited spec. Nothing to change sends nothing; what somebody else wrote in between is merged and sent again. */
 export async function putSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<Written> {
   const spec = editSpec(before.spec, edits);
-  if (isDeepStrictEqual(spec, before.spec)) return { app: before, changed: false };
+  if (isDeepStrictEqual(spec, before.spec)) return { app: before, changed: false, yielded: false };
   let app = await sendSpec(writer, before, edits);
   let base = before;
+  let wanted = edits;
+  const own = [app.spec];
   for (let merge = 0; merge < mostMerges; merge += 1) {
     const overwritten = await findOverwritten(writer.api, base, app);
     if (overwritten === undefined) break;
     // What is stored now counts as seen, and the other writer's spec is what our edits belong on.
     base = { ...app, spec: overwritten };
-    app = await sendSpec(writer, base, edits);
+    if (edits.some((edit) => isTaken(edit, { before: before.spec, overwritten, own }))) wanted = [];
+    app = await sendSpec(writer, base, wanted);
+    own.push(app.spec);
   }
-  return { app, changed: true };
+  return { app, changed: true, yielded: wanted !== edits };
+}
+
+interface Sightings {
+  readonly before: Spec;
+  readonly overwritten: Spec;
+  /** What our own writes have left: another writer may have built on it. */
+  readonly own: readonly Spec[];
+}
+
+/**
+ * Whether somebody put a new key where we meant to create one, or gave a key that we meant to remove another value. A key of
+ * ours that was changed is drift, and written over.
+ */
+function isTaken(edit: Edit, { before, overwritten, own }: Sightings): boolean {
+  const was = envAt(before, edit);
+  const is = envAt(overwritten, edit);
+  if (is === undefined || (was !== undefined && (edit.action !== "remove" || shown(is) === shown(was)))) return false;
+  return own.every((spec) => {
+    const ours = envAt(spec, edit);
+    return ours === undefined || shown(ours) !== shown(is);
+  });
 }
 
 async function sendSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<App> {
@@ -73,6 +100,8 @@ async function lookForWrite({ api, clock }: Writer, before: App, edits: readonly
     if (now === undefined) throw unknownOutcome(before);
     looked = true;
     if (edits.some((edit) => hasArrived(edit, before.spec, now.spec))) return now;
+    // Without edits a spec was put back as it was.
+    if (edits.length === 0 && isDeepStrictEqual(now.spec, before.spec)) return now;
   }
   if (!looked) throw unknownOutcome(before);
   return undefined;
@@ -114,7 +143,7 @@ function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
     const said = namePath(error.vendorMessage ?? "no reason given", spec);
     return new SecretSyncError({
       code: "destination.rejected",
-      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}`,
+      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}; change what it names, then run up again`,
     });
   }
   return error;

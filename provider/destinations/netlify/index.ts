@@ -56,7 +56,13 @@ export function openNetlify(args: NetlifyDestination, authority: string, netlify
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     write: async (snapshot, edits) => {
       const { view, changed, halt } = await writeEdits(netlify, viewOf(snapshot), edits);
-      return { changed, deploymentId: undefined, snapshot: toSnapshot(view), ...(halt ? { halt } : {}) };
+      return {
+        changed,
+        yielded: false,
+        deploymentId: undefined,
+        snapshot: toSnapshot(view),
+        ...(halt ? { halt } : {}),
+      };
     },
     deploy: async (orders) => startBuilds(netlify, await siteId(), orders as readonly BuildRequest[]),
     poll: (deploymentId) => pollBuilds(netlify, deploymentId),

@@ -1,0 +1,77 @@
+// test world: a sync that moves to another app is replaced; one that only changes its name keeps its keys.
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportState, previewJson, valuesAt } from "./evidence.js";
+import { openWorld, type World } from "./harness.js";
+
+let world: World;
+let one: string;
+let two: string;
+let value: string;
+
+beforeAll(async () => {
+  world = await openWorld();
+  one = world.cloud.createApp({ name: "one", services: [{ name: "web" }] }).id;
+  two = world.cloud.createApp({ name: "two", services: [{ name: "web" }] }).id;
+  value = world.secret("value");
+});
+afterAll(() => world.close());
+
+interface Declared {
+  readonly name?: string;
+  readonly address: string;
+  readonly rest?: string;
+  readonly options?: string;
+}
+
+const declare = ({ name = "web", address, rest = "", options = "{}" }: Declared) =>
+  world.program(`
+    new SecretSync(${JSON.stringify(name)}, {
+      source: { type: "inline", values: { A: ${JSON.stringify(value)} } },
+      destination: { type: "digital-ocean-app-platform", ${address} },
+      ${rest}
+    }, ${options});
+  `);
+
+const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
+const ops = async () => (await previewJson(world)).steps.map(({ op }) => op);
+
+test("another app: created there, then removed here", async () => {
+  await declare({ address: `appId: "${one}"` });
+  await world.up("--skip-preview");
+  await declare({ address: `appId: "${two}"` });
+  expect(await ops()).toEqual(["replace"]);
+  await world.up("--skip-preview");
+  expect(valuesAt(world, one)).toEqual({});
+  expect(valuesAt(world, two)).toEqual({ A: value });
+  expect((await exportState(world)).map(({ outputs }) => outputs["targetId"])).toEqual([two]);
+});
+
+test("the same app by its name: an update without a write", async () => {
+  const before = puts();
+  await declare({ address: 'appName: "two"' });
+  expect(await ops()).toEqual(["update"]);
+  await world.up("--skip-preview");
+  expect(puts()).toBe(before);
+});
+
+test("another name with an alias: nothing is written", async () => {
+  const before = puts();
+  await declare({ name: "site", address: 'appName: "two"', options: '{ aliases: [{ name: "web" }] }' });
+  const preview = await ops();
+  expect(preview).not.toContain("create");
+  expect(preview).not.toContain("delete");
+  await world.up("--skip-preview");
+  expect(puts()).toBe(before);
+  expect(valuesAt(world, two)).toEqual({ A: value });
+});
+
+test("another name without an alias: a conflict, and with adoptExisting nothing is lost", async () => {
+  await declare({ name: "other", address: 'appName: "two"' });
+  const refused = await world.pulumi("preview");
+  expect(refused.text).toMatch(/conflict\.exists: app\/A .*adoptExisting/);
+  await declare({ name: "other", address: 'appName: "two"', rest: 'syncOptions: { adoptExisting: ["A"] },' });
+  await world.up("--skip-preview");
+  expect(valuesAt(world, two)).toEqual({ A: value });
+  expect((await exportState(world)).map(({ urn }) => urn.split("::").at(-1))).toEqual(["other"]);
+});

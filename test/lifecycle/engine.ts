@@ -1,0 +1,217 @@
+// test world: a small stand-in for Pulumi's engine. It keeps state, decides steps and records inputs as the real one was measured to do.
+
+import { isDeepStrictEqual } from "node:util";
+import { expect } from "vitest";
+import type { Lifecycle } from "../../provider/lifecycle/index.js";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+
+/** What the program registers: the raw inputs of one resource, as its constructor sends them. */
+export interface Registered {
+  readonly urn: string;
+  readonly inputs: Properties;
+}
+
+/** One resource in state. Secrets are kept without their envelopes, as the engine hands them to a dynamic provider. */
+export interface Resource {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  readonly initErrors: readonly string[];
+}
+
+export type State = Map<string, Resource>;
+
+export interface Step {
+  readonly urn: string;
+  readonly op: "create" | "update" | "same" | "replace" | "delete";
+  /** Paths of inputs that the CLI would print as changed; `*` where it prints the whole body. */
+  readonly shown: readonly string[];
+}
+
+export interface Failure {
+  readonly urn: string;
+  readonly text: string;
+}
+
+export interface Deployment {
+  readonly steps: readonly Step[];
+  readonly failures: readonly Failure[];
+}
+
+const signatureKey = "4dabf18193072939515e22adb298388d";
+
+/** Takes the envelopes off: a dynamic provider never sees them. Refuses what gRPC's Struct cannot hold. */
+export function strip(value: unknown): unknown {
+  if (value === undefined) throw new Error("Unexpected struct type.");
+  if (Array.isArray(value)) return value.map(strip);
+  if (typeof value !== "object" || value === null) return value;
+  const object = value as Properties;
+  if (signatureKey in object) return strip(object["value"]);
+  return Object.fromEntries(Object.entries(object).map(([key, member]) => [key, strip(member)]));
+}
+
+function plain(properties: Properties): Properties {
+  return strip(properties) as Properties;
+}
+
+/** One deployment: `preview` executes nothing, `update` does. */
+export async function deploy(
+  kind: "preview" | "update",
+  { lifecycle, state, program }: { lifecycle: Lifecycle; state: State; program: readonly Registered[] },
+): Promise<Deployment> {
+  const steps: Step[] = [];
+  const failures: Failure[] = [];
+  const operations: Array<Promise<void>> = [];
+  const removals: Array<{ urn: string; old: Resource; isReplaced: boolean }> = [];
+  const run = (urn: string, operation: () => Promise<void>) =>
+    operation().catch((error: unknown) => void failures.push({ urn, text: textOf(error) }));
+  for (const registered of program) {
+    const { urn } = registered;
+    const old = state.get(urn);
+    try {
+      const { step, inputs } = await generate(lifecycle, registered, old);
+      steps.push(step);
+      if (step.op === "replace" && old) removals.push({ urn, old, isReplaced: true });
+      if (kind === "preview") continue;
+      const operation = run(urn, () => execute(lifecycle, { step, inputs, old, state }));
+      operations.push(operation);
+      // A resource that others depend on ends first.
+      if (inputs["__resource"] === "connection") await operation;
+      if (failures.length > 0) break;
+    } catch (error) {
+      failures.push({ urn, text: textOf(error) });
+      if (kind === "update") break;
+    }
+  }
+  await Promise.all(operations);
+  const gone = [...state].filter(([urn]) => !program.some((registered) => registered.urn === urn));
+  for (const [urn, old] of gone) {
+    steps.push({ urn, op: "delete", shown: [] });
+    removals.push({ urn, old, isReplaced: false });
+  }
+  if (kind === "preview" || failures.length > 0) return { steps, failures };
+  await Promise.all(
+    removals.map(({ urn, old, isReplaced }) =>
+      run(urn, async () => {
+        await lifecycle.delete(old.id, old.outputs);
+        if (!isReplaced) state.delete(urn);
+      }),
+    ),
+  );
+  return { steps, failures };
+}
+
+async function generate(
+  lifecycle: Lifecycle,
+  { urn, inputs: news }: Registered,
+  old: Resource | undefined,
+): Promise<{ step: Step; inputs: Properties }> {
+  const inputs = await check(lifecycle, old?.inputs ?? {}, news);
+  if (old === undefined) return { step: { urn, op: "create", shown: [] }, inputs };
+  const { changes, replaces } = await lifecycle.diff(old.id, old.outputs, inputs);
+  const differing = differences(old.inputs, inputs);
+  if (replaces !== undefined && replaces.length > 0) {
+    return { step: { urn, op: "replace", shown: differing }, inputs: await check(lifecycle, {}, news) };
+  }
+  const acts = changes ?? differing.length > 0;
+  if (!acts && old.initErrors.length === 0) return { step: { urn, op: "same", shown: [] }, inputs };
+  return { step: { urn, op: "update", shown: changes === undefined ? differing : ["*"] }, inputs };
+}
+
+class CheckFailure extends Error {}
+
+async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): Promise<Properties> {
+  const { inputs, failures } = await lifecycle.check(olds, news);
+  // A named property would be printed with its value.
+  for (const { property } of failures) expect(property).toBe("");
+  if (failures.length > 0) throw new CheckFailure(failures.map(({ reason }) => reason).join("\n"));
+  return { ...plain(inputs), __provider: news["__provider"] };
+}
+
+interface Executing {
+  readonly step: Step;
+  readonly inputs: Properties;
+  readonly old: Resource | undefined;
+  readonly state: State;
+}
+
+async function execute(lifecycle: Lifecycle, { step, inputs, old, state }: Executing): Promise<void> {
+  const { urn, op } = step;
+  // `same` records the new inputs and keeps the old outputs.
+  if (op === "same" && old) return void state.set(urn, { ...old, inputs });
+  try {
+    if (op === "update" && old) {
+      const { outs } = await lifecycle.update(old.id, old.outputs, inputs);
+      state.set(urn, { id: old.id, inputs, outputs: withProvider(outs, inputs), initErrors: [] });
+    } else {
+      const { id, outs } = await lifecycle.create(inputs);
+      expect(id).not.toBe("");
+      state.set(urn, { id, inputs, outputs: withProvider(outs, inputs), initErrors: [] });
+    }
+  } catch (error) {
+    const partial = error as { id?: string; properties?: Properties; reasons?: readonly string[] };
+    if (partial.id !== undefined && partial.properties !== undefined) {
+      // Without it the resource could never be deleted; the server does not add it on this path.
+      expect(partial.properties["__provider"]).toBe(inputs["__provider"]);
+      const initErrors = partial.reasons ?? [];
+      state.set(urn, { id: old?.id ?? partial.id, inputs, outputs: plain(partial.properties), initErrors });
+    }
+    throw error;
+  }
+}
+
+function withProvider(outs: Properties, inputs: Properties): Properties {
+  return { ...plain(outs), __provider: inputs["__provider"] };
+}
+
+/** `pulumi refresh`: read everything, forget what is gone. @returns what the engine would show per resource. */
+export async function refresh({ lifecycle, state }: { lifecycle: Lifecycle; state: State }): Promise<Deployment> {
+  const steps: Step[] = [];
+  const failures: Failure[] = [];
+  for (const [urn, old] of state) {
+    try {
+      const { id, props } = await lifecycle.read(old.id, old.outputs);
+      if (id === undefined || id === "" || props === undefined) {
+        state.delete(urn);
+        steps.push({ urn, op: "delete", shown: [] });
+        continue;
+      }
+      const outputs = { ...plain(props), __provider: old.outputs["__provider"] };
+      state.set(urn, { ...old, outputs });
+      const { changes } = await lifecycle.diff(old.id, outputs, old.inputs);
+      steps.push({ urn, op: changes === true ? "update" : "same", shown: [] });
+    } catch (error) {
+      failures.push({ urn, text: textOf(error) });
+    }
+  }
+  return { steps, failures };
+}
+
+/** The engine's own comparison: recorded inputs with new ones, per key within maps. Names with two underscores are not shown. */
+function differences(olds: Properties, news: Properties): string[] {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => !name.startsWith("__"));
+  return names.flatMap((name) => {
+    const [was, is] = [olds[name], news[name]];
+    if (isDeepStrictEqual(was, is)) return [];
+    if (name !== "keys" && name !== "retained") return [name];
+    const [before, after] = [membersOf(was), membersOf(is)];
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((key) => before[key] !== after[key])
+      .sort()
+      .map((key) => `${name}.${key}`);
+  });
+}
+
+/** The two inputs that hold keys: a map of marks, which may be unknown as a whole, and a list of names. */
+function membersOf(value: unknown): Properties {
+  if (Array.isArray(value)) return Object.fromEntries(value.map((name: string) => [name, true]));
+  return typeof value === "object" && value !== null ? (value as Properties) : {};
+}
+
+/** Everything that the server would print of an error. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error instanceof CheckFailure ? "" : (error.stack ?? "");
+  expect(stack, "a stack trace would reach the user").not.toMatch(/\n\s+at /);
+  return [error.message, stack, ...((error as { reasons?: string[] }).reasons ?? [])].join("\n");
+}

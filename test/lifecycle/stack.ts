@@ -1,0 +1,236 @@
+// test world: a stack in this process: a program, the real lifecycle with the real adapter, and the App Platform emulator over HTTP.
+
+import { tmpdir } from "node:os";
+import { expect, onTestFinished } from "vitest";
+import type { Clock } from "../../provider/clock.js";
+import { findAuthority } from "../../provider/destinations/credentials.js";
+import { createDestinations } from "../../provider/destinations/registry.js";
+import { createMemory } from "../../provider/engine/memory.js";
+import { reconcileBatch } from "../../provider/engine/reconcile.js";
+import { createTargetQueue } from "../../provider/engine/target-queue.js";
+import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/index.js";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+import { createSourceReader } from "../../provider/sources/reader.js";
+import {
+  type DigitalOceanEmulator,
+  type DigitalOceanOptions,
+  startDigitalOcean,
+} from "../emulators/digitalocean/index.js";
+import { deploy, type Deployment, refresh, type Registered, type State } from "./engine.js";
+
+/** Time runs faster here, so that pauses of seconds cost milliseconds; the emulator's deployments keep to real time. */
+const speed = 50;
+const startedAt = Date.now();
+const quickClock: Clock = {
+  now: () => startedAt + (Date.now() - startedAt) * speed,
+  sleep: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms / speed);
+    }),
+};
+
+export interface Message {
+  readonly urn: string;
+  readonly severity: "info" | "warning";
+  readonly text: string;
+}
+
+/** What one deployment left behind. */
+export interface Run extends Deployment {
+  readonly messages: readonly Message[];
+  readonly statuses: readonly string[];
+  /** All failures as one text. */
+  readonly problems: string;
+  /** Handled requests by "METHOD /path/{template}". */
+  readonly calls: Readonly<Record<string, number>>;
+  /** The lifecycle of that process, for calls out of order. */
+  readonly lifecycle: Lifecycle;
+}
+
+/** The arguments of a resource as a program writes them, and the name it gives. */
+export interface Declaration {
+  readonly kind: "secret-sync" | "connection";
+  readonly name: string;
+  readonly args: Properties;
+}
+
+export type Program = readonly Declaration[];
+
+export interface Stack {
+  readonly cloud: DigitalOceanEmulator;
+  readonly state: State;
+  readonly canaries: Set<string>;
+  environment: Record<string, string | undefined>;
+  config: Record<string, string | undefined>;
+  directory: string;
+  /** How long one try of a request may take, in real time. */
+  timeoutMs?: number;
+  /** Makes a value that must never be seen, and returns it. */
+  secret(name: string): string;
+  preview(program: Program): Promise<Run>;
+  /** An update without its preview. */
+  up(program: Program): Promise<Run>;
+  refresh(): Promise<Run>;
+  destroy(): Promise<Run>;
+  /** Outputs of a sync. */
+  outputs(name: string): Properties;
+}
+
+export const provider = "exports.handler = () => require('elsewhere');";
+
+export async function openStack(options: DigitalOceanOptions = {}): Promise<Stack> {
+  const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, ...options });
+  onTestFinished(() => cloud.close());
+  return stackOn(cloud);
+}
+
+/** A stack of its own on an emulator that others use too. */
+export function stackOn(cloud: DigitalOceanEmulator): Stack {
+  const stack: Stack = {
+    cloud,
+    state: new Map(),
+    canaries: new Set(),
+    environment: { DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url },
+    config: {},
+    directory: tmpdir(),
+    secret: (name) => {
+      const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
+      stack.canaries.add(value);
+      return value;
+    },
+    preview: (program) => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "preview", program })),
+    up: (program) => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program })),
+    refresh: () => inProcess(stack, (lifecycle) => refresh({ lifecycle, state: stack.state })),
+    destroy: () => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program: [] })),
+    outputs: (name) => {
+      const found = [...stack.state].find(([urn]) => urn.endsWith(`::${name}`));
+      return found?.[1].outputs ?? {};
+    },
+  };
+  return stack;
+}
+
+function deployOf(
+  { state }: Stack,
+  lifecycle: Lifecycle,
+  { kind, program }: { kind: "preview" | "update"; program: Program },
+): Promise<Deployment> {
+  return deploy(kind, { lifecycle, state, program: program.map((one) => register(one, kind === "preview")) });
+}
+
+/** Every deployment has a provider process of its own: nothing learnt in a preview survives to the update. */
+async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Promise<Deployment>): Promise<Run> {
+  const messages: Message[] = [];
+  const statuses: string[] = [];
+  const memory = createMemory();
+  const settings = () => ({ config: (key: string) => stack.config[key], environment: stack.environment });
+  const destinations = createDestinations({
+    clock: quickClock,
+    random: Math.random,
+    mask: () => memory.values(),
+    timeoutMs: stack.timeoutMs,
+  });
+  const lifecycle = createLifecycle({
+    clock: quickClock,
+    memory,
+    queue: createTargetQueue(quickClock, (jobs) => reconcileBatch(jobs, quickClock)),
+    reporter: {
+      say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
+      show: (_urn, text) => void statuses.push(text),
+    },
+    readSource: createSourceReader({ environment: stack.environment, directory: stack.directory }),
+    findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
+    openTarget: (destination, authority) => destinations.open(destination, authority),
+    prove: (connection, authority) => destinations.prove(connection.app, authority),
+  });
+  const before = stack.cloud.requests.length;
+  const deployment = await operation(lifecycle);
+  const run: Run = {
+    ...deployment,
+    messages,
+    statuses,
+    problems: deployment.failures.map(({ text }) => text).join("\n"),
+    calls: countCalls(stack.cloud, before),
+    lifecycle,
+  };
+  expectNoCanary(stack, { ...run, state: [...stack.state] });
+  return run;
+}
+
+function countCalls(cloud: DigitalOceanEmulator, from: number): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { method, template } of cloud.requests.slice(from)) {
+    counts[`${method} ${template}`] = (counts[`${method} ${template}`] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The check of every world: a secret that shows up anywhere fails the test. */
+export function expectNoCanary({ canaries }: Pick<Stack, "canaries">, evidence: unknown): void {
+  const text = JSON.stringify(evidence);
+  for (const canary of canaries) expect(text.includes(canary), `${canary} appeared in ${text}`).toBe(false);
+}
+
+export function urnOf(kind: Declaration["kind"], name: string): string {
+  const type = kind === "connection" ? "Connection" : "SecretSync";
+  return `urn:pulumi:test::world::pulumi-nodejs:dynamic/secret-sync:${type}::${name}`;
+}
+
+/** What the constructors of the two resources send; secrets travel beside the description. */
+function register({ kind, name, args }: Declaration, dryRun: boolean): Registered {
+  const urn = urnOf(kind, name);
+  const hidden = {
+    __provider: provider,
+    __resource: kind,
+    __urn: urn,
+    __dryRun: dryRun,
+    __stack: "test",
+    __resourceName: name,
+  };
+  const own = kind === "connection" ? args : describeSync(args);
+  return { urn, inputs: JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties };
+}
+
+function describeSync(args: Properties): Properties {
+  const sources = [args["source"]].flat() as Properties[];
+  const { connection, ...destination } = args["destination"] as Properties;
+  return {
+    ...args,
+    source: sources.map(({ values: _values, env: _env, ...rest }) => rest),
+    destination,
+    __values: Object.fromEntries(sources.map((source, at) => [String(at), source["values"] ?? source["env"] ?? {}])),
+    __authority: connection,
+  };
+}
+
+/** A sync of inline values into one app. */
+export function sync(
+  name: string,
+  values: unknown,
+  { destination, ...rest }: { destination: Properties } & Properties,
+): Declaration {
+  const target = { type: "digital-ocean-app-platform", ...destination };
+  return { kind: "secret-sync", name, args: { source: { type: "inline", values }, destination: target, ...rest } };
+}
+
+/** The envs of an app's slot as plain values, decrypted. */
+export function valuesAt({ cloud }: Pick<Stack, "cloud">, appId: string, slot = "app"): Record<string, string> {
+  const { spec } = cloud.app(appId);
+  const lists = [spec.services, spec.workers, spec.jobs, spec.static_sites, spec.functions].flatMap(
+    (list) => list ?? [],
+  );
+  const envs = slot === "app" ? spec.envs : lists.find((component) => component.name === slot)?.envs;
+  return Object.fromEntries(
+    (envs ?? []).map(({ key, value = "" }) => [key, value.startsWith("EV[") ? cloud.decrypt(appId, value) : value]),
+  );
+}
+
+/** PUTs among the calls of a run. */
+export function puts(run: Run): number {
+  return run.calls["PUT /v2/apps/{id}"] ?? 0;
+}
+
+/** The text of every message of a run. */
+export function said(run: Run): string {
+  return run.messages.map(({ text }) => text).join("\n");
+}
