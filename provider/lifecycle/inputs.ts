@@ -22,12 +22,9 @@ export interface Checked {
 }
 
 /** The inputs of this run. Secret values and credentials of sources stay behind. */
-export function checkedInputs({ args, news, olds, salt, keys, live, targetId }: Checked): Properties {
-  return toStruct({
-    __resource: "secret-sync",
-    __urn: args.urn,
-    __targetId: targetId ?? olds["__targetId"],
-    __naming: { keySchema: args.options?.keySchema, environment: args.environment },
+export function checkedInputs(checked: Checked): Properties {
+  const { args, news, olds, salt, keys, live, targetId } = checked;
+  const bare = {
     name: args.name,
     description: args.description,
     isEnabled: args.isEnabled,
@@ -35,23 +32,37 @@ export function checkedInputs({ args, news, olds, salt, keys, live, targetId }: 
     destination: news["destination"],
     syncOptions: news["syncOptions"],
     connection: connectionOf(news),
-    keys: keysOf(keys, olds),
-    live,
+    keys: marksOf(keys, olds),
     retained: retainedOf(keys, { args, olds }),
+  };
+  const changes = inputsMark(toStruct(bare)) !== inputsMark(olds);
+  return toStruct({
+    __resource: "secret-sync",
+    __urn: args.urn,
+    __targetId: targetId ?? olds["__targetId"],
+    __naming: { keySchema: args.options?.keySchema, environment: args.environment },
+    ...bare,
+    connection: sealConnection(bare.connection),
+    keys: sealMarks(bare.keys),
+    // Where the run has something to write anyway, our own last write must not look like drift.
+    live: changes ? olds["live"] : live,
     salt: secret(salt),
   });
 }
 
-/** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
-function keysOf(keys: Checked["keys"], olds: Properties): unknown {
+type Marks = Readonly<Record<string, string>>;
+
+/** The fingerprint of each key. */
+function marksOf(keys: Checked["keys"], olds: Properties): Marks | string | undefined {
   if (keys === "unknown") return unknownValue;
   // A sync that begins disabled has no keys yet: its first run is still to come.
-  if (keys === "as before") return olds["keys"] && sealed(olds["keys"] as Record<string, string>);
-  const marks = new Map(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
-  return sealed(Object.fromEntries(marks));
+  if (keys === "as before") return olds["keys"] as Marks | undefined;
+  return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
 }
 
-function sealed(marks: Readonly<Record<string, string>>): Properties {
+/** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
+function sealMarks(marks: Marks | string | undefined): unknown {
+  if (typeof marks !== "object") return marks;
   return Object.fromEntries(
     Object.entries(marks).map(([key, mark]) => [key, mark === unknownValue ? mark : secret(mark)]),
   );
@@ -71,12 +82,18 @@ function retainedOf(
   return retained.length > 0 ? retained : undefined;
 }
 
-/** The destination's explicit credentials: destroy runs without the program and needs them from state. */
-function connectionOf(news: Properties): unknown {
+/** The destination's explicit connection: destroy runs without the program and needs it from state. */
+function connectionOf(news: Properties): Properties | undefined {
   const authority = news["__authority"] as Properties | undefined;
   if (authority === undefined) return undefined;
   const { app, baseUrl, credentials } = authority;
-  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : secret(credentials) };
+  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : credentials };
+}
+
+function sealConnection(connection: Properties | undefined): Properties | undefined {
+  if (connection === undefined) return undefined;
+  const { credentials } = connection;
+  return { ...connection, credentials: credentials === unknownValue ? credentials : secret(credentials) };
 }
 
 /** Mark of everything in the inputs that a run may have to act on. */

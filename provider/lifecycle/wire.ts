@@ -31,9 +31,6 @@ export function toStruct(properties: Properties): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }
 
-/** Which resource a call is for; the dynamic provider server does not say. */
-export type ResourceKind = "secret-sync" | "connection";
-
 /** What a SecretSync keeps in state besides its visible outputs, encrypted as a whole. */
 export interface SyncRecord {
   readonly format: 1;

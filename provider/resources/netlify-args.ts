@@ -20,11 +20,10 @@ export interface NetlifyConnectionArgs extends ConnectionCommonArgs {
 /** A deploy context by name. https://docs.netlify.com/site-deploys/overview/#deploy-contexts */
 export type NetlifyContextName = "all" | "production" | "deploy-preview" | "branch-deploy" | "dev" | "dev-server";
 
-/** One deploy context. A branch is named with `{ context: "branch", branch: "staging" }`. */
+/** One deploy context. A branch is named with `{ context: "branch", branch: "staging" }`; `branch` goes with that context alone. */
 export type NetlifyContextArgs =
   | NetlifyContextName
-  | { context: NetlifyContextName; branch?: undefined }
-  | { context: "branch"; branch: Input<string> };
+  | { context: Input<NetlifyContextName | "branch">; branch?: Input<string> };
 
 /** Where a variable is there. https://docs.netlify.com/environment-variables/overview/#scopes */
 export type NetlifyScope = "builds" | "functions" | "runtime" | "post_processing";

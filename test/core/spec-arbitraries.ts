@@ -5,7 +5,7 @@ import type { AppPlatformDestination } from "../../schema/index.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 
 export const keys = ["A", "B", "C", "D", "E", "APP_A", "APP_DB_A"];
-export const componentNames = ["web", "api", "queue", "nightly", "site", "fn"];
+const componentNames = ["web", "api", "queue", "nightly", "site", "fn"];
 const scopes = ["RUN_TIME", "BUILD_TIME", "RUN_AND_BUILD_TIME"] as const;
 
 /** The same object with its members in another order. */
@@ -101,7 +101,7 @@ export const spec: fc.Arbitrary<Spec> = thing({
 });
 
 /** Slots that a spec really has. */
-export function slotsOf(made: Spec): string[] {
+function slotsOf(made: Spec): string[] {
   const bodies = Object.keys(lists).flatMap((kind) => (made[kind] as Spec[] | undefined) ?? []);
   return ["app", ...bodies.map((body) => String(body["name"]))];
 }

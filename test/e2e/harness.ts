@@ -134,7 +134,7 @@ function runCli(world: World, args: readonly string[]): Promise<Run> {
 }
 
 /** The check of every world: a secret that shows up anywhere fails the test. */
-export function expectNoCanary(world: Pick<World, "canaries">, text: string): void {
+function expectNoCanary(world: Pick<World, "canaries">, text: string): void {
   for (const canary of world.canaries)
     expect(text.includes(canary), `a secret value appeared in:\n${text}`).toBe(false);
 }

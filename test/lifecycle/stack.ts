@@ -76,7 +76,7 @@ export interface Stack {
   outputs(name: string): Properties;
 }
 
-export const provider = "exports.handler = () => require('elsewhere');";
+const provider = "exports.handler = () => require('elsewhere');";
 
 export async function openStack(options: DigitalOceanOptions = {}): Promise<Stack> {
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, ...options });
@@ -166,7 +166,7 @@ function countCalls(cloud: DigitalOceanEmulator, from: number): Record<string, n
 }
 
 /** The check of every world: a secret that shows up anywhere fails the test. */
-export function expectNoCanary({ canaries }: Pick<Stack, "canaries">, evidence: unknown): void {
+function expectNoCanary({ canaries }: Pick<Stack, "canaries">, evidence: unknown): void {
   const text = JSON.stringify(evidence);
   for (const canary of canaries) expect(text.includes(canary), `${canary} appeared in ${text}`).toBe(false);
 }

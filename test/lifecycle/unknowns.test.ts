@@ -41,7 +41,7 @@ describe("a new sync", () => {
 describe("an existing sync", () => {
   test.each([
     { name: "one value", values: { A: unknownValue, B: "b-value" }, shown: ["keys.A"] },
-    { name: "the whole map", values: unknownValue, shown: ["keys.A", "keys.B", "live"] },
+    { name: "the whole map", values: unknownValue, shown: ["keys.A", "keys.B"] },
   ])("shows an update when $name is not known", async ({ values, shown }) => {
     const { stack, appId } = await shop();
     const known = { A: "a-value", B: "b-value" };

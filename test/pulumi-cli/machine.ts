@@ -12,7 +12,7 @@ const archive = `pulumi-v${wanted}-linux-x64.tar.gz`;
 
 export type Network = (url: string) => Promise<Response>;
 
-export const unreachable: Network = () =>
+const unreachable: Network = () =>
   Promise.reject(new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND get.pulumi.com") }));
 
 export class PretendedMachine {

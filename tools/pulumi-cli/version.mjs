@@ -22,7 +22,7 @@ export function isAtLeast(version, minimum) {
   const have = version.split(".").map(Number);
   const need = minimum.split(".").map(Number);
   const differing = need.findIndex((part, index) => part !== have[index]);
-  return differing === -1 || have[differing] > need[differing];
+  return differing === -1 || (have[differing] ?? 0) > (need[differing] ?? 0);
 }
 
 /**

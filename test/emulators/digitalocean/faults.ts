@@ -40,7 +40,7 @@ export interface AddedFault {
 export type Hook = (request: LoggedRequest) => void | Promise<void>;
 
 /** True for the matching requests from `nth` on, `times` of them. */
-export function requestMatcher(match: RequestMatch = {}): (request: LoggedRequest) => boolean {
+function requestMatcher(match: RequestMatch = {}): (request: LoggedRequest) => boolean {
   const { nth = 1, times = 1 } = match;
   let seen = 0;
   return (request) => {

@@ -26,10 +26,10 @@ import type { RunningVariable, Store } from "./store.js";
 import { ALL_SCOPES, DEFAULT_TOKEN } from "./tokens.js";
 import type { Token } from "./tokens.js";
 
-export type { AddedFault, Fault, Hook, RequestMatch } from "./faults.js";
+export type { Fault, Hook, RequestMatch } from "./faults.js";
 export type { AppRecord, Complaint, DeploymentRecord, EnvEntry, Failure, LoggedRequest, Phase, Spec } from "./model.js";
 export type { RunningVariable } from "./store.js";
-export { ALL_SCOPES, DEFAULT_TOKEN } from "./tokens.js";
+export { ALL_SCOPES } from "./tokens.js";
 export type { Token } from "./tokens.js";
 export { validateAnswer, validateRequest } from "./schema.js";
 

@@ -7,7 +7,7 @@ const ENV_KEY = /^[_A-Za-z][_A-Za-z0-9]*$/;
 const NAME = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/;
 const SCOPES = ["UNSET", "RUN_TIME", "BUILD_TIME", "RUN_AND_BUILD_TIME"];
 const TYPES = ["GENERAL", "SECRET"];
-export const REGIONS = ["ams", "nyc", "fra", "sfo", "sgp", "blr", "tor", "lon", "syd", "atl"];
+const REGIONS = ["ams", "nyc", "fra", "sfo", "sgp", "blr", "tor", "lon", "syd", "atl"];
 
 export interface SpecRules {
   /** The app's key; absent for a create, where nothing may be encrypted yet. */

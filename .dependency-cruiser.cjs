@@ -1,0 +1,203 @@
+// Layers: who may import whom. schema ← core ← engine ← lifecycle ← entry; adapters beside them, known to their registry alone.
+"use strict";
+
+const leaves = "^provider/(?:errors|redacted|clock)\\.ts$";
+const schema = "^schema/";
+const core = "^provider/core/";
+const http = "^provider/http/";
+/** The interface and what is shared between adapters lie flat in the folder; an adapter has a folder of its own. */
+const sharedOfDestinations = "^provider/destinations/[^/]+\\.ts$";
+const sharedOfSources = "^provider/sources/[^/]+\\.ts$";
+/** Where the kinds of connections are listed, for both sides. */
+const sharedOfConnections = "^provider/connections/[^/]+\\.ts$";
+const registries = "/registry\\.ts$";
+
+/** A rule about what one layer may reach, by everything else being forbidden. Builtins and packages are other rules' business. */
+function layer(name, comment, { from, allowed }) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: from },
+    to: { path: "^(?:provider|schema|test|tools|examples|dist)/", pathNot: allowed },
+  };
+}
+
+function forbid(name, comment, { from = {}, to = {} }) {
+  return { name, comment, severity: "error", from, to };
+}
+
+/** Erased at build time: `import type`. */
+const typeOnly = ["type-only"];
+
+module.exports = {
+  forbidden: [
+    forbid("no-cycles", "A cycle has no order to be read in. A type may look back at the file that loads it.", {
+      to: {
+        circular: true,
+        viaOnly: { dependencyTypesNot: typeOnly },
+      },
+    }),
+    forbid("no-orphans", "Nobody imports it: remove it.", { from: { orphan: true, path: "^(?:provider|schema)/" } }),
+    forbid("nothing-unresolvable", "An import has to lead somewhere.", { to: { couldNotResolve: true } }),
+    forbid("no-undeclared-packages", "A package has to stand in package.json.", {
+      from: { path: "^(?:provider|schema)/" },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "npm-optional"],
+        dependencyTypesNot: ["npm-peer", ...typeOnly],
+      },
+    }),
+
+    layer("schema-knows-nobody", "Shapes only.", { from: schema, allowed: [schema] }),
+    layer("leaves-know-nobody", "Everything may import them, so they import nothing.", {
+      from: leaves,
+      allowed: [leaves],
+    }),
+    layer("core-is-inner", "core knows schema and leaves.", { from: core, allowed: [core, schema, leaves] }),
+    layer("http-knows-no-plan", "The HTTP client serves every adapter and knows none.", {
+      from: http,
+      allowed: [http, leaves],
+    }),
+    layer("sources-reach", "sources know core, schema, http and leaves.", {
+      from: "^provider/sources/",
+      allowed: ["^provider/sources/", core, schema, http, leaves, sharedOfConnections],
+    }),
+    layer("destinations-reach", "destinations know core, schema, http and leaves.", {
+      from: "^provider/destinations/",
+      allowed: ["^provider/destinations/", core, schema, http, leaves, sharedOfConnections],
+    }),
+    layer("engine-reach", "engine knows core and the two interfaces.", {
+      from: "^provider/engine/",
+      allowed: ["^provider/engine/", core, schema, leaves, sharedOfDestinations, sharedOfSources],
+    }),
+    layer("lifecycle-reach", "lifecycle knows engine, core and the two interfaces.", {
+      from: "^provider/lifecycle/",
+      allowed: [
+        "^provider/lifecycle/",
+        "^provider/engine/",
+        core,
+        schema,
+        leaves,
+        sharedOfDestinations,
+        sharedOfSources,
+        sharedOfConnections,
+      ],
+    }),
+    layer("resources-reach", "The program side knows nothing of the provider side.", {
+      from: "^provider/resources/",
+      allowed: ["^provider/resources/", schema, "^provider/errors\\.ts$"],
+    }),
+    layer("index-reach", "The public API is the program side.", {
+      from: "^provider/index\\.ts$",
+      allowed: ["^provider/resources/", "^provider/errors\\.ts$"],
+    }),
+    layer("examples-use-the-package", "An example imports the package by its name.", {
+      from: "^examples/",
+      allowed: ["^examples/", "^dist/"],
+    }),
+    layer("provider-ships-alone", "What is shipped imports nothing that is not.", {
+      from: "^(?:provider|schema)/",
+      allowed: ["^(?:provider|schema)/"],
+    }),
+
+    forbid("sources-are-types", "engine and lifecycle see sources as types; only entry.ts builds readers.", {
+      from: { path: "^provider/(?:engine|lifecycle)/" },
+      to: {
+        path: "^provider/sources/",
+        dependencyTypesNot: typeOnly,
+      },
+    }),
+    forbid("core-runs-without-zod", "core takes types from schema; zod is loaded with the lifecycle.", {
+      from: { path: core },
+      to: {
+        path: schema,
+        dependencyTypesNot: typeOnly,
+      },
+    }),
+    forbid("program-side-runs-without-schema", "resources/ and index.ts load Pulumi and nothing else.", {
+      from: { path: "^provider/(?:resources/|index\\.ts$)" },
+      to: {
+        path: "^schema/|^node_modules/(?!@pulumi/|@types/)",
+        dependencyTypesNot: typeOnly,
+      },
+    }),
+    forbid("only-entry-composes", "Registries are handed out by entry.ts; a reader beside one may use it.", {
+      from: { path: "^provider/", pathNot: ["^provider/entry\\.ts$", "/reader\\.ts$"] },
+      to: {
+        path: registries,
+        dependencyTypesNot: typeOnly,
+      },
+    }),
+    forbid("only-the-registry-knows-destinations", "Nothing imports an adapter's folder but its registry.", {
+      from: {
+        path: "^provider/",
+        pathNot: ["^provider/destinations/[^/]+/", "^provider/(?:destinations|connections)/registry\\.ts$"],
+      },
+      to: {
+        path: "^provider/destinations/[^/]+/",
+      },
+    }),
+    forbid("only-the-registry-knows-sources", "Nothing imports an adapter's folder but its registry.", {
+      from: {
+        path: "^provider/",
+        pathNot: ["^provider/sources/[^/]+/", "^provider/(?:sources|connections)/registry\\.ts$"],
+      },
+      to: {
+        path: "^provider/sources/[^/]+/",
+      },
+    }),
+    forbid("adapters-are-strangers", "An adapter does not know its sibling.", {
+      from: { path: "^provider/(destinations|sources)/([^/]+)/" },
+      to: {
+        path: "^provider/$1/[^/]+/",
+        pathNot: "^provider/$1/$2/",
+      },
+    }),
+
+    forbid("core-is-pure", "No file system, no network, no process in core.", {
+      from: { path: core },
+      to: { dependencyTypes: ["core"], pathNot: "^(?:node:)?crypto$" },
+    }),
+    forbid("core-takes-one-pure-package", "core takes types, and the glob matcher.", {
+      from: { path: core },
+      to: {
+        path: "node_modules/",
+        pathNot: "node_modules/(?:@types/)?picomatch/",
+      },
+    }),
+    forbid("only-fingerprint-hashes", "In core, node:crypto is for fingerprint.ts.", {
+      from: { path: core, pathNot: "fingerprint\\.ts$" },
+      to: { path: "^(?:node:)?crypto$" },
+    }),
+    forbid("only-http-imports-undici", "One HTTP client.", {
+      from: { path: "^provider/", pathNot: http },
+      to: { path: "node_modules/undici/" },
+    }),
+    forbid("no-second-http-client", "Not even Node's own.", {
+      from: { path: "^provider/" },
+      to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
+    }),
+    forbid("only-sources-touch-the-machine", "Files and commands are sources.", {
+      from: { path: "^provider/", pathNot: "^provider/sources/" },
+      to: {
+        path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",
+      },
+    }),
+    forbid("only-resources-import-pulumi", "The provider side takes what the engine hands it.", {
+      from: { path: "^provider/", pathNot: "^provider/resources/" },
+      to: {
+        path: "node_modules/@pulumi/",
+      },
+    }),
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "^dist/"] },
+    exclude: { path: "^dist/.*\\.d\\.ts$" },
+    tsConfig: { fileName: "tsconfig.all.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};

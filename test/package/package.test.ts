@@ -1,0 +1,153 @@
+// The package as a user gets it: packed, unpacked into a program's node_modules, loaded in processes of its own.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { providerText } from "../../provider/resources/provider-text.js";
+
+const repository = resolve(__dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+};
+
+let folder = "";
+let program = "";
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "secret-sync-package-")));
+  program = join(folder, "program");
+  const modules = join(program, "node_modules");
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(join(program, "package.json"), '{ "name": "program", "private": true }\n');
+  execFileSync("npm", ["pack", "--loglevel=error", "--pack-destination", folder], {
+    cwd: repository,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  execFileSync("tar", ["-xzf", join(folder, "pulumi-secret-sync-0.1.0.tgz"), "-C", folder]);
+  execFileSync("mv", [join(folder, "package"), join(modules, "pulumi-secret-sync")]);
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(repository, "node_modules", name), join(modules, name), "dir");
+  }
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a piece of CommonJS in the program's directory; it hands its answer to `tell`. */
+function run(code: string, directory = program): unknown {
+  const script = `const tell = (answer) => process.stdout.write(JSON.stringify(answer));\n${code}`;
+  return JSON.parse(execFileSync(process.execPath, ["-e", script], { cwd: directory, encoding: "utf8" }));
+}
+
+/** Loads a text as the dynamic-provider server of the SDK does. */
+const load = `const { createRequire } = require("node:module");
+const requireFromString = createRequire(createRequire(${JSON.stringify(join(repository, "package.json"))}).resolve("@pulumi/pulumi"))("require-from-string");
+const text = ${JSON.stringify(providerText)};`;
+
+/** The package's own files, relative to its folder, among those that are loaded. */
+const loaded = `const loaded = () => Object.keys(require.cache).map((file) => file.split("/pulumi-secret-sync/dist/")[1] ?? file);`;
+
+describe("the provider's entry", () => {
+  it("exports what the engine calls, and nothing else", () => {
+    expect(run(`tell(Object.keys(require("pulumi-secret-sync/provider")).sort())`)).toEqual([
+      "check",
+      "configure",
+      "create",
+      "delete",
+      "diff",
+      "read",
+      "update",
+    ]);
+  });
+
+  it("loads nothing else before first use: no zod, no undici, no yaml, no lifecycle", () => {
+    expect(run(`${loaded} require("pulumi-secret-sync/provider"); tell(loaded())`)).toEqual(["provider/entry.js"]);
+  });
+
+  it("loads in 10 ms or less, by the median of nine processes", () => {
+    const code = `const began = performance.now(); require("pulumi-secret-sync/provider"); tell(performance.now() - began)`;
+    const times = Array.from({ length: 9 }, () => run(code) as number).sort((a, b) => a - b);
+    expect(times[4]).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("the text in every stack's state", () => {
+  // Stacks that are deployed hold it for ever. Before the first release a change is free; afterwards this line never changes.
+  const frozen = "1d9da43ea92d5278f96057db2ff3dba7af6a74c766d08b954384ea85e2738421";
+
+  it("is the frozen one, byte for byte", () => {
+    expect(createHash("sha256").update(providerText).digest("hex")).toBe(frozen);
+  });
+
+  it("loads the provider from the program's directory", () => {
+    const answer = run(`${load} ${loaded}
+      const provider = requireFromString(text).handler();
+      tell({ same: provider === require("pulumi-secret-sync/provider"), check: typeof provider.check, file: require.resolve("pulumi-secret-sync/provider") })`);
+    const file = join(program, "node_modules/pulumi-secret-sync/dist/provider/entry.js");
+    expect(answer).toEqual({ same: true, check: "function", file });
+  });
+
+  it("turns a missing package into an instruction without a stack", () => {
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    const answer = run(
+      `${load} try { requireFromString(text).handler(); } catch (error) { tell({ message: error.message, stack: error.stack }); }`,
+      empty,
+    ) as Record<"message" | "stack", string>;
+    expect(answer.message).toMatch(/^package\.missing: .*npm install pulumi-secret-sync/);
+    expect(answer.message).toContain(empty);
+    expect(answer.stack).toBe(answer.message);
+  });
+
+  it("shows a fault inside the package as itself", () => {
+    const broken = join(folder, "broken");
+    mkdirSync(join(broken, "node_modules/pulumi-secret-sync"), { recursive: true });
+    writeFileSync(
+      join(broken, "node_modules/pulumi-secret-sync/package.json"),
+      '{ "name": "pulumi-secret-sync", "exports": { "./provider": "./provider.js" } }',
+    );
+    writeFileSync(join(broken, "node_modules/pulumi-secret-sync/provider.js"), 'require("not-there");');
+    expect(
+      run(
+        `${load} try { requireFromString(text).handler(); } catch (error) { tell(error.message.split("\\n")[0]); }`,
+        broken,
+      ),
+    ).toBe("Cannot find module 'not-there'");
+  });
+});
+
+describe("the program's side", () => {
+  it("loads no code of the provider's side and no shapes", () => {
+    const files = run(
+      `${loaded} require("pulumi-secret-sync"); tell(loaded().filter((file) => !file.includes("node_modules")))`,
+    ) as string[];
+    expect(files.filter((file) => !/^provider\/(?:index|errors|resources\/[a-z-]+)\.js$/.test(file))).toEqual([]);
+    expect(files).toContain("provider/index.js");
+  });
+
+  it("offers the resources and the guards", () => {
+    expect(run(`tell(Object.keys(require("pulumi-secret-sync")))`)).toEqual(
+      expect.arrayContaining(["Connection", "SecretSync", "SecretSyncError", "isSecretSyncError"]),
+    );
+  });
+
+  it("can be imported from an ES module by name", () => {
+    expect(
+      run(
+        `import("pulumi-secret-sync").then(({ SecretSync, Connection }) => tell([typeof SecretSync, typeof Connection]))`,
+      ),
+    ).toEqual(["function", "function"]);
+  });
+
+  it("offers the shapes and their JSON Schema", () => {
+    expect(
+      run(
+        `tell([typeof require("pulumi-secret-sync/schema").secretSync.parse, require("pulumi-secret-sync/schema/json/secret-sync.json").title])`,
+      ),
+    ).toEqual(["function", "SecretSync"]);
+  });
+});

@@ -1,0 +1,69 @@
+// Compiled, never run: the arguments written for people and the shapes written for the machine say the same. A difference is a type error.
+
+import type { Unwrap } from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { ConnectionArgs } from "../../provider/resources/connection.js";
+import type {
+  AppPlatformDeploymentArgs,
+  AppPlatformVariableArgs,
+  DestinationArgs,
+  SecretSyncArgs,
+  SourceArgs,
+  SyncOptionsArgs,
+} from "../../provider/resources/secret-sync-args.js";
+import type {
+  appPlatformDeployment,
+  appPlatformVariable,
+  connection,
+  destination,
+  secretSync,
+  source,
+  syncOptions,
+} from "../../schema/index.js";
+
+/** The usual test for identity: two types are the same when no conditional type tells them apart. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the unresolved T is what keeps the compiler from simplifying
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** One object type instead of an intersection, at every depth; an optional member may be undefined. */
+type Plain<T> = T extends readonly (infer Member)[]
+  ? Plain<Member>[]
+  : T extends object
+    ? { [K in keyof T]: Plain<T[K]> | (undefined extends T[K] ? undefined : never) }
+    : T;
+
+/** Connections travel beside a source or destination and are no part of its shape. */
+type Bare<Args> = Args extends object ? Plain<Unwrap<Omit<Args, "connection">>> : never;
+
+type Members<Args, Shapes, Tag extends keyof Args & keyof Shapes> = {
+  [Name in (Args[Tag] | Shapes[Tag]) & string]: Same<
+    Bare<Extract<Args, Record<Tag, Name>>>,
+    Plain<Extract<Shapes, Record<Tag, Name>>>
+  >;
+};
+
+type Holds<Checks extends Record<string, true>> = Checks;
+
+/** Every source, destination and connection there is, by its discriminator: a new one is compared without a new line here. */
+export type Sources = Holds<Members<SourceArgs, z.input<typeof source>, "type">>;
+export type Destinations = Holds<Members<DestinationArgs, z.input<typeof destination>, "type">>;
+export type Connections = Holds<Members<ConnectionArgs, z.input<typeof connection>, "app">>;
+
+export type Parts = Holds<{
+  syncOptions: Same<Bare<SyncOptionsArgs>, Plain<z.input<typeof syncOptions>>>;
+  deployment: Same<Bare<AppPlatformDeploymentArgs>, Plain<z.input<typeof appPlatformDeployment>>>;
+  variable: Same<Bare<AppPlatformVariableArgs>, Plain<z.input<typeof appPlatformVariable>>>;
+  /** The members beside source, destination and options, whose own types are compared above. */
+  secretSync: Same<
+    Bare<Omit<SecretSyncArgs, "source" | "destination">>,
+    Plain<Omit<z.input<typeof secretSync>, "source" | "destination">>
+  >;
+}>;
+
+/** The comparison itself tells things apart. */
+export type Control = Holds<{
+  same: Same<Plain<{ a?: string }>, Plain<{ a?: string | undefined }>>;
+  narrower: Same<Same<Plain<{ a: string }>, Plain<{ a: "x" }>>, false>;
+  more: Same<Same<Plain<{ a: string; b?: number }>, Plain<{ a: string }>>, false>;
+  optional: Same<Same<Plain<{ a?: string }>, Plain<{ a: string }>>, false>;
+}>;
