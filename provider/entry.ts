@@ -67,7 +67,7 @@ async function compose(): Promise<Lifecycle> {
   return createLifecycle({
     clock,
     memory,
-    queue: createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock)),
+    queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
     reporter: createEngineReporter(process.argv.at(-1)),
     readSource: createSourceReader(sources, { environment: process.env, directory: process.cwd() }),
     findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),

@@ -10,6 +10,15 @@ export type {
   VaultSourceArgs,
 } from "./resources/remote-source-args.js";
 export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
+export type {
+  NetlifyBuildArgs,
+  NetlifyConnectionArgs,
+  NetlifyContextArgs,
+  NetlifyContextName,
+  NetlifyDestinationArgs,
+  NetlifyScope,
+  NetlifyVariableArgs,
+} from "./resources/netlify-args.js";
 export { SecretSync } from "./resources/secret-sync.js";
 export type {
   AppPlatformDeploymentArgs,

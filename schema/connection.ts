@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { connectionReference } from "./connection-reference.js";
 import { text } from "./grammar.js";
+import { netlifyCredentials } from "./netlify.js";
 import { awsConnection, dopplerConnection, infisicalConnection, vaultConnection } from "./source-connections.js";
 
 /** A DigitalOcean API token. */
@@ -13,15 +14,25 @@ export const digitalOceanConnection = z.strictObject({
   ...connectionReference,
 });
 
+/** A Netlify access token. */
+export const netlifyConnection = z.strictObject({
+  app: z.literal("netlify"),
+  method: z.literal("access-token"),
+  credentials: netlifyCredentials,
+  ...connectionReference,
+});
+
 /** Any connection. */
 export const connection = z.discriminatedUnion("app", [
   digitalOceanConnection,
+  netlifyConnection,
   infisicalConnection,
   vaultConnection,
   dopplerConnection,
   awsConnection,
 ]);
 
+export type NetlifyConnection = z.infer<typeof netlifyConnection>;
 export type DigitalOceanConnection = z.infer<typeof digitalOceanConnection>;
 export type Connection = z.infer<typeof connection>;
 export type ConnectionApp = Connection["app"];

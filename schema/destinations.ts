@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { text } from "./grammar.js";
+import { netlifyDestination } from "./netlify.js";
 
 const scope = z.enum(["RUN_TIME", "BUILD_TIME", "RUN_AND_BUILD_TIME"]);
 const variableType = z.enum(["SECRET", "GENERAL"]);
@@ -39,7 +40,7 @@ export const appPlatformDestination = z
   });
 
 /** Any destination. */
-export const destination = z.discriminatedUnion("type", [appPlatformDestination]);
+export const destination = z.discriminatedUnion("type", [appPlatformDestination, netlifyDestination]);
 
 export type AppPlatformDestination = z.infer<typeof appPlatformDestination>;
 export type Destination = z.infer<typeof destination>;

@@ -5,6 +5,7 @@ export * from "./connection-reference.js";
 export * from "./destinations.js";
 export * from "./grammar.js";
 export * from "./remote-sources.js";
+export * from "./netlify.js";
 export * from "./secret-sync.js";
 export * from "./source-connections.js";
 export * from "./sources.js";

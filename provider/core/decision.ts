@@ -130,33 +130,68 @@ export interface Commitment {
   readonly desired: Desired;
   /** The live entries after the write; undefined when its outcome could not be seen. */
   readonly live: readonly LiveEntry[] | undefined;
+  /** The same, told apart from what others did with the help of the ledger. */
+  readonly recognised?: readonly LiveEntry[] | undefined;
+  /** What became of the edit of a place; every edit is done unless a write ended half-way. */
+  readonly fate?: (place: Place) => Fate;
   /** How an entry looked before it was adopted. */
   readonly prior: (place: Place) => unknown;
 }
 
+export type Fate = "done" | "unknown" | "not-sent";
+
 /** The ledger after a write: what was written, as it is seen now. */
-export function commitLedger({ plan, ledger, desired, live, prior }: Commitment): Ledger {
-  const marks = new Map(desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
-  const seen = new Map((live ?? []).map((entry) => [placeName(entry), tokenOf(entry)]));
-  const remember = (change: Change, old: LedgerEntry | undefined) =>
-    change.action === "adopt" ? prior(change) : old?.prior;
-  const places = plan.flatMap((change) => {
-    const old = ledgerAt(ledger, change);
-    const { slot, key } = change;
-    // While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key.
-    const stays =
-      change.action === "unchanged" || change.action === "retain" || (live === undefined && isRemoval(change));
-    if (stays) return old ? [{ slot, key, entry: old }] : [];
-    if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return [];
-    const before = remember(change, old);
-    const entry: LedgerEntry = {
-      fingerprint: marks.get(placeName(change)) ?? "",
-      token: seen.get(placeName(change)) ?? "",
-      ...(before === undefined ? {} : { prior: before }),
-    };
-    return [{ slot, key, entry }];
-  });
-  return ledgerOf(places);
+export function commitLedger(commitment: Commitment): Ledger {
+  const marks = new Map(commitment.desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
+  const sight = { marks, seen: tokensOf(commitment.live), recognised: tokensOf(commitment.recognised) };
+  return ledgerOf(
+    commitment.plan.flatMap((change) => {
+      const entry = entryAfter(change, commitment, sight);
+      return entry === undefined ? [] : [{ slot: change.slot, key: change.key, entry }];
+    }),
+  );
+}
+
+interface Sight {
+  readonly marks: ReadonlyMap<string, string | undefined>;
+  readonly seen: ReadonlyMap<string, string>;
+  readonly recognised: ReadonlyMap<string, string>;
+}
+
+/** What the ledger keeps of one place; undefined when it is not ours, or not any more. */
+function entryAfter(change: Change, commitment: Commitment, sight: Sight): LedgerEntry | undefined {
+  const { ledger, live, fate = () => "done" as const, prior } = commitment;
+  const old = ledgerAt(ledger, change);
+  const name = placeName(change);
+  const end: Fate = live === undefined ? "unknown" : fate(change);
+  if (staysAsItWas(change, end)) return old && refreshToken(old, name, sight);
+  if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return undefined;
+  const before = change.action === "adopt" ? prior(change) : old?.prior;
+  return {
+    fingerprint: sight.marks.get(name) ?? "",
+    token: end === "unknown" ? "" : (sight.seen.get(name) ?? ""),
+    ...(before === undefined ? {} : { prior: before }),
+  };
+}
+
+/** While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key. */
+function staysAsItWas(change: Change, end: Fate): boolean {
+  if (change.action === "unchanged" || change.action === "retain") return true;
+  return (end === "unknown" && isRemoval(change)) || (end === "not-sent" && isWrite(change));
+}
+
+/** Our own write next to an entry may have moved its mark; a foreign one is left for the next plan to find. */
+function refreshToken(old: LedgerEntry, name: string, { seen, recognised }: Sight): LedgerEntry {
+  const ours = old.token !== "" && recognised.get(name) === old.token;
+  return ours ? { ...old, token: seen.get(name) ?? old.token } : old;
+}
+
+function tokensOf(live: readonly LiveEntry[] | undefined): Map<string, string> {
+  return new Map((live ?? []).map((entry) => [placeName(entry), tokenOf(entry)]));
+}
+
+function isWrite(change: Change): boolean {
+  return isRemoval(change) || change.action === "create" || change.action === "adopt" || change.action === "update";
 }
 
 function isRemoval(change: Change): boolean {

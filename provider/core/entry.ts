@@ -2,7 +2,7 @@
 
 import type { Redacted } from "../redacted.js";
 
-/** A slot is where in the target an entry lives: `app` or a component on App Platform. Opaque text to the core. */
+/** A slot is where in the target an entry lives: an app's component, a deploy context. Opaque text to the core. */
 export interface Place {
   readonly slot: string;
   readonly key: string;
@@ -25,6 +25,8 @@ export interface LiveEntry extends Place {
   readonly sealed?: boolean;
   /** What the running deployment holds at this place: the same, something else, or not known. */
   readonly active?: boolean;
+  /** Who changed it last and when, where the vendor tells. For messages only. */
+  readonly by?: string;
 }
 
 /** What this sync wrote last at one place, as it was seen right after that write. */

@@ -20,8 +20,8 @@ export type UpdateReason = "value" | "attributes" | "drift" | "not-live";
 export type Change = Place &
   (
     | { readonly action: "create"; readonly label: string; readonly drift: boolean }
-    | { readonly action: "adopt"; readonly label: string; readonly found: string }
-    | { readonly action: "conflict"; readonly found: string }
+    | { readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string }
+    | { readonly action: "conflict"; readonly found: string; readonly by?: string }
     | { readonly action: "unchanged" }
     | {
         readonly action: "update";
@@ -29,11 +29,17 @@ export type Change = Place &
         readonly because: readonly UpdateReason[];
         readonly expected: string;
         readonly found: string;
+        readonly by?: string;
       }
     | { readonly action: "delete"; readonly because: "left" | "swept" }
     | { readonly action: "restore" }
     | { readonly action: "retain" }
-    | { readonly action: "forget"; readonly because: "gone" | "taken-over" | "released"; readonly found?: string }
+    | {
+        readonly action: "forget";
+        readonly because: "gone" | "taken-over" | "released";
+        readonly found?: string;
+        readonly by?: string;
+      }
     | { readonly action: "foreign" }
   );
 
@@ -89,12 +95,16 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
   const found = tokenOf(live);
   if (owned === undefined) {
     return mayAdopt(request.adopt, key)
-      ? { slot, key, action: "adopt", label, found }
-      : { slot, key, action: "conflict", found };
+      ? { slot, key, action: "adopt", label, found, ...changedBy(live) }
+      : { slot, key, action: "conflict", found, ...changedBy(live) };
   }
   const because = reasonsToWrite({ desired, owned, live, heal: request.heal === true });
   if (because.length === 0) return { slot, key, action: "unchanged" };
-  return { slot, key, action: "update", label, because, expected: owned.token, found };
+  return { slot, key, action: "update", label, because, expected: owned.token, found, ...changedBy(live) };
+}
+
+function changedBy({ by }: LiveEntry): { by?: string } {
+  return by === undefined ? {} : { by };
 }
 
 interface Comparison {
@@ -120,7 +130,7 @@ function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   if (owned.token === found) return { action: "delete", because: "left" } as const;
   // An unconfirmed write of ours is still ours: its token was never seen, so it cannot be compared.
   if (owned.token === "") return { action: "delete", because: "left" } as const;
-  return { action: "forget", because: "taken-over", found } as const;
+  return { action: "forget", because: "taken-over", found, ...changedBy(live) } as const;
 }
 
 function mayAdopt(adopt: boolean | readonly string[], key: string): boolean {

@@ -38,7 +38,7 @@ export function checkConflicts(plan: Plan): Problem[] {
     return {
       code: "conflict.exists",
       message:
-        `${placeName(change)} already exists at the destination (${change.found}) and was not written by this sync; ` +
+        `${placeName(change)} already exists at the destination (${change.found}${change.by === undefined ? "" : `, last changed by ${change.by}`}) and was not written by this sync; ` +
         `add ${JSON.stringify(change.key)} to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
     };
   });

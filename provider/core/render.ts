@@ -19,9 +19,9 @@ function renderChange(change: Change): string | undefined {
         ? `+ ${name} (${change.label}): gone from the destination, will be written again`
         : `+ ${name} (${change.label})`;
     case "adopt":
-      return `> ${name}: will be adopted (${change.found} becomes ${change.label})`;
+      return `> ${name}: will be adopted (${change.found} becomes ${change.label})${author(change)}`;
     case "conflict":
-      return `! ${name}: exists at the destination and is not ours`;
+      return `! ${name}: exists at the destination and is not ours${author(change)}`;
     case "update":
       return `~ ${name}: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}`;
     case "delete":
@@ -46,7 +46,7 @@ function renderForget(change: Change & { action: "forget" }): string {
     case "gone":
       return `. ${name}: has left the source and is already gone from the destination`;
     case "taken-over":
-      return `. ${name}: has left the source, but somebody else has changed it since (${change.found ?? "unseen"}); left in place`;
+      return `. ${name}: has left the source, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
     case "released":
       return `. ${name}: left in place by onDestroy`;
   }
@@ -61,8 +61,13 @@ function describeReason(reason: string, change: Change & { action: "update" }): 
     case "not-live":
       return "stored, but not in the running deployment";
     default:
-      return describeDrift(change.expected, change.found);
+      return `${describeDrift(change.expected, change.found)}${author(change)}`;
   }
+}
+
+/** Who it was, where the vendor tells. */
+function author({ by }: { readonly by?: string }): string {
+  return by === undefined ? "" : `, last changed by ${by}`;
 }
 
 /** What somebody else did to an entry of ours, told from two tokens. */
@@ -75,16 +80,13 @@ function describeDrift(expected: string, found: string): string {
 }
 
 /** The drift of one sync as one message; undefined when there is none. */
-export function renderDrift(plan: Plan, target: string): string | undefined {
+export function renderDrift(plan: Plan, target: string, wipeHint?: string): string | undefined {
   const drift = driftOf(plan);
   if (drift.length === 0) return undefined;
   const head = `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`;
   const lines = renderPlan(drift).map((line) => `  ${line}`);
-  return [head, ...lines, ...(looksWiped(plan) ? [wipeHint] : [])].join("\n");
+  return [head, ...lines, ...(wipeHint !== undefined && looksWiped(plan) ? [`  ${wipeHint}`] : [])].join("\n");
 }
-
-const wipeHint =
-  "  every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
 
 /** Several keys of ours, and not one of them is left. */
 function looksWiped(plan: Plan): boolean {

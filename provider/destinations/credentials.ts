@@ -24,6 +24,14 @@ const places = {
     endpointConfig: "digitalocean:apiEndpoint",
     endpointEnvironment: "DIGITALOCEAN_API_URL",
   },
+  netlify: {
+    app: "netlify",
+    field: "accessToken",
+    config: "netlify:token",
+    environment: ["NETLIFY_AUTH_TOKEN"],
+    endpointConfig: "netlify:apiEndpoint",
+    endpointEnvironment: "NETLIFY_API_URL",
+  },
 } satisfies Record<DestinationType, CredentialPlaces>;
 
 export interface CredentialSettings {

@@ -1,7 +1,8 @@
 // Pure: the interface of a destination. It observes, writes and polls; it never compares, and it never decides.
 
 import type { Desired, Placement } from "../core/desired.js";
-import type { Edit, LiveEntry } from "../core/entry.js";
+import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
+import type { Plan } from "../core/plan.js";
 import type { KeyGrammar } from "../core/preflight.js";
 import type { Problem } from "../errors.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
@@ -15,6 +16,8 @@ export interface Capabilities {
   /** Every write starts a deployment. */
   readonly writeDeploys: boolean;
   readonly keyGrammar: KeyGrammar;
+  /** What it mostly means when every key of ours is gone at once. */
+  readonly wipeHint?: string;
 }
 
 /** One look at a target. */
@@ -33,10 +36,20 @@ export interface Snapshot {
   readonly document: unknown;
 }
 
+/** A write of several requests that ended half-way. Edits named in neither list were not sent. */
+export interface Halt {
+  readonly problem: Problem;
+  readonly done: readonly Place[];
+  /** Sent, and nobody knows whether they arrived: they stay ours. */
+  readonly unknown: readonly Place[];
+}
+
 /** What a write left behind. */
 export interface Receipt {
   /** False when the target already was as wanted and nothing was sent. */
   readonly changed: boolean;
+  /** Set when not every edit was made. Only destinations that write entry by entry end so. */
+  readonly halt?: Halt;
   /** Somebody else claimed one of the keys in between: nothing of this write is left, and it has to be planned anew. */
   readonly yielded: boolean;
   /** The deployment to follow, if the write started one. */
@@ -64,6 +77,8 @@ export interface Look {
 /** Whether and how long a deployment is followed. */
 export interface DeploymentPolicy {
   readonly wait: boolean;
+  /** What to deploy after a write, in the adapter's own words, where a write does not deploy by itself and the sync asks for it. */
+  readonly order?: unknown;
   readonly timeoutMs: number;
   readonly onFailure: "report" | "restore";
 }
@@ -84,7 +99,9 @@ export interface Target {
   /** Where a key goes and how it will look there. */
   place(key: string): readonly Placement[];
   /** Value and slot rules of the vendor that can be checked before a write. */
-  inspect(desired: Desired, snapshot: Snapshot | undefined): readonly Problem[];
+  inspect(desired: Desired, snapshot: Snapshot | undefined, plan: Plan): readonly Problem[];
+  /** What a person should know before a write, and what forbids nothing. */
+  advise?(desired: Desired, snapshot: Snapshot, plan: Plan): readonly string[];
   /** The vendor's id of the target, looked up when only a name is given. */
   resolve(): Promise<string>;
   /** Whether these arguments mean the target of that snapshot. */
@@ -95,13 +112,18 @@ export interface Target {
    * @throws SecretSyncError `destination.not_found` and the `http.*` codes.
    */
   observe(look: Look): Promise<Snapshot>;
-  /** The live entries of a snapshot. Marks are salted, so each sync sees its own. */
-  read(snapshot: Snapshot, salt: string): readonly LiveEntry[];
+  /**
+   * The live entries of a snapshot. Marks are salted, so each sync sees its own. With the ledger, an entry that shows every sign of
+   * our own write gets the mark that was written down then, also where the vendor's marks moved for another reason.
+   */
+  read(snapshot: Snapshot, salt: string, ledger?: Ledger): readonly LiveEntry[];
   /** Whether the credentials may write there, asked without changing anything; one question per target and run. */
   probe(snapshot: Snapshot): Promise<readonly Problem[]>;
   /** How an entry looks now, to be given back later. */
   remember(snapshot: Snapshot, place: { slot: string; key: string }): unknown;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
+  /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */
+  deploy?(orders: readonly unknown[]): Promise<string>;
   poll(deploymentId: string): Promise<Progress>;
 }

@@ -17,11 +17,13 @@ export interface Adapter<T extends DestinationType = DestinationType> {
 const adapters: { readonly [T in DestinationType]: (surroundings: Surroundings) => Promise<Adapter<T>> } = {
   "digital-ocean-app-platform": async (surroundings) =>
     (await import("./digitalocean/adapter.js")).createAdapter(surroundings),
+  netlify: async (surroundings) => (await import("./netlify/adapter.js")).createAdapter(surroundings),
 };
 
 /** Which destination's adapter proves a connection. */
 const provenBy = {
   "digital-ocean": "digital-ocean-app-platform",
+  netlify: "netlify",
 } as const satisfies Partial<Record<ConnectionApp, DestinationType>>;
 
 /** Apps whose credentials a destination proves; sources prove the others. */
@@ -35,7 +37,8 @@ export interface Destinations {
 export function createDestinations(surroundings: Surroundings): Destinations {
   const loaded = new Map<DestinationType, Promise<Adapter>>();
   const load = (type: DestinationType): Promise<Adapter> => {
-    const adapter = loaded.get(type) ?? adapters[type](surroundings);
+    // The type picks the adapter, so whatever is opened with it fits.
+    const adapter = loaded.get(type) ?? (adapters[type](surroundings) as Promise<Adapter>);
     loaded.set(type, adapter);
     return adapter;
   };

@@ -1,11 +1,11 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
-import { afterEdits, commitLedger, decide, editsOf } from "../core/decision.js";
-import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
+import { afterEdits, commitLedger, decide, editsOf, type Fate } from "../core/decision.js";
+import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
-import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
+import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
 
 export type Results = Map<Job, PromiseSettledResult<Outcome>>;
@@ -17,6 +17,8 @@ export interface Track {
   /** The first plan that wrote, else the last one. */
   plan: Plan;
   wrote: boolean;
+  /** A deployment was started, or should have been, for what this job wrote now or earlier. */
+  ordered: boolean;
   deploymentId: string | undefined;
   /** Places of the last write. */
   touched: readonly Place[];
@@ -30,7 +32,7 @@ export interface Track {
 
 export interface Batch {
   readonly target: Target;
-  readonly tracks: readonly Track[];
+  readonly tracks: Track[];
   readonly results: Results;
   /** Set when a write went out and nobody knows whether it arrived. */
   unconfirmed: Problem | undefined;
@@ -45,18 +47,27 @@ export interface Drafted {
 export function openBatch(jobs: readonly Job[]): Batch {
   const [first] = jobs;
   if (first === undefined) throw new Error("a batch needs a job");
-  const tracks = jobs.map((job): Track => ({
+  return { target: first.target, tracks: jobs.map(openTrack), results: new Map(), unconfirmed: undefined };
+}
+
+/** Jobs that arrived later and go on from here with the others. */
+export function join(batch: Batch, jobs: readonly Job[]): void {
+  batch.tracks.push(...jobs.map(openTrack));
+}
+
+function openTrack(job: Job): Track {
+  return {
     job,
     ledger: job.ledger,
     plan: [],
     wrote: false,
+    ordered: false,
     deploymentId: undefined,
     touched: [],
     earlier: job.ledger,
     stale: false,
     restored: false,
-  }));
-  return { target: first.target, tracks, results: new Map(), unconfirmed: undefined };
+  };
 }
 
 /** The jobs that have no answer yet. */
@@ -72,7 +83,7 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
     const { job } = track;
     const live = drafts.reduce<readonly LiveEntry[]>(
       (entries, { edits }) => afterEdits(entries, edits),
-      job.target.read(snapshot, job.salt),
+      job.target.read(snapshot, job.salt, track.ledger),
     );
     const { plan, problems } = judge(track, { snapshot, live, claims });
     if (problems.length > 0) {
@@ -105,9 +116,10 @@ function judge(
     slots: job.target.slots,
     claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
-    heal: job.heal && !wrote && !stale,
+    // Where a write does not deploy, healing is a deployment and writes nothing.
+    heal: job.heal && !wrote && !stale && job.target.capabilities.writeDeploys,
   });
-  const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot) : [];
+  const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
   return { plan: decision.plan, problems: [...decision.problems, ...problems] };
 }
 
@@ -116,20 +128,43 @@ export function commit(
   writers: readonly Drafted[],
   { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
 ): void {
+  const fate = fatesOf(receipt?.halt);
   for (const draft of writers) {
-    const { track } = draft;
+    const { track, edits } = draft;
     track.earlier = track.ledger;
     track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
-    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot });
-    track.wrote ||= receipt?.changed ?? true;
-    track.touched = draft.edits;
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, fate });
+    track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => fate(edit) !== "not-sent");
+    track.touched = edits;
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
 }
 
+/** Ends the jobs that a halted write left incomplete. The others go on. */
+export function concludeHalted(
+  batch: Batch,
+  writers: readonly Drafted[],
+  { halt, snapshot }: { halt: Halt; snapshot: Snapshot },
+): void {
+  const fate = fatesOf(halt);
+  for (const { track, edits } of writers) {
+    if (edits.some((edit) => fate(edit) !== "done")) conclude(batch, track, { snapshot, problems: [halt.problem] });
+  }
+}
+
+function fatesOf(halt: Halt | undefined): (place: Place) => Fate {
+  if (halt === undefined) return () => "done";
+  const done = new Set(halt.done.map(placeName));
+  const unknown = new Set(halt.unknown.map(placeName));
+  return (place) => {
+    const name = placeName(place);
+    return done.has(name) ? "done" : unknown.has(name) ? "unknown" : "not-sent";
+  };
+}
+
 function ledgerAfter(
   { track, plan }: Drafted,
-  { before, after }: { before: Snapshot; after: Snapshot | undefined },
+  { before, after, fate }: { before: Snapshot; after: Snapshot | undefined; fate?: (place: Place) => Fate },
 ): Ledger {
   const { job, ledger } = track;
   return commitLedger({
@@ -137,7 +172,9 @@ function ledgerAfter(
     ledger,
     desired: job.desired,
     live: after && job.target.read(after, job.salt),
+    recognised: after && job.target.read(after, job.salt, ledger),
     prior: (place) => (job.rules.keepPrior ? job.target.remember(before, place) : undefined),
+    ...(fate === undefined ? {} : { fate }),
   });
 }
 
@@ -172,7 +209,7 @@ function conclude(batch: Batch, track: Track, { snapshot, problems, error }: End
 /** Ends every job that has no answer yet. `failure` concerns those that wrote and wait. */
 export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Results {
   for (const track of unsettled(batch)) {
-    const concerned = track.wrote && track.job.target.deployment.wait;
+    const concerned = track.ordered || (track.wrote && track.job.target.deployment.wait);
     const unknown = track.wrote ? batch.unconfirmed : undefined;
     const stale = track.stale && !track.wrote ? describeStale(snapshot) : undefined;
     const problem = unknown ?? (concerned ? failure : undefined) ?? stale;

@@ -7,12 +7,15 @@ import type { Receipt, Snapshot } from "../destinations/destination.js";
 import {
   type Batch,
   commit,
+  concludeHalted,
   draftAll,
   type Drafted,
   finish,
+  join,
   openBatch,
   refuse,
   type Results,
+  type Track,
   unsettled,
 } from "./batch.js";
 import type { Job } from "./job.js";
@@ -22,14 +25,27 @@ import { settle, type Settlement } from "./settle.js";
 /** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
 const mostWrites = 4;
 
-/** Reconciles jobs of one target and one authority with as few writes as can be: normally one. */
-export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promise<Results> {
+/**
+ * Reconciles jobs of one target and one authority with as few writes as can be: normally one. `late` gives jobs that arrived
+ * meanwhile: where a deployment is a step of its own, they are written before it and share it.
+ */
+export async function reconcileBatch(
+  jobs: readonly Job[],
+  clock: Clock,
+  late: () => readonly Job[] = () => [],
+): Promise<Results> {
   const batch = openBatch(jobs);
   let snapshot = await batch.target.observe({ fresh: true });
   for (let writes = 0; ;) {
     const drafts = draftAll(batch, snapshot);
     const writers = drafts.filter(({ edits }) => edits.length > 0);
-    if (writers.length === 0) return finish(batch, snapshot);
+    if (writers.length === 0) {
+      const joined = await joinLate(batch, snapshot, late);
+      if (joined === undefined) return finish(batch, snapshot, await deployOrders(batch, clock));
+      snapshot = joined;
+      writes = 0;
+      continue;
+    }
     if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
       const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
       refuse(batch, writers, { snapshot, error });
@@ -44,7 +60,9 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock): Promis
     const receipt = await write(batch, writers, snapshot);
     writes += 1;
     if (receipt === undefined) return finish(batch, snapshot);
-    const failure = receipt.yielded ? undefined : await follow(batch, { receipt, clock });
+    if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
+    const { deploymentId } = receipt;
+    const failure = receipt.yielded ? undefined : await follow(batch, { deploymentId, clock });
     if (failure !== undefined)
       return finish(batch, receipt.snapshot, await putBack(batch, { writers, failure, before: snapshot, clock }));
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
@@ -68,6 +86,40 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
     } else refuse(batch, writers, { snapshot, error });
     return undefined;
   }
+}
+
+/**
+ * Once nothing is left to write: one deployment for every job that wrote, or whose earlier write never went live, and that asks
+ * for one. Undefined when it is live, when nobody waits for it, or when none is needed.
+ */
+async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
+  const { target } = batch;
+  const tracks = ordering(batch);
+  if (tracks.length === 0 || target.deploy === undefined) return undefined;
+  for (const track of tracks) track.ordered = true;
+  try {
+    const deploymentId = await target.deploy(tracks.map(({ job }) => job.target.deployment.order));
+    for (const track of tracks) track.deploymentId = deploymentId;
+    return await follow(batch, { deploymentId, clock });
+  } catch (error) {
+    const [problem] = problemsOf(error);
+    return (
+      problem && { ...problem, message: `the variables are written, but no deployment was started: ${problem.message}` }
+    );
+  }
+}
+
+/** Before a deployment: takes in the jobs that arrived meanwhile, with a new look. Undefined when there are none. */
+async function joinLate(batch: Batch, snapshot: Snapshot, late: () => readonly Job[]): Promise<Snapshot | undefined> {
+  const joining = ordering(batch).length > 0 ? late() : [];
+  if (joining.length === 0) return undefined;
+  join(batch, joining);
+  return batch.target.observe({ fresh: true }).catch(() => snapshot);
+}
+
+/** The jobs that a deployment is owed to. */
+function ordering(batch: Batch): Track[] {
+  return unsettled(batch).filter(({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.heal));
 }
 
 interface Waiting {
@@ -104,9 +156,9 @@ function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
 /** Follows the deployment of our own write. Undefined when it is live, or when nobody waits for it. */
 async function follow(
   batch: Batch,
-  { receipt, clock }: { receipt: Receipt; clock: Clock },
+  { deploymentId: started, clock }: { deploymentId: string | undefined; clock: Clock },
 ): Promise<Problem | undefined> {
-  let deploymentId = receipt.deploymentId;
+  let deploymentId = started;
   const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
   const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
   if (waiting.length === 0) return undefined;

@@ -7,7 +7,11 @@ import type { Job, Outcome } from "./job.js";
 const quietMs = 120;
 const mostMs = 1_000;
 
-type RunBatch = (jobs: readonly Job[]) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
+/** `late` hands over jobs of the same authority that have arrived meanwhile; asked before a step that all of them can share. */
+type RunBatch = (
+  jobs: readonly Job[],
+  late: () => readonly Job[],
+) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
 
 interface Waiting {
   readonly job: Job;
@@ -43,7 +47,7 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
       const batch = line.waiting;
       line.waiting = [];
       // One authority per request: a token must not write what only another token may.
-      for (const group of byAuthority(batch)) await run(group, runBatch);
+      for (const group of byAuthority(batch)) await run(group, line, runBatch);
     }
     line.busy = false;
   };
@@ -72,9 +76,20 @@ function byAuthority(batch: readonly Waiting[]): Waiting[][] {
   return [...groups.values()];
 }
 
-async function run(group: readonly Waiting[], runBatch: RunBatch): Promise<void> {
+async function run(first: readonly Waiting[], line: Line, runBatch: RunBatch): Promise<void> {
+  const group = [...first];
+  const authority = first[0]?.job.target.authority;
+  const late = () => {
+    const joining = line.waiting.filter(({ job }) => job.target.authority === authority);
+    line.waiting = line.waiting.filter((waiting) => !joining.includes(waiting));
+    group.push(...joining);
+    return joining.map(({ job }) => job);
+  };
   try {
-    const results = await runBatch(group.map((waiting) => waiting.job));
+    const results = await runBatch(
+      first.map(({ job }) => job),
+      late,
+    );
     for (const { job, resolve, reject } of group) {
       const result = results.get(job);
       if (result?.status === "fulfilled") resolve(result.value);

@@ -69,7 +69,7 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
       namedBefore: before?.record.naming,
     }),
     salt: String(inputs["salt"]),
-    heal: before !== undefined && needsHealing(before),
+    heal: before !== undefined && needsHealing(before, target.capabilities.writeDeploys),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
   };

@@ -4,6 +4,7 @@ import type { ZodType } from "zod";
 import type { Problem } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
 import { type Authority, authorityFrom } from "../connections/authority.js";
+import { addressFields } from "../destinations/address.js";
 import {
   connection as connectionSchema,
   description as descriptionSchema,
@@ -34,9 +35,9 @@ export interface SyncArguments {
   readonly sources: readonly SourceArguments[] | undefined;
   /** The sources that can be read now, also where others are wrong or not known yet. */
   readonly readable: readonly SourceArguments[];
-  /** Complete but for an app that does not exist yet. */
+  /** Complete but for a target that does not exist yet. */
   readonly destination: Destination | undefined;
-  /** False while the app's id or name, or the credentials, do not exist yet. */
+  /** False while the target's address, or the credentials, do not exist yet. */
   readonly isAddressed: boolean;
   /** When the target's address was settled, if a resource of this run had to be waited for. */
   readonly settledAt: number | undefined;
@@ -77,9 +78,6 @@ export function readArguments(news: Properties): SyncArguments {
   };
 }
 
-/** An address that is not known yet is a text like any other to the schema; every other unknown field is not. */
-const addressFields = ["appId", "appName"];
-
 function parsePart<T>(
   schema: ZodType<T>,
   value: unknown,
@@ -101,6 +99,7 @@ function withEmptyValues(value: unknown): unknown {
   return inline ? { ...value, values: {} } : value;
 }
 
+/** An address that is not known yet is a text like any other to the schema; every other unknown field is not. */
 function withoutAddress(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));

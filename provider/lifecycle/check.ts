@@ -113,7 +113,7 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
   const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved, namedBefore });
   const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
   const decision = judge(looking, { surveyed, presumed, rules, targetId }, world);
-  const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot)];
+  const problems = [...surveyed.problems, ...decision.problems, ...target.inspect(desired, snapshot, decision.plan)];
   if (problems.length === 0) problems.push(...(await mayWrite(looking, { surveyed, plan: decision.plan })));
   if (problems.length === 0) await tell(looking, { surveyed, plan: decision.plan, isNew }, world);
   return { surveyed, problems, targetId, ...(snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) }) };
@@ -173,6 +173,8 @@ async function tell(
       "warning",
       `destination.variables names keys that no source gives: ${nameSome(idle)}`,
     );
+  const advice = desired && snapshot ? (target.advise?.(desired, snapshot, plan) ?? []) : [];
+  if (advice.length > 0) await world.reporter.say(args.urn, "warning", advice.join("\n"));
   const notable = plan.filter(
     (change) => change.action === "adopt" || (change.action === "delete" && change.because === "swept"),
   );

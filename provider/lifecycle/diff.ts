@@ -5,6 +5,7 @@ import { ledgerAt, ledgerPlaces } from "../core/ownership.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { renderDrift, renderPlan } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
+import { idOf } from "../destinations/address.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
@@ -79,13 +80,13 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   return decideDiff({ moved, inputsDiffer, planActs: actions.length > 0, liveTells, lastRunSucceeded: isDone(state) });
 }
 
-/** Without a look at the target only its id tells; an id that is not known yet belongs to an app that does not exist yet. */
+/** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
 function hasMoved(news: Properties, state: SyncState, seen?: string): boolean {
   if (isUntouched(state)) return false;
   if (seen !== undefined) return seen !== state.targetId;
   const destination = destinationSchema.safeParse(news["destination"]);
-  if (!destination.success || destination.data.appId === undefined) return false;
-  return destination.data.appId !== state.targetId;
+  const id = destination.success ? idOf(destination.data) : undefined;
+  return id !== undefined && id !== state.targetId;
 }
 
 function isDone(state: SyncState): boolean {
@@ -106,7 +107,7 @@ interface Replanning {
 
 /** The plan of check once more, now with the true ledger. */
 function replan(
-  { desired, target, snapshot, live, environment }: Survey,
+  { desired, target, snapshot, environment }: Survey,
   { state, news, urn, world }: Replanning,
 ): Decision | undefined {
   if (snapshot === undefined) return undefined;
@@ -114,12 +115,12 @@ function replan(
   return decide({
     desired,
     ledger: state.record.ledger,
-    live,
+    live: target.read(snapshot, state.record.salt, state.record.ledger),
     rules: rulesOf(options, { environment, isFirstRun: isUntouched(state), namedBefore: state.record.naming }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
-    heal: needsHealing(state),
+    heal: target.capabilities.writeDeploys && needsHealing(state, true),
   });
 }
 
@@ -130,7 +131,7 @@ async function announce(
 ): Promise<void> {
   const target = survey.snapshot?.targetName ?? survey.owner;
   const drifted = new Set(driftOf(plan));
-  const drift = renderDrift(plan, target);
+  const drift = renderDrift(plan, target, survey.target.capabilities.wipeHint);
   const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change, survey));
   const lines = renderPlan(hidden).map((line) => `  ${line}`);
   const notes = lines.length === 0 ? undefined : [`also in ${target}:`, ...lines].join("\n");

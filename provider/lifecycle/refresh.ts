@@ -21,7 +21,9 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
   const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
   try {
     const snapshot = await target.observe({ fresh: false });
-    const live = new Map(target.read(snapshot, record.salt).map((entry) => [placeName(entry), tokenOf(entry)]));
+    const live = new Map(
+      target.read(snapshot, record.salt, record.ledger).map((entry) => [placeName(entry), tokenOf(entry)]),
+    );
     const drift = ledgerPlaces(record.ledger).flatMap((place) => describe(placeName(place), place.entry.token, live));
     const { targetUrl: _before, ...rest } = state;
     const now: SyncState = {

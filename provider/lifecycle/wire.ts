@@ -84,9 +84,12 @@ export function isUntouched({ targetId }: SyncState): boolean {
   return targetId === "";
 }
 
-/** Whether the last write never went live, as far as is known: a disabled sync has not looked since. */
-export function needsHealing({ syncStatus }: SyncState): boolean {
-  return syncStatus === "written-not-live" || syncStatus === "disabled";
+/**
+ * Whether the last write never went live, as far as is known: a disabled sync has not looked since. Where a write does not deploy by
+ * itself, one that ended half-way may turn out to be complete, and the deployment that it was meant for is still owed.
+ */
+export function needsHealing({ syncStatus }: SyncState, writeDeploys: boolean): boolean {
+  return syncStatus === "written-not-live" || syncStatus === (writeDeploys ? "disabled" : "failed");
 }
 
 /** Outputs as they go to the engine: the record is one secret, the rest can be read. */

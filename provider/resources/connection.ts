@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionCommonArgs } from "./connection-common-args.js";
+import type { NetlifyConnectionArgs } from "./netlify-args.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
@@ -17,7 +18,7 @@ export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
 }
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
-export type ConnectionArgs = DigitalOceanConnectionArgs | SourceConnectionArgs;
+export type ConnectionArgs = DigitalOceanConnectionArgs | NetlifyConnectionArgs | SourceConnectionArgs;
 
 /** What a sync takes from a connection, inside the program. */
 export interface ConnectionAuthority {

@@ -3,6 +3,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Connection, DigitalOceanConnectionArgs } from "./connection.js";
 import type { SourceArgs } from "./source-args.js";
+import type { NetlifyDestinationArgs } from "./netlify-args.js";
 
 /** Which components of an app, when, and how. */
 export interface AppPlatformVariableArgs {
@@ -68,7 +69,7 @@ export interface AppPlatformDestinationArgs {
 }
 
 /** What is written to, told apart by `type`. */
-export type DestinationArgs = AppPlatformDestinationArgs;
+export type DestinationArgs = AppPlatformDestinationArgs | NetlifyDestinationArgs;
 
 /** How a sync treats names, other people's keys and keys that go away. */
 export interface SyncOptionsArgs {

@@ -113,9 +113,10 @@ function describeDestination(destination: DestinationArgs): pulumi.Inputs {
  * When the address became known. Where it comes from a resource of this program, that resource may just have changed the target
  * (a `digitalocean.App` wipes foreign envs): what another sync saw earlier in this run is no answer then.
  */
-function settledAt({ appId }: DestinationArgs): pulumi.Input<number> | undefined {
-  if (!pulumi.Output.isInstance(appId) || pulumi.runtime.isDryRun()) return undefined;
-  return appId.apply(() => Date.now());
+function settledAt({ connection: _connection, ...rest }: DestinationArgs): pulumi.Input<number> | undefined {
+  const pending = Object.values(rest).filter((field) => pulumi.Output.isInstance(field));
+  if (pending.length === 0 || pulumi.runtime.isDryRun()) return undefined;
+  return pulumi.all(pending).apply(() => Date.now());
 }
 
 type AnyConnection = DestinationArgs["connection"] | RemoteSourceArgs["connection"];

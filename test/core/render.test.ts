@@ -94,10 +94,10 @@ describe("drift in words", () => {
     const kept: Change = { ...at("C"), action: "unchanged" };
     const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
     const hint = "another tool has replaced the whole spec";
-    expect(renderDrift([gone("A"), gone("B"), fresh], "shop")).toContain(hint);
-    expect(renderDrift([gone("A"), gone("B"), kept], "shop")).not.toContain(hint);
-    expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop")).not.toContain(hint);
-    expect(renderDrift([gone("A")], "shop")).not.toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), fresh], "shop", hint)).toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), kept], "shop", hint)).not.toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop", hint)).not.toContain(hint);
+    expect(renderDrift([gone("A")], "shop", hint)).not.toContain(hint);
   });
 
   test("counts a single key as one", () => {

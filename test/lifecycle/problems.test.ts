@@ -174,7 +174,7 @@ describe("the token", () => {
   test("belongs to another vendor", async () => {
     const { stack, appId } = await shop();
     const connection = { app: "netlify", method: "access-token", credentials: { accessToken: stack.secret("t") } };
-    expect(await failureOf(stack, { destination: { appId, connection } })).toMatch(/destination\.connection/);
+    expect(await failureOf(stack, { destination: { appId, connection } })).toMatch(/connection\.wrong_app/);
   });
 });
 

@@ -1,9 +1,9 @@
 // Composition: one HTTP client, reader and memory of questions per DigitalOcean token and endpoint.
 
-import { createHash } from "node:crypto";
 import { createHttpClient } from "../../http/client.js";
 import { originOf } from "../../http/origin.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
+import { nameAuthority } from "../authority.js";
 import type { Authority } from "../destination.js";
 import type { Adapter, Surroundings } from "../registry.js";
 import { createAppPlatformApi } from "./api.js";
@@ -12,7 +12,7 @@ import { createAppReader } from "./reader.js";
 
 const publicOrigin = "https://api.digitalocean.com";
 
-export function createAdapter(surroundings: Surroundings): Adapter {
+export function createAdapter(surroundings: Surroundings): Adapter<AppPlatformDestination["type"]> {
   const platforms = new Map<string, AppPlatform>();
   const platformOf = (authority: Authority): AppPlatform => {
     const name = nameAuthority(authority);
@@ -21,8 +21,7 @@ export function createAdapter(surroundings: Surroundings): Adapter {
     return platform;
   };
   return {
-    open: (destination: AppPlatformDestination, authority) =>
-      openAppPlatform(destination, nameAuthority(authority), platformOf(authority)),
+    open: (destination, authority) => openAppPlatform(destination, nameAuthority(authority), platformOf(authority)),
     prove: async (authority) => {
       const { api } = platformOf(authority);
       await api.proveToken();
@@ -48,12 +47,4 @@ function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surro
   });
   const api = createAppPlatformApi(http);
   return { api, reader: createAppReader(api, clock), clock, probed: new Map() };
-}
-
-/** The same text for syncs whose writes may share a request. */
-function nameAuthority({ baseUrl, credentials }: Authority): string {
-  const secrets = [...credentials.values()].map((value) => value.reveal()).join("\u0000");
-  return createHash("sha256")
-    .update(`${baseUrl ?? ""}\u0000${secrets}`)
-    .digest("base64url");
 }

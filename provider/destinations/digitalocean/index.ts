@@ -21,6 +21,9 @@ export interface AppPlatform {
   readonly probed: Map<string, Promise<readonly Problem[]>>;
 }
 
+const wipeHint =
+  "every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
+
 const defaultTimeoutSeconds = 1800;
 const lookAgainMs = 1_000;
 
@@ -48,7 +51,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     return app.id;
   };
   return {
-    capabilities: { granularity: "document", writeDeploys: true, keyGrammar },
+    capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
     deployment: {
       wait: args.deployment?.wait ?? true,
       timeoutMs: (args.deployment?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,

@@ -1,0 +1,26 @@
+// Pure: which arguments say where a destination is, per destination, as data.
+
+import type { Destination, DestinationType } from "../../schema/index.js";
+
+interface AddressFields {
+  /** Every field that addresses the target; each may be an output of a target that does not exist yet. */
+  readonly fields: readonly string[];
+  /** The one that holds the vendor's own id of the target and nothing else. */
+  readonly id: string | undefined;
+}
+
+const addresses = {
+  "digital-ocean-app-platform": { fields: ["appId", "appName"], id: "appId" },
+  // A site may also be given by its domain, and a team by its slug: only a look can tell which one is meant.
+  netlify: { fields: ["siteId", "accountId"], id: undefined },
+} satisfies Record<DestinationType, AddressFields>;
+
+/** Fields of any destination that may be unknown in a preview. */
+export const addressFields: readonly string[] = Object.values(addresses).flatMap(({ fields }) => fields);
+
+/** The vendor's id of the target where the arguments alone give it. */
+export function idOf(destination: Destination): string | undefined {
+  const { id }: AddressFields = addresses[destination.type];
+  const value = id === undefined ? undefined : (destination as Record<string, unknown>)[id];
+  return typeof value === "string" ? value : undefined;
+}

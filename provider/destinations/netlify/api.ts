@@ -1,0 +1,161 @@
+// Network side: the Netlify calls that the adapter makes, each answer parsed. https://open-api.netlify.com/
+
+import type { ZodType } from "zod";
+import { SecretSyncError } from "../../errors.js";
+import type { HttpCall, HttpClient } from "../../http/client.js";
+import { HttpError } from "../../http/error.js";
+import { contextOf } from "./contexts.js";
+import type { NewVariable } from "./variables.js";
+import {
+  type Account,
+  accountAnswer,
+  type Build,
+  buildAnswer,
+  buildsAnswer,
+  type Deploy,
+  deployAnswer,
+  type Site,
+  siteAnswer,
+  userAnswer,
+  type Variable,
+  variableAnswer,
+  variablesAnswer,
+} from "./wire.js";
+
+/** Whose variables. A call without a site id means the whole team, so there is no default. */
+export interface Owner {
+  readonly accountId: string;
+  readonly siteId?: string;
+}
+
+export interface BuildRequest {
+  readonly branch: string | undefined;
+  readonly clearCache: boolean;
+}
+
+export interface NetlifyApi {
+  getSite(id: string): Promise<Site | undefined>;
+  getAccount(id: string): Promise<Account | undefined>;
+  whoAmI(): Promise<{ id: string | undefined; name: string | undefined } | undefined>;
+  listVariables(owner: Owner): Promise<readonly Variable[]>;
+  /** The same by another call, to confirm an empty list. */
+  listSiteVariables(siteId: string): Promise<readonly Variable[]>;
+  getVariable(owner: Owner, key: string): Promise<Variable | undefined>;
+  /** One request for all of them. Never repeated by itself: a second one would fail on its own first. */
+  createVariables(owner: Owner, variables: readonly NewVariable[]): Promise<void>;
+  /** Replaces the variable and every value that it has. */
+  replaceVariable(owner: Owner, variable: NewVariable): Promise<void>;
+  /** Adds or changes one value. */
+  setValue(owner: Owner, key: string, value: { slot: string; value: string }): Promise<void>;
+  deleteValue(owner: Owner, key: string, id: string): Promise<void>;
+  deleteVariable(owner: Owner, key: string): Promise<void>;
+  /** Never repeated by itself: every request is a build. */
+  startBuild(siteId: string, request: BuildRequest): Promise<Build>;
+  /** The newest hundred. */
+  listBuilds(siteId: string): Promise<readonly Build[]>;
+  getBuild(id: string): Promise<Build | undefined>;
+  getDeploy(id: string): Promise<Deploy | undefined>;
+}
+
+const mostPages = 40;
+
+export function createNetlifyApi(http: HttpClient): NetlifyApi {
+  const get = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}) =>
+    parse(shape, (await http.request({ method: "GET", path, query, repeat: "safe" })).body, path);
+  const find = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}): Promise<T | undefined> => {
+    const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
+    return answer.status === 404 ? undefined : parse(shape, answer.body, path);
+  };
+  const listAll = (path: string, query: Record<string, string> = {}) =>
+    readPages((page) => get(variablesAnswer, path, page === 1 ? query : { ...query, page }));
+
+  return {
+    getSite: (id) => find(siteAnswer, `/api/v1/sites/${encodeURIComponent(id)}`),
+    getAccount: (id) => find(accountAnswer, `/api/v1/accounts/${encodeURIComponent(id)}`),
+    whoAmI: async () => {
+      const user = await find(userAnswer, "/api/v1/user");
+      return user && { id: user.id ?? undefined, name: user.email ?? user.full_name ?? undefined };
+    },
+    listVariables: (owner) => listAll(envPath(owner), siteQuery(owner)),
+    listSiteVariables: (siteId) => listAll(`/api/v1/sites/${encodeURIComponent(siteId)}/env`),
+    getVariable: (owner, key) => find(variableAnswer, envPath(owner, key), siteQuery(owner)),
+    createVariables: async (owner, variables) => {
+      const query = siteQuery(owner);
+      await http.request({ method: "POST", path: envPath(owner), query, body: variables, repeat: "once" });
+    },
+    // The same value twice is the same value: PUT, PATCH and DELETE may be sent again.
+    replaceVariable: async (owner, variable) => {
+      const path = envPath(owner, variable.key);
+      await http.request({ method: "PUT", path, query: siteQuery(owner), body: variable, repeat: "safe" });
+    },
+    setValue: async (owner, key, { slot, value }) => {
+      const body = { ...contextOf(slot), value };
+      await http.request({ method: "PATCH", path: envPath(owner, key), query: siteQuery(owner), body, repeat: "safe" });
+    },
+    deleteValue: async (owner, key, id) => {
+      if (id === "") throw malformed(envPath(owner, key), "a value without id cannot be deleted by itself");
+      const path = `${envPath(owner, key)}/value/${encodeURIComponent(id)}`;
+      await http.request({ method: "DELETE", path, query: siteQuery(owner), repeat: "safe", accept: [404] });
+    },
+    deleteVariable: async (owner, key) => {
+      const path = envPath(owner, key);
+      await http.request({ method: "DELETE", path, query: siteQuery(owner), repeat: "safe", accept: [404] });
+    },
+    startBuild: async (siteId, { branch, clearCache }) => {
+      const path = `/api/v1/sites/${encodeURIComponent(siteId)}/builds`;
+      const query = {
+        branch,
+        clear_cache: clearCache ? true : undefined,
+        title: "variables written by pulumi-secret-sync",
+      };
+      const answer = await http.request({ method: "POST", path, query, repeat: "once" });
+      const parsed = buildAnswer.safeParse(answer.body);
+      if (parsed.success) return parsed.data;
+      throw new HttpError("http.ambiguous", "Netlify took the build, but its answer does not name it", {
+        status: answer.status,
+      });
+    },
+    listBuilds: (siteId) =>
+      get(buildsAnswer, `/api/v1/sites/${encodeURIComponent(siteId)}/builds`, { page: 1, per_page: 100 }),
+    getBuild: (id) => find(buildAnswer, `/api/v1/builds/${encodeURIComponent(id)}`),
+    getDeploy: (id) => find(deployAnswer, `/api/v1/deploys/${encodeURIComponent(id)}`),
+  };
+}
+
+function envPath({ accountId }: Owner, key?: string): string {
+  const path = `/api/v1/accounts/${encodeURIComponent(accountId)}/env`;
+  return key === undefined ? path : `${path}/${encodeURIComponent(key)}`;
+}
+
+function siteQuery({ siteId }: Owner): Record<string, string> {
+  return siteId === undefined ? {} : { site_id: siteId };
+}
+
+/**
+ * No paging is documented, and one client sends `limit=50&page=1` all the same. A list of a multiple of fifty may be a page: the
+ * second one is asked for, and the first one coming back again is the proof that there are none.
+ */
+async function readPages(read: (page: number) => Promise<readonly Variable[]>): Promise<readonly Variable[]> {
+  const all = new Map<string, Variable>();
+  for (let page = 1; page <= mostPages; page += 1) {
+    const before = all.size;
+    const rows = await read(page);
+    for (const row of rows) all.set(row.key, row);
+    if (all.size === before || rows.length % 50 !== 0) return [...all.values()];
+  }
+  throw malformed("list of variables", "more pages than expected");
+}
+
+function parse<T>(shape: ZodType<T>, body: unknown, what: string): T {
+  const parsed = shape.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw malformed(what, parsed.error.issues.map((issue) => issue.path.join(".")).join(", "));
+}
+
+function malformed(what: string, where: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "http.malformed",
+    message: `Netlify's answer is not complete (${what}, at ${where || "top level"}); nothing was decided on it`,
+    retryable: true,
+  });
+}

@@ -1,0 +1,73 @@
+// Pure: contexts as slots, and how a key will look there: secret or plain, and its scopes.
+
+import type { Placement } from "../../core/desired.js";
+import type { NetlifyContext, NetlifyDestination, NetlifyVariable } from "../../../schema/index.js";
+import { orderScopes, scopeNames, type Variable } from "./wire.js";
+
+/** The slot of the one value that every context gets. */
+export const allSlot = "all";
+
+// Netlify keeps no secret under `all`. In `dev` and `dev-server` a secret could be read back, so they have to be asked for by name.
+// https://docs.netlify.com/environment-variables/secrets-controller/
+const slotsOfAllForSecrets = ["production", "deploy-preview", "branch-deploy"] as const;
+
+// Secrets exclude post-processing, and the free plan wants exactly these three for them (terraform-provider-netlify#131).
+const scopesOfSecrets = ["builds", "functions", "runtime"] as const;
+
+/** What `place` hands through the plan. */
+export interface Shape {
+  readonly isSecret: boolean;
+  readonly scopes: readonly string[];
+}
+
+/** Where one key goes and how it will look there. */
+export function placeKey(args: NetlifyDestination, key: string): Placement[] {
+  const override = overrideOf(args, key);
+  const isSecret = override?.isSecret ?? args.isSecret ?? true;
+  const scopes = override?.scopes ?? args.scopes ?? (isSecret ? scopesOfSecrets : scopeNames);
+  const shape: Shape = { isSecret, scopes: orderScopes(scopes) };
+  return slotsOf(args, override).map((slot) => ({ slot, label: labelOf(shape), attributes: shape }));
+}
+
+/** The slots that the arguments aim at when no override says otherwise. */
+export function defaultSlots(args: NetlifyDestination): string[] {
+  return slotsOf(args, undefined);
+}
+
+function slotsOf(args: NetlifyDestination, override: NetlifyVariable | undefined): string[] {
+  const single = args.context === undefined ? undefined : [args.context];
+  const contexts: readonly NetlifyContext[] = override?.contexts ?? args.contexts ?? single ?? [allSlot];
+  const isSecret = override?.isSecret ?? args.isSecret ?? true;
+  const slots = contexts.map(slotOf).flatMap((slot) => (slot === allSlot && isSecret ? slotsOfAllForSecrets : [slot]));
+  return [...new Set(slots)];
+}
+
+function overrideOf({ variables }: NetlifyDestination, key: string): NetlifyVariable | undefined {
+  return variables && Object.hasOwn(variables, key) ? variables[key] : undefined;
+}
+
+function slotOf(context: NetlifyContext): string {
+  if (typeof context === "string") return context;
+  return context.context === "branch" ? `branch:${context.branch ?? ""}` : context.context;
+}
+
+/** Context and branch of a slot, as the API takes them. */
+export function contextOf(slot: string): { context: string; context_parameter?: string } {
+  return slot.startsWith("branch:") ? { context: "branch", context_parameter: slot.slice(7) } : { context: slot };
+}
+
+/** Everything but the value: for the ledger and for people. */
+export function labelOf({ isSecret, scopes }: Shape | Variable): string {
+  const all = scopeNames.every((scope) => scopes.includes(scope));
+  return `${isSecret ? "SECRET" : "PLAIN"} ${all ? "all scopes" : scopes.join(",")}`;
+}
+
+/** Leaving `scopes` out means all of them; naming all four is refused on plans without scopes (terraform-provider-netlify#57). */
+export function sentScopes({ scopes }: Shape): { scopes?: readonly string[] } {
+  return scopeNames.every((scope) => scopes.includes(scope)) ? {} : { scopes };
+}
+
+/** The values that code in one context may get, nearest first. */
+export function fallbacks(slot: string): string[] {
+  return slot.startsWith("branch:") ? [slot, "branch-deploy", allSlot] : [slot, allSlot];
+}

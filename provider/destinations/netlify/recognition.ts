@@ -1,0 +1,54 @@
+// Pure: whether a masked value still is the one that this sync wrote. Netlify shows an id per value, but one time per variable.
+
+import { mark } from "../../core/fingerprint.js";
+import type { Value, Variable } from "./wire.js";
+
+/** Mark of what can be seen of a value: `id.time.rest` for a masked one, else a digest of the value. */
+export function markOf(salt: string, variable: Variable, value: Value): string {
+  if (!value.masked) return mark(salt, value.value);
+  const others = variable.values
+    .filter((one) => one.slot !== value.slot)
+    .map((one) => `${one.slot}\u0000${one.id}\u0000${one.masked ? "" : one.value}`)
+    .sort();
+  return [
+    mark(salt, value.id),
+    mark(salt, variable.updatedAt).slice(0, 6),
+    mark(salt, others.join("\u0001")).slice(0, 6),
+  ].join(".");
+}
+
+/** What is known besides the two marks. */
+export interface Circumstances {
+  /** This very run wrote some value of the variable. */
+  readonly writtenNow: boolean;
+  /** The variable has values that are not in the ledger: of other syncs or of other people. */
+  readonly sharedWithOthers: boolean;
+  /** The last change of the variable was made by the owner of our own token. */
+  readonly byOurselves: boolean;
+}
+
+/**
+ * Whether a value that was written down with one mark and now shows another one is still ours.
+ *
+ * | id     | time  | why the time may have moved                                | verdict   |
+ * | ------ | ----- | ---------------------------------------------------------- | --------- |
+ * | other  |       |                                                            | changed   |
+ * | same   | same  |                                                            | ours      |
+ * | same   | moved | we wrote another value of the variable in this run         | ours      |
+ * | same   | moved | another value visibly changed: new, gone, new id, new text | ours      |
+ * | same   | moved | others have values, and our own token was the last writer  | ours      |
+ * | same   | moved | nothing else explains it                                   | changed   |
+ *
+ * Certain: an id that differs, a value that can be read, a variable that only this sync has values in. It is not documented whether
+ * a change of a value gives it a new id. If it does, the first row finds everything. If it does not, two gaps remain: a masked value
+ * changed in place together with a visible change of another one; and one changed by the token's own owner in a variable shared with
+ * other syncs, which is why a machine user's token is better. In the other direction, somebody's change of another masked value may be
+ * taken for one of ours: it is then written again with the value that it has.
+ */
+export function isStillOurs(written: string, seen: string, circumstances: Circumstances): boolean {
+  const [id, time, rest] = written.split(".");
+  const [seenId, seenTime, seenRest] = seen.split(".");
+  if (time === undefined || seenTime === undefined || id !== seenId) return written === seen;
+  if (time === seenTime || circumstances.writtenNow || rest !== seenRest) return true;
+  return circumstances.sharedWithOthers && circumstances.byOurselves;
+}

@@ -1,0 +1,33 @@
+// Pure: Netlify's refusals in words that say what to do.
+
+import { SecretSyncError } from "../../errors.js";
+import { isHttpError } from "../../http/error.js";
+import type { View } from "./view.js";
+
+/** What a failed write means to a person. */
+export function explain(error: unknown, view: Pick<View, "name" | "level">): unknown {
+  if (!isHttpError(error)) return error;
+  const said = error.vendorMessage ?? "no reason given";
+  const request = error.requestId === undefined ? "" : ` (request ${error.requestId})`;
+  // 403 "Upgrade your Netlify account to set specific scopes" (terraform-provider-netlify#57)
+  if (error.status === 403 && /scope/i.test(said)) {
+    return new SecretSyncError({
+      code: "scopes.plan",
+      message: `the plan of ${view.name} has no scopes ("${said}"); leave scopes out for all of them, or builds, functions and runtime for secrets${request}`,
+    });
+  }
+  if (error.status === 403 || error.status === 401) {
+    const what = view.level === "team" ? "shared variables of" : "variables of";
+    return new SecretSyncError({
+      code: "connection.forbidden",
+      message: `the token may not write ${what} ${view.name} ("${said}"); its owner needs the role of a developer or an owner there${request}`,
+    });
+  }
+  if (error.status === 400 || error.status === 409 || error.status === 422) {
+    return new SecretSyncError({
+      code: "destination.rejected",
+      message: `Netlify refused to write variables of ${view.name}: ${said}${request}`,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,212 @@
+// Pure: what can be known to fail, or to surprise, before anything is written to Netlify.
+
+import type { Desired } from "../../core/desired.js";
+import { placeName } from "../../core/entry.js";
+import type { Plan } from "../../core/plan.js";
+import type { KeyGrammar } from "../../core/preflight.js";
+import type { Problem } from "../../errors.js";
+import type { NetlifyDestination } from "../../../schema/index.js";
+import { labelOf, placeKey, type Shape } from "./contexts.js";
+import { describeLoad, measureLoads } from "./functions-limit.js";
+import { chooseWay, type Way, type Wish } from "./variables.js";
+import type { View } from "./view.js";
+import { isLocal, type Variable } from "./wire.js";
+
+/** As the CLI checks them before the service would refuse (netlify/cli: src/utils/env/deploy-env-vars.ts). */
+export const keyGrammar: KeyGrammar = {
+  pattern: /^[A-Za-z][A-Za-z0-9_]*$/,
+  rule: "a letter, then letters, digits and underscores, at most 255 characters",
+  maxLength: 255,
+};
+
+// https://docs.netlify.com/environment-variables/overview/#reserved-environment-variables
+const reserved = new Set(
+  `AWS_REGION AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION
+   AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+   AWS_LAMBDA_RUNTIME_API NETLIFY BUILD_ID CONTEXT REPOSITORY_URL BRANCH HEAD COMMIT_REF CACHED_COMMIT_REF PULL_REQUEST
+   REVIEW_ID URL DEPLOY_URL DEPLOY_PRIME_URL DEPLOY_ID SITE_NAME SITE_ID NETLIFY_IMAGES_CDN_DOMAIN INCOMING_HOOK_TITLE
+   INCOMING_HOOK_URL INCOMING_HOOK_BODY`.split(/\s+/),
+);
+
+interface Question {
+  readonly args: NetlifyDestination;
+  readonly desired: Desired;
+  readonly view: View;
+  readonly plan: Plan;
+}
+
+/** Problems of keys, values and arguments, and of the site once it is known. */
+export function inspectDesired(
+  args: NetlifyDestination,
+  desired: Desired,
+  { view, plan }: { view: View | undefined; plan: Plan },
+): Problem[] {
+  const problems = desired.keys.flatMap((key) => inspectKey(args, key, desired));
+  if (view === undefined) return problems;
+  const question = { args, desired, view, plan };
+  return [
+    ...problems,
+    ...[...waysOf(question).values()].flatMap((way) => (way.kind === "impossible" ? [way.problem] : [])),
+    ...inspectTeam(question),
+    ...inspectLoads(question),
+    ...inspectBuild(question),
+  ];
+}
+
+function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Problem[] {
+  const problems: Problem[] = [];
+  if (reserved.has(key.toUpperCase())) {
+    problems.push({
+      code: "key.reserved",
+      message: `${key} is a name that Netlify keeps for itself; rename it with syncOptions.keySchema or exclude it`,
+    });
+  }
+  if (desired.values.get(key)?.reveal() === "") {
+    // An unset context may be listed as an empty value, so an empty value could not be told from none.
+    problems.push({
+      code: "value.empty",
+      message: `${key} is empty, and Netlify does not tell an empty value from none; give it a value or exclude it`,
+    });
+  }
+  if (/^\*{4,}$/.test(desired.values.get(key)?.reveal() ?? "")) {
+    // What Netlify shows instead of a secret, copied by an export: written back, it would replace the secret (Infisical/infisical#6829).
+    problems.push({
+      code: "value.masked",
+      message: `${key} is nothing but asterisks, which is how Netlify masks a secret and no value; put the real value into the source, or exclude it`,
+    });
+  }
+  const shape = shapeOf(args, key);
+  if (shape?.isSecret && shape.scopes.includes("post_processing")) {
+    problems.push({
+      code: "scopes.secret",
+      message: `${key} is a secret, and Netlify keeps secrets out of post-processing; leave post_processing out of its scopes, or set isSecret: false for it in destination.variables`,
+    });
+  }
+  return problems;
+}
+
+function shapeOf(args: NetlifyDestination, key: string): Shape | undefined {
+  return placeKey(args, key)[0]?.attributes as Shape | undefined;
+}
+
+/** How each variable that the plan touches would be written. */
+function waysOf({ args, view, plan }: Omit<Question, "desired">): Map<string, Way> {
+  const wishes = new Map<string, Wish[]>();
+  const add = (wish: Wish) => wishes.set(wish.key, [...(wishes.get(wish.key) ?? []), wish]);
+  for (const change of plan) {
+    const { slot, key } = change;
+    if (change.action === "delete") add({ slot, key, kind: "unset" });
+    if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") continue;
+    const placement = placeKey(args, key).find((one) => one.slot === slot);
+    if (placement) add({ slot, key, kind: "set", shape: placement.attributes as Shape });
+  }
+  return new Map([...wishes].map(([key, own]) => [key, chooseWay(find(view.variables, key), own)]));
+}
+
+function find(variables: readonly Variable[] | undefined, key: string): Variable | undefined {
+  return variables?.find((one) => one.key === key);
+}
+
+/** A team's list that is empty although we own something in it is more likely a right that was lost than a wipe. */
+function inspectTeam({ view, plan }: Question): Problem[] {
+  if (view.level !== "team" || view.variables.length > 0) return [];
+  const owned = plan.filter((change) => (change.action === "create" && change.drift) || change.action === "forget");
+  if (owned.length === 0) return [];
+  return [
+    {
+      code: "destination.empty",
+      message: `Netlify shows no shared variables at all for ${view.name}, though this sync wrote ${owned.length} of them; check that the token's owner may read shared variables, or create any shared variable there to confirm that they are gone`,
+    },
+  ];
+}
+
+function loadsOf({ args, desired, view, plan }: Question) {
+  const leaving = new Set(plan.filter((change) => change.action === "delete").map(placeName));
+  const shapeAt = ({ slot, key }: { slot: string; key: string }) =>
+    desired.values.has(key)
+      ? (placeKey(args, key).find((one) => one.slot === slot)?.attributes as Shape | undefined)
+      : undefined;
+  return measureLoads({ desired, shapeAt, variables: view.variables, leaving, team: view.team });
+}
+
+function inspectLoads(question: Question): Problem[] {
+  if (question.args.functionsLimit === "warn") return [];
+  return loadsOf(question)
+    .filter(({ state }) => state === "too large")
+    .map((load) => ({
+      code: "functions.too_large",
+      message: `${describeLoad(load)}; give keys that functions do not need other scopes, shorten them, or set destination.functionsLimit to "warn" for a site without functions`,
+    }));
+}
+
+/** A site that cannot build is told before anything is written. */
+function inspectBuild({ args, view }: Question): Problem[] {
+  if (args.build?.trigger !== true) return [];
+  const settings = view.site?.build_settings ?? undefined;
+  if (settings === undefined) return [];
+  if (!settings.repo_url && !settings.repo_path) {
+    return [
+      {
+        code: "build.unlinked",
+        message: `site ${view.name} is not linked to a repository, so Netlify cannot build it; link one (Project configuration > Build & deploy), or set destination.build.trigger to false and deploy with "netlify deploy"`,
+      },
+    ];
+  }
+  if (settings.stop_builds !== true) return [];
+  return [
+    {
+      code: "build.stopped",
+      message: `builds of site ${view.name} are stopped; activate them (Project configuration > Build & deploy), or set destination.build.trigger to false`,
+    },
+  ];
+}
+
+/** What forbids nothing, but should be known before a write. */
+export function adviseOn(question: Question): string[] {
+  const { args, view, plan } = question;
+  const written = plan.filter((change) => ["create", "adopt", "update"].includes(change.action));
+  if (written.length === 0) return [];
+  const ways = waysOf(question);
+  const fresh = new Set(
+    written.filter((change) => change.action === "create" || change.action === "adopt").map((change) => change.key),
+  );
+  const readable = written
+    .filter((change) => isLocal(change.slot) && shapeOf(args, change.key)?.isSecret === true)
+    .map(placeName);
+  return [
+    ...[...ways].flatMap(([key, way]) => describeReplacement(find(view.variables, key), way)),
+    ...[...fresh].sort().flatMap((key) => describeShadow(view, key)),
+    ...(readable.length === 0
+      ? []
+      : [`${readable.join(", ")}: Netlify shows secrets of local development to whoever may see the site`]),
+    ...loadsOf(question)
+      .filter(({ state }) => state === "scarce" || (state === "too large" && args.functionsLimit === "warn"))
+      .map(describeLoad),
+    ...(view.level === "site" && view.team === undefined
+      ? [
+          "the team's shared variables cannot be read with this token: shadowing and the 4 KB limit of functions are judged without them",
+        ]
+      : []),
+  ];
+}
+
+function describeReplacement(live: Variable | undefined, way: Way): string[] {
+  if (live === undefined || way.kind === "impossible" || way.shape === undefined) return [];
+  if (way.kind !== "replace" && way.kind !== "recreate") return [];
+  const how = way.kind === "recreate" ? "deleted and created again" : "replaced as a whole";
+  return [`${live.key} will be ${how}: ${labelOf(live)} becomes ${labelOf(way.shape)}`];
+}
+
+/** A site's value wins over the team's of the same key. https://docs.netlify.com/environment-variables/overview/#override-hierarchy */
+function describeShadow(view: View, key: string): string[] {
+  if (view.level === "site") {
+    return find(view.team, key)
+      ? [`${key} hides the team's shared variable of the same name on site ${view.name}`]
+      : [];
+  }
+  return find(view.siteVariables, key)
+    ? [
+        `${key} of the team is hidden on site ${view.site?.name ?? view.site?.id ?? ""} by its own variable of the same name`,
+      ]
+    : [];
+}

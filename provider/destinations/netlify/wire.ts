@@ -1,0 +1,122 @@
+// Pure: what is read of Netlify's answers, and the one shape that the rest of the adapter knows a variable in.
+// https://open-api.netlify.com/#tag/environmentVariables
+
+import { z } from "zod";
+
+const user = z.looseObject({ id: z.string().nullish(), full_name: z.string().nullish(), email: z.string().nullish() });
+
+const rawValue = z.looseObject({
+  id: z.string().nullish(),
+  value: z.string().nullish(),
+  context: z.string(),
+  context_parameter: z.string().nullish(),
+});
+
+// Key and values are required: an answer without them would look like a variable without values, and be written over.
+const rawVariable = z.looseObject({
+  key: z.string().min(1),
+  scopes: z.array(z.string()).nullish(),
+  values: z.array(rawValue),
+  is_secret: z.boolean().nullish(),
+  updated_at: z.string().nullish(),
+  updated_by: user.nullish(),
+});
+
+export const variableAnswer = rawVariable.transform(toVariable);
+export const variablesAnswer = z.array(variableAnswer);
+
+export const siteAnswer = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().nullish(),
+  url: z.string().nullish(),
+  ssl_url: z.string().nullish(),
+  custom_domain: z.string().nullish(),
+  account_id: z.string().nullish(),
+  account_slug: z.string().nullish(),
+  build_settings: z
+    .looseObject({
+      repo_url: z.string().nullish(),
+      repo_path: z.string().nullish(),
+      stop_builds: z.boolean().nullish(),
+    })
+    .nullish(),
+});
+
+const account = z.looseObject({ id: z.string().min(1), slug: z.string().nullish(), name: z.string().nullish() });
+// One account has been answered as a list of one.
+export const accountAnswer = z.union([account, z.array(account).length(1)]).transform((one) => [one].flat()[0]);
+
+export const userAnswer = user;
+
+export const buildAnswer = z.looseObject({
+  id: z.string().min(1),
+  deploy_id: z.string().nullish(),
+  done: z.boolean().nullish(),
+  error: z.string().nullish(),
+  created_at: z.string().nullish(),
+});
+export const buildsAnswer = z.array(buildAnswer);
+
+export const deployAnswer = z.looseObject({
+  id: z.string().min(1),
+  state: z.string().nullish(),
+  error_message: z.string().nullish(),
+});
+
+export type Site = z.infer<typeof siteAnswer>;
+export type Account = z.infer<typeof account>;
+export type Build = z.infer<typeof buildAnswer>;
+export type Deploy = z.infer<typeof deployAnswer>;
+
+export const scopeNames = ["builds", "functions", "runtime", "post_processing"] as const;
+
+/** One value of a variable. */
+export interface Value {
+  readonly id: string;
+  readonly slot: string;
+  readonly value: string;
+  /** What is shown is a mask and not the value. It must never be written anywhere. */
+  readonly masked: boolean;
+}
+
+export interface Variable {
+  readonly key: string;
+  readonly isSecret: boolean;
+  /** In one order and one spelling. */
+  readonly scopes: readonly string[];
+  readonly values: readonly Value[];
+  /** One time for all values of the variable. */
+  readonly updatedAt: string;
+  readonly updatedBy: { readonly id: string | undefined; readonly name: string | undefined };
+}
+
+function toVariable(raw: z.infer<typeof rawVariable>): Variable {
+  const isSecret = raw.is_secret === true;
+  const values = raw.values.map((one): Value => {
+    const value = one.value ?? "";
+    const slot = one.context === "branch" ? `branch:${one.context_parameter ?? ""}` : one.context;
+    return { id: one.id ?? "", slot, value, masked: isSecret && (!isLocal(slot) || /^\*+$/.test(value)) };
+  });
+  return {
+    key: raw.key,
+    isSecret,
+    scopes: orderScopes(raw.scopes ?? scopeNames),
+    // An unset context may be listed as an empty value (netlify/cli: src/utils/env/index.ts); a mask is a value, whatever it shows.
+    values: values.filter((one) => one.masked || one.value !== ""),
+    updatedAt: raw.updated_at ?? "",
+    updatedBy: { id: raw.updated_by?.id ?? undefined, name: raw.updated_by?.full_name ?? undefined },
+  };
+}
+
+/** Secrets can be read back in local development. https://docs.netlify.com/environment-variables/secrets-controller/ */
+export function isLocal(slot: string): boolean {
+  return slot === "dev" || slot === "dev-server";
+}
+
+/** The API answers `post_processing` where its description says `post-processing`; a spaced form has been seen too. */
+export function orderScopes(scopes: readonly string[]): string[] {
+  const normal = new Set(scopes.map((scope) => scope.toLowerCase().replace(/[- ]/g, "_")));
+  const known = scopeNames.filter((scope) => normal.has(scope));
+  const others = [...normal].filter((scope) => !(scopeNames as readonly string[]).includes(scope)).sort();
+  return [...known, ...others];
+}

@@ -1,0 +1,144 @@
+// Program side: the arguments of a Netlify destination and connection, with the meaning, unit, default and errors of each.
+
+import type { Input } from "@pulumi/pulumi";
+import type { ConnectionCommonArgs } from "./connection-common-args.js";
+import type { Connection } from "./connection.js";
+
+/** A Netlify personal access token. https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#authentication */
+export interface NetlifyConnectionArgs extends ConnectionCommonArgs {
+  app: "netlify";
+  /** Fixed at creation: another method replaces the connection. */
+  method: "access-token";
+  credentials: {
+    /**
+     * A personal access token. Always treated as a secret. It acts as its owner: with the token of a machine user, the preview can
+     * tell what a person changed from what this program wrote.
+     */
+    accessToken: Input<string>;
+  };
+}
+
+/** A deploy context by name. https://docs.netlify.com/site-deploys/overview/#deploy-contexts */
+export type NetlifyContextName = "all" | "production" | "deploy-preview" | "branch-deploy" | "dev" | "dev-server";
+
+/** One deploy context. A branch is named with `{ context: "branch", branch: "staging" }`; `branch` goes with that context alone. */
+export type NetlifyContextArgs =
+  | NetlifyContextName
+  | { context: Input<NetlifyContextName | "branch">; branch?: Input<string> };
+
+/** Where a variable is there. https://docs.netlify.com/environment-variables/overview/#scopes */
+export type NetlifyScope = "builds" | "functions" | "runtime" | "post_processing";
+
+/** Other settings for one destination key. */
+export interface NetlifyVariableArgs {
+  /** Whether Netlify hides the value after it is written. */
+  isSecret?: Input<boolean>;
+  /** Errors: `scopes.secret` for a secret in `post_processing`. */
+  scopes?: Input<Input<NetlifyScope>[]>;
+  /** Contexts of this key instead of those of the destination. */
+  contexts?: Input<Input<NetlifyContextArgs>[]>;
+}
+
+/**
+ * Netlify uses new values with the next deploy only: builds and functions alike.
+ * https://docs.netlify.com/environment-variables/get-started/
+ */
+export interface NetlifyBuildArgs {
+  /**
+   * Start one build after a run that wrote something, together for all syncs of the site that are written at the same time.
+   * Errors: `build.unlinked` for a site without repository, `build.stopped` when its builds are stopped, `build.limit` when
+   * Netlify's 100 deploys a day are used up, `build.refused` for whatever else Netlify says.
+   *
+   * @default false
+   */
+  trigger?: Input<boolean>;
+  /**
+   * Follow the build until its deploy is live. A failed one leaves `syncStatus` at `written-not-live`, and the next `up` builds again.
+   *
+   * @default true
+   */
+  wait?: Input<boolean>;
+  /**
+   * Build without the cache of earlier builds.
+   *
+   * @default false
+   */
+  clearCache?: Input<boolean>;
+  /**
+   * The branch to build.
+   *
+   * @default the site's production branch
+   */
+  branch?: Input<string>;
+  /**
+   * Seconds to follow the build. Errors: `deployment.timeout`.
+   *
+   * @default 1800
+   */
+  timeoutSeconds?: Input<number>;
+}
+
+/** Variables of a Netlify site, or with `level: "team"` of a team. https://docs.netlify.com/environment-variables/overview/ */
+export interface NetlifyDestinationArgs {
+  type: "netlify";
+  /**
+   * Credentials: a {@link Connection}, or its arguments.
+   *
+   * @default stack config `netlify:token`, else `NETLIFY_AUTH_TOKEN`, read in the provider process
+   */
+  connection?: Connection | NetlifyConnectionArgs;
+  /**
+   * The site's id ("Project ID" in its configuration) or its domain; may be an output of a site that is created in the same program.
+   * Needed for level `site`. Errors: `destination.not_found`.
+   */
+  siteId?: Input<string>;
+  /**
+   * Id or slug of the team. Errors: `destination.wrong_account` when the site belongs to another one.
+   *
+   * @default the team of the site
+   */
+  accountId?: Input<string>;
+  /**
+   * `site`: variables of this site only. `team`: variables that all sites of the team share, where its plan has them. A sync of a
+   * site never falls back to the team. https://docs.netlify.com/environment-variables/overview/#shared-environment-variables
+   *
+   * @default "site"
+   */
+  level?: Input<"site" | "team">;
+  /**
+   * Deploy contexts that get the values; each key is owned in each context by itself, and other contexts are never changed.
+   * `all` stands alone. Netlify keeps no secret under `all`, so for secrets `all` means `production`, `deploy-preview` and
+   * `branch-deploy`; `dev` and `dev-server`, where a secret can be read back, have to be named. For plain values `all` is the one
+   * value for every context. Errors: `context.all_exists` and `context.others_exist` where one would replace the other's values.
+   *
+   * @default ["all"]
+   */
+  contexts?: Input<Input<NetlifyContextArgs>[]>;
+  /** One context, the word of the reference; instead of `contexts`. */
+  context?: Input<NetlifyContextArgs>;
+  /**
+   * Whether Netlify hides the values after they are written. A change of it, or of `scopes`, replaces the variable; that is refused
+   * with `variable.shared` where values of others would be lost. Secrets take part in Netlify's secret scanning: exclude public values.
+   * https://docs.netlify.com/environment-variables/secrets-controller/
+   *
+   * @default true
+   */
+  isSecret?: Input<boolean>;
+  /**
+   * Scopes; other than all need a paid plan. Errors: `scopes.plan` when the plan has none, `scopes.secret` for a secret in
+   * `post_processing`. https://docs.netlify.com/environment-variables/overview/#scopes
+   *
+   * @default all four; for secrets builds, functions and runtime
+   */
+  scopes?: Input<Input<NetlifyScope>[]>;
+  /** Other settings for single destination keys. */
+  variables?: Input<Record<string, Input<NetlifyVariableArgs>>>;
+  build?: Input<NetlifyBuildArgs>;
+  /**
+   * What to do when the variables that functions get exceed the 4 KB of AWS Lambda, which makes deploys with functions fail.
+   * Errors: `functions.too_large` with `refuse`. `warn` is for sites without functions.
+   *
+   * @default "refuse"
+   */
+  functionsLimit?: Input<"refuse" | "warn">;
+}

@@ -1,0 +1,101 @@
+// Pure, schema: a Netlify site or team as destination, and the token for it. https://docs.netlify.com/environment-variables/overview/
+
+import { z } from "zod";
+import { text } from "./grammar.js";
+
+/** Deploy contexts by name; `branch` needs the branch beside it. https://docs.netlify.com/site-deploys/overview/#deploy-contexts */
+export const netlifyContextName = z.enum([
+  "all",
+  "production",
+  "deploy-preview",
+  "branch-deploy",
+  "dev",
+  "dev-server",
+  "branch",
+]);
+
+const contextObject = z
+  .strictObject({ context: netlifyContextName, branch: text.max(255).optional() })
+  .refine(({ context, branch }) => (context === "branch") === (branch !== undefined), {
+    message: '`branch` is the name of the branch, given with the context "branch" and with no other',
+  });
+
+/** One context: its name, or an object where a branch has to be named. */
+export const netlifyContext = z.union(
+  [
+    netlifyContextName.exclude(["branch"], {
+      error: 'write the context "branch" as { context: "branch", branch: "…" }',
+    }),
+    contextObject,
+  ],
+  {
+    error:
+      'must be "all", "production", "deploy-preview", "branch-deploy", "dev", "dev-server" or { context: "branch", branch: "…" }',
+  },
+);
+
+const contexts = z
+  .array(netlifyContext)
+  .min(1, "must name at least one context; leave it out for all")
+  .refine((list) => list.length === 1 || !list.some((one) => nameOf(one) === "all"), {
+    message: '"all" stands alone: Netlify keeps either one value for all contexts or one for each',
+  });
+
+function nameOf(context: z.infer<typeof netlifyContext>): string {
+  return typeof context === "string" ? context : context.context;
+}
+
+const scopes = z
+  .array(z.enum(["builds", "functions", "runtime", "post_processing"]))
+  .min(1, "must name at least one scope");
+
+/** What one destination key may have otherwise than the rest. */
+export const netlifyVariable = z.strictObject({
+  isSecret: z.boolean().optional(),
+  scopes: scopes.optional(),
+  contexts: contexts.optional(),
+});
+
+/** Whether and how the site is built after a write. */
+export const netlifyBuild = z.strictObject({
+  trigger: z.boolean().optional(),
+  wait: z.boolean().optional(),
+  clearCache: z.boolean().optional(),
+  branch: text.max(255).optional(),
+  timeoutSeconds: z.number().positive().max(86_400).optional(),
+});
+
+/** A site on Netlify, or with `level: "team"` the variables that all sites of a team share. */
+export const netlifyDestination = z
+  .strictObject({
+    type: z.literal("netlify"),
+    siteId: text.max(255).optional(),
+    accountId: text.max(255).optional(),
+    level: z.enum(["site", "team"]).optional(),
+    contexts: contexts.optional(),
+    context: netlifyContext.optional(),
+    isSecret: z.boolean().optional(),
+    scopes: scopes.optional(),
+    variables: z.record(z.string(), netlifyVariable).optional(),
+    build: netlifyBuild.optional(),
+    functionsLimit: z.enum(["refuse", "warn"]).optional(),
+  })
+  .superRefine((destination, context) => {
+    const say = (message: string) => context.addIssue({ code: "custom", message });
+    const { siteId, accountId, level, build } = destination;
+    if (level !== "team" && siteId === undefined)
+      say('`siteId` must be given; team-level variables are written only with level: "team"');
+    if (level === "team" && siteId === undefined && accountId === undefined)
+      say("`accountId`, or a `siteId` to look it up from, must be given");
+    if (level === "team" && build?.trigger === true)
+      say("`build.trigger` needs level site: team variables reach every site with its own next build");
+    if (destination.contexts !== undefined && destination.context !== undefined)
+      say("only one of `contexts` and `context` may be given");
+  });
+
+/** A Netlify personal access token. https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#authentication */
+export const netlifyCredentials = z.strictObject({ accessToken: text });
+
+export type NetlifyContext = z.infer<typeof netlifyContext>;
+export type NetlifyVariable = z.infer<typeof netlifyVariable>;
+export type NetlifyDestination = z.infer<typeof netlifyDestination>;

@@ -1,0 +1,112 @@
+// test world: one sync against one target, run after run, through the engine's own loop. It keeps what state would keep.
+import type { Clock } from "../../provider/clock.js";
+import { decide, type Rules } from "../../provider/core/decision.js";
+import { buildDesired, nothing } from "../../provider/core/desired.js";
+import type { Ledger } from "../../provider/core/entry.js";
+import { changesToWrite, type Plan } from "../../provider/core/plan.js";
+import { renderPlan } from "../../provider/core/render.js";
+import type { Target } from "../../provider/destinations/destination.js";
+import type { Job, Outcome } from "../../provider/engine/job.js";
+import { reconcileBatch } from "../../provider/engine/reconcile.js";
+import { redact } from "../../provider/redacted.js";
+
+const usualRules: Rules = {
+  adopt: false,
+  overwrite: false,
+  keySchema: undefined,
+  environment: "test",
+  disableSecretDeletion: false,
+  deletionLimit: 1_000,
+  destroy: undefined,
+  keepPrior: false,
+};
+
+export interface Sync {
+  target: Target;
+  ledger: Ledger;
+  heal: boolean;
+  readonly reports: string[];
+  job(values: Record<string, string>, rules?: Partial<Rules>): Job;
+  /** One run. Throws what a run throws; keeps the ledger of one that only failed in part. */
+  run(values: Record<string, string>, rules?: Partial<Rules>): Promise<Outcome>;
+  destroy(how?: "delete" | "retain" | "restore"): Promise<Outcome>;
+  /** What a preview would say: the lines, and the changes that would be written. */
+  preview(values: Record<string, string>, rules?: Partial<Rules>): Promise<{ lines: string[]; writes: Plan }>;
+}
+
+export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
+  const reports: string[] = [];
+  const job: Sync["job"] = (values, rules = {}) => ({
+    owner,
+    target: sync.target,
+    desired:
+      rules.destroy === undefined
+        ? buildDesired({
+            sources: [new Map(Object.entries(values).map(([key, value]) => [key, redact(value)]))],
+            keySchema: undefined,
+            environment: "test",
+            salt: owner,
+            place: (key) => sync.target.place(key),
+          })
+        : nothing,
+    ledger: sync.ledger,
+    rules: { ...usualRules, ...rules },
+    salt: owner,
+    heal: sync.heal,
+    claims: () => [],
+    report: (status) => void reports.push(status),
+  });
+  const run: Sync["run"] = async (values, rules) => {
+    const [outcome] = await runTogether([[sync, job(values, rules)]], clock);
+    if (outcome === undefined) throw new Error("no outcome");
+    return outcome;
+  };
+  const sync: Sync = {
+    target,
+    ledger: {},
+    heal: false,
+    reports,
+    job,
+    run,
+    destroy: (how = "delete") => run({}, { destroy: how }),
+    preview: async (values, rules) => {
+      const wish = job(values, rules);
+      const snapshot = await sync.target.observe({ fresh: true });
+      const { plan, problems } = decide({
+        ...wish,
+        live: sync.target.read(snapshot, owner, sync.ledger),
+        claims: [],
+        slots: sync.target.slots,
+        keyGrammar: sync.target.capabilities.keyGrammar,
+        heal: false,
+      });
+      const more = sync.target.inspect(wish.desired, snapshot, plan);
+      const notes = sync.target.advise?.(wish.desired, snapshot, plan) ?? [];
+      return {
+        lines: [...renderPlan(plan), ...[...problems, ...more].map((one) => `${one.code}: ${one.message}`), ...notes],
+        writes: changesToWrite(plan),
+      };
+    },
+  };
+  return sync;
+}
+
+/** Several syncs in one batch, as the target's queue would bring them together. */
+export async function runTogether(pairs: ReadonlyArray<readonly [Sync, Job]>, clock: Clock): Promise<Outcome[]> {
+  const results = await reconcileBatch(
+    pairs.map(([, job]) => job),
+    clock,
+  );
+  const outcomes: Outcome[] = [];
+  const failures: unknown[] = [];
+  for (const [sync, job] of pairs) {
+    const result = results.get(job);
+    if (result?.status === "fulfilled") {
+      sync.ledger = result.value.ledger;
+      sync.heal = result.value.status !== "succeeded";
+      outcomes.push(result.value);
+    } else failures.push(result?.reason);
+  }
+  if (failures.length > 0) throw failures[0];
+  return outcomes;
+}

@@ -1,0 +1,45 @@
+// test world: a plain caller for the emulator's own tests.
+import type { NetlifyEmulator } from "./index.js";
+
+export interface ShownVariable {
+  key: string;
+  scopes: string[];
+  is_secret: boolean;
+  updated_at: string;
+  updated_by: { full_name: string };
+  values: { id: string; context: string; context_parameter?: string; value: string }[];
+}
+
+export interface Reply<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export type Caller = <T = ShownVariable>(method: string, path: string, body?: unknown) => Promise<Reply<T>>;
+
+export function callerOf(netlify: NetlifyEmulator, token = netlify.token): Caller {
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${netlify.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === "" ? undefined : JSON.parse(text)) as never,
+    };
+  };
+  return call;
+}
+
+export const secret = (key: string, value: string, context = "production") => ({
+  key,
+  is_secret: true,
+  scopes: ["builds", "functions", "runtime"],
+  values: [{ context, value }],
+});
+
+export const plain = (key: string, value: string, context = "all") => ({ key, values: [{ context, value }] });

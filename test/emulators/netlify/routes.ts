@@ -1,0 +1,247 @@
+// test world: the documented calls and what they answer. Everything else is refused and complained about.
+import { showBuild, showDeploy, startBuild } from "./builds.js";
+import { type AccountRecord, ApiError, type JsonObject, notFound, type SiteRecord, type Token } from "./model.js";
+import { findAccount, findSite, type Store } from "./store.js";
+import {
+  type Change,
+  createVariables,
+  deleteValue,
+  deleteVariable,
+  find,
+  replaceVariable,
+  setValue,
+  showVariable,
+} from "./variables.js";
+
+export interface Call {
+  store: Store;
+  token: Token;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  body: unknown;
+}
+
+export interface Answer {
+  status: number;
+  /** Absent for an empty body. */
+  body?: unknown;
+}
+
+interface Route {
+  method: string;
+  /** As in the swagger file, below its base path. */
+  template: string;
+  handle(call: Call): Answer;
+}
+
+const env = "/accounts/{account_id}/env";
+
+const routes: Route[] = [
+  { method: "GET", template: "/user", handle: ({ token }) => ({ status: 200, body: token.user }) },
+  {
+    method: "GET",
+    template: "/accounts",
+    handle: ({ store }) => ({ status: 200, body: store.accounts.map(showAccount) }),
+  },
+  {
+    method: "GET",
+    template: "/accounts/{account_id}",
+    handle: ({ store, params }) => ({ status: 200, body: showAccount(findAccount(store, params["account_id"])) }),
+  },
+  {
+    method: "GET",
+    template: "/sites",
+    handle: ({ store, query }) => ({
+      status: 200,
+      body: store.sites.filter((site) => (query.get("name") ?? site.name) === site.name).map(showSite),
+    }),
+  },
+  {
+    method: "GET",
+    template: "/sites/{site_id}",
+    handle: ({ store, params }) => ({ status: 200, body: showSite(findSite(store, params["site_id"])) }),
+  },
+  { method: "GET", template: env, handle: listVariables },
+  {
+    method: "GET",
+    // The specification prints this path below its own base path a second time; the service does not.
+    template: "/sites/{site_id}/env",
+    handle: (call) => {
+      const site = findSite(call.store, call.params["site_id"]);
+      return { status: 200, body: [...site.variables.values()].map((one) => showVariable(one, call.store.behaviour)) };
+    },
+  },
+  {
+    method: "POST",
+    template: env,
+    handle: (call) => ({ status: 201, body: createVariables(changeOf(call), call.body).map((one) => show(call, one)) }),
+  },
+  {
+    method: "GET",
+    template: `${env}/{key}`,
+    handle: (call) => ({ status: 200, body: show(call, find(targetOf(call), keyOf(call))) }),
+  },
+  {
+    method: "PUT",
+    template: `${env}/{key}`,
+    handle: (call) => ({ status: 200, body: show(call, replaceVariable(changeOf(call), keyOf(call), call.body)) }),
+  },
+  {
+    method: "PATCH",
+    template: `${env}/{key}`,
+    handle: (call) => ({ status: 201, body: show(call, setValue(changeOf(call), keyOf(call), call.body)) }),
+  },
+  {
+    method: "DELETE",
+    template: `${env}/{key}`,
+    handle: (call) => (deleteVariable(changeOf(call), keyOf(call)), { status: 204 }),
+  },
+  {
+    method: "DELETE",
+    template: `${env}/{key}/value/{id}`,
+    handle: (call) => (deleteValue(changeOf(call), keyOf(call), call.params["id"] ?? ""), { status: 204 }),
+  },
+  {
+    method: "POST",
+    template: "/sites/{site_id}/builds",
+    handle: ({ store, params, query, token }) => {
+      mayWrite(token);
+      const order = {
+        branch: query.get("branch") ?? undefined,
+        clearCache: query.get("clear_cache") === "true",
+        title: query.get("title") ?? undefined,
+      };
+      return { status: 200, body: showBuild(store, startBuild(store, findSite(store, params["site_id"]), order)) };
+    },
+  },
+  {
+    method: "GET",
+    template: "/sites/{site_id}/builds",
+    handle: ({ store, params, query }) => {
+      const { builds } = findSite(store, params["site_id"]);
+      const size = Number(query.get("per_page") ?? 30);
+      const from = (Number(query.get("page") ?? 1) - 1) * size;
+      return {
+        status: 200,
+        body: builds
+          .toReversed()
+          .slice(from, from + size)
+          .map((one) => showBuild(store, one)),
+      };
+    },
+  },
+  {
+    method: "GET",
+    template: "/builds/{build_id}",
+    handle: ({ store, params }) => {
+      const build = store.sites.flatMap((site) => site.builds).find((one) => one.id === params["build_id"]);
+      if (!build) throw notFound();
+      return { status: 200, body: showBuild(store, build) };
+    },
+  },
+  { method: "GET", template: "/deploys/{deploy_id}", handle: getDeploy },
+  { method: "GET", template: "/sites/{site_id}/deploys/{deploy_id}", handle: getDeploy },
+];
+
+export function findRoute(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
+  for (const route of routes) {
+    const params = route.method === method ? matchTemplate(route.template, path) : undefined;
+    if (params) return { route, params };
+  }
+  return undefined;
+}
+
+function matchTemplate(template: string, path: string): Record<string, string> | undefined {
+  const wanted = template.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const actual = decodeURIComponent(given[index] ?? "");
+    if (part.startsWith("{")) params[part.slice(1, -1)] = actual;
+    else if (part !== actual) return undefined;
+  }
+  return params;
+}
+
+/** Without `site_id` a call means the team, silently: that is the trap. */
+function targetOf({ store, params, query, token }: Call): {
+  account: AccountRecord;
+  variables: SiteRecord["variables"];
+} {
+  const account = findAccount(store, params["account_id"]);
+  const siteId = query.get("site_id");
+  if (siteId === null) {
+    if (token.role === "collaborator") throw new ApiError(403, "Collaborators may not use shared variables");
+    return { account, variables: account.variables };
+  }
+  const site = findSite(store, siteId);
+  if (site.account !== account) throw notFound();
+  return { account, variables: site.variables };
+}
+
+function changeOf(call: Call): Change {
+  mayWrite(call.token);
+  return { store: call.store, user: call.token.user, ...targetOf(call) };
+}
+
+function mayWrite(token: Token): void {
+  if (token.readOnly) throw new ApiError(403, "Forbidden");
+}
+
+function keyOf({ params }: Call): string {
+  return params["key"] ?? "";
+}
+
+function show(call: Call, variable: Parameters<typeof showVariable>[0]): JsonObject {
+  return showVariable(variable, call.store.behaviour);
+}
+
+function listVariables(call: Call): Answer {
+  const { query, store } = call;
+  const context = query.get("context_name");
+  const scope = query.get("scope")?.replace("-", "_");
+  const all = [...targetOf(call).variables.values()]
+    .filter((one) => context === null || one.values.some((value) => value.context === context))
+    .filter((one) => scope === undefined || one.scopes.includes(scope))
+    .map((one) => show(call, one));
+  const { pageSize } = store.behaviour;
+  if (pageSize === undefined) return { status: 200, body: all };
+  const from = (Number(query.get("page") ?? 1) - 1) * pageSize;
+  return { status: 200, body: all.slice(from, from + pageSize) };
+}
+
+function getDeploy({ store, params }: Call): Answer {
+  for (const site of store.sites) {
+    const build = site.builds.find((one) => one.deployId === params["deploy_id"]);
+    if (build) return { status: 200, body: showDeploy(store, site, build) };
+  }
+  throw notFound();
+}
+
+function showAccount({ id, slug, name, plan }: AccountRecord): JsonObject {
+  return { id, slug, name, type: plan, type_name: plan === "free" ? "Free" : "Pro" };
+}
+
+function showSite(site: SiteRecord): JsonObject {
+  const { id, name, account } = site;
+  return {
+    id,
+    name,
+    state: "current",
+    url: `http://${name}.netlify.app`,
+    ssl_url: `https://${name}.netlify.app`,
+    admin_url: `https://app.netlify.com/projects/${name}`,
+    account_id: account.id,
+    account_slug: account.slug,
+    account_name: account.name,
+    build_settings: site.linked
+      ? {
+          provider: "github",
+          repo_url: `https://github.com/example/${name}`,
+          repo_branch: "main",
+          stop_builds: site.stopBuilds,
+        }
+      : {},
+  };
+}

@@ -1,0 +1,189 @@
+// test world: what the environment variable calls do to a set of variables, traps included.
+import {
+  ALL_SCOPES,
+  type AccountRecord,
+  ApiError,
+  CONTEXTS,
+  isObject,
+  type JsonObject,
+  MASK,
+  newId,
+  notFound,
+  slotOf,
+  unprocessable,
+  type User,
+  type ValueRecord,
+  type VariableRecord,
+} from "./model.js";
+import type { Behaviour, Store } from "./store.js";
+
+export interface Change {
+  readonly store: Store;
+  readonly account: AccountRecord;
+  readonly variables: Map<string, VariableRecord>;
+  readonly user: User;
+}
+
+const secretScopes = ["builds", "functions", "runtime"];
+
+/** The bulk POST. By default one existing key refuses all of them. */
+export function createVariables(change: Change, body: unknown): VariableRecord[] {
+  if (!Array.isArray(body)) throw unprocessable("body must be an array");
+  const wanted = body.map((one) => acceptVariable(change, one));
+  const taken = wanted.filter(({ key }) => change.variables.has(key)).map(({ key }) => key);
+  if (taken.length > 0 && change.store.behaviour.postConflict === "refuse-all")
+    throw unprocessable(`A variable with the key ${taken.join(", ")} already exists`);
+  const created = wanted.filter(({ key }) => !taken.includes(key));
+  for (const variable of created) change.variables.set(variable.key, variable);
+  if (taken.length > 0) throw unprocessable(`A variable with the key ${taken.join(", ")} already exists`);
+  return created;
+}
+
+/** PUT replaces the variable and every one of its values; what the body does not name is gone. */
+export function replaceVariable(change: Change, key: string, body: unknown): VariableRecord {
+  const before = find(change, key);
+  const after = acceptVariable(change, isObject(body) ? { key, ...body } : body);
+  if (before.is_secret && !after.is_secret) throw unprocessable("The secret flag cannot be removed from a variable");
+  for (const value of before.values) {
+    const slot = slotOf(value);
+    const twin = after.values.find((one) => slotOf(one) === slot);
+    if (twin && change.store.behaviour.valueIds === "stable") twin.id = value.id;
+    if (!twin && value.value !== "") complainLost(change, key, slot);
+  }
+  change.variables.delete(key);
+  change.variables.set(after.key, after);
+  return after;
+}
+
+/** PATCH adds or updates one value. It cannot change scopes or the secret flag. */
+export function setValue(change: Change, key: string, body: unknown): VariableRecord {
+  const variable = find(change, key);
+  const value = acceptValue(body, change);
+  const slot = slotOf(value);
+  if (variable.is_secret && value.context === "all") throw unprocessable("Secret values must have explicit contexts");
+  const rivals = variable.values.filter((one) => (value.context === "all") !== (one.context === "all"));
+  if (rivals.length > 0) {
+    // Nobody has documented what happens here.
+    if (change.store.behaviour.mixedContexts === "refuse")
+      throw unprocessable("A value for all contexts excludes values for single contexts");
+    for (const rival of rivals) complainLost(change, key, slotOf(rival));
+    variable.values = variable.values.filter((one) => !rivals.includes(one));
+  }
+  const existing = variable.values.find((one) => slotOf(one) === slot);
+  if (existing) {
+    existing.value = value.value;
+    if (change.store.behaviour.valueIds === "renewed") existing.id = newId();
+  } else variable.values.push(value);
+  touch(change, variable);
+  return variable;
+}
+
+export function deleteVariable(change: Change, key: string): void {
+  find(change, key);
+  change.variables.delete(key);
+}
+
+export function deleteValue(change: Change, key: string, id: string): void {
+  const variable = find(change, key);
+  if (!variable.values.some((one) => one.id === id)) throw notFound();
+  variable.values = variable.values.filter((one) => one.id !== id);
+  touch(change, variable);
+  if (variable.values.length === 0 && change.store.behaviour.emptyVariable === "drop") change.variables.delete(key);
+}
+
+export function find(change: Pick<Change, "variables">, key: string): VariableRecord {
+  const variable = change.variables.get(key);
+  if (!variable) throw notFound();
+  return variable;
+}
+
+/** As the API shows it: secrets masked everywhere but in local development, the real spelling of scopes. */
+export function showVariable(variable: VariableRecord, behaviour: Behaviour): JsonObject {
+  const shown = variable.values.map((one) => ({
+    ...one,
+    value: variable.is_secret && !one.context.startsWith("dev") ? MASK : one.value,
+  }));
+  return { ...variable, scopes: variable.scopes, values: [...shown, ...unsetValues(variable, behaviour)] };
+}
+
+/** Some answers list contexts without a value as empty ones (netlify/cli: src/utils/env/index.ts). */
+function unsetValues(variable: VariableRecord, behaviour: Behaviour): ValueRecord[] {
+  if (!behaviour.showUnset || variable.is_secret || variable.values.some((one) => one.context === "all")) return [];
+  return ["dev", "branch-deploy", "deploy-preview", "production"]
+    .filter((context) => !variable.values.some((one) => one.context === context))
+    .map((context) => ({ id: `unset-${variable.key}-${context}`, context, value: "" }));
+}
+
+function acceptVariable(change: Change, body: unknown): VariableRecord {
+  if (!isObject(body)) throw unprocessable("variable must be an object");
+  const key = acceptKey(body["key"]);
+  const isSecret = body["is_secret"] === true;
+  const values = Array.isArray(body["values"]) ? body["values"].map((one) => acceptValue(one, change)) : [];
+  const slots = values.map(slotOf);
+  if (new Set(slots).size !== slots.length) throw unprocessable("A context is given twice");
+  if (slots.includes("all") && slots.length > 1) throw unprocessable("A value for all contexts excludes the others");
+  if (isSecret && slots.includes("all")) throw unprocessable("Secret values must have explicit contexts");
+  const scopes = acceptScopes(body["scopes"], isSecret, change.account);
+  return {
+    key,
+    scopes,
+    values,
+    is_secret: isSecret,
+    updated_at: change.store.stamp(),
+    updated_by: change.user,
+  };
+}
+
+function acceptKey(key: unknown): string {
+  if (typeof key !== "string" || !/^[A-Za-z]\w*$/.test(key) || key.length > 255)
+    throw unprocessable(
+      "Key names must start with a letter and can only consist of alphanumeric characters and underscores",
+    );
+  if (["NETLIFY", "CONTEXT", "URL", "BRANCH", "SITE_ID", "AWS_REGION"].includes(key.toUpperCase()))
+    throw unprocessable(`${key} is a reserved key name`);
+  return key;
+}
+
+/** The free plan takes no scopes, not even all four, but insists on three for secrets (terraform-provider-netlify#57, #131). */
+function acceptScopes(given: unknown, isSecret: boolean, account: AccountRecord): string[] {
+  if (!Array.isArray(given)) {
+    if (isSecret && account.plan === "free")
+      throw unprocessable("Secrets need the scopes builds, functions and runtime");
+    return isSecret ? [...secretScopes] : [...ALL_SCOPES];
+  }
+  const scopes = given.map((one) => String(one).replace("-", "_"));
+  if (scopes.some((one) => !(ALL_SCOPES as readonly string[]).includes(one))) throw unprocessable("Unknown scope");
+  if (isSecret && scopes.includes("post_processing"))
+    throw unprocessable("Secret values cannot be used within the post-processing scope");
+  const three = scopes.length === 3 && secretScopes.every((one) => scopes.includes(one));
+  if (account.plan === "free" && !(isSecret && three))
+    throw new ApiError(403, "Upgrade your Netlify account to set specific scopes");
+  return scopes;
+}
+
+function acceptValue(body: unknown, { store }: Change): ValueRecord {
+  if (!isObject(body)) throw unprocessable("value must be an object");
+  const { context, context_parameter, value } = body;
+  if (typeof context !== "string" || !(CONTEXTS as readonly string[]).includes(context))
+    throw unprocessable("Unknown context");
+  if (context === "branch" && (typeof context_parameter !== "string" || context_parameter === ""))
+    throw unprocessable("context_parameter is needed for the branch context");
+  if (typeof value !== "string") throw unprocessable("value must be a string");
+  if (/^\*+$/.test(value)) store.complain("mask-stored", `${context} of a variable was set to asterisks`);
+  return {
+    id: newId(),
+    context,
+    ...(typeof context_parameter === "string" ? { context_parameter } : {}),
+    value,
+  };
+}
+
+/** `updated_at` stands on the variable, whichever of its values was touched. */
+function touch(change: Change, variable: VariableRecord): void {
+  variable.updated_at = change.store.stamp();
+  variable.updated_by = change.user;
+}
+
+function complainLost({ store }: Change, key: string, slot: string): void {
+  store.complain("lost-value", `${key} lost its value for ${slot}`);
+}

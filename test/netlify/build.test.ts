@@ -1,0 +1,176 @@
+// test: the build after a write: one for all syncs, within the limits, followed to its end.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Outcome } from "../../provider/engine/job.js";
+import { reconcileBatch } from "../../provider/engine/reconcile.js";
+import { createTargetQueue } from "../../provider/engine/target-queue.js";
+import { runTogether } from "../contract/sync.js";
+import { startWorld, type NetlifyWorld } from "./world.js";
+
+let world: NetlifyWorld;
+beforeEach(async () => {
+  world = await startWorld({ phaseMs: 400 });
+});
+afterEach(async () => {
+  await world.netlify.close();
+});
+
+const built = { contexts: ["production"], build: { trigger: true } };
+
+test("nothing is built unless it is asked for, or when nothing was written", async () => {
+  const quiet = world.sync({ contexts: ["production"] });
+  await quiet.run({ A: "1" });
+  expect(world.site.builds).toHaveLength(0);
+  const sync = world.sync(built, "built");
+  await sync.run({ B: "1" });
+  await sync.run({ B: "1" });
+  expect(world.site.builds).toHaveLength(1);
+  expect(world.netlify.complaints).toEqual([]);
+});
+
+test("a build is followed to ready, and then the values are live", async () => {
+  const sync = world.sync(built);
+  const outcome = await sync.run({ A: "1" });
+  expect(outcome).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[0]?.deployId });
+  expect(world.netlify.running(world.site)).toEqual({ A: "1" });
+  expect(sync.reports.join("\n")).toMatch(/deploy \w+ enqueued/);
+});
+
+test("two syncs of a site in one batch share one build, with the cache cleared when one asks for it", async () => {
+  const first = world.sync(built, "first");
+  const second = world.sync({ contexts: ["deploy-preview"], build: { trigger: true, clearCache: true } }, "second");
+  await runTogether(
+    [
+      [first, first.job({ A: "1" })],
+      [second, second.job({ A: "2" })],
+    ],
+    world.clock,
+  );
+  expect(world.site.builds).toMatchObject([{ clearCache: true, branch: undefined }]);
+  expect(world.netlify.requests.filter((one) => one.method === "POST" && one.path.endsWith("/env"))).toHaveLength(1);
+});
+
+test("a sync that arrives while another one is written shares its build all the same", async () => {
+  const queue = createTargetQueue(world.clock, (jobs, late) => reconcileBatch(jobs, world.clock, late));
+  const first = world.sync(built, "first");
+  const second = world.sync({ contexts: ["deploy-preview"], build: { trigger: true } }, "second");
+  let later: Promise<Outcome> | undefined;
+  world.netlify.onAnswer({ method: "POST", path: /env$/ }, async () => {
+    later = queue.enqueue(second.job({ A: "2" }));
+    await second.target.resolve();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  });
+  const outcomes = [await queue.enqueue(first.job({ A: "1" })), await later];
+  expect(outcomes.map((one) => [one?.status, one?.deploymentId])).toEqual([
+    ["succeeded", world.site.builds[0]?.deployId],
+    ["succeeded", world.site.builds[0]?.deployId],
+  ]);
+  expect(world.site.builds).toHaveLength(1);
+  expect(world.netlify.running(world.site, "deploy-preview")).toEqual({ A: "2" });
+});
+
+test("a branch is built when it is named", async () => {
+  await world.sync({ ...built, build: { trigger: true, branch: "staging", wait: false } }).run({ A: "1" });
+  expect(world.site.builds).toMatchObject([{ branch: "staging", clearCache: false }]);
+});
+
+describe("a build that fails", () => {
+  test("is told with its message, and the next run builds again without writing", async () => {
+    world.site.nextFailures.push("Build script returned non-zero exit code: 2");
+    const sync = world.sync(built);
+    const outcome = await sync.run({ A: "1" });
+    expect(outcome).toMatchObject({
+      status: "written-not-live",
+      problem: { code: "deployment.failed", message: expect.stringContaining("non-zero exit code: 2") },
+    });
+    const before = world.netlify.writes().length;
+    const again = await sync.run({ A: "1" });
+    expect(again.status).toBe("succeeded");
+    expect(world.netlify.writes().slice(before)).toEqual([`POST /sites/${world.site.id}/builds`]);
+    expect(world.netlify.running(world.site)).toEqual({ A: "1" });
+  });
+
+  test("does not end in time: told, and not waited for any longer", async () => {
+    world.netlify.holdBuilds(true);
+    const sync = world.sync({ ...built, build: { trigger: true, timeoutSeconds: 30 } });
+    const outcome = await sync.run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "deployment.timeout" } });
+  });
+
+  test("because functions get more than 4 KB, says so", async () => {
+    const sync = world.sync({ ...built, functionsLimit: "warn" });
+    const outcome = await sync.run({ A: "x".repeat(5000) });
+    expect(outcome.problem?.message).toContain("4KB limit imposed by AWS Lambda");
+  });
+});
+
+describe("a site that cannot build", () => {
+  test("is told in the preview, before anything is written", async () => {
+    world.site.linked = false;
+    const sync = world.sync(built);
+    expect((await sync.preview({ A: "1" })).lines.join()).toMatch(
+      /build.unlinked: site site-1 is not linked .*netlify deploy/,
+    );
+    await expect(sync.run({ A: "1" })).rejects.toMatchObject({ code: "build.unlinked" });
+    expect(world.netlify.writes()).toEqual([]);
+  });
+
+  test("because its builds are stopped, says so", async () => {
+    world.site.stopBuilds = true;
+    await expect(world.sync(built).run({ A: "1" })).rejects.toMatchObject({ code: "build.stopped" });
+  });
+
+  test("for a reason that only Netlify knows is written and not live, with the remedy", async () => {
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 422, body: "no build image" });
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "build.refused" } });
+    expect(outcome.problem?.message).toMatch(
+      /are written, but no deployment was started: .*no build image.*trigger to false/,
+    );
+  });
+});
+
+describe("the limits of builds", () => {
+  test("a fourth within a minute is waited for", async () => {
+    const sync = world.sync(built);
+    for (const value of ["1", "2", "3", "4"]) expect((await sync.run({ A: value })).status).toBe("succeeded");
+    const [first, , , fourth] = world.site.builds.map((one) => one.createdAt);
+    expect((fourth ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(60_000);
+    expect(world.netlify.requests.filter((one) => one.status === 429)).toEqual([]);
+  });
+
+  test("the hundred and first of a day is not asked for", async () => {
+    const build = { id: "b", deployId: "d", branch: undefined, clearCache: false, title: undefined };
+    world.site.builds.push(
+      ...Array.from({ length: 100 }, (_, index) => ({
+        ...build,
+        id: `b${index}`,
+        createdAt: world.clock.now() - 3_600_000,
+        environment: {},
+        failure: undefined,
+      })),
+    );
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "build.limit" } });
+    expect(world.site.builds).toHaveLength(100);
+  });
+});
+
+test("a build request without an answer is looked for, and not sent twice", async () => {
+  world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
+  const outcome = await world.sync(built).run({ A: "1" });
+  expect(outcome).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[0]?.deployId });
+  expect(world.site.builds).toHaveLength(1);
+});
+
+test("a run that ended half-way still owes its build when the rest turns out to be there", async () => {
+  const sync = world.sync(built);
+  await sync.run({ A: "1" });
+  world.netlify.faults.add({ match: { method: "PATCH", times: 1_000 }, status: 503, afterApply: true });
+  expect((await sync.run({ A: "2" })).status).toBe("failed");
+  expect(world.netlify.running(world.site)).toEqual({ A: "1" });
+  world.netlify.faults.clear();
+  expect((await sync.run({ A: "2" })).status).toBe("succeeded");
+  expect(world.netlify.running(world.site)).toEqual({ A: "2" });
+});
