@@ -57,6 +57,29 @@ export function busyDeployment(app: App): string | undefined {
 
 /** Why the app cannot be written to now. */
 export function findObstacles(app: App): Problem[] {
+  return [...findPin(app), ...findArchive(app)];
+}
+
+/** What a PUT does to an archived app is not documented, and nothing of it would run: refused rather than guessed. */
+function findArchive({ spec }: App): Problem[] {
+  const maintenance = spec["maintenance"];
+  if (
+    typeof maintenance !== "object" ||
+    maintenance === null ||
+    !("archive" in maintenance) ||
+    maintenance.archive !== true
+  )
+    return [];
+  return [
+    {
+      code: "destination.archived",
+      message:
+        "the app is archived and runs nothing; restore it (maintenance.archive: false), or set isEnabled: false on the sync",
+    },
+  ];
+}
+
+function findPin(app: App): Problem[] {
   const pinned = app.pinned_deployment;
   if (pinned === undefined) return [];
   return [
