@@ -78,7 +78,7 @@ export function decide(request: DecisionRequest): Decision {
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, concerned),
-      ...findMoved(ledger, live),
+      ...findMoved(ledger, live, desired.entries),
       ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
       ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
     ],
@@ -169,9 +169,14 @@ function entryAfter(change: Change, commitment: Commitment, sight: Sight): Ledge
   const before = change.action === "adopt" ? prior(change) : old?.prior;
   return {
     fingerprint: sight.marks.get(name) ?? "",
-    token: end === "unknown" ? "" : (sight.seen.get(name) ?? ""),
+    ...(end === "unknown" ? { token: "", unconfirmed: expectationOf(change) } : { token: sight.seen.get(name) ?? "" }),
     ...(before === undefined ? {} : { prior: before }),
   };
+}
+
+/** By what a later run can tell our unconfirmed write from somebody else's entry. */
+function expectationOf(change: Change & { label: string }) {
+  return change.action === "adopt" ? { label: change.label, found: change.found } : { label: change.label };
 }
 
 /** While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key. */

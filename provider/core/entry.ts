@@ -34,6 +34,8 @@ export interface LedgerEntry {
   readonly fingerprint: string;
   /** The live token after the write; empty when the write's outcome could not be seen. */
   readonly token: string;
+  /** Of an unconfirmed write: the label that it would have left, and the token that stood there before an adoption. */
+  readonly unconfirmed?: { readonly label: string; readonly found?: string };
   /** How the entry looked before it was adopted, in the destination's own words; kept for `onDestroy: "restore"`. */
   readonly prior?: unknown;
 }

@@ -45,6 +45,8 @@ export interface Claim {
   /** Name of the claiming sync. */
   readonly owner: string;
   readonly places: readonly Place[];
+  /** Keys that it owned before, at whatever slot: never swept. */
+  readonly keys?: readonly string[];
 }
 
 /** Places claimed by somebody else, by name. */
@@ -99,12 +101,14 @@ export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySe
  * An entry of ours that stands at another slot, with the very mark that we saw after our write: somebody moved it there.
  * Inserting a component before others shifts the index paths of `ignoreChanges`, and one component's secrets land in another.
  */
-export function findMoved(ledger: Ledger, live: readonly LiveEntry[]): Problem[] {
+export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: readonly Place[]): Problem[] {
+  const wanted = new Set(desired.map(placeName));
   const at = new Map(live.map((entry) => [placeName(entry), entry]));
   return ledgerPlaces(ledger).flatMap(({ slot, key, entry }) => {
     if (entry.token === "" || at.has(placeName({ slot, key }))) return [];
     const moved = live.find((other) => other.sealed === true && other.key === key && tokenOf(other) === entry.token);
-    if (moved === undefined) return [];
+    // A renamed component takes its entries along: where the program wants them now is no wrong place.
+    if (moved === undefined || wanted.has(placeName(moved))) return [];
     return {
       code: "conflict.moved",
       message:

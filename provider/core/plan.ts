@@ -128,8 +128,10 @@ function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   if (live === undefined) return { action: "forget", because: "gone" } as const;
   const found = tokenOf(live);
   if (owned.token === found) return { action: "delete", because: "left" } as const;
-  // An unconfirmed write of ours is still ours: its token was never seen, so it cannot be compared.
-  if (owned.token === "") return { action: "delete", because: "left" } as const;
+  // An unconfirmed write of ours is still ours: its token was never seen, so only what would have been there can be compared.
+  const { unconfirmed } = owned;
+  const isTheirs = unconfirmed !== undefined && (unconfirmed.found === found || unconfirmed.label !== live.label);
+  if (owned.token === "" && !isTheirs) return { action: "delete", because: "left" } as const;
   return { action: "forget", because: "taken-over", found, ...changedBy(live) } as const;
 }
 

@@ -34,9 +34,10 @@ export interface Sweep {
 /** `overwrite-destination`, first run only: foreign keys that the key schema could have made are removed. */
 export function sweepForeign(plan: Plan, sweep: Sweep): Plan {
   const claimed = claimedPlaces(sweep.claims);
+  const held = new Set(sweep.claims.flatMap(({ keys }) => keys ?? []));
   return plan.map((change) => {
     if (change.action !== "foreign" || !sweep.slots.includes(change.slot)) return change;
-    if (claimed.has(placeName(change))) return change;
+    if (claimed.has(placeName(change)) || held.has(change.key)) return change;
     if (matchKeySchema(sweep.keySchema, change.key, sweep.environment) === undefined) return change;
     return place(change, { action: "delete", because: "swept" });
   });

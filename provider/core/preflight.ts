@@ -17,7 +17,9 @@ export interface KeyGrammar {
 export function checkKeys(keys: readonly string[], grammar: KeyGrammar): Problem[] {
   return keys.flatMap((key) => {
     const tooLong = grammar.maxLength !== undefined && key.length > grammar.maxLength;
-    if (grammar.pattern.test(key) && !tooLong) return [];
+    // Pulumi's wire format drops a member of this name: state could never remember that the key is ours.
+    const isLost = key === "__proto__";
+    if (grammar.pattern.test(key) && !tooLong && !isLost) return [];
     return {
       code: "key.invalid",
       message: `${JSON.stringify(key)} is not a valid key at the destination (${grammar.rule}); rename it in the source, exclude it, or change syncOptions.keySchema`,

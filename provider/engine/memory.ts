@@ -10,6 +10,7 @@ import type { Snapshot, Target } from "../destinations/destination.js";
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {
   readonly owner: string;
+  readonly isPreview: boolean;
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
@@ -30,14 +31,19 @@ export interface Memory {
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
   values(): Iterable<Redacted>;
-  /** What all other syncs of this run claim at a target; by default at the one that this sync claims itself. */
-  claimsOfOthers(urn: string, targetId?: string): Claim[];
+  /** What a sync owned before this run, known before anything is read: no sweep of another sync may touch it. */
+  hold(urn: string, held: { targetId: string; owner: string; keys: readonly string[] }): void;
+  /** What all other syncs of this run claim or hold at the target of this one. */
+  claimsOfOthers(urn: string): Claim[];
+  /** What every sync of this run claims at a target, also the one that replaces what is removed now. */
+  claimsAt(targetId: string): Claim[];
 }
 
 export function createMemory(): Memory {
   const surveys = new Map<string, Survey>();
   const connections = new Map<string, Connection>();
-  const claims = new Map<string, { targetId: string; owner: string; places: readonly Place[] }>();
+  const claims = new Map<string, Claim & { targetId: string }>();
+  const holds = new Map<string, Claim & { targetId: string }>();
   return {
     keepConnection: (urn, connection) => void connections.set(urn, connection),
     recallConnection: (urn) => connections.get(urn),
@@ -47,7 +53,13 @@ export function createMemory(): Memory {
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
     },
-    claimsOfOthers: (urn, targetId = claims.get(urn)?.targetId) =>
-      [...claims].filter(([other, claim]) => other !== urn && claim.targetId === targetId).map(([, claim]) => claim),
+    hold: (urn, { targetId, owner, keys }) => void holds.set(urn, { targetId, owner, places: [], keys }),
+    claimsOfOthers: (urn) => {
+      const targetId = claims.get(urn)?.targetId;
+      return [...claims, ...holds]
+        .filter(([other, claim]) => other !== urn && claim.targetId === targetId)
+        .map(([, claim]) => claim);
+    },
+    claimsAt: (targetId) => [...claims.values()].filter((claim) => claim.targetId === targetId),
   };
 }

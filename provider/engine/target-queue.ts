@@ -35,8 +35,11 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
 
   const gather = async (line: Line) => {
     const opened = clock.now();
-    while (clock.now() - line.lastArrival < quietMs && clock.now() - opened < mostMs) {
-      await clock.sleep(Math.max(1, quietMs - (clock.now() - line.lastArrival)));
+    // A sweep waits longer: syncs that are checked meanwhile say what they hold.
+    const sweeps = line.waiting.some(({ job }) => job.rules.overwrite);
+    const quiet = sweeps ? mostMs : quietMs;
+    while (clock.now() - line.lastArrival < quiet && clock.now() - opened < mostMs) {
+      await clock.sleep(Math.max(1, quiet - (clock.now() - line.lastArrival)));
     }
   };
 

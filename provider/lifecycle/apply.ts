@@ -126,6 +126,7 @@ function stateOfDisabled(
   const record: SyncRecord = {
     ...recordOf(inputs, before?.record.ledger ?? {}, before?.record.address ?? (inputs["destination"] as Destination)),
     isEnabled: false,
+    ...(before?.record.naming === undefined ? {} : { naming: before.record.naming }),
   };
   const state: SyncState = {
     ...before,

@@ -26,6 +26,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
   const args = readArguments(news);
   const salt = typeof olds["salt"] === "string" ? olds["salt"] : saltOf(args.urn);
   const problems = [...args.problems, ...checkSecretTexts(news)];
+  holdOwned(args, olds, world);
   if (!args.isEnabled) {
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
     return answer(checkedInputs({ args, news, olds, salt, keys: "as before" }), problems);
@@ -51,6 +52,14 @@ export async function checkSync(olds: Properties, news: Properties, world: World
   } catch (error) {
     return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), [...problems, ...problemsOf(error)]);
   }
+}
+
+/** Before anything is waited for: a sweep of another sync may be decided meanwhile. */
+function holdOwned({ urn, name }: SyncArguments, olds: Properties, world: World): void {
+  const targetId = olds["__targetId"];
+  if (typeof targetId !== "string") return;
+  const keys = [...Object.keys((olds["keys"] ?? {}) as Properties), ...((olds["retained"] ?? []) as string[])];
+  world.memory.hold(urn, { targetId, owner: name, keys });
 }
 
 /** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
@@ -107,7 +116,8 @@ async function lookAround(looking: Looking, world: World): Promise<Seen> {
     live,
     openTarget: (before) => world.openTarget(before, world.findAuthority(before, args.authority)),
   });
-  const about = { owner: args.name, environment: args.environment, presumed: presumed.ledger };
+  const { name: owner, environment, isPreview } = args;
+  const about = { owner, environment, isPreview, presumed: presumed.ledger };
   world.memory.keep(args.urn, { ...about, desired, target, snapshot, live });
   const namedBefore = olds["__naming"] as Naming | undefined;
   const rules = rulesOf(options, { environment: args.environment, isFirstRun: isNew || presumed.moved, namedBefore });

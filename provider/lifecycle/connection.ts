@@ -57,7 +57,7 @@ function pick(properties: Properties, names: readonly string[]): Properties {
 function issuesOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Problem[] {
   return issues.map((issue) => ({
     code: "argument.invalid",
-    message: `${issue.path.map(String).join(".") || "connection"}: ${issue.message}`,
+    message: `${issue.path.map(String).join(".") || "connection"}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`,
   }));
 }
 
@@ -114,5 +114,5 @@ interface ConnectionFacts {
 
 function outputsOf(inputs: Properties, facts: ConnectionFacts): Properties {
   const { salt: _salt, ...visible } = inputs;
-  return toStruct({ ...visible, ...facts, account: facts.account ?? "unknown", mark: inputsMark(inputs) });
+  return toStruct({ ...visible, ...facts, account: facts.account ?? "unknown", mark: secret(inputsMark(inputs)) });
 }

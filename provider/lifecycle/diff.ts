@@ -71,6 +71,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
   const plan = decision?.plan ?? [];
+  await refuseUnwritable(plan, survey);
   await announce(plan, { urn, survey, world });
   const actions = acting(plan);
   const drifted = new Set(driftOf(plan));
@@ -78,6 +79,13 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const covered = actions.every((change) => drifted.has(change) && ledgerAt(survey.presumed, change) !== undefined);
   const liveTells = covered && news["live"] !== state.record.live;
   return decideDiff({ moved, inputsDiffer, planActs: actions.length > 0, liveTells, lastRunSucceeded: isDone(state) });
+}
+
+/** Only the true plan knows of drift, and so of a write that a pinned app or a token that may only read will not let happen. */
+async function refuseUnwritable(plan: Plan, { snapshot, target, isPreview }: Survey): Promise<void> {
+  if (snapshot === undefined || changesToWrite(plan).length === 0) return;
+  const problems = snapshot.obstacles.length > 0 || !isPreview ? snapshot.obstacles : await target.probe(snapshot);
+  if (problems.length > 0) throw new SecretSyncError(problems);
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
@@ -146,6 +154,11 @@ async function announce(
 function isShownByEngine(change: Change, { presumed, desired }: Survey): boolean {
   const listed = ledgerPlaces(presumed).some(({ key, entry }) => key === change.key && entry.fingerprint !== "");
   if (change.action === "create") return !change.drift && !listed;
-  if (change.action === "update") return change.because.length === 1 && change.because[0] === "value";
+  if (change.action === "update") {
+    const wanted = desired.entries.find((entry) => entry.slot === change.slot && entry.key === change.key)?.fingerprint;
+    // After entries were put back the recorded fingerprint is the wanted one already, and the diff is silent.
+    const differs = ledgerAt(presumed, change)?.fingerprint !== wanted;
+    return differs && change.because.length === 1 && change.because[0] === "value";
+  }
   return change.action === "delete" && change.because === "left" && listed && !desired.keys.includes(change.key);
 }

@@ -40,7 +40,9 @@ export function checkedInputs(checked: Checked): Properties {
     __resource: "secret-sync",
     __urn: args.urn,
     __targetId: targetId ?? olds["__targetId"],
-    __naming: { keySchema: args.options?.keySchema, environment: args.environment },
+    // Keys that were not looked at keep the names of the run that wrote them.
+    __naming:
+      keys === "as before" ? olds["__naming"] : { keySchema: args.options?.keySchema, environment: args.environment },
     ...bare,
     connection: sealConnection(bare.connection),
     keys: sealMarks(bare.keys),

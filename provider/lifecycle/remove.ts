@@ -30,8 +30,9 @@ export async function removeSync(id: string, properties: Properties, world: Worl
       await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
-    if (isSecretSyncError(error) && error.code === "destination.not_found") return;
-    throw error;
+    if (!isSecretSyncError(error) || error.code !== "destination.not_found") throw error;
+    const count = `${state.managedKeys.length} ${state.managedKeys.length === 1 ? "key" : "keys"}`;
+    await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   }
 }
 
@@ -56,7 +57,7 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
     salt: record.salt,
     heal: false,
     // After a rename the new sync may have adopted the keys in this very run.
-    claims: () => world.memory.claimsOfOthers(urn, state.targetId),
+    claims: () => world.memory.claimsAt(state.targetId),
     report: (status) => world.reporter.show(urn, status),
   };
 }

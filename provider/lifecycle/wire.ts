@@ -1,6 +1,7 @@
 // Pure: the property names that cross between program, engine and provider, and the two marks of Pulumi's wire format.
 
 import type { Naming } from "../core/decision.js";
+import { SecretSyncError } from "../errors.js";
 import type { Ledger } from "../core/entry.js";
 import type { Destination } from "../../schema/index.js";
 
@@ -73,10 +74,23 @@ export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefine
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as unknown as SyncState;
 }
 
-/** Reads back the outputs of an earlier run. */
+/**
+ * Reads back the outputs of an earlier run; undefined where there was none.
+ *
+ * @throws SecretSyncError `state.newer` for a record of another format: forgetting it would orphan every key it owns.
+ */
 export function readState(properties: Properties): SyncState | undefined {
   const record = properties["record"] as SyncRecord | undefined;
-  return record === undefined || record.format !== 1 ? undefined : (properties as unknown as SyncState);
+  if (record === undefined) return undefined;
+  if (record.format !== 1) throw newerState(record.format);
+  return properties as unknown as SyncState;
+}
+
+function newerState(format: number): SecretSyncError {
+  return new SecretSyncError({
+    code: "state.newer",
+    message: `this sync was last written by a newer version of the package (state format ${format}); upgrade pulumi-secret-sync in this program, then run again`,
+  });
 }
 
 /** A sync that was disabled from its beginning: it has no target and has never written. */

@@ -69,14 +69,22 @@ const outputs = {
   drift: undefined,
 };
 
+/** Mistakes that types would have told are told in words before anything is registered. */
 function readSources(args: SecretSyncArgs): SourceArgs[] {
-  const { source } = args;
-  if (source === undefined || pulumi.Output.isInstance(source)) {
-    throw new pulumi.RunError(
-      "argument.invalid: source has to be a plain object or a list of them; its members may be outputs",
-    );
-  }
-  return Array.isArray(source) ? source : [source];
+  const { source, destination } = args ?? {};
+  refuseUnlessPlain(source, "source");
+  refuseUnlessPlain(destination, "destination");
+  const sources = Array.isArray(source) ? source : [source];
+  if (sources.length === 0) throw new pulumi.RunError("argument.invalid: source must hold at least one source");
+  sources.forEach((one, index) => refuseUnlessPlain(one, sources.length > 1 ? `source[${index}]` : "source"));
+  return sources;
+}
+
+function refuseUnlessPlain(value: unknown, name: string): void {
+  const isPlain =
+    typeof value === "object" && value !== null && !pulumi.Output.isInstance(value) && !(value instanceof Promise);
+  if (isPlain) return;
+  throw new pulumi.RunError(`argument.invalid: ${name} has to be a plain object; its members may be outputs`);
 }
 
 /** The description without secrets: it stays readable in state and in diffs. */
@@ -100,8 +108,14 @@ function describeSource(source: SourceArgs): pulumi.Inputs {
 function secretsOf(source: SourceArgs): pulumi.Input<unknown> {
   const map = source.type === "inline" ? source.values : source.type === "exec" ? source.env : undefined;
   if (map === undefined) return {};
-  if (pulumi.Output.isInstance(map) || map instanceof Promise) return pulumi.secret(map);
+  // An undefined member would vanish on the wire, and a vanished key would be removed at the destination: null is refused by name.
+  if (pulumi.Output.isInstance(map) || map instanceof Promise)
+    return pulumi.secret(pulumi.output(map).apply(withNulls));
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, pulumi.secret(value)]));
+}
+
+function withNulls(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map ?? {}).map(([key, value]) => [key, value === undefined ? null : value]));
 }
 
 function describeDestination(destination: DestinationArgs): pulumi.Inputs {

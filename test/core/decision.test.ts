@@ -172,7 +172,12 @@ describe("the ledger after a write", () => {
     ];
     const desired = wish(want("EDIT", "f2"), want("NEW"));
     expect(commitLedger({ plan, ledger, desired, live: undefined, prior })).toEqual(
-      own({ DROP: {}, GIVE: {}, EDIT: { fingerprint: "f2", token: "" }, NEW: { token: "" } }),
+      own({
+        DROP: {},
+        GIVE: {},
+        EDIT: { fingerprint: "f2", token: "", unconfirmed: { label: secret } },
+        NEW: { token: "", unconfirmed: { label: secret } },
+      }),
     );
   });
 

@@ -92,10 +92,10 @@ describe("a key that stands twice at the destination", () => {
 describe("an entry of ours that stands at another slot", () => {
   const ledger = own({ "web/A": {}, "web/B": { token: "" } });
   const sealed = (name: string, mark = "m1") => ({ ...see(name, mark), sealed: true });
-  const found = (...live: readonly LiveEntry[]) => findMoved(ledger, live).map(({ code }) => code);
+  const found = (...live: readonly LiveEntry[]) => findMoved(ledger, live, []).map(({ code }) => code);
 
   test("with the very ciphertext that we wrote was moved there, and is told with both places", () => {
-    const [problem] = findMoved(ledger, [sealed("queue/A")]);
+    const [problem] = findMoved(ledger, [sealed("queue/A")], []);
     expect(problem?.code).toBe("conflict.moved");
     expect(problem?.message).toMatch(/^web\/A was written by this sync and now stands at queue\/A/);
   });

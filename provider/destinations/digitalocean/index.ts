@@ -32,7 +32,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
   const { api, reader, clock } = platform;
   let observed: string | undefined;
   const find = async (look: Look): Promise<App> => {
-    const id = args.appId ?? observed ?? (await resolve());
+    const id = args.appId ?? observed ?? (await resolve(look));
     const app = (await reader.byId(id, look)) ?? (await findAgain(id));
     if (app === undefined) throw missing(args);
     observed = app.id;
@@ -44,9 +44,9 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     await clock.sleep(lookAgainMs);
     return reader.byId(args.appId ?? (await resolve()), { fresh: true });
   };
-  const resolve = async (): Promise<string> => {
+  const resolve = async (look: Pick<Look, "notBefore"> = {}): Promise<string> => {
     if (args.appId !== undefined) return args.appId;
-    const app = await reader.byName(args.appName ?? "");
+    const app = await reader.byName(args.appName ?? "", look);
     if (app === undefined) throw missing(args);
     return app.id;
   };

@@ -15,7 +15,7 @@ interface Known {
 
 export interface AppReader {
   byId(id: string, look: Look): Promise<App | undefined>;
-  byName(name: string): Promise<App | undefined>;
+  byName(name: string, look: Pick<Look, "notBefore">): Promise<App | undefined>;
   /** What was learnt about this app is no longer true. */
   forget(id: string): void;
 }
@@ -23,45 +23,59 @@ export interface AppReader {
 export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
   const looks = new Map<string, Known>();
   let list: { at: number; apps: Promise<readonly App[]> } | undefined;
+  let forgotten = 0;
 
-  const keep = (id: string, app: Promise<App | undefined>) => {
-    looks.set(id, { at: clock.now(), app });
+  /** Every look is dated by its question: what changed after that it cannot know. A newer one stays. */
+  const keep = (id: string, at: number, app: Promise<App | undefined>) => {
+    const known = looks.get(id);
+    if (known === undefined || known.at <= at) looks.set(id, { at, app });
     // A failed look must not answer the next question.
     app.catch(() => looks.delete(id));
     return app;
   };
 
-  const listAll = () => {
-    if (list === undefined || clock.now() - list.at > freshForMs) {
-      const apps = api.listApps();
-      list = { at: clock.now(), apps };
-      apps.then(
-        (all) => {
-          for (const app of all) void keep(app.id, Promise.resolve(app));
-        },
-        () => {
-          list = undefined;
-        },
-      );
-    }
-    return list.apps;
+  const listAgain = () => {
+    const at = clock.now();
+    const apps = api.listApps();
+    const own = { at, apps };
+    const generation = forgotten;
+    list = own;
+    apps.then(
+      (all) => {
+        if (generation === forgotten) for (const app of all) void keep(app.id, at, Promise.resolve(app));
+      },
+      () => {
+        if (list === own) list = undefined;
+      },
+    );
+    return apps;
   };
+
+  const isRecent = (at: number, notBefore: number) => clock.now() - at <= freshForMs && at >= notBefore;
+  const listAll = (notBefore: number) => (list && isRecent(list.at, notBefore) ? list.apps : listAgain());
 
   return {
     byId: async (id, { fresh, notBefore = 0 }) => {
-      if (fresh) return keep(id, api.getApp(id));
+      if (fresh) return keep(id, clock.now(), api.getApp(id));
       const known = looks.get(id);
-      if (known && clock.now() - known.at <= freshForMs && known.at >= notBefore) return known.app;
+      if (known && isRecent(known.at, notBefore)) return known.app;
       // A second app in one run: one list answers for all of them.
       const others = [...looks.keys()].some((other) => other !== id);
-      if (!others || (list !== undefined && list.at < notBefore)) return keep(id, api.getApp(id));
-      const found = (await listAll()).find((app) => app.id === id);
-      return found ?? keep(id, api.getApp(id));
+      if (!others || (list !== undefined && list.at < notBefore)) return keep(id, clock.now(), api.getApp(id));
+      const found = (await listAll(notBefore)).find((app) => app.id === id);
+      return found ?? keep(id, clock.now(), api.getApp(id));
     },
-    byName: async (name) => (await listAll()).find((app) => app.spec["name"] === name),
+    byName: async (name, { notBefore = 0 }) => {
+      const named = (apps: readonly App[]) => apps.find((app) => app.spec["name"] === name);
+      const before = list;
+      const found = named(await listAll(notBefore));
+      // An app that this very run has made is not in an earlier list.
+      return found ?? (list === before ? named(await listAgain()) : undefined);
+    },
     forget: (id) => {
       looks.delete(id);
       list = undefined;
+      forgotten += 1;
     },
   };
 }

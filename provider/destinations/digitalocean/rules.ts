@@ -60,6 +60,13 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
       message: `${key} is empty, and App Platform cannot hold an empty SECRET; give it a value, exclude it, or make it GENERAL in destination.variables`,
     });
   }
+  if (/^(?:\*{3,}|\[REDACTED\])$/.test(text)) {
+    // Whatever literal is sent is stored: masks have become production values.
+    problems.push({
+      code: "value.masked",
+      message: `${key} is a mask and not a value; put the plain value into the source`,
+    });
+  }
   if (text.startsWith("EV[")) {
     // Ciphertext of another app or an old one: sent as it is, it became production's value elsewhere.
     problems.push({

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../clock.js";
 import type { Edit } from "../../core/entry.js";
-import { isAmbiguous, SecretSyncError } from "../../errors.js";
+import { isAmbiguous, problemsOf, SecretSyncError } from "../../errors.js";
 import { type HttpError, isHttpError } from "../../http/error.js";
 import type { AppPlatformApi } from "./api.js";
 import { editSpec, envAt, labelEnv, nameOf, namePath } from "./spec.js";
@@ -32,7 +32,7 @@ const mostMerges = 3;
 export async function putSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<Written> {
   const spec = editSpec(before.spec, edits);
   if (isDeepStrictEqual(spec, before.spec)) return { app: before, changed: false, yielded: false };
-  let app = await sendSpec(writer, before, edits);
+  let app = await sendSpec(writer, { base: before, stored: before.spec, edits });
   let base = before;
   let wanted = edits;
   const own = [app.spec];
@@ -42,7 +42,9 @@ export async function putSpec(writer: Writer, before: App, edits: readonly Edit[
     // What is stored now counts as seen, and the other writer's spec is what our edits belong on.
     base = { ...app, spec: overwritten };
     if (edits.some((edit) => isTaken(edit, { before: before.spec, overwritten, own }))) wanted = [];
-    app = await sendSpec(writer, base, wanted);
+    app = await sendSpec(writer, { base, stored: app.spec, edits: wanted }).catch((error: unknown) => {
+      throw lostMerge(base, error);
+    });
     own.push(app.spec);
   }
   return { app, changed: true, yielded: wanted !== edits };
@@ -69,14 +71,23 @@ function isTaken(edit: Edit, { before, overwritten, own }: Sightings): boolean {
   });
 }
 
-async function sendSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<App> {
+interface Sending {
+  /** What the edits are made on. */
+  readonly base: App;
+  /** What stands at the platform now: the base, or our own earlier write that a merge corrects. */
+  readonly stored: Spec;
+  readonly edits: readonly Edit[];
+}
+
+async function sendSpec(writer: Writer, sending: Sending): Promise<App> {
+  const { base: before, edits } = sending;
   const spec = editSpec(before.spec, edits);
   for (let send = 1; ; send += 1) {
     try {
       return await writer.api.putApp(before.id, spec);
     } catch (error) {
       if (!isAmbiguous(error)) throw isHttpError(error) ? explain(error, before, spec) : error;
-      const seen = await lookForWrite(writer, before, edits);
+      const seen = await lookForWrite(writer, sending);
       if (seen !== undefined) return seen;
       if (send >= mostSends) throw unknownOutcome(before);
     }
@@ -84,11 +95,12 @@ async function sendSpec(writer: Writer, before: App, edits: readonly Edit[]): Pr
 }
 
 /**
- * The app as it is now if at least a part of the write has arrived; undefined when none of it has.
+ * The app as it is now if the write has arrived; undefined when nothing of it has.
  *
  * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
  */
-async function lookForWrite({ api, clock }: Writer, before: App, edits: readonly Edit[]): Promise<App | undefined> {
+async function lookForWrite({ api, clock }: Writer, sending: Sending): Promise<App | undefined> {
+  const { base: before, edits } = sending;
   let looked = false;
   for (const wait of looksAfterMs) {
     if (wait > 0) await clock.sleep(wait);
@@ -99,12 +111,31 @@ async function lookForWrite({ api, clock }: Writer, before: App, edits: readonly
     if (now === "unseen") continue;
     if (now === undefined) throw unknownOutcome(before);
     looked = true;
-    if (edits.some((edit) => hasArrived(edit, before.spec, now.spec))) return now;
+    if (isMerge(sending)) {
+      if (isDeepStrictEqual(withoutEdited(now.spec, edits), withoutEdited(before.spec, edits))) return now;
+      continue;
+    }
+    const arrived = edits.filter((edit) => hasArrived(edit, before.spec, now.spec)).length;
+    if (arrived > 0 && arrived === edits.length) return now;
+    // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
+    if (arrived > 0) throw unknownOutcome(before);
     // Without edits a spec was put back as it was.
     if (edits.length === 0 && isDeepStrictEqual(now.spec, before.spec)) return now;
   }
   if (!looked) throw unknownOutcome(before);
   return undefined;
+}
+
+/** A merge gives somebody's change back, and that shows: our own keys are there already and prove nothing. */
+function isMerge({ base, stored, edits }: Sending): boolean {
+  return !isDeepStrictEqual(withoutEdited(base.spec, edits), withoutEdited(stored, edits));
+}
+
+function withoutEdited(spec: Spec, edits: readonly Edit[]): Spec {
+  return editSpec(
+    spec,
+    edits.map(({ slot, key }) => ({ action: "remove", slot, key })),
+  );
 }
 
 /** A written SECRET shows a ciphertext that was not there before; a removed key is gone. */
@@ -132,6 +163,18 @@ function unknownOutcome(app: App): UnconfirmedWrite {
     message:
       `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
       "run up again, it compares first and sends only what is missing",
+    retryable: true,
+  });
+}
+
+/** Our spec is stored, but another writer's change that it replaced could not be put back: state must keep what was written. */
+function lostMerge(app: App, error: unknown): UnconfirmedWrite {
+  const why = problemsOf(error)[0]?.message ?? "no reason given";
+  return new UnconfirmedWrite({
+    code: "write.unmerged",
+    message:
+      `app ${nameOf(app.spec, app.id)} was changed by somebody else between the look and the write, and their change could not be merged again (${why}); ` +
+      "compare the latest deployments in the console, then run up again",
     retryable: true,
   });
 }
