@@ -3,6 +3,12 @@ import { defineConfig } from "vitest/config";
 // The fast project runs in-process; the real project drives the Pulumi CLI and needs the build in dist/.
 export default defineConfig({
   test: {
+    // What decides is covered branch by branch: `npm run coverage`.
+    coverage: {
+      include: ["provider/core/**"],
+      reporter: ["text"],
+      thresholds: { branches: 100, functions: 100, lines: 100 },
+    },
     projects: [
       {
         test: {

@@ -58,7 +58,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
 function holdOwned({ urn, name }: SyncArguments, olds: Properties, world: World): void {
   const targetId = olds["__targetId"];
   if (typeof targetId !== "string") return;
-  const keys = [...Object.keys((olds["keys"] ?? {}) as Properties), ...((olds["retained"] ?? []) as string[])];
+  const keys = [...Object.keys(olds["keys"] ?? {}), ...((olds["retained"] ?? []) as string[])];
   world.memory.hold(urn, { targetId, owner: name, keys });
 }
 

@@ -1,0 +1,126 @@
+// test world: who changed an entry, what an unconfirmed write would have left, and names that change as a whole.
+
+import { describe, expect, test } from "vitest";
+import { commitLedger, decide, type Fate } from "../../provider/core/decision.js";
+import { nothing } from "../../provider/core/desired.js";
+import type { LedgerEntry } from "../../provider/core/entry.js";
+import { buildPlan, type Plan } from "../../provider/core/plan.js";
+import { checkConflicts } from "../../provider/core/preflight.js";
+import { renderPlan } from "../../provider/core/render.js";
+import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
+
+const token = `${secret} #m1`;
+const author = { by: "Ada at noon" };
+
+describe("the author of a change, where the vendor tells", () => {
+  const theirs = { ...see("A", "m2"), ...author };
+
+  test.each([
+    { title: "a conflict", adopt: false, ledger: {}, action: "conflict" },
+    { title: "an adoption", adopt: true, ledger: {}, action: "adopt" },
+    { title: "drift", adopt: false, ledger: own({ A: {} }), action: "update" },
+  ])("is kept with $title", ({ adopt, ledger, action }) => {
+    const plan = buildPlan({ desired: [want("A")], ledger, live: [theirs], adopt });
+    expect(plan).toMatchObject([{ action, ...author }]);
+  });
+
+  test("stands in the message of a conflict and of drift", () => {
+    const conflict = buildPlan({ desired: [want("A")], ledger: {}, live: [theirs], adopt: false });
+    expect(checkConflicts(conflict)[0]?.message).toContain("last changed by Ada at noon");
+    const drift = buildPlan({ desired: [want("A")], ledger: own({ A: {} }), live: [theirs], adopt: false });
+    expect(renderPlan(drift)[0]).toContain("last changed by Ada at noon");
+  });
+
+  test("is kept with a place that somebody has taken over", () => {
+    const plan = buildPlan({ desired: [], ledger: own({ A: {} }), live: [theirs], adopt: false });
+    expect(plan).toMatchObject([{ action: "forget", because: "taken-over", ...author }]);
+  });
+});
+
+describe("an unconfirmed write that the program no longer wants", () => {
+  const unconfirmed = (entry: Partial<LedgerEntry>, live = see("A")) =>
+    buildPlan({ desired: [], ledger: own({ A: { token: "", ...entry } }), live: [live], adopt: false })[0]?.action;
+
+  test("is removed where what stands there may be ours", () => {
+    expect(unconfirmed({ unconfirmed: { label: secret } })).toBe("delete");
+    expect(unconfirmed({ unconfirmed: { label: secret, found: `${secret} #earlier` } })).toBe("delete");
+  });
+
+  test("is forgotten where another type or scope stands there", () => {
+    expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME" } })).toBe("forget");
+  });
+
+  test("is forgotten where an adoption never arrived", () => {
+    expect(unconfirmed({ unconfirmed: { label: secret, found: token } })).toBe("forget");
+  });
+});
+
+test("an unconfirmed adoption remembers what stood there, an unconfirmed create what it would have left", () => {
+  const plan: Plan = [
+    { ...at("A"), action: "adopt", label: secret, found: token },
+    { ...at("B"), action: "create", label: secret, drift: false },
+  ];
+  const ledger = commitLedger({ plan, ledger: {}, desired: nothing, live: undefined, prior: () => undefined });
+  expect(ledger["app"]?.["A"]?.unconfirmed).toEqual({ label: secret, found: token });
+  expect(ledger["app"]?.["B"]?.unconfirmed).toEqual({ label: secret });
+});
+
+describe("names that change as a whole", () => {
+  const codes = (keySchema: string) =>
+    decide({
+      desired: wish(want("NEW_A"), want("NEW_B")),
+      ledger: own({ OLD_A: {}, OLD_B: {}, STRAY: {} }),
+      live: [],
+      slots: ["app"],
+      claims: [],
+      keyGrammar: anyKey,
+      heal: false,
+      rules: { ...defaultRules, keySchema, namedBefore: { keySchema: "OLD_{{secretKey}}", environment: "prod" } },
+    }).problems.map(({ code }) => code);
+
+  test("are no keys that left the source", () => {
+    expect(codes("NEW_{{secretKey}}")).toEqual([]);
+  });
+
+  test("are such keys where the new name is not wanted either", () => {
+    expect(codes("OTHER_{{secretKey}}")).toEqual(["deletion.limit"]);
+  });
+});
+
+describe("the ledger after a write that ended half-way", () => {
+  const plan: Plan = [
+    { ...at("DONE"), action: "create", label: secret },
+    { ...at("HELD"), action: "unchanged" },
+    { ...at("LOST"), action: "unchanged" },
+    { ...at("UNSENT"), action: "delete", because: "left" },
+    { ...at("UNSENT_EDIT"), action: "update", label: secret, because: ["value"], expected: token, found: token },
+    { ...at("UNSENT_NEW"), action: "create", label: secret },
+    { ...at("UNSENT_TAKEN"), action: "adopt", label: secret, found: token },
+  ].map((change) => ({ drift: false, ...change })) as Plan;
+  const fates: Readonly<Record<string, Fate>> = {
+    UNSENT: "not-sent",
+    UNSENT_EDIT: "not-sent",
+    UNSENT_NEW: "not-sent",
+    UNSENT_TAKEN: "not-sent",
+  };
+  const ledger = commitLedger({
+    plan,
+    ledger: own({ HELD: {}, LOST: {}, UNSENT: {}, UNSENT_EDIT: {} }),
+    desired: nothing,
+    live: [see("DONE", "m9"), see("HELD", "m9")],
+    recognised: [see("HELD"), see("LOST")],
+    fate: ({ key }) => fates[key] ?? "done",
+    prior: () => undefined,
+  });
+
+  test("holds what arrived, and what was not sent as it was", () => {
+    expect(Object.keys(ledger["app"] ?? {}).sort()).toEqual(["DONE", "HELD", "LOST", "UNSENT", "UNSENT_EDIT"]);
+    expect(ledger["app"]?.["DONE"]?.token).toBe(`${secret} #m9`);
+    expect(ledger["app"]?.["UNSENT"]?.token).toBe(token);
+  });
+
+  test("follows the mark of an entry that our own write next to it has moved", () => {
+    expect(ledger["app"]?.["HELD"]?.token).toBe(`${secret} #m9`);
+    expect(ledger["app"]?.["LOST"]?.token).toBe(token);
+  });
+});
