@@ -41,7 +41,7 @@ async function compose(): Promise<Lifecycle> {
     { createEngineReporter },
     { createDestinations },
     { findAuthority },
-    { createSourceReader },
+    { createSourceReader, createSourceWriter },
     { createSources },
     { createProver },
   ] = await Promise.all([
@@ -64,12 +64,15 @@ async function compose(): Promise<Lifecycle> {
   const network = { clock, random: Math.random, mask: known };
   const destinations = createDestinations(network);
   const sources = createSources(network, settings);
+  const place = { environment: process.env, directory: process.cwd() };
   return createLifecycle({
     clock,
     memory,
     queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
     reporter: createEngineReporter(process.argv.at(-1)),
-    readSource: createSourceReader(sources, { environment: process.env, directory: process.cwd() }),
+    readSource: createSourceReader(sources, place),
+    isWritable: (source) => sources.isWritable(source),
+    writeSource: createSourceWriter(sources, place),
     findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
     openTarget: (destination, authority) => destinations.open(destination, authority),
     prove: createProver(sources, destinations),

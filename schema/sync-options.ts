@@ -21,7 +21,9 @@ export const keySchema = z.string().superRefine((schema, context) => {
 
 /** Options of a sync; every default is the careful one. */
 export const syncOptions = z.strictObject({
-  initialSyncBehavior: z.enum(["merge", "overwrite-destination"]).optional(),
+  initialSyncBehavior: z
+    .enum(["merge", "overwrite-destination", "import-prioritize-source", "import-prioritize-destination"])
+    .optional(),
   keySchema: keySchema.optional(),
   disableSecretDeletion: z.boolean().optional(),
   adoptExisting: z.union([z.boolean(), z.array(text)]).optional(),

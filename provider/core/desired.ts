@@ -18,6 +18,8 @@ export interface Placement {
 /** Everything a run wants, with the values kept apart from the plan's data. */
 export interface Desired {
   readonly entries: readonly DesiredEntry[];
+  /** With several sources: the destination keys that each of them gave. */
+  readonly origins?: readonly (readonly string[])[];
   /** Destination keys in order, known values and unknown ones alike. */
   readonly keys: readonly string[];
   readonly values: Values;
@@ -26,6 +28,8 @@ export interface Desired {
 export interface DesiredRequest {
   /** In order: later sources win. */
   readonly sources: readonly SourceValues[];
+  /** What the first run writes into one of the sources, and which one that is. */
+  readonly imported?: { readonly index: number; readonly values: SourceValues } | undefined;
   readonly keySchema: string | undefined;
   readonly environment: string;
   readonly salt: string;
@@ -37,10 +41,13 @@ export const nothing: Desired = { entries: [], keys: [], values: new Map() };
 
 /** Builds the desired state. A key schema only adds a prefix and a suffix, so two source keys never end in one destination key. */
 export function buildDesired(request: DesiredRequest): Desired {
-  const merged = mergeSources(request.sources);
+  const merged = mergeSources(request);
   const byKey = new Map<string, Redacted | undefined>();
-  for (const [sourceKey, value] of merged) {
-    byKey.set(applyKeySchema(request.keySchema, sourceKey, request.environment), value);
+  const origins = request.sources.map((): string[] => []);
+  for (const [sourceKey, { value, index }] of merged) {
+    const key = applyKeySchema(request.keySchema, sourceKey, request.environment);
+    byKey.set(key, value);
+    origins[index]?.push(key);
   }
   const keys = [...byKey.keys()].sort();
   const entries = keys.flatMap((key) => {
@@ -48,12 +55,20 @@ export function buildDesired(request: DesiredRequest): Desired {
     const mark = value === undefined ? undefined : fingerprint(request.salt, value);
     return request.place(key).map(({ slot, label }) => ({ slot, key, label, fingerprint: mark }));
   });
-  return { entries: entries.sort(comparePlaces), keys, values: known(byKey) };
+  const desired = { entries: entries.sort(comparePlaces), keys, values: known(byKey) };
+  return origins.length > 1 ? { ...desired, origins: origins.map((names) => names.sort()) } : desired;
 }
 
-function mergeSources(sources: readonly SourceValues[]): Map<string, Redacted | undefined> {
-  const merged = new Map<string, Redacted | undefined>();
-  for (const source of sources) for (const [key, value] of source) merged.set(key, value);
+interface Given {
+  readonly value: Redacted | undefined;
+  /** Of the source whose value it is. */
+  readonly index: number;
+}
+
+function mergeSources({ sources, imported }: DesiredRequest): Map<string, Given> {
+  const merged = new Map<string, Given>();
+  const layers = [...sources.map((values, index) => ({ values, index })), ...(imported ? [imported] : [])];
+  for (const { values, index } of layers) for (const [key, value] of values) merged.set(key, { value, index });
   return merged;
 }
 

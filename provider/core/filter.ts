@@ -14,6 +14,11 @@ export function filterKeys<T>(values: ReadonlyMap<string, T>, { include, exclude
   return new Map([...values].filter(([key]) => included(key) && !excluded(key)));
 }
 
+/** Whether one key passes. */
+export function acceptsKey(filter: Filter, key: string): boolean {
+  return filterKeys(new Map([[key, true]]), filter).size > 0;
+}
+
 /** Keys are flat names: a slash or a leading dot has no meaning, so `*` matches every character. */
 function matcherOf(globs: readonly string[]): (key: string) => boolean {
   return picomatch([...globs], { bash: true, dot: true, nonegate: true });

@@ -5,6 +5,7 @@ import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
 import type { Plan } from "../core/plan.js";
 import type { KeyGrammar } from "../core/preflight.js";
 import type { Problem } from "../errors.js";
+import type { Redacted } from "../redacted.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
 
 export type { Account, Authority } from "../connections/authority.js";
@@ -119,8 +120,10 @@ export interface Target {
   read(snapshot: Snapshot, salt: string, ledger?: Ledger): readonly LiveEntry[];
   /** Whether the credentials may write there, asked without changing anything; one question per target and run. */
   probe(snapshot: Snapshot): Promise<readonly Problem[]>;
+  /** The plain value of an entry; undefined where the vendor does not show it, and where it is no plain value. */
+  reveal(snapshot: Snapshot, place: Place): Redacted | undefined;
   /** How an entry looks now, to be given back later. */
-  remember(snapshot: Snapshot, place: { slot: string; key: string }): unknown;
+  remember(snapshot: Snapshot, place: Place): unknown;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
   /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */

@@ -6,6 +6,7 @@ import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection } from "../../schema/index.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Importing } from "./importing.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {
@@ -20,6 +21,8 @@ export interface Survey {
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
   readonly live: readonly LiveEntry[];
+  /** What this run writes into a source before anything else. Only in a first run that asks for it. */
+  readonly importing?: Importing | undefined;
 }
 
 export interface Memory {

@@ -31,6 +31,8 @@ export interface SurveyRequest {
 export interface Surveyed {
   /** Undefined when a source could not be read: nothing may be concluded from a part. */
   readonly desired: Desired | undefined;
+  /** What each source gave, filtered, in order; all of them when `desired` is there. */
+  readonly values: readonly SourceValues[];
   readonly snapshot: Snapshot | undefined;
   /** The live entries of the snapshot; none without one. */
   readonly live: readonly LiveEntry[];
@@ -53,6 +55,7 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
   const complete = values.length === sources.length;
   return {
     desired: complete ? buildDesired({ ...request, sources: values, place: (key) => target.place(key) }) : undefined,
+    values,
     snapshot: seen,
     live: seen === undefined ? [] : target.read(seen, request.salt),
     problems,

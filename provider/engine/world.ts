@@ -5,6 +5,7 @@ import type { SourceValues } from "../core/desired.js";
 import type { Account, Authority, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
+import type { Writing } from "../sources/source.js";
 import type { Memory } from "./memory.js";
 import type { TargetQueue } from "./target-queue.js";
 
@@ -27,6 +28,10 @@ export interface World {
     secrets: ReadonlyMap<string, Redacted | undefined>,
     authority?: Authority,
   ): Promise<SourceValues>;
+  /** Whether sources of this type take what is imported. */
+  isWritable(source: Source): boolean;
+  /** Writes into a source, or rehearses it. @throws SecretSyncError `import.*` and `source.*`. */
+  writeSource(source: Source, authority: Authority | undefined, writing: Writing): Promise<void>;
   /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
   findAuthority(destination: Destination, explicit: Authority | undefined): Authority;
   openTarget(destination: Destination, authority: Authority): Promise<Target>;

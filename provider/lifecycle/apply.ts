@@ -5,6 +5,7 @@ import type { Ledger } from "../core/entry.js";
 import { ledgerKeys } from "../core/ownership.js";
 import { summarize } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
+import { carryOutImport } from "../engine/importing.js";
 import type { Job, Outcome } from "../engine/job.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
@@ -35,6 +36,7 @@ export async function applySync(
   if (inputs["isEnabled"] === false) return stateOfDisabled(inputs, before, urn);
   const survey = world.memory.recall(urn);
   if (survey === undefined) throw lostValues(inputs);
+  if (survey.importing !== undefined) await carryOutImport(survey.importing, world);
   const outcome = await world.queue.enqueue(jobOf({ inputs, before, survey, urn }, world));
   const state = stateOf({ inputs, before, outcome, survey }, world);
   const id = idOf(inputs, state);
@@ -67,6 +69,7 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
       environment: survey.environment,
       isFirstRun: before === undefined || isUntouched(before),
       namedBefore: before?.record.naming,
+      agreed: survey.importing?.decision.agreed,
     }),
     salt: String(inputs["salt"]),
     heal: before !== undefined && needsHealing(before, target.capabilities.writeDeploys),
@@ -89,15 +92,21 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
   return toState({
     syncStatus: status,
     lastSyncedAt: syncedNow ? now : before?.lastSyncedAt,
-    lastSyncMessage: problem?.message ?? summarize(plan),
+    lastSyncMessage: problem?.message ?? [...describeImport(survey), summarize(plan)].join(", "),
     lastDeploymentId: outcome.deploymentId ?? before?.lastDeploymentId,
     version: (before?.version ?? 0) + (wrote ? 1 : 0),
     managedKeys: ledgerKeys(ledger),
+    origins: survey.desired.origins,
     targetId: snapshot.targetId,
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
   });
+}
+
+function describeImport({ importing }: Survey): string[] {
+  const count = importing?.decision.imports.length ?? 0;
+  return count === 0 ? [] : [`${count} imported into the source`];
 }
 
 function recordOf(inputs: Properties, ledger: Ledger, address: Destination): SyncRecord {

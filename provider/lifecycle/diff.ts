@@ -115,7 +115,7 @@ interface Replanning {
 
 /** The plan of check once more, now with the true ledger. */
 function replan(
-  { desired, target, snapshot, environment }: Survey,
+  { desired, target, snapshot, environment, importing }: Survey,
   { state, news, urn, world }: Replanning,
 ): Decision | undefined {
   if (snapshot === undefined) return undefined;
@@ -124,7 +124,12 @@ function replan(
     desired,
     ledger: state.record.ledger,
     live: target.read(snapshot, state.record.salt, state.record.ledger),
-    rules: rulesOf(options, { environment, isFirstRun: isUntouched(state), namedBefore: state.record.naming }),
+    rules: rulesOf(options, {
+      environment,
+      isFirstRun: isUntouched(state),
+      namedBefore: state.record.naming,
+      agreed: importing?.decision.agreed,
+    }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,

@@ -1,6 +1,7 @@
 // Pure: options of a sync with every default filled in.
 
 import type { Naming, Rules } from "../core/decision.js";
+import type { ImportPriority } from "../core/imports.js";
 import type { SyncOptions } from "../../schema/index.js";
 
 /** What a run knows besides its options. */
@@ -8,12 +9,14 @@ export interface Circumstances {
   readonly environment: string;
   readonly isFirstRun: boolean;
   readonly namedBefore: Naming | undefined;
+  /** Keys that an import of this run may take over. */
+  readonly agreed?: readonly string[] | undefined;
 }
 
 /** The rules of one run. Defaults are the careful ones: foreign keys stay, same-named ones conflict. */
 export function rulesOf(options: SyncOptions, run: Circumstances): Rules {
   return {
-    adopt: options.adoptExisting ?? false,
+    adopt: adoptable(options.adoptExisting ?? false, run.agreed ?? []),
     overwrite: run.isFirstRun && options.initialSyncBehavior === "overwrite-destination",
     keySchema: options.keySchema,
     environment: run.environment,
@@ -23,4 +26,15 @@ export function rulesOf(options: SyncOptions, run: Circumstances): Rules {
     destroy: undefined,
     keepPrior: options.onDestroy === "restore",
   };
+}
+
+function adoptable(named: boolean | readonly string[], agreed: readonly string[]): boolean | readonly string[] {
+  if (named === true || agreed.length === 0) return named;
+  return [...(named === false ? [] : named), ...agreed];
+}
+
+/** Whose value counts in a first run that imports; undefined where none does. */
+export function importPriorityOf({ initialSyncBehavior }: SyncOptions): ImportPriority | undefined {
+  if (initialSyncBehavior === "import-prioritize-source") return "source";
+  return initialSyncBehavior === "import-prioritize-destination" ? "destination" : undefined;
 }

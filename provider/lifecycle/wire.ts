@@ -62,6 +62,8 @@ export interface SyncState {
   readonly lastDeploymentId?: string;
   readonly version: number;
   readonly managedKeys: readonly string[];
+  /** With several sources: the destination keys that each of them gave, in the order of `source`. */
+  readonly origins?: readonly (readonly string[])[];
   readonly targetId: string;
   readonly targetUrl?: string;
   /** Places that a refresh found changed at the destination. */

@@ -77,9 +77,18 @@ export interface SyncOptionsArgs {
    * First run only. `merge`: foreign keys stay, a same-named one is a conflict unless adopted. `overwrite-destination`: same-named keys
    * are taken over, and keys at the target that match the key schema but are not in the source are removed; each is shown in the preview.
    *
+   * `import-prioritize-source` and `import-prioritize-destination`: values that can be read at the destination (`GENERAL` on App
+   * Platform, not secret on Netlify) and are missing in the source are first written into it, and their keys are taken over. Where both
+   * have a value, the one of the source or of the destination counts; with `import-prioritize-destination` the source is changed. What
+   * cannot be read is neither imported nor removed. Of several sources the last one that can be written takes the values: `file`,
+   * `infisical` or `vault`. Errors: `import.*`, and `conflict.exists` for a key whose value at the destination should have counted and
+   * cannot be read.
+   *
    * @default "merge"
    */
-  initialSyncBehavior?: Input<"merge" | "overwrite-destination">;
+  initialSyncBehavior?: Input<
+    "merge" | "overwrite-destination" | "import-prioritize-source" | "import-prioritize-destination"
+  >;
   /**
    * Template of destination keys: `{{secretKey}}` exactly once, `{{environment}}` at will, else letters, digits, `_`, `-` and `/`.
    *

@@ -55,7 +55,8 @@ export function checkCharacters(values: ReadonlyMap<string, string>, origin: str
   throw failParsing(origin, `holds a NUL character or half of a surrogate pair in ${keys}; correct the escape`);
 }
 
-function decode(bytes: Uint8Array, origin: string): string {
+/** The text of a document, without a byte order mark. */
+export function decode(bytes: Uint8Array, origin: string): string {
   try {
     // Takes a byte order mark off, too.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

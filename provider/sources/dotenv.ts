@@ -14,7 +14,13 @@ const faults = {
 } as const;
 
 type Fault = keyof typeof faults;
-type Statement = { readonly key: string; readonly end: number };
+/** One assignment: where its value stands, quotes included, and where its last line ends. */
+export interface Statement {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+}
 type Failure = { readonly fault: Fault };
 
 const blankOrComment = /[^\S\n]*(?:#[^\n]*)?(?![^\n])/y;
@@ -67,11 +73,24 @@ function readStatement(text: string, start: number): Statement | Failure | undef
   const end = endOfLine(text, from);
   if (/["'`]/.test(text.charAt(from))) {
     const closing = findClosingQuote(text, from);
-    return typeof closing === "string" ? { fault: closing } : { key, end: endOfLine(text, closing) };
+    if (typeof closing === "string") return { fault: closing };
+    return { key, from, to: closing + 1, end: endOfLine(text, closing) };
   }
   const hash = text.slice(0, end).indexOf("#", from);
   if (hash !== -1 && /\S/.test(text.charAt(hash - 1))) return { fault: "hash" };
-  return { key, end };
+  const value = text.slice(from, hash === -1 ? end : hash);
+  return { key, from, to: from + value.trimEnd().length, end };
+}
+
+/** The assignments of a text that `parseDotenv` accepts and that has no carriage returns, in order. */
+export function listStatements(text: string): Statement[] {
+  const statements: Statement[] = [];
+  for (let start = 0; start < text.length;) {
+    const read = readStatement(text, start);
+    if (read !== undefined && "end" in read) statements.push(read);
+    start = (read !== undefined && "end" in read ? read.end : endOfLine(text, start)) + 1;
+  }
+  return statements;
 }
 
 /**

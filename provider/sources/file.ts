@@ -1,16 +1,34 @@
-// IO side: the file source. It reads one file beside the program, whole or not at all.
+// IO side: the file source. It reads one file beside the program, whole or not at all, and writes it whole or not at all.
 
-import { readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import type { TextFormat } from "../../schema/index.js";
+import type { FileSource, TextFormat } from "../../schema/index.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { maxBytes, parseDocument } from "./document.js";
-import type { ReadSource } from "./source.js";
+import { refuseSource } from "./edit-guard.js";
+import type { ReadSource, WriteSource } from "./source.js";
 import { readSystemCode } from "./system-error.js";
 
 /** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
 export const readFileSource: ReadSource<"file"> = async (source, { directory }) => {
-  const origin = `file source ${JSON.stringify(source.path)}`;
+  const { file, format, origin } = locate(source, directory);
+  return parseDocument({ bytes: await readWhole(file, origin), format, separator: source.separator, origin });
+};
+
+/** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
+export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {
+  const { file, format, origin } = locate(source, directory);
+  const { editDocument } = await import("./document-edits.js");
+  const bytes = await readWhole(file, origin);
+  const text = await editDocument({ bytes, format, separator: source.separator, origin, edits });
+  await checkWritable(file, origin);
+  if (rehearse || Buffer.from(text).equals(bytes)) return;
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  await writeFileAtomic(file, text);
+};
+
+function locate(source: FileSource, directory: string): { file: string; format: TextFormat; origin: string } {
+  const origin = describeFile(source);
   const format = source.format ?? guessFormat(source.path);
   if (format === undefined) {
     throw new SecretSyncError({
@@ -18,9 +36,24 @@ export const readFileSource: ReadSource<"file"> = async (source, { directory }) 
       message: `${origin} has no name that tells its format; give \`format\`: "dotenv", "json" or "yaml"`,
     });
   }
-  const bytes = await readWhole(path.resolve(directory, source.path), origin);
-  return parseDocument({ bytes, format, separator: source.separator, origin });
-};
+  return { file: path.resolve(directory, source.path), format, origin };
+}
+
+function describeFile(source: FileSource): string {
+  return `file source ${JSON.stringify(source.path)}`;
+}
+
+/** A file is replaced by another one beside it, so its folder has to take one. */
+async function checkWritable(file: string, origin: string): Promise<void> {
+  try {
+    const real = await realpath(file);
+    await access(real, constants.W_OK);
+    await access(path.dirname(real), constants.W_OK);
+  } catch (error) {
+    const reason = readSystemCode(error);
+    throw refuseSource(origin, `it cannot be written (${reason}); give this user the right to write it and its folder`);
+  }
+}
 
 /** The format that a file name tells: `.env`, `.env.production` and `app.env` are dotenv, `.env.json` is JSON. */
 export function guessFormat(file: string): TextFormat | undefined {

@@ -1,4 +1,4 @@
-// IO side: reads each source at most once per run, however many syncs use it.
+// IO side: reads each source at most once per run, however many syncs use it, and lets imports into one source wait for each other.
 
 import { createHash } from "node:crypto";
 import type { Authority } from "../connections/authority.js";
@@ -6,14 +6,48 @@ import type { SourceValues } from "../core/desired.js";
 import { canonical } from "../core/fingerprint.js";
 import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
+import { SecretSyncError } from "../errors.js";
 import type { Sources } from "./registry.js";
-import type { SourceSurroundings } from "./source.js";
+import type { SourceSurroundings, Writing } from "./source.js";
 
 export type ReadOnce = (
   source: Source,
   secrets: ReadonlyMap<string, Redacted | undefined>,
   authority?: Authority,
 ) => Promise<SourceValues>;
+
+export type WriteBack = (source: Source, authority: Authority | undefined, writing: Writing) => Promise<void>;
+
+/**
+ * One write of a place after the other, each proven by reading it again. What the run has read before stays its truth: another sync
+ * of the same source takes the imported keys in the next run, whose preview names them.
+ */
+export function createSourceWriter(
+  sources: Pick<Sources, "read" | "write">,
+  surroundings: Omit<SourceSurroundings, "secrets">,
+): WriteBack {
+  let last: Promise<unknown> = Promise.resolve();
+  return (source, authority, writing) => {
+    const reading = { source, surroundings: { ...surroundings, secrets: new Map() }, authority };
+    const write = async () => {
+      await sources.write({ ...reading, ...writing });
+      if (!writing.rehearse) proveWrite(await sources.read(reading), writing, source);
+    };
+    const turn = last.then(write, write);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/** Nothing is taken over at the destination before the source really has it. */
+function proveWrite(now: SourceValues, { edits }: Writing, { type }: Source): void {
+  const missing = edits.filter(({ key, value }) => now.get(key)?.reveal() !== value.reveal()).map(({ key }) => key);
+  if (missing.length === 0) return;
+  throw new SecretSyncError({
+    code: "import.unverified",
+    message: `the ${type} source does not read back what was imported (${missing.join(", ")}), and nothing was written at the destination; compare the values there, then run again`,
+  });
+}
 
 /** Equal descriptions with equal secrets and credentials share one read; filters are applied afterwards and make no difference. */
 export function createSourceReader(

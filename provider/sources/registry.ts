@@ -5,7 +5,8 @@ import type { SourceValues } from "../core/desired.js";
 import type { Network } from "../http/network.js";
 import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 import { type CredentialSettings, findSourceAuthority } from "./credentials.js";
-import type { ReadSource, RemoteStore, SourceSurroundings } from "./source.js";
+import { refuseSource } from "./edit-guard.js";
+import type { ReadSource, RemoteStore, SourceSurroundings, WriteSource, Writing } from "./source.js";
 
 type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
 
@@ -16,6 +17,14 @@ const local: { readonly [T in LocalSourceType]: () => Promise<ReadSource<T>> } =
   exec: async () => (await import("./exec.js")).readExec,
   environment: async () => (await import("./environment.js")).readEnvironment,
 };
+
+/** Local sources that can be written. */
+const localWriters: { readonly [T in LocalSourceType]?: () => Promise<WriteSource<T>> } = {
+  file: async () => (await import("./file.js")).writeFileSource,
+};
+
+/** Remote ones, whose stores have a `write`. */
+const remoteWriters: ReadonlySet<SourceType> = new Set(["infisical", "vault"] satisfies RemoteSourceType[]);
 
 /** Stores of one process; each is made on first use and keeps its sessions. */
 function createStores(network: Network): { readonly [T in RemoteSourceType]: () => Promise<RemoteStore<T>> } {
@@ -53,6 +62,9 @@ export interface SourceReading {
 export interface Sources {
   /** Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
   read(reading: SourceReading): Promise<SourceValues>;
+  /** Whether sources of this type can be written, as far as the type tells. */
+  isWritable(source: Source): boolean;
+  write(request: SourceReading & Writing): Promise<void>;
   /** Whether the credentials of an app are proven here. */
   proves(app: ConnectionApp): app is SourceApp;
   prove(app: SourceApp, authority: Authority): Promise<Account>;
@@ -69,7 +81,25 @@ export function createSources(network: Network, settings: () => CredentialSettin
     const store = await stores[type]();
     return store.read(source, { authority, environment: settings().environment });
   };
+  const writeRemote = async <T extends RemoteSourceType>(
+    type: T,
+    {
+      source,
+      explicit,
+      writing,
+    }: { source: Extract<Source, { type: T }>; explicit: Authority | undefined; writing: Writing },
+  ): Promise<void> => {
+    const authority = findSourceAuthority(type, explicit, settings());
+    const store = await stores[type]();
+    if (store.write === undefined) throw refuseSource(`${type} source`, "sources of this type are not written");
+    await store.write(source, { ...writing, authority, environment: settings().environment });
+  };
   return {
+    isWritable: ({ type }) => Object.hasOwn(localWriters, type) || remoteWriters.has(type),
+    write: ({ source, surroundings: { directory }, authority: explicit, edits, rehearse }) =>
+      isRemote(source)
+        ? writeRemote(source.type, { source, explicit, writing: { edits, rehearse } })
+        : writeLocal(source.type, { source, writing: { edits, rehearse, directory } }),
     read: ({ source, surroundings, authority }) =>
       isRemote(source)
         ? readRemote(source.type, { source, explicit: authority })
@@ -93,4 +123,14 @@ async function readLocal<T extends LocalSourceType>(
 ): Promise<SourceValues> {
   const read = await local[type]();
   return read(reading.source, reading.surroundings);
+}
+
+async function writeLocal<T extends LocalSourceType>(
+  type: T,
+  { source, writing }: { source: Extract<Source, { type: T }>; writing: Parameters<WriteSource<T>>[1] },
+): Promise<void> {
+  const load = localWriters[type];
+  if (load === undefined) throw refuseSource(`${type} source`, "sources of this type are not written");
+  const write = await load();
+  await write(source, writing);
 }

@@ -25,10 +25,36 @@ export type ReadSource<T extends SourceType = SourceType> = (
   surroundings: SourceSurroundings,
 ) => Promise<SourceValues>;
 
+/** One key that is to stand in a source. */
+export interface SourceEdit {
+  readonly key: string;
+  readonly value: Redacted;
+  /** What stood there when it was decided; undefined: nothing. */
+  readonly before: Redacted | undefined;
+}
+
+export interface Writing {
+  readonly edits: readonly SourceEdit[];
+  /** True: everything but the write itself, so that a preview can tell what would fail. */
+  readonly rehearse: boolean;
+}
+
+/**
+ * Writes keys and values into a source. Everything else in it stays as it is.
+ *
+ * @throws SecretSyncError `import.*` where the source cannot take them, `source.*` where it cannot be reached
+ */
+export type WriteSource<T extends SourceType = SourceType> = (
+  source: Extract<Source, { type: T }>,
+  writing: Writing & Pick<SourceSurroundings, "directory">,
+) => Promise<void>;
+
 /** A source behind a network. It keeps one session per authority, so that a run logs in once. */
 export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
   /** Reads everything, or fails with a `source.*` code that names source, path and remedy. */
   read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceValues>;
+  /** As `WriteSource`; absent where nothing is written back. */
+  write?(source: Extract<Source, { type: T }>, writing: Writing & RemoteAccess): Promise<void>;
   /**
    * One live call that proves credentials and needs as few permissions as there are.
    *

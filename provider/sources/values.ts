@@ -16,11 +16,16 @@ export interface ValuesRequest {
   readonly origin: string;
 }
 
-export function readValues({ text, at, separator = "_", origin }: ValuesRequest): Map<string, Redacted> {
-  const tree = at.reduce<Tree>(enter, parseJson(text, origin));
-  const values = flattenTree(tree, { separator, origin });
+export function readValues(request: ValuesRequest): Map<string, Redacted> {
+  const { separator = "_", origin } = request;
+  const values = flattenTree(readTree(request), { separator, origin });
   checkCharacters(values, origin);
   return new Map([...values].map(([key, value]) => [key, redact(value)]));
+}
+
+/** The same part with its nesting. */
+export function readTree({ text, at, origin }: Omit<ValuesRequest, "separator">): Tree {
+  return at.reduce<Tree>(enter, parseJson(text, origin));
 }
 
 function enter(tree: Tree, key: string): Tree {

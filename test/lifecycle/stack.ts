@@ -11,7 +11,7 @@ import { reconcileBatch } from "../../provider/engine/reconcile.js";
 import { createTargetQueue } from "../../provider/engine/target-queue.js";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/index.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
-import { createSourceReader } from "../../provider/sources/reader.js";
+import { createSourceReader, createSourceWriter } from "../../provider/sources/reader.js";
 import { createSources } from "../../provider/sources/registry.js";
 import {
   type DigitalOceanEmulator,
@@ -134,6 +134,7 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
   };
   const destinations = createDestinations(network);
   const sources = createSources(network, settings);
+  const place = { environment: stack.environment, directory: stack.directory };
   const lifecycle = createLifecycle({
     clock: quickClock,
     memory,
@@ -142,7 +143,9 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: (_urn, text) => void statuses.push(text),
     },
-    readSource: createSourceReader(sources, { environment: stack.environment, directory: stack.directory }),
+    readSource: createSourceReader(sources, place),
+    isWritable: (source) => sources.isWritable(source),
+    writeSource: createSourceWriter(sources, place),
     findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
     openTarget: (destination, authority) => destinations.open(destination, authority),
     prove: createProver(sources, destinations),

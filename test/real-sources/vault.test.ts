@@ -1,7 +1,9 @@
 // The Vault source against a real Vault core: KV version 2, AppRole, policies, versions.
 
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { authorityFrom } from "../../provider/connections/authority.js";
+import { type Authority, authorityFrom } from "../../provider/connections/authority.js";
+import { redact } from "../../provider/redacted.js";
+import { createSourceWriter } from "../../provider/sources/reader.js";
 import { connection as connectionSchema, type VaultSource } from "../../schema/index.js";
 import type { Running } from "../servers/process.js";
 import { askVault, rootToken, startVault } from "../servers/vault/index.js";
@@ -9,6 +11,11 @@ import { canary, failureOf, reveal } from "../sources/canary.js";
 import { createHastyClock, readSource, sourcesWith } from "../sources/reading.js";
 
 const program = inject("programs").vault;
+
+interface Importing {
+  readonly before?: Readonly<Record<string, string>>;
+  readonly authority?: Authority;
+}
 
 describe.skipIf(program === null)("a vault source reads a real server", () => {
   let server: Running;
@@ -71,6 +78,79 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
 
   test("a tree", async () => {
     expect(reveal(await read({ path: "tree", recursive: true }))).toEqual({ ROOT: "r", API: "a", DB: "d", ODD: "o" });
+  });
+
+  describe("takes what is imported", () => {
+    const importInto = (
+      given: Omit<Partial<VaultSource>, "type">,
+      values: Record<string, string>,
+      more: Importing = {},
+    ) => {
+      const { before = {}, authority = asRoot() } = more;
+      const sources = sourcesWith({ clock: createHastyClock() });
+      const edits = Object.entries(values).map(([key, value]) => ({
+        key,
+        value: redact(value),
+        before: before[key] === undefined ? undefined : redact(before[key]),
+      }));
+      const place = { environment: {}, directory: "/" };
+      const writer = createSourceWriter(sources, place);
+      return writer({ type: "vault", ...given }, authority, { edits, rehearse: false }).then(
+        () => "",
+        (error: unknown) => String(error),
+      );
+    };
+    const versionOf = async (path: string) =>
+      (await askVault(server.origin, `GET secret/metadata/${path}`))["data"]?.["current_version"];
+
+    test("as one new version, with numbers and nested values of others as they were", async () => {
+      await write("import/one", { BIG: 1, db: { host: "h", port: 5432 } });
+      const change = { db_host: "new", ADDED: "a" };
+      expect(await importInto({ path: "import/one" }, change, { before: { db_host: "h" } })).toBe("");
+      expect(await versionOf("import/one")).toBe(2);
+      const { data } = await askVault(server.origin, "GET secret/data/import/one");
+      expect(data?.["data"]).toEqual({ BIG: 1, db: { host: "new", port: 5432 }, ADDED: "a" });
+    });
+
+    test("in the last of several paths, whose values win", async () => {
+      await write("import/first", { A: "first" });
+      await write("import/last", { B: "last" });
+      const paths = ["import/first", "import/last"];
+      expect(await importInto({ paths }, { A: "new" }, { before: { A: "first" } })).toBe("");
+      expect(reveal(await read({ paths }))).toEqual({ A: "new", B: "last" });
+      expect(await versionOf("import/first")).toBe(1);
+    });
+
+    test("without losing what eight writers add at the same moment", async () => {
+      await write("import/race", { A: "one" });
+      const add = async (key: string): Promise<void> => {
+        const failure = await importInto({ path: "import/race" }, { [key]: "added" });
+        if (failure === "") return;
+        expect(failure).toMatch(/import\.changed: .* got a new version since it was read/);
+        await add(key);
+      };
+      const keys = Array.from({ length: 8 }, (_, index) => `K${index}`);
+      await Promise.all(keys.map(add));
+      expect(Object.keys(reveal(await read({ path: "import/race" }))).sort()).toEqual(["A", ...keys]);
+      expect(await versionOf("import/race")).toBe(9);
+    });
+
+    test("not over a value that somebody wrote meanwhile, nor into a pinned version or a tree", async () => {
+      await write("import/two", { A: "one" });
+      const stale = await importInto({ path: "import/two" }, { A: "new" }, { before: { A: "zero" } });
+      expect(stale).toMatch(/import\.changed: vault source secret\/import\/two: A has changed/);
+      expect(await importInto({ path: "import/two", version: 1 }, { B: "2" })).toMatch(/pins a version/);
+      expect(await importInto({ path: "import", recursive: true }, { B: "2" })).toMatch(/reads a tree/);
+      expect(await versionOf("import/two")).toBe(1);
+    });
+
+    test("not with a token that may only read: the message names the capability", async () => {
+      await write("web/import", { A: "one" });
+      const refused = await importInto({ path: "web/import" }, { B: canary }, { authority: await appRole() });
+      expect(refused).toMatch(/import\.no_writable_source: .* needs the capability "patch"/);
+      expect(refused).not.toContain(canary);
+      expect(await versionOf("web/import")).toBe(1);
+    });
   });
 
   test("nested values under joined keys", async () => {

@@ -7,7 +7,7 @@ import type { Look, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
 import type { AppReader } from "./reader.js";
-import { defaultSlots, inspectDesired, keyGrammar, placeKey } from "./rules.js";
+import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { envAt, listSlots, nameOf, readEntries } from "./spec.js";
 import type { App } from "./wire.js";
 import { putSpec } from "./write.js";
@@ -77,6 +77,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
       return readEntries(app.spec, salt, app.active_deployment?.spec ?? undefined);
     },
     probe: (snapshot) => probeOnce(snapshot.document as App, platform),
+    reveal: (snapshot, place) => revealEnv(args, envAt((snapshot.document as App).spec, place)),
     remember: (snapshot, place) => envAt((snapshot.document as App).spec, place),
     write: async (snapshot, edits) => {
       const before = snapshot.document as App;

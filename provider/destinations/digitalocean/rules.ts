@@ -3,9 +3,10 @@
 import type { Desired, Placement } from "../../core/desired.js";
 import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
-import type { Redacted } from "../../redacted.js";
+import { redact, type Redacted } from "../../redacted.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { appSlot, type EnvAttributes, labelEnv, slotOf } from "./spec.js";
+import type { RawEnv } from "./wire.js";
 
 /** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
 export const keyGrammar: KeyGrammar = {
@@ -81,6 +82,14 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
     });
   }
   return problems;
+}
+
+/** `${…}` stands for something else at run time, so the text is no value of its own, unless the sync may write such texts. */
+export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEnv | undefined): Redacted | undefined {
+  const { value = "" } = env ?? {};
+  const isSealed = value.startsWith("EV[") || env?.type === "SECRET";
+  if (env === undefined || isSealed || (value.includes("${") && allowBindables !== true)) return undefined;
+  return redact(value);
 }
 
 function findUnknownSlots(args: AppPlatformDestination, desired: Desired, slots: readonly string[]): Problem[] {

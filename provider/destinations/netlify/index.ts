@@ -6,8 +6,8 @@ import type { DeploymentPolicy, Snapshot, Target } from "../destination.js";
 import type { BuildRequest, NetlifyApi } from "./api.js";
 import { pollBuilds, startBuilds } from "./build.js";
 import { defaultSlots, placeKey } from "./contexts.js";
-import { adviseOn, inspectDesired, keyGrammar } from "./rules.js";
-import { readEntries, rememberValue } from "./variables.js";
+import { adviseOn, inspectDesired, isReserved, keyGrammar } from "./rules.js";
+import { readEntries, rememberValue, revealValue } from "./variables.js";
 import type { Reader, View } from "./view.js";
 import { writeEdits } from "./write.js";
 
@@ -53,6 +53,7 @@ export function openNetlify(args: NetlifyDestination, authority: string, netlify
     },
     // There is no call that asks for the right to write without writing.
     probe: () => Promise.resolve([]),
+    reveal: (snapshot, place) => (isReserved(place.key) ? undefined : revealValue(viewOf(snapshot).variables, place)),
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     write: async (snapshot, edits) => {
       const { view, changed, halt } = await writeEdits(netlify, viewOf(snapshot), edits);

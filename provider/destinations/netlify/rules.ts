@@ -28,6 +28,11 @@ const reserved = new Set(
    INCOMING_HOOK_URL INCOMING_HOOK_BODY`.split(/\s+/),
 );
 
+/** A name that Netlify sets by itself. */
+export function isReserved(key: string): boolean {
+  return reserved.has(key.toUpperCase());
+}
+
 interface Question {
   readonly args: NetlifyDestination;
   readonly desired: Desired;
@@ -55,7 +60,7 @@ export function inspectDesired(
 
 function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Problem[] {
   const problems: Problem[] = [];
-  if (reserved.has(key.toUpperCase())) {
+  if (isReserved(key)) {
     problems.push({
       code: "key.reserved",
       message: `${key} is a name that Netlify keeps for itself; rename it with syncOptions.keySchema or exclude it`,

@@ -3,6 +3,7 @@
 import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
 import { ledgerAt } from "../../core/ownership.js";
 import type { Problem } from "../../errors.js";
+import { redact, type Redacted } from "../../redacted.js";
 import { allSlot, contextOf, labelOf, sentScopes, type Shape } from "./contexts.js";
 import { isStillOurs, markOf } from "./recognition.js";
 import type { Value, Variable } from "./wire.js";
@@ -56,6 +57,14 @@ export function rememberValue(variables: readonly Variable[], { slot, key }: Pla
   if (variable === undefined || value === undefined) return undefined;
   if (value.masked) return { masked: true };
   return { value: value.value, shape: { isSecret: variable.isSecret, scopes: variable.scopes } };
+}
+
+/** Nothing of a secret: a context of it may be shown, and the next one hidden. */
+export function revealValue(variables: readonly Variable[], { slot, key }: Place): Redacted | undefined {
+  const variable = variables.find((one) => one.key === key);
+  const value = variable?.values.find((one) => one.slot === slot);
+  if (variable === undefined || value === undefined || value.masked || variable.isSecret) return undefined;
+  return redact(value.value);
 }
 
 /** One wish for one value. `leave` is the giving back of a value that nobody could read. */

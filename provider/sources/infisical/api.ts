@@ -5,7 +5,7 @@ import { isHttpError } from "../../http/error.js";
 import type { InfisicalSource } from "../../../schema/index.js";
 import { failAnswer } from "../failure.js";
 import type { Session } from "./session.js";
-import { type DeclaredImport, importsAnswer, listAnswer, type Listing } from "./wire.js";
+import { batchAnswer, type DeclaredImport, importsAnswer, listAnswer, type Listing } from "./wire.js";
 
 /** Everything that the arguments select. No flag is left to the server: its defaults have changed before (Infisical/infisical#5404). */
 export async function listSecrets(source: InfisicalSource, session: Session, origin: string): Promise<Listing> {
@@ -68,6 +68,34 @@ function acceptForbidden(call: HttpCall): HttpCall {
 
 function get(path: string, query: NonNullable<HttpCall["query"]>): HttpCall {
   return { method: "GET", path, query, repeat: "safe" };
+}
+
+/** What a batch does in a folder. */
+export interface Batch {
+  readonly method: "POST" | "PATCH";
+  readonly secrets: ReadonlyArray<{ readonly secretKey: string; readonly secretValue: string }>;
+}
+
+/**
+ * Creates (`POST`) or changes (`PATCH`) secrets of one folder in one request: all of them or none.
+ * https://infisical.com/docs/api-reference/endpoints/secrets/create-many
+ *
+ * @returns false when a protection policy holds the change back until somebody approves it
+ */
+export async function sendBatch(
+  source: InfisicalSource,
+  session: Session,
+  { method, secrets }: Batch,
+): Promise<boolean> {
+  const { projectId, environment, secretPath = "/" } = source;
+  const call = { method, repeat: "once" } as const;
+  const answer = await askNewest({ ...session, read: session.ask }, [
+    { ...call, path: "/api/v4/secrets/batch", body: { projectId, environment, secretPath, secrets } },
+    { ...call, path: "/api/v3/secrets/batch/raw", body: { workspaceId: projectId, environment, secretPath, secrets } },
+  ]);
+  const parsed = batchAnswer.safeParse(answer.body);
+  if (!parsed.success) throw failAnswer(`Infisical (${method} of secrets)`, "the secrets that were written");
+  return parsed.data.secrets !== undefined;
 }
 
 /** Asks the first address that the server knows. */

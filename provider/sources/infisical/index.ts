@@ -10,6 +10,7 @@ import { listImports, listSecrets, proveToken } from "./api.js";
 import { checkImports, collectValues } from "./secrets.js";
 import { openSession, type Session } from "./session.js";
 import type { Listing } from "./wire.js";
+import { writeSecrets } from "./write.js";
 
 export function createInfisicalStore(network: Network): RemoteStore<"infisical"> {
   const sessionOf = createSessions((authority) => openSession(authority, network));
@@ -18,9 +19,16 @@ export function createInfisicalStore(network: Network): RemoteStore<"infisical">
       const origin = describeOrigin(source);
       return withOrigin(origin, async () => {
         const session = sessionOf(authority);
-        const listing = await listSecrets(source, session, origin);
-        if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
+        const listing = await listAll(source, { session, origin });
         return collectValues({ source, listing, origin });
+      });
+    },
+    write: (source, { authority, ...writing }) => {
+      const origin = describeOrigin(source);
+      return withOrigin(origin, async () => {
+        const session = sessionOf(authority);
+        const listing = await listAll(source, { session, origin });
+        await writeSecrets({ source, session, listing, origin }, writing);
       });
     },
     prove: async (authority) => {
@@ -35,6 +43,12 @@ export function createInfisicalStore(network: Network): RemoteStore<"infisical">
 
 function describeOrigin({ projectId, environment, secretPath = "/" }: InfisicalSource): string {
   return `infisical source ${environment}:${secretPath} of project ${projectId}`;
+}
+
+async function listAll(source: InfisicalSource, { session, origin }: Omit<Proving, "listing">): Promise<Listing> {
+  const listing = await listSecrets(source, session, origin);
+  if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
+  return listing;
 }
 
 interface Proving {

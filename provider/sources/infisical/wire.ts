@@ -32,6 +32,12 @@ const declaredImport = z.object({
 /** Answer of `GET /api/v2/secret-imports`. */
 export const importsAnswer = z.object({ secretImports: z.array(declaredImport) });
 
+/** Answer of a batch: the secrets, or the request for an approval that a protection policy asks for. */
+export const batchAnswer = z.union([
+  z.object({ secrets: z.array(z.object({ secretKey: z.string() })), approval: z.undefined().optional() }),
+  z.object({ secrets: z.undefined().optional(), approval: z.object({}) }),
+]);
+
 export type WireSecret = z.infer<typeof secret>;
 export type Listing = z.infer<typeof listAnswer>;
 export type DeclaredImport = z.infer<typeof declaredImport>;

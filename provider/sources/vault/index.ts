@@ -11,6 +11,7 @@ import type { RemoteStore, SourceSurroundings } from "../source.js";
 import { describePlace, listPaths, readSecret, type SecretPlace } from "./secrets.js";
 import { openSession, type Session } from "./session.js";
 import { lookupAnswer } from "./wire.js";
+import { patchSecret } from "./write.js";
 
 type Values = Map<string, Redacted>;
 
@@ -19,6 +20,12 @@ export function createVaultStore(network: Network): RemoteStore<"vault"> {
   return {
     read: (source, { authority, environment }) =>
       readPaths(source, sessionOf(authority, namespaceOf(authority, environment, source))),
+    write: (source, { authority, environment, ...writing }) => {
+      const session = sessionOf(authority, namespaceOf(authority, environment, source));
+      return withOrigin(describeSource(source), () =>
+        patchSecret({ source, session, writing, read: () => readPaths(source, session) }),
+      );
+    },
     prove: async (authority, environment) => {
       const session = sessionOf(authority, namespaceOf(authority, environment));
       await session.token();
@@ -40,6 +47,10 @@ function namespaceOf(
   return source?.namespace ?? credentials.get("namespace")?.reveal() ?? environment["VAULT_NAMESPACE"] ?? "";
 }
 
+function describeSource({ mount = "secret", path, paths }: VaultSource): string {
+  return describePlace({ mount, path: path ?? paths?.at(-1) ?? "" });
+}
+
 async function readPaths(source: VaultSource, session: Session): Promise<Values> {
   const { mount = "secret", version, separator } = source;
   const places = (source.paths ?? [source.path ?? ""]).map((path) => ({ mount, path, version, separator }));
@@ -57,10 +68,10 @@ async function readPaths(source: VaultSource, session: Session): Promise<Values>
 }
 
 async function readOne(session: Session, place: SecretPlace): Promise<Values> {
-  const values = await readSecret(session, place);
-  if (values === undefined)
+  const secret = await readSecret(session, place);
+  if (secret === undefined)
     throw notFound(place, "there is no secret; check `path`, or give `version` of one that exists");
-  return values;
+  return secret.values;
 }
 
 /** The secret at the path, if there is one, and everything below it. */
@@ -72,7 +83,7 @@ async function readTree(session: Session, place: SecretPlace): Promise<Values> {
   const read = await Promise.all(
     below.map(async (path) => [path, await readOne(session, { ...place, path })] as const),
   );
-  return mergeTree([...(at === undefined ? [] : [[place.path, at] as const]), ...read], place);
+  return mergeTree([...(at === undefined ? [] : [[place.path, at.values] as const]), ...read], place);
 }
 
 /** Folders of a tree have no order, so the same name in two of them is no merge but a mistake. */

@@ -4,7 +4,8 @@
 import { SecretSyncError } from "../../errors.js";
 import type { Redacted } from "../../redacted.js";
 import { failAnswer } from "../failure.js";
-import { readValues } from "../values.js";
+import type { Tree } from "../tree.js";
+import { readTree, readValues } from "../values.js";
 import type { Session } from "./session.js";
 import { listAnswer, readAnswer } from "./wire.js";
 
@@ -15,13 +16,21 @@ export interface SecretPlace {
   readonly separator?: string | undefined;
 }
 
+/** One version of a secret. */
+export interface SecretVersion {
+  readonly version: number;
+  readonly values: Map<string, Redacted>;
+  /** The values with their nesting. */
+  readonly tree: () => Tree;
+}
+
 /** @returns undefined where there is no secret, so that the caller may say where else it could have been. */
-export async function readSecret(session: Session, place: SecretPlace): Promise<Map<string, Redacted> | undefined> {
-  const { mount, path, version, separator } = place;
+export async function readSecret(session: Session, place: SecretPlace): Promise<SecretVersion | undefined> {
+  const { version, separator } = place;
   const origin = describePlace(place);
   const answer = await session.ask({
     method: "GET",
-    path: `/v1/${encodePath(mount)}/data/${encodePath(path)}`,
+    path: addressOf(place),
     query: { version },
     repeat: "safe",
     accept: [404],
@@ -35,7 +44,13 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
   const { data, metadata } = parsed.data.data;
   // A live version may have a deletion time, too: the one at which it will be deleted (`delete_version_after`).
   if (answer.status === 404 || data === null) throw deleted(origin, metadata);
-  return readValues({ text: answer.text, at: ["data", "data"], separator, origin });
+  const part = { text: answer.text, at: ["data", "data"], origin };
+  return { version: metadata.version, values: readValues({ ...part, separator }), tree: () => readTree(part) };
+}
+
+/** Where the data of a secret is. */
+export function addressOf({ mount, path }: SecretPlace): string {
+  return `/v1/${encodePath(mount)}/data/${encodePath(path)}`;
 }
 
 function deleted(origin: string, { version, destroyed }: { version: number; destroyed: boolean }): SecretSyncError {

@@ -48,6 +48,8 @@ export interface Instance {
   hidden: "forbid" | "placeholder";
   /** Older servers answer an unknown folder with nothing. */
   missingFolder: "not-found" | "empty";
+  /** A protection policy: changes wait until somebody approves them. */
+  approval: boolean;
 }
 
 export function createInstance(): Instance {
@@ -58,6 +60,7 @@ export function createInstance(): Instance {
     generation: "v4",
     hidden: "forbid",
     missingFolder: "not-found",
+    approval: false,
   };
 }
 

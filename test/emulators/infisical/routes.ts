@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { listFolder } from "./listing.js";
+import { writeBatch } from "./batch.js";
 import { type Identity, type Instance, Refusal } from "./model.js";
 
 export interface Call {
@@ -18,6 +19,11 @@ export type Now = () => number;
 export function answerCall(instance: Instance, call: Call, now: Now): unknown {
   // The official CLI logs in with a slash at the end.
   const address = `${call.method} ${call.path.replace(/\/$/, "")}`;
+  const project = batchOf(instance, address);
+  if (project !== undefined) {
+    identify(instance, call, now);
+    return writeBatch(instance, call, project);
+  }
   switch (address) {
     case "POST /api/v1/auth/universal-auth/login":
       return login(instance, call, now);
@@ -47,6 +53,12 @@ export function answerCall(instance: Instance, call: Call, now: Now): unknown {
   }
   // Fastify's own answer, which has no request id.
   throw new Refusal(404, "Not Found", `Route ${call.method}:${call.path} not found`);
+}
+
+/** How a batch of this generation calls its project; undefined for any other call. */
+function batchOf({ generation }: Instance, address: string): "projectId" | "workspaceId" | undefined {
+  if (/^(?:POST|PATCH) \/api\/v3\/secrets\/batch\/raw$/.test(address)) return "workspaceId";
+  return generation === "v4" && /^(?:POST|PATCH) \/api\/v4\/secrets\/batch$/.test(address) ? "projectId" : undefined;
 }
 
 function login(instance: Instance, { body }: Call, now: Now): unknown {

@@ -1,0 +1,168 @@
+// Pure: the import of a first run. Which readable values at the destination are written back into a source before anything is synced.
+
+import type { Redacted } from "../redacted.js";
+import type { Placement, SourceValues } from "./desired.js";
+import { type LiveEntry, type Place, placeName } from "./entry.js";
+import { matchKeySchema } from "./key-schema.js";
+import { type Claim, claimedPlaces } from "./ownership.js";
+
+/** Whose value counts where source and destination both have one. */
+export type ImportPriority = "source" | "destination";
+
+/** The source that takes what is imported. */
+export interface ImportTarget {
+  /** Its place in the list of sources. */
+  readonly index: number;
+  /** Whether the key would be read again: one that `include` or `exclude` drops would count as having left the source. */
+  readonly accepts: (sourceKey: string) => boolean;
+}
+
+export interface ImportRequest {
+  readonly priority: ImportPriority;
+  /** In order: later sources win. */
+  readonly sources: readonly SourceValues[];
+  readonly into: ImportTarget;
+  readonly live: readonly LiveEntry[];
+  /** The value of a live entry; undefined where the vendor does not show it, or where it is no plain value. */
+  readonly reveal: (place: Place) => Redacted | undefined;
+  readonly place: (key: string) => readonly Placement[];
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+  readonly claims: readonly Claim[];
+}
+
+/** One key that is written into the source. Like a plan it holds names, never a value. */
+export interface Import {
+  /** At the destination. */
+  readonly key: string;
+  readonly sourceKey: string;
+  /** What happens in the source. */
+  readonly action: "create" | "update";
+}
+
+export type LeaveReason = "unreadable" | "partial" | "differs" | "empty" | "claimed" | "filtered" | "overruled";
+
+/** One key at the destination that cannot be imported. It is not removed as a consequence. */
+export interface Left {
+  readonly key: string;
+  readonly because: LeaveReason;
+  /** A source gives the key too, so its value at the destination would be lost. */
+  readonly given: boolean;
+}
+
+export interface ImportDecision {
+  readonly imports: readonly Import[];
+  readonly left: readonly Left[];
+  /** Keys that may be taken over: their value is in the source, or will be. */
+  readonly agreed: readonly string[];
+  /** What is to stand in the source, by source key. */
+  readonly values: ReadonlyMap<string, Redacted>;
+}
+
+/**
+ * Decides for every key at the destination that the key schema could have made, in the slots that it would be written to.
+ *
+ * | in a source | priority    | at the destination                           | import                              |
+ * | ----------- | ----------- | -------------------------------------------- | ----------------------------------- |
+ * | no          |             | readable, the same in every slot of the key  | create in the source, and take over |
+ * | no          |             | else                                         | left: neither imported nor removed  |
+ * | yes         | source      |                                              | none: the source's value counts     |
+ * | yes         | destination | readable and equal                           | none: taken over                    |
+ * | yes         | destination | readable and different                       | update the source, and take over    |
+ * | yes         | destination | else                                         | left: a conflict, until adopted     |
+ */
+export function decideImports(request: ImportRequest): ImportDecision {
+  const imports: Import[] = [];
+  const left: Left[] = [];
+  const agreed: string[] = [];
+  const values = new Map<string, Redacted>();
+  const live = new Set(request.live.map(placeName));
+  const keys = [...new Set(request.live.map(({ key }) => key))].sort();
+  for (const key of keys) {
+    const sourceKey = matchKeySchema(request.keySchema, key, request.environment);
+    const slots = request.place(key).map(({ slot }) => slot);
+    if (sourceKey === undefined || !slots.some((slot) => live.has(placeName({ slot, key })))) continue;
+    const at = request.sources.findLastIndex((source) => source.has(sourceKey));
+    const given = at >= 0;
+    if (given && request.priority === "source") {
+      agreed.push(key);
+      continue;
+    }
+    const found = findValue({ key, sourceKey, slots, at, live }, request);
+    if (typeof found === "string") {
+      if (found !== "equal") left.push({ key, because: found, given });
+      else agreed.push(key);
+      continue;
+    }
+    const action = request.sources[request.into.index]?.has(sourceKey) === true ? "update" : "create";
+    imports.push({ key, sourceKey, action });
+    agreed.push(key);
+    values.set(sourceKey, found);
+  }
+  return { imports, left, agreed, values };
+}
+
+interface Candidate {
+  readonly key: string;
+  readonly sourceKey: string;
+  readonly slots: readonly string[];
+  /** The source whose value wins; -1 for none. */
+  readonly at: number;
+  readonly live: ReadonlySet<string>;
+}
+
+/** The one value that the key has wherever the sync would write it, or why there is none to import. */
+function findValue(candidate: Candidate, request: ImportRequest): Redacted | LeaveReason | "equal" {
+  const { key, sourceKey, slots, at, live } = candidate;
+  const { into, sources, reveal } = request;
+  const claimed = claimedPlaces(request.claims);
+  const held = request.claims.some(({ keys }) => keys?.includes(key));
+  if (held || slots.some((slot) => claimed.has(placeName({ slot, key })))) return "claimed";
+  const present = slots.filter((slot) => live.has(placeName({ slot, key })));
+  const revealed = present.map((slot) => reveal({ slot, key }));
+  const [first] = revealed;
+  if (first === undefined || revealed.includes(undefined)) return "unreadable";
+  // A value of one context must not spread to the others.
+  if (present.length < slots.length) return "partial";
+  if (revealed.some((value) => value?.reveal() !== first.reveal())) return "differs";
+  if (first.reveal() === "") return "empty";
+  if (sources[at]?.get(sourceKey)?.reveal() === first.reveal()) return "equal";
+  if (!into.accepts(sourceKey)) return "filtered";
+  return at > into.index ? "overruled" : first;
+}
+
+const reasons: Readonly<Record<LeaveReason, string>> = {
+  unreadable: "its value cannot be read",
+  partial: "it stands in some of the places only that this sync writes to",
+  differs: "its values differ between the places that this sync writes to",
+  empty: "it is empty",
+  claimed: "another sync of this program has it",
+  filtered: "include or exclude of the source would drop it again",
+  overruled: "a later source gives another value",
+};
+
+/** What a preview says of an import: names only. */
+export function renderImports({ imports, left }: ImportDecision, origin: string): string[] {
+  return [
+    ...imports.map(({ key, sourceKey, action }) => {
+      const name = sourceKey === key ? key : `${key}, as ${sourceKey},`;
+      return action === "create"
+        ? `^ ${name} will be added to the ${origin}`
+        : `^ ${name} will replace the value in the ${origin}`;
+    }),
+    ...left
+      .filter(({ given }) => !given)
+      .map(({ key, because }) => `. ${key} is not imported and stays as it is: ${reasons[because]}`),
+  ];
+}
+
+/** Why a key that the destination should have decided cannot be imported; the plan itself calls it a conflict. */
+export function explainConflict({ key, because }: Left): string {
+  return `${key} cannot be imported, because ${reasons[because]}`;
+}
+
+/** Whether two looks lead to the same import. */
+export function sameImports(a: ImportDecision, b: ImportDecision): boolean {
+  const names = ({ imports }: ImportDecision) => imports.map(({ key, action }) => `${action} ${key}`).join("\n");
+  return names(a) === names(b) && [...a.values].every(([key, value]) => b.values.get(key)?.reveal() === value.reveal());
+}

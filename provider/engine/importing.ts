@@ -1,0 +1,97 @@
+// Provider process: the import of a first run. Decided in check, rehearsed there, and carried out right before the first write.
+
+import { decideImports, type ImportDecision, type ImportPriority, sameImports } from "../core/imports.js";
+import type { SourceValues } from "../core/desired.js";
+import { acceptsKey } from "../core/filter.js";
+import { type Problem, SecretSyncError } from "../errors.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Claim } from "../core/ownership.js";
+import type { SourceEdit } from "../sources/source.js";
+import type { SourceRequest } from "./survey.js";
+import type { World } from "./world.js";
+
+export interface ImportQuestion {
+  readonly priority: ImportPriority;
+  readonly sources: readonly SourceRequest[];
+  /** What each of them gave. */
+  readonly values: readonly SourceValues[];
+  readonly target: Target;
+  readonly snapshot: Snapshot;
+  readonly salt: string;
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+  readonly claims: readonly Claim[];
+}
+
+/** An import that was decided, with what is needed to decide it once more. */
+export interface Importing {
+  readonly decision: ImportDecision;
+  readonly into: SourceRequest;
+  readonly index: number;
+  readonly question: ImportQuestion;
+}
+
+/** @throws SecretSyncError `import.no_writable_source` when every source can only be read */
+export function planImport(question: ImportQuestion, world: World): Importing {
+  const index = question.sources.findLastIndex(({ source }) => world.isWritable(source));
+  const into = question.sources[index];
+  if (into === undefined) throw new SecretSyncError(nowhere(question.sources));
+  return { decision: decideAgain(question, index, question.snapshot), into, index, question };
+}
+
+function decideAgain(question: ImportQuestion, index: number, snapshot: Snapshot): ImportDecision {
+  const { target, sources, values, salt } = question;
+  return decideImports({
+    ...question,
+    sources: values,
+    into: { index, accepts: (key) => acceptsKey(sources[index]?.source ?? {}, key) },
+    live: target.read(snapshot, salt),
+    reveal: (place) => target.reveal(snapshot, place),
+    place: (key) => target.place(key),
+  });
+}
+
+function nowhere(sources: readonly SourceRequest[]): Problem {
+  const types = [...new Set(sources.map(({ source }) => source.type))].join(", ");
+  return {
+    code: "import.no_writable_source",
+    message: `syncOptions.initialSyncBehavior imports values, and no source here can take them (${types}); add a file, infisical or vault source, or use "merge" and adoptExisting`,
+  };
+}
+
+/** Finds out what would fail, without writing. */
+export async function rehearseImport(importing: Importing, world: World): Promise<void> {
+  await writeInto(importing, world, { rehearse: true });
+}
+
+/**
+ * Writes into the source. The destination is looked at once more: what a preview has foretold, or nothing.
+ *
+ * @throws SecretSyncError `import.changed` when somebody has changed the destination meanwhile
+ */
+export async function carryOutImport(importing: Importing, world: World): Promise<void> {
+  const { decision, index, question } = importing;
+  if (decision.imports.length === 0) return;
+  const snapshot = await question.target.observe({ fresh: true });
+  if (!sameImports(decision, decideAgain(question, index, snapshot))) {
+    throw new SecretSyncError({
+      code: "import.changed",
+      message: `what can be imported from ${snapshot.targetName} has changed since it was looked at, and nothing was written; run again`,
+      retryable: true,
+    });
+  }
+  await writeInto(importing, world, { rehearse: false });
+}
+
+async function writeInto(
+  { decision, into, index, question }: Importing,
+  world: World,
+  { rehearse }: { rehearse: boolean },
+): Promise<void> {
+  const edits = [...decision.values].map(([key, value]): SourceEdit => ({
+    key,
+    value,
+    before: question.values[index]?.get(key),
+  }));
+  if (edits.length > 0) await world.writeSource(into.source, into.authority, { edits, rehearse });
+}

@@ -1,0 +1,63 @@
+// Pure: values written into dotenv text. Comments, order and every other line stay as they are.
+
+import { parse } from "dotenv";
+import { type Problem, SecretSyncError } from "../errors.js";
+import type { TextEditing } from "./document-edits.js";
+import { listStatements } from "./dotenv.js";
+import { failPlacing } from "./edit-guard.js";
+
+/** Replaces values where they stand and appends new keys at the end. */
+export function editDotenv(text: string, { edits, origin }: TextEditing): string {
+  const crlf = text.includes("\r");
+  if (crlf && text.replaceAll("\r\n", "").includes("\r")) throw mixed(edits, origin);
+  if (crlf && text.replaceAll("\r\n", "").includes("\n")) throw mixed(edits, origin);
+  const plain = text.replaceAll("\r\n", "\n");
+  const statements = new Map(listStatements(plain).map((statement) => [statement.key, statement]));
+  const problems: Problem[] = [];
+  const replacements: Array<{ from: number; to: number; text: string }> = [];
+  const added: string[] = [];
+  for (const { key, value } of edits) {
+    const quoted = quoteDotenv(key, value.reveal());
+    const statement = statements.get(key);
+    if (quoted === undefined) problems.push(failPlacing(origin, key, "dotenv has no way to write its name or value"));
+    else if (statement === undefined) added.push(`${key}=${quoted}\n`);
+    else replacements.push({ from: statement.from, to: statement.to, text: quoted });
+  }
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  const replaced = replacements
+    .sort((a, b) => b.from - a.from)
+    .reduce((done, { from, to, text: value }) => done.slice(0, from) + value + done.slice(to), plain);
+  const gap = added.length > 0 && replaced !== "" && !replaced.endsWith("\n") ? "\n" : "";
+  const edited = replaced + gap + added.join("");
+  return crlf ? edited.replaceAll("\n", "\r\n") : edited;
+}
+
+/** With mixed line ends nobody can say what a foreign line's end was. */
+function mixed(edits: TextEditing["edits"], origin: string): SecretSyncError {
+  return new SecretSyncError(
+    edits.map(({ key }) =>
+      failPlacing(origin, key, "its lines end in two different ways; save it with one kind of line end"),
+    ),
+  );
+}
+
+/** The value as dotenv reads it back byte for byte, in the plainest way that there is; undefined when there is none. */
+export function quoteDotenv(key: string, value: string): string | undefined {
+  const candidates = [
+    /^[\w.,:/@%+~=-]+$/.test(value) ? value : undefined,
+    `'${value}'`,
+    `"${value}"`,
+    `\`${value}\``,
+    `"${value.replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`,
+  ];
+  return candidates.find((candidate) => candidate !== undefined && readsBack(key, candidate, value));
+}
+
+/** By itself, and also between other lines. */
+function readsBack(key: string, candidate: string, value: string): boolean {
+  const line = `${key}=${candidate}`;
+  const [only, second] = listStatements(line);
+  if (only?.key !== key || only.to !== line.length || second !== undefined) return false;
+  const between = parse(`BEFORE='1'\n${line}\nAFTER='2'\n`);
+  return parse(line)[key] === value && between[key] === value && Object.keys(between).length === 3;
+}

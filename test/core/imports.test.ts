@@ -1,0 +1,142 @@
+// The import of a first run as a table: what a source lacks or should be told, what is left alone, and why.
+
+import { describe, expect, test } from "vitest";
+import { decideImports, type ImportRequest, renderImports } from "../../provider/core/imports.js";
+import { redact } from "../../provider/redacted.js";
+import { at, see } from "./entries.js";
+
+const canary = "canary-value";
+
+interface Case {
+  readonly priority?: "source" | "destination";
+  /** Values of each source; the one at `into` is written. */
+  readonly sources?: ReadonlyArray<Readonly<Record<string, string>>>;
+  readonly into?: number;
+  /** `slot/KEY` with its value; null: it cannot be read. */
+  readonly live: Readonly<Record<string, string | null>>;
+  readonly more?: Partial<ImportRequest>;
+  readonly slots?: readonly string[];
+}
+
+function decide({ priority = "source", sources = [{}], into = 0, live, more = {}, slots = ["app"] }: Case) {
+  return decideImports({
+    priority,
+    sources: sources.map((values) => new Map(Object.entries(values).map(([key, text]) => [key, redact(text)]))),
+    into: { index: into, accepts: () => true },
+    live: Object.keys(live).map((name) => see(name)),
+    reveal: ({ slot, key }) => {
+      const value = live[slot === "app" ? key : `${slot}/${key}`] ?? live[`${slot}/${key}`];
+      return value === undefined || value === null ? undefined : redact(value);
+    },
+    place: () => slots.map((slot) => ({ slot, label: "SECRET RUN_TIME", attributes: {} })),
+    keySchema: undefined,
+    environment: "prod",
+    claims: [],
+    ...more,
+  });
+}
+
+const imported = (one: Case) => decide(one).imports.map(({ key, action }) => `${action} ${key}`);
+const left = (one: Case) => decide(one).left.map(({ key, because }) => `${key} ${because}`);
+
+describe("a key that no source gives", () => {
+  test.each(["source", "destination"] as const)("is added to the source, with priority of the %s", (priority) => {
+    const one = { priority, live: { A: "one" } };
+    expect(imported(one)).toEqual(["create A"]);
+    expect(decide(one).agreed).toEqual(["A"]);
+    expect(decide(one).values.get("A")?.reveal()).toBe("one");
+  });
+
+  test.each<[string, Case, string]>([
+    ["cannot be read", { live: { A: null } }, "unreadable"],
+    ["is empty", { live: { A: "" } }, "empty"],
+    ["differs between places", { live: { "web/A": "1", "api/A": "2" }, slots: ["web", "api"] }, "differs"],
+    ["cannot be read in one place", { live: { "web/A": "1", "api/A": null }, slots: ["web", "api"] }, "unreadable"],
+    ["stands in one place of two", { live: { "web/A": "1" }, slots: ["web", "api"] }, "partial"],
+    [
+      "is claimed by another sync",
+      { live: { A: "1" }, more: { claims: [{ owner: "other", places: [at("A")] }] } },
+      "claimed",
+    ],
+    [
+      "is held by another sync from before",
+      { live: { A: "1" }, more: { claims: [{ owner: "other", places: [], keys: ["A"] }] } },
+      "claimed",
+    ],
+    [
+      "would be dropped again by a filter",
+      { live: { A: "1" }, more: { into: { index: 0, accepts: () => false } } },
+      "filtered",
+    ],
+  ])("is left alone when it %s", (_why, one, because) => {
+    expect(imported(one)).toEqual([]);
+    expect(left(one)).toEqual([`A ${because}`]);
+    expect(decide(one).agreed).toEqual([]);
+  });
+
+  test("is nobody's concern where the sync does not write, or what the key schema could not have made", () => {
+    expect(decide({ live: { "web/A": "1" } })).toMatchObject({ imports: [], left: [] });
+    expect(decide({ live: { A: "1" }, more: { keySchema: "APP_{{secretKey}}" } })).toMatchObject({
+      imports: [],
+      left: [],
+    });
+  });
+
+  test("loses prefix and suffix on its way into the source", () => {
+    const one = decide({ live: { APP_A_prod: "1" }, more: { keySchema: "APP_{{secretKey}}_{{environment}}" } });
+    expect(one.imports).toEqual([{ key: "APP_A_prod", sourceKey: "A", action: "create" }]);
+    expect([...one.values.keys()]).toEqual(["A"]);
+  });
+});
+
+describe("a key that a source gives too", () => {
+  const sources = [{ A: "source" }];
+
+  test("keeps the source's value with priority of the source, and is taken over", () => {
+    for (const live of [{ A: "there" }, { A: null }])
+      expect(decide({ sources, live })).toMatchObject({ imports: [], left: [], agreed: ["A"] });
+  });
+
+  test("changes the source with priority of the destination", () => {
+    const one = { priority: "destination", sources, live: { A: "there" } } as const;
+    expect(imported(one)).toEqual(["update A"]);
+    expect(decide(one).values.get("A")?.reveal()).toBe("there");
+  });
+
+  test("is taken over where both agree already", () => {
+    const one = { priority: "destination", sources, live: { A: "source" } } as const;
+    expect(decide(one)).toMatchObject({ imports: [], left: [], agreed: ["A"] });
+  });
+
+  test("stays a conflict where the destination should count and cannot be read", () => {
+    const one = { priority: "destination", sources, live: { A: null } } as const;
+    expect(decide(one)).toMatchObject({
+      imports: [],
+      left: [{ key: "A", because: "unreadable", given: true }],
+      agreed: [],
+    });
+  });
+
+  test("is added to the source that is written when an earlier one gives it, and left when a later one does", () => {
+    const both = { priority: "destination", live: { A: "there" } } as const;
+    expect(imported({ ...both, sources: [{ A: "earlier" }, {}], into: 1 })).toEqual(["create A"]);
+    expect(left({ ...both, sources: [{}, { A: "later" }], into: 0 })).toEqual(["A overruled"]);
+  });
+});
+
+test("what is said of an import holds names and no value", () => {
+  const lines = renderImports(
+    decide({
+      priority: "destination",
+      sources: [{ B: "old" }],
+      live: { APP_A: canary, APP_B: canary, APP_C: null },
+      more: { keySchema: "APP_{{secretKey}}" },
+    }),
+    'file source "secrets.env"',
+  );
+  expect(lines).toEqual([
+    '^ APP_A, as A, will be added to the file source "secrets.env"',
+    '^ APP_B, as B, will replace the value in the file source "secrets.env"',
+    ". APP_C is not imported and stays as it is: its value cannot be read",
+  ]);
+});

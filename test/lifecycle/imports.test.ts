@@ -1,0 +1,279 @@
+// test world: the import of a first run: foretold, done once, and nothing that cannot be read is lost by it.
+
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { EnvEntry } from "../emulators/digitalocean/index.js";
+import { startInfisical } from "../emulators/infisical/index.js";
+import { createInstance } from "../emulators/infisical/model.js";
+import { startNetlify } from "../emulators/netlify/index.js";
+import { openStack, puts, said, type Program, type Run, type Stack, sync, valuesAt } from "./stack.js";
+
+interface Shop {
+  readonly stack: Stack;
+  readonly appId: string;
+  readonly path: string;
+  readonly text: () => Promise<string>;
+}
+
+async function shop(envs: (stack: Stack) => EnvEntry[], content: string): Promise<Shop> {
+  const stack = await openStack();
+  stack.directory = await mkdtemp(join(tmpdir(), "import-"));
+  onTestFinished(() => rm(stack.directory, { recursive: true, force: true }));
+  const path = join(stack.directory, "secrets.env");
+  await writeFile(path, content);
+  const { id } = stack.cloud.createApp({ name: "shop", envs: envs(stack), services: [{ name: "web" }] });
+  return { stack, appId: id, path, text: () => readFile(path, "utf8") };
+}
+
+type Behaviour = "import-prioritize-source" | "import-prioritize-destination";
+
+function program(appId: string, initialSyncBehavior: Behaviour, given: Properties = {}): Program {
+  const syncOptions = { initialSyncBehavior, ...(given["syncOptions"] as Properties | undefined) };
+  return [
+    sync("web", undefined, {
+      destination: { appId, variableType: "GENERAL" },
+      source: { type: "file", path: "secrets.env", ...(given["source"] as Properties | undefined) },
+      syncOptions,
+    }),
+  ];
+}
+
+async function ok(run: Promise<Run>): Promise<Run> {
+  const done = await run;
+  expect(done.problems).toBe("");
+  return done;
+}
+
+const general = (key: string, value: string): EnvEntry => ({
+  key,
+  value,
+  type: "GENERAL",
+  scope: "RUN_AND_BUILD_TIME",
+});
+const sealed = (key: string, value: string): EnvEntry => ({ key, value, type: "SECRET", scope: "RUN_AND_BUILD_TIME" });
+
+describe("import-prioritize-source", () => {
+  test("adds readable values to the file, takes their keys over, and leaves what cannot be read", async () => {
+    const { stack, appId, text } = await shop(
+      (world) => [
+        general("PLAIN", world.secret("plain")),
+        general("BOTH", world.secret("theirs")),
+        sealed("HIDDEN", world.secret("hidden")),
+        general("BINDABLE", "${db.DATABASE_URL}"),
+      ],
+      "# ours\nBOTH=ours # stays\n",
+    );
+    const before = structuredClone(stack.cloud.app(appId).spec.envs);
+    const plain = before?.[0]?.value ?? "";
+    const given = program(appId, "import-prioritize-source");
+    const preview = await ok(stack.preview(given));
+    expect(said(preview).split("\n").slice(0, 4)).toEqual([
+      "first sync to shop:",
+      '  ^ PLAIN will be added to the file source "secrets.env"',
+      "  . BINDABLE is not imported and stays as it is: its value cannot be read",
+      "  . HIDDEN is not imported and stays as it is: its value cannot be read",
+    ]);
+    expect(said(preview)).toMatch(/> app\/BOTH: will be adopted .*\n.*> app\/PLAIN: will be adopted/);
+    expect(await text()).toBe("# ours\nBOTH=ours # stays\n");
+    expect(puts(preview)).toBe(0);
+
+    const run = await ok(stack.up(given));
+    expect(puts(run)).toBe(1);
+    expect(await text()).toBe(`# ours\nBOTH=ours # stays\nPLAIN=${plain}\n`);
+    const after = stack.cloud.app(appId).spec.envs ?? [];
+    expect(after.find(({ key }) => key === "PLAIN")?.value).toBe(plain);
+    expect(after.find(({ key }) => key === "BOTH")?.value).toBe("ours");
+    // Byte for byte, ciphertext included.
+    for (const key of ["HIDDEN", "BINDABLE"])
+      expect(after.find((one) => one.key === key)).toEqual(before?.find((one) => one.key === key));
+    expect(stack.outputs("web")).toMatchObject({
+      managedKeys: ["BOTH", "PLAIN"],
+      lastSyncMessage: "1 imported into the source, 2 adopted",
+    });
+  });
+
+  test("is never repeated: later foreign values stay where they are, and a key that leaves the file is removed", async () => {
+    const { stack, appId, path, text } = await shop((world) => [general("A", world.secret("a"))], "# empty\n");
+    const given = program(appId, "import-prioritize-source");
+    await ok(stack.up(given));
+    const imported = await text();
+    stack.cloud.editConsole(appId, (spec) => {
+      spec.envs?.push(general("LATER", "new"));
+    });
+    stack.cloud.settle(appId);
+    const again = await ok(stack.up(given));
+    expect(again.steps).toMatchObject([{ op: "same" }]);
+    expect(said(again)).toBe("");
+    expect(await text()).toBe(imported);
+    await writeFile(path, "# empty\nB=mine\n");
+    await ok(stack.up(given));
+    expect(valuesAt(stack, appId)).toEqual({ LATER: "new", B: "mine" });
+    await ok(stack.destroy());
+    expect(valuesAt(stack, appId)).toEqual({ LATER: "new" });
+  });
+});
+
+describe("import-prioritize-destination", () => {
+  test("changes the file where both have a value", async () => {
+    const { stack, appId, text } = await shop(
+      (world) => [general("BOTH", world.secret("theirs"))],
+      "BOTH=ours # note\nNEW=n\n",
+    );
+    const theirs = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
+    const given = program(appId, "import-prioritize-destination");
+    expect(said(await ok(stack.preview(given)))).toMatch(/\^ BOTH will replace the value in the file source/);
+    await ok(stack.up(given));
+    expect(await text()).toBe(`BOTH=${theirs} # note\nNEW=n\n`);
+    expect(valuesAt(stack, appId)).toEqual({ BOTH: theirs, NEW: "n" });
+    expect((await ok(stack.preview(given))).steps).toMatchObject([{ op: "same" }]);
+  });
+
+  test("refuses a value that should count and cannot be read, until it is adopted by name", async () => {
+    const { stack, appId, text } = await shop((world) => [sealed("KEY", world.secret("k"))], "KEY=ours\n");
+    const refused = await stack.up(program(appId, "import-prioritize-destination"));
+    expect(refused.problems).toMatch(/conflict\.exists: app\/KEY/);
+    expect(refused.problems).toMatch(/import\.conflict: KEY cannot be imported, because its value cannot be read/);
+    expect(puts(refused)).toBe(0);
+    const adopting = { syncOptions: { adoptExisting: ["KEY"] } };
+    await ok(stack.up(program(appId, "import-prioritize-destination", adopting)));
+    expect(valuesAt(stack, appId)).toEqual({ KEY: "ours" });
+    expect(await text()).toBe("KEY=ours\n");
+  });
+});
+
+describe("an import that cannot be made", () => {
+  test("is told in the preview when no source can be written", async () => {
+    const { stack, appId } = await shop((world) => [general("A", world.secret("a"))], "");
+    const values = { B: stack.secret("b") };
+    const run = await stack.preview([
+      sync("web", values, { destination: { appId }, syncOptions: { initialSyncBehavior: "import-prioritize-source" } }),
+    ]);
+    expect(run.problems).toMatch(/^import\.no_writable_source: .*no source here can take them \(inline\)/);
+  });
+
+  test("is told in the preview when the file cannot say the value, and writes nothing anywhere", async () => {
+    const { stack, appId, text } = await shop(() => [general("A", "canary'\"`")], "# none\n");
+    stack.canaries.add("canary'\"`");
+    const run = await stack.preview(program(appId, "import-prioritize-source"));
+    expect(run.problems).toMatch(/^import\.unplaceable: file source "secrets.env": A cannot be written there/);
+    const up = await stack.up(program(appId, "import-prioritize-source"));
+    expect(up.problems).toMatch(/^import\.unplaceable/);
+    expect([puts(up), await text()]).toEqual([0, "# none\n"]);
+  });
+
+  test("changes nothing when the app is changed between the decision and the write", async () => {
+    const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "# none\n");
+    const secondLook = { method: "GET", path: /^\/v2\/apps\/[^/]+$/, nth: 2 };
+    stack.cloud.onRequest(secondLook, () => {
+      stack.cloud.editConsole(appId, (spec) => void (spec.envs = [general("A", "changed")]));
+    });
+    const run = await stack.up(program(appId, "import-prioritize-source"));
+    expect(run.problems).toMatch(/^import\.changed: what can be imported from shop has changed .*retrying may help/);
+    expect([puts(run), await text()]).toEqual([0, "# none\n"]);
+  });
+
+  test("is made whole by the next run when the app could not be written after the file was", async () => {
+    const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=2\n");
+    const value = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
+    stack.cloud.faults.add({ match: { method: "PUT" }, status: 422, body: { id: "no", message: "no" } });
+    expect((await stack.up(program(appId, "import-prioritize-source"))).problems).toMatch(/destination\.rejected/);
+    expect(await text()).toBe(`B=2\nA=${value}\n`);
+    await ok(stack.up(program(appId, "import-prioritize-source")));
+    expect(valuesAt(stack, appId)).toEqual({ A: value, B: "2" });
+    expect(await text()).toBe(`B=2\nA=${value}\n`);
+  });
+});
+
+test("from Netlify, values that are plain and the same in every context are imported, secrets are neither imported nor removed", async () => {
+  const { stack, text } = await shop(() => [], "# none\n");
+  const netlify = await startNetlify();
+  onTestFinished(() => netlify.close());
+  const site = netlify.addSite();
+  Object.assign(stack.environment, { NETLIFY_API_URL: netlify.url, NETLIFY_AUTH_TOKEN: netlify.token });
+  const [plain, hidden] = [stack.secret("plain"), stack.secret("hidden")];
+  for (const slot of ["production", "deploy-preview"]) {
+    netlify.edit(site, { key: "PLAIN", slot }, plain);
+    netlify.edit(site, { key: "DIFFERS", slot }, `v-${slot}`);
+    netlify.edit(site, { key: "HIDDEN", slot }, { value: hidden, isSecret: true });
+  }
+  netlify.edit(site, { key: "ONE", slot: "production" }, "only");
+  const before = netlify.values(site);
+  const given = [
+    sync("site", undefined, {
+      source: { type: "file", path: "secrets.env" },
+      destination: { type: "netlify", siteId: site.id, contexts: ["production", "deploy-preview"], isSecret: false },
+      syncOptions: { initialSyncBehavior: "import-prioritize-source" },
+    }),
+  ];
+  const preview = said(await ok(stack.preview(given)));
+  expect(preview).toMatch(/\^ PLAIN will be added to the file source/);
+  expect(preview).toMatch(/DIFFERS is not imported and stays as it is: its values differ/);
+  expect(preview).toMatch(/HIDDEN is not imported and stays as it is: its value cannot be read/);
+  expect(preview).toMatch(/ONE is not imported and stays as it is: it stands in some of the places only/);
+  expect(netlify.writes()).toEqual([]);
+  await ok(stack.up(given));
+  expect(await text()).toBe(`# none\nPLAIN=${plain}\n`);
+  expect(netlify.values(site)).toEqual(before);
+  expect(stack.outputs("site")).toMatchObject({ managedKeys: ["PLAIN"] });
+  expect((await ok(stack.preview(given))).steps).toMatchObject([{ op: "same" }]);
+  await ok(stack.destroy());
+  const { PLAIN: _ours, ...others } = before;
+  expect(netlify.values(site)).toEqual(others);
+});
+
+test("into Infisical, new and changed keys are written in one request each, and one read proves them", async () => {
+  const { stack, appId } = await shop(
+    (world) => [general("NEW", world.secret("new")), general("BOTH", world.secret("both"))],
+    "",
+  );
+  const [fresh = "", both = ""] = (stack.cloud.app(appId).spec.envs ?? []).map(({ value }) => value ?? "");
+  const infisical = await startInfisical();
+  onTestFinished(() => infisical.close());
+  Object.assign(infisical.instance, createInstance());
+  infisical.instance.projects.set("p", { prod: { "/": { secrets: { BOTH: "ours", KEPT: "kept" } } } });
+  infisical.instance.identities.push({ clientId: "id", clientSecret: "s" });
+  Object.assign(stack.environment, {
+    INFISICAL_API_URL: infisical.origin,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: "id",
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: "s",
+  });
+  const given = program(appId, "import-prioritize-destination", {
+    source: { type: "infisical", path: undefined, projectId: "p", environment: "prod" },
+  });
+  await ok(stack.preview(given));
+  const writes = () =>
+    infisical.received
+      .filter(({ method, path }) => method !== "GET" && path.includes("secrets"))
+      .map(({ method, path }) => `${method} ${path}`);
+  expect(writes()).toEqual([]);
+  await ok(stack.up(given));
+  expect(writes()).toEqual(["POST /api/v4/secrets/batch", "PATCH /api/v4/secrets/batch"]);
+  expect(infisical.instance.projects.get("p")?.["prod"]?.["/"]?.secrets).toEqual({
+    BOTH: both,
+    KEPT: "kept",
+    NEW: fresh,
+  });
+  expect(valuesAt(stack, appId)).toEqual({ BOTH: both, KEPT: "kept", NEW: fresh });
+  expect((await ok(stack.preview(given))).steps).toMatchObject([{ op: "same" }]);
+});
+
+test("of two syncs that import from one app into one file, each key goes to one of them", async () => {
+  const { stack, appId, text } = await shop(
+    (world) => [general("A", world.secret("a")), general("B", world.secret("b"))],
+    "# none\n",
+  );
+  const [first] = program(appId, "import-prioritize-source", { source: { include: ["A"] } });
+  const [second] = program(appId, "import-prioritize-source", { source: { include: ["B"] } });
+  const given = [first, second].flatMap((one, at) => (one === undefined ? [] : [{ ...one, name: `sync-${at}` }]));
+  await ok(stack.up(given));
+  expect(
+    (await text())
+      .split("\n")
+      .map((line) => line.split("=")[0])
+      .sort(),
+  ).toEqual(["", "# none", "A", "B"]);
+  expect((await ok(stack.preview(given))).steps.map(({ op }) => op)).toEqual(["same", "same"]);
+});

@@ -1,0 +1,152 @@
+// Values written into files: whatever the format, the file reads back with them, and everything else in it stays byte for byte.
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import type { TextFormat } from "../../schema/index.js";
+import { isSecretSyncError } from "../../provider/errors.js";
+import { redact } from "../../provider/redacted.js";
+import { parseDocument } from "../../provider/sources/document.js";
+import { editDocument } from "../../provider/sources/document-edits.js";
+import { canary, reveal } from "./canary.js";
+
+const origin = 'file source "it"';
+
+async function edit(text: string, format: TextFormat, changes: Record<string, string>) {
+  const separator = undefined;
+  const bytes = Buffer.from(text);
+  const before = await parseDocument({ bytes, format, separator, origin });
+  const edits = Object.entries(changes).map(([key, value]) => ({ key, value: redact(value), before: before.get(key) }));
+  return editDocument({ bytes, format, separator, origin, edits });
+}
+
+describe("a dotenv file", () => {
+  test("keeps comments, order, export and spacing, and gets new keys at its end", async () => {
+    const before = '# head\nexport A="one" # why\n\nB = two # note\nC=\n# tail';
+    expect(await edit(before, "dotenv", { A: "1", B: "it's", NEW: "a b" })).toBe(
+      "# head\nexport A=1 # why\n\nB = \"it's\" # note\nC=\n# tail\nNEW='a b'\n",
+    );
+  });
+
+  test("replaces a value of several lines as one", async () => {
+    expect(await edit('A="one\ntwo"\nB=2\n', "dotenv", { A: "x" })).toBe("A=x\nB=2\n");
+  });
+
+  test("keeps windows line ends and a byte order mark", async () => {
+    expect(await edit("\uFEFFA=1\r\nB=2\r\n", "dotenv", { A: "3", C: "4" })).toBe("\uFEFFA=3\r\nB=2\r\nC=4\r\n");
+  });
+
+  test("refuses what dotenv cannot say, by name and with nothing of the value", async () => {
+    const failed = edit("A=1\n", "dotenv", { A: `${canary}'"\``, B: `${canary}\r'\\n"` });
+    await expect(failed.catch((error: Error) => error.message)).resolves.toMatch(
+      /import\.unplaceable: .*: A cannot be written .*import\.unplaceable: .*: B cannot/s,
+    );
+    await expect(failed.catch((error: Error) => error.message)).resolves.not.toContain(canary);
+  });
+});
+
+describe("a JSON file", () => {
+  test("keeps order, layout and the spelling of numbers", async () => {
+    const before = '{\n    "B": 1.10,\n    "deep": { "A": "x" }\n}\n';
+    expect(await edit(before, "json", { B: "2", deep_A: "y", NEW: "</script>" })).toBe(
+      '{\n    "B": "2",\n    "deep": { "A": "y" },\n    "NEW": "</script>"\n}\n',
+    );
+  });
+
+  test("stays on one line", async () => {
+    expect(await edit('{"A":"1"}', "json", { A: "2", B: "3" })).toBe('{"A":"2","B":"3"}');
+    expect(await edit("{}", "json", { A: "1" })).toBe('{"A": "1"}');
+  });
+
+  test("refuses a name that a group has", async () => {
+    const failed = edit('{"A":{"B":"1"}}', "json", { A: "x" }).catch((error: Error) => error.message);
+    expect(await failed).toBe(
+      `import.unplaceable: ${origin}: A cannot be written there, because a group of that name stands there; add it by hand, or exclude it from the source`,
+    );
+  });
+});
+
+describe("a YAML file", () => {
+  test("keeps comments, order, quotes, folding and anchors of everything else", async () => {
+    const before = "# head\nA: 'one' # why\nshared: &s x\nlong: >-\n  folded\n  text\n\nB: two\nC: *s\n# tail\n";
+    expect(await edit(before, "yaml", { A: "1", B: "two words", NEW: "yes" })).toBe(
+      '# head\nA: "1" # why\nshared: &s x\nlong: >-\n  folded\n  text\n\nB: "two words"\nC: *s\nNEW: "yes"\n# tail\n',
+    );
+  });
+
+  test("replaces a block, a nested value, and adds to a flow map", async () => {
+    expect(await edit("A: |\n  one\n  two\nB: 2\n", "yaml", { A: "x" })).toBe('A: "x"\nB: 2\n');
+    expect(await edit("web:\n  A: 1\n  B: 2\nC: 3", "yaml", { web_A: "x", D: "4" })).toBe(
+      'web:\n  A: "x"\n  B: 2\nC: 3\nD: "4"\n',
+    );
+    expect(await edit("{ A: 1 } # one line\n", "yaml", { B: "2" })).toBe('{ A: 1, B: "2" } # one line\n');
+    expect(await edit("{}\n", "yaml", { B: "2" })).toBe('{B: "2"}\n');
+  });
+
+  test("refuses to change an alias or an anchor, which others use", async () => {
+    const failed = edit("A: &s x\nB: *s\n", "yaml", { A: "1", B: "2" }).catch((error: Error) => error.message);
+    expect(await failed).toMatch(/A cannot be written.*alias, or has an anchor.*B cannot be written/s);
+  });
+});
+
+const key = fc.stringMatching(/^[A-Z][A-Z0-9]{0,6}$/);
+const value = fc.oneof(
+  fc.string(),
+  fc.string({ unit: fc.constantFrom("a", "'", '"', "`", "\\", "n", "\n", "#", " ", "=", "$", "{", ":", "é") }),
+);
+const pairs = (of: fc.Arbitrary<string>) => fc.dictionary(key, of, { minKeys: 1, maxKeys: 5 });
+
+const spelling: Record<TextFormat, (values: Record<string, string>) => string> = {
+  dotenv: (values) =>
+    Object.entries(values)
+      .map(([name, text]) => `# about ${name}\n${name}='${text}'\n`)
+      .join(""),
+  json: (values) => JSON.stringify(values, null, 2),
+  yaml: (values) => `# head\n${stringify(values)}`,
+};
+
+describe.each(["dotenv", "json", "yaml"] as const)("any %s file", (format) => {
+  test("reads back with the edits and without another change, or is refused by name", async () => {
+    const plain =
+      format === "dotenv" ? fc.stringMatching(/^[a-z ]{0,8}$/) : value.map((text) => text.replaceAll("\0", ""));
+    const texts = value.filter((text) => text.isWellFormed() && !text.includes("\0"));
+    await fc.assert(
+      fc.asyncProperty(pairs(plain), pairs(texts), async (before, changes) => {
+        const text = spelling[format](before);
+        const reading = { format, separator: undefined, origin };
+        const was = reveal(await parseDocument({ bytes: Buffer.from(text), ...reading }));
+        const edited = await edit(text, format, changes).catch((error: unknown) => error);
+        if (isSecretSyncError(edited)) {
+          expect(edited.problems.every(({ code }) => code === "import.unplaceable")).toBe(true);
+          return;
+        }
+        const after = await parseDocument({ bytes: Buffer.from(String(edited)), ...reading });
+        expect(reveal(after)).toEqual({ ...was, ...changes });
+        expect([...after.keys()].slice(0, Object.keys(was).length)).toEqual(Object.keys(was));
+        for (const comment of text.match(/^#.*$/gm) ?? []) expect(String(edited)).toContain(comment);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+test("a key that somebody has changed since it was read is not overwritten, and one that already is as wanted is left alone", async () => {
+  const editing = (was: string) =>
+    editDocument({
+      bytes: Buffer.from("A=now\nB=2\n"),
+      format: "dotenv",
+      separator: undefined,
+      origin,
+      edits: [{ key: "A", value: redact("wanted"), before: redact(was) }],
+    });
+  await expect(editing("earlier")).rejects.toThrow(/^import\.changed: file source "it": A has changed since/);
+  await expect(editing("now")).resolves.toBe("A=wanted\nB=2\n");
+  const same = editDocument({
+    bytes: Buffer.from("A=wanted\n"),
+    format: "dotenv",
+    separator: undefined,
+    origin,
+    edits: [{ key: "A", value: redact("wanted"), before: undefined }],
+  });
+  await expect(same).resolves.toBe("A=wanted\n");
+});

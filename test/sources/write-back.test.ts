@@ -1,0 +1,173 @@
+// What an import writes into a source, at the source itself: files, Infisical, and every reason to write nothing.
+
+import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Authority } from "../../provider/connections/authority.js";
+import { redact } from "../../provider/redacted.js";
+import { createSourceWriter } from "../../provider/sources/reader.js";
+import type { Source } from "../../schema/index.js";
+import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
+import { createInstance } from "../emulators/infisical/model.js";
+import { canary } from "./canary.js";
+import { authorityOf, createHastyClock, sourcesWith } from "./reading.js";
+
+interface Given {
+  readonly authority?: Authority;
+  readonly directory?: string;
+  readonly rehearse?: boolean;
+  readonly before?: Readonly<Record<string, string>>;
+}
+
+/** Writes as a run does; the answer is the failure's text, or nothing. */
+async function write(source: Source, values: Readonly<Record<string, string>>, given: Given = {}): Promise<string> {
+  const { authority, directory = "/", rehearse = false, before = {} } = given;
+  const writer = createSourceWriter(sourcesWith({ clock: createHastyClock() }), { environment: {}, directory });
+  const edits = Object.entries(values).map(([key, value]) => ({
+    key,
+    value: redact(value),
+    before: before[key] === undefined ? undefined : redact(before[key]),
+  }));
+  const failure = await writer(source, authority, { edits, rehearse }).then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+  expect(failure).not.toContain(canary);
+  expect(failure.match(/ source ["p]/g)?.length ?? 0, failure).toBeLessThan(2);
+  return failure;
+}
+
+describe("a file", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "write-back-"));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+  const source: Source = { type: "file", path: "secrets.env" };
+
+  test("is replaced in one step and keeps its mode", async () => {
+    const path = join(directory, "secrets.env");
+    await writeFile(path, "A=1\n");
+    await chmod(path, 0o600);
+    expect(await write(source, { B: canary }, { directory })).toBe("");
+    expect(await readFile(path, "utf8")).toBe(`A=1\nB=${canary}\n`);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test("behind a link is written where it is", async () => {
+    await writeFile(join(directory, "real.env"), "A=1\n");
+    await symlink("real.env", join(directory, "secrets.env"));
+    expect(await write(source, { B: "2" }, { directory })).toBe("");
+    expect(await readFile(join(directory, "real.env"), "utf8")).toBe("A=1\nB=2\n");
+    expect((await lstat(join(directory, "secrets.env"))).isSymbolicLink()).toBe(true);
+  });
+
+  test("is not touched by a rehearsal, nor when it already is as wanted", async () => {
+    const path = join(directory, "secrets.env");
+    await writeFile(path, "A=1\n");
+    const { ino } = await stat(path);
+    expect(await write(source, { B: "2" }, { directory, rehearse: true })).toBe("");
+    expect(await write(source, { A: "1" }, { directory })).toBe("");
+    expect([await readFile(path, "utf8"), (await stat(path)).ino]).toEqual(["A=1\n", ino]);
+  });
+
+  test("that is encrypted is not written", async () => {
+    await writeFile(join(directory, "secrets.env"), "A=ENC[AES256_GCM,data:x,type:str]\n");
+    expect(await write(source, { B: "2" }, { directory })).toMatch(/source\.encrypted/);
+  });
+
+  test("takes what several syncs import at once, one after the other", async () => {
+    await writeFile(join(directory, "secrets.env"), "# head\n");
+    const writer = createSourceWriter(sourcesWith(), { environment: {}, directory });
+    const names = Array.from({ length: 20 }, (_, at) => `K${String(at)}`);
+    const edits = (key: string) => [{ key, value: redact("v"), before: undefined }];
+    await Promise.all(names.map((key) => writer(source, undefined, { edits: edits(key), rehearse: false })));
+    const text = await readFile(join(directory, "secrets.env"), "utf8");
+    expect(text).toBe(`# head\n${names.map((key) => `${key}=v\n`).join("")}`);
+  });
+});
+
+describe("a folder of Infisical", () => {
+  let server: InfisicalEmulator;
+  beforeAll(async () => {
+    server = await startInfisical();
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    Object.assign(server.instance, createInstance());
+    const shared = { secrets: { SHARED: "imported" } };
+    const imports = [{ environment: "prod", path: "/shared" }];
+    server.instance.projects.set("p", { prod: { "/": { secrets: { A: "one" }, imports }, "/shared": shared } });
+    server.instance.identities.push({ clientId: "id", clientSecret: "s" });
+  });
+  const authority = () => authorityOf("infisical", { clientId: "id", clientSecret: "s" }, server.origin);
+  const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
+  const into = (values: Record<string, string>, before: Record<string, string> = {}, more: object = {}) =>
+    write({ ...source, ...more }, values, { authority: authority(), before });
+  const stored = () => server.instance.projects.get("p")?.["prod"]?.["/"]?.secrets;
+
+  test("gets new keys, changed ones, and one of its own for an imported one", async () => {
+    expect(await into({ A: "two", NEW: "n", SHARED: "own" }, { A: "one", SHARED: "imported" })).toBe("");
+    expect(stored()).toEqual({ A: "two", NEW: "n", SHARED: "own" });
+    expect(server.instance.projects.get("p")?.["prod"]?.["/shared"]?.secrets).toEqual({ SHARED: "imported" });
+  });
+
+  test("is written at the older addresses of an older server", async () => {
+    server.instance.generation = "v3";
+    expect(await into({ NEW: "n" })).toBe("");
+    expect(stored()).toEqual({ A: "one", NEW: "n" });
+  });
+
+  test("keeps a line break at the end, and is not asked to keep other white space", async () => {
+    expect(await into({ KEY: "a\nb\n" })).toBe("");
+    expect(await into({ PADDED: ` ${canary}` })).toMatch(
+      /import\.unplaceable: .*: PADDED .* white space off its value/,
+    );
+    expect(stored()).toEqual({ A: "one", KEY: "a\nb\n" });
+  });
+
+  interface Refused {
+    readonly what: string;
+    readonly values: Record<string, string>;
+    readonly more?: object;
+    readonly message: RegExp;
+  }
+  const only = { KEY: canary };
+  test.each<Refused>([
+    { what: "a reference", values: { KEY: `\${A}${canary}` }, message: /KEY cannot be .* take for a reference/ },
+    { what: "a name that is none", values: { "a:b": canary }, message: /a:b cannot be .* no colon, slash or space/ },
+    { what: "a key of a tree", values: only, more: { recursive: true }, message: /leave `recursive` out/ },
+    { what: "a key without the tag", values: only, more: { tagSlugs: ["web"], allowEmpty: true }, message: /by tags/ },
+  ])("refuses $what", async ({ values, more = {}, message }) => {
+    expect(await into(values, {}, more)).toMatch(message);
+    expect(stored()).toEqual({ A: "one" });
+  });
+
+  test("that a protection policy guards is told as such, and nothing counts as written", async () => {
+    server.instance.approval = true;
+    expect(await into({ NEW: "n" })).toMatch(/import\.approval: .* until somebody approves it/);
+    expect(stored()).toEqual({ A: "one" });
+  });
+
+  test("whose key has changed since is not overwritten", async () => {
+    expect(await into({ A: "wanted" }, { A: "earlier" })).toMatch(
+      /import\.changed: .*: A has changed since it was read/,
+    );
+    expect(stored()).toEqual({ A: "one" });
+  });
+
+  test("counts as written only when it reads back", async () => {
+    const { instance } = server;
+    const set = instance.projects.set.bind(instance.projects);
+    instance.projects.set = () => instance.projects;
+    expect(await into({ NEW: canary })).toMatch(/import\.unverified: .*\(NEW\)/);
+    instance.projects.set = set;
+  });
+});
+
+test("a source that can only be read is refused", async () => {
+  expect(await write({ type: "environment", prefix: "X_" }, { A: "1" })).toMatch(/import\.no_writable_source/);
+  const doppler = authorityOf("doppler", { serviceToken: "dp.st.x" }, "http://127.0.0.1:9");
+  expect(await write({ type: "doppler" }, { A: "1" }, { authority: doppler })).toMatch(/import\.no_writable_source/);
+});
