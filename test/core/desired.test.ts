@@ -66,6 +66,18 @@ describe("the desired state", () => {
     expect(desired.keys).toEqual(["A"]);
   });
 
+  test("remembers which of several sources gave a key, and of a single one nothing", () => {
+    expect(build([source({ A: "1", B: "2" }), source({ B: "3" })]).origins).toEqual([["A"], ["B"]]);
+    expect(build([source({ A: "1" })]).origins).toBeUndefined();
+  });
+
+  test("has what is imported in the place of the source that takes it", () => {
+    const imported = { index: 0, values: source({ B: "there", C: "there" }) };
+    const desired = build([source({ A: "1", B: "2" }), source({ B: "3" })], { imported });
+    expect(plain(desired.values)).toEqual({ A: "1", B: "there", C: "there" });
+    expect(desired.origins).toEqual([["A", "B", "C"], []]);
+  });
+
   test("of no source is the wish of a destroy", () => {
     expect(build([])).toEqual(nothing);
   });

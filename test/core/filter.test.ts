@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Filter, filterKeys } from "../../provider/core/filter.js";
+import { acceptsKey, type Filter, filterKeys } from "../../provider/core/filter.js";
 
 function pass(keys: readonly string[], filter: Filter): string[] {
   return [...filterKeys(new Map(keys.map((key) => [key, key])), filter).keys()];
@@ -80,4 +80,10 @@ describe("the filter", () => {
       }),
     );
   });
+});
+
+test("one key is asked by the same rules", () => {
+  expect(acceptsKey({ include: ["DB_*"], exclude: ["DB_ROOT"] }, "DB_HOST")).toBe(true);
+  expect(acceptsKey({ include: ["DB_*"], exclude: ["DB_ROOT"] }, "DB_ROOT")).toBe(false);
+  expect(acceptsKey({}, "ANY")).toBe(true);
 });

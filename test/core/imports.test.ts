@@ -1,7 +1,13 @@
 // The import of a first run as a table: what a source lacks or should be told, what is left alone, and why.
 
 import { describe, expect, test } from "vitest";
-import { decideImports, type ImportRequest, renderImports } from "../../provider/core/imports.js";
+import {
+  decideImports,
+  explainConflict,
+  type ImportRequest,
+  renderImports,
+  sameImports,
+} from "../../provider/core/imports.js";
 import { redact } from "../../provider/redacted.js";
 import { at, see } from "./entries.js";
 
@@ -138,5 +144,34 @@ test("what is said of an import holds names and no value", () => {
     '^ APP_A, as A, will be added to the file source "secrets.env"',
     '^ APP_B, as B, will replace the value in the file source "secrets.env"',
     ". APP_C is not imported and stays as it is: its value cannot be read",
+  ]);
+});
+
+describe("two looks", () => {
+  const first = { priority: "destination", sources: [{ A: "old" }], live: { A: "one", B: "two" } } as const;
+
+  test.each<[string, Case, boolean]>([
+    ["the same", first, true],
+    ["another value", { ...first, live: { A: "one", B: "three" } }, false],
+    ["a key that is gone", { ...first, live: { A: "one" } }, false],
+    ["a key more", { ...first, live: { A: "one", B: "two", C: "x" } }, false],
+    ["an update that became an addition", { ...first, sources: [{}] }, false],
+  ])("that show %s", (_what, second, same) => {
+    expect(sameImports(decide(first), decide(second))).toBe(same);
+  });
+});
+
+test("a conflict is explained by why there was nothing to import", () => {
+  const [one] = decide({ priority: "destination", sources: [{ A: "x" }], live: { A: null } }).left;
+  expect(one && explainConflict(one)).toBe("A cannot be imported, because its value cannot be read");
+});
+
+test("a source that is not there is added to", () => {
+  expect(imported({ sources: [], live: { A: "one" } })).toEqual(["create A"]);
+});
+
+test("a key that has one name in both places is said once", () => {
+  expect(renderImports(decide({ live: { A: "one" } }), "vault source")).toEqual([
+    "^ A will be added to the vault source",
   ]);
 });
