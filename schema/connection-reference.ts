@@ -3,17 +3,19 @@
 import { z } from "zod";
 import { baseUrl, description, slug } from "./grammar.js";
 
-const unsupported = (field: string) => z.null({ error: `${field} is not supported: leave it out` }).optional();
+/** As the reference says it: https://infisical.com/docs/api-reference/endpoints/app-connections/digital-ocean/update */
+const unsupported = z.null({ error: "is not supported for these connections: leave it out" }).optional();
 
-const onlyFalse = (field: string) =>
-  z.literal(false, { error: `${field} is not supported: only false is accepted` }).optional();
+const onlyFalse = z
+  .literal(false, { error: "is not supported for these connections: only false is accepted" })
+  .optional();
 
 export const connectionReference = {
   name: slug(64).optional(),
   description: description.optional(),
   baseUrl: baseUrl.optional(),
-  isPlatformManagedCredentials: onlyFalse("isPlatformManagedCredentials"),
-  isAutoRotationEnabled: onlyFalse("isAutoRotationEnabled"),
-  gatewayId: unsupported("gatewayId"),
-  rotation: unsupported("rotation"),
+  isPlatformManagedCredentials: onlyFalse,
+  isAutoRotationEnabled: onlyFalse,
+  gatewayId: unsupported,
+  rotation: unsupported,
 };

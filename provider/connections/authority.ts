@@ -13,6 +13,8 @@ export interface Authority {
 /** Whose token it is, where that may be read, and what it is known to lack. */
 export interface Account {
   readonly account: string | undefined;
+  /** Rights that a sync needs and that the token is known not to have. */
+  readonly missingScopes?: readonly string[];
 }
 
 /** A connection's credentials as sources and destinations take them. */

@@ -16,6 +16,7 @@ import {
   type SyncOptions,
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
+import { describeIssue, valueAt } from "./issues.js";
 import { hasUnknown, type Properties, unknownValue } from "./wire.js";
 
 /** One source with the secrets and credentials that travel beside it; undefined values are not known yet. */
@@ -86,9 +87,7 @@ function parsePart<T>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return hasUnknown(withoutAddress(value)) ? undefined : parsed.data;
   for (const issue of parsed.error.issues) {
-    const at = issue.path.map(String);
-    if (hasUnknown(valueAt(value, issue.path))) continue;
-    problems.push({ code: "argument.invalid", message: `${[path, ...at].join(".")}: ${lowerFirst(issue.message)}` });
+    if (!hasUnknown(valueAt(value, issue.path))) problems.push(describeIssue(issue, value, [path]));
   }
   return undefined;
 }
@@ -103,17 +102,6 @@ function withEmptyValues(value: unknown): unknown {
 function withoutAddress(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (part, key) => (typeof part === "object" && part !== null ? (part as Record<PropertyKey, unknown>)[key] : part),
-    value,
-  );
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 function allKnown<T>(parts: readonly (T | undefined)[]): T[] | undefined {

@@ -2,8 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { canonical, fingerprint, saltOf } from "../core/fingerprint.js";
-import { type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
-import { authorityFrom } from "../connections/authority.js";
+import { isSecretSyncError, type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
+import { type Account, authorityFrom } from "../connections/authority.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
@@ -11,6 +11,8 @@ import { slugify } from "./arguments.js";
 import type { CheckResult } from "./check.js";
 import type { DiffResult } from "./diff.js";
 import { inputsMark } from "./inputs.js";
+import { describeIssue } from "./issues.js";
+import { isRefusal, type ReadResult } from "./refresh.js";
 import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
 
 const fields = ["app", "method", "name", "description", "baseUrl"] as const;
@@ -34,14 +36,19 @@ export async function checkConnection(olds: Properties, news: Properties, world:
     credentialsHash: unknown ? unknownValue : secret(credentialsHash),
     salt: secret(salt),
   });
-  if (!parsed.success && !unknown) return fail(inputs, issuesOf(parsed.error.issues));
+  if (!parsed.success && !unknown) {
+    return fail(
+      inputs,
+      parsed.error.issues.map((issue) => describeIssue(issue, named)),
+    );
+  }
   if (!parsed.success) return { inputs, failures: [] };
   world.memory.keepConnection(urn, parsed.data);
   // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.
   if (news["__dryRun"] !== true || unknown || olds["credentialsHash"] === credentialsHash)
     return { inputs, failures: [] };
   try {
-    await world.prove(parsed.data, authorityFrom(parsed.data));
+    await warn(await world.prove(parsed.data, authorityFrom(parsed.data)), inputs, world);
     return { inputs, failures: [] };
   } catch (error) {
     return fail(inputs, problemsOf(error));
@@ -52,13 +59,6 @@ function pick(properties: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(
     names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
   );
-}
-
-function issuesOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Problem[] {
-  return issues.map((issue) => ({
-    code: "argument.invalid",
-    message: `${issue.path.map(String).join(".") || "connection"}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`,
-  }));
 }
 
 function fail(inputs: Properties, problems: readonly Problem[]): CheckResult {
@@ -87,13 +87,20 @@ export async function updateConnection(
   world: World,
 ): Promise<{ outs: Properties }> {
   const rotated = olds["credentialsHash"] !== news["credentialsHash"] || olds["baseUrl"] !== news["baseUrl"];
-  const account = rotated ? await prove(news, world) : (olds["account"] as string | undefined);
+  const account = rotated ? await prove(news, world) : String(olds["account"]);
   const now = new Date(world.clock.now()).toISOString();
   const version = Number(olds["version"] ?? 0) + 1;
   return { outs: outputsOf(news, { account, version, createdAt: String(olds["createdAt"]), updatedAt: now }) };
 }
 
-async function prove(inputs: Properties, world: World): Promise<string | undefined> {
+/** Not a failure: the connection may be meant for something that needs no more. */
+async function warn({ missingScopes = [] }: Account, inputs: Properties, world: World): Promise<void> {
+  if (missingScopes.length === 0) return;
+  const text = `the token lacks ${missingScopes.join(" and ")}: a sync that uses this connection cannot write`;
+  await world.reporter.say(String(inputs["__urn"]), "warning", text);
+}
+
+async function prove(inputs: Properties, world: World): Promise<string> {
   const connection: Connection | undefined = world.memory.recallConnection(String(inputs["__urn"]));
   if (connection === undefined) {
     throw new SecretSyncError({
@@ -102,11 +109,37 @@ async function prove(inputs: Properties, world: World): Promise<string | undefin
       retryable: true,
     });
   }
-  return (await world.prove(connection, authorityFrom(connection))).account;
+  const proven = await world.prove(connection, authorityFrom(connection));
+  await warn(proven, inputs, world);
+  return describeAccount(proven);
+}
+
+/**
+ * State holds no credentials, so a refresh can ask only where the program has run in this process (`refresh --run-program`).
+ * Otherwise the syncs that keep the token tell a revoked one.
+ */
+export async function refreshConnection(id: string, properties: Properties, world: World): Promise<ReadResult> {
+  const urn = String(properties["__urn"]);
+  const connection = world.memory.recallConnection(urn);
+  if (connection === undefined) return { id, props: properties };
+  try {
+    const account = describeAccount(await world.prove(connection, authorityFrom(connection)));
+    return { id, props: { ...properties, account } };
+  } catch (error) {
+    if (!isSecretSyncError(error) || !isRefusal(error)) throw error;
+    await world.reporter.say(urn, "warning", `the credentials are refused: ${error.message}`);
+    return { id, props: properties };
+  }
+}
+
+/** For example `owner@example.com`, `owner@example.com, lacks app:update`, `unknown`. */
+function describeAccount({ account, missingScopes = [] }: Account): string {
+  const whose = account ?? "unknown";
+  return missingScopes.length === 0 ? whose : `${whose}, lacks ${missingScopes.join(" and ")}`;
 }
 
 interface ConnectionFacts {
-  readonly account: string | undefined;
+  readonly account: string;
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -114,5 +147,5 @@ interface ConnectionFacts {
 
 function outputsOf(inputs: Properties, facts: ConnectionFacts): Properties {
   const { salt: _salt, ...visible } = inputs;
-  return toStruct({ ...visible, ...facts, account: facts.account ?? "unknown", mark: secret(inputsMark(inputs)) });
+  return toStruct({ ...visible, ...facts, mark: secret(inputsMark(inputs)) });
 }

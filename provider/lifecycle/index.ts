@@ -4,7 +4,13 @@ import { problemsOf, SecretSyncError } from "../errors.js";
 import type { World } from "../engine/world.js";
 import { applySync } from "./apply.js";
 import { type CheckResult, checkSync } from "./check.js";
-import { checkConnection, createConnection, diffConnection, updateConnection } from "./connection.js";
+import {
+  checkConnection,
+  createConnection,
+  diffConnection,
+  refreshConnection,
+  updateConnection,
+} from "./connection.js";
 import { diffSync, type DiffResult } from "./diff.js";
 import { PartialFailure } from "./partial-failure.js";
 import { refreshSync, type ReadResult } from "./refresh.js";
@@ -30,7 +36,9 @@ export function createLifecycle(world: World): Lifecycle {
     create: (inputs) =>
       plainly(() => (isConnection(inputs) ? createConnection(inputs, world) : applySync(inputs, undefined, world))),
     read: (id, properties) =>
-      plainly(async () => (isConnection(properties) ? { id, props: properties } : refreshSync(id, properties, world))),
+      plainly(() =>
+        isConnection(properties) ? refreshConnection(id, properties, world) : refreshSync(id, properties, world),
+      ),
     update: (_id, olds, news) =>
       plainly(() => (isConnection(news) ? updateConnection(olds, news, world) : applySync(news, olds, world))),
     delete: (id, properties) =>

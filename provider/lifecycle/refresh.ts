@@ -4,6 +4,7 @@ import { placeName, tokenOf } from "../core/entry.js";
 import { ledgerPlaces } from "../core/ownership.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { World } from "../engine/world.js";
+import type { Destination } from "../../schema/index.js";
 import { authorityOf } from "./remove.js";
 import { isUntouched, type Properties, readState, type SyncState, writeState } from "./wire.js";
 
@@ -33,8 +34,11 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     };
     return { id, props: writeState(now, String(properties["__urn"])) };
   } catch (error) {
-    if (isSecretSyncError(error) && error.code === "destination.not_found") return {};
-    throw error;
+    if (!isSecretSyncError(error)) throw error;
+    if (error.code === "destination.not_found") return {};
+    if (!isRefusal(error)) throw error;
+    await world.reporter.say(String(properties["__urn"]), "warning", describeRefusal(error, record.address));
+    return { id, props: properties };
   }
 }
 
@@ -44,6 +48,15 @@ function describe(name: string, written: string, live: ReadonlyMap<string, strin
   return found === written
     ? []
     : [`${name} changed: ${written === "" ? "unconfirmed write" : written} is now ${found}`];
+}
+
+/** State may hold a token that was replaced since. A refresh that failed would stand in the way of the `up` that brings the new one. */
+export function isRefusal({ code }: SecretSyncError): boolean {
+  return code === "http.unauthorized" || code === "http.forbidden";
+}
+
+function describeRefusal(error: SecretSyncError, { type }: Destination): string {
+  return `the ${type} destination could not be looked at, and nothing of what happened there since is known: ${error.message}; if the token was revoked or replaced, up with the new one looks again`;
 }
 
 function notImportable(): SecretSyncError {

@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionCommonArgs } from "./connection-common-args.js";
 import type { NetlifyConnectionArgs } from "./netlify-args.js";
+import { refuseUnknown } from "./known-arguments.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
@@ -28,6 +29,19 @@ export interface ConnectionAuthority {
   readonly baseUrl?: pulumi.Input<string>;
 }
 
+const known = {
+  app: true,
+  method: true,
+  credentials: true,
+  name: true,
+  description: true,
+  baseUrl: true,
+  isPlatformManagedCredentials: true,
+  isAutoRotationEnabled: true,
+  gatewayId: true,
+  rotation: true,
+} as const;
+
 const brand = Symbol.for("pulumi-secret-sync.Connection");
 
 /**
@@ -52,6 +66,7 @@ export class Connection extends pulumi.CustomResource {
   declare readonly authority: () => ConnectionAuthority;
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseUnknown<ConnectionArgs>(args, known);
     const type = typeToken("Connection");
     const authority = authorityOf(args);
     const inputs: pulumi.Inputs = {

@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { authorityOf, Connection, type ConnectionAuthority } from "./connection.js";
+import { refuseUnknown } from "./known-arguments.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
@@ -69,9 +70,19 @@ const outputs = {
   drift: undefined,
 };
 
+const known = {
+  name: true,
+  description: true,
+  source: true,
+  destination: true,
+  syncOptions: true,
+  isEnabled: true,
+} as const;
+
 /** Mistakes that types would have told are told in words before anything is registered. */
 function readSources(args: SecretSyncArgs): SourceArgs[] {
   const { source, destination } = args ?? {};
+  refuseUnknown<SecretSyncArgs>(args, known);
   refuseUnlessPlain(source, "source");
   refuseUnlessPlain(destination, "destination");
   const sources = Array.isArray(source) ? source : [source];

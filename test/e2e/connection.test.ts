@@ -40,7 +40,8 @@ test("a connection is proven, rotated without a write, and destroy works from st
   const preview = await world.preview("--diff");
   expect(preview.text).not.toContain("dop_v1_one");
   const created = await callsOf(world, () => world.up("--skip-preview"));
-  expect(created).toEqual({ "GET /v2/apps": 1, "GET /v2/account": 1, "GET /v2/apps/{id}": 2, "PUT /v2/apps/{id}": 1 });
+  const proof = { "GET /v2/apps": 1, "GET /v2/account": 1, "POST /v2/apps/{app_id}/rollback/validate": 1 };
+  expect(created).toEqual({ ...proof, "GET /v2/apps/{id}": 2, "PUT /v2/apps/{id}": 1 });
   const outputs = await world.pulumi("stack", "output");
   expect(outputs.stdout).toMatch(/account\s+one@example.com/);
   expect(outputs.stdout).toMatch(/hash\s+\[secret\]/);
@@ -97,4 +98,38 @@ test("the token of the stack's configuration is used and is no property of the s
   succeed(await world.pulumi("stack", "export"));
   succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
   expect(valuesAt(world, appId)).toEqual({});
+});
+
+test("a revoked token is told by refresh, and does not stand in the way of the up that brings the new one", async () => {
+  await openShop();
+  const value = world.secret("value");
+  world.cloud.tokens.set("dop_v1_old", { scopes });
+  await world.program(connected("dop_v1_old", value));
+  await world.up("--skip-preview");
+  world.cloud.tokens.delete("dop_v1_old");
+  const refreshed = await world.pulumi("refresh", "--yes", "--skip-preview");
+  expect(refreshed.text).toMatch(/destination could not be looked at[\s\S]*does not accept the token/);
+  succeed(refreshed);
+  const withProgram = await world.pulumi("refresh", "--yes", "--skip-preview", "--run-program");
+  expect(withProgram.text).toMatch(/does not accept the token/);
+  world.cloud.tokens.set("dop_v1_new", { scopes });
+  world.cloud.editConsole(appId, (spec) => void (spec.envs = []));
+  world.cloud.settle(appId);
+  await world.program(connected("dop_v1_new", value));
+  await world.up("--refresh", "--skip-preview");
+  expect(valuesAt(world, appId)).toEqual({ A: value });
+});
+
+test("a connection cannot be deleted while a sync uses it", async () => {
+  await openShop();
+  const value = world.secret("value");
+  world.cloud.tokens.set("dop_v1_one", { scopes });
+  await world.program(connected("dop_v1_one", value));
+  await world.up("--skip-preview");
+  const urn = (await exportState(world)).find(({ type }) => type.endsWith("Connection"))?.urn ?? "";
+  const alone = await world.pulumi("destroy", "--yes", "--skip-preview", "--target", urn);
+  expect(alone.code).not.toBe(0);
+  expect(alone.text).toMatch(/SecretSync::web.*depend|depend.*SecretSync::web|target-dependents/s);
+  expect(await exportState(world)).toHaveLength(2);
+  expect(valuesAt(world, appId)).toEqual({ A: value });
 });

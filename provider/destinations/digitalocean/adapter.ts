@@ -6,9 +6,11 @@ import type { AppPlatformDestination } from "../../../schema/index.js";
 import { nameAuthority } from "../authority.js";
 import type { Authority } from "../destination.js";
 import type { Adapter, Surroundings } from "../registry.js";
-import { createAppPlatformApi } from "./api.js";
+import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
 import { type AppPlatform, openAppPlatform } from "./index.js";
+import { mayUpdate } from "./permission.js";
 import { createAppReader } from "./reader.js";
+import type { App } from "./wire.js";
 
 const publicOrigin = "https://api.digitalocean.com";
 
@@ -24,10 +26,17 @@ export function createAdapter(surroundings: Surroundings): Adapter<AppPlatformDe
     open: (destination, authority) => openAppPlatform(destination, nameAuthority(authority), platformOf(authority)),
     prove: async (authority) => {
       const { api } = platformOf(authority);
-      await api.proveToken();
-      return { account: await api.whoAmI().catch(() => undefined) };
+      const app = await api.proveToken();
+      const [account, missingScopes] = await Promise.all([api.whoAmI().catch(() => undefined), findMissing(api, app)]);
+      return { account, missingScopes };
     },
   };
+}
+
+/** Every account with an app can be asked whether the token may change one. */
+async function findMissing(api: AppPlatformApi, app: App | undefined): Promise<string[]> {
+  if (app === undefined) return [];
+  return (await mayUpdate(api, app)) ? [] : ["app:update"];
 }
 
 function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surroundings): AppPlatform {

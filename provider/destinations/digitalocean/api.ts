@@ -28,8 +28,8 @@ export interface AppPlatformApi {
   listDeployments(appId: string): Promise<readonly Deployment[]>;
   /** Asks whether a rollback would be valid. Needs `app:update` and changes nothing. */
   validateRollback(appId: string, deploymentId: string): Promise<void>;
-  /** The cheapest call that proves a token: `app:read` is enough. */
-  proveToken(): Promise<void>;
+  /** The cheapest call that proves a token: `app:read` is enough. @returns any app, where there is one */
+  proveToken(): Promise<App | undefined>;
   /** Who the token belongs to; undefined when it may not say. */
   whoAmI(): Promise<string | undefined>;
 }
@@ -85,7 +85,8 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
       });
     },
     proveToken: async () => {
-      await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query: { per_page: 1 } });
+      const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query: { per_page: 1 } });
+      return parse(appsAnswer, answer.body, "list of apps").apps?.[0];
     },
     whoAmI: async () => {
       const answer = await http.request({

@@ -6,6 +6,7 @@ import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { Look, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
+import { mayUpdate } from "./permission.js";
 import type { AppReader } from "./reader.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { envAt, listSlots, nameOf, readEntries } from "./spec.js";
@@ -116,24 +117,13 @@ function missing({ appId, appName }: AppPlatformDestination): SecretSyncError {
   });
 }
 
-/**
- * Validating a rollback needs `app:update` and changes nothing, so it tells a token that may only read
- * before anything else of the update has happened.
- */
+/** One question per app and run. */
 function probeOnce(app: App, { api, probed }: AppPlatform): Promise<readonly Problem[]> {
   const known = probed.get(app.id);
   if (known) return known;
-  const deployment = app.active_deployment?.id ?? "00000000-0000-0000-0000-000000000000";
-  const answer = api.validateRollback(app.id, deployment).then(
-    () => [],
-    (error: unknown) => (isRefusal(error) ? [readOnly(app)] : []),
-  );
+  const answer = mayUpdate(api, app).then((may) => (may ? [] : [readOnly(app)]));
   probed.set(app.id, answer);
   return answer;
-}
-
-function isRefusal(error: unknown): boolean {
-  return typeof error === "object" && error !== null && (error as { status?: unknown }).status === 403;
 }
 
 function readOnly(app: App): Problem {
