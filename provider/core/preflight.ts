@@ -33,15 +33,28 @@ export function findIdleOverrides(overrides: readonly string[], desired: Desired
   return overrides.filter((key) => !wanted.has(key)).sort();
 }
 
+/** Above this many conflicts the remedy is told once: a comment on a pull request holds 64,000 characters. */
+const toldSingly = 50;
+
 /** A key that somebody else made is never overwritten silently. */
 export function checkConflicts(plan: Plan): Problem[] {
-  return plan.flatMap((change) => {
-    if (change.action !== "conflict") return [];
-    return {
-      code: "conflict.exists",
-      message:
-        `${placeName(change)} already exists at the destination (${change.found}${change.by === undefined ? "" : `, last changed by ${change.by}`}) and was not written by this sync; ` +
-        `add ${JSON.stringify(change.key)} to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
-    };
-  });
+  const conflicts = plan.filter((change) => change.action === "conflict");
+  const code = "conflict.exists";
+  if (conflicts.length > toldSingly) {
+    const message =
+      `${conflicts.length} keys already exist at the destination and were not written by this sync; ` +
+      `name them in syncOptions.adoptExisting, or set it to true, to take them over, or rename them with keySchema:`;
+    const lines = conflicts.map((change) => `      ${placeName(change)} (${describeFound(change)})`);
+    return [{ code, message: [message, ...lines].join("\n") }];
+  }
+  return conflicts.map((change) => ({
+    code,
+    message:
+      `${placeName(change)} already exists at the destination (${describeFound(change)}) and was not written by this sync; ` +
+      `add ${JSON.stringify(change.key)} to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
+  }));
+}
+
+function describeFound({ found, by }: { readonly found: string; readonly by?: string }): string {
+  return by === undefined ? found : `${found}, last changed by ${by}`;
 }

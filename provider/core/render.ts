@@ -1,7 +1,7 @@
 // Pure: plan to lines. Names and tokens only; there is no value in a plan to print.
 
 import { placeName } from "./entry.js";
-import { type Change, driftOf, type Plan } from "./plan.js";
+import type { Change, Plan } from "./plan.js";
 
 /** One line per change that a person should see, in the plan's order. */
 export function renderPlan(plan: Plan): string[] {
@@ -73,27 +73,11 @@ function author({ by }: { readonly by?: string }): string {
 /** What somebody else did to an entry of ours, told from two tokens. */
 function describeDrift(expected: string, found: string): string {
   if (expected === "") return `unconfirmed earlier write (is ${found})`;
+  if (expected === found) return `value changed at the destination (${found})`;
   const [was, is] = [expected.split(" #")[0], found.split(" #")[0]];
   return was === is
     ? `value changed at the destination (${expected} is now ${found})`
     : `changed at the destination from ${expected} to ${found}`;
-}
-
-/** The drift of one sync as one message; undefined when there is none. */
-export function renderDrift(plan: Plan, target: string, wipeHint?: string): string | undefined {
-  const drift = driftOf(plan);
-  if (drift.length === 0) return undefined;
-  const head = `drift: ${drift.length} ${drift.length === 1 ? "key" : "keys"} of ${target} changed outside this program`;
-  const lines = renderPlan(drift).map((line) => `  ${line}`);
-  return [head, ...lines, ...(wipeHint !== undefined && looksWiped(plan) ? [`  ${wipeHint}`] : [])].join("\n");
-}
-
-/** Several keys of ours, and not one of them is left. */
-function looksWiped(plan: Plan): boolean {
-  const owned = plan.filter(
-    (change) => change.action === "unchanged" || change.action === "update" || driftOf([change]).length > 0,
-  );
-  return owned.length >= 2 && owned.every((change) => change.action === "create");
 }
 
 /** Counts of a plan in a few words, for `lastSyncMessage`. */

@@ -1,9 +1,9 @@
 // Provider process: says whether there is something to do. The rule is pure; the ledger decides what drifted.
 
+import { announcePlan } from "../core/announcement.js";
 import { decide, type Decision } from "../core/decision.js";
-import { ledgerAt, ledgerPlaces } from "../core/ownership.js";
+import { ledgerAt } from "../core/ownership.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
-import { renderDrift, renderPlan } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
 import { idOf } from "../destinations/address.js";
 import type { Survey } from "../engine/memory.js";
@@ -137,33 +137,13 @@ function replan(
   });
 }
 
-/** One message per resource: the drift, and what the engine's comparison of inputs cannot show. */
+/** One message per resource: the whole plan by name. Drift makes it a warning. */
 async function announce(
   plan: Plan,
   { urn, survey, world }: { urn: string; survey: Survey; world: World },
 ): Promise<void> {
+  const { wipeHint } = survey.target.capabilities;
   const target = survey.snapshot?.targetName ?? survey.owner;
-  const drifted = new Set(driftOf(plan));
-  const drift = renderDrift(plan, target, survey.target.capabilities.wipeHint);
-  const hidden = plan.filter((change) => !drifted.has(change) && !isShownByEngine(change, survey));
-  const lines = renderPlan(hidden).map((line) => `  ${line}`);
-  const notes = lines.length === 0 ? undefined : [`also in ${target}:`, ...lines].join("\n");
-  const text = [drift, notes].filter((part) => part !== undefined).join("\n");
-  if (text !== "") await world.reporter.say(urn, drift === undefined ? "info" : "warning", text);
-}
-
-/**
- * The engine's own diff of `keys` names a key that is new, changed or gone as a whole. It is silent about a key that only comes to
- * another slot or leaves one, and about the late removal of a retained key, which stands in no `keys`.
- */
-function isShownByEngine(change: Change, { presumed, desired }: Survey): boolean {
-  const listed = ledgerPlaces(presumed).some(({ key, entry }) => key === change.key && entry.fingerprint !== "");
-  if (change.action === "create") return !change.drift && !listed;
-  if (change.action === "update") {
-    const wanted = desired.entries.find((entry) => entry.slot === change.slot && entry.key === change.key)?.fingerprint;
-    // After entries were put back the recorded fingerprint is the wanted one already, and the diff is silent.
-    const differs = ledgerAt(presumed, change)?.fingerprint !== wanted;
-    return differs && change.because.length === 1 && change.because[0] === "value";
-  }
-  return change.action === "delete" && change.because === "left" && listed && !desired.keys.includes(change.key);
+  const text = announcePlan(plan, { target, isFirst: false, wipeHint });
+  if (text !== undefined) await world.reporter.say(urn, driftOf(plan).length > 0 ? "warning" : "info", text);
 }

@@ -1,12 +1,12 @@
 // Provider process: what the run would do to the target and to a source, every reason why it must not, and what to tell beforehand.
 
+import { announcePlan } from "../core/announcement.js";
 import { decide, type Decision, type Naming, type Rules } from "../core/decision.js";
 import { buildDesired, type Desired } from "../core/desired.js";
 import { explainConflict, renderImports } from "../core/imports.js";
 import { changesToWrite, type Plan } from "../core/plan.js";
 import { findIdleOverrides } from "../core/preflight.js";
 import { nameSome } from "../core/policy.js";
-import { renderPlan } from "../core/render.js";
 import { type Problem, problemsOf } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import { type Importing, planImport, rehearseImport } from "../engine/importing.js";
@@ -112,6 +112,8 @@ interface Outlook extends Decision {
   readonly desired: Desired;
   readonly snapshot: Snapshot | undefined;
   readonly importing: Importing | undefined;
+  /** Nothing of ours is at this target yet. */
+  readonly isFirst: boolean;
 }
 
 function judge(looking: Looking, seen: Seen & { importing: Importing | undefined }, world: World): Outlook {
@@ -122,9 +124,10 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
   const { name: owner, environment, isPreview } = args;
   const about = { owner, environment, isPreview, presumed: presumed.ledger };
   world.memory.keep(args.urn, { ...about, desired, target, snapshot, live, importing });
+  const isFirst = isFirstRun(looking, seen);
   const rules: Rules = rulesOf(options, {
     environment,
-    isFirstRun: isFirstRun(looking, seen),
+    isFirstRun: isFirst,
     namedBefore: olds["__naming"] as Naming | undefined,
     agreed: importing?.decision.agreed,
   });
@@ -140,7 +143,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
     heal: false,
   });
   const all = [...problems, ...target.inspect(desired, snapshot, plan), ...explainImport(importing, plan)];
-  return { desired, snapshot, importing, plan, problems: all };
+  return { desired, snapshot, importing, isFirst, plan, problems: all };
 }
 
 function extend(
@@ -184,9 +187,9 @@ async function mayWrite(
   return (await Promise.all([target.probe(snapshot), refusals])).flat();
 }
 
-/** What the engine's own diff cannot show of a new sync: imports, adoptions, sweeps, idle overrides. */
-async function tell({ args, olds, target }: Looking, outlook: Outlook, world: World): Promise<void> {
-  const { desired, snapshot, plan, importing } = outlook;
+/** The whole plan of a new sync, or of one that moves to another target; idle overrides and advice of every one. */
+async function tell({ args, target }: Looking, outlook: Outlook, world: World): Promise<void> {
+  const { desired, snapshot, plan, importing, isFirst } = outlook;
   const idle = findIdleOverrides(target.overrides, desired);
   if (idle.length > 0)
     await world.reporter.say(
@@ -196,14 +199,11 @@ async function tell({ args, olds, target }: Looking, outlook: Outlook, world: Wo
     );
   const advice = snapshot ? (target.advise?.(desired, snapshot, plan) ?? []) : [];
   if (advice.length > 0) await world.reporter.say(args.urn, "warning", advice.join("\n"));
-  const notable = plan.filter(
-    (change) => change.action === "adopt" || (change.action === "delete" && change.because === "swept"),
-  );
+  // Of an existing sync diff tells, which knows the ledger. An update has not looked at the target of a new one yet.
+  if (!isFirst || !args.isPreview) return;
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
-  const lines = [...imports, ...renderPlan(notable)].map((line) => `  ${line}`);
-  if (olds["keys"] !== undefined || lines.length === 0) return;
-  const head = `first sync to ${snapshot?.targetName ?? "the target"}:`;
-  await world.reporter.say(args.urn, "info", [head, ...lines].join("\n"));
+  const text = announcePlan(plan, { target: snapshot?.targetName ?? "the target", isFirst, imports });
+  if (text !== undefined) await world.reporter.say(args.urn, "info", text);
 }
 
 function describeSource({ into: { source } }: Importing): string {

@@ -8,7 +8,8 @@ import { type LiveEntry, placeName } from "../../provider/core/entry.js";
 import { ledgerAt, ledgerOf, ledgerPlaces } from "../../provider/core/ownership.js";
 import { buildPlan, changesToWrite, driftOf, type Plan } from "../../provider/core/plan.js";
 import { applyDestroyPolicy, retainDeletions, sweepForeign } from "../../provider/core/policy.js";
-import { renderDrift, renderPlan } from "../../provider/core/render.js";
+import { renderDrift } from "../../provider/core/announcement.js";
+import { renderPlan } from "../../provider/core/render.js";
 import { adoption, triple, type Triple } from "./arbitraries.js";
 
 const given = fc.tuple(triple, adoption, fc.boolean());

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Change, Plan } from "../../provider/core/plan.js";
-import { renderDrift, renderPlan, summarize } from "../../provider/core/render.js";
+import { renderPlan, summarize } from "../../provider/core/render.js";
 import { at, secret } from "./entries.js";
 
 const place = at("web/KEY");
@@ -73,39 +73,6 @@ describe("a plan in words", () => {
       { ...place, action: "foreign" },
     ];
     expect(renderPlan(plan)).toEqual([]);
-  });
-});
-
-describe("drift in words", () => {
-  test("is one message with one line per key", () => {
-    const gone: Change = { ...at("A"), action: "create", label: secret, drift: true };
-    const kept: Change = { ...at("B"), action: "unchanged" };
-    expect(renderDrift([gone, kept, update(["drift"], `${secret} #m2`)], "shop")).toBe(
-      [
-        "drift: 2 keys of shop changed outside this program",
-        "  + app/A (SECRET RUN_TIME): gone from the destination, will be written again",
-        "  ~ web/KEY: value changed at the destination (SECRET RUN_TIME #m1 is now SECRET RUN_TIME #m2)",
-      ].join("\n"),
-    );
-  });
-
-  test("names the likely cause when every key is gone at once, and only then", () => {
-    const gone = (name: string): Change => ({ ...at(name), action: "create", label: secret, drift: true });
-    const kept: Change = { ...at("C"), action: "unchanged" };
-    const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
-    const hint = "another tool has replaced the whole spec";
-    expect(renderDrift([gone("A"), gone("B"), fresh], "shop", hint)).toContain(hint);
-    expect(renderDrift([gone("A"), gone("B"), kept], "shop", hint)).not.toContain(hint);
-    expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop", hint)).not.toContain(hint);
-    expect(renderDrift([gone("A")], "shop", hint)).not.toContain(hint);
-  });
-
-  test("counts a single key as one", () => {
-    expect(renderDrift([{ ...place, action: "forget", because: "gone" }], "shop")).toMatch(/^drift: 1 key of shop /);
-  });
-
-  test("is silent when there is none", () => {
-    expect(renderDrift([update(["value"])], "shop")).toBeUndefined();
   });
 });
 

@@ -71,7 +71,7 @@ describe("import-prioritize-source", () => {
     const given = program(appId, "import-prioritize-source");
     const preview = await ok(stack.preview(given));
     expect(said(preview).split("\n").slice(0, 4)).toEqual([
-      "first sync to shop:",
+      "first sync to shop: 2 adopted",
       '  ^ PLAIN will be added to the file source "secrets.env"',
       "  . BINDABLE is not imported and stays as it is: its value cannot be read",
       "  . HIDDEN is not imported and stays as it is: its value cannot be read",

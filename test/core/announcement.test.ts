@@ -1,0 +1,135 @@
+// test world: a plan as a message: every key by name, few of them in a line each, many of them below one sentence.
+
+import { describe, expect, test } from "vitest";
+import { announcePlan, renderDrift } from "../../provider/core/announcement.js";
+import type { Change, Plan } from "../../provider/core/plan.js";
+import { checkConflicts } from "../../provider/core/preflight.js";
+import { at, secret } from "./entries.js";
+
+const place = at("web/KEY");
+const update = (because: Extract<Change, { action: "update" }>["because"], found = `${secret} #m1`): Change => ({
+  ...place,
+  action: "update",
+  label: "GENERAL RUN_TIME",
+  because,
+  expected: `${secret} #m1`,
+  found,
+});
+const create = (name: string): Change => ({ ...at(name), action: "create", label: secret, drift: false });
+const names = Array.from(
+  { length: 500 },
+  (_, index) => `A_NAME_OF_THIRTY_CHARACTERS_${String(index).padStart(3, "0")}`,
+);
+const shop = { target: "shop", isFirst: false };
+
+describe("a plan as a message", () => {
+  test("names the target, counts, and has one line per key", () => {
+    const kept: Change = { ...at("B"), action: "unchanged" };
+    expect(announcePlan([create("A"), kept, update(["value"])], shop)).toBe(
+      ["plan for shop: 1 added, 1 changed, 1 unchanged", "  + app/A (SECRET RUN_TIME)", "  ~ web/KEY: new value"].join(
+        "\n",
+      ),
+    );
+  });
+
+  test("says when it is the first", () => {
+    expect(announcePlan([create("A")], { ...shop, isFirst: true })).toMatch(/^first sync to shop: 1 added\n/);
+  });
+
+  test("tells what is written into a source before anything else", () => {
+    const imports = ["^ A will be added to the vault source"];
+    expect(announcePlan([create("A")], { ...shop, isFirst: true, imports })).toBe(
+      "first sync to shop: 1 added\n  ^ A will be added to the vault source\n  + app/A (SECRET RUN_TIME)",
+    );
+  });
+
+  test("tells drift before what the program changes", () => {
+    expect(announcePlan([create("A"), update(["drift"])], shop)).toMatch(
+      /^drift: 1 key .*\n.*web\/KEY.*\nplan for shop: 1 added\n/,
+    );
+    expect(announcePlan([update(["drift"])], shop)).toMatch(/^drift: 1 key [^\n]*\n[^\n]*$/);
+  });
+
+  test("is silent when nothing is to be done", () => {
+    expect(
+      announcePlan(
+        [
+          { ...at("B"), action: "unchanged" },
+          { ...at("C"), action: "foreign" },
+        ],
+        shop,
+      ),
+    ).toBeUndefined();
+  });
+});
+
+describe("a plan of 500 keys", () => {
+  const cases: ReadonlyArray<readonly [string, (name: string) => Change, string]> = [
+    ["created", create, "  + 500 keys (SECRET RUN_TIME)"],
+    [
+      "adopted",
+      (name) => ({ ...at(name), action: "adopt", label: secret, found: `GENERAL RUN_TIME #${name}` }),
+      "  > 500 keys: will be adopted (GENERAL RUN_TIME becomes SECRET RUN_TIME)",
+    ],
+    [
+      "drifted",
+      (name) => ({ ...update(["drift"], `${secret} #${name}`), ...at(name) }),
+      "  ~ 500 keys: value changed at the destination (SECRET RUN_TIME)",
+    ],
+    ["left", (name) => ({ ...at(name), action: "delete", because: "left" }), "  - 500 keys: has left the source"],
+  ];
+
+  test.each(cases)("%s is one sentence with every name below it", (_what, change, sentence) => {
+    const [, head, ...rest] = announcePlan(names.map(change), shop)?.split("\n") ?? [];
+    expect(head).toBe(sentence);
+    expect(rest).toEqual(names.map((name) => `      app/${name}`));
+  });
+
+  test("keeps apart what differs, and counts a single key as one", () => {
+    const plan: Plan = [...names.map(create), update(["value"])];
+    expect(announcePlan(plan, shop)).toContain("\n  ~ 1 key: new value\n      web/KEY");
+  });
+
+  test("that all conflict is one problem that names every one, and who wrote it", () => {
+    const problems = checkConflicts(
+      names.map((name) => ({ ...at(name), action: "conflict", found: `${secret} #m1`, by: "Ada" })),
+    );
+    expect(problems).toHaveLength(1);
+    for (const name of names)
+      expect(problems[0]?.message).toContain(`app/${name} (SECRET RUN_TIME #m1, last changed by Ada)`);
+    expect(problems[0]?.message).toMatch(/^500 keys already exist .*adoptExisting/);
+  });
+});
+
+describe("drift in words", () => {
+  test("is one message with one line per key", () => {
+    const gone: Change = { ...at("A"), action: "create", label: secret, drift: true };
+    const kept: Change = { ...at("B"), action: "unchanged" };
+    expect(renderDrift([gone, kept, update(["drift"], `${secret} #m2`)], "shop")).toBe(
+      [
+        "drift: 2 keys of shop changed outside this program",
+        "  + app/A (SECRET RUN_TIME): gone from the destination, will be written again",
+        "  ~ web/KEY: value changed at the destination (SECRET RUN_TIME #m1 is now SECRET RUN_TIME #m2)",
+      ].join("\n"),
+    );
+  });
+
+  test("names the likely cause when every key is gone at once, and only then", () => {
+    const gone = (name: string): Change => ({ ...at(name), action: "create", label: secret, drift: true });
+    const kept: Change = { ...at("C"), action: "unchanged" };
+    const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
+    const hint = "another tool has replaced the whole spec";
+    expect(renderDrift([gone("A"), gone("B"), fresh], "shop", hint)).toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), kept], "shop", hint)).not.toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop", hint)).not.toContain(hint);
+    expect(renderDrift([gone("A")], "shop", hint)).not.toContain(hint);
+  });
+
+  test("counts a single key as one", () => {
+    expect(renderDrift([{ ...place, action: "forget", because: "gone" }], "shop")).toMatch(/^drift: 1 key of shop /);
+  });
+
+  test("is silent when there is none", () => {
+    expect(renderDrift([update(["value"])], "shop")).toBeUndefined();
+  });
+});
