@@ -8,6 +8,8 @@ import { openWorld, type World } from "./harness.js";
 export interface Setting {
   readonly config?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Secrets inside an object of the configuration, such as `web.KEY`. */
+  readonly paths?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
   /** Whatever has to be there before the run, in the program's folder. */
   readonly prepare?: (world: World) => Promise<void>;
@@ -23,11 +25,12 @@ export async function runExample(name: string, setting: (world: World) => Settin
     for (const file of ["index.ts", "tsconfig.json", "package.json"])
       await cp(path.join(example, file), path.join(world.directory, file));
     await cp(path.join(example, "secrets.yaml"), path.join(world.directory, "secrets.yaml")).catch(() => undefined);
-    const { config = {}, secrets = {}, environment = {}, prepare } = setting(world);
+    const { config = {}, secrets = {}, paths = {}, environment = {}, prepare } = setting(world);
     Object.assign(world.environment, environment);
     await prepare?.(world);
     await set(world, { appName: "shop", ...config }, ["--plaintext"]);
     await set(world, secrets, ["--secret"]);
+    await set(world, paths, ["--secret", "--path"]);
     await world.preview();
     await world.up("--skip-preview");
     const again = await world.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");

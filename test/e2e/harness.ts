@@ -107,9 +107,18 @@ export interface Running {
 
 /** Starts the CLI; whatever it prints must hold no canary. */
 export function startCli(world: World, args: readonly string[]): Running {
-  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+  return startProgram(world, ["pulumi", ...args, "--non-interactive", "--color", "never"]);
+}
+
+/** Starts any program in the world's folder; whatever it prints must hold no canary. */
+export function startProgram(
+  world: World,
+  [program = "", ...args]: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Running {
+  const child = spawn(program, args, {
     cwd: world.directory,
-    env: world.environment,
+    env: { ...world.environment, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stdout: Buffer[] = [];
@@ -134,7 +143,7 @@ function runCli(world: World, args: readonly string[]): Promise<Run> {
 }
 
 /** The check of every world: a secret that shows up anywhere fails the test. */
-function expectNoCanary(world: Pick<World, "canaries">, text: string): void {
+export function expectNoCanary(world: Pick<World, "canaries">, text: string): void {
   for (const canary of world.canaries)
     expect(text.includes(canary), `a secret value appeared in:\n${text}`).toBe(false);
 }

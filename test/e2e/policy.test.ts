@@ -1,0 +1,62 @@
+// test world: the policy pack of examples/policy-pack, run by the real CLI beside a preview.
+
+import { chmod, cp, symlink } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { openWorld, type Run, type World } from "./harness.js";
+
+const repository = path.join(__dirname, "../..");
+
+/** Runs the pack as the engine runs an analyzer that is a program: with its address as the only argument. */
+const launcher = `#!/bin/sh
+cd "$(dirname "$0")" && exec node node_modules/@pulumi/pulumi/cmd/run-policy-pack "$1" .
+`;
+
+async function placePack(world: World): Promise<void> {
+  const folder = path.join(world.directory, "policy");
+  await cp(path.join(repository, "examples/policy-pack"), folder, { recursive: true });
+  await symlink(path.join(repository, "node_modules"), path.join(folder, "node_modules"), "dir");
+  await world.write("policy/launch", launcher);
+  await chmod(path.join(folder, "launch"), 0o755);
+}
+
+/** A language host that was built from Go modules cannot run policy packs; the engine then starts the same pack by itself. */
+async function previewUnder(world: World, ...config: string[]): Promise<Run> {
+  const run = await world.pulumi("preview", "--policy-pack", "policy", ...config);
+  if (!/policy pack .* failed to start: .*not supported/.test(run.text)) return run;
+  return world.pulumi("preview", "--policy-pack", "policy/launch", ...config);
+}
+
+function program(world: World, destination: string): Promise<void> {
+  return world.program(`new SecretSync("web", {
+    source: { type: "file", path: "secrets.json" },
+    destination: { type: "digital-ocean-app-platform", appName: "shop", ${destination} },
+  });`);
+}
+
+test("a production stack may not have readable variables whose names look like secrets", async () => {
+  const world = await openWorld({ stack: "production" });
+  try {
+    world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    const secrets = { DATABASE_PASSWORD: world.secret("password"), LOG_LEVEL: "debug" };
+    await world.write("secrets.json", JSON.stringify(secrets));
+    await placePack(world);
+
+    await program(world, `variables: { DATABASE_PASSWORD: { variableType: "GENERAL" } }`);
+    const refused = await previewUnder(world);
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toMatch(/\[mandatory\].*no-readable-secrets/);
+    expect(refused.text).toContain("DATABASE_PASSWORD looks like a secret");
+    expect(refused.text).not.toContain("LOG_LEVEL looks like a secret");
+
+    await world.write("loose.json", JSON.stringify({ "no-readable-secrets": { stacks: "^live$" } }));
+    expect(await previewUnder(world, "--policy-pack-config", "loose.json")).toMatchObject({ code: 0 });
+
+    await program(world, `variables: { LOG_LEVEL: { variableType: "GENERAL" } }`);
+    const passed = await previewUnder(world);
+    expect(passed).toMatchObject({ code: 0 });
+    expect(passed.text).toMatch(/Policies:\s+✅ secret-sync/);
+  } finally {
+    await world.close();
+  }
+});
