@@ -15,6 +15,7 @@ export interface Problem {
 /** The only error this package throws on purpose. It carries every problem of one pass, sorted. */
 export class SecretSyncError extends Error {
   readonly [brand] = true;
+  /** Everything that is wrong, sorted by code and sentence. */
   readonly problems: readonly Problem[];
   /** True when it is not known whether a write was applied; network code overrides it. */
   readonly ambiguous: boolean = false;

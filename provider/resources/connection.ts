@@ -12,6 +12,7 @@ export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
   app: "digital-ocean";
   /** Fixed at creation: another method replaces the connection. */
   method: "api-token";
+  /** Always treated as a secret. */
   credentials: {
     /** A personal access token (`dop_v1_…`). Always treated as a secret. */
     apiToken: pulumi.Input<string>;
@@ -55,12 +56,13 @@ export class Connection extends pulumi.CustomResource {
   readonly [brand]: true = true;
   /** +1 with every change. */
   declare public readonly version: pulumi.Output<number>;
-  /** Whose token it is, where the token may say; else `unknown`. */
+  /** Whose token it is, where the token may say, and which right it is known to lack: `owner@example.com, lacks app:update`, `unknown`. */
   declare public readonly account: pulumi.Output<string>;
   /** Keyed fingerprint of the credentials; a secret. */
   declare public readonly credentialsHash: pulumi.Output<string>;
-  /** RFC 3339 times. */
+  /** RFC 3339 time of the creation. */
   declare public readonly createdAt: pulumi.Output<string>;
+  /** RFC 3339 time of the last change. */
   declare public readonly updatedAt: pulumi.Output<string>;
   /** @internal The credentials for the syncs of this program. They are no property of the resource. */
   declare readonly authority: () => ConnectionAuthority;

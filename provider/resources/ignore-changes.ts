@@ -1,11 +1,16 @@
 // Program side: the exact `ignoreChanges` paths that let a `digitalocean.App` and a SecretSync live in one app.
 
-/** The part of a `digitalocean.App` spec that the paths depend on. */
+/** The part of a `digitalocean.App` spec that the paths depend on: how many components of each kind there are. */
 export interface AppSpecShape {
+  /** Every service of the spec, in its order. */
   readonly services?: readonly unknown[];
+  /** Every worker of the spec, in its order. */
   readonly workers?: readonly unknown[];
+  /** Every job of the spec, in its order. */
   readonly jobs?: readonly unknown[];
+  /** Every static site of the spec, in its order. */
   readonly staticSites?: readonly unknown[];
+  /** Every functions component of the spec, in its order. */
   readonly functions?: readonly unknown[];
 }
 

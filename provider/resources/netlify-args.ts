@@ -9,6 +9,7 @@ export interface NetlifyConnectionArgs extends ConnectionCommonArgs {
   app: "netlify";
   /** Fixed at creation: another method replaces the connection. */
   method: "access-token";
+  /** Always treated as a secret. */
   credentials: {
     /**
      * A personal access token. Always treated as a secret. It acts as its owner: with the token of a machine user, the preview can
@@ -24,7 +25,12 @@ export type NetlifyContextName = "all" | "production" | "deploy-preview" | "bran
 /** One deploy context. A branch is named with `{ context: "branch", branch: "staging" }`; `branch` goes with that context alone. */
 export type NetlifyContextArgs =
   | NetlifyContextName
-  | { context: Input<NetlifyContextName | "branch">; branch?: Input<string> };
+  | {
+      /** The context by name; `branch` for a single branch. */
+      context: Input<NetlifyContextName | "branch">;
+      /** The branch of the context `branch`. */
+      branch?: Input<string>;
+    };
 
 /** Where a variable is there. https://docs.netlify.com/environment-variables/overview/#scopes */
 export type NetlifyScope = "builds" | "functions" | "runtime" | "post_processing";
@@ -133,6 +139,7 @@ export interface NetlifyDestinationArgs {
   scopes?: Input<Input<NetlifyScope>[]>;
   /** Other settings for single destination keys. */
   variables?: Input<Record<string, Input<NetlifyVariableArgs>>>;
+  /** A build after the write; none unless `trigger` asks for it. */
   build?: Input<NetlifyBuildArgs>;
   /**
    * What to do when the variables that functions get exceed the 4 KB of AWS Lambda, which makes deploys with functions fail.

@@ -59,6 +59,7 @@ export interface AppPlatformDestinationArgs {
   variableType?: Input<"SECRET" | "GENERAL">;
   /** Other settings for single destination keys. */
   variables?: Input<Record<string, Input<AppPlatformVariableArgs>>>;
+  /** Whether and how long the deployment of a write is followed. */
   deployment?: Input<AppPlatformDeploymentArgs>;
   /**
    * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false.
@@ -146,7 +147,9 @@ export interface SecretSyncArgs {
   description?: Input<string>;
   /** One source, or several: later ones win, and every one has to be readable. */
   source: SourceArgs | SourceArgs[];
+  /** One app, site or team. Several destinations are several syncs; the source is read once. */
   destination: DestinationArgs;
+  /** How keys are named, taken over and removed. */
   syncOptions?: Input<SyncOptionsArgs>;
   /**
    * False: nothing is read, written or removed, and the preview says so.

@@ -18,12 +18,15 @@ export class SecretSync extends pulumi.CustomResource {
   declare public readonly lastSyncedAt: pulumi.Output<string | undefined>;
   /** What the last run did, in counts, or why it failed. Never a value. */
   declare public readonly lastSyncMessage: pulumi.Output<string>;
+  /** The vendor's id of the last deployment or build that this sync started. */
   declare public readonly lastDeploymentId: pulumi.Output<string | undefined>;
   /** +1 with every write. */
   declare public readonly version: pulumi.Output<number>;
   /** Destination keys that this sync owns. */
   declare public readonly managedKeys: pulumi.Output<string[]>;
+  /** The vendor's id of the app, site or team. */
   declare public readonly targetId: pulumi.Output<string>;
+  /** The address of the app or site, where it has one. */
   declare public readonly targetUrl: pulumi.Output<string | undefined>;
   /** What the last refresh found changed at the destination; names and tokens only. */
   declare public readonly drift: pulumi.Output<string[]>;

@@ -14,11 +14,13 @@ export type InfisicalConnectionArgs = ConnectionCommonArgs & {
     | {
         /** Logs in by itself, renews the token, and logs in again when it is refused. */
         method: "universal-auth";
+        /** Client id and client secret of the identity. Always treated as secrets. */
         credentials: { clientId: pulumi.Input<string>; clientSecret: pulumi.Input<string> };
       }
     | {
         /** A ready token, used as it is. https://infisical.com/docs/documentation/platform/identities/token-auth */
         method: "access-token";
+        /** Always treated as a secret. */
         credentials: { accessToken: pulumi.Input<string> };
       }
   );
@@ -33,6 +35,7 @@ export type VaultConnectionArgs = ConnectionCommonArgs & {
 } & (
     | {
         method: "token";
+        /** Always treated as secrets. */
         credentials: {
           token: pulumi.Input<string>;
           /** Namespace for sources that name none. @default `VAULT_NAMESPACE` */
@@ -42,6 +45,7 @@ export type VaultConnectionArgs = ConnectionCommonArgs & {
     | {
         /** Logs in at `auth/approle`, once per run: a secret id with a limited number of uses needs one for each preview and each update. */
         method: "app-role";
+        /** Role id and secret id. Always treated as secrets. */
         credentials: {
           roleId: pulumi.Input<string>;
           secretId: pulumi.Input<string>;
