@@ -91,6 +91,20 @@ module.exports = {
       from: "^provider/index\\.ts$",
       allowed: ["^provider/resources/", "^provider/errors\\.ts$"],
     }),
+    layer("commands-reach", "A command reads state and runs Pulumi; it drives no engine and builds no plan.", {
+      from: "^provider/commands/",
+      allowed: [
+        "^provider/commands/",
+        "^provider/destinations/registry\\.ts$",
+        core,
+        schema,
+        http,
+        leaves,
+        sharedOfDestinations,
+        sharedOfSources,
+        sharedOfConnections,
+      ],
+    }),
     layer("examples-use-the-package", "An example imports the package by its name.", {
       from: "^examples/",
       allowed: ["^examples/", "^dist/"],
@@ -122,7 +136,7 @@ module.exports = {
       },
     }),
     forbid("only-entry-composes", "Registries are handed out by entry.ts; a reader beside one may use it.", {
-      from: { path: "^provider/", pathNot: ["^provider/entry\\.ts$", "/reader\\.ts$"] },
+      from: { path: "^provider/", pathNot: ["^provider/entry\\.ts$", "/reader\\.ts$", "^provider/commands/"] },
       to: {
         path: registries,
         dependencyTypesNot: typeOnly,
@@ -173,22 +187,30 @@ module.exports = {
       from: { path: "^provider/", pathNot: http },
       to: { path: "node_modules/undici/" },
     }),
-    forbid("no-second-http-client", "Not even Node's own.", {
-      from: { path: "^provider/" },
+    forbid("no-second-http-client", "Not even Node's own; the unattended runner listens.", {
+      from: { path: "^provider/", pathNot: "^provider/commands/watch/" },
       to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
     }),
-    forbid("only-sources-touch-the-machine", "Files and commands are sources.", {
-      from: { path: "^provider/", pathNot: "^provider/sources/" },
-      to: {
-        path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",
+    forbid(
+      "only-sources-touch-the-machine",
+      "Files and commands are sources; the command line writes what it was asked for.",
+      {
+        from: { path: "^provider/", pathNot: "^provider/(?:sources|commands)/" },
+        to: {
+          path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",
+        },
       },
-    }),
-    forbid("only-resources-import-pulumi", "The provider side takes what the engine hands it.", {
-      from: { path: "^provider/", pathNot: "^provider/resources/" },
-      to: {
-        path: "node_modules/@pulumi/",
+    ),
+    forbid(
+      "only-resources-import-pulumi",
+      "The provider side takes what the engine hands it; commands run the engine.",
+      {
+        from: { path: "^provider/", pathNot: "^provider/(?:resources|commands)/" },
+        to: {
+          path: "node_modules/@pulumi/",
+        },
       },
-    }),
+    ),
   ],
   options: {
     doNotFollow: { path: ["node_modules", "^dist/"] },

@@ -3,6 +3,7 @@
 import type { Network } from "../http/network.js";
 import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Authority, Target } from "./destination.js";
+import type { BoundPortrait, Portrait } from "./portrait.js";
 
 /** What an adapter takes from the composition root: all of it is for its client. */
 export type Surroundings = Network;
@@ -19,6 +20,25 @@ const adapters: { readonly [T in DestinationType]: (surroundings: Surroundings) 
     (await import("./digitalocean/adapter.js")).createAdapter(surroundings),
   netlify: async (surroundings) => (await import("./netlify/adapter.js")).createAdapter(surroundings),
 };
+
+/** One portrait per destination. */
+const portraits: { readonly [T in DestinationType]: () => Promise<Portrait<T>> } = {
+  "digital-ocean-app-platform": async () => (await import("./digitalocean/portrait.js")).portrait,
+  netlify: async () => (await import("./netlify/portrait.js")).portrait,
+};
+
+/** What its arguments alone tell of a destination. */
+export async function portrayDestination(destination: Destination): Promise<BoundPortrait> {
+  // The type picks the portrait, so the destination fits.
+  const portrait = (await portraits[destination.type]()) as Portrait;
+  return {
+    platform: portrait.platform,
+    slotKind: portrait.slotKind,
+    name: portrait.nameOf(destination),
+    slotsOf: (key) => portrait.slotsOf(destination, key),
+    titleOf: (slot) => portrait.titleOf(slot),
+  };
+}
 
 /** Which destination's adapter proves a connection. */
 const provenBy = {

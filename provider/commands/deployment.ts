@@ -1,0 +1,120 @@
+// Pure: what a stack's exported state says about syncs, as data. Secrets in it are ciphertext and are not looked at.
+
+import { z } from "zod";
+import { destination, source, syncOptions } from "../../schema/index.js";
+
+const resource = z.looseObject({
+  urn: z.string(),
+  type: z.string(),
+  /** Replaced already, and waiting to be removed. */
+  delete: z.boolean().optional(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What `pulumi stack export` prints. A stack that was never updated has no resources. */
+export const deployment = z.looseObject({
+  deployment: z.looseObject({ resources: z.array(resource).nullish() }).nullish(),
+});
+
+export type Deployment = z.infer<typeof deployment>;
+
+/** Stands where state holds a secret: an argument that was made of one is ciphertext as a whole. */
+export const hidden = "[secret]";
+
+/** https://www.pulumi.com/docs/iac/concepts/secrets/: the key that marks ciphertext in state. */
+const envelopeKey = "4dabf18193072939515e22adb298388d";
+
+/** Arguments that cannot be told: they are secret, or of a kind that only a newer version knows. */
+const untold = z.unknown().transform((value) => ({
+  type: "untold" as const,
+  reason: value === hidden ? ("secret" as const) : ("newer" as const),
+}));
+
+/** Inline values, and the environment of a command, stay out of state: the description is what is left of the source. */
+const recordedSource = z
+  .preprocess(
+    (value) =>
+      typeof value === "object" && value !== null && (value as { type?: unknown }).type === "inline"
+        ? { values: {}, ...value }
+        : value,
+    source,
+  )
+  .or(untold);
+
+const inputFields = {
+  name: z.string(),
+  description: z.string().optional(),
+  isEnabled: z.boolean().optional(),
+  source: z.union([z.array(recordedSource), recordedSource.transform((one) => [one])]),
+  destination: destination.or(untold),
+  syncOptions: syncOptions.optional(),
+};
+
+const outputFields = {
+  /** `succeeded`, `written-not-live`, `failed` or `disabled`; a newer version may know more. */
+  syncStatus: z.string(),
+  lastSyncedAt: z.string().optional(),
+  lastSyncMessage: z.string(),
+  lastDeploymentId: z.string().optional(),
+  version: z.number(),
+  managedKeys: z.array(z.string()),
+  targetId: z.string(),
+  targetUrl: z.string().optional(),
+  drift: z.array(z.string()),
+  /** With several sources: the destination keys that each of them gave, in the order of `source`. */
+  origins: z.array(z.array(z.string())).optional(),
+};
+
+const noInputs = { name: "", source: [] };
+const noOutputs = { syncStatus: "unknown", lastSyncMessage: "", version: 0, managedKeys: [], targetId: "", drift: [] };
+
+/** One sync as its last run left it. */
+export interface SyncOnRecord {
+  readonly urn: string;
+  /** The resource's name in the program. */
+  readonly resource: string;
+  readonly inputs: z.infer<z.ZodObject<typeof inputFields>>;
+  readonly outputs: z.infer<z.ZodObject<typeof outputFields>>;
+  /** Fields that this version does not understand, as those of a state written by a newer one: they read as empty. */
+  readonly unread: readonly string[];
+}
+
+const syncType = /(?:^|\$)pulumi-nodejs:dynamic\/secret-sync:SecretSync$/;
+
+/** Every sync of a stack, in the order of the state. */
+export function readSyncs(exported: Deployment): SyncOnRecord[] {
+  return (exported.deployment?.resources ?? [])
+    .filter((one) => syncType.test(one.type) && one.delete !== true)
+    .map(({ urn, inputs, outputs }) => {
+      const given = readFields(z.object(inputFields), inputs, noInputs);
+      const left = readFields(z.object(outputFields), outputs, noOutputs);
+      return {
+        urn,
+        resource: urn.slice(urn.lastIndexOf("::") + 2),
+        inputs: given.fields,
+        outputs: left.fields,
+        unread: [...given.unread, ...left.unread],
+      };
+    });
+}
+
+/** What is not understood is named and read as empty, so that the rest can still be told. */
+function readFields<T>(
+  shape: z.ZodType<T>,
+  recorded: Readonly<Record<string, unknown>> | undefined,
+  empty: Readonly<Record<string, unknown>>,
+): { fields: T; unread: string[] } {
+  const bare = hideSecrets(recorded ?? {}) as Readonly<Record<string, unknown>>;
+  const parsed = shape.safeParse(bare);
+  if (parsed.success) return { fields: parsed.data, unread: [] };
+  const unread = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
+  return { fields: shape.parse({ ...bare, ...Object.fromEntries(unread.map((name) => [name, empty[name]])) }), unread };
+}
+
+function hideSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.hasOwn(value, envelopeKey)) return hidden;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, hideSecrets(one)]));
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// Command line, `pulumi-secret-sync`: reads the arguments and hands them to one command, whose code loads when it is called.
+
+import { Command } from "commander";
+import { version } from "../http/version.js";
+import { addStatus } from "./status/command.js";
+
+/** Each command declares its options and imports what it does on first use. */
+const commands: ReadonlyArray<(program: Command) => void> = [
+  // In the order of the help.
+  addStatus,
+];
+
+async function main(): Promise<void> {
+  const program = new Command("pulumi-secret-sync")
+    .description("Looks after the SecretSync resources of Pulumi stacks. No command prints a value.")
+    .version(version)
+    .showHelpAfterError();
+  for (const add of commands) add(program);
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,27 @@
+// Command line, IO side: reads the state of a stack and prints what it says of each sync.
+
+import { portrayDestination } from "../../destinations/registry.js";
+import { readSyncs, type SyncOnRecord } from "../deployment.js";
+import { exportDeployment, openStack } from "../stack.js";
+import { choiceOf } from "../stack-options.js";
+import type { StatusOptions } from "./command.js";
+import { needsAttention, reportSync, type StatusReport, type SyncReport } from "./report.js";
+import { renderStatus } from "./text.js";
+
+/** For `--check`; 1 is a failure of the command itself, 2 of its arguments in many shells. */
+const attentionCode = 3;
+
+export async function showStatus(options: StatusOptions): Promise<void> {
+  const stack = await openStack(choiceOf(options));
+  const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(report));
+  const status: StatusReport = { format: 1, stack: stack.name, syncs };
+  // Undefined where the output is no terminal, whatever the types say; then a row stays one line for other programs.
+  const columns = (process.stdout.columns as number | undefined) ?? Infinity;
+  process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : renderStatus(status, columns));
+  if (options.check && syncs.some(needsAttention)) process.exitCode = attentionCode;
+}
+
+async function report(sync: SyncOnRecord): Promise<SyncReport> {
+  const { destination } = sync.inputs;
+  return reportSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+}

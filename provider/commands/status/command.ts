@@ -1,0 +1,23 @@
+// Command line: `status`.
+
+import type { Command } from "commander";
+import { addStackOptions, type StackOptions } from "../stack-options.js";
+
+export interface StatusOptions extends StackOptions {
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+export function addStatus(program: Command): void {
+  const status = program
+    .command("status")
+    .summary("what the last run left of every sync")
+    .description(
+      "Tells every sync of a stack as its state has it: target, number of keys, last sync, status, deployment, drift. Names only, no values. " +
+        "Nothing is asked of a platform: drift is what the last pulumi refresh has recorded, and pulumi preview looks afresh.",
+    );
+  addStackOptions(status)
+    .option("--json", "as JSON, with the names of the keys")
+    .option("--check", "end with code 3 when a sync is neither succeeded nor disabled, or has drift on record")
+    .action(async (options: StatusOptions) => (await import("./action.js")).showStatus(options));
+}

@@ -1,0 +1,73 @@
+// Pure: what `status --json` prints. Fields are added and never renamed; an absent text is null.
+
+import type { BoundPortrait } from "../../destinations/portrait.js";
+import { hidden, type SyncOnRecord } from "../deployment.js";
+
+export interface StatusReport {
+  /** Raised when a field changes its meaning. */
+  readonly format: 1;
+  readonly stack: string;
+  readonly syncs: readonly SyncReport[];
+}
+
+export interface SyncReport {
+  /** The resource's name in the program. */
+  readonly resource: string;
+  readonly urn: string;
+  /** The sync's own name, a slug. */
+  readonly name: string;
+  readonly target: {
+    /** The destination's `type`; null when the arguments are secret or of a newer version. */
+    readonly type: string | null;
+    readonly platform: string | null;
+    /** As the arguments call it. */
+    readonly name: string | null;
+    /** The vendor's id; null before the first run. */
+    readonly id: string | null;
+    readonly url: string | null;
+  };
+  /** Names of the keys that the sync owns at the destination. */
+  readonly keys: readonly string[];
+  /** `succeeded`, `written-not-live`, `failed` or `disabled`; another word if a newer version wrote it. */
+  readonly status: string;
+  readonly message: string;
+  /** The last successful write, ISO 8601. */
+  readonly lastSyncedAt: string | null;
+  readonly deploymentId: string | null;
+  /** Number of writes. */
+  readonly version: number;
+  /** What the last `pulumi refresh` found otherwise than it was written, one line per key. Empty does not mean that nothing has changed since. */
+  readonly drift: readonly string[];
+  /** Fields of the state that this version does not understand; what is told of them is empty. */
+  readonly unread: readonly string[];
+}
+
+export function reportSync(sync: SyncOnRecord, portrait: BoundPortrait | undefined): SyncReport {
+  const { inputs, outputs, unread } = sync;
+  const { destination } = inputs;
+  return {
+    resource: sync.resource,
+    urn: sync.urn,
+    name: inputs.name,
+    target: {
+      type: destination.type === "untold" ? null : destination.type,
+      platform: portrait?.platform ?? null,
+      name: portrait?.name === hidden ? null : (portrait?.name ?? null),
+      id: outputs.targetId || null,
+      url: outputs.targetUrl ?? null,
+    },
+    keys: outputs.managedKeys,
+    status: outputs.syncStatus,
+    message: outputs.lastSyncMessage,
+    lastSyncedAt: outputs.lastSyncedAt ?? null,
+    deploymentId: outputs.lastDeploymentId ?? null,
+    version: outputs.version,
+    drift: outputs.drift,
+    unread,
+  };
+}
+
+/** What `--check` asks. Drift that cannot be read is not the same as none. */
+export function needsAttention({ status, drift, unread }: SyncReport): boolean {
+  return !["succeeded", "disabled"].includes(status) || drift.length > 0 || unread.includes("drift");
+}

@@ -1,0 +1,13 @@
+// Pure: an app of App Platform in people's words.
+
+import type { Portrait } from "../portrait.js";
+import { placeKey } from "./rules.js";
+import { appSlot } from "./spec.js";
+
+export const portrait: Portrait<"digital-ocean-app-platform"> = {
+  platform: "App Platform",
+  slotKind: "component",
+  nameOf: ({ appName, appId }) => appName ?? appId,
+  slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
+  titleOf: (slot) => (slot === appSlot ? "all components" : slot.replace(/^component:/, "")),
+};

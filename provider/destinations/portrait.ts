@@ -1,0 +1,26 @@
+// Pure: what can be told of a destination from its arguments alone, without a call, in words that people use.
+
+import type { Destination, DestinationType } from "../../schema/index.js";
+
+/** One vendor's words. */
+export interface Portrait<T extends DestinationType = DestinationType> {
+  /** The platform's own name. */
+  readonly platform: string;
+  /** What a slot is there, for a heading: `component`, `context`. */
+  readonly slotKind: string;
+  /** What the arguments call the target: by name where they give one, else by id. */
+  nameOf(destination: Extract<Destination, { type: T }>): string | undefined;
+  /** The slots that a destination key goes to. */
+  slotsOf(destination: Extract<Destination, { type: T }>, key: string): readonly string[];
+  /** What people call a slot. */
+  titleOf(slot: string): string;
+}
+
+/** A portrait of one destination: its arguments are bound. */
+export interface BoundPortrait {
+  readonly platform: string;
+  readonly slotKind: string;
+  readonly name: string | undefined;
+  slotsOf(key: string): readonly string[];
+  titleOf(slot: string): string;
+}

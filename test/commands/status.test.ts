@@ -1,0 +1,133 @@
+// What `status` tells of a state, in text and as data.
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { SyncOnRecord } from "../../provider/commands/deployment.js";
+import { deployment, readSyncs } from "../../provider/commands/deployment.js";
+import { needsAttention, reportSync, type SyncReport } from "../../provider/commands/status/report.js";
+import { renderTable } from "../../provider/commands/status/table.js";
+import { renderStatus } from "../../provider/commands/status/text.js";
+import { portrayDestination } from "../../provider/destinations/registry.js";
+import { ciphertext, resourceOf, stateOf, syncsOf } from "./state.js";
+
+async function reportOf(sync: SyncOnRecord | undefined): Promise<SyncReport> {
+  if (sync === undefined) throw new Error("no sync");
+  const { destination } = sync.inputs;
+  return reportSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+}
+
+const textOf = async (syncs: ReadonlyArray<SyncOnRecord | undefined>, columns = 160) =>
+  renderStatus({ format: 1, stack: "test", syncs: await Promise.all(syncs.map(reportOf)) }, columns);
+
+describe("the state of a stack", () => {
+  test("that was never updated has no syncs, and the text says so", async () => {
+    expect(readSyncs(deployment.parse({ version: 3, deployment: null }))).toEqual([]);
+    expect(await textOf([])).toBe("test has no SecretSync\n");
+  });
+
+  test("gives syncs alone, also those below a component, and none that is replaced already", () => {
+    const below = resourceOf("below");
+    below["type"] = `my:Component$${String(below["type"])}`;
+    const others = { urn: "urn:pulumi:test::world::pulumi:pulumi:Stack::world", type: "pulumi:pulumi:Stack" };
+    const syncs = syncsOf(others, below, resourceOf("old", { delete: true }), resourceOf("plain"));
+    expect(syncs.map(({ resource }) => resource)).toEqual(["below", "plain"]);
+  });
+
+  test("tells one sync in one row, with the url below its target", async () => {
+    expect(await textOf(syncsOf(resourceOf("web")))).toBe(
+      [
+        "RESOURCE  TARGET                                 KEYS  LAST SYNC          STATUS     DEPLOYMENT                            DRIFT",
+        "web       shop (App Platform)                    2     2026-03-01 12:30Z  succeeded  e9f77b5c-518b-42c2-817b-9914d8f7807d  -",
+        "          https://shop-f5b8c.ondigitalocean.app",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("names what has drifted and why a sync has failed", async () => {
+    const text = await textOf(
+      syncsOf(
+        resourceOf("web", { outputs: { drift: ["app/A is gone"] } }),
+        resourceOf("worker", { outputs: { syncStatus: "written-not-live", lastSyncMessage: "the build failed" } }),
+      ),
+    );
+    expect(text).toContain("web: drift at the last refresh\n  app/A is gone\n");
+    expect(text).toContain("worker: the build failed\n");
+  });
+
+  test("holds arguments made of secrets as ciphertext, which is told as such and never shown", async () => {
+    const [named, whole] = syncsOf(
+      resourceOf("named", { inputs: { destination: { type: "digital-ocean-app-platform", appName: ciphertext } } }),
+      resourceOf("whole", { inputs: { source: ciphertext, destination: ciphertext } }),
+    );
+    expect(whole?.inputs.source).toEqual([{ type: "untold", reason: "secret" }]);
+    expect((await reportOf(named)).target).toMatchObject({ platform: "App Platform", name: null });
+    expect((await reportOf(whole)).target).toMatchObject({ platform: null, name: null });
+    expect(await textOf([named, whole])).not.toContain("v1:");
+  });
+
+  test("written by a newer version is told as far as it is understood", async () => {
+    const newer = resourceOf("web", {
+      inputs: {
+        destination: { type: "orbit", station: 7 },
+        source: [{ type: "oracle" }],
+        syncOptions: { mood: "good" },
+      },
+      outputs: { syncStatus: "pondering", drift: { app: ["A"] }, managedKeys: 7 },
+    });
+    const [sync] = syncsOf(newer);
+    expect(sync?.unread).toEqual(["syncOptions", "managedKeys", "drift"]);
+    const report = await reportOf(sync);
+    expect(report).toMatchObject({ status: "pondering", keys: [], drift: [], deploymentId: expect.any(String) });
+    const text = await textOf([sync]);
+    expect(text).toMatch(/ \? +2026-03-01 12:30Z +pondering .* \?\n/);
+    expect(text).toContain("web: a newer version has written syncOptions, managedKeys, drift");
+  });
+
+  test("may be anything at all without a failure", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), async (fields, value) => {
+        const odd = resourceOf("odd", { inputs: { ...fields, source: value }, outputs: { ...fields, drift: value } });
+        const text = await textOf(readSyncs(stateOf(odd, { urn: "u::odd", type: odd["type"] })), 80);
+        expect(text).toContain("odd");
+      }),
+    );
+  });
+});
+
+describe("the check", () => {
+  test.each([
+    ["is content with what succeeded", {}, false],
+    ["is content with what is disabled", { syncStatus: "disabled" }, false],
+    ["finds what is written and not live", { syncStatus: "written-not-live" }, true],
+    ["finds what failed", { syncStatus: "failed" }, true],
+    ["finds a status that it does not know", { syncStatus: "pondering" }, true],
+    ["finds drift", { drift: ["app/A is gone"] }, true],
+    ["finds drift that it cannot read", { drift: 7 }, true],
+  ])("%s", async (_, outputs, expected) => {
+    expect(needsAttention(await reportOf(syncsOf(resourceOf("web", { outputs }))[0]))).toBe(expected);
+  });
+});
+
+describe("a table", () => {
+  const cell = fc.string({ unit: fc.constantFrom("a", "b", "-", "/", ".", " "), maxLength: 60 });
+  const table = fc
+    .integer({ min: 1, max: 7 })
+    .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }));
+
+  test("fits its width, unless every column is as narrow as can be, and loses nothing but spaces", () => {
+    fc.assert(
+      fc.property(table, fc.integer({ min: 20, max: 200 }), (rows, columns) => {
+        const lines = renderTable(rows, columns);
+        const narrowest = (rows[0]?.length ?? 0) * 10 - 2;
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.max(columns, narrowest));
+        const signs = (texts: readonly string[]) => texts.join("").replaceAll(" ", "").split("").sort().join("");
+        expect(signs(lines)).toBe(signs(rows.flat()));
+      }),
+    );
+  });
+
+  test("shows no control character to a terminal", () => {
+    expect(renderTable([["a\u001b[31mb\u0007", "c"]], 40).join("\n")).toBe("a\uFFFD[31mb\uFFFD  c");
+  });
+});
