@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/**/fixtures/**"],
+          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/browser/**", "test/**/fixtures/**"],
           testTimeout: 20_000,
         },
       },
@@ -22,7 +22,7 @@ export default defineConfig({
         // Real servers and official clients: built once per machine, skipped with one line where they cannot be.
         test: {
           name: "servers",
-          include: ["test/real-sources/**/*.test.ts"],
+          include: ["test/real-sources/**/*.test.ts", "test/browser/**/*.test.ts"],
           globalSetup: ["test/servers/setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 900_000,

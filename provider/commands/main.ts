@@ -3,12 +3,14 @@
 
 import { Command } from "commander";
 import { version } from "../http/version.js";
+import { addMap } from "./map/command.js";
 import { addStatus } from "./status/command.js";
 
 /** Each command declares its options and imports what it does on first use. */
 const commands: ReadonlyArray<(program: Command) => void> = [
   // In the order of the help.
   addStatus,
+  addMap,
 ];
 
 async function main(): Promise<void> {

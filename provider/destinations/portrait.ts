@@ -6,8 +6,6 @@ import type { Destination, DestinationType } from "../../schema/index.js";
 export interface Portrait<T extends DestinationType = DestinationType> {
   /** The platform's own name. */
   readonly platform: string;
-  /** What a slot is there, for a heading: `component`, `context`. */
-  readonly slotKind: string;
   /** What the arguments call the target: by name where they give one, else by id. */
   nameOf(destination: Extract<Destination, { type: T }>): string | undefined;
   /** The slots that a destination key goes to. */
@@ -19,7 +17,6 @@ export interface Portrait<T extends DestinationType = DestinationType> {
 /** A portrait of one destination: its arguments are bound. */
 export interface BoundPortrait {
   readonly platform: string;
-  readonly slotKind: string;
   readonly name: string | undefined;
   slotsOf(key: string): readonly string[];
   titleOf(slot: string): string;

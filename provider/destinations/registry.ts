@@ -33,7 +33,6 @@ export async function portrayDestination(destination: Destination): Promise<Boun
   const portrait = (await portraits[destination.type]()) as Portrait;
   return {
     platform: portrait.platform,
-    slotKind: portrait.slotKind,
     name: portrait.nameOf(destination),
     slotsOf: (key) => portrait.slotsOf(destination, key),
     titleOf: (slot) => portrait.titleOf(slot),

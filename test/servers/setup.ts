@@ -3,6 +3,7 @@
 import type { TestProject } from "vitest/node";
 import { goBuild, goProgram, pythonPrograms } from "./cache.js";
 import path from "node:path";
+import { findChromium } from "./chromium.js";
 import { buildVault } from "./vault/index.js";
 
 /** `null` where a program cannot be had here: its tests are skipped then. */
@@ -13,6 +14,7 @@ export interface Programs {
   readonly ageKeygen: string | null;
   readonly doppler: string | null;
   readonly infisicalGo: string | null;
+  readonly chromium: string | null;
   /** Folders of programs. */
   readonly moto: string | null;
   readonly infisicalPython: string | null;
@@ -39,6 +41,7 @@ export default async function setup({ provide }: TestProject): Promise<void> {
       })) ?? null,
     infisicalGo:
       (await goBuild(path.join(__dirname, "infisical-go"), { name: "infisical-go", version: "v0.8.0" })) ?? null,
+    chromium: findChromium() ?? null,
     moto: (await pythonPrograms("moto-5.2.5", ["moto==5.2.5", "flask==3.1.2", "flask-cors==6.0.1"])) ?? null,
     infisicalPython: (await pythonPrograms("infisicalsdk-1.0.16", ["infisicalsdk==1.0.16"])) ?? null,
   });

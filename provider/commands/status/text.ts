@@ -1,7 +1,9 @@
 // Pure: the report as text for a terminal of a given width. Nothing is cut: what does not fit is wrapped.
 
 import type { StatusReport, SyncReport } from "./report.js";
-import { printable, renderTable } from "./table.js";
+import { formatTime } from "../time.js";
+import { printable } from "../wrap.js";
+import { renderTable } from "./table.js";
 
 const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DEPLOYMENT", "DRIFT"];
 
@@ -20,17 +22,11 @@ function rowOf(sync: SyncReport): string[] {
     sync.resource,
     [target.platform === null ? name : `${name} (${target.platform})`, target.url ?? ""].join("\n").trim(),
     known("managedKeys", String(keys.length)),
-    timeOf(sync.lastSyncedAt),
+    formatTime(sync.lastSyncedAt ?? undefined),
     sync.status,
     sync.deploymentId ?? "-",
     known("drift", drift.length === 0 ? "-" : `${drift.length} ${drift.length === 1 ? "key" : "keys"}`),
   ];
-}
-
-/** To the minute, in UTC, as it stands in state. */
-function timeOf(time: string | null): string {
-  const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)\S*Z$/.exec(time ?? "") ?? [];
-  return day === undefined ? (time ?? "never") : `${day} ${minute}Z`;
 }
 
 function notesOf({ resource, status, message, drift, unread }: SyncReport): string[] {

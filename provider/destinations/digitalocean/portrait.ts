@@ -6,8 +6,7 @@ import { appSlot } from "./spec.js";
 
 export const portrait: Portrait<"digital-ocean-app-platform"> = {
   platform: "App Platform",
-  slotKind: "component",
   nameOf: ({ appName, appId }) => appName ?? appId,
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
-  titleOf: (slot) => (slot === appSlot ? "all components" : slot.replace(/^component:/, "")),
+  titleOf: (slot) => (slot === appSlot ? "all components" : `component ${slot.replace(/^component:/, "")}`),
 };

@@ -5,8 +5,10 @@ import { allSlot, placeKey } from "./contexts.js";
 
 export const portrait: Portrait<"netlify"> = {
   platform: "Netlify",
-  slotKind: "context",
   nameOf: ({ level, siteId, accountId }) => (level === "team" ? `team ${accountId ?? `of ${siteId ?? ""}`}` : siteId),
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
-  titleOf: (slot) => (slot === allSlot ? "all contexts" : slot.replace(/^branch:/, "branch ")),
+  titleOf: (slot) => {
+    if (slot === allSlot) return "all contexts";
+    return slot.startsWith("branch:") ? slot.replace(":", " ") : `context ${slot}`;
+  },
 };

@@ -1,0 +1,34 @@
+// Command line, IO side: reads the state of a stack and writes the page.
+
+import { writeFile } from "node:fs/promises";
+import { portrayDestination } from "../../destinations/registry.js";
+import { SecretSyncError } from "../../errors.js";
+import { readSyncs, type SyncOnRecord } from "../deployment.js";
+import { exportDeployment, openStack } from "../stack.js";
+import { choiceOf } from "../stack-options.js";
+import { chartSync, type ChartSync } from "./chart.js";
+import type { MapOptions } from "./command.js";
+import { renderPage } from "./page.js";
+
+/** @throws SecretSyncError `file.exists` unless it may be replaced. */
+export async function drawMap(options: MapOptions): Promise<void> {
+  const { output, force = false } = options;
+  const stack = await openStack(choiceOf(options));
+  const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(chart));
+  await writeFile(output, renderPage(stack.name, syncs), { flag: force ? "w" : "wx" }).catch((error: unknown) => {
+    throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
+  });
+  process.stdout.write(`${output}: ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"} of ${stack.name}\n`);
+}
+
+async function chart(sync: SyncOnRecord): Promise<ChartSync> {
+  const { destination } = sync.inputs;
+  return chartSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+}
+
+function exists(file: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "file.exists",
+    message: `${file} is there already, and nothing was written; give another --output, or --force to replace it`,
+  });
+}

@@ -1,0 +1,109 @@
+// Pure: a sync on record becomes what is drawn of it: its sources, its keys in bundles that share their way, its target.
+
+import type { BoundPortrait } from "../../destinations/portrait.js";
+import { captionOf } from "../../sources/caption.js";
+import { hidden, type SyncOnRecord } from "../deployment.js";
+
+/** Drawn once, however many syncs read it. */
+export interface ChartSource {
+  readonly id: string;
+  readonly kind: string;
+  readonly what: string;
+}
+
+/** Drawn once, however many syncs write to it. */
+export interface ChartTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly url: string | undefined;
+}
+
+/** Keys of one sync with the same sources and the same slots. */
+export interface Bundle {
+  readonly keys: readonly string[];
+  /** Ids of sources. */
+  readonly sources: readonly string[];
+  readonly slots: readonly string[];
+}
+
+export interface ChartSync {
+  readonly urn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly lastSyncedAt: string | undefined;
+  readonly drift: readonly string[];
+  /** What the drawing cannot show, in sentences. */
+  readonly notes: readonly string[];
+  readonly sources: readonly ChartSource[];
+  readonly bundles: readonly Bundle[];
+  readonly target: ChartTarget;
+}
+
+/** @param portrait of the destination; undefined where state does not tell the arguments */
+export function chartSync(sync: SyncOnRecord, portrait: BoundPortrait | undefined): ChartSync {
+  const { urn, resource, inputs, outputs, unread } = sync;
+  const sources = inputs.source.map((source, at) => chartSource(source, `${urn}#${at}`));
+  const isUntold = sources.length > 1 && outputs.origins === undefined && outputs.managedKeys.length > 0;
+  return {
+    urn,
+    name: resource,
+    status: outputs.syncStatus,
+    lastSyncedAt: outputs.lastSyncedAt,
+    drift: outputs.drift,
+    notes: [
+      ...(isUntold ? ["which source gives which key is not recorded"] : []),
+      ...(portrait === undefined ? ["state does not tell where in the target the keys go"] : []),
+      ...(unread.length > 0 ? [`a newer version has written ${unread.join(", ")}`] : []),
+      ...(["succeeded", "disabled"].includes(outputs.syncStatus) ? [] : [outputs.lastSyncMessage]),
+    ].filter((note) => note !== ""),
+    sources,
+    bundles: bundleKeys(sync, sources, portrait),
+    target: chartTarget(sync, portrait),
+  };
+}
+
+type RecordedSource = SyncOnRecord["inputs"]["source"][number];
+
+function chartSource(source: RecordedSource, own: string): ChartSource {
+  if (source.type === "untold") {
+    const kind = source.reason === "secret" ? "secret arguments" : "of a newer version";
+    return { id: own, kind, what: "a source" };
+  }
+  const { kind, what, isUnique } = captionOf(source);
+  const { include: _some, exclude: _others, ...identity } = source;
+  return { id: isUnique ? JSON.stringify(identity) : own, kind, what };
+}
+
+function chartTarget({ urn, inputs, outputs }: SyncOnRecord, portrait: BoundPortrait | undefined): ChartTarget {
+  const { targetId, targetUrl } = outputs;
+  const named = portrait?.name === hidden ? undefined : portrait?.name;
+  return {
+    // Before its first run a sync only has the words of its arguments.
+    id: `${inputs.destination.type} ${portrait?.platform ?? ""} ${targetId || (named ?? urn)}`,
+    name: named ?? (targetId || "a secret target"),
+    platform: portrait?.platform ?? "",
+    url: targetUrl,
+  };
+}
+
+function bundleKeys(
+  { outputs }: SyncOnRecord,
+  sources: readonly ChartSource[],
+  portrait: BoundPortrait | undefined,
+): Bundle[] {
+  const { managedKeys, origins } = outputs;
+  const everySource = sources.map(({ id }) => id);
+  if (managedKeys.length === 0) return [{ keys: [], sources: everySource, slots: [] }];
+  const bundles = new Map<string, Bundle>();
+  for (const key of [...new Set(managedKeys)].sort()) {
+    const slots = portrait?.slotsOf(key).map((slot) => portrait.titleOf(slot)) ?? [];
+    // A later source wins. A key that none gives any more is kept by disableSecretDeletion.
+    const giver = origins?.findLastIndex((given) => given.includes(key));
+    const from = giver === undefined ? everySource : everySource.slice(giver, giver + 1);
+    const way = giver === -1 ? { sources: [], slots } : { sources: from, slots };
+    const name = JSON.stringify(way);
+    bundles.set(name, { ...way, keys: [...(bundles.get(name)?.keys ?? []), key] });
+  }
+  return [...bundles.values()];
+}

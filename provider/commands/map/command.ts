@@ -1,0 +1,23 @@
+// Command line: `map`.
+
+import type { Command } from "commander";
+import { addStackOptions, type StackOptions } from "../stack-options.js";
+
+export interface MapOptions extends StackOptions {
+  readonly output: string;
+  readonly force?: boolean;
+}
+
+export function addMap(program: Command): void {
+  const map = program
+    .command("map")
+    .summary("draws which key goes from where to where")
+    .description(
+      "Draws every sync of a stack as its state has it, on one HTML page that stands alone: sources, names of keys, and the apps and sites " +
+        "with the components and contexts that they go to. Names only, no values; no platform is asked.",
+    );
+  addStackOptions(map)
+    .option("--output <file>", "where the page is written", "secret-sync-map.html")
+    .option("--force", "replace the file if it exists")
+    .action(async (options: MapOptions) => (await import("./action.js")).drawMap(options));
+}

@@ -1,0 +1,14 @@
+// test world: charts of syncs on record, as `map` draws them.
+
+import type { SyncOnRecord } from "../../provider/commands/deployment.js";
+import { chartSync, type ChartSync } from "../../provider/commands/map/chart.js";
+import { portrayDestination } from "../../provider/destinations/registry.js";
+
+export function chartsOf(syncs: readonly SyncOnRecord[]): Promise<ChartSync[]> {
+  return Promise.all(
+    syncs.map(async (sync) => {
+      const { destination } = sync.inputs;
+      return chartSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+    }),
+  );
+}

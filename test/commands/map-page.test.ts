@@ -1,0 +1,107 @@
+// The page of `map` as a document: what stands in it, and what a hostile name cannot do.
+
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { escape } from "../../provider/commands/map/drawing.js";
+import { renderPage } from "../../provider/commands/map/page.js";
+import { chartsOf } from "./charts.js";
+import { manySyncs } from "./many.js";
+import { resourceOf, syncsOf } from "./state.js";
+
+/** Elements that the page itself is made of. */
+const elements =
+  "html head meta title style body header h1 h2 p span code main nav ul li a section svg desc g rect path text".split(
+    " ",
+  );
+const tagsOf = (html: string) => [...new Set([...html.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag))];
+
+describe("the page", () => {
+  test("stands alone: no script, nothing from elsewhere, and a policy that says so", async () => {
+    const page = renderPage("production", await chartsOf(manySyncs(3, 4)));
+    expect(page).toMatch(
+      /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">/,
+    );
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=|href="(?!#)/i);
+  });
+
+  test("tells title, last sync, every status and drift in words", async () => {
+    const page = renderPage("production", await chartsOf(manySyncs()));
+    for (const words of ["Secrets of production", "last sync 2026-03-01 12:19Z", "20 syncs, 1000 keys"])
+      expect(page).toContain(words);
+    for (const words of ["✓ 11 succeeded", "! 3 written, not live", "✗ 3 failed", "△ drift of 6 keys on record"])
+      expect(page).toContain(words);
+  });
+
+  test("of a stack without syncs says so", () => {
+    expect(renderPage("empty", [])).toContain("The stack has no SecretSync.");
+  });
+
+  test("is the same for the same state", async () => {
+    const page = async () => renderPage("production", await chartsOf(manySyncs(5, 9)));
+    expect(await page()).toBe(await page());
+  });
+
+  test("is drawn as one map while it is small, and as an overview with a drawing for each sync beyond that", async () => {
+    const count = async (syncs: number) =>
+      (renderPage("x", await chartsOf(manySyncs(syncs))).match(/<svg /g) ?? []).length;
+    expect([await count(1), await count(20)]).toEqual([1, 21]);
+  });
+});
+
+describe("a hostile name", () => {
+  const hostile = fc.oneof(
+    fc.constantFrom(
+      "</script><img src=x onerror=alert(1)>",
+      '"><svg onload=alert(1)>',
+      "'--></style><script>alert(1)</script>",
+      "</title></svg><iframe>",
+      "]]>&lt;b&gt;\u0000\u001b[31m\u202E",
+    ),
+    fc.string({ unit: "binary", maxLength: 40 }),
+  );
+
+  test("adds no element and no attribute to the page", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(hostile, { minLength: 9, maxLength: 9 }), async (names) => {
+        const [
+          resource = "",
+          path = "",
+          key = "",
+          app = "",
+          component = "",
+          url = "",
+          drift = "",
+          status = "",
+          stack = "",
+        ] = names;
+        const inputs = {
+          source: { type: "file", path: `p${path}` },
+          destination: { type: "digital-ocean-app-platform", appName: `n${app}`, components: [`c${component}`] },
+        };
+        const outputs = {
+          managedKeys: [key],
+          targetUrl: url,
+          drift: [drift],
+          syncStatus: status,
+          lastSyncedAt: drift,
+          lastSyncMessage: url,
+        };
+        const page = renderPage(stack, await chartsOf(syncsOf(resourceOf(resource, { inputs, outputs }))));
+        expect(tagsOf(page).filter((tag) => !elements.includes(tag ?? ""))).toEqual([]);
+        expect(page).not.toMatch(/<[^>]*\son\w+=/i);
+        expect((page.match(/<svg /g) ?? []).length).toBe(1);
+        expect(page.split("").filter((sign) => /\p{Cc}/u.test(sign) && sign !== "\n")).toEqual([]);
+      }),
+    );
+  });
+
+  test("reads back as it was written, but for characters that no page may hold", () => {
+    const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const back = escape(text).replaceAll(/&([a-z#0-9]+);/g, (_, entity: string) => entities[entity] ?? "?");
+        expect(back).toBe(text);
+      }),
+    );
+  });
+});
