@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { version } from "../http/version.js";
+import { addInit } from "./init/command.js";
 import { addMap } from "./map/command.js";
 import { addStatus } from "./status/command.js";
 
@@ -11,6 +12,7 @@ const commands: ReadonlyArray<(program: Command) => void> = [
   // In the order of the help.
   addStatus,
   addMap,
+  addInit,
 ];
 
 async function main(): Promise<void> {

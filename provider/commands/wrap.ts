@@ -27,7 +27,7 @@ function takeWidth(text: string, width: number): string {
   return head;
 }
 
-/** Names come from programs and platforms: no control characters for a terminal or a browser to act on. */
+/** Names come from programs and platforms: nothing for a terminal or a browser to act on, and no line end that only some see. */
 export function printable(text: string): string {
-  return text.replaceAll(/[^\P{C}\n]/gu, "\uFFFD");
+  return text.replaceAll(/[^\P{C}\n]|[\u2028\u2029]/gu, "\uFFFD");
 }

@@ -3,6 +3,7 @@
 import type { Network } from "../http/network.js";
 import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Authority, Target } from "./destination.js";
+import type { Stocktaker } from "./inventory.js";
 import type { BoundPortrait, Portrait } from "./portrait.js";
 
 /** What an adapter takes from the composition root: all of it is for its client. */
@@ -37,6 +38,17 @@ export async function portrayDestination(destination: Destination): Promise<Boun
     slotsOf: (key) => portrait.slotsOf(destination, key),
     titleOf: (slot) => portrait.titleOf(slot),
   };
+}
+
+/** One stocktaker per destination. */
+const stocktakers: { readonly [T in DestinationType]: () => Promise<Stocktaker<T>> } = {
+  "digital-ocean-app-platform": async () => (await import("./digitalocean/inventory.js")).stocktaker,
+  netlify: async () => (await import("./netlify/inventory.js")).stocktaker,
+};
+
+export async function loadStocktaker(type: DestinationType): Promise<Stocktaker> {
+  // The type picks the stocktaker, so whatever it addresses fits.
+  return (await stocktakers[type]()) as Stocktaker;
 }
 
 /** Which destination's adapter proves a connection. */

@@ -14,8 +14,8 @@ export function parseProvider(folder = "provider"): ts.SourceFile[] {
     .map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true));
 }
 
-/** Literals of the same form that are paths of a document, not codes. */
-const paths = new Set(["destination.connection", "spec.envs"]);
+/** Literals of the same form that are paths of a document or names of files, not codes. */
+const paths = new Set(["destination.connection", "spec.envs", "index.ts", "package.json", "tsconfig.json"]);
 
 /** Stable dotted codes: literals that are one, or texts that begin with one and a colon. */
 export function listCodes(files: readonly ts.SourceFile[]): string[] {

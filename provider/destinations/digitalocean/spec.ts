@@ -48,7 +48,13 @@ export function readEntries(spec: Spec, salt: string, running: Spec | undefined)
 
 /** Type and scope of a variable with the vendor's defaults filled in. */
 export function labelEnv(env: Pick<RawEnv, "type" | "scope">): string {
-  return `${typeOf(env)} ${scopeOf(env)}`;
+  const { type, scope } = attributesOf(env);
+  return `${type} ${scope}`;
+}
+
+/** The same as two words. */
+export function attributesOf(env: Pick<RawEnv, "type" | "scope">): EnvAttributes {
+  return { type: typeOf(env), scope: scopeOf(env) };
 }
 
 /** GENERAL may be left out of answers (terraform-provider-digitalocean#515). */

@@ -1,0 +1,137 @@
+// Command line, IO side: reads a live target through its adapter and writes a program for it.
+
+import { systemClock } from "../../clock.js";
+import type { Authority, Snapshot } from "../../destinations/destination.js";
+import { findAuthority } from "../../destinations/credentials.js";
+import type { StockSlot } from "../../destinations/inventory.js";
+import {
+  createDestinations,
+  type Destinations,
+  loadStocktaker,
+  portrayDestination,
+} from "../../destinations/registry.js";
+import { SecretSyncError } from "../../errors.js";
+import { version } from "../../http/version.js";
+import type { DestinationType } from "../../../schema/index.js";
+import type { InitOptions } from "./command.js";
+import { renderDotenv } from "./dotenv-text.js";
+import { draftSync } from "./draft.js";
+import { writeFiles } from "./files.js";
+import { type Program, renderProgram } from "./program.js";
+
+export async function writeProgram(options: InitOptions): Promise<void> {
+  const { type, target } = choiceOf(options);
+  const authority = findAuthority(type, undefined, { config: () => undefined, environment: process.env });
+  const mask = () => authority.credentials.values();
+  const destinations = createDestinations({ clock: systemClock, random: Math.random, mask });
+  const stocktaker = await loadStocktaker(type);
+  const address = stocktaker.address(target);
+  const bound = await destinations.open(address, authority);
+  const snapshot = await bound.observe({ fresh: true });
+  const slots = chooseSlots(stocktaker.takeStock(address, snapshot), options.component);
+  const labels = new Map(bound.read(snapshot, "init").map(({ slot, key, label }) => [`${slot}\0${key}`, label]));
+  const program = await draft({ slots, snapshot, labels, destinations, authority });
+  const files = renderProgram(program);
+  await writeFiles(options.directory, files);
+  process.stdout.write(
+    describe(
+      options.directory,
+      program,
+      files.map(({ name }) => name),
+    ),
+  );
+}
+
+/** Which option means which destination. */
+const kinds = { app: "digital-ocean-app-platform", site: "netlify" } as const satisfies Record<string, DestinationType>;
+
+function choiceOf(options: InitOptions): { type: DestinationType; target: string } {
+  for (const name of ["app", "site"] as const) {
+    const target = options[name];
+    if (target !== undefined && target !== "") return { type: kinds[name], target };
+  }
+  throw new SecretSyncError({
+    code: "argument.invalid",
+    message: "nothing says what to read; give --app with a name or id, or --site with an id",
+  });
+}
+
+function chooseSlots(slots: readonly StockSlot[], names: readonly string[] | undefined): readonly StockSlot[] {
+  if (names === undefined) return slots;
+  const missing = names.filter((name) => !slots.some((slot) => slot.name === name));
+  if (missing.length === 0) return slots.filter(({ name }) => name !== undefined && names.includes(name));
+  const known = slots.flatMap(({ name }) => name ?? []).join(", ");
+  throw new SecretSyncError(
+    missing.map((name) => ({
+      code: "destination.unknown_component",
+      message: `the app has no component ${JSON.stringify(name)}; it has ${known || "none"}`,
+    })),
+  );
+}
+
+interface Reading {
+  readonly slots: readonly StockSlot[];
+  readonly snapshot: Snapshot;
+  /** By slot and key. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly destinations: Destinations;
+  readonly authority: Authority;
+}
+
+async function draft({ slots, snapshot, labels, destinations, authority }: Reading): Promise<Program> {
+  const { targetName } = snapshot;
+  const [syncs, left]: [Program["syncs"][number][], Program["left"][number][]] = [[], []];
+  const names = new Set<string>();
+  for (const slot of slots) {
+    const title = (await portrayDestination(slot.destination)).titleOf(slot.slot);
+    const drafted = await draftSync({
+      slot,
+      title,
+      resource: nameOnce([targetName, slot.name ?? ""].join(" "), names),
+      labels: new Map(slot.entries.map(({ key }) => [key, labels.get(`${slot.slot}\0${key}`) ?? ""])),
+      open: (destination) => destinations.open(destination, authority),
+    });
+    left.push(...drafted.left);
+    if (drafted.sync === undefined) continue;
+    const dotenv = await renderDotenv(drafted.sync);
+    const isEmpty = dotenv.left.length === drafted.sync.values.size && drafted.sync.missing.length === 0;
+    if (isEmpty) left.push(...dotenv.left);
+    else syncs.push({ sync: drafted.sync, dotenv });
+  }
+  if (syncs.length === 0) throw nothingThere(targetName, left);
+  return { name: nameOnce(targetName, new Set()), target: targetName, version, syncs, left };
+}
+
+function nothingThere(name: string, left: Program["left"]): SecretSyncError {
+  const reasons = left.map(({ key, reason }) => `${key} (${reason})`).join(", ");
+  return new SecretSyncError({
+    code: "destination.no_variables",
+    message: `${name} has no variable that a sync could take over, and nothing was written${reasons === "" ? "" : `: ${reasons}`}; write the program by hand`,
+  });
+}
+
+/** A slug that no other sync has. */
+function nameOnce(words: string, taken: Set<string>): string {
+  const slug =
+    words
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-+|-+$/g, "")
+      .slice(0, 80) || "secrets";
+  let name = slug;
+  for (let at = 2; taken.has(name); at += 1) name = `${slug}-${at}`;
+  taken.add(name);
+  return name;
+}
+
+function describe(directory: string, { syncs, left }: Program, files: readonly string[]): string {
+  const read = syncs.reduce((sum, { sync, dotenv }) => sum + sync.values.size - dotenv.left.length, 0);
+  const missing = syncs.reduce((sum, { sync }) => sum + sync.missing.length, 0);
+  const stays = left.length + syncs.reduce((sum, { dotenv }) => sum + dotenv.left.length, 0);
+  return [
+    `${directory}: ${files.join(", ")}`,
+    `keys: ${read} with their values, ${missing} whose values you supply, ${stays} left as they are (MISSING.md names them)`,
+    "then: npm install, pulumi stack init, pulumi preview",
+    "",
+  ].join("\n");
+}

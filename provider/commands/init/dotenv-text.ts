@@ -1,0 +1,61 @@
+// Pure: values as a dotenv text that the file source reads back byte for byte. Its own parser is the judge of every line.
+
+import type { Redacted } from "../../redacted.js";
+import { parseDocument } from "../../sources/document.js";
+import type { DraftSync, Left } from "./draft.js";
+
+export interface DotenvText {
+  readonly text: string;
+  /** What dotenv cannot hold: for example every kind of quote in one value. */
+  readonly left: readonly Left[];
+}
+
+export async function renderDotenv({ title, values, missing }: DraftSync): Promise<DotenvText> {
+  let text = `# ${title}\n`;
+  const written = new Map<string, string>();
+  const left: Left[] = [];
+  for (const [key, value] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    written.set(key, value.reveal());
+    const longer = await findForm(text, { key, value }, written);
+    if (longer !== undefined) text = longer;
+    else {
+      written.delete(key);
+      left.push({ key, title, reason: "a dotenv file cannot hold its value; give it by another source" });
+    }
+  }
+  if (missing.length > 0) {
+    text += "\n# The platform does not show these. Give each its value, in quotes, and take the # away.\n";
+    for (const key of [...missing].sort()) text += `# ${key}=\n`;
+  }
+  return { text, left };
+}
+
+/** The text with one more assignment, in the plainest form that reads back. */
+async function findForm(
+  text: string,
+  { key, value }: { key: string; value: Redacted },
+  expected: ReadonlyMap<string, string>,
+): Promise<string | undefined> {
+  for (const form of formsOf(value.reveal())) {
+    const longer = `${text}${key}=${form}\n`;
+    if (await readsBack(longer, expected)) return longer;
+  }
+}
+
+/** dotenv has no escapes but for line ends, and those between double quotes only. */
+function formsOf(value: string): string[] {
+  const plain = /^[\w.:/@%+,=-]*$/.test(value) ? [value] : [];
+  const escaped = value.replaceAll("\r", String.raw`\r`).replaceAll("\n", String.raw`\n`);
+  return [...plain, `'${value}'`, `"${value}"`, `\`${value}\``, `"${escaped}"`];
+}
+
+async function readsBack(text: string, expected: ReadonlyMap<string, string>): Promise<boolean> {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    const read = await parseDocument({ bytes, format: "dotenv", separator: undefined, origin: "a draft" });
+    return read.size === expected.size && [...read].every(([key, value]) => expected.get(key) === value.reveal());
+  } catch {
+    // Whatever is wrong with this form, another one may do.
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+// Command line, IO side: writes all files of a program, or none.
+
+import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { SecretSyncError } from "../../errors.js";
+import type { ProgramFile } from "./program.js";
+
+/** @throws SecretSyncError `file.exists` naming every file that is there already; then nothing is written. */
+export async function writeFiles(directory: string, files: readonly ProgramFile[]): Promise<void> {
+  await checkFiles(
+    directory,
+    files.map(({ name }) => name),
+  );
+  await mkdir(directory, { recursive: true });
+  const written: string[] = [];
+  try {
+    for (const { name, text, isPrivate } of files) {
+      const file = path.join(directory, name);
+      // `wx`: a file that has come meanwhile is not written over either.
+      await writeFile(file, text, { flag: "wx", mode: isPrivate ? 0o600 : 0o644 });
+      written.push(file);
+    }
+  } catch (error) {
+    for (const file of written) await rm(file, { force: true });
+    throw error;
+  }
+}
+
+async function checkFiles(directory: string, names: readonly string[]): Promise<void> {
+  const there: string[] = [];
+  for (const name of names) {
+    // A link that leads nowhere is there as well.
+    const found = await lstat(path.join(directory, name)).catch(() => undefined);
+    if (found !== undefined) there.push(name);
+  }
+  if (there.length === 0) return;
+  throw new SecretSyncError(
+    there.map((name) => ({
+      code: "file.exists",
+      message: `${path.join(directory, name)} is there already, and nothing was written; give another --directory`,
+    })),
+  );
+}

@@ -1,0 +1,28 @@
+// Pure: plain data as a TypeScript literal, on one line where it is short.
+
+type Data = string | number | boolean | readonly Data[] | { readonly [name: string]: Data | undefined };
+
+const widest = 100;
+
+export function printLiteral(value: unknown, indent = ""): string {
+  const data = value as Data;
+  if (typeof data !== "object") return JSON.stringify(data);
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(data) ? ["[", "]"] : ["{", "}"];
+  const parts = (deeper: string) =>
+    Array.isArray(data)
+      ? data.map((one: Data) => printLiteral(one, deeper))
+      : Object.entries(data)
+          .filter(([, one]) => one !== undefined)
+          .map(([name, one]) => `${printName(name)}: ${printLiteral(one, deeper)}`);
+  const space = open === "{" ? " " : "";
+  const line = `${open}${space}${parts(inner).join(", ")}${space}${close}`;
+  if (!line.includes("\n") && indent.length + line.length <= widest) return line;
+  return `${open}\n${parts(inner)
+    .map((part) => `${inner}${part},\n`)
+    .join("")}${indent}${close}`;
+}
+
+function printName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}

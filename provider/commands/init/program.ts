@@ -1,0 +1,134 @@
+// Pure: drafts as the files of a Pulumi program.
+
+import { printable } from "../wrap.js";
+import type { DotenvText } from "./dotenv-text.js";
+import type { DraftSync, Left } from "./draft.js";
+import { printLiteral } from "./literal.js";
+
+export interface ProgramFile {
+  readonly name: string;
+  readonly text: string;
+  /** Holds values: for its owner's eyes alone. */
+  readonly isPrivate: boolean;
+}
+
+export interface Program {
+  /** Of the project: the target's name, as a slug. */
+  readonly name: string;
+  /** What the target is, for people. */
+  readonly target: string;
+  /** Of this package. */
+  readonly version: string;
+  readonly syncs: ReadonlyArray<{ readonly sync: DraftSync; readonly dotenv: DotenvText }>;
+  readonly left: readonly Left[];
+}
+
+export function renderProgram(program: Program): ProgramFile[] {
+  const { name, target, version, syncs } = program;
+  const open = (file: string, text: string): ProgramFile => ({ name: file, text, isPrivate: false });
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  return [
+    open("index.ts", renderIndex(program)),
+    // A YAML text between double quotes is a JSON text. Unquoted, a name may be read as a number.
+    open("Pulumi.yaml", yaml({ name, description: `Secrets of ${comment(target)}`, runtime: "nodejs" })),
+    open("package.json", json(manifestOf(name, version))),
+    open("tsconfig.json", json(compilerSettings)),
+    open(".gitignore", "node_modules/\n*.env\n"),
+    open("MISSING.md", renderMissing(program)),
+    ...syncs.map(({ sync, dotenv }) => ({ name: sync.file, text: dotenv.text, isPrivate: true })),
+  ];
+}
+
+function yaml(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, text]) => `${name}: ${JSON.stringify(text)}\n`)
+    .join("");
+}
+
+/** The same ranges as in the package's examples. */
+function manifestOf(name: string, version: string) {
+  return {
+    name,
+    private: true,
+    main: "index.ts",
+    dependencies: { "@pulumi/pulumi": "^3.216.0", "pulumi-secret-sync": `^${version}` },
+    devDependencies: { "@types/node": "^22.20.0", typescript: "^6.0.3" },
+  };
+}
+
+const compilerSettings = {
+  compilerOptions: {
+    target: "es2023",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    types: ["node"],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+  },
+  include: ["*.ts"],
+};
+
+function renderIndex({ target, syncs }: Program): string {
+  const blocks = syncs.map(({ sync, dotenv }) => renderSync(sync, dotenv));
+  return [
+    `// Takes the variables of ${comment(target)} over as they are. What is in the dotenv files is written, the rest is left alone.`,
+    "",
+    'import { SecretSync } from "pulumi-secret-sync";',
+    "",
+    ...blocks,
+  ].join("\n");
+}
+
+function renderSync({ resource, file, title, destination, values, missing }: DraftSync, { left }: DotenvText): string {
+  const unheld = new Set(left.map(({ key }) => key));
+  const keys = [...values.keys(), ...missing].filter((key) => !unheld.has(key)).sort();
+  const args = {
+    source: { type: "file", path: file },
+    destination: dropSettings(destination, unheld),
+    // Nothing that stood there before goes with the program.
+    syncOptions: { adoptExisting: keys, onDestroy: "retain" },
+  };
+  return `// ${comment(title)}\nnew SecretSync(${JSON.stringify(resource)}, ${printLiteral(args)});\n`;
+}
+
+function dropSettings(destination: DraftSync["destination"], keys: ReadonlySet<string>) {
+  const { variables = {}, ...rest } = destination;
+  const kept = Object.entries(variables).filter(([key]) => !keys.has(key));
+  return kept.length === 0 ? rest : { ...rest, variables: Object.fromEntries(kept) };
+}
+
+function comment(text: string): string {
+  return printable(text).replaceAll("\n", " ");
+}
+
+function renderMissing({ target, syncs, left }: Program): string {
+  const missing = syncs.filter(({ sync }) => sync.missing.length > 0);
+  const all = [...left, ...syncs.flatMap(({ dotenv }) => dotenv.left)];
+  const supply = missing.flatMap(({ sync }) => [
+    `## ${code(sync.file)}: ${comment(sync.title)}`,
+    "",
+    ...[...sync.missing].sort().map((key) => `- [ ] ${code(key)}`),
+    "",
+  ]);
+  const stays = all.map(({ key, title, reason }) => `- ${code(key)} (${comment(title)}): ${comment(reason)}`);
+  return [
+    `# Missing values of ${comment(target)}`,
+    "",
+    missing.length === 0
+      ? "None: the platform shows every value that the program takes over."
+      : "The platform does not show these values. Give each one in the dotenv file named, and take the `#` away before it. Until then the variable stays as it is.",
+    "",
+    ...supply,
+    ...(stays.length === 0
+      ? []
+      : ["## Left as they are", "", "No sync takes these over; the program never touches them.", "", ...stays, ""]),
+  ].join("\n");
+}
+
+/** A name may hold backticks itself. */
+function code(text: string): string {
+  const clean = comment(text);
+  const fence = "`".repeat(1 + Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length)));
+  return fence.length === 1 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`;
+}

@@ -1,0 +1,31 @@
+// Pure: what stands at a target, slot by slot, as the arguments that would keep it as it is.
+
+import type { Redacted } from "../redacted.js";
+import type { Destination, DestinationType } from "../../schema/index.js";
+import type { Snapshot } from "./destination.js";
+
+/** One variable at one slot. */
+export interface StockEntry {
+  readonly key: string;
+  /** Undefined where the platform takes a value and never shows it. */
+  readonly value: Redacted | undefined;
+  /** Its settings, as `destination.variables` has them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface StockSlot {
+  readonly slot: string;
+  /** For names of resources and files; undefined for the slot that means the whole target. */
+  readonly name: string | undefined;
+  /** The arguments of a sync for this slot alone. */
+  readonly destination: Destination;
+  readonly entries: readonly StockEntry[];
+}
+
+/** One vendor's way to name a target, and to list what is there. */
+export interface Stocktaker<T extends DestinationType = DestinationType> {
+  /** The target that a person means by this name or id. */
+  address(target: string): Extract<Destination, { type: T }>;
+  /** Everything that a look at the target shows. */
+  takeStock(destination: Extract<Destination, { type: T }>, snapshot: Snapshot): readonly StockSlot[];
+}

@@ -1,0 +1,293 @@
+// What `init` writes: dotenv texts that read back, literals that mean what was meant, and nothing that a preview would refuse.
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as fc from "fast-check";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { systemClock } from "../../provider/clock.js";
+import { renderDotenv } from "../../provider/commands/init/dotenv-text.js";
+import { draftSync, type DraftSync } from "../../provider/commands/init/draft.js";
+import { printLiteral } from "../../provider/commands/init/literal.js";
+import { renderProgram } from "../../provider/commands/init/program.js";
+import type { Snapshot } from "../../provider/destinations/destination.js";
+import { createDestinations, loadStocktaker } from "../../provider/destinations/registry.js";
+import { redact } from "../../provider/redacted.js";
+import { parseDocument } from "../../provider/sources/document.js";
+import type { Destination, DestinationType } from "../../schema/index.js";
+import { reveal } from "../sources/canary.js";
+
+const sync = (given: Partial<DraftSync> = {}): DraftSync => ({
+  resource: "shop",
+  file: "shop.env",
+  title: "all components",
+  destination: { type: "digital-ocean-app-platform", appName: "shop" },
+  values: new Map(),
+  missing: [],
+  ...given,
+});
+
+const wrapped = (values: Record<string, string>) =>
+  new Map(Object.entries(values).map(([key, value]) => [key, redact(value)]));
+const readBack = async (text: string) =>
+  reveal(
+    await parseDocument({ bytes: new TextEncoder().encode(text), format: "dotenv", separator: undefined, origin: "x" }),
+  );
+
+describe("a dotenv text", () => {
+  const key = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,10}$/).filter((name) => name !== "__proto__");
+  const value = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({
+      unit: fc.constantFrom("'", '"', "`", "\\", "\n", "\r", "n", "#", "$", "{", "=", " ", "A", "\u2028", "\uFEFF"),
+    }),
+    fc.constantFrom(
+      "encrypted:x",
+      "a\nB=encrypted:x",
+      "ENC[AES256_GCM,x]",
+      "$ANSIBLE_VAULT;1",
+      "\u0000",
+      "\uD800",
+      "export A=1",
+      "a\n# b\nC=3",
+    ),
+  );
+  const values = fc.dictionary(key, value, { maxKeys: 8 });
+
+  test("reads back byte for byte what it holds, and names the rest", async () => {
+    await fc.assert(
+      fc.asyncProperty(values, fc.uniqueArray(key, { maxLength: 3 }), async (given, missing) => {
+        const { text, left } = await renderDotenv(sync({ values: wrapped(given), missing }));
+        const held = Object.entries(given).filter(([name]) => !left.some((one) => one.key === name));
+        expect(await readBack(text)).toEqual(Object.fromEntries(held));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("holds whatever lacks one of the three kinds of quotes, and no backslash", async () => {
+    const quotable = fc
+      .tuple(
+        fc.constantFrom("'", '"', "`"),
+        fc.string({ unit: fc.constantFrom("'", '"', "`", "\n", "#", "$", "=", " ", "ü", "A") }),
+      )
+      .map(([quote, text]) => text.replaceAll(quote, ""));
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(key, quotable, { maxKeys: 6 }), async (given) => {
+        const { text, left } = await renderDotenv(sync({ values: wrapped(given) }));
+        expect(left).toEqual([]);
+        expect(await readBack(text)).toEqual(given);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("keeps line ends of every kind", async () => {
+    const given = { CERTIFICATE: "-----BEGIN\nA=\n-----END\n", WINDOWS: "a\r\nb", OLD: "\r" };
+    const { text, left } = await renderDotenv(sync({ values: wrapped(given) }));
+    expect(left).toEqual([]);
+    expect(await readBack(text)).toEqual(given);
+  });
+
+  test("has a comment and no value for a key that is missing", async () => {
+    const { text } = await renderDotenv(sync({ values: wrapped({ A: "1" }), missing: ["TOKEN", "DATABASE_URL"] }));
+    expect(text).toMatch(/^# all components\nA=1\n\n# The platform .*\n# DATABASE_URL=\n# TOKEN=\n$/);
+    expect(await readBack(text)).toEqual({ A: "1" });
+  });
+});
+
+describe("a literal", () => {
+  test("means what it was printed from", () => {
+    const data = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { depthSize: "small" },
+        fc.string({ unit: "binary" }),
+        fc.boolean(),
+        fc.array(tie("any"), { maxLength: 4 }),
+        fc.dictionary(
+          fc.string().filter((name) => name !== "__proto__"),
+          tie("any"),
+          { maxKeys: 4 },
+        ),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(data, (value) => {
+        const { outputText } = ts.transpileModule(`module.exports = ${printLiteral(value)};`, {});
+        const module: { exports?: unknown } = {};
+        // The text is this test's own.
+        // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
+        new Function("module", outputText)(module);
+        expect(module.exports).toEqual(value);
+      }),
+    );
+  });
+
+  test("stands on one line while it is short", () => {
+    expect(printLiteral({ type: "file", path: "shop.env", "odd-name": [1, true] })).toBe(
+      '{ type: "file", path: "shop.env", "odd-name": [1, true] }',
+    );
+    expect(printLiteral({ list: ["x".repeat(60), "y".repeat(60)] })).toBe(
+      `{\n  list: [\n    "${"x".repeat(60)}",\n    "${"y".repeat(60)}",\n  ],\n}`,
+    );
+  });
+});
+
+/** Drafts every slot of a target that looks like this. */
+async function draftAll(type: DestinationType, name: string, snapshot: Partial<Snapshot>) {
+  const authority = {
+    app: type === "netlify" ? "netlify" : "digital-ocean",
+    baseUrl: undefined,
+    credentials: new Map([
+      ["apiToken", redact("x")],
+      ["accessToken", redact("x")],
+    ]),
+  } as const;
+  const destinations = createDestinations({ clock: systemClock, random: () => 0, mask: () => [] });
+  const stocktaker = await loadStocktaker(type);
+  const address = stocktaker.address(name);
+  const look = { targetId: name, targetName: name, ...snapshot } as Snapshot;
+  const labels = (await destinations.open(address, authority)).read(look, "salt");
+  return Promise.all(
+    stocktaker.takeStock(address, look).map((slot) =>
+      draftSync({
+        slot,
+        title: slot.slot,
+        resource: `shop-${slot.name ?? ""}`,
+        labels: new Map(labels.filter((one) => one.slot === slot.slot).map(({ key, label }) => [key, label])),
+        open: (destination: Destination) => destinations.open(destination, authority),
+      }),
+    ),
+  );
+}
+
+describe("a draft of an app", () => {
+  const draft = (envs: object[]) =>
+    draftAll("digital-ocean-app-platform", "shop", { document: { id: "1", spec: { name: "shop", envs } } });
+
+  test("gives the usual settings once, and others where they are", async () => {
+    const [{ sync: drafted, left } = { sync: undefined, left: undefined }] = await draft([
+      { key: "A", value: "EV[1:x:y]", type: "SECRET", scope: "RUN_TIME" },
+      { key: "B", value: "EV[1:x:y]", type: "SECRET", scope: "RUN_TIME" },
+      { key: "C", value: "plain" },
+    ]);
+    expect(left).toEqual([]);
+    expect(drafted?.missing).toEqual(["A", "B"]);
+    expect(reveal(drafted?.values as never)).toEqual({ C: "plain" });
+    expect(drafted?.destination).toEqual({
+      type: "digital-ocean-app-platform",
+      appName: "shop",
+      variableType: "SECRET",
+      scope: "RUN_TIME",
+      variables: { C: { variableType: "GENERAL", scope: "RUN_AND_BUILD_TIME" } },
+    });
+  });
+
+  test.each([
+    ["a bindable variable", [{ key: "A", value: "${db.URL}" }], /replaces as a bindable variable/],
+    ["ciphertext that is declared plain", [{ key: "A", value: "EV[1:x:y]" }], /ciphertext/],
+    ["a mask", [{ key: "A", value: "*****" }], /is a mask/],
+    [
+      "a key that stands there twice",
+      [
+        { key: "A", value: "1" },
+        { key: "A", value: "2" },
+      ],
+      /more than once/,
+    ],
+    ["a key that the platform takes no more", [{ key: "a-b", value: "1" }], /not a valid key/],
+    ["a key that Pulumi cannot keep", [{ key: "__proto__", value: "1" }], /not a valid key/],
+    ["a type that is not known", [{ key: "A", value: "1", type: "SEALED" }], /does not know/],
+    ["a scope that is not known", [{ key: "A", value: "1", scope: "NIGHT_TIME" }], /does not know/],
+  ])("leaves %s as it is, with the reason", async (_, envs, reason) => {
+    const [drafted] = await draft(envs);
+    expect(drafted?.sync).toBeUndefined();
+    expect(drafted?.left.map(({ key }) => key)).toEqual(envs.map(({ key }) => key));
+    expect(drafted?.left[0]?.reason).toMatch(reason);
+  });
+
+  test("addresses an app by id where it looks like one, else by name", async () => {
+    const stocktaker = await loadStocktaker("digital-ocean-app-platform");
+    const id = "f5b8c1aa-c3e7-4c5f-bac6-f384d70ecd56";
+    expect([stocktaker.address(id), stocktaker.address("shop")]).toEqual([
+      { type: "digital-ocean-app-platform", appId: id },
+      { type: "digital-ocean-app-platform", appName: "shop" },
+    ]);
+  });
+});
+
+describe("a draft of a site", () => {
+  const draft = (variables: object[]) =>
+    draftAll("netlify", "site-1", { document: { level: "site", variables, written: new Set(), ourselves: undefined } });
+  const variable = (key: string, slots: string[], given: object = {}) => ({
+    key,
+    isSecret: false,
+    scopes: ["builds", "functions", "runtime", "post_processing"],
+    values: slots.map((slot) => ({ id: "1", slot, value: "plain", masked: false })),
+    updatedAt: "",
+    updatedBy: {},
+    ...given,
+  });
+
+  test("has one sync for each context, branches by name", async () => {
+    const drafts = await draft([variable("A", ["all"]), variable("B", ["production", "branch:next"])]);
+    expect(drafts.map(({ sync: one }) => [one?.resource, one?.destination])).toEqual([
+      ["shop-", expect.objectContaining({ contexts: ["all"] })],
+      ["shop-next", expect.objectContaining({ contexts: [{ context: "branch", branch: "next" }] })],
+      ["shop-production", expect.objectContaining({ contexts: ["production"] })],
+    ]);
+  });
+
+  test.each([
+    ["a name that Netlify keeps", variable("URL", ["production"]), /keeps for itself/],
+    ["a context that is not known", variable("A", ["moonlight"]), /does not know/],
+    ["a scope that is not known", variable("A", ["production"], { scopes: ["builds", "moon"] }), /does not know/],
+    ["a secret for all contexts", variable("A", ["all"], { isSecret: true, scopes: ["builds"] }), /keep it as it is/],
+  ])("leaves %s as it is, with the reason", async (_, given, reason) => {
+    const [drafted] = await draft([given]);
+    expect(drafted?.sync).toBeUndefined();
+    expect(drafted?.left[0]?.reason).toMatch(reason);
+  });
+});
+
+describe("a program", () => {
+  const files = (program: Partial<Parameters<typeof renderProgram>[0]> = {}) => {
+    const all = renderProgram({ name: "shop", target: "shop", version: "0.1.0", syncs: [], left: [], ...program });
+    return new Map(all.map((file) => [file.name, file]));
+  };
+
+  test("asks for the same packages as the examples do", () => {
+    const example = JSON.parse(
+      readFileSync(path.resolve(__dirname, "../../examples/file/package.json"), "utf8"),
+    ) as object;
+    expect(JSON.parse(files().get("package.json")?.text ?? "")).toEqual({ ...example, name: "shop" });
+    const settings = readFileSync(path.resolve(__dirname, "../../examples/file/tsconfig.json"), "utf8");
+    expect(JSON.parse(files().get("tsconfig.json")?.text ?? "")).toEqual(JSON.parse(settings));
+  });
+
+  test("adopts by name what it takes over, and neither names nor configures what dotenv cannot hold", () => {
+    const variables = { B: { variableType: "GENERAL" as const } };
+    const one = sync({
+      values: wrapped({ A: "1", B: "2" }),
+      missing: ["C"],
+      destination: { type: "digital-ocean-app-platform", appName: "shop", variables },
+    });
+    const dotenv = { text: "A=1\n", left: [{ key: "B", title: "all components", reason: "no quotes" }] };
+    const written = files({ syncs: [{ sync: one, dotenv }] });
+    expect(written.get("index.ts")?.text).toContain('adoptExisting: ["A", "C"]');
+    expect(written.get("index.ts")?.text).not.toMatch(/"?B"?:/);
+    expect(written.get("MISSING.md")?.text).toContain("- `B` (all components): no quotes");
+    expect([...written.values()].filter(({ isPrivate }) => isPrivate).map(({ name }) => name)).toEqual(["shop.env"]);
+  });
+
+  test("cannot be broken by the name of its target", () => {
+    const target = 'x"\n*/ evil(); //\u2028`#`';
+    const written = files({ target, left: [{ key: "`A`", title: "t", reason: "r" }] });
+    const lines = written.get("index.ts")?.text.split(/[\n\r\u2028\u2029]/) ?? [];
+    expect(lines.filter((line) => line.includes("evil"))).toEqual([expect.stringMatching(/^\/\/ /)]);
+    const { description } = parseYaml(written.get("Pulumi.yaml")?.text ?? "") as { description: string };
+    expect(description).toMatch(/^Secrets of x" \*\/ evil/);
+    expect(written.get("MISSING.md")?.text).toContain("- `` `A` `` (t): r");
+  });
+});
