@@ -1,9 +1,9 @@
 // Pure: values written into dotenv text. Comments, order and every other line stay as they are.
 
-import { parse } from "dotenv";
 import { type Problem, SecretSyncError } from "../errors.js";
 import type { TextEditing } from "./document-edits.js";
 import { listStatements } from "./dotenv.js";
+import { quoteDotenv } from "./dotenv-quoting.js";
 import { failPlacing } from "./edit-guard.js";
 
 /** Replaces values where they stand and appends new keys at the end. */
@@ -39,25 +39,4 @@ function mixed(edits: TextEditing["edits"], origin: string): SecretSyncError {
       failPlacing(origin, key, "its lines end in two different ways; save it with one kind of line end"),
     ),
   );
-}
-
-/** The value as dotenv reads it back byte for byte, in the plainest way that there is; undefined when there is none. */
-export function quoteDotenv(key: string, value: string): string | undefined {
-  const candidates = [
-    /^[\w.,:/@%+~=-]+$/.test(value) ? value : undefined,
-    `'${value}'`,
-    `"${value}"`,
-    `\`${value}\``,
-    `"${value.replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`,
-  ];
-  return candidates.find((candidate) => candidate !== undefined && readsBack(key, candidate, value));
-}
-
-/** By itself, and also between other lines. */
-function readsBack(key: string, candidate: string, value: string): boolean {
-  const line = `${key}=${candidate}`;
-  const [only, second] = listStatements(line);
-  if (only?.key !== key || only.to !== line.length || second !== undefined) return false;
-  const between = parse(`BEFORE='1'\n${line}\nAFTER='2'\n`);
-  return parse(line)[key] === value && between[key] === value && Object.keys(between).length === 3;
 }

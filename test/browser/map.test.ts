@@ -148,7 +148,7 @@ describe.skipIf(program === null)("the map in a browser", () => {
     expect(poor).toEqual([]);
   });
 
-  test("is printed without a sync cut in two where it fits a page", async () => {
+  test("is printed on one page or less for each sync, after the overview", async () => {
     const { page } = await open(manySyncs(8));
     const pdf = Buffer.from(await page.pdf({ preferCSSPageSize: true })).toString("latin1");
     const pages = Number(

@@ -33,12 +33,24 @@ describe("the state of a stack", () => {
     expect(syncs.map(({ resource }) => resource)).toEqual(["below", "plain"]);
   });
 
-  test("tells one sync in one row, with the url below its target", async () => {
+  test("tells one sync in one row, with the url below it", async () => {
     expect(await textOf(syncsOf(resourceOf("web")))).toBe(
       [
-        "RESOURCE  TARGET                                 KEYS  LAST SYNC          STATUS     DEPLOYMENT                            DRIFT",
-        "web       shop (App Platform)                    2     2026-03-01 12:30Z  succeeded  e9f77b5c-518b-42c2-817b-9914d8f7807d  -",
-        "          https://shop-f5b8c.ondigitalocean.app",
+        "RESOURCE  TARGET               KEYS  LAST SYNC          STATUS     DRIFT  DEPLOYMENT",
+        "web       shop (App Platform)  2     2026-03-01 12:30Z  succeeded  -      e9f77b5c-518b-42c2-817b-9914d8f7807d",
+        "  https://shop-f5b8c.ondigitalocean.app",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("puts the deployment below its row where the terminal is narrow, and cuts neither it nor the url", async () => {
+    expect(await textOf(syncsOf(resourceOf("web")), 80)).toBe(
+      [
+        "RESOURCE  TARGET               KEYS  LAST SYNC          STATUS     DRIFT",
+        "web       shop (App Platform)  2     2026-03-01 12:30Z  succeeded  -",
+        "  https://shop-f5b8c.ondigitalocean.app",
+        "  deployment e9f77b5c-518b-42c2-817b-9914d8f7807d",
         "",
       ].join("\n"),
     );
@@ -80,7 +92,7 @@ describe("the state of a stack", () => {
     const report = await reportOf(sync);
     expect(report).toMatchObject({ status: "pondering", keys: [], drift: [], deploymentId: expect.any(String) });
     const text = await textOf([sync]);
-    expect(text).toMatch(/ \? +2026-03-01 12:30Z +pondering .* \?\n/);
+    expect(text).toMatch(/ \? +2026-03-01 12:30Z +pondering +\? /);
     expect(text).toContain("web: a newer version has written syncOptions, managedKeys, drift");
   });
 
@@ -118,7 +130,7 @@ describe("a table", () => {
   test("fits its width, unless every column is as narrow as can be, and loses nothing but spaces", () => {
     fc.assert(
       fc.property(table, fc.integer({ min: 20, max: 200 }), (rows, columns) => {
-        const lines = renderTable(rows, columns);
+        const lines = renderTable(rows, columns).flat();
         const narrowest = (rows[0]?.length ?? 0) * 10 - 2;
         for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.max(columns, narrowest));
         const signs = (texts: readonly string[]) => texts.join("").replaceAll(" ", "").split("").sort().join("");
@@ -128,6 +140,10 @@ describe("a table", () => {
   });
 
   test("shows no control character to a terminal", () => {
-    expect(renderTable([["a\u001b[31mb\u0007", "c"]], 40).join("\n")).toBe("a\uFFFD[31mb\uFFFD  c");
+    expect(
+      renderTable([["a\u001b[31mb\u0007", "c"]], 40)
+        .flat()
+        .join("\n"),
+    ).toBe("a\uFFFD[31mb\uFFFD  c");
   });
 });

@@ -162,6 +162,7 @@ describe("init for an app", () => {
     const before = running();
     succeed(await program.pulumi("destroy", "--yes"));
     expect(running()).toEqual(before);
+    expect(world.cloud.complaints).toEqual([]);
   });
 
   test("takes single components, and tells one that is not there", async () => {

@@ -2,6 +2,7 @@
 
 import type { Redacted } from "../../redacted.js";
 import { parseDocument } from "../../sources/document.js";
+import { quoteDotenv } from "../../sources/dotenv-quoting.js";
 import type { DraftSync, Left } from "./draft.js";
 
 export interface DotenvText {
@@ -16,7 +17,7 @@ export async function renderDotenv({ title, values, missing }: DraftSync): Promi
   const left: Left[] = [];
   for (const [key, value] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
     written.set(key, value.reveal());
-    const longer = await findForm(text, { key, value }, written);
+    const longer = await addAssignment(text, { key, value }, written);
     if (longer !== undefined) text = longer;
     else {
       written.delete(key);
@@ -30,23 +31,15 @@ export async function renderDotenv({ title, values, missing }: DraftSync): Promi
   return { text, left };
 }
 
-/** The text with one more assignment, in the plainest form that reads back. */
-async function findForm(
+/** The text with one more assignment; undefined when it would not read back. */
+async function addAssignment(
   text: string,
   { key, value }: { key: string; value: Redacted },
   expected: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
-  for (const form of formsOf(value.reveal())) {
-    const longer = `${text}${key}=${form}\n`;
-    if (await readsBack(longer, expected)) return longer;
-  }
-}
-
-/** dotenv has no escapes but for line ends, and those between double quotes only. */
-function formsOf(value: string): string[] {
-  const plain = /^[\w.:/@%+,=-]*$/.test(value) ? [value] : [];
-  const escaped = value.replaceAll("\r", String.raw`\r`).replaceAll("\n", String.raw`\n`);
-  return [...plain, `'${value}'`, `"${value}"`, `\`${value}\``, `"${escaped}"`];
+  const quoted = quoteDotenv(key, value.reveal());
+  const longer = `${text}${key}=${quoted ?? ""}\n`;
+  return quoted !== undefined && (await readsBack(longer, expected)) ? longer : undefined;
 }
 
 async function readsBack(text: string, expected: ReadonlyMap<string, string>): Promise<boolean> {
@@ -55,7 +48,7 @@ async function readsBack(text: string, expected: ReadonlyMap<string, string>): P
     const read = await parseDocument({ bytes, format: "dotenv", separator: undefined, origin: "a draft" });
     return read.size === expected.size && [...read].every(([key, value]) => expected.get(key) === value.reveal());
   } catch {
-    // Whatever is wrong with this form, another one may do.
+    // Told as a value that dotenv cannot hold.
     return false;
   }
 }

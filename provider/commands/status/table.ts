@@ -6,13 +6,14 @@ const gap = 2;
 /** Below this a column is not worth reading. */
 const least = 8;
 
-export function renderTable(rows: ReadonlyArray<readonly string[]>, columns: number): string[] {
+/** @returns the lines of each row */
+export function renderTable(rows: ReadonlyArray<readonly string[]>, columns: number): string[][] {
   const clean = rows.map((row) => row.map(printable));
   const natural = (clean[0] ?? []).map((_, at) =>
     Math.max(...clean.flatMap((row) => (row[at] ?? "").split("\n").map(widthOf))),
   );
   const widths = fit(natural, columns - gap * (natural.length - 1));
-  return clean.flatMap((row) => {
+  return clean.map((row) => {
     const cells = row.map((cell, at) => cell.split("\n").flatMap((line) => wrap(line, widths[at] ?? least)));
     const height = Math.max(...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, line) =>

@@ -2,16 +2,33 @@
 
 import type { StatusReport, SyncReport } from "./report.js";
 import { formatTime } from "../time.js";
-import { printable } from "../wrap.js";
+import { printable, widthOf } from "../wrap.js";
 import { renderTable } from "./table.js";
 
-const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DEPLOYMENT", "DRIFT"];
+const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DRIFT", "DEPLOYMENT"];
 
 export function renderStatus({ stack, syncs }: StatusReport, columns: number): string {
   if (syncs.length === 0) return `${stack} has no SecretSync\n`;
-  const table = renderTable([headings, ...syncs.map(rowOf)], columns);
   const notes = syncs.flatMap(notesOf);
-  return [...table, ...(notes.length > 0 ? ["", ...notes] : [])].map((line) => `${line}\n`).join("");
+  return [...renderRows(syncs, columns), ...(notes.length > 0 ? ["", ...notes] : [])]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** The url and the deployment are as long as the rest together: where they do not fit beside it they stand below. */
+function renderRows(syncs: readonly SyncReport[], columns: number): string[] {
+  const rows = syncs.map((sync) => [...rowOf(sync), sync.deploymentId ?? "-"]);
+  const wide = renderTable([headings, ...rows], Infinity);
+  const below = (sync: SyncReport | undefined, ...lines: Array<string | null | undefined>) =>
+    sync === undefined ? [] : lines.flatMap((line) => (line ? `  ${printable(line)}` : []));
+  if (wide.flat().every((line) => widthOf(line) <= columns)) {
+    return wide.flatMap((lines, at) => [...lines, ...below(syncs[at - 1], syncs[at - 1]?.target.url)]);
+  }
+  const narrow = renderTable([headings.slice(0, -1), ...syncs.map(rowOf)], columns);
+  return narrow.flatMap((lines, at) => {
+    const sync = syncs[at - 1];
+    return [...lines, ...below(sync, sync?.target.url, sync?.deploymentId && `deployment ${sync.deploymentId}`)];
+  });
 }
 
 function rowOf(sync: SyncReport): string[] {
@@ -20,11 +37,10 @@ function rowOf(sync: SyncReport): string[] {
   const known = (field: string, text: string) => (unread.includes(field) ? "?" : text);
   return [
     sync.resource,
-    [target.platform === null ? name : `${name} (${target.platform})`, target.url ?? ""].join("\n").trim(),
+    target.platform === null ? name : `${name} (${target.platform})`,
     known("managedKeys", String(keys.length)),
     formatTime(sync.lastSyncedAt ?? undefined),
     sync.status,
-    sync.deploymentId ?? "-",
     known("drift", drift.length === 0 ? "-" : `${drift.length} ${drift.length === 1 ? "key" : "keys"}`),
   ];
 }
