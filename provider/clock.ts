@@ -3,14 +3,22 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  sleep(ms: number): Promise<void>;
+  /** Resolves after `ms`, or as soon as `ended` is aborted. */
+  sleep(ms: number, ended?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Not unref'ed on purpose: a provider that waits for a retry or a deployment must stay alive.
-  sleep: (ms) =>
+  sleep: (ms, ended) =>
     new Promise((resolve) => {
-      setTimeout(resolve, ms);
+      if (ended?.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        ended?.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      ended?.addEventListener("abort", end);
     }),
 };

@@ -6,6 +6,7 @@ import { version } from "../http/version.js";
 import { addInit } from "./init/command.js";
 import { addMap } from "./map/command.js";
 import { addStatus } from "./status/command.js";
+import { addWatch } from "./watch/command.js";
 
 /** Each command declares its options and imports what it does on first use. */
 const commands: ReadonlyArray<(program: Command) => void> = [
@@ -13,6 +14,7 @@ const commands: ReadonlyArray<(program: Command) => void> = [
   addStatus,
   addMap,
   addInit,
+  addWatch,
 ];
 
 async function main(): Promise<void> {

@@ -1,0 +1,38 @@
+// Command line: `watch`, the unattended runner. Declares its arguments; the work loads when it is called.
+
+import type { Command } from "commander";
+import type { WatchOptions } from "./settings.js";
+
+export function addWatch(program: Command): void {
+  program
+    .command("watch")
+    .summary("keep the syncs of one or many stacks up to date, unattended")
+    .description(
+      "Looks at the sources and targets of the stacks' syncs, on every change of a file source and in an interval, and writes what " +
+        "has changed or drifted. Only syncs are written, never the rest of a program; those with autoSyncEnabled: false are left alone.",
+    )
+    .argument("[program...]", "program folders, each with its stack: ./infra#prod (default: the selected stack of .)")
+    .option("-s, --stack <name>", "the stack of folders that name none")
+    .option("--interval <duration>", "how often sources and targets are looked at: 30s, 5m, 1h", "5m")
+    .option("--once", "one pass over all stacks, then end; for schedulers")
+    .option("--json", "one JSON object per run instead of a line of text")
+    .option("--parallel <count>", "how many stacks may run at the same time", "1")
+    .option("--webhook-port <port>", "listen for Infisical webhooks; needs INFISICAL_WEBHOOK_SECRET in the environment")
+    .option("--webhook-host <host>", "where to listen for them", "127.0.0.1")
+    .option("--health-port <port>", "answer health checks at /health")
+    .option("--health-host <host>", "where to answer them", "127.0.0.1")
+    .addHelpText("after", exitCodes)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(async (programs: string[], options: WatchOptions) => {
+      const { watchStacks } = await import("./action.js");
+      process.exitCode = await watchStacks({ programs, options });
+    });
+}
+
+const exitCodes = `
+Exit codes:
+  0  ended by SIGINT or SIGTERM, or --once with nothing failed
+  1  a stack could not be opened, or with --once a run failed or found its stack locked
+  2  wrong arguments
+  3  with --once: nothing failed, but something waits for a person's pulumi up
+  4  another runner on this machine watches one of the stacks`;

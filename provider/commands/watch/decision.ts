@@ -1,0 +1,101 @@
+// Pure: which syncs an unattended run looks at, which of them it may write, and what is left to a person.
+
+import { z } from "zod";
+import type { Deployment, SyncOnRecord } from "../deployment.js";
+import type { Step } from "./preview.js";
+import { describeUrn, isBookkeeping, isSync, nameOf, type Urn } from "./urn.js";
+
+/** Syncs that unattended runs look after. `autoSyncEnabled: false` means: neither written nor repaired without a person. */
+export function automaticSyncs(syncs: readonly SyncOnRecord[]): SyncOnRecord[] {
+  return syncs.filter(({ inputs }) => inputs.isEnabled !== false && inputs.syncOptions?.autoSyncEnabled !== false);
+}
+
+/** A sync that was recorded but has never reached its target; its first run is still to come. */
+function hasNeverRun({ outputs }: SyncOnRecord): boolean {
+  return outputs.targetId === "";
+}
+
+/** Why nothing is run in a stack: its first run would remove keys of others, which a person should see in a preview before. */
+export function firstRunsToConfirm(syncs: readonly SyncOnRecord[]): string[] {
+  return syncs.filter((sync) => hasNeverRun(sync) && overwrites(sync.inputs.syncOptions)).map(sayOverwrite);
+}
+
+function overwrites(options: { initialSyncBehavior?: unknown } | undefined): boolean {
+  return options?.initialSyncBehavior === "overwrite-destination";
+}
+
+function sayOverwrite({ urn }: { urn: Urn }): string {
+  return `the first run of ${nameOf(urn)} would overwrite its destination: run pulumi up yourself`;
+}
+
+const links = z.looseObject({
+  dependencies: z.array(z.string()).optional(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+});
+
+/** Whom a resource stands on, as state or a preview tells it. A provider is named by URN and id. */
+function linksOf(resource: unknown): Urn[] {
+  const { dependencies = [], parent, provider } = links.parse(resource ?? {});
+  const named = [...dependencies, parent ?? "", (provider ?? "").replace(/::[^:]*$/, "")];
+  return named.filter((urn) => urn !== "" && !isBookkeeping(urn));
+}
+
+/** Everything that these resources stand on, however far down; other syncs left out, because each is decided for itself. */
+function foundationsOf(urns: readonly Urn[], resources: ReadonlyMap<Urn, unknown>): Set<Urn> {
+  const found = new Set<Urn>();
+  const waiting = urns.flatMap((urn) => linksOf(resources.get(urn)));
+  for (let urn = waiting.pop(); urn !== undefined; urn = waiting.pop()) {
+    if (found.has(urn)) continue;
+    found.add(urn);
+    waiting.push(...linksOf(resources.get(urn)));
+  }
+  return new Set([...found].filter((urn) => !isSync(urn)));
+}
+
+/**
+ * What a preview has to look at: the syncs, and everything they stand on. The engine leaves a resource that is no target as it is,
+ * so without the second half a sync would go ahead with credentials or an app that the program wants changed first.
+ */
+export function previewTargets(syncs: readonly SyncOnRecord[], exported: Deployment): Urn[] {
+  const resources = new Map((exported.deployment?.resources ?? []).map((resource) => [resource.urn, resource]));
+  const urns = syncs.map(({ urn }) => urn);
+  return [...urns, ...foundationsOf(urns, resources)].filter((urn) => resources.has(urn));
+}
+
+export interface Decision {
+  /** Syncs to write. */
+  readonly targets: readonly Urn[];
+  /** What a person has to do, one sentence each. */
+  readonly waiting: readonly string[];
+}
+
+/** From the steps of a preview. Only creates and updates of automatic syncs that stand on nothing unfinished are run. */
+export function decideRun(steps: readonly Step[]): Decision {
+  const changing = new Map(steps.map((step) => [step.urn, step.newState]));
+  const mine = steps.filter(({ urn, newState }) => isSync(urn) && !isManual(newState?.inputs));
+  const overwriting = mine.filter(({ op, newState }) => op === "create" && overwrites(optionsOf(newState?.inputs)));
+  if (overwriting.length > 0) return { targets: [], waiting: overwriting.map(sayOverwrite) };
+  const verdicts = mine.map((step) => ({ urn: step.urn, reason: whyNot(step, changing) }));
+  return {
+    targets: verdicts.filter(({ reason }) => reason === undefined).map(({ urn }) => urn),
+    waiting: verdicts.flatMap(({ reason }) => reason ?? []),
+  };
+}
+
+function whyNot({ op, urn }: Step, changing: ReadonlyMap<Urn, unknown>): string | undefined {
+  if (op === "delete") return `${nameOf(urn)} is no longer in the program: run pulumi up yourself`;
+  if (op !== "create" && op !== "update") return `${nameOf(urn)} would move to another target: run pulumi up yourself`;
+  const first = [...foundationsOf([urn], changing)].filter((below) => changing.has(below));
+  if (first.length === 0) return undefined;
+  return `${nameOf(urn)} needs ${first.map(describeUrn).join(", ")} changed first: run pulumi up yourself`;
+}
+
+/** What the program says now counts as well as what was recorded. A removed sync has no inputs any more. */
+function isManual(inputs: Readonly<Record<string, unknown>> | undefined): boolean {
+  return inputs?.["isEnabled"] === false || optionsOf(inputs)?.autoSyncEnabled === false;
+}
+
+function optionsOf(inputs: Readonly<Record<string, unknown>> | undefined) {
+  return inputs?.["syncOptions"] as { autoSyncEnabled?: unknown; initialSyncBehavior?: unknown } | undefined;
+}

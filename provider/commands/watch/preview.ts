@@ -1,0 +1,84 @@
+// Pure: what the CLI prints with `--json`, as data: the steps of a preview, and the problems of any run.
+
+import { z } from "zod";
+import { isBookkeeping, isOurs, nameOf, type Urn } from "./urn.js";
+import type { Problem } from "../../errors.js";
+
+const state = z.looseObject({
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  dependencies: z.array(z.string()).optional(),
+  parent: z.string().optional(),
+  provider: z.string().optional(),
+});
+
+const step = z.looseObject({ op: z.string(), urn: z.string(), newState: state.nullish() });
+
+const diagnostic = z.looseObject({ urn: z.string().optional(), message: z.string(), severity: z.string() });
+
+const preview = z.looseObject({ steps: z.array(step).nullish(), diagnostics: z.array(diagnostic).nullish() });
+
+/** One step of a preview that the engine plans to take. */
+export type Step = z.infer<typeof step>;
+type Diagnostic = z.infer<typeof diagnostic>;
+
+/** How a run of the CLI ended. */
+export interface CliAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Steps that change nothing. */
+const idle = new Set(["same", "read", "read-discard", "discard", "refresh"]);
+
+/** Steps of `pulumi preview --json` that change a resource. The stack itself is bookkeeping. */
+export function changingSteps({ stdout }: CliAnswer): Step[] {
+  const { steps } = preview.parse(JSON.parse(stdout));
+  return (steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
+}
+
+const event = z.looseObject({ diagnosticEvent: diagnostic.optional() });
+
+/** `preview` prints one document, `up` one event per line. */
+function diagnosticsOf(stdout: string): Diagnostic[] {
+  const whole = preview.safeParse(parseJson(stdout));
+  if (whole.success && whole.data.diagnostics) return whole.data.diagnostics;
+  return stdout.split("\n").flatMap((line) => {
+    const parsed = event.safeParse(parseJson(line));
+    return parsed.success && parsed.data.diagnosticEvent ? [parsed.data.diagnosticEvent] : [];
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Said by a backend that keeps its state in files, and by Pulumi Cloud. */
+const lockedText = /the stack is currently locked by|Another update is currently in progress/;
+
+/** Why a run of the CLI failed. Messages of other packages' resources are not repeated: nobody knows what is in them. */
+export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Problem[] {
+  if (lockedText.test(answer.stderr) || lockedText.test(answer.stdout)) {
+    const message = "somebody else is updating the stack; it is tried again by itself";
+    return [{ code: "stack.locked", message, retryable: true }];
+  }
+  const errors = diagnosticsOf(answer.stdout).filter(({ severity }) => severity === "error");
+  const problems = errors.map(({ urn, message }) => readProblem(urn, message, command));
+  if (problems.length > 0) return problems;
+  const said = /^error: (.+)$/m.exec(`${answer.stderr}\n${answer.stdout}`)?.[1];
+  return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said ?? "it does not say why"}` }];
+}
+
+/** The engine wraps a message of ours: "... resource 'web' has a problem: source.unreadable: ...". */
+const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
+
+function readProblem(urn: Urn | undefined, text: string, command: string): Problem {
+  const place = urn === undefined ? "the program" : nameOf(urn);
+  const [, code, message] = (isOurs(urn) && coded.exec(text.trim())) || [];
+  if (code !== undefined && message !== undefined) return { code, message: `${place}: ${message}` };
+  return { code: "stack.failed", message: `pulumi ${command} failed at ${place}; run it there to see why` };
+}

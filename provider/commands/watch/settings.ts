@@ -1,0 +1,98 @@
+// Pure: what the arguments and the environment of `watch` ask for.
+
+import { SecretSyncError } from "../../errors.js";
+import type { StackChoice } from "../stack.js";
+import type { Address } from "./listener.js";
+import { type Timing, usualTiming } from "./schedule.js";
+
+/** As the command line gives them. */
+export interface WatchOptions {
+  readonly stack?: string;
+  readonly interval?: string;
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly parallel?: string;
+  readonly webhookPort?: string;
+  readonly webhookHost?: string;
+  readonly healthPort?: string;
+  readonly healthHost?: string;
+}
+
+export interface WatchSettings {
+  readonly stacks: readonly StackChoice[];
+  readonly timing: Timing;
+  readonly once: boolean;
+  readonly json: boolean;
+  /** How many stacks run at the same time. */
+  readonly parallel: number;
+  readonly webhook?: { readonly address: Address; readonly secret: string } | undefined;
+  readonly health?: Address | undefined;
+}
+
+const secretVariable = "INFISICAL_WEBHOOK_SECRET";
+
+/** @throws SecretSyncError `argument.invalid` */
+export function readSettings(
+  { programs, options }: { programs: readonly string[]; options: WatchOptions },
+  environment: Readonly<Record<string, string | undefined>>,
+): WatchSettings {
+  const { webhookPort, healthPort } = options;
+  const secret = environment[secretVariable];
+  if (webhookPort !== undefined && !secret) {
+    throw invalid(`--webhook-port needs the secret of the webhook in the environment variable ${secretVariable}`);
+  }
+  if (options.once === true && (webhookPort ?? healthPort) !== undefined) {
+    throw invalid("--once ends after one pass and does not listen: leave out --webhook-port and --health-port");
+  }
+  const at = (host: string | undefined, port: string) => ({ host: host ?? "127.0.0.1", port: readPort(port) });
+  return {
+    stacks: readPrograms(programs, options.stack),
+    timing: { ...usualTiming, interval: readDuration(options.interval ?? "5m") },
+    once: options.once === true,
+    json: options.json === true,
+    parallel: readCount(options.parallel ?? "1"),
+    webhook: webhookPort && secret ? { address: at(options.webhookHost, webhookPort), secret } : undefined,
+    health: healthPort ? at(options.healthHost, healthPort) : undefined,
+  };
+}
+
+/** `folder` or `folder#stack`; a stack's name holds no `#`, and the last one counts. */
+function readPrograms(programs: readonly string[], stack: string | undefined): StackChoice[] {
+  const given = programs.length === 0 ? ["."] : programs;
+  const choices = given.map((program) => {
+    const at = program.lastIndexOf("#");
+    const [directory, named] = at < 0 ? [program, stack] : [program.slice(0, at), program.slice(at + 1)];
+    if (named === "") throw invalid(`${program} names no stack behind the #`);
+    return { directory: directory === "" ? "." : directory, stack: named };
+  });
+  const names = choices.map((choice) => JSON.stringify([choice.directory, choice.stack]));
+  if (new Set(names).size < names.length) throw invalid("a stack is named twice");
+  return choices;
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** From ten seconds, because a run takes several, to a day. */
+function readDuration(text: string): number {
+  const [, digits, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
+  const duration = Number(digits) * units[unit as keyof typeof units];
+  if (!(duration >= 10_000 && duration <= 24 * units.h)) {
+    throw invalid(`--interval ${text} is none: write 30s, 5m or 1h, from 10s to 24h`);
+  }
+  return duration;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw invalid(`${text} is no port: write a number up to 65535`);
+  return port;
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw invalid(`--parallel ${text} is no count: write a number from 1 to 99`);
+  return Number(text);
+}
+
+function invalid(message: string): SecretSyncError {
+  return new SecretSyncError({ code: "argument.invalid", message });
+}

@@ -1,0 +1,31 @@
+// Pure: what a URN says about a resource.
+
+export type Urn = string;
+
+const sync = /(?:::|\$)pulumi-nodejs:dynamic\/secret-sync:SecretSync::/;
+const ours = /(?:::|\$)pulumi-nodejs:dynamic\/secret-sync:\w+::/;
+
+export function isSync(urn: Urn): boolean {
+  return sync.test(urn);
+}
+
+/** A SecretSync or a Connection. */
+export function isOurs(urn: Urn | undefined): boolean {
+  return urn !== undefined && ours.test(urn);
+}
+
+/** The resource's name in the program. */
+export function nameOf(urn: Urn): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** Name and kind, for people: `ocean (Connection)`. */
+export function describeUrn(urn: Urn): string {
+  const kind = urn.split("::").at(-2)?.split(/[:$]/).at(-1);
+  return kind === undefined ? nameOf(urn) : `${nameOf(urn)} (${kind})`;
+}
+
+/** The engine's own bookkeeping, which is never a target: the stack, and providers that no program named. */
+export function isBookkeeping(urn: Urn): boolean {
+  return /::pulumi:pulumi:Stack::|(?:::|\$)pulumi:providers:[^:]+::default/.test(urn);
+}

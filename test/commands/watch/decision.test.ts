@@ -1,0 +1,177 @@
+// test world: what an unattended run looks at, what it may write, and what it leaves to a person.
+
+import { describe, expect, test } from "vitest";
+import { deployment, readSyncs } from "../../../provider/commands/deployment.js";
+import {
+  automaticSyncs,
+  decideRun,
+  firstRunsToConfirm,
+  previewTargets,
+} from "../../../provider/commands/watch/decision.js";
+import { changingSteps, problemsIn, type Step } from "../../../provider/commands/watch/preview.js";
+
+const root = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod";
+const engine = "urn:pulumi:prod::shop::pulumi:providers:pulumi-nodejs::default";
+const sync = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
+const ocean = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:Connection::ocean";
+const app = "urn:pulumi:prod::shop::team:index:Site$digitalocean:index/app:App::web";
+const site = "urn:pulumi:prod::shop::team:index:Site::web";
+const cloud = "urn:pulumi:prod::shop::pulumi:providers:digitalocean::mine";
+
+interface Recorded {
+  readonly name: string;
+  readonly options?: object;
+  readonly targetId?: string;
+  readonly more?: object;
+}
+
+function record({ name, options = {}, targetId = "id", more = {} }: Recorded) {
+  const inputs = {
+    name,
+    source: [{ type: "file", path: "a.env" }],
+    destination: { type: "digital-ocean-app-platform", appId: "id" },
+    syncOptions: options,
+    ...more,
+  };
+  const outputs = {
+    syncStatus: "succeeded",
+    lastSyncMessage: "",
+    version: 1,
+    managedKeys: [],
+    targetId,
+    drift: [],
+  };
+  const links = { parent: root, provider: `${engine}::id` };
+  return { urn: sync(name), type: "pulumi-nodejs:dynamic/secret-sync:SecretSync", inputs, outputs, ...links };
+}
+
+function stateOf(...resources: object[]) {
+  return deployment.parse({ deployment: { resources: [{ urn: root, type: "pulumi:pulumi:Stack" }, ...resources] } });
+}
+
+describe("the syncs of a stack", () => {
+  test("are looked after unless they are manual or disabled", () => {
+    const syncs = readSyncs(
+      stateOf(
+        record({ name: "web" }),
+        record({ name: "said", options: { autoSyncEnabled: true } }),
+        record({ name: "manual", options: { autoSyncEnabled: false } }),
+        record({ name: "off", more: { isEnabled: false } }),
+      ),
+    );
+    expect(automaticSyncs(syncs).map(({ resource }) => resource)).toEqual(["web", "said"]);
+  });
+
+  test("wait for a person when a first run would overwrite, and no longer after it", () => {
+    const options = { initialSyncBehavior: "overwrite-destination" };
+    expect(firstRunsToConfirm(readSyncs(stateOf(record({ name: "web", options, targetId: "" }))))).toHaveLength(1);
+    expect(firstRunsToConfirm(readSyncs(stateOf(record({ name: "web", options }))))).toEqual([]);
+    expect(firstRunsToConfirm(readSyncs(stateOf(record({ name: "web", targetId: "" }))))).toEqual([]);
+  });
+
+  test("are previewed with everything they stand on, but not with other syncs or the engine's own resources", () => {
+    const state = stateOf(
+      { urn: engine, type: "pulumi:providers:pulumi-nodejs" },
+      { urn: cloud, type: "pulumi:providers:digitalocean" },
+      { urn: site, type: "team:index:Site", parent: root },
+      { urn: app, type: "digitalocean:index/app:App", parent: site, provider: `${cloud}::id` },
+      { urn: ocean, type: "pulumi-nodejs:dynamic/secret-sync:Connection", parent: root },
+      { urn: "urn:pulumi:prod::shop::aws:s3:Bucket::logs", type: "aws:s3:Bucket" },
+      record({ name: "manual", options: { autoSyncEnabled: false } }),
+      { ...record({ name: "web" }), dependencies: [ocean, app, sync("manual")] },
+    );
+    const targets = previewTargets(automaticSyncs(readSyncs(state)), state);
+    expect(targets.toSorted()).toEqual([sync("web"), app, cloud, ocean, site].toSorted());
+  });
+});
+
+describe("the steps of a preview", () => {
+  const step = (op: string, urn: string, newState: object | null = {}) => ({ op, urn, newState }) as Step;
+  const read = (steps: object[]) => changingSteps({ code: 0, stdout: JSON.stringify({ steps }), stderr: "" });
+
+  test("count when they change a resource", () => {
+    const steps = [step("same", sync("web")), step("update", root), step("read", app), step("update", sync("web"))];
+    expect(read(steps)).toEqual([step("update", sync("web"))]);
+    expect(changingSteps({ code: 0, stdout: '{"changeSummary":{}}', stderr: "" })).toEqual([]);
+  });
+
+  test("of automatic syncs are run", () => {
+    const steps = [step("update", sync("web")), step("create", sync("new"), { dependencies: [ocean] })];
+    expect(decideRun(steps)).toEqual({ targets: [sync("web"), sync("new")], waiting: [] });
+  });
+
+  test("of other resources are not run, nor those of syncs that are now manual or disabled", () => {
+    const steps = [
+      step("update", app),
+      step("update", sync("manual"), { inputs: { syncOptions: { autoSyncEnabled: false } } }),
+      step("update", sync("off"), { inputs: { isEnabled: false } }),
+    ];
+    expect(decideRun(steps)).toEqual({ targets: [], waiting: [] });
+  });
+
+  test("of what a sync stands on, however far below, make it wait, and only it", () => {
+    const steps = [
+      step("update", cloud),
+      step("update", app, { provider: `${cloud}::id` }),
+      step("update", sync("web"), { dependencies: [app] }),
+      step("update", sync("other")),
+    ];
+    expect(decideRun(steps)).toEqual({
+      targets: [sync("other")],
+      waiting: ["web needs web (App), mine (digitalocean) changed first: run pulumi up yourself"],
+    });
+  });
+
+  test("that remove or move a sync wait for a person", () => {
+    const { targets, waiting } = decideRun([step("delete", sync("gone"), null), step("replace", sync("web"))]);
+    expect(targets).toEqual([]);
+    expect(waiting).toEqual([
+      "gone is no longer in the program: run pulumi up yourself",
+      "web would move to another target: run pulumi up yourself",
+    ]);
+  });
+
+  test("that overwrite a destination for the first time keep the whole stack waiting", () => {
+    const inputs = { syncOptions: { initialSyncBehavior: "overwrite-destination" } };
+    const { targets, waiting } = decideRun([step("create", sync("web"), { inputs }), step("update", sync("other"))]);
+    expect(targets).toEqual([]);
+    expect(waiting).toEqual(["the first run of web would overwrite its destination: run pulumi up yourself"]);
+  });
+});
+
+describe("a failure of the CLI", () => {
+  const wrap = (text: string) => `resource 'web' has a problem: ${text}\n`;
+  const failed = (stdout: string, stderr = "") => ({ code: 1, stdout, stderr });
+  const error = (urn: string | undefined, message: string) => ({ urn, message, severity: "error" });
+
+  test("of a sync is told with its code, from a preview and from an update", () => {
+    const diagnostic = error(sync("web"), wrap("source.unreadable: file source: it does not exist"));
+    const expected = [{ code: "source.unreadable", message: "web: file source: it does not exist" }];
+    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview")).toEqual(expected);
+    const lines = [{ preludeEvent: {} }, { diagnosticEvent: { ...diagnostic, severity: "info" } }];
+    const events = [...lines, { diagnosticEvent: diagnostic }].map((line) => JSON.stringify(line)).join("\n");
+    expect(problemsIn(failed(events), "up")).toEqual(expected);
+  });
+
+  test("of anybody else's resource is told without its words", () => {
+    const answer = failed(
+      JSON.stringify({ diagnostics: [error(app, "token canary-1 is bad"), error(undefined, "x")] }),
+    );
+    const problems = problemsIn(answer, "preview");
+    expect(problems.map(({ code }) => code)).toEqual(["stack.failed", "stack.failed"]);
+    expect(JSON.stringify(problems)).not.toContain("canary-1");
+    expect(problems[0]?.message).toBe("pulumi preview failed at web; run it there to see why");
+  });
+
+  test("of the CLI itself is told in its words, and a held lock as such", () => {
+    expect(problemsIn(failed("", "error: no stack named 'x' found\n"), "preview")[0]?.message).toMatch(
+      /no stack named/,
+    );
+    expect(problemsIn(failed(""), "up")[0]?.code).toBe("stack.failed");
+    for (const text of [
+      "error: the stack is currently locked by 1 lock(s)",
+      "[409] Conflict: Another update is currently in progress.",
+    ])
+      expect(problemsIn(failed("", text), "up")).toMatchObject([{ code: "stack.locked", retryable: true }]);
+  });
+});

@@ -1,0 +1,65 @@
+// test world: arguments of `watch`, understood or refused.
+
+import { expect, test } from "vitest";
+import { readSettings, type WatchOptions } from "../../../provider/commands/watch/settings.js";
+
+const read = (options: WatchOptions, { programs = [] as string[], environment = {} } = {}) =>
+  readSettings({ programs, options }, environment);
+
+test("without arguments the selected stack of this folder is watched every five minutes, and nothing listens", () => {
+  const { stacks, timing, webhook, health, parallel } = read({});
+  expect(stacks).toEqual([{ directory: ".", stack: undefined }]);
+  expect(timing).toMatchObject({ interval: 300_000, quiet: 2000, mostQuiet: 30_000 });
+  expect([webhook, health, parallel]).toEqual([undefined, undefined, 1]);
+});
+
+test("folders name their stacks, and --stack is for those that do not", () => {
+  const { stacks } = read({ stack: "dev" }, { programs: ["./infra#prod", "site", "#test", "a#b#org/p/c"] });
+  expect(stacks).toEqual([
+    { directory: "./infra", stack: "prod" },
+    { directory: "site", stack: "dev" },
+    { directory: ".", stack: "test" },
+    { directory: "a#b", stack: "org/p/c" },
+  ]);
+});
+
+test("what listens does so on loopback unless told otherwise, and takes its secret from the environment", () => {
+  const environment = { INFISICAL_WEBHOOK_SECRET: "canary" };
+  const options = { webhookPort: "4000", healthPort: "4001" };
+  expect(read(options, { environment })).toMatchObject({
+    webhook: { address: { host: "127.0.0.1", port: 4000 }, secret: "canary" },
+    health: { host: "127.0.0.1", port: 4001 },
+  });
+  const open = { ...options, webhookHost: "0.0.0.0", healthHost: "::1" };
+  expect(read(open, { environment })).toMatchObject({
+    webhook: { address: { host: "0.0.0.0" } },
+    health: { host: "::1" },
+  });
+});
+
+test("durations are seconds, minutes and hours", () => {
+  for (const [text, ms] of [
+    ["10s", 10_000],
+    ["90s", 90_000],
+    ["1h", 3_600_000],
+    ["24h", 86_400_000],
+  ] as const)
+    expect(read({ interval: text }).timing.interval).toBe(ms);
+});
+
+test("what makes no sense is refused with what to write instead", () => {
+  const refused: Array<[WatchOptions, RegExp, string[]?]> = [
+    [{ interval: "5" }, /write 30s, 5m or 1h/],
+    [{ interval: "9s" }, /from 10s/],
+    [{ interval: "25h" }, /to 24h/],
+    [{ parallel: "0" }, /--parallel 0/],
+    [{ healthPort: "70000" }, /70000 is no port/],
+    [{ healthPort: "http" }, /http is no port/],
+    [{ webhookPort: "4000" }, /INFISICAL_WEBHOOK_SECRET/],
+    [{ once: true, healthPort: "4000" }, /--once/],
+    [{}, /infra# names no stack/, ["infra#"]],
+    [{}, /named twice/, [".#a", ".#a"]],
+  ];
+  for (const [options, message, programs = []] of refused)
+    expect(() => read(options, { programs }), String(message)).toThrow(message);
+});
