@@ -95,6 +95,27 @@ test("Ctrl-C, which a terminal sends to the whole group, twice, does not cancel 
   expect(await runner.ended).toBe(0);
 });
 
+test("an update is finished although the runner was killed in the middle of it", async () => {
+  const { runner, value } = await watchUntilDeploying();
+  await runner.end("SIGKILL");
+  const lastUpdate = async () => (await world.pulumi("stack", "history", "--json", "--page-size", "1")).stdout;
+  const before = await lastUpdate();
+  world.cloud.release();
+  const isDone = async () => (await lastUpdate()) !== before;
+  for (let looks = 0; looks < 30 && !(await isDone()); looks += 1);
+  expect((await world.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")).code).toBe(0);
+  expect(valuesAt(world, appId)).toEqual({ A: value });
+});
+
+test("an update is finished although nobody reads the runner's lines any more", async () => {
+  const { runner, value } = await watchUntilDeploying("--once");
+  runner.hangUp();
+  world.cloud.release();
+  expect(await runner.ended).toBe(0);
+  expect(valuesAt(world, appId)).toEqual({ A: value });
+  expect((await world.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")).code).toBe(0);
+});
+
 test("a second runner of the stack ends with 4; a dead runner's lock is taken over", async () => {
   const first = watch();
   expect(await first.next()).toMatchObject({ result: "unchanged" });

@@ -30,6 +30,8 @@ export interface Watching {
   /** SIGTERM to the runner alone, or another signal to its whole group as a terminal's Ctrl-C. */
   end(signal?: NodeJS.Signals): Promise<number>;
   interrupt(): void;
+  /** Nobody reads its lines any more. */
+  hangUp(): void;
 }
 
 const program = resolve(__dirname, "../../dist/provider/commands/main.js");
@@ -81,6 +83,7 @@ export function startWatch(world: World, args: readonly string[] = []): Watching
       child.kill(signal);
       return ended;
     },
+    hangUp: () => child.stdout.destroy(),
     interrupt: () => process.kill(-(child.pid ?? 0), "SIGINT"),
   };
 }

@@ -20,6 +20,8 @@ type Closing = Array<() => Promise<void>>;
 /** @returns the exit code */
 export async function watchStacks(given: { programs: readonly string[]; options: WatchOptions }): Promise<number> {
   const closing: Closing = [];
+  // Whoever reads the lines may go away; that is no reason to drop an update half-way.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const settings = readSettings(given, process.env);
     const stacks = await openAll(settings, closing);

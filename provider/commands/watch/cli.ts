@@ -1,6 +1,9 @@
-// Command line, IO side: runs the Pulumi CLI for one stack, in a process group of its own.
+// Command line, IO side: runs the Pulumi CLI for one stack, so that it outlives whatever happens to the runner.
 
 import { spawn } from "node:child_process";
+import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { Deployment } from "../deployment.js";
 import { exportDeployment, type OpenStack } from "../stack.js";
 import type { CliAnswer } from "./preview.js";
@@ -29,35 +32,56 @@ export function openCli(stack: OpenStack): StackCli {
   };
 }
 
-function runCli({ name, workspace }: OpenStack, args: readonly string[]): Promise<CliAnswer> {
-  const child = spawn(
-    workspace.pulumiCommand.command,
-    [...args, "--stack", name, "--non-interactive", "--color", "never"],
-    {
-      cwd: workspace.workDir,
-      env: {
-        ...process.env,
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...(workspace.pulumiHome === undefined ? {} : { PULUMI_HOME: workspace.pulumiHome }),
-        ...workspace.envVars,
+/** What it prints goes to files without a name: a pipe would end the update with the runner, were that one killed. */
+async function runCli({ name, workspace }: OpenStack, args: readonly string[]): Promise<CliAnswer> {
+  const [stdout, stderr] = [await openUnnamed(), await openUnnamed()];
+  try {
+    const child = spawn(
+      workspace.pulumiCommand.command,
+      [...args, "--stack", name, "--non-interactive", "--color", "never"],
+      {
+        cwd: workspace.workDir,
+        env: environmentOf(workspace),
+        stdio: ["ignore", stdout.fd, stderr.fd],
+        detached: true,
+        windowsHide: true,
       },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-      windowsHide: true,
-    },
-  );
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-  return new Promise((answer, fail) => {
-    child.on("error", fail);
-    child.on("close", (code) =>
-      answer({
-        code: code ?? -1,
-        stdout: Buffer.concat(stdout).toString(),
-        stderr: Buffer.concat(stderr).toString(),
-      }),
     );
-  });
+    const code = await new Promise<number>((end, fail) => {
+      child.on("error", fail);
+      child.on("close", (status) => end(status ?? -1));
+    });
+    return { code, stdout: await readWhole(stdout), stderr: await readWhole(stderr) };
+  } finally {
+    await stdout.close();
+    await stderr.close();
+  }
+}
+
+function environmentOf({ pulumiHome, envVars }: OpenStack["workspace"]): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A preview as one document, whatever the user has set for other tools.
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
+    ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
+    ...envVars,
+  };
+}
+
+/** Its name is gone before anything is written, so that nothing is left on disk, however the processes end. */
+async function openUnnamed(): Promise<FileHandle> {
+  const folder = await mkdtemp(path.join(tmpdir(), "pulumi-secret-sync-"));
+  try {
+    return await open(path.join(folder, "output"), "wx+", 0o600);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** From the beginning: the position is shared with the process that wrote. */
+async function readWhole(file: FileHandle): Promise<string> {
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+  return buffer.subarray(0, bytesRead).toString();
 }

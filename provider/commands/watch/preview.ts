@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { isBookkeeping, isOurs, nameOf, type Urn } from "./urn.js";
-import type { Problem } from "../../errors.js";
+import { type Problem, SecretSyncError } from "../../errors.js";
 
 const state = z.looseObject({
   inputs: z.record(z.string(), z.unknown()).optional(),
@@ -31,10 +31,18 @@ export interface CliAnswer {
 /** Steps that change nothing. */
 const idle = new Set(["same", "read", "read-discard", "discard", "refresh"]);
 
-/** Steps of `pulumi preview --json` that change a resource. The stack itself is bookkeeping. */
+/**
+ * Steps of `pulumi preview --json` that change a resource. The stack itself is bookkeeping.
+ *
+ * @throws SecretSyncError `stack.failed` for anything else than that document; it is not quoted, nobody knows what it is
+ */
 export function changingSteps({ stdout }: CliAnswer): Step[] {
-  const { steps } = preview.parse(JSON.parse(stdout));
-  return (steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
+  const parsed = preview.safeParse(parseJson(stdout));
+  if (!parsed.success) {
+    const message = "pulumi preview printed something that is no plan; run pulumi preview --json to see what";
+    throw new SecretSyncError({ code: "stack.failed", message });
+  }
+  return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
 }
 
 const event = z.looseObject({ diagnosticEvent: diagnostic.optional() });

@@ -43,7 +43,8 @@ const nothing = { changes: [], waiting: [], problems: [] };
 
 /**
  * Change and drift are found by a preview, which reads sources and targets with the provider's own code and credentials: a second
- * reader here could disagree with the one that writes. The write is `up` on exactly the syncs that the preview named, so that an
+ * reader here could disagree with the one that writes. Asking vendors for change tokens first would spare nothing: every look has to
+ * observe the target anyway, because drift has no token. The write is `up` on exactly the syncs that the preview named, so that an
  * unattended run changes secrets and never the rest of the user's infrastructure.
  */
 export async function runStack(order: RunOrder): Promise<Outcome> {

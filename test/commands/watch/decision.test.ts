@@ -95,6 +95,13 @@ describe("the steps of a preview", () => {
     expect(changingSteps({ code: 0, stdout: '{"changeSummary":{}}', stderr: "" })).toEqual([]);
   });
 
+  test("have to be there; what is printed instead is not repeated", () => {
+    const garbage = { code: 0, stdout: "canary-1 {}", stderr: "" };
+    expect(() => changingSteps(garbage)).toThrow(
+      /^stack.failed: pulumi preview printed something that is no plan; (?!.*canary)/,
+    );
+  });
+
   test("of automatic syncs are run", () => {
     const steps = [step("update", sync("web")), step("create", sync("new"), { dependencies: [ocean] })];
     expect(decideRun(steps)).toEqual({ targets: [sync("web"), sync("new")], waiting: [] });
