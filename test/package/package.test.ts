@@ -2,9 +2,20 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { providerText } from "../../provider/resources/provider-text.js";
 
@@ -12,6 +23,9 @@ const repository = resolve(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  version: string;
+  scripts: Record<string, string>;
+  bin: Record<string, string>;
 };
 
 let folder = "";
@@ -27,7 +41,7 @@ beforeAll(() => {
     cwd: repository,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  execFileSync("tar", ["-xzf", join(folder, "pulumi-secret-sync-0.1.0.tgz"), "-C", folder]);
+  execFileSync("tar", ["-xzf", join(folder, `pulumi-secret-sync-${manifest.version}.tgz`), "-C", folder]);
   execFileSync("mv", [join(folder, "package"), join(modules, "pulumi-secret-sync")]);
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
@@ -50,6 +64,50 @@ const text = ${JSON.stringify(providerText)};`;
 
 /** The package's own files, relative to its folder, among those that are loaded. */
 const loaded = `const loaded = () => Object.keys(require.cache).map((file) => file.split("/pulumi-secret-sync/dist/")[1] ?? file);`;
+
+describe("what is in the package", () => {
+  const installed = () => join(program, "node_modules/pulumi-secret-sync");
+
+  it("is compiled code with its declarations, the JSON Schema and the documents, and nothing else", () => {
+    const files = readdirSync(installed(), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(installed(), join(entry.parentPath, entry.name)));
+    const code = files.filter((file) => /^dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)$/.test(file));
+    expect(files.filter((file) => !code.includes(file)).sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "package.json",
+      "schema/json/connection.json",
+      "schema/json/secret-sync.json",
+    ]);
+    const pairs = new Set(code.map((file) => file.replace(/\.(?:js|d\.ts)$/, "")));
+    expect(code).toHaveLength(pairs.size * 2);
+  });
+
+  it("runs nothing when it is installed", () => {
+    const hooks = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+    expect(Object.keys(manifest.scripts).filter((name) => hooks.includes(name))).toEqual([]);
+  });
+
+  it("has a command that says how it is used", () => {
+    const file = join(installed(), manifest.bin["pulumi-secret-sync"] ?? "");
+    expect(readFileSync(file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(statSync(file).isFile()).toBe(true);
+    expect(execFileSync(process.execPath, [file, "--help"], { encoding: "utf8" })).toMatch(
+      /^Usage: pulumi-secret-sync /,
+    );
+  });
+
+  it("knows the errors of a second copy of itself", () => {
+    const copy = join(program, "node_modules/library/node_modules/pulumi-secret-sync");
+    cpSync(installed(), copy, { recursive: true });
+    const answer = run(`const ours = require("pulumi-secret-sync");
+      const theirs = require(${JSON.stringify(copy)});
+      tell([ours === theirs, ours.isSecretSyncError(new theirs.SecretSyncError({ code: "a.b", message: "c" }))])`);
+    expect(answer).toEqual([false, true]);
+  });
+});
 
 describe("the provider's entry", () => {
   it("exports what the engine calls, and nothing else", () => {

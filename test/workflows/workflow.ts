@@ -50,6 +50,9 @@ const inputs: Readonly<Record<string, readonly string[]>> = {
     "node-version node-version-file architecture check-latest registry-url scope token cache package-manager-cache cache-dependency-path".split(
       " ",
     ),
+  // https://github.com/actions/setup-go/blob/v6.4.0/action.yml
+  "actions/setup-go@4a3601121dd01d1626a1e23e37211e3254c1c06c # v6.4.0":
+    "go-version go-version-file check-latest token cache cache-dependency-path architecture".split(" "),
   // https://github.com/actions/cache/blob/v5.0.5/action.yml
   "actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5":
     "path key restore-keys enableCrossOsArchive fail-on-cache-miss lookup-only".split(" "),
