@@ -112,8 +112,6 @@ interface Outlook extends Decision {
   readonly desired: Desired;
   readonly snapshot: Snapshot | undefined;
   readonly importing: Importing | undefined;
-  /** Nothing of ours is at this target yet. */
-  readonly isFirst: boolean;
 }
 
 function judge(looking: Looking, seen: Seen & { importing: Importing | undefined }, world: World): Outlook {
@@ -124,10 +122,9 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
   const { name: owner, environment, isPreview } = args;
   const about = { owner, environment, isPreview, presumed: presumed.ledger };
   world.memory.keep(args.urn, { ...about, desired, target, snapshot, live, importing });
-  const isFirst = isFirstRun(looking, seen);
   const rules: Rules = rulesOf(options, {
     environment,
-    isFirstRun: isFirst,
+    isFirstRun: isFirstRun(looking, seen),
     namedBefore: olds["__naming"] as Naming | undefined,
     agreed: importing?.decision.agreed,
   });
@@ -143,7 +140,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
     heal: false,
   });
   const all = [...problems, ...target.inspect(desired, snapshot, plan), ...explainImport(importing, plan)];
-  return { desired, snapshot, importing, isFirst, plan, problems: all };
+  return { desired, snapshot, importing, plan, problems: all };
 }
 
 function extend(
@@ -187,9 +184,9 @@ async function mayWrite(
   return (await Promise.all([target.probe(snapshot), refusals])).flat();
 }
 
-/** The whole plan of a new sync, or of one that moves to another target; idle overrides and advice of every one. */
-async function tell({ args, target }: Looking, outlook: Outlook, world: World): Promise<void> {
-  const { desired, snapshot, plan, importing, isFirst } = outlook;
+/** The whole plan of a new sync; idle overrides and advice of every one. A sync that moves is checked once more, as a new one. */
+async function tell({ args, olds, target }: Looking, outlook: Outlook, world: World): Promise<void> {
+  const { desired, snapshot, plan, importing } = outlook;
   const idle = findIdleOverrides(target.overrides, desired);
   if (idle.length > 0)
     await world.reporter.say(
@@ -200,9 +197,9 @@ async function tell({ args, target }: Looking, outlook: Outlook, world: World): 
   const advice = snapshot ? (target.advise?.(desired, snapshot, plan) ?? []) : [];
   if (advice.length > 0) await world.reporter.say(args.urn, "warning", advice.join("\n"));
   // Of an existing sync diff tells, which knows the ledger. An update has not looked at the target of a new one yet.
-  if (!isFirst || !args.isPreview) return;
+  if (olds["keys"] !== undefined || !args.isPreview) return;
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
-  const text = announcePlan(plan, { target: snapshot?.targetName ?? "the target", isFirst, imports });
+  const text = announcePlan(plan, { target: snapshot?.targetName ?? "the target", isFirst: true, imports });
   if (text !== undefined) await world.reporter.say(args.urn, "info", text);
 }
 

@@ -41,6 +41,8 @@ test("another app: created there, then removed here", async () => {
   await world.up("--skip-preview");
   await declare({ address: `appId: "${two}"` });
   expect(await ops()).toEqual(["replace"]);
+  const { stdout } = await world.preview("--suppress-progress");
+  expect(stdout.split("Diagnostics:")[1]?.match(/\+ app\/A/g)).toHaveLength(1);
   await world.up("--skip-preview");
   expect(valuesAt(world, one)).toEqual({});
   expect(valuesAt(world, two)).toEqual({ A: value });
