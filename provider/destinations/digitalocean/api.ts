@@ -1,7 +1,6 @@
 // Network side: the App Platform calls that the adapter makes, each answer parsed. https://docs.digitalocean.com/reference/api/reference/apps/
 
-import type { ZodType } from "zod";
-import { SecretSyncError } from "../../errors.js";
+import { createAnswerReader } from "../../http/answer.js";
 import type { HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
 import {
@@ -15,6 +14,8 @@ import {
   deploymentsAnswer,
   type Spec,
 } from "./wire.js";
+
+const answers = createAnswerReader("DigitalOcean");
 
 export interface AppPlatformApi {
   /** @returns undefined when there is no such app. */
@@ -43,7 +44,7 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
 
   const getApp = async (id: string) => {
     const answer = await get(`/v2/apps/${encodeURIComponent(id)}`);
-    return answer.status === 404 ? undefined : parse(appAnswer, answer.body, "app").app;
+    return answer.status === 404 ? undefined : answers.parse(appAnswer, answer.body, "app").app;
   };
 
   return {
@@ -66,13 +67,13 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     },
     getDeployment: async (appId, id) => {
       const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments/${encodeURIComponent(id)}`);
-      return answer.status === 404 ? undefined : parse(deploymentAnswer, answer.body, "deployment").deployment;
+      return answer.status === 404 ? undefined : answers.parse(deploymentAnswer, answer.body, "deployment").deployment;
     },
     listDeployments: async (appId) => {
       const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments`, { page: 1, per_page: 20 });
       return answer.status === 404
         ? []
-        : (parse(deploymentsAnswer, answer.body, "list of deployments").deployments ?? []);
+        : (answers.parse(deploymentsAnswer, answer.body, "list of deployments").deployments ?? []);
     },
     validateRollback: async (appId, deploymentId) => {
       const path = `/v2/apps/${encodeURIComponent(appId)}/rollback/validate`;
@@ -86,7 +87,7 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     },
     proveToken: async () => {
       const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query: { per_page: 1 } });
-      return parse(appsAnswer, answer.body, "list of apps").apps?.[0];
+      return answers.parse(appsAnswer, answer.body, "list of apps").apps?.[0];
     },
     whoAmI: async () => {
       const answer = await http.request({
@@ -106,11 +107,11 @@ async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
   for (let page = 1; page <= mostPages; page += 1) {
     const query = { page, per_page: pageSize };
     const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query });
-    const parsed = parse(appsAnswer, answer.body, "list of apps");
+    const parsed = answers.parse(appsAnswer, answer.body, "list of apps");
     apps.push(...(parsed.apps ?? []));
     if (isLastPage(parsed, apps.length)) return apps;
   }
-  throw malformed("list of apps", "more pages than expected");
+  throw answers.malformed("list of apps", "more pages than expected");
 }
 
 /** By the total where it is told; a short page without a next link ends the list as well. */
@@ -118,18 +119,4 @@ function isLastPage({ apps, meta, links }: AppsAnswer, soFar: number): boolean {
   if (typeof meta?.total === "number" && soFar >= meta.total) return true;
   const length = apps?.length ?? 0;
   return length === 0 || (length < pageSize && !links?.pages?.next);
-}
-
-function parse<T>(shape: ZodType<T>, body: unknown, what: string): T {
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw malformed(what, parsed.error.issues.map((issue) => issue.path.join(".")).join(", "));
-}
-
-function malformed(what: string, where: string): SecretSyncError {
-  return new SecretSyncError({
-    code: "http.malformed",
-    message: `DigitalOcean's answer is not a complete ${what} (at ${where || "top level"}); nothing was decided on it`,
-    retryable: true,
-  });
 }

@@ -1,7 +1,7 @@
 // Network side: the Netlify calls that the adapter makes, each answer parsed. https://open-api.netlify.com/
 
+import { createAnswerReader } from "../../http/answer.js";
 import type { ZodType } from "zod";
-import { SecretSyncError } from "../../errors.js";
 import type { HttpCall, HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
 import { contextOf } from "./contexts.js";
@@ -21,6 +21,8 @@ import {
   variableAnswer,
   variablesAnswer,
 } from "./wire.js";
+
+const answers = createAnswerReader("Netlify");
 
 /** Whose variables. A call without a site id means the whole team, so there is no default. */
 export interface Owner {
@@ -61,10 +63,10 @@ const mostPages = 40;
 
 export function createNetlifyApi(http: HttpClient): NetlifyApi {
   const get = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}) =>
-    parse(shape, (await http.request({ method: "GET", path, query, repeat: "safe" })).body, path);
+    answers.parse(shape, (await http.request({ method: "GET", path, query, repeat: "safe" })).body, path);
   const find = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}): Promise<T | undefined> => {
     const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
-    return answer.status === 404 ? undefined : parse(shape, answer.body, path);
+    return answer.status === 404 ? undefined : answers.parse(shape, answer.body, path);
   };
   const listAll = (path: string, query: Record<string, string> = {}) =>
     readPages((page) => get(variablesAnswer, path, page === 1 ? query : { ...query, page }));
@@ -93,7 +95,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       await http.request({ method: "PATCH", path: envPath(owner, key), query: siteQuery(owner), body, repeat: "safe" });
     },
     deleteValue: async (owner, key, id) => {
-      if (id === "") throw malformed(envPath(owner, key), "a value without id cannot be deleted by itself");
+      if (id === "") throw answers.malformed(envPath(owner, key), "a value without id cannot be deleted by itself");
       const path = `${envPath(owner, key)}/value/${encodeURIComponent(id)}`;
       await http.request({ method: "DELETE", path, query: siteQuery(owner), repeat: "safe", accept: [404] });
     },
@@ -143,19 +145,5 @@ async function readPages(read: (page: number) => Promise<readonly Variable[]>): 
     for (const row of rows) all.set(row.key, row);
     if (all.size === before || rows.length % 50 !== 0) return [...all.values()];
   }
-  throw malformed("list of variables", "more pages than expected");
-}
-
-function parse<T>(shape: ZodType<T>, body: unknown, what: string): T {
-  const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw malformed(what, parsed.error.issues.map((issue) => issue.path.join(".")).join(", "));
-}
-
-function malformed(what: string, where: string): SecretSyncError {
-  return new SecretSyncError({
-    code: "http.malformed",
-    message: `Netlify's answer is not complete (${what}, at ${where || "top level"}); nothing was decided on it`,
-    retryable: true,
-  });
+  throw answers.malformed("list of variables", "more pages than expected");
 }
