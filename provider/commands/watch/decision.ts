@@ -15,17 +15,20 @@ function hasNeverRun({ outputs }: SyncOnRecord): boolean {
   return outputs.targetId === "";
 }
 
-/** Why nothing is run in a stack: its first run would remove keys of others, which a person should see in a preview before. */
+/** Why nothing is run in a stack: its first run would remove keys of others or write into a source, which a person should see before. */
 export function firstRunsToConfirm(syncs: readonly SyncOnRecord[]): string[] {
-  return syncs.filter((sync) => hasNeverRun(sync) && overwrites(sync.inputs.syncOptions)).map(sayOverwrite);
+  return syncs.filter(hasNeverRun).flatMap(({ urn, inputs }) => sayFirstRun(urn, inputs.syncOptions));
 }
 
-function overwrites(options: { initialSyncBehavior?: unknown } | undefined): boolean {
-  return options?.initialSyncBehavior === "overwrite-destination";
-}
+const firstRuns: Readonly<Record<string, string>> = {
+  "overwrite-destination": "would overwrite its destination",
+  "import-prioritize-source": "would write into its source",
+  "import-prioritize-destination": "would write into its source",
+};
 
-function sayOverwrite({ urn }: { urn: Urn }): string {
-  return `the first run of ${nameOf(urn)} would overwrite its destination: run pulumi up yourself`;
+function sayFirstRun(urn: Urn, options: { initialSyncBehavior?: unknown } | undefined): string[] {
+  const does = firstRuns[String(options?.initialSyncBehavior)];
+  return does === undefined ? [] : [`the first run of ${nameOf(urn)} ${does}: run pulumi up yourself`];
 }
 
 const links = z.looseObject({
@@ -74,8 +77,9 @@ export interface Decision {
 export function decideRun(steps: readonly Step[]): Decision {
   const changing = new Map(steps.map((step) => [step.urn, step.newState]));
   const mine = steps.filter(({ urn, newState }) => isSync(urn) && !isManual(newState?.inputs));
-  const overwriting = mine.filter(({ op, newState }) => op === "create" && overwrites(optionsOf(newState?.inputs)));
-  if (overwriting.length > 0) return { targets: [], waiting: overwriting.map(sayOverwrite) };
+  const created = mine.filter(({ op }) => op === "create");
+  const toConfirm = created.flatMap(({ urn, newState }) => sayFirstRun(urn, optionsOf(newState?.inputs)));
+  if (toConfirm.length > 0) return { targets: [], waiting: toConfirm };
   const verdicts = mine.map((step) => ({ urn: step.urn, reason: whyNot(step, changing) }));
   return {
     targets: verdicts.filter(({ reason }) => reason === undefined).map(({ urn }) => urn),

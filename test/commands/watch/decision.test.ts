@@ -138,6 +138,16 @@ describe("the steps of a preview", () => {
     ]);
   });
 
+  test.each(["source", "destination"])(
+    "that import for the first time keep the whole stack waiting (%s)",
+    (priority) => {
+      const inputs = { syncOptions: { initialSyncBehavior: `import-prioritize-${priority}` } };
+      const { targets, waiting } = decideRun([step("create", sync("web"), { inputs })]);
+      expect(targets).toEqual([]);
+      expect(waiting).toEqual(["the first run of web would write into its source: run pulumi up yourself"]);
+    },
+  );
+
   test("that overwrite a destination for the first time keep the whole stack waiting", () => {
     const inputs = { syncOptions: { initialSyncBehavior: "overwrite-destination" } };
     const { targets, waiting } = decideRun([step("create", sync("web"), { inputs }), step("update", sync("other"))]);
