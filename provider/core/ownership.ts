@@ -102,10 +102,12 @@ export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySe
  * Inserting a component before others shifts the index paths of `ignoreChanges`, and one component's secrets land in another.
  */
 export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: readonly Place[]): Problem[] {
+  const at = new Set(live.map(placeName));
+  const gone = ledgerPlaces(ledger).filter(({ slot, key }) => !at.has(placeName({ slot, key })));
+  if (gone.length === 0) return [];
   const wanted = new Set(desired.map(placeName));
-  const at = new Map(live.map((entry) => [placeName(entry), entry]));
-  return ledgerPlaces(ledger).flatMap(({ slot, key, entry }) => {
-    if (entry.token === "" || at.has(placeName({ slot, key }))) return [];
+  return gone.flatMap(({ slot, key, entry }) => {
+    if (entry.token === "") return [];
     const moved = live.find((other) => other.sealed === true && other.key === key && tokenOf(other) === entry.token);
     // A renamed component takes its entries along: where the program wants them now is no wrong place.
     if (moved === undefined || wanted.has(placeName(moved))) return [];

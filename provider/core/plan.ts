@@ -75,15 +75,15 @@ export interface PlanRequest {
  */
 export function buildPlan(request: PlanRequest): Plan {
   const live = new Map(request.live.map((entry) => [placeName(entry), entry]));
-  const wanted = new Set(request.desired.map(placeName));
-  const changes = request.desired.map((entry) => decideDesired(entry, live.get(placeName(entry)), request));
+  const wanted = new Map(request.desired.map((entry) => [placeName(entry), entry]));
+  const changes = [...wanted].map(([name, entry]) => decideDesired(entry, live.get(name), request));
   for (const { slot, key, entry } of ledgerPlaces(request.ledger)) {
     const name = placeName({ slot, key });
     if (!wanted.has(name)) changes.push({ slot, key, ...decideLeft(entry, live.get(name)) });
   }
-  for (const { slot, key } of live.values()) {
+  for (const [name, { slot, key }] of live) {
     const owned = ledgerAt(request.ledger, { slot, key }) !== undefined;
-    if (!owned && !wanted.has(placeName({ slot, key }))) changes.push({ slot, key, action: "foreign" });
+    if (!owned && !wanted.has(name)) changes.push({ slot, key, action: "foreign" });
   }
   return changes.sort(comparePlaces);
 }

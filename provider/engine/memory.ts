@@ -1,7 +1,7 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
 import type { Desired } from "../core/desired.js";
-import type { Ledger, LiveEntry, Place } from "../core/entry.js";
+import type { Ledger, Place } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection } from "../../schema/index.js";
@@ -20,7 +20,6 @@ export interface Survey {
   readonly target: Target;
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
-  readonly live: readonly LiveEntry[];
   /** What this run writes into a source before anything else. Only in a first run that asks for it. */
   readonly importing?: Importing | undefined;
 }
@@ -45,24 +44,42 @@ export interface Memory {
 export function createMemory(): Memory {
   const surveys = new Map<string, Survey>();
   const connections = new Map<string, Connection>();
-  const claims = new Map<string, Claim & { targetId: string }>();
-  const holds = new Map<string, Claim & { targetId: string }>();
+  const claims = createTargetTable();
+  const holds = createTargetTable();
   return {
     keepConnection: (urn, connection) => void connections.set(urn, connection),
     recallConnection: (urn) => connections.get(urn),
     keep: (urn, survey) => void surveys.set(urn, survey),
     recall: (urn) => surveys.get(urn),
-    claim: (urn, claim) => void claims.set(urn, claim),
+    claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
     },
-    hold: (urn, { targetId, owner, keys }) => void holds.set(urn, { targetId, owner, places: [], keys }),
+    hold: (urn, { targetId, owner, keys }) => holds.put(urn, targetId, { owner, places: [], keys }),
     claimsOfOthers: (urn) => {
-      const targetId = claims.get(urn)?.targetId;
-      return [...claims, ...holds]
-        .filter(([other, claim]) => other !== urn && claim.targetId === targetId)
+      const targetId = claims.targetOf(urn);
+      if (targetId === undefined) return [];
+      return [...claims.at(targetId), ...holds.at(targetId)]
+        .filter(([other]) => other !== urn)
         .map(([, claim]) => claim);
     },
-    claimsAt: (targetId) => [...claims.values()].filter((claim) => claim.targetId === targetId),
+    claimsAt: (targetId) => [...claims.at(targetId)].map(([, claim]) => claim),
+  };
+}
+
+/** By target, because every check asks about one and a run may have hundreds. A sync stands at one target only. */
+function createTargetTable() {
+  const byTarget = new Map<string, Map<string, Claim>>();
+  const targets = new Map<string, string>();
+  const at = (targetId: string): ReadonlyMap<string, Claim> => byTarget.get(targetId) ?? new Map();
+  return {
+    at,
+    targetOf: (urn: string) => targets.get(urn),
+    put: (urn: string, targetId: string, claim: Claim) => {
+      const before = targets.get(urn);
+      if (before !== undefined && before !== targetId) byTarget.get(before)?.delete(urn);
+      targets.set(urn, targetId);
+      byTarget.set(targetId, (byTarget.get(targetId) ?? new Map<string, Claim>()).set(urn, claim));
+    },
   };
 }

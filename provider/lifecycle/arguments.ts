@@ -132,19 +132,28 @@ export function slugify(name: string): string {
 
 /** Inline values and the environment of commands travel apart from their description, so that it stays readable in state. */
 function secretsOf(news: Properties, index: number): ReadonlyMap<string, Redacted | undefined> {
-  const all = news["__values"] as Record<string, unknown> | undefined;
-  const own = all?.[String(index)];
+  const own = secretMapsOf(news)[String(index)];
   if (typeof own !== "object" || own === null) return new Map();
   return new Map(
     Object.entries(own).map(([key, value]) => [key, value === unknownValue ? undefined : redact(String(value))]),
   );
 }
 
+/** By the source's place in the list. A map in which everything is known comes as one JSON text. */
+function secretMapsOf(news: Properties): Readonly<Record<string, unknown>> {
+  const all = news["__values"];
+  if (typeof all !== "object" || all === null) return {};
+  const maps = Object.entries(all).map(([index, own]: [string, unknown]) => [
+    index,
+    typeof own === "string" && own !== unknownValue ? JSON.parse(own) : own,
+  ]);
+  return Object.fromEntries(maps) as Record<string, unknown>;
+}
+
 /** Whether secrets are missing without which a source cannot be read at all. A single inline value may be missing. */
 export function hasUnknownSecrets(news: Properties, sources: readonly SourceArguments[]): boolean {
-  const all = news["__values"];
-  if (all === unknownValue || !sources.every(isReadable)) return true;
-  return typeof all === "object" && all !== null && Object.values(all).some((own) => own === unknownValue);
+  if (news["__values"] === unknownValue || !sources.every(isReadable)) return true;
+  return Object.values(secretMapsOf(news)).includes(unknownValue);
 }
 
 /** An inline source hands on what is not known yet; a command cannot run without a part of its environment. */
@@ -154,8 +163,7 @@ function isReadable({ source, secrets }: SourceArguments): boolean {
 
 /** Values that are no texts would be turned into some text silently: refused instead, by name. */
 export function checkSecretTexts(news: Properties): Problem[] {
-  const all = (news["__values"] ?? {}) as Record<string, unknown>;
-  return Object.values(all).flatMap((own) => {
+  return Object.values(secretMapsOf(news)).flatMap((own) => {
     if (typeof own !== "object" || own === null) return [];
     return Object.entries(own).flatMap(([key, value]) =>
       typeof value === "string"

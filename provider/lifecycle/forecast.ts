@@ -121,7 +121,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
   const desired = importing === undefined ? seen.desired : extend(looking, { surveyed, importing });
   const { name: owner, environment, isPreview } = args;
   const about = { owner, environment, isPreview, presumed: presumed.ledger };
-  world.memory.keep(args.urn, { ...about, desired, target, snapshot, live, importing });
+  world.memory.keep(args.urn, { ...about, desired, target, snapshot, importing });
   const rules: Rules = rulesOf(options, {
     environment,
     isFirstRun: isFirstRun(looking, seen),

@@ -82,10 +82,11 @@ export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefine
  * @throws SecretSyncError `state.newer` for a record of another format: forgetting it would orphan every key it owns.
  */
 export function readState(properties: Properties): SyncState | undefined {
-  const record = properties["record"] as SyncRecord | undefined;
-  if (record === undefined) return undefined;
+  const kept = properties["record"];
+  if (kept === undefined || kept === null) return undefined;
+  const record = (typeof kept === "string" ? JSON.parse(kept) : kept) as SyncRecord;
   if (record.format !== 1) throw newerState(record.format);
-  return properties as unknown as SyncState;
+  return { ...(properties as unknown as SyncState), record };
 }
 
 function newerState(format: number): SecretSyncError {
@@ -108,7 +109,7 @@ export function needsHealing({ syncStatus }: SyncState, writeDeploys: boolean): 
   return syncStatus === "written-not-live" || syncStatus === (writeDeploys ? "disabled" : "failed");
 }
 
-/** Outputs as they go to the engine: the record is one secret, the rest can be read. */
+/** Outputs as they go to the engine: the record is one secret text, for the engine logs every member of a map that it carries. */
 export function writeState(state: SyncState, urn: string): Properties {
-  return toStruct({ ...state, record: secret(state.record), __resource: "secret-sync", __urn: urn });
+  return toStruct({ ...state, record: secret(JSON.stringify(state.record)), __resource: "secret-sync", __urn: urn });
 }

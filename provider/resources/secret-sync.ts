@@ -46,10 +46,14 @@ export class SecretSync extends pulumi.CustomResource {
       __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
       __authority: connection === undefined ? undefined : sealAuthority(connection),
       __authorities: sealSourceAuthorities(sources),
-      ...outputs,
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
-    super(type, name, inputs, withDependencies(opts, [connection, ...sources.map(connectionOf)]));
+    super(
+      type,
+      name,
+      { ...withoutAbsent(inputs), ...outputs },
+      withDependencies(opts, [connection, ...sources.map(connectionOf)]),
+    );
   }
 
   /** Whether something is a SecretSync, also one of another copy of this package. */
@@ -81,6 +85,11 @@ const known = {
   syncOptions: true,
   isEnabled: true,
 } as const;
+
+/** The program makes an output of every input, also of one that is not there. */
+function withoutAbsent(inputs: pulumi.Inputs): pulumi.Inputs {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}
 
 /** Mistakes that types would have told are told in words before anything is registered. */
 function readSources(args: SecretSyncArgs): SourceArgs[] {
@@ -118,13 +127,17 @@ function describeSource(source: SourceArgs): pulumi.Inputs {
   return source;
 }
 
-/** Inline values and the environment of a command, each a secret of its own where the map is at hand. */
+/**
+ * Inline values and the environment of a command. Plain texts travel as one JSON text: an output for each of many keys costs the
+ * program seconds. Where there are outputs, each value is a secret of its own, so that those which are known can be read.
+ */
 function secretsOf(source: SourceArgs): pulumi.Input<unknown> {
   const map = source.type === "inline" ? source.values : source.type === "exec" ? source.env : undefined;
   if (map === undefined) return {};
   // An undefined member would vanish on the wire, and a vanished key would be removed at the destination: null is refused by name.
   if (pulumi.Output.isInstance(map) || map instanceof Promise)
     return pulumi.secret(pulumi.output(map).apply(withNulls));
+  if (Object.values(map).every((value) => typeof value === "string")) return pulumi.secret(JSON.stringify(map));
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, pulumi.secret(value)]));
 }
 

@@ -10,7 +10,7 @@ import { createMemory } from "../../provider/engine/memory.js";
 import { reconcileBatch } from "../../provider/engine/reconcile.js";
 import { createTargetQueue } from "../../provider/engine/target-queue.js";
 import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/index.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { createSourceReader, createSourceWriter } from "../../provider/sources/reader.js";
 import { createSources } from "../../provider/sources/registry.js";
 import {
@@ -205,9 +205,18 @@ function describeSync(args: Properties): Properties {
     ...args,
     source: sources.map(({ values: _values, env: _env, ...rest }) => rest),
     destination,
-    __values: Object.fromEntries(sources.map((source, at) => [String(at), source["values"] ?? source["env"] ?? {}])),
+    __values: Object.fromEntries(
+      sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),
+    ),
     __authority: connection,
   };
+}
+
+/** As the constructor does it: plain texts travel as one, a map with outputs in it as a map. */
+function pack(values: unknown): unknown {
+  if (typeof values !== "object" || values === null) return values;
+  const isPlain = Object.values(values).every((value) => typeof value === "string" && value !== unknownValue);
+  return isPlain ? JSON.stringify(values) : values;
 }
 
 /** A sync of inline values into one app. */

@@ -5,7 +5,7 @@ import type { Clock } from "../../provider/clock.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { AppPlatformApi } from "../../provider/destinations/digitalocean/api.js";
 import { openAppPlatform } from "../../provider/destinations/digitalocean/index.js";
-import { createAppReader } from "../../provider/destinations/digitalocean/reader.js";
+import { createAppReader, createEntryReader } from "../../provider/destinations/digitalocean/reader.js";
 import { listEnvs } from "../../provider/destinations/digitalocean/spec.js";
 import type { App, Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { HttpError } from "../../provider/http/error.js";
@@ -176,5 +176,11 @@ export function openTarget(
 ): Target {
   const destination: AppPlatformDestination = { type: "digital-ocean-app-platform", appId: "id", ...args };
   const reader = createAppReader(app.api, clock);
-  return openAppPlatform(destination, authority, { api: app.api, reader, clock, probed: new Map() });
+  return openAppPlatform(destination, authority, {
+    api: app.api,
+    reader,
+    clock,
+    readEntries: createEntryReader(),
+    probed: new Map(),
+  });
 }

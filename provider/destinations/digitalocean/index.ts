@@ -1,6 +1,7 @@
 // Network side: the App Platform adapter. It wires calls and pure translation to the destination interface.
 
 import type { Clock } from "../../clock.js";
+import type { LiveEntry } from "../../core/entry.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { Look, Receipt, Snapshot, Target } from "../destination.js";
@@ -9,7 +10,7 @@ import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
 import { mayUpdate } from "./permission.js";
 import type { AppReader } from "./reader.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
-import { envAt, listSlots, nameOf, readEntries } from "./spec.js";
+import { envAt, listSlots, nameOf } from "./spec.js";
 import type { App } from "./wire.js";
 import { putSpec } from "./write.js";
 
@@ -18,6 +19,7 @@ export interface AppPlatform {
   readonly api: AppPlatformApi;
   readonly reader: AppReader;
   readonly clock: Clock;
+  readonly readEntries: (app: App, salt: string) => readonly LiveEntry[];
   /** Apps whose write permission was already asked for in this run. */
   readonly probed: Map<string, Promise<readonly Problem[]>>;
 }
@@ -73,10 +75,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     observe: async (look) => toSnapshot(await find(look)),
-    read: (snapshot, salt) => {
-      const app = snapshot.document as App;
-      return readEntries(app.spec, salt, app.active_deployment?.spec ?? undefined);
-    },
+    read: (snapshot, salt) => platform.readEntries(snapshot.document as App, salt),
     probe: (snapshot) => probeOnce(snapshot.document as App, platform),
     reveal: (snapshot, place) => revealEnv(args, envAt((snapshot.document as App).spec, place)),
     remember: (snapshot, place) => envAt((snapshot.document as App).spec, place),

@@ -1,8 +1,10 @@
 // Network side: looks at apps with as few calls as can be: one GET for one app, one list for many.
 
 import type { Clock } from "../../clock.js";
+import type { LiveEntry } from "../../core/entry.js";
 import type { Look } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
+import { readEntries } from "./spec.js";
 import type { App } from "./wire.js";
 
 /** An earlier look answers a preview for this long; a write always takes a new one. */
@@ -77,5 +79,15 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
       list = undefined;
       forgotten += 1;
     },
+  };
+}
+
+/** The entries of an app. The last answer is kept: check and diff of one sync ask the same, and each entry costs a keyed hash. */
+export function createEntryReader(): (app: App, salt: string) => readonly LiveEntry[] {
+  let last: { app: App; salt: string; entries: readonly LiveEntry[] } | undefined;
+  return (app, salt) => {
+    if (last?.app !== app || last.salt !== salt)
+      last = { app, salt, entries: readEntries(app.spec, salt, app.active_deployment?.spec ?? undefined) };
+    return last.entries;
   };
 }

@@ -35,12 +35,14 @@ export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
 
 /** The live entries of a spec; `running` is the spec of the deployment that serves now. */
 export function readEntries(spec: Spec, salt: string, running: Spec | undefined): LiveEntry[] {
-  const active = new Map((running ? listEnvs(running) : []).map((entry) => [placeName(entry), entry.env]));
+  const others = running === undefined || running === spec ? [] : listEnvs(running);
+  const active = new Map(others.map((entry) => [placeName(entry), entry.env]));
   return listEnvs(spec).map(({ slot, key, env }) => {
     const value = env.value ?? "";
     const sealed = value.startsWith("EV[") ? { sealed: true } : {};
     const entry = { slot, key, label: labelEnv(env), mark: mark(salt, value), ...sealed };
     if (running === undefined) return entry;
+    if (running === spec) return { ...entry, active: true };
     const twin = active.get(placeName({ slot, key }));
     return { ...entry, active: twin !== undefined && sameEnv(twin, env) };
   });
