@@ -14,9 +14,21 @@ import {
 
 /** Every place of a ledger, in order. */
 export function ledgerPlaces(ledger: Ledger): Array<Place & { entry: LedgerEntry }> {
-  return Object.entries(ledger)
-    .flatMap(([slot, keys]) => Object.entries(keys).map(([key, entry]) => ({ slot, key, entry })))
-    .sort(comparePlaces);
+  return ledgerWithout(ledger, new Set()).sort(comparePlaces);
+}
+
+/** The places of a ledger whose names are not among these, in the ledger's own order: of many keys few are left to be sorted. */
+export function ledgerWithout(
+  ledger: Ledger,
+  names: Pick<ReadonlySet<string>, "has">,
+): Array<Place & { entry: LedgerEntry }> {
+  const places: Array<Place & { entry: LedgerEntry }> = [];
+  for (const [slot, keys] of Object.entries(ledger)) {
+    for (const [key, entry] of Object.entries(keys)) {
+      if (!names.has(placeName({ slot, key }))) places.push({ slot, key, entry });
+    }
+  }
+  return places;
 }
 
 /** The ledger's entry at a place. */
@@ -71,6 +83,7 @@ export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], cla
 
 /** Two syncs that claim one key in one slot are refused: whoever ran last would win, and a removal would wipe the other. */
 export function findDoubleClaims(desired: readonly DesiredEntry[], claims: readonly Claim[]): Problem[] {
+  if (claims.length === 0) return [];
   const owners = claimedPlaces(claims);
   return desired.flatMap((entry) => {
     const owner = owners.get(placeName(entry));
@@ -103,7 +116,7 @@ export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySe
  */
 export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: readonly Place[]): Problem[] {
   const at = new Set(live.map(placeName));
-  const gone = ledgerPlaces(ledger).filter(({ slot, key }) => !at.has(placeName({ slot, key })));
+  const gone = ledgerWithout(ledger, at).sort(comparePlaces);
   if (gone.length === 0) return [];
   const wanted = new Set(desired.map(placeName));
   return gone.flatMap(({ slot, key, entry }) => {

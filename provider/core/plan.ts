@@ -11,7 +11,7 @@ import {
   placeName,
   tokenOf,
 } from "./entry.js";
-import { ledgerAt, ledgerPlaces } from "./ownership.js";
+import { ledgerAt, ledgerWithout } from "./ownership.js";
 
 /** Why an entry that is ours is written again. */
 export type UpdateReason = "value" | "attributes" | "drift" | "not-live";
@@ -77,9 +77,8 @@ export function buildPlan(request: PlanRequest): Plan {
   const live = new Map(request.live.map((entry) => [placeName(entry), entry]));
   const wanted = new Map(request.desired.map((entry) => [placeName(entry), entry]));
   const changes = [...wanted].map(([name, entry]) => decideDesired(entry, live.get(name), request));
-  for (const { slot, key, entry } of ledgerPlaces(request.ledger)) {
-    const name = placeName({ slot, key });
-    if (!wanted.has(name)) changes.push({ slot, key, ...decideLeft(entry, live.get(name)) });
+  for (const { slot, key, entry } of ledgerWithout(request.ledger, wanted)) {
+    changes.push({ slot, key, ...decideLeft(entry, live.get(placeName({ slot, key }))) });
   }
   for (const [name, { slot, key }] of live) {
     const owned = ledgerAt(request.ledger, { slot, key }) !== undefined;
