@@ -13,7 +13,6 @@ import {
   ledgerAt,
   ledgerKeys,
   ledgerOf,
-  ledgerPlaces,
 } from "./ownership.js";
 import { buildPlan, type Change, changesToWrite, type Plan } from "./plan.js";
 import { applyDestroyPolicy, checkDeletionLimit, checkEmptySweep, retainDeletions, sweepForeign } from "./policy.js";
@@ -68,7 +67,10 @@ export function decide(request: DecisionRequest): Decision {
     ledger,
   });
   if (rules.destroy !== undefined) return { plan, problems: [] };
-  const concerned = new Set([...desired.entries.map(placeName), ...ledgerPlaces(ledger).map(placeName)]);
+  // Asked about doubled entries only, which hardly ever are.
+  const isConcerned = ({ slot, key }: Place) =>
+    ledgerAt(ledger, { slot, key }) !== undefined ||
+    desired.entries.some((entry) => entry.slot === slot && entry.key === key);
   const owned = ledgerKeys(ledger).map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return {
@@ -77,7 +79,7 @@ export function decide(request: DecisionRequest): Decision {
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
-      ...findDuplicates(live, concerned),
+      ...findDuplicates(live, isConcerned),
       ...findMoved(ledger, live, desired.entries),
       ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
       ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),

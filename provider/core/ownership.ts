@@ -96,12 +96,12 @@ export function findDoubleClaims(desired: readonly DesiredEntry[], claims: reado
 }
 
 /** A key that stands twice in one live list: writing it would have to guess which one counts. */
-export function findDuplicates(live: readonly LiveEntry[], concerned: ReadonlySet<string>): Problem[] {
+export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: Place) => boolean): Problem[] {
   const seen = new Set<string>();
   const doubled = new Set<string>();
   for (const entry of live) {
     const name = placeName(entry);
-    if (seen.has(name) && concerned.has(name)) doubled.add(name);
+    if (seen.has(name) && isConcerned(entry)) doubled.add(name);
     seen.add(name);
   }
   return [...doubled].sort().map((name) => ({

@@ -81,8 +81,8 @@ export function buildPlan(request: PlanRequest): Plan {
     changes.push({ slot, key, ...decideLeft(entry, live.get(placeName({ slot, key }))) });
   }
   for (const [name, { slot, key }] of live) {
-    const owned = ledgerAt(request.ledger, { slot, key }) !== undefined;
-    if (!owned && !wanted.has(name)) changes.push({ slot, key, action: "foreign" });
+    if (wanted.has(name) || ledgerAt(request.ledger, { slot, key }) !== undefined) continue;
+    changes.push({ slot, key, action: "foreign" });
   }
   return changes.sort(comparePlaces);
 }
@@ -97,7 +97,7 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
       ? { slot, key, action: "adopt", label, found, ...changedBy(live) }
       : { slot, key, action: "conflict", found, ...changedBy(live) };
   }
-  const because = reasonsToWrite({ desired, owned, live, heal: request.heal === true });
+  const because = reasonsToWrite({ desired, owned, live, found, heal: request.heal === true });
   if (because.length === 0) return { slot, key, action: "unchanged" };
   return { slot, key, action: "update", label, because, expected: owned.token, found, ...changedBy(live) };
 }
@@ -110,15 +110,17 @@ interface Comparison {
   readonly desired: DesiredEntry;
   readonly owned: LedgerEntry;
   readonly live: LiveEntry;
+  /** The token of `live`. */
+  readonly found: string;
   readonly heal: boolean;
 }
 
-function reasonsToWrite({ desired, owned, live, heal }: Comparison): UpdateReason[] {
+function reasonsToWrite({ desired, owned, live, found, heal }: Comparison): UpdateReason[] {
   const reasons: UpdateReason[] = [];
   if (desired.fingerprint !== owned.fingerprint) reasons.push("value");
   // Against what we wrote, not against what is there: a label changed by somebody else is drift.
   if (owned.token !== "" && desired.label !== labelOf(owned.token)) reasons.push("attributes");
-  if (owned.token !== tokenOf(live)) reasons.push("drift");
+  if (owned.token !== found) reasons.push("drift");
   if (heal && live.active !== true) reasons.push("not-live");
   return reasons;
 }

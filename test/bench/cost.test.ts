@@ -1,13 +1,17 @@
 // Test world: what a run costs. Prints one table; every goal is an assertion. Run with `npm run bench`.
 
+import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import { afterAll, expect, test } from "vitest";
-import { decide } from "../../provider/core/decision.js";
+import type * as Decision from "../../provider/core/decision.js";
 import { measureEntry } from "./entry.js";
 import { measureBurst, measureManyApps } from "./many-apps.js";
 import { measureGroups, measureOneApp } from "./one-app.js";
 import { planningWorld } from "./programs.js";
 import { createTable } from "./table.js";
+
+// The built code: the test runner's own form of a module is slower.
+const { decide } = createRequire(__filename)("../../dist/provider/core/decision.js") as typeof Decision;
 
 const table = createTable();
 
@@ -15,13 +19,15 @@ afterAll(() => table.print());
 
 test("planning 10,000 keys takes less than 25 ms", () => {
   const request = planningWorld(10_000);
-  const times = Array.from({ length: 15 }, () => {
+  const times = Array.from({ length: 60 }, () => {
     const start = performance.now();
     expect(decide(request).problems).toEqual([]);
     return performance.now() - start;
-  }).sort((a, b) => a - b);
-  table.note("plan of 10,000 keys, median of 15", `${(times[7] ?? 0).toFixed(1)} ms`);
-  table.goal({ what: "  best of 15", value: times[0] ?? 0, atMost: 25, unit: " ms" });
+  });
+  table.note("plan of 10,000 keys, the first of all", `${(times[0] ?? 0).toFixed(1)} ms`);
+  times.sort((a, b) => a - b);
+  table.goal({ what: "  best of 60", value: times[0] ?? 0, atMost: 25, unit: " ms" });
+  table.note("  median of 60", `${(times[30] ?? 0).toFixed(1)} ms`);
   expect(table.takeMissed()).toEqual([]);
 });
 

@@ -50,7 +50,8 @@ export async function measureManyApps(table: Table): Promise<void> {
     what: "memory of the provider process, 1,000 syncs of 50 keys, MB",
     value: Math.round(Math.min(...full.runs.map(({ providerMb }) => providerMb))),
     atMost: 300,
-    known: "V8 keeps what it once took, and the SDK's own process is not far from it; what is in use stands below",
+    known:
+      "V8 keeps what it once took; below, what is in use, and what the SDK's process takes for resources that do nothing",
   });
   table.goal({ what: "  in use after a collection, MB", value: await measureHeap(full.world), atMost: 150 });
   table.note("  peak with trivial resources of 50 secret inputs", `${Math.round(least(heavy))} MB`);

@@ -51,9 +51,9 @@ class Trivial extends pulumi.CustomResource {
 for (let i = 0; i < ${count}; i += 1) new Trivial("trivial-" + i);`);
 }
 
-/** Keys that are all ours and unchanged: the usual run. */
+/** Keys that are all ours and unchanged, in the order in which `buildDesired` hands them over: the usual run. */
 export function planningWorld(count: number): DecisionRequest {
-  const keys = Array.from({ length: count }, (_, index) => `KEY_${String(index)}`);
+  const keys = Array.from({ length: count }, (_, index) => `KEY_${String(index).padStart(6, "0")}`);
   const label = "SECRET RUN_TIME";
   return {
     desired: {

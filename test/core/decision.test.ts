@@ -47,6 +47,14 @@ describe("the decision", () => {
     ]);
   });
 
+  test("minds a key that stands twice only where it is wanted or owned", () => {
+    const twice = (key: string) => [see(key), see(key)];
+    const given = { desired: wish(want("A")), ledger: own({ A: {}, B: {} }) };
+    expect(judge({ ...given, live: [...twice("A"), see("B")] }).codes).toContain("destination.duplicate_key");
+    expect(judge({ ...given, ledger: {}, live: twice("A") }).codes).toContain("destination.duplicate_key");
+    expect(judge({ ...given, live: [see("A"), see("B"), ...twice("OTHER")] }).codes).toEqual([]);
+  });
+
   test("retains what left under disableSecretDeletion, and puts no brake on it", () => {
     const ledger = own({ A: {}, B: {} });
     const live = [see("A"), see("B")];

@@ -75,17 +75,17 @@ describe("a key that stands twice at the destination", () => {
   const live = [see("B"), see("A"), see("B"), see("A"), see("B")];
 
   test("is refused once where it concerns this sync", () => {
-    const problems = findDuplicates(live, new Set(["app/A", "app/B"]));
+    const problems = findDuplicates(live, ({ key }) => ["A", "B"].includes(key));
     expect(problems.map(({ code }) => code)).toEqual(["destination.duplicate_key", "destination.duplicate_key"]);
     expect(problems[0]?.message).toMatch(/^app\/A stands more than once/);
   });
 
   test("is nobody's business where it is foreign", () => {
-    expect(findDuplicates(live, new Set(["app/C"]))).toEqual([]);
+    expect(findDuplicates(live, ({ key }) => key === "C")).toEqual([]);
   });
 
   test("is not a key that stands once in each of two slots", () => {
-    expect(findDuplicates([see("A"), see("web/A")], new Set(["app/A", "web/A"]))).toEqual([]);
+    expect(findDuplicates([see("A"), see("web/A")], () => true)).toEqual([]);
   });
 });
 
