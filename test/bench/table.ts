@@ -55,10 +55,11 @@ function format(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
 }
 
-/** A Markdown table that can be read as text. */
+/** A Markdown table that can be read as text. What belongs to the row above it begins with a dash. */
 function render(rows: readonly Row[]): string[] {
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const lines = rows.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
+  const dashed = rows.map((row) => row.map((cell) => cell.replace(/^ {2}/, "- ")));
+  const lines = dashed.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`);
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
   return [...lines.slice(0, 1), rule, ...lines.slice(1)];
 }
