@@ -71,7 +71,8 @@ export async function rehearseImport(importing: Importing, world: World): Promis
  */
 export async function carryOutImport(importing: Importing, world: World): Promise<void> {
   const { decision, index, question } = importing;
-  if (decision.imports.length === 0) return;
+  // Without an import, too: a value that was equal may have changed, and would be taken over as what it is no more.
+  if (decision.agreed.length === 0) return;
   const snapshot = await question.target.observe({ fresh: true });
   if (!sameImports(decision, decideAgain(question, index, snapshot))) {
     throw new SecretSyncError({

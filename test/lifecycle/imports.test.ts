@@ -175,6 +175,17 @@ describe("an import that cannot be made", () => {
     expect([puts(run), await text()]).toEqual([0, "# none\n"]);
   });
 
+  test("takes nothing over that was equal to the source and is changed right before the write", async () => {
+    const { stack, appId, text } = await shop(() => [general("A", "equal")], "A=equal\n");
+    const secondLook = { method: "GET", path: /^\/v2\/apps\/[^/]+$/, nth: 2 };
+    stack.cloud.onRequest(secondLook, () => {
+      stack.cloud.editConsole(appId, (spec) => void (spec.envs = [general("A", "newer")]));
+    });
+    const run = await stack.up(program(appId, "import-prioritize-destination"));
+    expect(run.problems).toMatch(/^import\.changed: what can be imported from shop has changed/);
+    expect([puts(run), valuesAt(stack, appId), await text()]).toEqual([0, { A: "newer" }, "A=equal\n"]);
+  });
+
   test("is made whole by the next run when the app could not be written after the file was", async () => {
     const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=2\n");
     const value = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
