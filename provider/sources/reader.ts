@@ -1,13 +1,14 @@
 // IO side: reads each source at most once per run, however many syncs use it, and lets imports into one source wait for each other.
 
 import { createHash } from "node:crypto";
+import path from "node:path";
 import type { Authority } from "../connections/authority.js";
 import type { SourceValues } from "../core/desired.js";
 import { canonical } from "../core/fingerprint.js";
 import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
-import type { Sources } from "./registry.js";
+import type { SourceReading, Sources } from "./registry.js";
 import type { SourceSurroundings, Writing } from "./source.js";
 
 export type ReadOnce = (
@@ -27,9 +28,12 @@ export function createSourceWriter(
   surroundings: Omit<SourceSurroundings, "secrets">,
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
+  const promised = new Map<string, Redacted>();
   return (source, authority, writing) => {
-    const reading = { source, surroundings: { ...surroundings, secrets: new Map() }, authority };
+    const secrets = new Map<string, Redacted>();
+    const reading = { source, surroundings: { ...surroundings, secrets }, authority };
     const write = async () => {
+      keepPromises(promised, namePlace(reading), { source, writing });
       await sources.write({ ...reading, ...writing });
       if (!writing.rehearse) proveWrite(await sources.read(reading), writing, source);
     };
@@ -37,6 +41,29 @@ export function createSourceWriter(
     last = turn.catch(() => undefined);
     return turn;
   };
+}
+
+/** A file is one place however its path is spelt, and whatever is taken from it. */
+function namePlace({ source, surroundings: { directory, secrets }, authority }: SourceReading): string {
+  return source.type === "file" ? path.resolve(directory, source.path) : nameRead(source, secrets, authority);
+}
+
+/** One key of a source cannot hold the values of two destinations, and the one that is left out would be lost in the next run. */
+function keepPromises(
+  promised: Map<string, Redacted>,
+  name: string,
+  { source, writing }: { source: Source; writing: Writing },
+): void {
+  const torn = writing.edits.filter(({ key, value }) => {
+    const other = promised.get(`${name} ${key}`);
+    return other !== undefined && other.reveal() !== value.reveal();
+  });
+  for (const { key, value } of torn.length === 0 ? writing.edits : []) promised.set(`${name} ${key}`, value);
+  if (torn.length === 0) return;
+  throw new SecretSyncError({
+    code: "import.conflict",
+    message: `two syncs of this program would import different values into the same keys of one ${source.type} source (${torn.map(({ key }) => key).join(", ")}); leave these keys to one of them (include, exclude or keySchema), or give each sync a source of its own`,
+  });
 }
 
 /** Nothing is taken over at the destination before the source really has it. */

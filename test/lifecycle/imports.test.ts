@@ -288,3 +288,21 @@ test("of two syncs that import from one app into one file, each key goes to one 
   ).toEqual(["", "# none", "A", "B"]);
   expect((await ok(stack.preview(given))).steps.map(({ op }) => op)).toEqual(["same", "same"]);
 });
+
+test("of two syncs that import one key from two apps into one file, neither may lose its value", async () => {
+  const { stack, appId, text } = await shop((world) => [general("A", world.secret("one"))], "# none\n");
+  const envs = [general("A", stack.secret("two"))];
+  const other = stack.cloud.createApp({ name: "other", envs, services: [{ name: "web" }] }).id;
+  const before = [valuesAt(stack, appId), valuesAt(stack, other)];
+  const given = [appId, other].flatMap((id, at) =>
+    program(id, "import-prioritize-source", { source: { path: at === 0 ? "secrets.env" : "./secrets.env" } }).map(
+      (one) => ({ ...one, name: `sync-${at}` }),
+    ),
+  );
+  const torn = /import\.conflict: two syncs of this program would import different values .* one file source \(A\)/;
+  expect((await stack.preview(given)).problems).toMatch(torn);
+  // An update without a preview: the first one is done, and the second one is told the same and writes nothing.
+  expect((await stack.up(given)).problems).toMatch(torn);
+  expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual(before);
+  expect(await text()).toBe(`# none\nA=${before[0]?.["A"] ?? ""}\n`);
+});
