@@ -6,6 +6,7 @@ import type { World } from "../engine/world.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { forecast } from "./forecast.js";
 import { checkedInputs } from "./inputs.js";
+import { tellUnforeseenImport } from "./unforeseen.js";
 import type { Properties } from "./wire.js";
 
 export interface CheckResult {
@@ -31,9 +32,11 @@ export async function checkSync(olds: Properties, news: Properties, world: World
       options === undefined ||
       hasUnknownSecrets(news, sources)
     ) {
+      await tellUnforeseenImport(args, olds, world);
       problems.push(...(await probeParts(args, world)));
       return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
     }
+    if (!args.isAddressed) await tellUnforeseenImport(args, olds, world);
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
     const { desired, targetId, live, ...rest } = await forecast({ args, olds, salt, sources, target, options }, world);
     problems.push(...rest.problems);

@@ -9,6 +9,7 @@ import type { EnvEntry } from "../emulators/digitalocean/index.js";
 import { startInfisical } from "../emulators/infisical/index.js";
 import { createInstance } from "../emulators/infisical/model.js";
 import { startNetlify } from "../emulators/netlify/index.js";
+import { unknownValue } from "../../provider/lifecycle/wire.js";
 import { openStack, puts, said, type Program, type Run, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Shop {
@@ -141,6 +142,34 @@ describe("import-prioritize-destination", () => {
     await ok(stack.up(program(appId, "import-prioritize-destination", adopting)));
     expect(valuesAt(stack, appId)).toEqual({ KEY: "ours" });
     expect(await text()).toBe("KEY=ours\n");
+  });
+});
+
+describe("an import that a preview cannot name", () => {
+  test.each([
+    { name: "the app is not known yet", appId: unknownValue, source: {} },
+    { name: "a source is not known yet", appId: undefined, source: { path: unknownValue } },
+  ])("is announced as such when $name", async ({ appId, source }) => {
+    const shown = await shop((world) => [general("KEY", world.secret("theirs"))], "KEY=ours\n");
+    const given = program(appId ?? shown.appId, "import-prioritize-destination", { source });
+    const preview = await ok(shown.stack.preview(given));
+    expect(preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^sync web would import, but .* also in place of values that stand there now; to see it by name/,
+      ),
+    ]);
+  });
+
+  test("is not announced for a sync that has run before, or that imports nothing", async () => {
+    const { stack, appId } = await shop(() => [], "KEY=ours\n");
+    const given = program(appId, "import-prioritize-source");
+    await ok(stack.up(given));
+    const later = program(appId, "import-prioritize-source", { source: { path: unknownValue } });
+    expect(said(await ok(stack.preview(later)))).toBe("");
+    const merging = program(unknownValue, "import-prioritize-source", {
+      syncOptions: { initialSyncBehavior: "merge" },
+    });
+    expect(said(await ok(stack.preview(merging)))).not.toMatch(/would import/);
   });
 });
 

@@ -1,0 +1,22 @@
+// Provider process: what a preview that does not know everything yet has to say about an import, which it cannot name.
+
+import type { World } from "../engine/world.js";
+import type { SyncArguments } from "./arguments.js";
+import { importPriorityOf } from "./rules.js";
+import type { Properties } from "./wire.js";
+
+/**
+ * A target that is made in the same run may hold values as soon as it is there, for example those of its spec. They would get into the
+ * source without any preview having named them.
+ */
+export async function tellUnforeseenImport(args: SyncArguments, olds: Properties, world: World): Promise<void> {
+  const priority = importPriorityOf(args.options ?? {});
+  // With its target known, a sync that has run before has imported before.
+  if (!args.isPreview || priority === undefined || (args.isAddressed && olds["keys"] !== undefined)) return;
+  const replacing = priority === "destination" ? ", also in place of values that stand there now" : "";
+  const text =
+    `sync ${args.name} would import, but target and source are not both known yet, so this preview cannot name a key of it: ` +
+    `what can be read at the target then goes into the source${replacing}; ` +
+    "to see it by name, create the target first, or leave initialSyncBehavior out if nothing is to be imported";
+  await world.reporter.say(args.urn, "warning", text);
+}
