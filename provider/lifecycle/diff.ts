@@ -72,7 +72,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
   const plan = decision?.plan ?? [];
   await refuseUnwritable(plan, survey);
-  await announce(plan, { urn, survey, world });
+  await announce(plan, { urn, survey, state, world });
   const actions = acting(plan);
   const drifted = new Set(driftOf(plan));
   // Only a token that changed at a place which the line `live` covers surely changes that line.
@@ -140,8 +140,10 @@ function replan(
 /** One message per resource: the whole plan by name. Drift makes it a warning. */
 async function announce(
   plan: Plan,
-  { urn, survey, world }: { urn: string; survey: Survey; world: World },
+  { urn, survey, state, world }: { urn: string; survey: Survey; state: SyncState; world: World },
 ): Promise<void> {
+  // Of a sync that was disabled until now a preview has told its first run already, in check.
+  if (survey.isPreview && isUntouched(state)) return;
   const { wipeHint } = survey.target.capabilities;
   const target = survey.snapshot?.targetName ?? survey.owner;
   const text = announcePlan(plan, { target, isFirst: false, wipeHint });

@@ -145,6 +145,18 @@ describe("import-prioritize-destination", () => {
   });
 });
 
+test("a sync that begins disabled imports when it is enabled, and its preview tells the plan once", async () => {
+  const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=ours\n");
+  const given = program(appId, "import-prioritize-source");
+  await ok(stack.up(given.map((one) => ({ ...one, args: { ...one.args, isEnabled: false } }))));
+  expect(await text()).toBe("B=ours\n");
+  const told = said(await ok(stack.preview(given)));
+  expect(told).toMatch(/^first sync to shop: 1 added, 1 adopted\n {2}\^ A will be added/);
+  expect(told.match(/app\/A/g)).toHaveLength(1);
+  await ok(stack.up(given));
+  expect(await text()).toMatch(/^B=ours\nA=canary-a-\w+\n$/);
+});
+
 describe("an import that a preview cannot name", () => {
   test.each([
     { name: "the app is not known yet", appId: unknownValue, source: {} },
