@@ -21,7 +21,11 @@ export function editDotenv(text: string, { edits, origin }: TextEditing): string
     const statement = statements.get(key);
     if (quoted === undefined) problems.push(failPlacing(origin, key, "dotenv has no way to write its name or value"));
     else if (statement === undefined) added.push(`${key}=${quoted}\n`);
-    else replacements.push({ from: statement.from, to: statement.to, text: quoted });
+    else {
+      // An empty value may end where its comment begins.
+      const gap = plain.charAt(statement.to) === "#" ? " " : "";
+      replacements.push({ from: statement.from, to: statement.to, text: quoted + gap });
+    }
   }
   if (problems.length > 0) throw new SecretSyncError(problems);
   const replaced = replacements

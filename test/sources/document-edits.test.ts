@@ -28,6 +28,12 @@ describe("a dotenv file", () => {
     );
   });
 
+  test("fills in an empty value that a comment follows", async () => {
+    expect(await edit("A= # one\nexport B=   # two\n", "dotenv", { A: "x", B: "y z" })).toBe(
+      "A= x # one\nexport B=   'y z' # two\n",
+    );
+  });
+
   test("replaces a value of several lines as one", async () => {
     expect(await edit('A="one\ntwo"\nB=2\n', "dotenv", { A: "x" })).toBe("A=x\nB=2\n");
   });
