@@ -1,60 +1,12 @@
 // test world: the import of a first run: foretold, done once, and nothing that cannot be read is lost by it.
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
-import type { EnvEntry } from "../emulators/digitalocean/index.js";
 import { startInfisical } from "../emulators/infisical/index.js";
 import { createInstance } from "../emulators/infisical/model.js";
 import { startNetlify } from "../emulators/netlify/index.js";
-import { unknownValue } from "../../provider/lifecycle/wire.js";
-import { openStack, puts, said, type Program, type Run, type Stack, sync, valuesAt } from "./stack.js";
-
-interface Shop {
-  readonly stack: Stack;
-  readonly appId: string;
-  readonly path: string;
-  readonly text: () => Promise<string>;
-}
-
-async function shop(envs: (stack: Stack) => EnvEntry[], content: string): Promise<Shop> {
-  const stack = await openStack();
-  stack.directory = await mkdtemp(join(tmpdir(), "import-"));
-  onTestFinished(() => rm(stack.directory, { recursive: true, force: true }));
-  const path = join(stack.directory, "secrets.env");
-  await writeFile(path, content);
-  const { id } = stack.cloud.createApp({ name: "shop", envs: envs(stack), services: [{ name: "web" }] });
-  return { stack, appId: id, path, text: () => readFile(path, "utf8") };
-}
-
-type Behaviour = "import-prioritize-source" | "import-prioritize-destination";
-
-function program(appId: string, initialSyncBehavior: Behaviour, given: Properties = {}): Program {
-  const syncOptions = { initialSyncBehavior, ...(given["syncOptions"] as Properties | undefined) };
-  return [
-    sync("web", undefined, {
-      destination: { appId, variableType: "GENERAL" },
-      source: { type: "file", path: "secrets.env", ...(given["source"] as Properties | undefined) },
-      syncOptions,
-    }),
-  ];
-}
-
-async function ok(run: Promise<Run>): Promise<Run> {
-  const done = await run;
-  expect(done.problems).toBe("");
-  return done;
-}
-
-const general = (key: string, value: string): EnvEntry => ({
-  key,
-  value,
-  type: "GENERAL",
-  scope: "RUN_AND_BUILD_TIME",
-});
-const sealed = (key: string, value: string): EnvEntry => ({ key, value, type: "SECRET", scope: "RUN_AND_BUILD_TIME" });
+import { general, ok, program, sealed, shop } from "./import-shop.js";
+import { puts, said, sync, valuesAt } from "./stack.js";
 
 describe("import-prioritize-source", () => {
   test("adds readable values to the file, takes their keys over, and leaves what cannot be read", async () => {
@@ -142,46 +94,6 @@ describe("import-prioritize-destination", () => {
     await ok(stack.up(program(appId, "import-prioritize-destination", adopting)));
     expect(valuesAt(stack, appId)).toEqual({ KEY: "ours" });
     expect(await text()).toBe("KEY=ours\n");
-  });
-});
-
-test("a sync that begins disabled imports when it is enabled, and its preview tells the plan once", async () => {
-  const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=ours\n");
-  const given = program(appId, "import-prioritize-source");
-  await ok(stack.up(given.map((one) => ({ ...one, args: { ...one.args, isEnabled: false } }))));
-  expect(await text()).toBe("B=ours\n");
-  const told = said(await ok(stack.preview(given)));
-  expect(told).toMatch(/^first sync to shop: 1 added, 1 adopted\n {2}\^ A will be added/);
-  expect(told.match(/app\/A/g)).toHaveLength(1);
-  await ok(stack.up(given));
-  expect(await text()).toMatch(/^B=ours\nA=canary-a-\w+\n$/);
-});
-
-describe("an import that a preview cannot name", () => {
-  test.each([
-    { name: "the app is not known yet", appId: unknownValue, source: {} },
-    { name: "a source is not known yet", appId: undefined, source: { path: unknownValue } },
-  ])("is announced as such when $name", async ({ appId, source }) => {
-    const shown = await shop((world) => [general("KEY", world.secret("theirs"))], "KEY=ours\n");
-    const given = program(appId ?? shown.appId, "import-prioritize-destination", { source });
-    const preview = await ok(shown.stack.preview(given));
-    expect(preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
-      expect.stringMatching(
-        /^sync web would import, but .* also in place of values that stand there now; to see it by name/,
-      ),
-    ]);
-  });
-
-  test("is not announced for a sync that has run before, or that imports nothing", async () => {
-    const { stack, appId } = await shop(() => [], "KEY=ours\n");
-    const given = program(appId, "import-prioritize-source");
-    await ok(stack.up(given));
-    const later = program(appId, "import-prioritize-source", { source: { path: unknownValue } });
-    expect(said(await ok(stack.preview(later)))).toBe("");
-    const merging = program(unknownValue, "import-prioritize-source", {
-      syncOptions: { initialSyncBehavior: "merge" },
-    });
-    expect(said(await ok(stack.preview(merging)))).not.toMatch(/would import/);
   });
 });
 
@@ -310,40 +222,4 @@ test("into Infisical, new and changed keys are written in one request each, and 
   });
   expect(valuesAt(stack, appId)).toEqual({ BOTH: both, KEPT: "kept", NEW: fresh });
   expect((await ok(stack.preview(given))).steps).toMatchObject([{ op: "same" }]);
-});
-
-test("of two syncs that import from one app into one file, each key goes to one of them", async () => {
-  const { stack, appId, text } = await shop(
-    (world) => [general("A", world.secret("a")), general("B", world.secret("b"))],
-    "# none\n",
-  );
-  const [first] = program(appId, "import-prioritize-source", { source: { include: ["A"] } });
-  const [second] = program(appId, "import-prioritize-source", { source: { include: ["B"] } });
-  const given = [first, second].flatMap((one, at) => (one === undefined ? [] : [{ ...one, name: `sync-${at}` }]));
-  await ok(stack.up(given));
-  expect(
-    (await text())
-      .split("\n")
-      .map((line) => line.split("=")[0])
-      .sort(),
-  ).toEqual(["", "# none", "A", "B"]);
-  expect((await ok(stack.preview(given))).steps.map(({ op }) => op)).toEqual(["same", "same"]);
-});
-
-test("of two syncs that import one key from two apps into one file, neither may lose its value", async () => {
-  const { stack, appId, text } = await shop((world) => [general("A", world.secret("one"))], "# none\n");
-  const envs = [general("A", stack.secret("two"))];
-  const other = stack.cloud.createApp({ name: "other", envs, services: [{ name: "web" }] }).id;
-  const before = [valuesAt(stack, appId), valuesAt(stack, other)];
-  const given = [appId, other].flatMap((id, at) =>
-    program(id, "import-prioritize-source", { source: { path: at === 0 ? "secrets.env" : "./secrets.env" } }).map(
-      (one) => ({ ...one, name: `sync-${at}` }),
-    ),
-  );
-  const torn = /import\.conflict: two syncs of this program would import different values .* one file source \(A\)/;
-  expect((await stack.preview(given)).problems).toMatch(torn);
-  // An update without a preview: the first one is done, and the second one is told the same and writes nothing.
-  expect((await stack.up(given)).problems).toMatch(torn);
-  expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual(before);
-  expect(await text()).toBe(`# none\nA=${before[0]?.["A"] ?? ""}\n`);
 });
