@@ -28,6 +28,10 @@ describe("a dotenv file", () => {
     );
   });
 
+  test("is left as it is when everything stands there already, whatever its line ends", async () => {
+    expect(await edit("A=1\r\nB=2\n", "dotenv", { A: "1" })).toBe("A=1\r\nB=2\n");
+  });
+
   test("fills in an empty value that a comment follows", async () => {
     expect(await edit("A= # one\nexport B=   # two\n", "dotenv", { A: "x", B: "y z" })).toBe(
       "A= x # one\nexport B=   'y z' # two\n",
