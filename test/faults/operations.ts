@@ -140,7 +140,7 @@ export const operations: readonly Operation[] = [
   {
     name: "create by name, after its connection",
     ...creation,
-    requests: ["GET apps", "GET account", "GET apps", ...written],
+    requests: ["GET apps", "GET account", "POST rollback/validate", "GET apps", ...written],
     ...upTo((scene) => [connection(scene), ...programOf(scene, { address: { appName: "shop" } })]),
   },
   {
