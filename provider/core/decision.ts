@@ -27,6 +27,8 @@ export interface Naming {
 /** How a sync treats names, other people's keys and keys that go away. */
 export interface Rules {
   readonly adopt: boolean | readonly string[];
+  /** Tokens by place, of what was imported in this run. */
+  readonly seen?: Readonly<Record<string, string>> | undefined;
   /** `overwrite-destination` on its first run. */
   readonly overwrite: boolean;
   readonly keySchema: string | undefined;
@@ -62,7 +64,7 @@ export function decide(request: DecisionRequest): Decision {
   const { desired, live, rules, claims, heal } = request;
   const ledger = withoutHandedOver(request.ledger, desired.entries, claims);
   const adopt = rules.overwrite ? true : rules.adopt;
-  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, heal }), {
+  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, seen: rules.seen, heal }), {
     ...request,
     ledger,
   });

@@ -2,7 +2,7 @@
 
 import type { Redacted } from "../redacted.js";
 import type { Placement, SourceValues } from "./desired.js";
-import { type LiveEntry, type Place, placeName } from "./entry.js";
+import { type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
 import { type Claim, claimedPlaces } from "./ownership.js";
 
@@ -57,6 +57,8 @@ export interface ImportDecision {
   readonly agreed: readonly string[];
   /** What is to stand in the source, by source key. */
   readonly values: ReadonlyMap<string, Redacted>;
+  /** Live tokens by place, of keys whose value at the destination is in the source, or will be: taken over only as long as they hold. */
+  readonly seen: Readonly<Record<string, string>>;
 }
 
 /**
@@ -70,54 +72,70 @@ export interface ImportDecision {
  * | yes         | destination | readable and equal                           | none: taken over                    |
  * | yes         | destination | readable and different                       | update the source, and take over    |
  * | yes         | destination | else                                         | left: a conflict, until adopted     |
+ *
+ * An empty text in a source counts as none: templates are full of them, and they would wipe what stands there.
  */
 export function decideImports(request: ImportRequest): ImportDecision {
   const imports: Import[] = [];
   const left: Left[] = [];
   const agreed: string[] = [];
   const values = new Map<string, Redacted>();
-  const live = new Set(request.live.map(placeName));
-  const keys = [...new Set(request.live.map(({ key }) => key))].sort();
-  for (const key of keys) {
-    const sourceKey = matchKeySchema(request.keySchema, key, request.environment);
-    const slots = request.place(key).map(({ slot }) => slot);
-    if (sourceKey === undefined || !slots.some((slot) => live.has(placeName({ slot, key })))) continue;
-    const at = request.sources.findLastIndex((source) => source.has(sourceKey));
-    const given = at >= 0;
-    if (given && request.priority === "source") {
-      agreed.push(key);
+  const seen: Array<[string, string]> = [];
+  for (const candidate of listCandidates(request)) {
+    const { key, sourceKey, given, places, live } = candidate;
+    const found = given && request.priority === "source" ? "overridden" : findValue(candidate, request);
+    if (typeof found === "string" && found !== "overridden" && found !== "equal") {
+      left.push({ key, because: found, given });
       continue;
     }
-    const found = findValue({ key, sourceKey, slots, at, live }, request);
-    if (typeof found === "string") {
-      if (found !== "equal") left.push({ key, because: found, given });
-      else agreed.push(key);
-      continue;
-    }
+    agreed.push(key);
+    if (found === "overridden") continue;
+    for (const name of places) seen.push([name, String(live.get(name))]);
+    if (found === "equal") continue;
     const action = request.sources[request.into.index]?.has(sourceKey) === true ? "update" : "create";
     imports.push({ key, sourceKey, action });
-    agreed.push(key);
     values.set(sourceKey, found);
   }
-  return { imports, left, agreed, values };
+  return { imports, left, agreed, values, seen: Object.fromEntries(seen) };
 }
 
 interface Candidate {
   readonly key: string;
   readonly sourceKey: string;
   readonly slots: readonly string[];
+  /** The slots of the key by name. */
+  readonly places: readonly string[];
   /** The source whose value wins; -1 for none. */
   readonly at: number;
-  readonly live: ReadonlySet<string>;
+  /** A source has a value for it. */
+  readonly given: boolean;
+  /** Tokens of everything that is there, by place. */
+  readonly live: ReadonlyMap<string, string>;
+  readonly claimed: ReadonlyMap<string, string>;
+}
+
+/** The keys that the schema could have made, and that stand where the sync would write them. */
+function listCandidates(request: ImportRequest): Candidate[] {
+  const live = new Map(request.live.map((entry) => [placeName(entry), tokenOf(entry)]));
+  const claimed = claimedPlaces(request.claims);
+  const keys = [...new Set(request.live.map(({ key }) => key))].sort();
+  return keys.flatMap((key) => {
+    const sourceKey = matchKeySchema(request.keySchema, key, request.environment);
+    const slots = request.place(key).map(({ slot }) => slot);
+    const places = slots.map((slot) => placeName({ slot, key }));
+    if (sourceKey === undefined || !places.some((name) => live.has(name))) return [];
+    const at = request.sources.findLastIndex((source) => source.has(sourceKey));
+    const given = at >= 0 && request.sources[at]?.get(sourceKey)?.reveal() !== "";
+    return { key, sourceKey, slots, places, at, given, live, claimed };
+  });
 }
 
 /** The one value that the key has wherever the sync would write it, or why there is none to import. */
 function findValue(candidate: Candidate, request: ImportRequest): Redacted | LeaveReason | "equal" {
-  const { key, sourceKey, slots, at, live } = candidate;
+  const { key, sourceKey, slots, places, at, live, claimed } = candidate;
   const { into, sources, reveal } = request;
-  const claimed = claimedPlaces(request.claims);
   const held = request.claims.some(({ keys }) => keys?.includes(key));
-  if (held || slots.some((slot) => claimed.has(placeName({ slot, key })))) return "claimed";
+  if (held || places.some((name) => claimed.has(name))) return "claimed";
   const present = slots.filter((slot) => live.has(placeName({ slot, key })));
   const revealed = present.map((slot) => reveal({ slot, key }));
   const [first] = revealed;
@@ -132,7 +150,7 @@ function findValue(candidate: Candidate, request: ImportRequest): Redacted | Lea
 }
 
 const reasons: Readonly<Record<LeaveReason, string>> = {
-  unreadable: "its value cannot be read",
+  unreadable: "its value cannot be read, or stands for something else",
   partial: "it stands in some of the places only that this sync writes to",
   differs: "its values differ between the places that this sync writes to",
   empty: "it is empty",
@@ -141,19 +159,32 @@ const reasons: Readonly<Record<LeaveReason, string>> = {
   overruled: "a later source gives another value",
 };
 
+/** Above this many keys that fare alike their names follow one sentence: a comment on a pull request holds 64,000 characters. */
+const toldSingly = 50;
+
 /** What a preview says of an import: names only. */
 export function renderImports({ imports, left }: ImportDecision, origin: string): string[] {
-  return [
-    ...imports.map(({ key, sourceKey, action }) => {
-      const name = sourceKey === key ? key : `${key}, as ${sourceKey},`;
-      return action === "create"
-        ? `^ ${name} will be added to the ${origin}`
-        : `^ ${name} will replace the value in the ${origin}`;
-    }),
+  const told = [
+    ...imports.map(({ key, sourceKey, action }) => ({
+      name: sourceKey === key ? key : `${key}, as ${sourceKey},`,
+      says: (name: string) =>
+        action === "create"
+          ? `^ ${name} will be added to the ${origin}`
+          : `^ ${name} will replace the value in the ${origin}`,
+    })),
     ...left
       .filter(({ given }) => !given)
-      .map(({ key, because }) => `. ${key} is not imported and stays as it is: ${reasons[because]}`),
+      .map(({ key, because }) => ({
+        name: key,
+        says: (name: string) => `. ${name} is not imported and stays as it is: ${reasons[because]}`,
+      })),
   ];
+  if (told.length <= toldSingly) return told.map(({ name, says }) => says(name));
+  const kinds = Map.groupBy(told, ({ says }) => says("\u0000"));
+  return [...kinds].flatMap(([kind, alike]) => [
+    kind.replace("\u0000", `each of ${alike.length} keys`),
+    ...alike.map(({ name }) => `    ${name.replace(/,$/, "")}`),
+  ]);
 }
 
 /** Why a key that the destination should have decided cannot be imported; the plan itself calls it a conflict. */

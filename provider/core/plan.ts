@@ -21,7 +21,13 @@ export type Change = Place &
   (
     | { readonly action: "create"; readonly label: string; readonly drift: boolean }
     | { readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string }
-    | { readonly action: "conflict"; readonly found: string; readonly by?: string }
+    | {
+        readonly action: "conflict";
+        readonly found: string;
+        readonly by?: string;
+        /** It was to be taken over as it was imported, and is not that any more. */
+        readonly changed?: true;
+      }
     | { readonly action: "unchanged" }
     | {
         readonly action: "update";
@@ -51,6 +57,8 @@ export interface PlanRequest {
   readonly live: readonly LiveEntry[];
   /** Keys that may be taken over from whoever made them: all, none, or by name. */
   readonly adopt: boolean | readonly string[];
+  /** Tokens by place: what was imported is taken over only as long as it holds. */
+  readonly seen?: Readonly<Record<string, string>> | undefined;
   /** The last write was stored but never went live: entries that the running deployment lacks are written afresh. */
   readonly heal?: boolean;
 }
@@ -61,7 +69,7 @@ export interface PlanRequest {
  * | desired | ledger | live                                | change                                          |
  * | ------- | ------ | ----------------------------------- | ----------------------------------------------- |
  * | yes     | no     | no                                  | create                                          |
- * | yes     | no     | yes                                 | conflict; adopt when allowed                    |
+ * | yes     | no     | yes                                 | conflict; adopt when allowed, and as imported   |
  * | yes     | yes    | as in ledger, fingerprint equal     | unchanged; update (not-live) when healing       |
  * | yes     | yes    | as in ledger, fingerprint differs   | update                                          |
  * | yes     | yes    | differs                             | update (drift)                                  |
@@ -93,6 +101,8 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
   if (live === undefined) return { slot, key, action: "create", label, drift: owned !== undefined };
   const found = tokenOf(live);
   if (owned === undefined) {
+    const expected = request.seen?.[placeName(desired)] ?? found;
+    if (expected !== found) return { slot, key, action: "conflict", found, changed: true, ...changedBy(live) };
     return mayAdopt(request.adopt, key)
       ? { slot, key, action: "adopt", label, found, ...changedBy(live) }
       : { slot, key, action: "conflict", found, ...changedBy(live) };

@@ -38,7 +38,19 @@ const toldSingly = 50;
 
 /** A key that somebody else made is never overwritten silently. */
 export function checkConflicts(plan: Plan): Problem[] {
-  const conflicts = plan.filter((change) => change.action === "conflict");
+  const all = plan.filter((change) => change.action === "conflict");
+  const conflicts = all.filter((change) => change.changed !== true);
+  const changed = all
+    .filter((change) => change.changed === true)
+    .map((change): Problem => ({
+      code: "import.changed",
+      message: `${placeName(change)} has changed at the destination since it was imported, and was not taken over; run again`,
+      retryable: true,
+    }));
+  return [...changed, ...tellConflicts(conflicts)];
+}
+
+function tellConflicts(conflicts: ReadonlyArray<Extract<Plan[number], { action: "conflict" }>>): Problem[] {
   const code = "conflict.exists";
   if (conflicts.length > toldSingly) {
     const message =

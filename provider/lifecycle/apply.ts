@@ -15,7 +15,8 @@ import { inputsMark } from "./inputs.js";
 import { PartialFailure } from "./partial-failure.js";
 import { rulesOf } from "./rules.js";
 import {
-  isUntouched,
+  agreementOf,
+  isFirstRun,
   needsHealing,
   type Properties,
   readState,
@@ -67,9 +68,9 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
     ledger: before?.record.ledger ?? {},
     rules: rulesOf(options, {
       environment: survey.environment,
-      isFirstRun: before === undefined || isUntouched(before),
+      isFirstRun: before === undefined || isFirstRun(before),
       namedBefore: before?.record.naming,
-      agreed: survey.importing?.decision.agreed,
+      imported: survey.importing?.decision ?? (before && agreementOf(before)),
     }),
     salt: String(inputs["salt"]),
     heal: before !== undefined && needsHealing(before, target.capabilities.writeDeploys),
@@ -100,8 +101,17 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
     targetId: snapshot.targetId,
     targetUrl: snapshot.targetUrl,
     drift: [],
-    record: recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
+    record: {
+      ...recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
+      ...(status === "succeeded" ? {} : rememberAgreement({ before, survey })),
+    },
   });
+}
+
+/** Until a first run has succeeded, what it may take over must outlive it: its import is not made again. */
+function rememberAgreement({ before, survey }: Pick<Ending, "before" | "survey">): Pick<SyncRecord, "agreed"> {
+  const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
+  return agreed === undefined ? {} : { agreed };
 }
 
 function describeImport({ importing }: Survey): string[] {

@@ -11,7 +11,16 @@ import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
 import { inputsMark } from "./inputs.js";
 import { rulesOf } from "./rules.js";
-import { hasUnknown, isUntouched, needsHealing, type Properties, readState, type SyncState } from "./wire.js";
+import {
+  agreementOf,
+  hasUnknown,
+  isFirstRun,
+  isUntouched,
+  needsHealing,
+  type Properties,
+  readState,
+  type SyncState,
+} from "./wire.js";
 
 export interface DiffResult {
   readonly changes?: boolean | undefined;
@@ -126,9 +135,9 @@ function replan(
     live: target.read(snapshot, state.record.salt, state.record.ledger),
     rules: rulesOf(options, {
       environment,
-      isFirstRun: isUntouched(state),
+      isFirstRun: isFirstRun(state),
       namedBefore: state.record.naming,
-      agreed: importing?.decision.agreed,
+      imported: importing?.decision ?? agreementOf(state),
     }),
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),

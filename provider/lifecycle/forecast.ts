@@ -126,7 +126,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
     environment,
     isFirstRun: isFirstRun(looking, seen),
     namedBefore: olds["__naming"] as Naming | undefined,
-    agreed: importing?.decision.agreed,
+    imported: importing?.decision,
   });
   claim(looking, { targetId, desired }, world);
   const { plan, problems } = decide({

@@ -38,7 +38,9 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     if (error.code === "destination.not_found") return {};
     if (!isRefusal(error)) throw error;
     await world.reporter.say(String(properties["__urn"]), "warning", describeRefusal(error, record.address));
-    return { id, props: properties };
+    // What nobody could look at must not count as clean.
+    const unseen: SyncState = { ...state, drift: [`not seen: the destination refuses the token (${error.code})`] };
+    return { id, props: writeState(unseen, String(properties["__urn"])) };
   }
 }
 

@@ -46,6 +46,8 @@ export interface SyncRecord {
   readonly address: Destination;
   readonly isEnabled: boolean;
   readonly onDestroy: "delete" | "retain" | "restore";
+  /** Keys that a first run which has not succeeded yet may take over because of its import. */
+  readonly agreed?: readonly string[];
   /** Only with an explicit connection: destroy runs without the program. */
   readonly authority?: {
     readonly app: string;
@@ -99,6 +101,16 @@ function newerState(format: number): SecretSyncError {
 /** A sync that was disabled from its beginning: it has no target and has never written. */
 export function isUntouched({ targetId }: SyncState): boolean {
   return targetId === "";
+}
+
+/** A first run lasts until it has succeeded: one that failed half-way goes on with what it was allowed to do. */
+export function isFirstRun({ lastSyncedAt }: SyncState): boolean {
+  return lastSyncedAt === undefined;
+}
+
+/** What a failed first run was allowed to take over. */
+export function agreementOf({ record }: SyncState): { agreed: readonly string[] } | undefined {
+  return record.agreed === undefined ? undefined : { agreed: record.agreed };
 }
 
 /**

@@ -57,7 +57,8 @@ async function proveEdit(request: DocumentRequest, { before, edits, edited }: Pr
     (key) => wanted.get(key)?.reveal() !== after.get(key)?.reveal(),
   );
   if (differing.length === 0) return;
-  const problems: Problem[] = edits.map(({ key }) =>
+  const blamed = edits.filter(({ key }) => differing.includes(key));
+  const problems: Problem[] = (blamed.length > 0 ? blamed : edits).map(({ key }) =>
     failPlacing(request.origin, key, "the file would not read back as it should"),
   );
   throw new SecretSyncError(problems);

@@ -24,7 +24,14 @@ export const writeFileSource: WriteSource<"file"> = async (source, { directory, 
   await checkWritable(file, origin);
   if (rehearse || Buffer.from(text).equals(bytes)) return;
   const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(file, text);
+  try {
+    await writeFileAtomic(file, text);
+  } catch (error) {
+    throw failReading(
+      origin,
+      `${file} could not be written (${readSystemCode(error)}); check the disk, then run again`,
+    );
+  }
 };
 
 function locate(source: FileSource, directory: string): { file: string; format: TextFormat; origin: string } {

@@ -143,7 +143,7 @@ test("what is said of an import holds names and no value", () => {
   expect(lines).toEqual([
     '^ APP_A, as A, will be added to the file source "secrets.env"',
     '^ APP_B, as B, will replace the value in the file source "secrets.env"',
-    ". APP_C is not imported and stays as it is: its value cannot be read",
+    ". APP_C is not imported and stays as it is: its value cannot be read, or stands for something else",
   ]);
 });
 
@@ -163,7 +163,9 @@ describe("two looks", () => {
 
 test("a conflict is explained by why there was nothing to import", () => {
   const [one] = decide({ priority: "destination", sources: [{ A: "x" }], live: { A: null } }).left;
-  expect(one && explainConflict(one)).toBe("A cannot be imported, because its value cannot be read");
+  expect(one && explainConflict(one)).toBe(
+    "A cannot be imported, because its value cannot be read, or stands for something else",
+  );
 });
 
 test("a source that is not there is added to", () => {
@@ -173,5 +175,28 @@ test("a source that is not there is added to", () => {
 test("a key that has one name in both places is said once", () => {
   expect(renderImports(decide({ live: { A: "one" } }), "vault source")).toEqual([
     "^ A will be added to the vault source",
+  ]);
+});
+
+test("an empty text in a source counts as none, whatever the priority", () => {
+  for (const priority of ["source", "destination"] as const) {
+    const one = { priority, sources: [{ A: "" }], live: { A: "real" } };
+    expect(imported(one)).toEqual(["update A"]);
+    expect(left({ ...one, live: { A: null } })).toEqual(["A unreadable"]);
+  }
+});
+
+test("what is taken over because of its value is remembered as it was seen, in every place", () => {
+  const { seen } = decide({ live: { "web/A": "1", "api/A": "1", B: null }, slots: ["web", "api"] });
+  expect(seen).toEqual({ "web/A": "SECRET RUN_TIME #m1", "api/A": "SECRET RUN_TIME #m1" });
+  expect(decide({ sources: [{ A: "source" }], live: { A: "there" } }).seen).toEqual({});
+});
+
+test("many keys that fare alike are one sentence with their names below it", () => {
+  const names = Array.from({ length: 500 }, (_, index) => `KEY_${String(index).padStart(3, "0")}`);
+  const lines = renderImports(decide({ live: Object.fromEntries(names.map((name) => [name, "v"])) }), "vault source");
+  expect(lines).toEqual([
+    "^ each of 500 keys will be added to the vault source",
+    ...names.map((name) => `    ${name}`),
   ]);
 });

@@ -47,6 +47,20 @@ const table: readonly Row[] = [
     drift: false,
   },
   {
+    title: "wanted, not ours, there as it was imported: adopt",
+    given: { desired: [want("KEY")], live: [see("KEY")], adopt: ["KEY"], seen: { "app/KEY": token } },
+    change: { action: "adopt", label: secret, found: token },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there and changed since it was imported: conflict, whatever may be adopted",
+    given: { desired: [want("KEY")], live: [see("KEY")], adopt: true, seen: { "app/KEY": "SECRET RUN_TIME #m0" } },
+    change: { action: "conflict", found: token, changed: true },
+    writes: false,
+    drift: false,
+  },
+  {
     title: "wanted, not ours, there, named for adoption: adopt",
     given: { desired: [want("KEY")], live: [see("KEY")], adopt: ["OTHER", "KEY"] },
     change: { action: "adopt", label: secret, found: token },

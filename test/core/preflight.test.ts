@@ -44,3 +44,14 @@ describe("overrides", () => {
     expect(findIdleOverrides(["Z", "A", "TYPO"], wish(want("A")))).toEqual(["TYPO", "Z"]);
   });
 });
+
+test("what has changed since it was imported is told as such, and may be tried again", () => {
+  const change = { ...at("KEY"), action: "conflict", found: "SECRET RUN_TIME #m2", changed: true } as const;
+  expect(checkConflicts([change])).toEqual([
+    {
+      code: "import.changed",
+      message: "app/KEY has changed at the destination since it was imported, and was not taken over; run again",
+      retryable: true,
+    },
+  ]);
+});

@@ -26,8 +26,8 @@ describe("import-prioritize-source", () => {
     expect(said(preview).split("\n").slice(0, 4)).toEqual([
       "first sync to shop: 2 adopted",
       '  ^ PLAIN will be added to the file source "secrets.env"',
-      "  . BINDABLE is not imported and stays as it is: its value cannot be read",
-      "  . HIDDEN is not imported and stays as it is: its value cannot be read",
+      "  . BINDABLE is not imported and stays as it is: its value cannot be read, or stands for something else",
+      "  . HIDDEN is not imported and stays as it is: its value cannot be read, or stands for something else",
     ]);
     expect(said(preview)).toMatch(/> app\/BOTH: will be adopted .*\n.*> app\/PLAIN: will be adopted/);
     expect(await text()).toBe("# ours\nBOTH=ours # stays\n");
@@ -88,7 +88,9 @@ describe("import-prioritize-destination", () => {
     const { stack, appId, text } = await shop((world) => [sealed("KEY", world.secret("k"))], "KEY=ours\n");
     const refused = await stack.up(program(appId, "import-prioritize-destination"));
     expect(refused.problems).toMatch(/conflict\.exists: app\/KEY/);
-    expect(refused.problems).toMatch(/import\.conflict: KEY cannot be imported, because its value cannot be read/);
+    expect(refused.problems).toMatch(
+      /import\.conflict: KEY cannot be imported, because its value cannot be read, or stands for something else/,
+    );
     expect(puts(refused)).toBe(0);
     const adopting = { syncOptions: { adoptExisting: ["KEY"] } };
     await ok(stack.up(program(appId, "import-prioritize-destination", adopting)));
@@ -175,7 +177,9 @@ test("from Netlify, values that are plain and the same in every context are impo
   const preview = said(await ok(stack.preview(given)));
   expect(preview).toMatch(/\^ PLAIN will be added to the file source/);
   expect(preview).toMatch(/DIFFERS is not imported and stays as it is: its values differ/);
-  expect(preview).toMatch(/HIDDEN is not imported and stays as it is: its value cannot be read/);
+  expect(preview).toMatch(
+    /HIDDEN is not imported and stays as it is: its value cannot be read, or stands for something else/,
+  );
   expect(preview).toMatch(/ONE is not imported and stays as it is: it stands in some of the places only/);
   expect(netlify.writes()).toEqual([]);
   await ok(stack.up(given));

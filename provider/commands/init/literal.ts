@@ -24,5 +24,7 @@ export function printLiteral(value: unknown, indent = ""): string {
 }
 
 function printName(name: string): string {
+  // Written plainly it would set the prototype.
+  if (name === "__proto__") return `["__proto__"]`;
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }

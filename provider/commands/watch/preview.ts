@@ -77,7 +77,10 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
   const errors = diagnosticsOf(answer.stdout).filter(({ severity }) => severity === "error");
   const problems = errors.map(({ urn, message }) => readProblem(urn, message, command));
   if (problems.length > 0) return problems;
-  const said = /^error: (.+)$/m.exec(`${answer.stderr}\n${answer.stdout}`)?.[1];
+  // The address of a backend may carry credentials.
+  const said = /^error: (.+)$/m
+    .exec(`${answer.stderr}\n${answer.stdout}`)?.[1]
+    ?.replace(/\/\/[^/\s@]+@/g, "//[secret]@");
   return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said ?? "it does not say why"}` }];
 }
 
