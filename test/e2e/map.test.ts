@@ -38,7 +38,9 @@ test("map draws names and places of what an update left, holds no value, and rep
     const drawn = await page();
     for (const name of ["DATABASE_URL", "PAYMENT_KEY", "QUEUE_TOKEN", "secrets.env", "values of the program"])
       expect(drawn).toContain(name);
-    expect(drawn).toMatch(/2 keys to component web.*DATABASE_URL.*PAYMENT_KEY/);
+    // State tells which source gave which key.
+    expect(drawn).toMatch(/1 key to component web.*DATABASE_URL/);
+    expect(drawn).toMatch(/1 key to component web.*PAYMENT_KEY/);
     expect(drawn).toMatch(/1 key to component worker.*QUEUE_TOKEN/);
     for (const canary of world.canaries) expect(drawn).not.toContain(canary);
     expect(world.cloud.counts()).toEqual({});
