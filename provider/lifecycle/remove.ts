@@ -8,6 +8,7 @@ import type { Job } from "../engine/job.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
+import { rulesOf } from "./rules.js";
 import { isUntouched, type Properties, readState, type SyncRecord, type SyncState } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
@@ -45,14 +46,8 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
     desired: nothing,
     ledger: record.ledger,
     rules: {
-      adopt: false,
-      overwrite: false,
-      keySchema: undefined,
-      environment: "",
-      disableSecretDeletion: false,
-      deletionLimit: undefined,
+      ...rulesOf({}, { environment: "", isFirstRun: false, namedBefore: undefined }),
       destroy: record.onDestroy,
-      keepPrior: false,
     },
     salt: record.salt,
     heal: false,

@@ -37,7 +37,8 @@ async function load(environment: Record<string, string> = {}, ...args: string[])
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, ...args], {
     env: { ...process.env, ...environment },
   });
-  return JSON.parse(stdout) as Loaded;
+  // Without an engine the messages of the preview go to standard output, too.
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Loaded;
 }
 
 const otherVendors = /netlify|infisical|vault|doppler|aws|yaml|dotenv|commander/;

@@ -13,27 +13,45 @@ export interface Layout {
 }
 
 const margin = 24;
-const columns = { source: { x: margin, width: 230 }, sync: { x: 364, width: 680 }, target: { x: 1154, width: 250 } };
-const width = columns.target.x + columns.target.width + margin;
+const gap = 110;
+const sourceWidth = 230;
+const targetWidth = 250;
+/** Room for one row of key names, or for three beside each other. */
+const narrow = 380;
+const wide = 680;
+/** From so many keys in one bundle on the middle column is wide. */
+const manyKeys = 9;
 const boxGap = 18;
+
+/** From blue to magenta. */
+const firstHue = 190;
+const hues = 135;
 
 /** Syncs of one target beside each other, in the order of the state else, each with a colour of its own. */
 export function arrange(syncs: readonly ChartSync[]): PaintedSync[] {
   const order = [...new Set(syncs.map(({ target }) => target.id))];
   const sorted = order.flatMap((id) => syncs.filter(({ target }) => target.id === id));
-  // The golden angle: neighbours never look alike, however many there are.
-  return sorted.map((sync, at) => ({ ...sync, hue: Math.round((at * 137.508) % 360) }));
+  // Steps of the golden ratio: neighbours never look alike, however many there are. Green and red are kept for good and bad.
+  return sorted.map((sync, at) => ({ ...sync, hue: Math.round(firstHue + hues * ((at * 0.618034) % 1)) }));
 }
 
 /** @param detail whether the names of the keys are drawn, or only how many there are */
 export function layOut(syncs: readonly PaintedSync[], detail: boolean): Layout {
+  const columns = columnsFor(syncs, detail);
   const { boxes: middle, wires } = placeSyncs(syncs, { ...columns.sync, y: margin }, detail);
   const centres = new Map(middle.map((box) => [box.id, box.y + box.height / 2]));
   const sources = settle(sourceColumn(syncs, wires), { column: columns.source, wires, centres });
   const targets = settle(targetColumn(syncs, wires), { column: columns.target, wires, centres });
   const boxes = [...sources, ...middle, ...targets];
   const height = Math.max(margin, ...boxes.map((box) => box.y + box.height)) + margin;
-  return { width, height, boxes, links: connect(boxes, wires) };
+  return { width: columns.target.x + targetWidth + margin, height, boxes, links: connect(boxes, wires) };
+}
+
+function columnsFor(syncs: readonly PaintedSync[], detail: boolean) {
+  const hasMany = syncs.some(({ bundles }) => bundles.some(({ keys }) => keys.length >= manyKeys));
+  const width = detail && hasMany ? wide : narrow;
+  const x = margin + sourceWidth + gap;
+  return { source: { x: margin }, sync: { x, width }, target: { x: x + width + gap } };
 }
 
 /** Boxes that belong together, with places relative to the first one's corner. */
@@ -47,10 +65,10 @@ function roomFor(wires: readonly Wire[], id: string): number {
 function sourceColumn(syncs: readonly ChartSync[], wires: readonly Wire[]): Group[] {
   const sources = new Map(syncs.flatMap((sync) => sync.sources.map((source) => [source.id, source] as const)));
   return [...sources.values()].map(({ id, kind, what }): Group => {
-    const inner = columns.source.width - 2 * padding;
+    const inner = sourceWidth - 2 * padding;
     const lines = [...linesOf(kind, inner, { tone: "dim" }), ...linesOf(what, inner, { isBold: true })];
     const height = Math.max(lines.length * lineHeight + 2 * padding, roomFor(wires, nameBox("source", id)));
-    const box = { x: 0, y: 0, width: columns.source.width, height, lines: stack(lines, { x: padding, y: padding }) };
+    const box = { x: 0, y: 0, width: sourceWidth, height, lines: stack(lines, { x: padding, y: padding }) };
     return [{ ...box, id: nameBox("source", id), kind: "source" }];
   });
 }
@@ -70,7 +88,7 @@ function targetGroup(syncs: readonly ChartSync[], wires: readonly Wire[]): Group
   const [target] = syncs.map((sync) => sync.target).sort((a, b) => a.name.length - b.name.length);
   const { id, name, platform } = target ?? { id: "", name: "", platform: "" };
   const url = syncs.map((sync) => sync.target.url).find((one) => one !== undefined);
-  const inner = columns.target.width - 2 * padding;
+  const inner = targetWidth - 2 * padding;
   const lines = [
     ...(platform === "" ? [] : linesOf(platform, inner, { tone: "dim" })),
     ...linesOf(name, inner, { isBold: true }),
@@ -92,7 +110,7 @@ function targetGroup(syncs: readonly ChartSync[], wires: readonly Wire[]): Group
   const head = {
     x: 0,
     y: 0,
-    width: columns.target.width,
+    width: targetWidth,
     height: bottom,
     lines: stack(lines, { x: padding, y: padding }),
   };
