@@ -1,35 +1,12 @@
 // Provider process: the import of a first run. Decided in check, rehearsed there, and carried out right before the first write.
 
-import { decideImports, type ImportDecision, type ImportPriority, sameImports } from "../core/imports.js";
-import type { SourceValues } from "../core/desired.js";
+import { decideImports, type ImportDecision, sameImports } from "../core/imports.js";
 import { acceptsKey } from "../core/filter.js";
 import { type Problem, SecretSyncError } from "../errors.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
-import type { Claim } from "../core/ownership.js";
-import type { SourceEdit } from "../sources/source.js";
-import type { SourceRequest } from "./survey.js";
+import type { Snapshot } from "../destinations/destination.js";
+import type { SourceEdit, SourceRequest } from "../sources/source.js";
+import type { Importing, ImportQuestion } from "./import-order.js";
 import type { World } from "./world.js";
-
-export interface ImportQuestion {
-  readonly priority: ImportPriority;
-  readonly sources: readonly SourceRequest[];
-  /** What each of them gave. */
-  readonly values: readonly SourceValues[];
-  readonly target: Target;
-  readonly snapshot: Snapshot;
-  readonly salt: string;
-  readonly keySchema: string | undefined;
-  readonly environment: string;
-  readonly claims: readonly Claim[];
-}
-
-/** An import that was decided, with what is needed to decide it once more. */
-export interface Importing {
-  readonly decision: ImportDecision;
-  readonly into: SourceRequest;
-  readonly index: number;
-  readonly question: ImportQuestion;
-}
 
 /** @throws SecretSyncError `import.no_writable_source` when every source can only be read */
 export function planImport(question: ImportQuestion, world: World): Importing {

@@ -6,7 +6,7 @@ import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection } from "../../schema/index.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
-import type { Importing } from "./importing.js";
+import type { Importing } from "./import-order.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {

@@ -4,18 +4,9 @@ import { type Desired, buildDesired, type SourceValues } from "../core/desired.j
 import { filterKeys } from "../core/filter.js";
 import type { LiveEntry } from "../core/entry.js";
 import { type Problem, problemsOf } from "../errors.js";
-import type { Authority, Snapshot, Target } from "../destinations/destination.js";
-import type { Redacted } from "../redacted.js";
-import type { Source } from "../../schema/index.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import type { SourceRequest } from "../sources/source.js";
 import type { World } from "./world.js";
-
-/** One source with what travels beside its description. */
-export interface SourceRequest {
-  readonly source: Source;
-  readonly secrets: ReadonlyMap<string, Redacted | undefined>;
-  /** The explicit connection. */
-  readonly authority?: Authority | undefined;
-}
 
 export interface SurveyRequest {
   readonly sources: readonly SourceRequest[];

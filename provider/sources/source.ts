@@ -25,6 +25,14 @@ export type ReadSource<T extends SourceType = SourceType> = (
   surroundings: SourceSurroundings,
 ) => Promise<SourceValues>;
 
+/** One source with what travels beside its description. */
+export interface SourceRequest {
+  readonly source: Source;
+  readonly secrets: ReadonlyMap<string, Redacted | undefined>;
+  /** The explicit connection. */
+  readonly authority?: Authority | undefined;
+}
+
 /** One key that is to stand in a source. */
 export interface SourceEdit {
   readonly key: string;

@@ -13,11 +13,17 @@ import {
 import { SecretSyncError } from "../../errors.js";
 import { version } from "../../http/version.js";
 import type { DestinationType } from "../../../schema/index.js";
-import type { InitOptions } from "./command.js";
 import { renderDotenv } from "./dotenv-text.js";
 import { draftSync } from "./draft.js";
 import { writeFiles } from "./files.js";
 import { type Program, renderProgram } from "./program.js";
+
+export interface InitOptions {
+  readonly app?: string;
+  readonly site?: string;
+  readonly directory: string;
+  readonly component?: string[];
+}
 
 export async function writeProgram(options: InitOptions): Promise<void> {
   const { type, target } = choiceOf(options);

@@ -1,13 +1,7 @@
 // Command line: `init`.
 
 import { type Command, Option } from "commander";
-
-export interface InitOptions {
-  readonly app?: string;
-  readonly site?: string;
-  readonly directory: string;
-  readonly component?: string[];
-}
+import type { InitOptions } from "./action.js";
 
 export function addInit(program: Command): void {
   program

@@ -5,10 +5,14 @@ import { portrayDestination } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
-import { choiceOf } from "../stack-options.js";
+import { choiceOf, type StackOptions } from "../stack-options.js";
 import { chartSync, type ChartSync } from "./chart.js";
-import type { MapOptions } from "./command.js";
 import { renderPage } from "./page.js";
+
+export interface MapOptions extends StackOptions {
+  readonly output: string;
+  readonly force?: boolean;
+}
 
 /** @throws SecretSyncError `file.exists` unless it may be replaced. */
 export async function drawMap(options: MapOptions): Promise<void> {

@@ -1,12 +1,8 @@
 // Command line: `map`.
 
 import type { Command } from "commander";
-import { addStackOptions, type StackOptions } from "../stack-options.js";
-
-export interface MapOptions extends StackOptions {
-  readonly output: string;
-  readonly force?: boolean;
-}
+import { addStackOptions } from "../stack-options.js";
+import type { MapOptions } from "./action.js";
 
 export function addMap(program: Command): void {
   const map = program

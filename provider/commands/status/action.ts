@@ -3,10 +3,14 @@
 import { portrayDestination } from "../../destinations/registry.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
-import { choiceOf } from "../stack-options.js";
-import type { StatusOptions } from "./command.js";
+import { choiceOf, type StackOptions } from "../stack-options.js";
 import { needsAttention, reportSync, type StatusReport, type SyncReport } from "./report.js";
 import { renderStatus } from "./text.js";
+
+export interface StatusOptions extends StackOptions {
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
 
 /** For `--check`; 1 is a failure of the command itself, 2 of its arguments in many shells. */
 const attentionCode = 3;

@@ -1,12 +1,8 @@
 // Command line: `status`.
 
 import type { Command } from "commander";
-import { addStackOptions, type StackOptions } from "../stack-options.js";
-
-export interface StatusOptions extends StackOptions {
-  readonly json?: boolean;
-  readonly check?: boolean;
-}
+import { addStackOptions } from "../stack-options.js";
+import type { StatusOptions } from "./action.js";
 
 export function addStatus(program: Command): void {
   const status = program

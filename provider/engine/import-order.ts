@@ -1,0 +1,28 @@
+// Pure: what one sync asks about an import, and what was decided. Kept between check and the write.
+
+import type { SourceValues } from "../core/desired.js";
+import type { ImportDecision, ImportPriority } from "../core/imports.js";
+import type { Claim } from "../core/ownership.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import type { SourceRequest } from "../sources/source.js";
+
+export interface ImportQuestion {
+  readonly priority: ImportPriority;
+  readonly sources: readonly SourceRequest[];
+  /** What each of them gave. */
+  readonly values: readonly SourceValues[];
+  readonly target: Target;
+  readonly snapshot: Snapshot;
+  readonly salt: string;
+  readonly keySchema: string | undefined;
+  readonly environment: string;
+  readonly claims: readonly Claim[];
+}
+
+/** An import that was decided, with what is needed to decide it once more. */
+export interface Importing {
+  readonly decision: ImportDecision;
+  readonly into: SourceRequest;
+  readonly index: number;
+  readonly question: ImportQuestion;
+}
