@@ -2,10 +2,7 @@
 
 import { placeName } from "./entry.js";
 import { type Change, driftOf, type Plan } from "./plan.js";
-import { renderPlan, summarize } from "./render.js";
-
-/** Above this many changes keys that change alike are listed below one sentence: a comment on a pull request holds 64,000 characters. */
-const toldSingly = 50;
+import { renderPlan, summarize, toldSingly } from "./render.js";
 
 export interface Announced {
   /** The name of the app, site or team. */

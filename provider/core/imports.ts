@@ -5,6 +5,7 @@ import type { Placement, SourceValues } from "./desired.js";
 import { type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
 import { type Claim, claimedPlaces } from "./ownership.js";
+import { toldSingly } from "./render.js";
 
 /** Whose value counts where source and destination both have one. */
 export type ImportPriority = "source" | "destination";
@@ -158,9 +159,6 @@ const reasons: Readonly<Record<LeaveReason, string>> = {
   filtered: "include or exclude of the source would drop it again",
   overruled: "a later source gives another value",
 };
-
-/** Above this many keys that fare alike their names follow one sentence: a comment on a pull request holds 64,000 characters. */
-const toldSingly = 50;
 
 /** What a preview says of an import: names only. */
 export function renderImports({ imports, left }: ImportDecision, origin: string): string[] {

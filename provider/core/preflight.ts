@@ -4,6 +4,7 @@ import type { Problem } from "../errors.js";
 import { placeName } from "./entry.js";
 import type { Desired } from "./desired.js";
 import type { Plan } from "./plan.js";
+import { toldSingly } from "./render.js";
 
 /** What a destination accepts as a key, as data. */
 export interface KeyGrammar {
@@ -32,9 +33,6 @@ export function findIdleOverrides(overrides: readonly string[], desired: Desired
   const wanted = new Set(desired.keys);
   return overrides.filter((key) => !wanted.has(key)).sort();
 }
-
-/** Above this many conflicts the remedy is told once: a comment on a pull request holds 64,000 characters. */
-const toldSingly = 50;
 
 /** A key that somebody else made is never overwritten silently. */
 export function checkConflicts(plan: Plan): Problem[] {

@@ -3,6 +3,9 @@
 import { placeName } from "./entry.js";
 import type { Change, Plan } from "./plan.js";
 
+/** Above this many, what fares alike is told once with the names below it: a comment on a pull request holds 64,000 characters. */
+export const toldSingly = 50;
+
 /** One line per change that a person should see, in the plan's order. */
 export function renderPlan(plan: Plan): string[] {
   return plan.flatMap((change) => {
