@@ -51,7 +51,8 @@ export interface DecisionRequest {
   readonly slots: readonly string[];
   readonly claims: readonly Claim[];
   readonly keyGrammar: KeyGrammar;
-  readonly heal: boolean;
+  /** Places where what runs is not what is stored, and nothing is under way that would change it. */
+  readonly notLive: ReadonlySet<string> | undefined;
 }
 
 export interface Decision {
@@ -61,10 +62,10 @@ export interface Decision {
 
 /** What would happen, and every reason why it must not. */
 export function decide(request: DecisionRequest): Decision {
-  const { desired, live, rules, claims, heal } = request;
+  const { desired, live, rules, claims, notLive } = request;
   const ledger = withoutHandedOver(request.ledger, desired.entries, claims);
   const adopt = rules.overwrite ? true : rules.adopt;
-  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, seen: rules.seen, heal }), {
+  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, seen: rules.seen, notLive }), {
     ...request,
     ledger,
   });

@@ -23,8 +23,6 @@ export interface LiveEntry extends Place {
   readonly mark: string;
   /** The mark is of ciphertext, which no two writes share: the same mark elsewhere is the same write. */
   readonly sealed?: boolean;
-  /** What the running deployment holds at this place: the same, something else, or not known. */
-  readonly active?: boolean;
   /** Who changed it last and when, where the vendor tells. For messages only. */
   readonly by?: string;
 }

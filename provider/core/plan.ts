@@ -59,8 +59,8 @@ export interface PlanRequest {
   readonly adopt: boolean | readonly string[];
   /** Tokens by place: what was imported is taken over only as long as it holds. */
   readonly seen?: Readonly<Record<string, string>> | undefined;
-  /** The last write was stored but never went live: entries that the running deployment lacks are written afresh. */
-  readonly heal?: boolean;
+  /** Places where what runs is not what is stored, and no deployment is under way that would change it: written afresh. */
+  readonly notLive?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -70,7 +70,7 @@ export interface PlanRequest {
  * | ------- | ------ | ----------------------------------- | ----------------------------------------------- |
  * | yes     | no     | no                                  | create                                          |
  * | yes     | no     | yes                                 | conflict; adopt when allowed, and as imported   |
- * | yes     | yes    | as in ledger, fingerprint equal     | unchanged; update (not-live) when healing       |
+ * | yes     | yes    | as in ledger, fingerprint equal     | unchanged; update (not-live) when it never ran  |
  * | yes     | yes    | as in ledger, fingerprint differs   | update                                          |
  * | yes     | yes    | differs                             | update (drift)                                  |
  * | yes     | yes    | gone                                | create (drift)                                  |
@@ -107,7 +107,7 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
       ? { slot, key, action: "adopt", label, found, ...changedBy(live) }
       : { slot, key, action: "conflict", found, ...changedBy(live) };
   }
-  const because = reasonsToWrite({ desired, owned, live, found, heal: request.heal === true });
+  const because = reasonsToWrite({ desired, owned, found, isLive: request.notLive?.has(placeName(desired)) !== true });
   if (because.length === 0) return { slot, key, action: "unchanged" };
   return { slot, key, action: "update", label, because, expected: owned.token, found, ...changedBy(live) };
 }
@@ -119,19 +119,18 @@ function changedBy({ by }: LiveEntry): { by?: string } {
 interface Comparison {
   readonly desired: DesiredEntry;
   readonly owned: LedgerEntry;
-  readonly live: LiveEntry;
-  /** The token of `live`. */
+  /** The token of the live entry. */
   readonly found: string;
-  readonly heal: boolean;
+  readonly isLive: boolean;
 }
 
-function reasonsToWrite({ desired, owned, live, found, heal }: Comparison): UpdateReason[] {
+function reasonsToWrite({ desired, owned, found, isLive }: Comparison): UpdateReason[] {
   const reasons: UpdateReason[] = [];
   if (desired.fingerprint !== owned.fingerprint) reasons.push("value");
   // Against what we wrote, not against what is there: a label changed by somebody else is drift.
   if (owned.token !== "" && desired.label !== labelOf(owned.token)) reasons.push("attributes");
   if (owned.token !== found) reasons.push("drift");
-  if (heal && live.active !== true) reasons.push("not-live");
+  if (!isLive) reasons.push("not-live");
   return reasons;
 }
 

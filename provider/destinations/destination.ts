@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly obstacles: readonly Problem[];
   /** A deployment that is under way and has to end before a write. */
   readonly busyWith: string | undefined;
+  /** Names of places where what runs is not what is stored; undefined where the vendor does not tell. */
+  readonly notLive?: ReadonlySet<string> | undefined;
   /** The adapter's own view of the target, handed back to `write`. Nobody else looks inside. */
   readonly document: unknown;
 }
@@ -51,8 +53,10 @@ export interface Receipt {
   readonly changed: boolean;
   /** Set when not every edit was made. Only destinations that write entry by entry end so. */
   readonly halt?: Halt;
-  /** Somebody else claimed one of the keys in between: nothing of this write is left, and it has to be planned anew. */
+  /** Somebody else claimed one of the keys, or changed the target, in between: nothing of this write is left, and it has to be planned anew. */
   readonly yielded: boolean;
+  /** Stored, and yet a person has to look. */
+  readonly problem?: Problem;
   /** The deployment to follow, if the write started one. */
   readonly deploymentId: string | undefined;
   /** The target as the answer of the write shows it. */

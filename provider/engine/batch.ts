@@ -2,7 +2,7 @@
 
 import { afterEdits, commitLedger, decide, editsOf, type Fate } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
-import type { Claim } from "../core/ownership.js";
+import { type Claim, ledgerPlaces } from "../core/ownership.js";
 import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
@@ -36,6 +36,8 @@ export interface Batch {
   readonly results: Results;
   /** Set when a write went out and nobody knows whether it arrived. */
   unconfirmed: Problem | undefined;
+  /** Set when a write is stored and a person has to look at what it may have replaced. */
+  doubt: Problem | undefined;
 }
 
 export interface Drafted {
@@ -47,7 +49,13 @@ export interface Drafted {
 export function openBatch(jobs: readonly Job[]): Batch {
   const [first] = jobs;
   if (first === undefined) throw new Error("a batch needs a job");
-  return { target: first.target, tracks: jobs.map(openTrack), results: new Map(), unconfirmed: undefined };
+  return {
+    target: first.target,
+    tracks: jobs.map(openTrack),
+    results: new Map(),
+    unconfirmed: undefined,
+    doubt: undefined,
+  };
 }
 
 /** Jobs that arrived later and go on from here with the others. */
@@ -73,6 +81,11 @@ function openTrack(job: Job): Track {
 /** The jobs that have no answer yet. */
 export function unsettled(batch: Batch): Track[] {
   return batch.tracks.filter(({ job }) => !batch.results.has(job));
+}
+
+/** How long the most patient job waits for a deployment, in milliseconds. */
+export function longestWait(batch: Batch): number {
+  return Math.max(...batch.tracks.map(({ job }) => job.target.deployment.timeoutMs));
 }
 
 /** Plans job after job, each against the target as the earlier ones will leave it. A job with problems leaves the batch. */
@@ -116,11 +129,24 @@ function judge(
     slots: job.target.slots,
     claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
-    // Where a write does not deploy, healing is a deployment and writes nothing.
-    heal: job.heal && !wrote && !stale && job.target.capabilities.writeDeploys,
+    notLive: wrote || stale ? undefined : findStale(job.target, snapshot),
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
   return { plan: decision.plan, problems: [...decision.problems, ...problems] };
+}
+
+/**
+ * Places whose stored value never went live, whoever wrote it and whether or not anybody waited: what is under way may still bring it.
+ * Where a write does not deploy, healing is a deployment and writes nothing.
+ */
+export function findStale({ capabilities }: Target, { busyWith, notLive }: Snapshot): ReadonlySet<string> | undefined {
+  return capabilities.writeDeploys && busyWith === undefined ? notLive : undefined;
+}
+
+/** Whether what runs now holds what this job has stored, also what it removed, or nothing is known against it. */
+export function isLive({ ledger, touched }: Track, { notLive }: Snapshot): boolean {
+  if (notLive === undefined || notLive.size === 0) return true;
+  return ![...ledgerPlaces(ledger), ...touched].some((place) => notLive.has(placeName(place)));
 }
 
 /** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
@@ -206,17 +232,28 @@ function conclude(batch: Batch, track: Track, { snapshot, problems, error }: End
   batch.results.set(track.job, { status: "rejected", reason: error ?? new SecretSyncError(problems) });
 }
 
-/** Ends every job that has no answer yet. `failure` concerns those that wrote and wait. */
+/** Ends every job that has no answer yet. `failure` concerns those that wait for a deployment. */
 export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Results {
   for (const track of unsettled(batch)) {
-    const concerned = track.ordered || (track.wrote && track.job.target.deployment.wait);
-    const unknown = track.wrote ? batch.unconfirmed : undefined;
-    const stale = track.stale && !track.wrote ? describeStale(snapshot) : undefined;
-    const problem = unknown ?? (concerned ? failure : undefined) ?? stale;
-    const status = unknown || track.restored ? "failed" : problem ? "written-not-live" : "succeeded";
+    const problem = findProblem(batch, track, { snapshot, failure });
+    const isUnknown = track.wrote && batch.unconfirmed !== undefined;
+    // What nobody saw live is not called so.
+    const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
+    const status = isUnknown || track.restored ? "failed" : stored;
     batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
   }
   return batch.results;
+}
+
+function findProblem(
+  batch: Batch,
+  track: Track,
+  { snapshot, failure }: { snapshot: Snapshot; failure: Problem | undefined },
+): Problem | undefined {
+  const { wrote, ordered, stale, job } = track;
+  const written = wrote ? (batch.unconfirmed ?? batch.doubt) : undefined;
+  const waits = job.target.deployment.wait && (wrote || !isLive(track, snapshot));
+  return written ?? (ordered || waits ? failure : undefined) ?? (stale && !wrote ? describeStale(snapshot) : undefined);
 }
 
 function isNotLive(change: Change): boolean {

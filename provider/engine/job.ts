@@ -17,8 +17,8 @@ export interface Job {
   readonly ledger: Ledger;
   readonly rules: Rules;
   readonly salt: string;
-  /** The last write was stored but never went live, or ended half-way. */
-  readonly heal: boolean;
+  /** Where a write does not deploy by itself: the deployment that an earlier write asked for is still owed. */
+  readonly owesDeployment: boolean;
   /** What the other syncs of this run claim at the same target, asked when the plan is made. */
   readonly claims: () => readonly Claim[];
   /** Live status while waiting. */
@@ -33,7 +33,7 @@ export interface Outcome {
   readonly wrote: boolean;
   readonly snapshot: Snapshot;
   readonly deploymentId: string | undefined;
-  /** `written-not-live`: stored, but its deployment failed. `failed`: stored in part, or it is not known whether it was stored. */
+  /** `written-not-live`: stored, and not seen live, with a problem or because nobody waited. `failed`: stored in part, or it is not known whether it was stored. */
   readonly status: "succeeded" | "written-not-live" | "failed";
   readonly problem: Problem | undefined;
 }

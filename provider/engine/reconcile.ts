@@ -1,7 +1,6 @@
 // Provider process: the only loop. observe, plan, apply once, settle, observe; it ends when the plan is empty.
 
 import type { Clock } from "../clock.js";
-import { ledgerAt } from "../core/ownership.js";
 import { isAmbiguous, type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
 import {
@@ -12,18 +11,34 @@ import {
   type Drafted,
   finish,
   join,
+  longestWait,
   openBatch,
   refuse,
   type Results,
   type Track,
   unsettled,
 } from "./batch.js";
+import { followEarlier, followWrite } from "./going-live.js";
 import type { Job } from "./job.js";
 import { putBack } from "./restoration.js";
-import { settle, type Settlement } from "./settle.js";
+import { settle } from "./settle.js";
 
 /** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
 const mostWrites = 4;
+
+/** What a round of the loop came to. */
+type Step =
+  | { readonly kind: "again"; readonly snapshot: Snapshot; readonly writes: number }
+  /** `problem` concerns the jobs that wait for a deployment. */
+  | { readonly kind: "end"; readonly snapshot: Snapshot; readonly problem?: Problem | undefined };
+
+interface Round {
+  readonly snapshot: Snapshot;
+  /** Writes so far. */
+  readonly writes: number;
+  readonly clock: Clock;
+  readonly late: () => readonly Job[];
+}
 
 /**
  * Reconciles jobs of one target and one authority with as few writes as can be: normally one. `late` gives jobs that arrived
@@ -37,37 +52,49 @@ export async function reconcileBatch(
   const batch = openBatch(jobs);
   let snapshot = await batch.target.observe({ fresh: true });
   for (let writes = 0; ;) {
-    const drafts = draftAll(batch, snapshot);
-    const writers = drafts.filter(({ edits }) => edits.length > 0);
-    if (writers.length === 0) {
-      const joined = await joinLate(batch, snapshot, late);
-      if (joined === undefined) return finish(batch, snapshot, await deployOrders(batch, clock));
-      snapshot = joined;
-      writes = 0;
-      continue;
-    }
-    if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
-      const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
-      refuse(batch, writers, { snapshot, error });
-      return finish(batch, snapshot);
-    }
-    if (snapshot.busyWith !== undefined) {
-      const later = await waitForOther(batch, { snapshot, writers, clock });
-      if (later === undefined) return finish(batch, snapshot);
-      snapshot = later;
-      continue;
-    }
-    const receipt = await write(batch, writers, snapshot);
-    writes += 1;
-    if (receipt === undefined) return finish(batch, snapshot);
-    if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
-    const { deploymentId } = receipt;
-    const failure = receipt.yielded ? undefined : await follow(batch, { deploymentId, clock });
-    if (failure !== undefined)
-      return finish(batch, receipt.snapshot, await putBack(batch, { writers, failure, before: snapshot, clock }));
-    // The look after the write is the verification, and the first look of the next round if another writer interfered.
-    snapshot = await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot);
+    const writers = draftAll(batch, snapshot).filter(({ edits }) => edits.length > 0);
+    const round = { snapshot, writes, clock, late };
+    const step = writers.length === 0 ? await closeRound(batch, round) : await writeRound(batch, writers, round);
+    if (step.kind === "end") return finish(batch, step.snapshot, step.problem);
+    ({ snapshot, writes } = step);
   }
+}
+
+/** Nothing is left to write. Jobs that arrived late join, and a deployment that may bring what is ours is followed. */
+async function closeRound(batch: Batch, { snapshot, writes, clock, late }: Round): Promise<Step> {
+  const joined = await joinLate(batch, snapshot, late);
+  if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
+  const earlier = await followEarlier(batch, snapshot, clock);
+  if (earlier?.snapshot !== undefined) return { kind: "again", snapshot: earlier.snapshot, writes };
+  const problem = earlier === undefined ? await deployOrders(batch, clock) : earlier.problem;
+  return { kind: "end", snapshot, problem };
+}
+
+/** One write, or the wait that has to come before it. */
+async function writeRound(batch: Batch, writers: readonly Drafted[], round: Round): Promise<Step> {
+  const { snapshot, clock } = round;
+  if (snapshot.obstacles.length > 0 || round.writes >= mostWrites) {
+    const error = new SecretSyncError(round.writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
+    refuse(batch, writers, { snapshot, error });
+    return { kind: "end", snapshot };
+  }
+  if (snapshot.busyWith !== undefined) {
+    const later = await waitForOther(batch, { snapshot, writers, clock });
+    return later === undefined ? { kind: "end", snapshot } : { kind: "again", snapshot: later, writes: round.writes };
+  }
+  const receipt = await write(batch, writers, snapshot);
+  if (receipt === undefined) return { kind: "end", snapshot };
+  if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
+  batch.doubt = receipt.problem;
+  if (batch.doubt !== undefined) return { kind: "end", snapshot: receipt.snapshot };
+  const end = receipt.yielded ? {} : await followWrite(batch, receipt.deploymentId, clock);
+  if (end.problem !== undefined) {
+    const restoring = { writers, failure: end.problem, before: snapshot, written: receipt.snapshot, clock };
+    return { kind: "end", snapshot: receipt.snapshot, problem: await putBack(batch, restoring) };
+  }
+  // The look after the write is the verification, and the first look of the next round if another writer interfered.
+  const now = end.snapshot ?? (await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot));
+  return { kind: "again", snapshot: now, writes: round.writes + 1 };
 }
 
 /** One write for every job of the batch. Undefined when it failed and every writer has its answer. */
@@ -100,7 +127,7 @@ async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undef
   try {
     const deploymentId = await target.deploy(tracks.map(({ job }) => job.target.deployment.order));
     for (const track of tracks) track.deploymentId = deploymentId;
-    return await follow(batch, { deploymentId, clock });
+    return (await followWrite(batch, deploymentId, clock)).problem;
   } catch (error) {
     const [problem] = problemsOf(error);
     return (
@@ -119,7 +146,9 @@ async function joinLate(batch: Batch, snapshot: Snapshot, late: () => readonly J
 
 /** The jobs that a deployment is owed to. */
 function ordering(batch: Batch): Track[] {
-  return unsettled(batch).filter(({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.heal));
+  return unsettled(batch).filter(
+    ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.owesDeployment),
+  );
 }
 
 interface Waiting {
@@ -133,7 +162,7 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: Waiting)
   const deploymentId = snapshot.busyWith ?? "";
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
-  const timeoutMs = longest(batch);
+  const timeoutMs = longestWait(batch);
   try {
     const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
     if (end.state !== "timeout") return await batch.target.observe({ fresh: true });
@@ -151,63 +180,6 @@ function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
     message: `deployment ${snapshot.busyWith ?? ""} of ${snapshot.targetName} is still under way after ${Math.round(timeoutMs / 1000)} seconds, and nothing was written; run up again later`,
     retryable: true,
   });
-}
-
-/** Follows the deployment of our own write. Undefined when it is live, or when nobody waits for it. */
-async function follow(
-  batch: Batch,
-  { deploymentId: started, clock }: { deploymentId: string | undefined; clock: Clock },
-): Promise<Problem | undefined> {
-  let deploymentId = started;
-  const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
-  const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
-  if (waiting.length === 0) return undefined;
-  try {
-    while (deploymentId !== undefined) {
-      const end: Settlement = await settle(
-        { target: batch.target, deploymentId, timeoutMs: longest(batch), report },
-        clock,
-      );
-      if (end.state === "done") return undefined;
-      if (end.state !== "superseded") return end.problem;
-      // Another deployment took over: the one that runs now carries our values, as long as the spec still does.
-      const now = await batch.target.observe({ fresh: true });
-      if (now.busyWith === undefined) return isLive(batch, now) ? undefined : describeCancelled(end.detail);
-      deploymentId = now.busyWith;
-    }
-    return undefined;
-  } catch (error) {
-    return describeUnseen(problemsOf(error)[0]);
-  }
-}
-
-/** Whether what runs now holds every entry that the batch has written, or nothing is known against it. */
-function isLive(batch: Batch, now: Snapshot): boolean {
-  return batch.tracks
-    .filter(({ wrote }) => wrote)
-    .every(({ job, ledger }) =>
-      job.target.read(now, job.salt).every((entry) => entry.active !== false || ledgerAt(ledger, entry) === undefined),
-    );
-}
-
-function describeCancelled(detail: string): Problem {
-  return {
-    code: "deployment.cancelled",
-    message: `the variables are written, but ${detail} ended without going live, and what runs now has the earlier ones; run up again`,
-    retryable: true,
-  };
-}
-
-function describeUnseen(problem: Problem | undefined): Problem {
-  return {
-    code: "deployment.unseen",
-    message: `the variables are written, but their deployment could not be followed: ${problem?.message ?? "no reason given"}`,
-    retryable: true,
-  };
-}
-
-function longest(batch: Batch): number {
-  return Math.max(...batch.tracks.map(({ job }) => job.target.deployment.timeoutMs));
 }
 
 function describeContest(snapshot: Snapshot): Problem {

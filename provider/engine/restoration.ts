@@ -15,6 +15,8 @@ interface Restoring {
   readonly failure: Problem;
   /** The target as it was before the write that failed. */
   readonly before: Snapshot;
+  /** The target as that write left it. */
+  readonly written: Snapshot;
   readonly clock: Clock;
 }
 

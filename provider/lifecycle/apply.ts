@@ -17,7 +17,7 @@ import { rulesOf } from "./rules.js";
 import {
   agreementOf,
   isFirstRun,
-  needsHealing,
+  owesDeployment,
   type Properties,
   readState,
   type SyncRecord,
@@ -73,7 +73,7 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
       imported: survey.importing?.decision ?? (before && agreementOf(before)),
     }),
     salt: String(inputs["salt"]),
-    heal: before !== undefined && needsHealing(before, target.capabilities.writeDeploys),
+    owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
   };
@@ -87,13 +87,13 @@ interface Ending {
 }
 
 function stateOf({ inputs, before, outcome, survey }: Ending, world: World): SyncState {
-  const { snapshot, ledger, status, wrote, plan, problem } = outcome;
+  const { snapshot, ledger, status, wrote, problem } = outcome;
   const now = new Date(world.clock.now()).toISOString();
-  const syncedNow = status === "succeeded" && (wrote || before?.lastSyncedAt === undefined);
+  const syncedNow = problem === undefined && (wrote || before?.lastSyncedAt === undefined);
   return toState({
     syncStatus: status,
     lastSyncedAt: syncedNow ? now : before?.lastSyncedAt,
-    lastSyncMessage: problem?.message ?? [...describeImport(survey), summarize(plan)].join(", "),
+    lastSyncMessage: describeRun(outcome, survey),
     lastDeploymentId: outcome.deploymentId ?? before?.lastDeploymentId,
     version: (before?.version ?? 0) + (wrote ? 1 : 0),
     managedKeys: ledgerKeys(ledger),
@@ -103,7 +103,7 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
     drift: [],
     record: {
       ...recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
-      ...(status === "succeeded" ? {} : rememberAgreement({ before, survey })),
+      ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
     },
   });
 }
@@ -112,6 +112,12 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
 function rememberAgreement({ before, survey }: Pick<Ending, "before" | "survey">): Pick<SyncRecord, "agreed"> {
   const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
   return agreed === undefined ? {} : { agreed };
+}
+
+function describeRun({ problem, plan, status }: Outcome, survey: Survey): string {
+  if (problem !== undefined) return problem.message;
+  const live = status === "written-not-live" ? ["stored, not seen live yet"] : [];
+  return [...describeImport(survey), summarize(plan), ...live].join(", ");
 }
 
 function describeImport({ importing }: Survey): string[] {

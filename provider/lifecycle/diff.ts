@@ -6,6 +6,8 @@ import { ledgerAt } from "../core/ownership.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { SecretSyncError } from "../errors.js";
 import { idOf } from "../destinations/address.js";
+import type { Snapshot } from "../destinations/destination.js";
+import { findStale } from "../engine/batch.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
@@ -16,7 +18,6 @@ import {
   hasUnknown,
   isFirstRun,
   isUntouched,
-  needsHealing,
   type Properties,
   readState,
   type SyncState,
@@ -67,15 +68,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const survey = world.memory.recall(urn);
   if (news["isEnabled"] === false) return { changes: inputsDiffer ? undefined : false };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
-  if (survey === undefined) {
-    return decideDiff({
-      moved: hasMoved(news, state),
-      inputsDiffer,
-      planActs: state.drift.length > 0,
-      liveTells: false,
-      lastRunSucceeded: isDone(state),
-    });
-  }
+  if (survey === undefined) return decideDiff(recallFacts(news, state, inputsDiffer));
   const moved = hasMoved(news, state, survey.snapshot?.targetId);
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
@@ -87,7 +80,13 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   // Only a token that changed at a place which the line `live` covers surely changes that line.
   const covered = actions.every((change) => drifted.has(change) && ledgerAt(survey.presumed, change) !== undefined);
   const liveTells = covered && news["live"] !== state.record.live;
-  return decideDiff({ moved, inputsDiffer, planActs: actions.length > 0, liveTells, lastRunSucceeded: isDone(state) });
+  const lastRunSucceeded = isDone(state, survey.snapshot);
+  return decideDiff({ moved, inputsDiffer, planActs: actions.length > 0, liveTells, lastRunSucceeded });
+}
+
+function recallFacts(news: Properties, state: SyncState, inputsDiffer: boolean): Facts {
+  const planActs = state.drift.length > 0;
+  return { moved: hasMoved(news, state), inputsDiffer, planActs, liveTells: false, lastRunSucceeded: isDone(state) };
 }
 
 /** Only the true plan knows of drift, and so of a write that a pinned app or a token that may only read will not let happen. */
@@ -106,8 +105,10 @@ function hasMoved(news: Properties, state: SyncState, seen?: string): boolean {
   return id !== undefined && id !== state.targetId;
 }
 
-function isDone(state: SyncState): boolean {
-  return state.syncStatus === "succeeded" || state.syncStatus === "disabled";
+/** Whether what was stored went live is seen by a look, whatever the last run had to leave open. */
+function isDone({ syncStatus }: SyncState, seen?: Snapshot): boolean {
+  const isSeen = syncStatus === "written-not-live" && seen?.notLive !== undefined;
+  return isSeen || syncStatus === "succeeded" || syncStatus === "disabled";
 }
 
 /** What the run would write or forget. Inputs being equal, somebody else caused all of it. */
@@ -142,7 +143,7 @@ function replan(
     slots: target.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
-    heal: target.capabilities.writeDeploys && needsHealing(state, true),
+    notLive: findStale(target, snapshot),
   });
 }
 

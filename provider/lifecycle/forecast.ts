@@ -138,7 +138,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
     slots: target.slots,
     claims: targetId === undefined ? [] : world.memory.claimsOfOthers(args.urn),
     keyGrammar: target.capabilities.keyGrammar,
-    heal: false,
+    notLive: undefined,
   });
   const all = [...problems, ...target.inspect(desired, snapshot, plan), ...explainImport(importing, plan)];
   return { desired, snapshot, importing, plan, problems: all };

@@ -2,7 +2,9 @@
 
 import { placeName, tokenOf } from "../core/entry.js";
 import { ledgerPlaces } from "../core/ownership.js";
+import { nameSome } from "../core/policy.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import { findStale } from "../engine/batch.js";
 import type { World } from "../engine/world.js";
 import type { Destination } from "../../schema/index.js";
 import { authorityOf } from "./remove.js";
@@ -29,6 +31,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     const { targetUrl: _before, ...rest } = state;
     const now: SyncState = {
       ...rest,
+      ...describeLive(state, { live, stale: findStale(target, snapshot), isSettled: snapshot.busyWith === undefined }),
       ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
       drift,
     };
@@ -42,6 +45,26 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     const unseen: SyncState = { ...state, drift: [`not seen: the destination refuses the token (${error.code})`] };
     return { id, props: writeState(unseen, String(properties["__urn"])) };
   }
+}
+
+interface Seen {
+  readonly live: ReadonlyMap<string, string>;
+  readonly stale: ReadonlySet<string> | undefined;
+  /** Nothing is under way that would change what runs. */
+  readonly isSettled: boolean;
+}
+
+/** Whether what this sync stored is live, as it is seen now: a deployment may have ended after the run that started it. */
+function describeLive(state: SyncState, { live, stale, isSettled }: Seen): Partial<SyncState> {
+  const wasLive = state.syncStatus === "succeeded";
+  if (!isSettled || stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
+  const lacking = ledgerPlaces(state.record.ledger)
+    .filter((place) => live.get(placeName(place)) === place.entry.token && stale.has(placeName(place)))
+    .map(placeName);
+  if (lacking.length === 0)
+    return wasLive ? {} : { syncStatus: "succeeded", lastSyncMessage: "what was stored is live now" };
+  const message = `stored, but not in the running deployment: ${nameSome(lacking)}; up writes them again`;
+  return { syncStatus: "written-not-live", lastSyncMessage: message };
 }
 
 function describe(name: string, written: string, live: ReadonlyMap<string, string>): string[] {

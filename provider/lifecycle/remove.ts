@@ -50,7 +50,7 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
       destroy: record.onDestroy,
     },
     salt: record.salt,
-    heal: false,
+    owesDeployment: false,
     // After a rename the new sync may have adopted the keys in this very run.
     claims: () => world.memory.claimsAt(state.targetId),
     report: (status) => world.reporter.show(urn, status),

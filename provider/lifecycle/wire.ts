@@ -114,11 +114,11 @@ export function agreementOf({ record }: SyncState): { agreed: readonly string[] 
 }
 
 /**
- * Whether the last write never went live, as far as is known: a disabled sync has not looked since. Where a write does not deploy by
- * itself, one that ended half-way may turn out to be complete, and the deployment that it was meant for is still owed.
+ * Where a write does not deploy by itself: whether the deployment that it was meant for is still owed. A write that ended half-way may
+ * turn out to be complete.
  */
-export function needsHealing({ syncStatus }: SyncState, writeDeploys: boolean): boolean {
-  return syncStatus === "written-not-live" || syncStatus === (writeDeploys ? "disabled" : "failed");
+export function owesDeployment({ syncStatus }: SyncState): boolean {
+  return syncStatus === "written-not-live" || syncStatus === "failed";
 }
 
 /** Outputs as they go to the engine: the record is one secret text, for the engine logs every member of a map that it carries. */

@@ -68,6 +68,6 @@ export function planningWorld(count: number): DecisionRequest {
     slots: ["app"],
     claims: [],
     keyGrammar: { pattern: /^\w+$/, rule: "" },
-    heal: false,
+    notLive: undefined,
   };
 }

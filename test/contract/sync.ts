@@ -24,7 +24,7 @@ const usualRules: Rules = {
 export interface Sync {
   target: Target;
   ledger: Ledger;
-  heal: boolean;
+  owesDeployment: boolean;
   readonly reports: string[];
   job(values: Record<string, string>, rules?: Partial<Rules>): Job;
   /** One run. Throws what a run throws; keeps the ledger of one that only failed in part. */
@@ -52,7 +52,7 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
     ledger: sync.ledger,
     rules: { ...usualRules, ...rules },
     salt: owner,
-    heal: sync.heal,
+    owesDeployment: sync.owesDeployment,
     claims: () => [],
     report: (status) => void reports.push(status),
   });
@@ -64,7 +64,7 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
   const sync: Sync = {
     target,
     ledger: {},
-    heal: false,
+    owesDeployment: false,
     reports,
     job,
     run,
@@ -78,7 +78,7 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
         claims: [],
         slots: sync.target.slots,
         keyGrammar: sync.target.capabilities.keyGrammar,
-        heal: false,
+        notLive: undefined,
       });
       const more = sync.target.inspect(wish.desired, snapshot, plan);
       const notes = sync.target.advise?.(wish.desired, snapshot, plan) ?? [];
@@ -103,7 +103,7 @@ export async function runTogether(pairs: ReadonlyArray<readonly [Sync, Job]>, cl
     const result = results.get(job);
     if (result?.status === "fulfilled") {
       sync.ledger = result.value.ledger;
-      sync.heal = result.value.status !== "succeeded";
+      sync.owesDeployment = result.value.status !== "succeeded";
       outcomes.push(result.value);
     } else failures.push(result?.reason);
   }

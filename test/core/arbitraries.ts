@@ -1,13 +1,14 @@
 // test world: generators of nearly-equal triples. Independent random sets almost never meet; small changes of one base do.
 
 import * as fc from "fast-check";
-import type { DesiredEntry, Ledger, LiveEntry, Place } from "../../provider/core/entry.js";
+import { type DesiredEntry, type Ledger, type LiveEntry, type Place, placeName } from "../../provider/core/entry.js";
 import { ledgerOf } from "../../provider/core/ownership.js";
 
 export interface Triple {
   readonly desired: readonly DesiredEntry[];
   readonly ledger: Ledger;
   readonly live: readonly LiveEntry[];
+  readonly notLive: ReadonlySet<string>;
 }
 
 const labels = ["SECRET RUN_TIME", "SECRET RUN_AND_BUILD_TIME", "GENERAL RUN_TIME"];
@@ -37,7 +38,7 @@ const fate = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Fate>("missing") },
   { weight: 1, arbitrary: fc.constantFrom<Fate>("relabelled", "altered", "blank") },
 );
-const fates = fc.record({ desired: fate, ledger: fate, live: fate, active: fc.constantFrom(true, false, undefined) });
+const fates = fc.record({ desired: fate, ledger: fate, live: fate, runs: fc.boolean() });
 
 /** Desired, ledger and live that are small modifications of one base. */
 export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
@@ -61,12 +62,12 @@ export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
           return [{ slot: entry.slot, key: entry.key, entry: { fingerprint: entry.fingerprint, token, ...prior } }];
         }),
       ),
-      live: each.flatMap(({ entry, fate: { live, active } }) => {
+      live: each.flatMap(({ entry, fate: { live } }) => {
         if (live === "missing") return [];
         const mark = live === "altered" || live === "blank" ? "m9" : entry.mark;
-        const seen = { slot: entry.slot, key: entry.key, label: label(entry, live), mark };
-        return [active === undefined ? seen : { ...seen, active }];
+        return [{ slot: entry.slot, key: entry.key, label: label(entry, live), mark }];
       }),
+      notLive: new Set(each.flatMap(({ entry, fate: { runs } }) => (runs ? [] : [placeName(entry)]))),
     };
   }),
 );

@@ -74,7 +74,7 @@ describe("names that change as a whole", () => {
       slots: ["app"],
       claims: [],
       keyGrammar: anyKey,
-      heal: false,
+      notLive: undefined,
       rules: { ...defaultRules, keySchema, namedBefore: { keySchema: "OLD_{{secretKey}}", environment: "prod" } },
     }).problems.map(({ code }) => code);
 

@@ -23,7 +23,7 @@ function judge({ rules, ...given }: Given) {
     slots: ["app"],
     claims: [],
     keyGrammar: anyKey,
-    heal: false,
+    notLive: undefined,
     ...given,
     rules: { ...defaultRules, ...rules },
   });
@@ -91,9 +91,9 @@ describe("the decision", () => {
     expect(judge({ ledger, live: [see("A"), see("B")], rules: { destroy } })).toEqual({ plan, codes: [] });
   });
 
-  test("heals where it is asked to", () => {
-    const given = { desired: wish(want("A")), ledger: own({ A: {} }), live: [see("A", "m1", { active: false })] };
-    expect(judge({ ...given, heal: true }).plan).toEqual(["A update"]);
+  test("writes afresh what never went live", () => {
+    const given = { desired: wish(want("A")), ledger: own({ A: {} }), live: [see("A")] };
+    expect(judge({ ...given, notLive: new Set(["app/A"]) }).plan).toEqual(["A update"]);
     expect(judge(given).plan).toEqual(["A unchanged"]);
   });
 });

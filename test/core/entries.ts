@@ -19,7 +19,7 @@ export function want(name: string, fingerprint: string | undefined = "f1", label
   return { ...at(name), label, fingerprint };
 }
 
-export function see(name: string, mark = "m1", more: { label?: string; active?: boolean } = {}): LiveEntry {
+export function see(name: string, mark = "m1", more: { label?: string } = {}): LiveEntry {
   return { ...at(name), label: secret, mark, ...more };
 }
 

@@ -12,7 +12,7 @@ import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";
 import { adoption, triple, type Triple } from "./arbitraries.js";
 
-const given = fc.tuple(triple, adoption, fc.boolean());
+const given = fc.tuple(triple, adoption);
 const names = (plan: Plan) => plan.map(placeName);
 
 /** How the target looks after a write of the plan: every set gets a mark that was not there before. */
@@ -27,22 +27,21 @@ function write(plan: Plan, { desired, live }: Triple): LiveEntry[] {
       key,
       label: labels.get(placeName({ slot, key })) ?? "",
       mark: `new ${index}`,
-      active: true,
     })),
   ];
 }
 
 describe("the planner", () => {
   test("does not care about the order of its inputs", () => {
-    const shuffles = given.chain(([views, adopt, heal]) =>
+    const shuffles = given.chain(([views, adopt]) =>
       fc.record({
-        one: fc.constant({ ...views, adopt, heal }),
+        one: fc.constant({ ...views, adopt }),
         other: fc.record({
           desired: fc.shuffledSubarray([...views.desired], { minLength: views.desired.length }),
           live: fc.shuffledSubarray([...views.live], { minLength: views.live.length }),
           ledger: fc.constant(ledgerOf(ledgerPlaces(views.ledger).toReversed())),
           adopt: fc.constant(adopt),
-          heal: fc.constant(heal),
+          notLive: fc.constant(views.notLive),
         }),
       }),
     );
@@ -55,11 +54,11 @@ describe("the planner", () => {
 
   test("says exactly one thing about every place that anybody knows of", () => {
     fc.assert(
-      fc.property(given, ([views, adopt, heal]) => {
+      fc.property(given, ([views, adopt]) => {
         const known = new Set(
           [...views.desired, ...ledgerPlaces(views.ledger), ...views.live].map((entry) => placeName(entry)),
         );
-        const planned = names(buildPlan({ ...views, adopt, heal }));
+        const planned = names(buildPlan({ ...views, adopt }));
         expect(planned).toHaveLength(known.size);
         expect(new Set(planned)).toEqual(known);
       }),
@@ -68,13 +67,13 @@ describe("the planner", () => {
 
   test("has nothing left to write after its plan was written", () => {
     fc.assert(
-      fc.property(given, ([views, adopt, heal]) => {
+      fc.property(given, ([views, adopt]) => {
         const desired = views.desired.map((entry) => ({ ...entry, fingerprint: entry.fingerprint ?? "f0" }));
-        const plan = buildPlan({ ...views, desired, adopt, heal });
+        const plan = buildPlan({ ...views, desired, adopt });
         const live = write(plan, { ...views, desired });
         const commitment = { plan, ledger: views.ledger, desired: { ...nothing, entries: desired }, live };
         const ledger = commitLedger({ ...commitment, prior: () => undefined });
-        const again = buildPlan({ desired, ledger, live, adopt: false, heal });
+        const again = buildPlan({ desired, ledger, live, adopt: false });
         expect(changesToWrite(again)).toEqual([]);
         expect(driftOf(again)).toEqual([]);
       }),
@@ -83,9 +82,9 @@ describe("the planner", () => {
 
   test("writes only where something is wanted or was ours", () => {
     fc.assert(
-      fc.property(given, ([views, adopt, heal]) => {
+      fc.property(given, ([views, adopt]) => {
         const wanted = new Set(views.desired.map(placeName));
-        for (const change of changesToWrite(buildPlan({ ...views, adopt, heal }))) {
+        for (const change of changesToWrite(buildPlan({ ...views, adopt }))) {
           expect(wanted.has(placeName(change)) || ledgerAt(views.ledger, change) !== undefined).toBe(true);
         }
       }),
@@ -103,8 +102,8 @@ describe("the planner", () => {
 
   test("has a line for everything that it writes, and for all drift", () => {
     fc.assert(
-      fc.property(given, ([views, adopt, heal]) => {
-        const plan = buildPlan({ ...views, adopt, heal });
+      fc.property(given, ([views, adopt]) => {
+        const plan = buildPlan({ ...views, adopt });
         expect(renderPlan(changesToWrite(plan))).toHaveLength(changesToWrite(plan).length);
         const lines = renderDrift(plan, "shop")?.split("\n") ?? [];
         expect(lines.filter((line) => /^ {2}[+~.] /.test(line))).toHaveLength(driftOf(plan).length);
@@ -116,8 +115,8 @@ describe("the planner", () => {
 describe("policies", () => {
   test("only ever do less than the plan, but for a sweep", () => {
     fc.assert(
-      fc.property(given, fc.constantFrom("delete", "retain", "restore"), ([views, adopt, heal], policy) => {
-        const plan = buildPlan({ ...views, adopt, heal });
+      fc.property(given, fc.constantFrom("delete", "retain", "restore"), ([views, adopt], policy) => {
+        const plan = buildPlan({ ...views, adopt });
         const writing = new Set(names(changesToWrite(plan)));
         for (const less of [retainDeletions(plan), applyDestroyPolicy(plan, views.ledger, policy)]) {
           expect(names(less)).toEqual(names(plan));
@@ -139,8 +138,8 @@ describe("policies", () => {
 
   test("a sweep never removes what somebody claims, nor what stands at another slot or outside the schema", () => {
     fc.assert(
-      fc.property(given, triple, ([views, adopt, heal], { desired: claimed }) => {
-        const plan = buildPlan({ ...views, adopt, heal });
+      fc.property(given, triple, ([views, adopt], { desired: claimed }) => {
+        const plan = buildPlan({ ...views, adopt });
         const before = new Set(names(changesToWrite(plan)));
         const claims = [{ owner: "sibling", places: claimed }];
         const sweep = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claims };

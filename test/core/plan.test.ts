@@ -118,7 +118,12 @@ const table: readonly Row[] = [
   },
   {
     title: "wanted, ours, everything differs: one update with every reason",
-    given: { desired: [want("KEY", "f2", general)], ledger: own({ KEY: {} }), live: [see("KEY", "m2")], heal: true },
+    given: {
+      desired: [want("KEY", "f2", general)],
+      ledger: own({ KEY: {} }),
+      live: [see("KEY", "m2")],
+      notLive: new Set(["app/KEY"]),
+    },
     change: {
       action: "update",
       label: general,
@@ -144,34 +149,15 @@ const table: readonly Row[] = [
     drift: true,
   },
   {
-    title: "healing, the running deployment holds it: unchanged",
-    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY", "m1", { active: true })], heal: true },
-    change: { action: "unchanged" },
-    writes: false,
-    drift: false,
-  },
-  {
-    title: "healing, the running deployment holds another one: update",
-    given: {
-      desired: [want("KEY")],
-      ledger: own({ KEY: {} }),
-      live: [see("KEY", "m1", { active: false })],
-      heal: true,
-    },
+    title: "wanted, ours, as written, but not what runs: update",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY")], notLive: new Set(["app/KEY"]) },
     change: { action: "update", label: secret, because: ["not-live"], expected: token, found: token },
     writes: true,
     drift: false,
   },
   {
-    title: "healing, what runs is not known: update",
-    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY")], heal: true },
-    change: { action: "update", label: secret, because: ["not-live"], expected: token, found: token },
-    writes: true,
-    drift: false,
-  },
-  {
-    title: "not healing, the running deployment holds another one: unchanged",
-    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY", "m1", { active: false })] },
+    title: "wanted, ours, as written, and another key is not what runs: unchanged",
+    given: { desired: [want("KEY")], ledger: own({ KEY: {} }), live: [see("KEY")], notLive: new Set(["app/OTHER"]) },
     change: { action: "unchanged" },
     writes: false,
     drift: false,

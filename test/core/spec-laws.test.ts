@@ -11,7 +11,7 @@ import { changesToWrite } from "../../provider/core/plan.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";
 import { inspectDesired, keyGrammar, placeKey } from "../../provider/destinations/digitalocean/rules.js";
-import { editSpec, envAt, readEntries } from "../../provider/destinations/digitalocean/spec.js";
+import { editSpec, indexEnvs, readEntries } from "../../provider/destinations/digitalocean/spec.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { SecretSyncError } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
@@ -42,8 +42,8 @@ function reconcile({ spec: before, ledger }: State, sync: Sync, platform: Platfo
   const place = (key: string) => placeKey(args, key);
   const sources = { sources: [source], keySchema: undefined, environment: "" };
   const desired = rules.destroy === undefined ? buildDesired({ ...sources, salt, place }) : nothing;
-  const live = readEntries(before, salt, undefined);
-  const request = { desired, ledger, live, rules, slots: [], claims: [], keyGrammar, heal: false };
+  const live = readEntries(before, salt);
+  const request = { desired, ledger, live, rules, slots: [], claims: [], keyGrammar, notLive: undefined };
   const { plan, problems } = decide(request);
   const sent = editSpec(before, editsOf(plan, { desired, ledger, place }));
   const after = platform.store(sent);
@@ -51,8 +51,8 @@ function reconcile({ spec: before, ledger }: State, sync: Sync, platform: Platfo
     plan,
     ledger,
     desired,
-    live: readEntries(after, salt, undefined),
-    prior: (at) => envAt(before, at),
+    live: readEntries(after, salt),
+    prior: (at) => indexEnvs(before).get(placeName(at)),
   });
   const all = [...problems, ...inspectDesired(args, desired, undefined)];
   return { spec: after, sent, ledger: committed, plan, problems: all };
@@ -100,7 +100,7 @@ describe("reconciling a document", () => {
           const written = new Set(changesToWrite(next.plan).map(placeName));
           expect(textWithout(next.spec, written)).toBe(textWithout(state.spec, written));
           for (const { slot, key } of ledgerPlaces(next.ledger)) {
-            const env = envAt(next.spec, { slot, key });
+            const env = indexEnvs(next.spec).get(placeName({ slot, key }));
             expect(env && platform.open(env)).toBe(round[key]);
           }
           state = next;
@@ -112,7 +112,7 @@ describe("reconciling a document", () => {
   test("keeps the position of entries that it writes", () => {
     fc.assert(
       fc.property(scene, ({ made, args, wanted }) => {
-        const order = (state: State) => readEntries(state.spec, "", undefined).map(placeName);
+        const order = (state: State) => readEntries(state.spec, "").map(placeName);
         const before = order(start(made));
         const after = order(reconcile(start(made), sync(args, wanted, { adopt: true }), createPlatform()));
         expect(after.filter((name) => before.includes(name))).toEqual(before);
@@ -125,10 +125,10 @@ describe("reconciling a document", () => {
       fc.property(scene, ({ made, args, wanted }) => {
         const after = reconcile(start(made), sync(args, wanted, { adopt: true }), createPlatform());
         for (const place of ledgerPlaces(after.ledger)) {
-          const was = envAt(made, place);
+          const was = indexEnvs(made).get(placeName(place));
           if (was === undefined) continue;
           const { value: _value, scope: _scope, type: _type, ...rest } = was;
-          expect(envAt(after.spec, place)).toMatchObject(rest);
+          expect(indexEnvs(after.spec).get(placeName(place))).toMatchObject(rest);
         }
       }),
     );
@@ -198,8 +198,8 @@ describe("reconciling nothing", () => {
         const edit = { ...taken, action: "set" as const, value: redact("theirs"), attributes: theirs, label: "" };
         const edited = { ...first, spec: platform.store(editSpec(first.spec, [edit])) };
         const end = reconcile(edited, sync(args, {}, { destroy: "delete" }), platform);
-        expect(envAt(end.spec, taken)).toEqual(envAt(edited.spec, taken));
-        expect(readEntries(end.spec, "", undefined)).toHaveLength(readEntries(made, "", undefined).length + 1);
+        expect(indexEnvs(end.spec).get(placeName(taken))).toEqual(indexEnvs(edited.spec).get(placeName(taken)));
+        expect(readEntries(end.spec, "")).toHaveLength(readEntries(made, "").length + 1);
       }),
     );
   });

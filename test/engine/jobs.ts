@@ -29,7 +29,6 @@ interface JobSetup {
   readonly destination: Partial<AppPlatformDestination>;
   readonly ledger: Ledger;
   readonly rules: Partial<Rules>;
-  readonly heal: boolean;
   readonly claims: readonly Claim[];
 }
 
@@ -86,7 +85,7 @@ function makeJob(
     ledger: more.ledger ?? {},
     rules,
     salt: owner,
-    heal: more.heal ?? false,
+    owesDeployment: false,
     claims: () => more.claims ?? [],
     report: (status) => reports.push(`${owner}: ${status}`),
   };

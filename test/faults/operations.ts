@@ -207,7 +207,8 @@ export const operations: readonly Operation[] = [
   {
     name: "settle of a failure, then restore",
     ...change,
-    requests: ["GET app", ...write, ...polls, ...write, ...polls],
+    // The failed deployment is none that the app shows: the list tells, before the write that puts back, what is history.
+    requests: ["GET app", ...write, ...polls, "GET app", "GET deployments", ...write, ...polls],
     prepare: async (scene) => {
       await first(scene);
       scene.cloud.failNextDeployment(scene.appId, { step: "deploy" });

@@ -82,7 +82,7 @@ test.each([422, 429, 503])("a merge that ends in %d keeps what was written in st
     ...(status === 429 ? { retryAfter: 5000 } : {}),
   });
   const run = await stack.up([sync("b", { A: stack.secret("a") }, { destination: { appId } })]);
-  expect(run.problems).toMatch(/write\.unmerged: .* compare the latest deployments/);
+  expect(run.problems).toMatch(/write\.unmerged: .* compare the specs of the two deployments/);
   expect(stack.outputs("b")["managedKeys"]).toEqual(["A"]);
 });
 

@@ -107,7 +107,7 @@ describe("a deployment that fails", () => {
     stack.cloud.failNextDeployment(appId, { step: "deploy" });
     const run = await stack.up(program);
     expect(run.problems).toBe("");
-    expect(stack.outputs("web")["syncStatus"]).toBe("succeeded");
+    expect(stack.outputs("web")["syncStatus"]).toBe("written-not-live");
   });
 
   test("while keys are removed by destroy is told and forgotten", async () => {

@@ -5,7 +5,7 @@ import type { Clock } from "../../provider/clock.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { AppPlatformApi } from "../../provider/destinations/digitalocean/api.js";
 import { openAppPlatform } from "../../provider/destinations/digitalocean/index.js";
-import { createAppReader, createEntryReader } from "../../provider/destinations/digitalocean/reader.js";
+import { createAppReader, createSpecReader } from "../../provider/destinations/digitalocean/reader.js";
 import { listEnvs } from "../../provider/destinations/digitalocean/spec.js";
 import type { App, Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { HttpError } from "../../provider/http/error.js";
@@ -43,6 +43,8 @@ export interface MemoryApp {
 interface Run {
   readonly id: string;
   readonly spec: Spec;
+  /** When it was created, in milliseconds. */
+  readonly at: number;
   phase: string;
   fate: DeploymentFate;
 }
@@ -60,12 +62,18 @@ export function createMemoryApp(initial: Spec): MemoryApp {
   let pinned = false;
   let searches = 0;
   let stored = platform.store(initial);
-  let active: Run = { id: "run-0", spec: stored, phase: "ACTIVE", fate: "works" };
+  let active: Run = { id: "run-0", spec: stored, at: 1, phase: "ACTIVE", fate: "works" };
   const runs: Run[] = [active];
 
   const take = (spec: Spec, deploys: boolean) => {
     stored = platform.store(spec);
-    const run: Run = { id: `run-${runs.length}`, spec: stored, phase: "PENDING_BUILD", fate: next.deployment };
+    const run: Run = {
+      id: `run-${runs.length}`,
+      spec: stored,
+      at: runs.length + 1,
+      phase: "PENDING_BUILD",
+      fate: next.deployment,
+    };
     next.deployment = "works";
     for (const other of runs) if (underWay.has(other.phase)) other.phase = "SUPERSEDED";
     runs.push(run);
@@ -83,12 +91,18 @@ export function createMemoryApp(initial: Spec): MemoryApp {
     else if (later === "ACTIVE") finish(run);
     else run.phase = later;
   };
-  const shown = (run: Run): Deployment => ({ id: run.id, phase: run.phase, spec: structuredClone(run.spec) });
+  const shown = (run: Run): Deployment => ({
+    id: run.id,
+    phase: run.phase,
+    created_at: new Date(run.at).toISOString(),
+    spec: structuredClone(run.spec),
+  });
   const answer = (): App => {
     const current = runs.findLast(({ phase }) => underWay.has(phase));
     return {
       id: "id",
       spec: structuredClone(stored),
+      last_deployment_created_at: new Date(runs.at(-1)?.at ?? 0).toISOString(),
       active_deployment: shown(active),
       ...(current === undefined ? {} : { pending_deployment: shown(current) }),
       ...(pinned ? { pinned_deployment: shown(active) } : {}),
@@ -180,7 +194,7 @@ export function openTarget(
     api: app.api,
     reader,
     clock,
-    readEntries: createEntryReader(),
+    specs: createSpecReader(),
     probed: new Map(),
   });
 }

@@ -115,7 +115,6 @@ interface Sync {
   setup: Setup;
   desired: Desired;
   ledger: Ledger;
-  heal: boolean;
   ran: boolean;
   said: readonly string[];
 }
@@ -171,7 +170,7 @@ async function play(start: Spec, steps: readonly Step[]): Promise<Required<Endin
 }
 
 function newSync(name: string): Sync {
-  return { name, setup: {}, desired: nothing, ledger: {}, heal: false, ran: false, said: [] };
+  return { name, setup: {}, desired: nothing, ledger: {}, ran: false, said: [] };
 }
 
 function nameOf(place: { slot: string; key: string }): string {
@@ -195,7 +194,7 @@ interface Occasion {
 }
 
 function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
-  const { name, setup, ledger, heal, ran } = sync;
+  const { name, setup, ledger, ran } = sync;
   const { destination: _destination, stack = "", ...rules } = setup;
   const siblings = others.filter((other) => other !== sync && (other.setup.stack ?? "") === stack);
   return {
@@ -211,15 +210,14 @@ function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
       destroy: onDestroy,
     },
     salt: name,
-    heal,
+    owesDeployment: false,
     claims: () => siblings.map((other) => ({ owner: other.name, places: other.desired.entries })),
     report: () => undefined,
   };
 }
 
-function settle(sync: Sync, { ledger, plan, problem, status }: Outcome, problems: string[]): void {
+function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string[]): void {
   sync.ledger = ledger;
-  sync.heal = status === "written-not-live";
   sync.ran = true;
   const drift = renderDrift(plan, "the app") === undefined ? [] : ["(drift)"];
   sync.said = [...renderPlan(plan), ...drift].map((line) => line.replace(/#[0-9a-f]{8}/g, "#…"));

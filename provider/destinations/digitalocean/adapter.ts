@@ -9,7 +9,7 @@ import type { Adapter, Surroundings } from "../registry.js";
 import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
 import { type AppPlatform, openAppPlatform } from "./index.js";
 import { mayUpdate } from "./permission.js";
-import { createAppReader, createEntryReader } from "./reader.js";
+import { createAppReader, createSpecReader } from "./reader.js";
 import type { App } from "./wire.js";
 
 const publicOrigin = "https://api.digitalocean.com";
@@ -55,5 +55,5 @@ function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surro
     },
   });
   const api = createAppPlatformApi(http);
-  return { api, reader: createAppReader(api, clock), clock, readEntries: createEntryReader(), probed: new Map() };
+  return { api, reader: createAppReader(api, clock), clock, specs: createSpecReader(), probed: new Map() };
 }

@@ -49,10 +49,19 @@ function deepestFailure(steps: readonly Step[]): Step | undefined {
   return deepestFailure(failed.steps ?? []) ?? failed;
 }
 
-/** A deployment that has to end before the next write. */
+/** The newest deployment that is under way: it has to end before the next write. A pending one replaces the one in progress. */
 export function busyDeployment(app: App): string | undefined {
-  const candidates = [app.in_progress_deployment, app.pending_deployment];
-  return candidates.find((deployment) => deployment && underWay.has(deployment.phase ?? "UNKNOWN"))?.id;
+  return latestDeployments(app).find(({ phase }) => underWay.has(phase ?? "UNKNOWN"))?.id;
+}
+
+/** The deployment that a write has started: the newest that nobody knew of before it. */
+export function startedDeployment(app: App, known: ReadonlySet<string>): string | undefined {
+  return latestDeployments(app).find(({ id }) => !known.has(id))?.id;
+}
+
+/** In the answer to a PUT the pending one is the one that the PUT has started. https://docs.digitalocean.com/reference/api/reference/apps/ */
+function latestDeployments(app: App): Deployment[] {
+  return [app.pending_deployment, app.in_progress_deployment].filter((deployment) => deployment !== undefined);
 }
 
 /** Why the app cannot be written to now. */

@@ -1,17 +1,18 @@
 // Network side: the App Platform adapter. It wires calls and pure translation to the destination interface.
 
 import type { Clock } from "../../clock.js";
-import type { LiveEntry } from "../../core/entry.js";
+import { placeName } from "../../core/entry.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { Look, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
+import { findNotLive } from "./comparison.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
 import { mayUpdate } from "./permission.js";
-import type { AppReader } from "./reader.js";
+import type { AppReader, SpecReader } from "./reader.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
-import { envAt, listSlots, nameOf } from "./spec.js";
-import type { App } from "./wire.js";
+import { listSlots, nameOf } from "./spec.js";
+import type { App, Spec } from "./wire.js";
 import { putSpec } from "./write.js";
 
 /** The calls of one authority, shared by every sync that uses it. */
@@ -19,7 +20,7 @@ export interface AppPlatform {
   readonly api: AppPlatformApi;
   readonly reader: AppReader;
   readonly clock: Clock;
-  readonly readEntries: (app: App, salt: string) => readonly LiveEntry[];
+  readonly specs: SpecReader;
   /** Apps whose write permission was already asked for in this run. */
   readonly probed: Map<string, Promise<readonly Problem[]>>;
 }
@@ -32,7 +33,7 @@ const lookAgainMs = 1_000;
 
 /** Binds the arguments of one sync to the calls of its authority. */
 export function openAppPlatform(args: AppPlatformDestination, authority: string, platform: AppPlatform): Target {
-  const { api, reader, clock } = platform;
+  const { api, reader, specs, clock } = platform;
   let observed: string | undefined;
   const find = async (look: Look): Promise<App> => {
     const id = args.appId ?? observed ?? (await resolve(look));
@@ -75,16 +76,15 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     observe: async (look) => toSnapshot(await find(look)),
-    read: (snapshot, salt) => platform.readEntries(snapshot.document as App, salt),
+    read: (snapshot, salt) => specs.entries(specOf(snapshot), salt),
     probe: (snapshot) => probeOnce(snapshot.document as App, platform),
-    reveal: (snapshot, place) => revealEnv(args, envAt((snapshot.document as App).spec, place)),
-    remember: (snapshot, place) => envAt((snapshot.document as App).spec, place),
+    reveal: (snapshot, place) => revealEnv(args, specs.index(specOf(snapshot)).get(placeName(place))),
+    remember: (snapshot, place) => specs.index(specOf(snapshot)).get(placeName(place)),
     write: async (snapshot, edits) => {
       const before = snapshot.document as App;
       reader.forget(before.id);
-      const { app, changed, yielded } = await putSpec(platform, before, edits);
-      const deploymentId = changed ? busyDeployment(app) : undefined;
-      return { changed, yielded, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
+      const { app, deploymentId, ...written } = await putSpec(platform, before, edits);
+      return { ...written, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
     },
     poll: async (deploymentId) => {
       // A deployment belongs to the app that was looked at; its name need not be looked up again.
@@ -96,7 +96,15 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
   };
 }
 
+function specOf({ document }: Snapshot): Spec {
+  return (document as App).spec;
+}
+
 function toSnapshot(app: App): Snapshot {
+  const { active_deployment: active, last_deployment_created_at: newest } = app;
+  const isNewest = Boolean(newest) && active?.created_at === newest;
+  // Without its spec, a deployment that runs tells nothing.
+  const isTelling = active === undefined || Boolean(active.spec);
   return {
     targetId: app.id,
     targetName: nameOf(app.spec, app.id),
@@ -104,6 +112,7 @@ function toSnapshot(app: App): Snapshot {
     slots: listSlots(app.spec),
     obstacles: findObstacles(app),
     busyWith: busyDeployment(app),
+    notLive: isTelling ? findNotLive(app.spec, active?.spec ?? undefined, { isNewest }) : undefined,
     document: app,
   };
 }

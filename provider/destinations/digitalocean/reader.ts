@@ -4,8 +4,8 @@ import type { Clock } from "../../clock.js";
 import type { LiveEntry } from "../../core/entry.js";
 import type { Look } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
-import { readEntries } from "./spec.js";
-import type { App } from "./wire.js";
+import { type EnvIndex, indexEnvs, readEntries } from "./spec.js";
+import type { App, Spec } from "./wire.js";
 
 /** An earlier look answers a preview for this long; a write always takes a new one. */
 const freshForMs = 30_000;
@@ -82,12 +82,24 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
   };
 }
 
-/** The entries of an app. The last answer is kept: check and diff of one sync ask the same, and each entry costs a keyed hash. */
-export function createEntryReader(): (app: App, salt: string) => readonly LiveEntry[] {
-  let last: { app: App; salt: string; entries: readonly LiveEntry[] } | undefined;
-  return (app, salt) => {
-    if (last?.app !== app || last.salt !== salt)
-      last = { app, salt, entries: readEntries(app.spec, salt, app.active_deployment?.spec ?? undefined) };
-    return last.entries;
+/** What is read out of the specs of apps. */
+export interface SpecReader {
+  readonly entries: (spec: Spec, salt: string) => readonly LiveEntry[];
+  readonly index: (spec: Spec) => EnvIndex;
+}
+
+/** The last answers are kept: check and diff of one sync ask the same, each entry costs a keyed hash, and each key asks for its place. */
+export function createSpecReader(): SpecReader {
+  let last: { spec: Spec; salt: string; entries: readonly LiveEntry[] } | undefined;
+  let indexed: { spec: Spec; envs: EnvIndex } | undefined;
+  return {
+    entries: (spec, salt) => {
+      if (last?.spec !== spec || last.salt !== salt) last = { spec, salt, entries: readEntries(spec, salt) };
+      return last.entries;
+    },
+    index: (spec) => {
+      if (indexed?.spec !== spec) indexed = { spec, envs: indexEnvs(spec) };
+      return indexed.envs;
+    },
   };
 }

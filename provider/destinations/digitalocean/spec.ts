@@ -33,19 +33,17 @@ export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
   return bodies.flatMap(({ slot, body }) => envsOf(body).map((env) => ({ slot, key: env.key, env })));
 }
 
-/** The live entries of a spec; `running` is the spec of the deployment that serves now. */
-export function readEntries(spec: Spec, salt: string, running: Spec | undefined): LiveEntry[] {
-  const others = running === undefined || running === spec ? [] : listEnvs(running);
-  const active = new Map(others.map((entry) => [placeName(entry), entry.env]));
+/** The live entries of a spec. */
+export function readEntries(spec: Spec, salt: string): LiveEntry[] {
   return listEnvs(spec).map(({ slot, key, env }) => {
-    const value = env.value ?? "";
-    const sealed = value.startsWith("EV[") ? { sealed: true } : {};
-    const entry = { slot, key, label: labelEnv(env), mark: mark(salt, value), ...sealed };
-    if (running === undefined) return entry;
-    if (running === spec) return { ...entry, active: true };
-    const twin = active.get(placeName({ slot, key }));
-    return { ...entry, active: twin !== undefined && sameEnv(twin, env) };
+    const entry = { slot, key, label: labelEnv(env), mark: mark(salt, env.value ?? "") };
+    return isSealed(env) ? { ...entry, sealed: true } : entry;
   });
+}
+
+/** Whether the value is shown as ciphertext. */
+export function isSealed({ value }: Pick<RawEnv, "value">): boolean {
+  return value?.startsWith("EV[") === true;
 }
 
 /** Type and scope of a variable with the vendor's defaults filled in. */
@@ -68,13 +66,30 @@ function scopeOf(env: Pick<RawEnv, "scope">): string {
   return env.scope === undefined || env.scope === "" || env.scope === "UNSET" ? "RUN_AND_BUILD_TIME" : env.scope;
 }
 
-function sameEnv(a: RawEnv, b: RawEnv): boolean {
+/** Whether two variables say the same, whatever defaults an answer leaves out. */
+export function sameEnv(a: RawEnv, b: RawEnv): boolean {
   return labelEnv(a) === labelEnv(b) && (a.value ?? "") === (b.value ?? "");
 }
 
-/** The variable at a place, as it stands. */
-export function envAt(spec: Spec, place: Place): RawEnv | undefined {
-  return listEnvs(spec).find((entry) => entry.slot === place.slot && entry.key === place.key)?.env;
+/** Variables by the name of their place. */
+export type EnvIndex = ReadonlyMap<string, RawEnv>;
+
+/** Every variable of a spec by place; of a key that stands twice the first one. */
+export function indexEnvs(spec: Spec): EnvIndex {
+  return new Map(
+    listEnvs(spec)
+      .toReversed()
+      .map((entry) => [placeName(entry), entry.env]),
+  );
+}
+
+/** Another list of variables in the app level and in every component. */
+export function mapEnvs(spec: Spec, change: (envs: readonly RawEnv[]) => readonly RawEnv[]): Spec {
+  let mapped = withEnvs(spec, change(envsOf(spec)));
+  for (const { kind, index, body } of componentsOf(spec)) {
+    mapped = replaceComponent(mapped, { kind, index, body: withEnvs(body, change(envsOf(body))) });
+  }
+  return mapped;
 }
 
 /**
@@ -88,11 +103,13 @@ export function editSpec(spec: Spec, edits: readonly Edit[]): Spec {
     const own = forSlot(edits, component.slot);
     if (own.length === 0) continue;
     const body = withEnvs(component.body, editEnvs(envsOf(component.body), own));
-    const list = [...(edited[component.kind] as unknown[])];
-    list[component.index] = body;
-    edited = { ...edited, [component.kind]: list };
+    edited = replaceComponent(edited, { ...component, body });
   }
   return edited;
+}
+
+function replaceComponent(spec: Spec, { kind, index, body }: Omit<Component, "slot">): Spec {
+  return { ...spec, [kind]: (spec[kind] as unknown[]).with(index, body) };
 }
 
 function forSlot(edits: readonly Edit[], slot: string): Edit[] {
@@ -128,7 +145,8 @@ function toEnv(edit: Exclude<Edit, { action: "remove" }>, existing: RawEnv | und
 }
 
 function withEnvs(body: Spec, envs: readonly RawEnv[]): Spec {
-  if (envs === body["envs"] || (envs.length === 0 && !("envs" in body))) return body;
+  // An `envs: null` without an edit stays as it came.
+  if (envs === envsOf(body)) return body;
   if (envs.length > 0) return { ...body, envs };
   const { envs: _emptied, ...rest } = body;
   return rest;

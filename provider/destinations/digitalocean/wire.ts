@@ -42,8 +42,9 @@ const step: z.ZodType<Step> = leafStep.extend({
 const deployment = z.looseObject({
   id: z.string(),
   phase: z.string().nullish(),
-  cause: z.string().nullish(),
+  cause_details: z.looseObject({ type: z.string().nullish() }).nullish(),
   cloned_from: z.string().nullish(),
+  created_at: z.string().nullish(),
   spec: spec.nullish(),
   progress: z
     .looseObject({
@@ -67,6 +68,7 @@ const app = z
   .looseObject({
     id: z.string().min(1),
     spec,
+    last_deployment_created_at: z.string().nullish(),
     live_url: z.string().nullish(),
     default_ingress: z.string().nullish(),
     active_deployment: optionalDeployment,

@@ -1,205 +1,128 @@
-// Network side: the one PUT. Its outcome is looked at before anything is sent again.
+// Network side: the write of one app. One PUT as a rule; another writer in between is noticed afterwards, because App Platform has no ETag.
 
 import { isDeepStrictEqual } from "node:util";
-import type { Clock } from "../../clock.js";
-import type { Edit } from "../../core/entry.js";
-import { isAmbiguous, problemsOf, SecretSyncError } from "../../errors.js";
-import { type HttpError, isHttpError } from "../../http/error.js";
+import { type Edit, placeName } from "../../core/entry.js";
+import { isAmbiguous, type Problem, problemsOf } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
-import { editSpec, envAt, labelEnv, nameOf, namePath } from "./spec.js";
-import { findOverwritten } from "./interloper.js";
-import type { App, RawEnv, Spec } from "./wire.js";
+import { sameContent } from "./comparison.js";
+import { busyDeployment, startedDeployment } from "./deployment.js";
+import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
+import { planSequel } from "./merge.js";
+import { type Sending, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
+import { editSpec, nameOf } from "./spec.js";
+import type { App, Deployment, Spec } from "./wire.js";
 
-interface Writer {
-  readonly api: AppPlatformApi;
-  readonly clock: Clock;
-}
-
-interface Written {
+export interface Written {
   readonly app: App;
   readonly changed: boolean;
-  /** A key turned out to be somebody else's, and their spec was put back. */
+  /** Nothing of this write counts: a key turned out to be somebody else's, or the app has changed since it was looked at. */
   readonly yielded: boolean;
+  /** The deployment that the write started, if any was seen. */
+  readonly deploymentId?: string | undefined;
+  /** Stored, and yet a person has to look. */
+  readonly problem?: Problem;
 }
-
-/** A request that ran into a timeout may still be applied: looks at the app, in milliseconds after the failure. */
-const looksAfterMs = [0, 1_000, 3_000];
-const mostSends = 2;
 
 const mostMerges = 3;
 
-/** Puts the edited spec. Nothing to change sends nothing; what somebody else wrote in between is merged and sent again. */
-export async function putSpec(writer: Writer, before: App, edits: readonly Edit[]): Promise<Written> {
-  const spec = editSpec(before.spec, edits);
-  if (isDeepStrictEqual(spec, before.spec)) return { app: before, changed: false, yielded: false };
-  let app = await sendSpec(writer, { base: before, stored: before.spec, edits });
-  let base = before;
-  let wanted = edits;
-  const own = [app.spec];
-  for (let merge = 0; merge < mostMerges; merge += 1) {
-    const overwritten = await findOverwritten(writer.api, base, app);
-    if (overwritten === undefined) break;
-    // What is stored now counts as seen, and the other writer's spec is what our edits belong on.
-    base = { ...app, spec: overwritten };
-    if (edits.some((edit) => isTaken(edit, { before: before.spec, overwritten, own }))) wanted = [];
-    app = await sendSpec(writer, { base, stored: app.spec, edits: wanted }).catch((error: unknown) => {
-      throw lostMerge(base, error);
-    });
+/** Puts the edited spec. Nothing to change sends nothing; what somebody else stored in between is merged and sent again. */
+export async function putSpec(writer: Writer, look: App, edits: readonly Edit[]): Promise<Written> {
+  if (isDeepStrictEqual(editSpec(look.spec, edits), look.spec)) return { app: look, changed: false, yielded: false };
+  const stand = await takeStand(writer.api, look);
+  if (stand === undefined) return { app: look, changed: false, yielded: true };
+  const own: Spec[] = [];
+  let { history } = stand;
+  let yielded = false;
+  let sending: Sending = { app: stand.app, base: stand.app.spec, edits: lastOfEach(edits), isMerge: false };
+  let app = await sendSpec(writer, sending);
+  for (let merges = 0; ; merges += 1) {
     own.push(app.spec);
-  }
-  return { app, changed: true, yielded: wanted !== edits };
-}
-
-interface Sightings {
-  readonly before: Spec;
-  readonly overwritten: Spec;
-  /** What our own writes have left: another writer may have built on it. */
-  readonly own: readonly Spec[];
-}
-
-/**
- * Whether somebody put a new key where we meant to create one, or gave a key that we meant to remove another value. A key of
- * ours that was changed is drift, and written over.
- */
-function isTaken(edit: Edit, { before, overwritten, own }: Sightings): boolean {
-  const was = envAt(before, edit);
-  const is = envAt(overwritten, edit);
-  if (is === undefined || (was !== undefined && (edit.action !== "remove" || shown(is) === shown(was)))) return false;
-  return own.every((spec) => {
-    const ours = envAt(spec, edit);
-    return ours === undefined || shown(ours) !== shown(is);
-  });
-}
-
-interface Sending {
-  /** What the edits are made on. */
-  readonly base: App;
-  /** What stands at the platform now: the base, or our own earlier write that a merge corrects. */
-  readonly stored: Spec;
-  readonly edits: readonly Edit[];
-}
-
-async function sendSpec(writer: Writer, sending: Sending): Promise<App> {
-  const { base: before, edits } = sending;
-  const spec = editSpec(before.spec, edits);
-  for (let send = 1; ; send += 1) {
+    const { app: now, listed, ours } = await lookAround(writer.api, { app, history });
+    const isOurs = (spec: Spec) => own.some((one) => sameContent(one, spec));
+    const lost = findLostUpdate({ history, base: sending.base, listed, ours, isOurs });
+    const sequel = planSequel({ lost, before: stand.app.spec, own, base: sending.base, edits: sending.edits });
+    const written = { app: now, changed: true, yielded, deploymentId: ours };
+    if (sequel.kind === "done") return { ...written, yielded: yielded || sequel.yielded };
+    if (sequel.kind === "unmerged" || merges >= mostMerges)
+      return { ...written, problem: describeUnmerged(now, { theirs: sequel.theirs, ours }) };
+    yielded ||= sequel.yielded;
+    sending = { app: now, base: sequel.base, edits: sequel.edits, isMerge: sequel.isMerge };
+    // What is listed now counts as seen.
+    history = { ...history, ids: new Set([...history.ids, ...listed.map(({ id }) => id), ours ?? ""]), isWhole: true };
     try {
-      return await writer.api.putApp(before.id, spec);
+      app = await sendSpec(writer, sending);
     } catch (error) {
-      if (!isAmbiguous(error)) throw isHttpError(error) ? explain(error, before, spec) : error;
-      const seen = await lookForWrite(writer, sending);
-      if (seen !== undefined) return seen;
-      if (send >= mostSends) throw unknownOutcome(before);
+      const problem = describeUnmerged(now, { theirs: sequel.theirs, ours, error });
+      if (isAmbiguous(error)) throw new UnconfirmedWrite(problem);
+      return { ...written, problem };
     }
   }
+}
+
+/** One sync may remove a key that another one of the same write creates. */
+function lastOfEach(edits: readonly Edit[]): readonly Edit[] {
+  return [...new Map(edits.map((edit) => [placeName(edit), edit])).values()];
 }
 
 /**
- * The app as it is now if the write has arrived; undefined when nothing of it has.
- *
- * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
+ * The look that a write stands on, and what was certain about earlier deployments then. Usually the look itself tells. Where the
+ * newest deployment is none that it shows, because it failed or was cancelled, the list tells, and after it the app has to look the
+ * same once more. Undefined when it does not: then everything has to be planned anew.
  */
-async function lookForWrite({ api, clock }: Writer, sending: Sending): Promise<App | undefined> {
-  const { base: before, edits } = sending;
-  let looked = false;
-  for (const wait of looksAfterMs) {
-    if (wait > 0) await clock.sleep(wait);
-    const now = await api.getApp(before.id).catch((error: unknown) => {
-      if (isHttpError(error)) return "unseen" as const;
-      throw error;
-    });
-    if (now === "unseen") continue;
-    if (now === undefined) throw unknownOutcome(before);
-    looked = true;
-    if (isMerge(sending)) {
-      if (isDeepStrictEqual(withoutEdited(now.spec, edits), withoutEdited(before.spec, edits))) return now;
-      continue;
-    }
-    const arrived = edits.filter((edit) => hasArrived(edit, before.spec, now.spec)).length;
-    if (arrived > 0 && arrived === edits.length) return now;
-    // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
-    if (arrived > 0) throw unknownOutcome(before);
-    // Without edits a spec was put back as it was.
-    if (edits.length === 0 && isDeepStrictEqual(now.spec, before.spec)) return now;
-  }
-  if (!looked) throw unknownOutcome(before);
-  return undefined;
+async function takeStand(api: AppPlatformApi, look: App): Promise<{ app: App; history: History } | undefined> {
+  const history = readHistory(look);
+  if (history.isWhole) return { app: look, history };
+  // Whoever cannot list deployments may still write; but then nothing is ever sent again.
+  const listed = await api.listDeployments(look.id).catch(() => undefined);
+  if (listed === undefined) return { app: look, history };
+  const again = await api.getApp(look.id);
+  if (again === undefined || busyDeployment(again) !== undefined || !isUntouched(look, again)) return undefined;
+  return { app: again, history: addListed(readHistory(again), again, listed) };
 }
 
-/** A merge gives somebody's change back, and that shows: our own keys are there already and prove nothing. */
-function isMerge({ base, stored, edits }: Sending): boolean {
-  return !isDeepStrictEqual(withoutEdited(base.spec, edits), withoutEdited(stored, edits));
+function isUntouched(look: App, again: App): boolean {
+  return look.spec["name"] === again.spec["name"] && sameContent(look.spec, again.spec) && !again.pinned_deployment;
 }
 
-function withoutEdited(spec: Spec, edits: readonly Edit[]): Spec {
-  return editSpec(
-    spec,
-    edits.map(({ slot, key }) => ({ action: "remove", slot, key })),
-  );
+interface Landed {
+  /** The app as the PUT has left it. */
+  readonly app: App;
+  readonly history: History;
 }
 
-/** A written SECRET shows a ciphertext that was not there before; a removed key is gone. */
-function hasArrived(edit: Edit, before: Spec, now: Spec): boolean {
-  const was = envAt(before, edit);
-  const is = envAt(now, edit);
-  if (edit.action === "remove") return was !== undefined && is === undefined;
-  if (is === undefined) return false;
-  if (was === undefined) return true;
-  return shown(is) !== shown(was);
+/**
+ * What a PUT left: the latest deployments and the one that it started. Its answer may leave that one out
+ * (digitalocean/terraform-provider-digitalocean#1477, digitalocean/doctl#1143): then the list tells, or another look.
+ */
+async function lookAround(
+  api: AppPlatformApi,
+  { app, history }: Landed,
+): Promise<{ app: App; listed: readonly Deployment[]; ours: string | undefined }> {
+  // Whoever cannot list deployments has still written, and the verification follows.
+  const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
+  const ours =
+    startedDeployment(app, history.ids) ??
+    listed.find(({ id, spec }) => !history.ids.has(id) && spec && sameContent(spec, app.spec))?.id;
+  if (ours !== undefined) return { app, listed, ours };
+  const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
+  return { app: now, listed, ours: startedDeployment(now, history.ids) };
 }
 
-function shown(env: RawEnv): string {
-  return `${labelEnv(env)}\u0000${env.value ?? ""}`;
+interface Unmerged {
+  readonly theirs: Deployment;
+  readonly ours: string | undefined;
+  /** Why their change could not be sent again. */
+  readonly error?: unknown;
 }
 
-/** Nobody knows whether the write was applied: state must keep every touched place as ours. */
-class UnconfirmedWrite extends SecretSyncError {
-  override readonly ambiguous = true;
-}
-
-function unknownOutcome(app: App): UnconfirmedWrite {
-  return new UnconfirmedWrite({
-    code: "write.unconfirmed",
-    message:
-      `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
-      "run up again, it compares first and sends only what is missing",
-    retryable: true,
-  });
-}
-
-/** Our spec is stored, but another writer's change that it replaced could not be put back: state must keep what was written. */
-function lostMerge(app: App, error: unknown): UnconfirmedWrite {
-  const why = problemsOf(error)[0]?.message ?? "no reason given";
-  return new UnconfirmedWrite({
+/** Our spec is stored, and it may have replaced somebody's change: a person has to compare the two. */
+function describeUnmerged(app: App, { theirs, ours = "which is not listed", error }: Unmerged): Problem {
+  const why = error === undefined ? "" : ` (${problemsOf(error)[0]?.message ?? "no reason given"})`;
+  return {
     code: "write.unmerged",
     message:
-      `app ${nameOf(app.spec, app.id)} was changed by somebody else between the look and the write, and their change could not be merged again (${why}); ` +
-      "compare the latest deployments in the console, then run up again",
+      `our write to app ${nameOf(app.spec, app.id)} (deployment ${ours}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
+      `and that was not sent again${why}; compare the specs of the two deployments in the console, restore what is missing, then run up again`,
     retryable: true,
-  });
-}
-
-/** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
-function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
-  if (error.status === 403) return forbidden(error, before);
-  if (error.status === 400 || error.status === 422) {
-    const said = namePath(error.vendorMessage ?? "no reason given", spec);
-    return new SecretSyncError({
-      code: "destination.rejected",
-      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}; change what it names, then run up again`,
-    });
-  }
-  return error;
-}
-
-/** An app with attached databases needs more than app:update (Infisical/infisical#6210). */
-function forbidden(error: HttpError, before: App): SecretSyncError {
-  const databases = Array.isArray(before.spec["databases"]) && before.spec["databases"].length > 0;
-  const scopes = databases
-    ? "app:update, and for the attached databases database:read and database:view_credentials"
-    : "app:update";
-  return new SecretSyncError({
-    code: "connection.forbidden",
-    message: `the token may not update app ${nameOf(before.spec, before.id)}${error.vendorMessage ? ` (${error.vendorMessage})` : ""}; give it ${scopes}`,
-  });
+  };
 }

@@ -1,0 +1,111 @@
+// Pure: what two looks at a spec have in common, whatever order and defaults the answers use.
+
+import { isDeepStrictEqual } from "node:util";
+import { type Edit, placeName } from "../../core/entry.js";
+import { attributesOf, editSpec, type EnvIndex, indexEnvs, isSealed, labelEnv, mapEnvs, sameEnv } from "./spec.js";
+import type { RawEnv, Spec } from "./wire.js";
+
+/**
+ * Whether two specs deploy the same. Answers list variables in any order (pulumi/pulumi-digitalocean#308) and leave defaults out
+ * (digitalocean/terraform-provider-digitalocean#515); a name deploys nothing.
+ */
+export function sameContent(a: Spec, b: Spec): boolean {
+  return a === b || isDeepStrictEqual(normalize(a), normalize(b));
+}
+
+function normalize(spec: Spec): Spec {
+  const { name: _name, ...rest } = mapEnvs(spec, sortEnvs);
+  return dropEmptyEnvs(rest) as Spec;
+}
+
+function sortEnvs(envs: readonly RawEnv[]): readonly RawEnv[] {
+  const full = envs.map((env) => ({ ...env, value: env.value ?? "", ...attributesOf(env) }));
+  return full.sort((a, b) => compareTexts(a.key, b.key) || compareTexts(a.value, b.value));
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** `null`, an empty list and no list at all are one thing. */
+function dropEmptyEnvs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropEmptyEnvs);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(
+    ([name, member]) => name !== "envs" || (Array.isArray(member) && member.length > 0),
+  );
+  return Object.fromEntries(members.map(([name, member]) => [name, name === "envs" ? member : dropEmptyEnvs(member)]));
+}
+
+/** A spec without the places that the edits touch. */
+export function withoutEdited(spec: Spec, edits: readonly Edit[]): Spec {
+  return editSpec(
+    spec,
+    edits.map(({ slot, key }) => ({ action: "remove", slot, key })),
+  );
+}
+
+/** Whether a look shows an edit: `same` where the entry looks as before and may do so after the edit as well. */
+export type Sighting = "shown" | "missing" | "same";
+
+export interface Looks {
+  readonly before: EnvIndex;
+  readonly now: EnvIndex;
+}
+
+/** A written SECRET shows a ciphertext that was not there before; whether the same plaintext keeps the earlier one is not documented. */
+export function sightEdit(edit: Edit, { before, now }: Looks): Sighting {
+  const was = before.get(placeName(edit));
+  const is = now.get(placeName(edit));
+  if (edit.action === "remove") return is === undefined ? (was === undefined ? "same" : "shown") : "missing";
+  if (is === undefined) return "missing";
+  if (was === undefined || !sameEnv(was, is)) return "shown";
+  return mayLookTheSame(edit, was) ? "same" : "missing";
+}
+
+function mayLookTheSame(edit: Exclude<Edit, { action: "remove" }>, was: RawEnv): boolean {
+  if (edit.action === "restore") return sameEnv(edit.prior as RawEnv, was);
+  if (edit.label !== labelEnv(was)) return false;
+  return isSealed(was) || edit.value.reveal() === (was.value ?? "");
+}
+
+/** Whether a variable looks the same at a place in both. */
+export function sameAt(place: string, a: EnvIndex, b: EnvIndex): boolean {
+  const [one, other] = [a.get(place), b.get(place)];
+  return one === undefined || other === undefined ? one === other : sameEnv(one, other);
+}
+
+/** Whether somebody's change of a spec outlived later writes: nothing that they changed looks as it did before them. */
+export function keepsChange({ before, theirs, now }: { before: Spec; theirs: Spec; now: Spec }): boolean {
+  const [was, did, is] = [indexEnvs(before), indexEnvs(theirs), indexEnvs(now)];
+  const changed = [...new Set([...was.keys(), ...did.keys()])].filter((name) => !sameAt(name, was, did));
+  if (changed.some((name) => sameAt(name, was, is))) return false;
+  const rest = (spec: Spec) => mapEnvs(spec, () => []);
+  return sameContent(rest(before), rest(theirs)) || !sameContent(rest(before), rest(now));
+}
+
+/**
+ * The places where what runs is not what is stored. Undefined where that cannot be told: whether a deployment keeps the ciphertexts
+ * of the spec is not documented, so when no pair of them agrees although nothing was stored since, they say nothing.
+ */
+export function findNotLive(
+  stored: Spec,
+  running: Spec | undefined,
+  { isNewest }: { readonly isNewest: boolean },
+): ReadonlySet<string> {
+  const wanted = indexEnvs(stored);
+  const names = new Set(wanted.keys());
+  if (running === undefined) return names;
+  if (running === stored) return new Set();
+  const active = indexEnvs(running);
+  const pairs = [...wanted].filter(([name, env]) => isSealed(env) && isSealed(active.get(name) ?? {}));
+  const isTelling =
+    !isNewest || pairs.length === 0 || pairs.some(([name, env]) => env.value === active.get(name)?.value);
+  const differs = (name: string): boolean => {
+    const [one, other] = [wanted.get(name), active.get(name)];
+    if (one === undefined || other === undefined) return one !== other;
+    return isTelling || !isSealed(one) || !isSealed(other) ? !sameEnv(one, other) : labelEnv(one) !== labelEnv(other);
+  };
+  for (const name of active.keys()) names.add(name);
+  return new Set([...names].filter(differs));
+}

@@ -1,0 +1,115 @@
+// Pure: tells what somebody stored between our look and our PUT from history. App Platform has no ETag, and the last PUT wins silently.
+
+import { sameContent } from "./comparison.js";
+import type { App, Deployment, Spec } from "./wire.js";
+
+/** What was certain about an app's deployments before our PUT. */
+export interface History {
+  /** Deployments that existed then. */
+  readonly ids: ReadonlySet<string>;
+  /** When the newest one was created, by the platform's clock, where the answer tells. */
+  readonly until: string | undefined;
+  /** Whether the newest one is among `ids`: whatever the list shows before them was created afterwards. */
+  readonly isWhole: boolean;
+}
+
+/** What the look at the app tells by itself. It is enough when the newest deployment is one that the app shows. */
+export function readHistory(app: App): History {
+  const shown = [
+    app.active_deployment,
+    app.in_progress_deployment,
+    app.pending_deployment,
+    app.pinned_deployment,
+  ].filter((deployment) => deployment !== undefined);
+  const until = app.last_deployment_created_at ?? undefined;
+  const newest = shown.find((deployment) => until !== undefined && deployment.created_at === until);
+  return {
+    ids: new Set(shown.map(({ id }) => id)),
+    until,
+    isWhole: newest !== undefined && (hasFraction(until) || isStored(newest, app.spec)),
+  };
+}
+
+/** Within one whole second several deployments look equally new; then the newest is the one that holds what is stored. */
+function hasFraction(time: string | undefined): boolean {
+  return time !== undefined && /\.\d*[1-9]/.test(time);
+}
+
+function isStored({ spec }: Deployment, stored: Spec): boolean {
+  return spec !== undefined && spec !== null && sameContent(spec, stored);
+}
+
+/** The same with a list taken before the look, so that it holds nothing that the look does not know of. It may lag behind. */
+export function addListed(history: History, app: App, listed: readonly Deployment[]): History {
+  // A clone runs an earlier spec and stores nothing.
+  const newest = listed.find((deployment) => !isClone(deployment));
+  const isNewest = newest !== undefined && (isStored(newest, app.spec) || (newest.created_at ?? "") === history.until);
+  return {
+    ids: new Set([...history.ids, ...listed.map(({ id }) => id)]),
+    until: history.until,
+    isWhole: history.isWhole || isNewest,
+  };
+}
+
+export interface Aftermath {
+  readonly history: History;
+  /** What our edits were made on. */
+  readonly base: Spec;
+  /** The latest deployments after our PUT, newest first. */
+  readonly listed: readonly Deployment[];
+  /** The deployment that our PUT started, where it is known. */
+  readonly ours: string | undefined;
+  /** Tells our own deployments by what they hold, where an id is not known. */
+  readonly isOurs: (spec: Spec) => boolean;
+}
+
+export type LostUpdate =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "found";
+      readonly deployment: Deployment;
+      readonly spec: Spec;
+      /** What somebody stored after our PUT, and so with a look at it. */
+      readonly since: Deployment | undefined;
+    }
+  /** Somebody's deployment that may be history or a write that ours has replaced. */
+  | { readonly kind: "unclear"; readonly deployment: Deployment };
+
+/**
+ * The spec that our PUT has replaced unseen. Every effective change of a spec starts a deployment that keeps a copy of it:
+ *
+ * | deployment, newest first                  | then it is                        |
+ * | ----------------------------------------- | --------------------------------- |
+ * | ours, or a clone by a rollback or restart | nobody's edit                     |
+ * | known before our PUT, or behind such a one | history                          |
+ * | created before the newest of our look     | history                           |
+ * | any other, when the history is whole      | stored after our look             |
+ * | any other                                 | unclear: nothing is sent again    |
+ *
+ * Of those stored after our look the newest counts, and only when it differs from what we had looked at.
+ */
+export function findLostUpdate({ history, base, listed, ours, isOurs }: Aftermath): LostUpdate {
+  const at = listed.findIndex(({ id }) => id === ours);
+  const older = at < 0 ? listed : listed.slice(at + 1);
+  const end = older.findIndex(({ id }) => history.ids.has(id));
+  const unknown = end < 0 ? older : older.slice(0, end);
+  const newest = unknown.find(
+    (deployment) =>
+      !isClone(deployment) && !isEarlier(deployment, history) && !(deployment.spec && isOurs(deployment.spec)),
+  );
+  if (newest === undefined) return { kind: "none" };
+  const { spec } = newest;
+  if (spec && sameContent(spec, base)) return { kind: "none" };
+  if (!spec || !history.isWhole) return { kind: "unclear", deployment: newest };
+  const since = listed.slice(0, Math.max(0, at)).find((deployment) => !isClone(deployment));
+  return { kind: "found", deployment: newest, spec, since };
+}
+
+/** A person's rollback stores the earlier spec; the platform's own one and a restart only run it. */
+function isClone({ cloned_from: clonedFrom, cause_details: details }: Deployment): boolean {
+  return Boolean(clonedFrom) && details?.type !== "MANUAL_ROLLBACK";
+}
+
+function isEarlier({ created_at: created }: Deployment, { until }: History): boolean {
+  return Boolean(created) && until !== undefined && Date.parse(created ?? "") < Date.parse(until);
+}

@@ -1,0 +1,133 @@
+// Network side: one PUT of a spec, and what became of it. Nothing is sent again before a look.
+
+import type { Clock } from "../../clock.js";
+import { type Edit, placeName } from "../../core/entry.js";
+import { isAmbiguous, SecretSyncError } from "../../errors.js";
+import { type HttpError, isHttpError } from "../../http/error.js";
+import type { AppPlatformApi } from "./api.js";
+import { sameContent, sightEdit, withoutEdited } from "./comparison.js";
+import { editSpec, indexEnvs, isSealed, nameOf, namePath } from "./spec.js";
+import type { App, Spec } from "./wire.js";
+
+export interface Writer {
+  readonly api: AppPlatformApi;
+  readonly clock: Clock;
+}
+
+export interface Sending {
+  readonly app: App;
+  /** What the edits are made on. */
+  readonly base: Spec;
+  readonly edits: readonly Edit[];
+  /** Our keys are stored already; what is sent again is somebody else's change. */
+  readonly isMerge: boolean;
+}
+
+const mostSends = 2;
+
+/** @returns the app as it shows the edits */
+export async function sendSpec(writer: Writer, sending: Sending): Promise<App> {
+  const { app, base, edits } = sending;
+  const spec = editSpec(base, edits);
+  for (let send = 1; ; send += 1) {
+    const answer = await writer.api.putApp(app.id, spec).catch((error: unknown) => {
+      // Only a refusal of the vendor says for certain that nothing was stored.
+      if (isHttpError(error) && !isAmbiguous(error)) throw explain(error, app, spec);
+      return undefined;
+    });
+    // An answer that shows the earlier spec is no proof of anything.
+    if (answer !== undefined && judgeArrival(answer.spec, sending, { isTaken: true }) === "arrived") return answer;
+    const seen = await lookForWrite(writer, sending, answer);
+    if (seen !== undefined) return seen;
+    if (send >= mostSends) throw unknownOutcome(app);
+  }
+}
+
+/** A request that ran into a timeout may still be applied: looks at the app, in milliseconds after the failure. */
+const looksAfterMs = [0, 1_000, 3_000];
+
+/**
+ * The app as it is now if the write has arrived; undefined when nothing of it has. `answer` is what the vendor has said to a write
+ * that it took: then the question is only when a look shows it.
+ *
+ * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
+ */
+async function lookForWrite({ api, clock }: Writer, sending: Sending, answer?: App): Promise<App | undefined> {
+  let looked = false;
+  for (const wait of looksAfterMs) {
+    if (wait > 0) await clock.sleep(wait);
+    const now = await api.getApp(sending.app.id).catch((error: unknown) => {
+      if (isHttpError(error)) return "unseen" as const;
+      throw error;
+    });
+    if (now === "unseen") continue;
+    if (now === undefined) throw unknownOutcome(sending.app);
+    looked = true;
+    const arrival = judgeArrival(now.spec, sending, { isTaken: answer !== undefined });
+    // The answer names the deployment for certain; in a look it may be somebody else's newer one.
+    const named =
+      answer?.pending_deployment === undefined ? now : { ...now, pending_deployment: answer.pending_deployment };
+    if (arrival === "arrived" || (answer !== undefined && arrival === "alike")) return named;
+    // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
+    if (arrival === "partly") throw unknownOutcome(sending.app);
+  }
+  if (!looked || answer !== undefined) throw unknownOutcome(sending.app);
+  return undefined;
+}
+
+type Arrival = "arrived" | "partly" | "alike" | "missing";
+
+/** The same ciphertext as before is only then no sign of a lost write when the vendor said that it took it. */
+function judgeArrival(now: Spec, { base, edits, isMerge }: Sending, { isTaken }: { isTaken: boolean }): Arrival {
+  if (isMerge) return sameContent(withoutEdited(now, edits), withoutEdited(base, edits)) ? "arrived" : "missing";
+  const looks = { before: indexEnvs(base), now: indexEnvs(now) };
+  const sightings = new Set(
+    edits.map((edit) => {
+      const sighting = sightEdit(edit, looks);
+      const isKept = sighting === "same" && edit.action === "set" && isSealed(looks.now.get(placeName(edit)) ?? {});
+      return isKept && !isTaken ? "missing" : sighting;
+    }),
+  );
+  if (sightings.has("missing")) return sightings.has("shown") ? "partly" : "missing";
+  return sightings.has("shown") ? "arrived" : "alike";
+}
+
+/** Nobody knows whether the write was applied: state must keep every touched place as ours. */
+export class UnconfirmedWrite extends SecretSyncError {
+  override readonly ambiguous = true;
+}
+
+function unknownOutcome(app: App): UnconfirmedWrite {
+  return new UnconfirmedWrite({
+    code: "write.unconfirmed",
+    message:
+      `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
+      "run up again, it compares first and sends only what is missing",
+    retryable: true,
+  });
+}
+
+/** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
+function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
+  if (error.status === 403) return forbidden(error, before);
+  if (error.status === 400 || error.status === 422) {
+    const said = namePath(error.vendorMessage ?? "no reason given", spec);
+    return new SecretSyncError({
+      code: "destination.rejected",
+      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}; change what it names, then run up again`,
+    });
+  }
+  return error;
+}
+
+/** An app with attached databases needs more than app:update (Infisical/infisical#6210). */
+function forbidden(error: HttpError, before: App): SecretSyncError {
+  const databases = Array.isArray(before.spec["databases"]) && before.spec["databases"].length > 0;
+  const scopes = databases
+    ? "app:update, and for the attached databases database:read and database:view_credentials"
+    : "app:update";
+  return new SecretSyncError({
+    code: "connection.forbidden",
+    message: `the token may not update app ${nameOf(before.spec, before.id)}${error.vendorMessage ? ` (${error.vendorMessage})` : ""}; give it ${scopes}`,
+  });
+}

@@ -1,0 +1,125 @@
+// Provider process: follows deployments until what a batch has stored is seen live, whoever's deployment brings it.
+
+import type { Clock } from "../clock.js";
+import { type Problem, problemsOf } from "../errors.js";
+import type { Snapshot } from "../destinations/destination.js";
+import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
+import { settle, type Settlement } from "./settle.js";
+
+/** How a deployment that was followed ended. The look is the one that showed it live. */
+export interface End {
+  readonly problem?: Problem | undefined;
+  readonly snapshot?: Snapshot | undefined;
+}
+
+/** What runs may show a moment later that a deployment has ended. */
+const liveLooksMs = [0, 1_000, 3_000];
+
+/** Follows the deployment of our own write: one that took over carries our values as long as the spec still does. */
+export async function followWrite(batch: Batch, started: string | undefined, clock: Clock): Promise<End> {
+  const { target } = batch;
+  const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
+  if (waiting.length === 0) return {};
+  const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
+  try {
+    for (let deploymentId = started; ;) {
+      const watch = { target, deploymentId: deploymentId ?? "", timeoutMs: longestWait(batch), report };
+      const settlement = deploymentId === undefined ? undefined : await settle(watch, clock);
+      const end = await findEnd(batch, { deploymentId, settlement }, clock);
+      if (typeof end !== "string") return end;
+      deploymentId = end;
+    }
+  } catch (error) {
+    return { problem: describeUnfollowed(error) };
+  }
+}
+
+interface Followed {
+  readonly deploymentId: string | undefined;
+  readonly settlement: Settlement | undefined;
+}
+
+/** How it ended, or the deployment that took over. */
+async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clock: Clock): Promise<End | string> {
+  const isDone = settlement?.state === "done";
+  if (settlement?.state === "failed" || settlement?.state === "timeout") return { problem: settlement.problem };
+  // A deployment that a write does not start says all there is to know by its end.
+  if (isDone && !batch.target.capabilities.writeDeploys) return {};
+  const now = await lookForLive(batch, { clock, isDone });
+  if (now === undefined || areLive(batch, now)) return { snapshot: now };
+  const { busyWith } = now;
+  if (busyWith === undefined || busyWith === deploymentId) return { problem: describeEnd(settlement, deploymentId) };
+  return busyWith;
+}
+
+/**
+ * A deployment of an earlier run, which nobody waited for or which took too long, may still bring what is ours. Undefined when there
+ * is none to follow; without a look when it did not end.
+ */
+export async function followEarlier(batch: Batch, snapshot: Snapshot, clock: Clock): Promise<End | undefined> {
+  const { target } = batch;
+  const { busyWith: deploymentId } = snapshot;
+  const owed = unsettled(batch).filter((track) => track.job.target.deployment.wait && !isLive(track, snapshot));
+  if (deploymentId === undefined || owed.length === 0) return undefined;
+  const report = (status: string) => owed.forEach(({ job }) => job.report(status));
+  try {
+    const end = await settle({ target, deploymentId, timeoutMs: longestWait(batch), report }, clock);
+    if (end.state === "timeout") return { problem: end.problem };
+    return { snapshot: await target.observe({ fresh: true }) };
+  } catch (error) {
+    return { problem: describeUnfollowed(error) };
+  }
+}
+
+interface Looking {
+  readonly clock: Clock;
+  /** The deployment was seen to end well. */
+  readonly isDone: boolean;
+}
+
+/** Looks until what was written is live, or another deployment is under way, or long enough. Undefined when an end was seen and no look is to be had. */
+async function lookForLive(batch: Batch, { clock, isDone }: Looking): Promise<Snapshot | undefined> {
+  let now: Snapshot | undefined;
+  for (const wait of liveLooksMs) {
+    if (wait > 0) await clock.sleep(wait);
+    now = await batch.target.observe({ fresh: true }).catch((error: unknown) => {
+      if (isDone) return undefined;
+      throw error;
+    });
+    if (now === undefined || now.busyWith !== undefined || areLive(batch, now)) break;
+  }
+  return now;
+}
+
+function areLive(batch: Batch, now: Snapshot): boolean {
+  return batch.tracks.filter(({ wrote }) => wrote).every((track) => isLive(track, now));
+}
+
+function describeEnd(end: Settlement | undefined, deploymentId: string | undefined): Problem {
+  if (end?.state !== "superseded") return describeUnseen(deploymentId);
+  return {
+    code: "deployment.cancelled",
+    message: `the variables are written, but ${end.detail} ended without going live, and what runs now has the earlier ones; run up again`,
+    retryable: true,
+  };
+}
+
+function describeUnseen(deploymentId: string | undefined): Problem {
+  const what =
+    deploymentId === undefined
+      ? "no deployment of them was started"
+      : `deployment ${deploymentId} has ended and what runs still shows the earlier ones`;
+  return {
+    code: "deployment.unseen",
+    message: `the variables are written, but ${what}; look at the app's deployments in the console, then run up again`,
+    retryable: true,
+  };
+}
+
+function describeUnfollowed(error: unknown): Problem {
+  return {
+    code: "deployment.unseen",
+    message: `the variables are written, but their deployment could not be followed: ${problemsOf(error)[0]?.message ?? "no reason given"}`,
+    retryable: true,
+  };
+}
