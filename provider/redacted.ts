@@ -44,8 +44,20 @@ export function maskText(text: string, values: Iterable<Redacted>): string {
   const ordered = [...known].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
   let masked = text;
   for (const form of ordered) masked = masked.replaceAll(form, mask);
-  masked = masked.replace(/EV\[[^\]]*\]/g, "EV[…]");
-  return masked;
+  return maskCiphertexts(masked);
+}
+
+/** Not by a pattern: in a text full of beginnings without an end it would search from each of them to the end. */
+function maskCiphertexts(text: string): string {
+  let masked = "";
+  let from = 0;
+  for (let at = text.indexOf("EV["); at >= 0; at = text.indexOf("EV[", from)) {
+    const end = text.indexOf("]", at);
+    if (end < 0) break;
+    masked += `${text.slice(from, at)}EV[…]`;
+    from = end + 1;
+  }
+  return masked + text.slice(from);
 }
 
 /** A value may come back as it is, escaped as JSON, URL-encoded, in base64, or line by line. */

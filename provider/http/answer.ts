@@ -2,11 +2,14 @@
 
 import type { ZodType } from "zod";
 import { SecretSyncError } from "../errors.js";
+import { cleanText } from "./vendor-problem.js";
 
 /** How one vendor's answers are read and refused. */
 export interface AnswerReader {
   /** @throws SecretSyncError `http.malformed`, which names the places that do not fit and none of their content */
   parse<T>(shape: ZodType<T>, body: unknown, what: string): T;
+  /** Undefined where it does not fit. Never throws: after a write, only "look again" may follow from an answer. */
+  fit<T>(shape: ZodType<T>, body: unknown): T | undefined;
   malformed(what: string, where: string): SecretSyncError;
 }
 
@@ -20,9 +23,34 @@ export function createAnswerReader(vendor: string): AnswerReader {
   return {
     malformed,
     parse: (shape, body, what) => {
-      const parsed = shape.safeParse(body);
+      const parsed = tryShape(shape, body);
       if (parsed.success) return parsed.data;
-      throw malformed(what, parsed.error.issues.map((issue) => issue.path.join(".")).join(", "));
+      throw malformed(what, parsed.where);
+    },
+    fit: (shape, body) => {
+      const parsed = tryShape(shape, body);
+      return parsed.success ? parsed.data : undefined;
     },
   };
+}
+
+type Tried<T> = { readonly success: true; readonly data: T } | { readonly success: false; readonly where: string };
+
+/** Some shapes are recursive and some transform: both may throw, and whatever they throw quotes the answer. */
+function tryShape<T>(shape: ZodType<T>, body: unknown): Tried<T> {
+  try {
+    const parsed = shape.safeParse(body);
+    if (parsed.success) return { success: true, data: parsed.data };
+    return { success: false, where: namePlaces(parsed.error.issues.map((issue) => issue.path)) };
+  } catch {
+    return { success: false, where: "" };
+  }
+}
+
+const mostPlaces = 5;
+
+/** A list may be wrong ten thousand times, and the names of members are the server's own. */
+function namePlaces(paths: readonly (readonly PropertyKey[])[]): string {
+  const names = paths.slice(0, mostPlaces).map((path) => cleanText(path.map(String).join("."), []).slice(0, 80));
+  return [...names, ...(paths.length > mostPlaces ? [`${paths.length - mostPlaces} more`] : [])].join(", ");
 }

@@ -1,16 +1,15 @@
 // Network side: the one HTTP client of all vendors. Paces, sends, judges, waits, tries again or fails with a code. Never logs.
 
 import type { Clock } from "../clock.js";
-import { maskText, redact, type Redacted } from "../redacted.js";
+import type { Redacted } from "../redacted.js";
 import { openConnections, type Connections } from "./connections.js";
-import { HttpError, type HttpErrorDetails } from "./error.js";
+import { HttpError } from "./error.js";
 import { exchange, type Outcome, type Sending } from "./exchange.js";
-import { createGate } from "./gate.js";
-import { describeFailure } from "./message.js";
+import { failBeforehand, failCall, failUnread } from "./failure.js";
+import { createGate, type Turn } from "./gate.js";
 import { defaultPaceLimits, type PaceLimits } from "./pace.js";
-import { type Headers, readRateHeaders } from "./rate-headers.js";
+import { type Headers, type RateHeaders, readRateHeaders } from "./rate-headers.js";
 import { defaultRetryLimits, timeRetry } from "./retry-timing.js";
-import { readVendorProblem } from "./vendor-problem.js";
 import { judgeOutcome, type Verdict } from "./verdict.js";
 import { defaultUserAgent } from "./version.js";
 
@@ -50,6 +49,8 @@ export interface HttpCall {
   /** Statuses besides 2xx that are answers rather than errors. */
   readonly accept?: readonly number[];
   readonly timeoutMs?: number;
+  /** Instead of the client's own. With 0 there is one try, and nobody waits for a limit that the server has announced. */
+  readonly patienceMs?: number;
 }
 
 export interface HttpAnswer {
@@ -86,36 +87,52 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return exchange(call.repeat === "once" ? fresh : kept, sending);
   };
 
+  /** What follows from an outcome. Whatever it throws, the request has been sent: see `failUnread`. */
+  const decideNext = (call: HttpCall, outcome: Outcome, { tries, deadline }: Trying): Next => {
+    const verdict = judgeOutcome(outcome, call);
+    if (verdict.kind === "answer") return { kind: "answer", answer: finishAnswer(verdict) };
+    const headers = headersOf(outcome);
+    const limited = verdict.again === "limited";
+    const now = clock.now();
+    const limits = { ...defaultRetryLimits, remainingMs: Math.max(0, deadline - now) };
+    const timing =
+      verdict.again === "never"
+        ? { giveUp: "tries" as const, askedMs: undefined }
+        : timeRetry({ headers, limited, attempt: tries, now, random: options.random, limits });
+    const wait = "wait" in timing ? timing.wait : timing.askedMs;
+    // For all calls with this token, and also when this one gives up.
+    if (limited && wait !== undefined) gate.close(now + wait);
+    if ("wait" in timing) return { kind: "again", waitMs: timing.wait };
+    return { kind: "failure", error: failCall(options, call, { verdict, outcome, tries, askedMs: timing.askedMs }) };
+  };
+
+  const sendInTurn = async (call: HttpCall, turn: Entered): Promise<Outcome> => {
+    let rates: RateHeaders | undefined;
+    try {
+      const outcome = await send(call);
+      rates = attempt(() => readRateHeaders(headersOf(outcome), clock.now()));
+      return outcome;
+    } finally {
+      turn.leave(rates);
+    }
+  };
+
   const request = async (call: HttpCall): Promise<HttpAnswer> => {
+    const patience = call.patienceMs ?? patienceMs;
     let deadline: number | undefined;
     for (let tries = 1; ; tries += 1) {
-      const left = deadline === undefined ? patienceMs : Math.max(0, deadline - clock.now());
+      const left = deadline === undefined ? patience : Math.max(0, deadline - clock.now());
       const turn = await gate.enter(left);
-      if (turn.kind === "refused") throw limitedBeforehand(options, call, turn.askedMs);
+      if (turn.kind === "refused") throw failBeforehand(options, call, turn.askedMs);
       // Waiting for the own pace is no reason to lose patience, so it counts from the first request.
-      deadline ??= clock.now() + patienceMs;
-      let outcome: Outcome | undefined;
-      try {
-        outcome = await send(call);
-      } finally {
-        turn.leave(outcome === undefined ? undefined : readRateHeaders(headersOf(outcome), clock.now()));
-      }
-      const verdict = judgeOutcome(outcome, call);
-      if (verdict.kind === "answer") return finishAnswer(verdict);
-
-      const headers = headersOf(outcome);
-      const limited = verdict.again === "limited";
-      const now = clock.now();
-      const limits = { ...defaultRetryLimits, remainingMs: Math.max(0, deadline - now) };
-      const timing =
-        verdict.again === "never"
-          ? { giveUp: "tries" as const, askedMs: undefined }
-          : timeRetry({ headers, limited, attempt: tries, now, random: options.random, limits });
-      const wait = "wait" in timing ? timing.wait : timing.askedMs;
-      // For all calls with this token, and also when this one gives up.
-      if (limited && wait !== undefined) gate.close(now + wait);
-      if (!("wait" in timing)) throw failCall(options, call, { verdict, outcome, tries, askedMs: timing.askedMs });
-      await clock.sleep(timing.wait);
+      const trying = { tries, deadline: deadline ?? clock.now() + patience };
+      deadline = trying.deadline;
+      const outcome = await sendInTurn(call, turn);
+      const next = attempt(() => decideNext(call, outcome, trying));
+      if (next === undefined) throw failUnread(options, call, outcome);
+      if (next.kind === "answer") return next.answer;
+      if (next.kind === "failure") throw next.error;
+      await clock.sleep(next.waitMs);
     }
   };
 
@@ -168,67 +185,24 @@ function finishAnswer({ status, headers, body, text }: Extract<Verdict, { kind: 
   return { status, headers, body, text, ...(requestId === undefined ? {} : { requestId }) };
 }
 
-interface Failed {
-  readonly verdict: Extract<Verdict, { kind: "failure" }>;
-  readonly outcome: Outcome;
+type Entered = Extract<Turn, { kind: "entered" }>;
+
+interface Trying {
   readonly tries: number;
-  readonly askedMs: number | undefined;
+  /** In local time (ms). */
+  readonly deadline: number;
 }
 
-function failCall(options: HttpClientOptions, call: HttpCall, failed: Failed): HttpError {
-  const { verdict, outcome, tries, askedMs } = failed;
-  const mask = collectMask(options);
-  // The body of a success is data, not a message.
-  const foreign = outcome.kind !== "silence" && outcome.status >= 300;
-  const details: HttpErrorDetails = {
-    ...(foreign ? readVendorProblem(outcome, mask) : {}),
-    ...(outcome.kind === "silence" ? {} : { status: outcome.status }),
-    ...(askedMs === undefined ? {} : { askedMs }),
-  };
-  // Nothing is a better remedy for an unknown outcome than to look.
-  const hints = verdict.code === "http.ambiguous" ? undefined : options.hints;
-  const hint = hints?.[details.vendorId ?? ""] ?? hints?.[details.status ?? ""];
-  const redirect = readRedirect(outcome, options.origin);
-  const message = describeFailure({
-    code: verdict.code,
-    vendor: options.vendor,
-    call: describeCall(call),
-    what: verdict.what,
-    tries,
-    details,
-    ...(hint === undefined ? {} : { hint }),
-    ...(redirect === undefined ? {} : { redirect }),
-  });
-  return new HttpError(verdict.code, maskText(message, mask), details);
-}
+type Next =
+  | { readonly kind: "answer"; readonly answer: HttpAnswer }
+  | { readonly kind: "again"; readonly waitMs: number }
+  | { readonly kind: "failure"; readonly error: HttpError };
 
-/** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */
-function limitedBeforehand(options: HttpClientOptions, call: HttpCall, askedMs: number): HttpError {
-  const code = "http.rate_limited";
-  const failing = {
-    code,
-    vendor: options.vendor,
-    call: describeCall(call),
-    what: "not sent",
-    tries: 0,
-    details: { askedMs },
-  } as const;
-  return new HttpError(code, maskText(describeFailure(failing), collectMask(options)), { askedMs });
-}
-
-/** Without the query, which may hold what a user typed. */
-function describeCall(call: HttpCall): string {
-  return `${call.method} ${call.path}`;
-}
-
-function readRedirect(outcome: Outcome, origin: string): string | undefined {
-  if (outcome.kind === "silence" || outcome.status < 300 || outcome.status >= 400) return undefined;
-  const location = outcome.headers["location"] ?? "";
-  return URL.canParse(location, origin) ? new URL(location, origin).host : "another address";
-}
-
-/** A token is hidden with and without its scheme: an error may quote either. */
-function collectMask(options: HttpClientOptions): Redacted[] {
-  const tokens = Object.values(options.headers()).flatMap((value) => [value, value.replace(/^[A-Za-z]+ +/, "")]);
-  return [...options.mask(), ...tokens.map(redact)];
+/** Undefined when it throws: a foreign error may quote what it failed at, so not one word of it is kept. */
+function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch {
+    return undefined;
+  }
 }

@@ -60,7 +60,7 @@ export function exchange(dispatcher: Dispatcher, sending: Sending): Promise<Outc
     };
     const deadline = setTimeout(() => fail({ kind: "timeout", code: "" }), timeoutMs);
 
-    dispatcher.dispatch(request, {
+    const handler: Dispatcher.DispatchHandler = {
       // undici calls this right before it writes to the socket: whatever fails earlier was certainly not sent.
       onRequestStart: (begun) => {
         // A second start would be undici sending the request again by itself; after the deadline there is nobody to answer.
@@ -83,7 +83,12 @@ export function exchange(dispatcher: Dispatcher, sending: Sending): Promise<Outc
         else settle({ kind: "answer", ...head, text: Buffer.concat(chunks).toString() });
       },
       onResponseError: (_, error) => fail({ kind: "broken", code: codeOf(error) }),
-    });
+    };
+    try {
+      dispatcher.dispatch(request, handler);
+    } catch (error) {
+      fail({ kind: "broken", code: codeOf(error) });
+    }
   });
 }
 

@@ -1,6 +1,7 @@
 // Pure: what a vendor's error body says, whatever its shape, cleaned so that it can be shown.
 
 import { maskText, type Redacted } from "../redacted.js";
+import { readJson } from "./json-text.js";
 import type { Headers } from "./rate-headers.js";
 
 export interface VendorProblem {
@@ -15,6 +16,11 @@ interface Answer {
 }
 
 const longest = 500;
+/** No sentence for a person is longer; one that is would have to be cut before it is masked, and half a value would be left. */
+const longestRead = 256 * 1024;
+/** Lists in lists, as deep as vendors use them. */
+const deepest = 4;
+const mostTexts = 20;
 
 /**
  * DigitalOcean: `{id, message, request_id}`. Netlify: `{code, message}` by its specification, `{msg}` in practice.
@@ -46,6 +52,7 @@ export function readVendorProblem(answer: Answer, mask: readonly Redacted[]): Ve
 
 /** Masked before it is cut: half a value would slip through. Masked again after cleaning, which may have joined one. */
 export function cleanText(text: string, mask: readonly Redacted[]): string {
+  if (text.length > longestRead) return "(a text too long to show)";
   const bare = maskText(text, mask)
     // oxlint-disable-next-line no-control-regex -- terminal escapes are what this removes
     .replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ")
@@ -56,12 +63,10 @@ export function cleanText(text: string, mask: readonly Redacted[]): string {
 }
 
 function parseObject(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body } : {};
-  } catch {
-    return {};
-  }
+  const read = readJson(text);
+  if (read.kind !== "json") return {};
+  const { body } = read;
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body } : {};
 }
 
 /** The edge in front of an API answers with pages; nobody wants those in a terminal. */
@@ -71,19 +76,18 @@ function describeForeign(text: string): string {
 }
 
 function firstText(candidates: readonly unknown[], fits: (text: string) => boolean = () => true): string | undefined {
-  return candidates.map(textOf).find((text): text is string => text !== undefined && text !== "" && fits(text));
+  return candidates
+    .map((candidate) => textsOf(candidate, deepest).slice(0, mostTexts).join("; "))
+    .find((text) => text !== "" && fits(text));
 }
 
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return String(value);
+function textsOf(value: unknown, depth: number): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  if (typeof value === "number") return [String(value)];
   if (Array.isArray(value))
-    return value
-      .map((one) => textOf(one) ?? "")
-      .filter((one) => one !== "")
-      .join("; ");
+    return depth === 0 ? [] : value.slice(0, mostTexts).flatMap((one) => textsOf(one, depth - 1));
   const message = typeof value === "object" && value !== null ? (value as { message?: unknown }).message : undefined;
-  return typeof message === "string" ? message : undefined;
+  return typeof message === "string" && message !== "" ? [message] : [];
 }
 
 function isName(text: string): boolean {

@@ -2,6 +2,7 @@
 
 import type { HttpCode } from "./error.js";
 import type { Fault, Outcome } from "./exchange.js";
+import { readJson } from "./json-text.js";
 import type { Headers } from "./rate-headers.js";
 
 export interface CallNature {
@@ -38,6 +39,7 @@ type Failure = Extract<Verdict, { kind: "failure" }>;
  * | other 4xx, 3xx                     | final                   | final                   |
  * | 408, 5xx, reset or timeout         | again, then unavailable | ambiguous               |
  * | 2xx with a cut or unreadable body  | again, then malformed   | ambiguous               |
+ * | 2xx with a body too large or deep  | malformed               | ambiguous               |
  *
  * 503 counts as ambiguous too, even with `retry-after`: the edge in front of an API answers so also when the API has taken the
  * request and then failed to answer in time, as its 524 does (digitalocean/terraform-provider-digitalocean#1471).
@@ -47,7 +49,10 @@ export function judgeOutcome(outcome: Outcome, call: CallNature): Verdict {
   const { status, headers } = outcome;
   const accepted = call.accept?.includes(status) === true;
   if (status >= 200 && status < 300) return judgeSuccess(outcome, call);
-  if (accepted) return { kind: "answer", status, headers, body: readBody(outcome.text).body, text: outcome.text };
+  if (accepted) {
+    const read = readJson(outcome.text);
+    return { kind: "answer", status, headers, body: read.kind === "json" ? read.body : undefined, text: outcome.text };
+  }
   const what = `status ${status}`;
   if (status === 429) return { kind: "failure", code: "http.rate_limited", again: "limited", what };
   if (status >= 500 || status === 408) return failTransiently("http.unavailable", what, call);
@@ -69,9 +74,12 @@ function judgeSuccess(outcome: Exclude<Outcome, { kind: "silence" }>, call: Call
   }
   // A write may be confirmed without a body; a reading call without one says nothing.
   if (text.trim() === "" && call.method !== "GET") return { kind: "answer", status, headers, body: undefined, text };
-  const { readable, body } = readBody(text);
-  if (readable) return { kind: "answer", status, headers, body, text };
-  return failTransiently("http.malformed", `status ${status} with a body that is not json`, call);
+  const read = readJson(text);
+  if (read.kind === "json") return { kind: "answer", status, headers, body: read.body, text };
+  if (read.kind === "not-json")
+    return failTransiently("http.malformed", `status ${status} with a body that is not json`, call);
+  const failure = failTransiently("http.malformed", `status ${status} with json that is nested too deep`, call);
+  return { ...failure, again: "never" };
 }
 
 function judgeSilence({ sent, fault }: Extract<Outcome, { kind: "silence" }>, call: CallNature): Failure {
@@ -97,12 +105,4 @@ function failTransiently(code: HttpCode, what: string, call: CallNature): Failur
 function describeCut(fault: Fault): string {
   if (fault.kind === "too-large") return "the answer is larger than 32 MiB";
   return fault.kind === "timeout" ? "the answer did not end in time" : "the answer broke off";
-}
-
-function readBody(text: string): { readable: boolean; body?: unknown } {
-  try {
-    return { readable: true, body: JSON.parse(text) as unknown };
-  } catch {
-    return { readable: false };
-  }
 }

@@ -58,8 +58,8 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
         repeat: "once",
         body,
       });
-      const parsed = appAnswer.safeParse(answer.body);
-      if (parsed.success) return parsed.data.app;
+      const stored = answers.fit(appAnswer, answer.body);
+      if (stored !== undefined) return stored.app;
       // The vendor said yes but did not show what it stored: look again, never send again.
       throw new HttpError("http.ambiguous", "DigitalOcean accepted the spec, but its answer is not a complete app", {
         status: answer.status,
@@ -96,8 +96,7 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
         repeat: "safe",
         accept: [401, 403, 404],
       });
-      const parsed = answer.status === 200 ? accountAnswer.safeParse(answer.body) : undefined;
-      return parsed?.success ? (parsed.data.account.email ?? undefined) : undefined;
+      return answer.status === 200 ? (answers.fit(accountAnswer, answer.body)?.account.email ?? undefined) : undefined;
     },
   };
 }

@@ -111,8 +111,8 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
         title: "variables written by pulumi-secret-sync",
       };
       const answer = await http.request({ method: "POST", path, query, repeat: "once" });
-      const parsed = buildAnswer.safeParse(answer.body);
-      if (parsed.success) return parsed.data;
+      const build = answers.fit(buildAnswer, answer.body);
+      if (build !== undefined) return build;
       throw new HttpError("http.ambiguous", "Netlify took the build, but its answer does not name it", {
         status: answer.status,
       });

@@ -1,0 +1,96 @@
+// Pure: the one error of a call that failed, told with everything foreign masked.
+
+import { maskText, redact, type Redacted } from "../redacted.js";
+import { type HttpCode, HttpError, type HttpErrorDetails } from "./error.js";
+import type { Outcome } from "./exchange.js";
+import { describeFailure } from "./message.js";
+import { readVendorProblem } from "./vendor-problem.js";
+import type { CallNature, Verdict } from "./verdict.js";
+
+/** What the failures of one client are told with. */
+export interface Telling {
+  readonly vendor: string;
+  readonly origin: string;
+  readonly headers: () => Record<string, string>;
+  readonly mask: () => Iterable<Redacted>;
+  readonly hints?: Readonly<Partial<Record<number | string, string>>>;
+}
+
+interface Called extends CallNature {
+  readonly path: string;
+}
+
+interface Failed {
+  readonly verdict: Extract<Verdict, { kind: "failure" }>;
+  readonly outcome: Outcome;
+  readonly tries: number;
+  readonly askedMs: number | undefined;
+}
+
+export function failCall(telling: Telling, call: Called, failed: Failed): HttpError {
+  const { verdict, outcome, tries, askedMs } = failed;
+  const mask = collectMask(telling);
+  // The body of a success is data, not a message.
+  const foreign = outcome.kind !== "silence" && outcome.status >= 300;
+  const details: HttpErrorDetails = {
+    ...(foreign ? readVendorProblem(outcome, mask) : {}),
+    ...(outcome.kind === "silence" ? {} : { status: outcome.status }),
+    ...(askedMs === undefined ? {} : { askedMs }),
+  };
+  // Nothing is a better remedy for an unknown outcome than to look.
+  const hints = verdict.code === "http.ambiguous" ? undefined : telling.hints;
+  const hint = hints?.[details.vendorId ?? ""] ?? hints?.[details.status ?? ""];
+  const redirect = readRedirect(outcome, telling.origin);
+  const message = describeFailure({
+    code: verdict.code,
+    vendor: telling.vendor,
+    call: describeCall(call),
+    what: verdict.what,
+    tries,
+    details,
+    ...(hint === undefined ? {} : { hint }),
+    ...(redirect === undefined ? {} : { redirect }),
+  });
+  return new HttpError(verdict.code, maskText(message, mask), details);
+}
+
+/** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */
+export function failBeforehand(telling: Telling, call: Called, askedMs: number): HttpError {
+  const code = "http.rate_limited";
+  const { vendor } = telling;
+  const failing = { code, vendor, call: describeCall(call), what: "not sent", tries: 0, details: { askedMs } } as const;
+  return new HttpError(code, maskText(describeFailure(failing), collectMask(telling)), { askedMs });
+}
+
+/**
+ * Reading, judging or describing the answer itself has failed. Whatever it was, a write that went out is in doubt. Nothing foreign
+ * is told, not even the path: what would be masked in it cannot be asked any more.
+ */
+export function failUnread({ vendor }: Pick<Telling, "vendor">, call: Called, outcome: Outcome): HttpError {
+  const code = codeOfUnread(call, outcome);
+  const details = outcome.kind === "silence" ? {} : { status: outcome.status };
+  const what = details.status === undefined ? "no answer" : `status ${details.status}, which could not be read here`;
+  return new HttpError(code, describeFailure({ code, vendor, call: call.method, what, tries: 1, details }), details);
+}
+
+function codeOfUnread({ repeat }: CallNature, outcome: Outcome): HttpCode {
+  if (outcome.kind === "silence" && !outcome.sent) return "http.unavailable";
+  return repeat === "once" ? "http.ambiguous" : "http.malformed";
+}
+
+/** Without the query, which may hold what a user typed. */
+function describeCall(call: Called): string {
+  return `${call.method} ${call.path}`;
+}
+
+function readRedirect(outcome: Outcome, origin: string): string | undefined {
+  if (outcome.kind === "silence" || outcome.status < 300 || outcome.status >= 400) return undefined;
+  const location = outcome.headers["location"] ?? "";
+  return URL.canParse(location, origin) ? new URL(location, origin).host : "another address";
+}
+
+/** A token is hidden with and without its scheme: an error may quote either. */
+function collectMask(telling: Telling): Redacted[] {
+  const tokens = Object.values(telling.headers()).flatMap((value) => [value, value.replace(/^[A-Za-z]+ +/, "")]);
+  return [...telling.mask(), ...tokens.map(redact)];
+}
