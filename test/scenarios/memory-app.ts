@@ -195,6 +195,7 @@ export function openTarget(
     reader,
     clock,
     specs: createSpecReader(),
+    clean: (text) => text,
     probed: new Map(),
   });
 }

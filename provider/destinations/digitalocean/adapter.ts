@@ -2,6 +2,7 @@
 
 import { createHttpClient } from "../../http/client.js";
 import { originOf } from "../../http/origin.js";
+import { cleanText } from "../../http/vendor-problem.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { nameAuthority } from "../authority.js";
 import type { Authority } from "../destination.js";
@@ -55,5 +56,12 @@ function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surro
     },
   });
   const api = createAppPlatformApi(http);
-  return { api, reader: createAppReader(api, clock), clock, specs: createSpecReader(), probed: new Map() };
+  return {
+    api,
+    reader: createAppReader(api, clock),
+    clock,
+    clean: (text) => cleanText(text, [...mask()]),
+    specs: createSpecReader(),
+    probed: new Map(),
+  };
 }

@@ -2,12 +2,13 @@
 
 import type { Problem } from "../../errors.js";
 import type { Progress } from "../destination.js";
-import type { App, Deployment, Step } from "./wire.js";
+import { describeFailure, type Telling } from "./deployment-failure.js";
+import type { App, Deployment } from "./wire.js";
 
 const underWay = new Set(["UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING"]);
 
 /** Progress by phase. An unheard-of phase counts as under way: the timeout ends it. */
-export function progressOf(deployment: Deployment): Progress {
+export function progressOf(deployment: Deployment, telling: Telling): Progress {
   const phase = deployment.phase ?? "UNKNOWN";
   switch (phase) {
     case "ACTIVE":
@@ -16,7 +17,7 @@ export function progressOf(deployment: Deployment): Progress {
     case "CANCELED":
       return { state: "superseded", detail: `deployment ${deployment.id} ${phase}` };
     case "ERROR":
-      return { state: "failed", problem: describeFailure(deployment) };
+      return { state: "failed", problem: describeFailure(deployment, telling) };
     default:
       return { state: "pending", detail: `deployment ${deployment.id} ${phase}${countSteps(deployment)}` };
   }
@@ -25,28 +26,6 @@ export function progressOf(deployment: Deployment): Progress {
 function countSteps({ progress }: Deployment): string {
   const total = progress?.total_steps;
   return total ? ` ${progress?.success_steps ?? 0}/${total}` : "";
-}
-
-function describeFailure(deployment: Deployment): Problem {
-  const failed = deepestFailure(deployment.progress?.steps ?? []);
-  const parts = [
-    failed?.reason?.code ?? "no reason given",
-    failed?.component_name ? `component ${failed.component_name}` : undefined,
-    failed?.name ? `step ${failed.name}` : undefined,
-  ].filter((part) => part !== undefined);
-  return {
-    code: "deployment.failed",
-    message:
-      `the variables are written, but deployment ${deployment.id} failed (${parts.join(", ")}), so the app still runs with the earlier ones; ` +
-      `read its log with "doctl apps logs <app> --deployment ${deployment.id}" or in the console, then run up again`,
-    retryable: true,
-  };
-}
-
-function deepestFailure(steps: readonly Step[]): Step | undefined {
-  const failed = steps.find((step) => step.status === "ERROR");
-  if (failed === undefined) return undefined;
-  return deepestFailure(failed.steps ?? []) ?? failed;
 }
 
 /** The newest deployment that is under way: it has to end before the next write. A pending one replaces the one in progress. */

@@ -21,6 +21,8 @@ export interface AppPlatform {
   readonly reader: AppReader;
   readonly clock: Clock;
   readonly specs: SpecReader;
+  /** Hides values in foreign texts, and cuts them. */
+  readonly clean: (text: string) => string;
   /** Apps whose write permission was already asked for in this run. */
   readonly probed: Map<string, Promise<readonly Problem[]>>;
 }
@@ -91,7 +93,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
       const appId = observed ?? (await resolve());
       const deployment = await api.getDeployment(appId, deploymentId);
       if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
-      return progressOf(deployment);
+      return progressOf(deployment, { appId, clean: platform.clean });
     },
   };
 }
