@@ -2,12 +2,15 @@
 
 import { placeName } from "./entry.js";
 import { type Change, driftOf, type Plan } from "./plan.js";
-import { renderPlan, summarize, toldSingly } from "./render.js";
+import type { Move } from "./moves.js";
+import { renderMoves, renderPlan, summarize, toldSingly } from "./render.js";
 
 export interface Announced {
   /** The name of the app, site or team. */
   readonly target: string;
   readonly isFirst: boolean;
+  /** Where entries of ours were found again. */
+  readonly moves?: readonly Move[];
   /** What is written into a source before, in lines. */
   readonly imports?: readonly string[];
   /** What most probably happened when every key of ours is gone at once. */
@@ -15,12 +18,19 @@ export interface Announced {
 }
 
 /** Everything that a run would do, each key by name, drift first; undefined when there is nothing to tell. */
-export function announcePlan(plan: Plan, { target, isFirst, imports = [], wipeHint }: Announced): string | undefined {
+export function announcePlan(
+  plan: Plan,
+  { target, isFirst, moves = [], imports = [], wipeHint }: Announced,
+): string | undefined {
   const drifted = new Set(driftOf(plan));
   const rest = plan.filter((change) => !drifted.has(change));
   const lines = [...imports.map((line) => `  ${line}`), ...renderChanges(rest)];
   const head = `${isFirst ? "first sync to" : "plan for"} ${target}: ${summarize(rest)}`;
-  const parts = [renderDrift(plan, target, wipeHint), lines.length === 0 ? undefined : [head, ...lines].join("\n")];
+  const parts = [
+    renderDrift(plan, target, wipeHint),
+    ...renderMoves(moves).map((line) => `${target}: ${line}`),
+    lines.length === 0 ? undefined : [head, ...lines].join("\n"),
+  ];
   const told = parts.filter((part) => part !== undefined);
   return told.length === 0 ? undefined : told.join("\n");
 }

@@ -14,8 +14,16 @@ import {
   ledgerKeys,
   ledgerOf,
 } from "./ownership.js";
-import { buildPlan, type Change, changesToWrite, type Plan } from "./plan.js";
-import { applyDestroyPolicy, checkDeletionLimit, checkEmptySweep, retainDeletions, sweepForeign } from "./policy.js";
+import { followMoves, type Move } from "./moves.js";
+import { buildPlan, type Change, changesToWrite, mayAdopt, type Plan } from "./plan.js";
+import {
+  applyDestroyPolicy,
+  checkDeletionLimit,
+  checkEmptySweep,
+  forgetWithSlots,
+  retainDeletions,
+  sweepForeign,
+} from "./policy.js";
 import { checkConflicts, checkKeys, type KeyGrammar } from "./preflight.js";
 
 /** What makes destination keys of source keys. */
@@ -49,6 +57,8 @@ export interface DecisionRequest {
   readonly live: readonly LiveEntry[];
   readonly rules: Rules;
   readonly slots: readonly string[];
+  /** Slots that exist at the target; left out where nobody has looked. */
+  readonly existing?: readonly string[] | undefined;
   readonly claims: readonly Claim[];
   readonly keyGrammar: KeyGrammar;
   /** Places where what runs is not what is stored, and nothing is under way that would change it. */
@@ -57,19 +67,31 @@ export interface DecisionRequest {
 
 export interface Decision {
   readonly plan: Plan;
+  /** What the plan was made from: every entry of ours at the place where it stands now. */
+  readonly ledger: Ledger;
+  /** Slots that were renamed, and keys that somebody moved to where they are wanted. */
+  readonly moves: readonly Move[];
   readonly problems: readonly Problem[];
 }
 
 /** What would happen, and every reason why it must not. */
 export function decide(request: DecisionRequest): Decision {
   const { desired, live, rules, claims, notLive } = request;
-  const ledger = withoutHandedOver(request.ledger, desired.entries, claims);
   const adopt = rules.overwrite ? true : rules.adopt;
+  const followed = followMoves({
+    ...request,
+    desired: desired.entries,
+    existing: request.existing,
+    mayAdopt: (key) => mayAdopt(adopt, key),
+    anywhere: rules.destroy !== undefined,
+  });
+  const { moves } = followed;
+  const ledger = withoutHandedOver(followed.ledger, desired.entries, claims);
   const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, seen: rules.seen, notLive }), {
     ...request,
     ledger,
   });
-  if (rules.destroy !== undefined) return { plan, problems: [] };
+  if (rules.destroy !== undefined) return { plan, ledger: followed.ledger, moves, problems: [] };
   // Asked about doubled entries only, which hardly ever are.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
@@ -78,12 +100,14 @@ export function decide(request: DecisionRequest): Decision {
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return {
     plan,
+    ledger: followed.ledger,
+    moves,
     problems: [
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, isConcerned),
-      ...findMoved(ledger, live, desired.entries),
+      ...(followed.settled ? [] : findMoved(ledger, live, desired.entries)),
       ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
       ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
     ],
@@ -97,7 +121,8 @@ function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules):
   return source === undefined ? key : applyKeySchema(keySchema, source, environment);
 }
 
-function applyPolicies(plan: Plan, { rules, ledger, slots, claims }: DecisionRequest): Plan {
+function applyPolicies(made: Plan, { rules, ledger, slots, claims, existing, desired }: DecisionRequest): Plan {
+  const plan = forgetWithSlots(made, { existing, aimed: [...slots, ...desired.entries.map(({ slot }) => slot)] });
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
   const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;

@@ -60,6 +60,12 @@ export function labelOf(token: string): string {
   return token.slice(0, Math.max(0, token.lastIndexOf(" #")));
 }
 
+/** The mark part of a token; empty where the write's outcome was never seen. */
+export function markOf(token: string): string {
+  const at = token.lastIndexOf(" #");
+  return at < 0 ? "" : token.slice(at + 2);
+}
+
 /** One text for a place, for maps and messages. */
 export function placeName({ slot, key }: Place): string {
   return `${slot}/${key}`;

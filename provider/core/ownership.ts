@@ -7,9 +7,9 @@ import {
   type Ledger,
   type LedgerEntry,
   type LiveEntry,
+  markOf,
   type Place,
   placeName,
-  tokenOf,
 } from "./entry.js";
 
 /** Every place of a ledger, in order. */
@@ -121,14 +121,16 @@ export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: r
   const wanted = new Set(desired.map(placeName));
   return gone.flatMap(({ slot, key, entry }) => {
     if (entry.token === "") return [];
-    const moved = live.find((other) => other.sealed === true && other.key === key && tokenOf(other) === entry.token);
-    // A renamed component takes its entries along: where the program wants them now is no wrong place.
+    const written = markOf(entry.token);
+    const moved = live.find((other) => other.sealed === true && other.key === key && other.mark === written);
+    // Where the program wants it is no wrong place.
     if (moved === undefined || wanted.has(placeName(moved))) return [];
     return {
       code: "conflict.moved",
       message:
-        `${placeName({ slot, key })} was written by this sync and now stands at ${placeName(moved)}, where it does not belong; ` +
-        "remove it there, and make sure that the App's ignoreChanges paths match its components (see ignoreEnvChanges)",
+        `${placeName({ slot, key })} was written by this sync and now stands at ${placeName(moved)}, where nothing wants it; ` +
+        `if ${slot} is called ${moved.slot} now, say so in the program; else remove it there, ` +
+        "and make sure that the App's ignoreChanges paths match its components (see ignoreEnvChanges)",
     };
   });
 }

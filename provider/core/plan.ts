@@ -42,7 +42,7 @@ export type Change = Place &
     | { readonly action: "retain" }
     | {
         readonly action: "forget";
-        readonly because: "gone" | "taken-over" | "released";
+        readonly because: "gone" | "slot-gone" | "taken-over" | "released";
         readonly found?: string;
         readonly by?: string;
       }
@@ -79,6 +79,7 @@ export interface PlanRequest {
  * | no      | yes    | gone                                | forget                                          |
  * | no      | no     | yes                                 | foreign: carried through untouched              |
  *
+ * The ledger is the one of `followMoves`: an entry that was moved to where it is wanted stands at its new place already.
  * The result is sorted by place, so the order of the inputs has no influence.
  */
 export function buildPlan(request: PlanRequest): Plan {
@@ -145,7 +146,8 @@ function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   return { action: "forget", because: "taken-over", found, ...changedBy(live) } as const;
 }
 
-function mayAdopt(adopt: boolean | readonly string[], key: string): boolean {
+/** Whether a key may be taken over from whoever made it. */
+export function mayAdopt(adopt: boolean | readonly string[], key: string): boolean {
   return typeof adopt === "boolean" ? adopt : adopt.includes(key);
 }
 
@@ -162,6 +164,6 @@ export function driftOf(plan: Plan): Change[] {
     (change) =>
       (change.action === "create" && change.drift) ||
       (change.action === "update" && change.because.includes("drift")) ||
-      (change.action === "forget" && change.because !== "released"),
+      (change.action === "forget" && change.because !== "released" && change.because !== "slot-gone"),
   );
 }

@@ -12,6 +12,26 @@ export function retainDeletions(plan: Plan): Plan {
   return plan.map((change) => (change.action === "delete" ? place(change, { action: "retain" }) : change));
 }
 
+export interface Slots {
+  /** That exist at the target; undefined where nobody has looked. */
+  readonly existing: readonly string[] | undefined;
+  /** That the program aims at. */
+  readonly aimed: readonly string[];
+}
+
+/** A slot that is gone, and that the program does not aim at any more, is no drift: program and target agree. */
+export function forgetWithSlots(plan: Plan, { existing, aimed }: Slots): Plan {
+  if (existing === undefined || !plan.some(isGone)) return plan;
+  const known = new Set([...existing, ...aimed]);
+  return plan.map((change) =>
+    isGone(change) && !known.has(change.slot) ? place(change, { action: "forget", because: "slot-gone" }) : change,
+  );
+}
+
+function isGone(change: Change): boolean {
+  return change.action === "forget" && change.because === "gone";
+}
+
 /** `onDestroy`: what becomes of the keys when the sync itself goes. */
 export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" | "retain" | "restore"): Plan {
   if (policy === "delete") return plan;

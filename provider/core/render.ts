@@ -1,6 +1,7 @@
 // Pure: plan to lines. Names and tokens only; there is no value in a plan to print.
 
 import { placeName } from "./entry.js";
+import type { Move } from "./moves.js";
 import type { Change, Plan } from "./plan.js";
 
 /** Above this many, what fares alike is told once with the names below it: a comment on a pull request holds 64,000 characters. */
@@ -43,11 +44,21 @@ function renderChange(change: Change): string | undefined {
   }
 }
 
+/** One line for each: nothing is written for it, but a person should see that the sync has noticed. */
+export function renderMoves(moves: readonly Move[]): string[] {
+  return moves.map(({ from, to, keys, renamed }) => {
+    const ours = `${keys.length} ${keys.length === 1 ? "key" : "keys"} of this sync`;
+    return renamed ? `${from} was renamed to ${to}, and ${ours} went with it` : `${ours} moved from ${from} to ${to}`;
+  });
+}
+
 function renderForget(change: Change & { action: "forget" }): string {
   const name = placeName(change);
   switch (change.because) {
     case "gone":
       return `. ${name}: has left the source and is already gone from the destination`;
+    case "slot-gone":
+      return `. ${name}: gone from the destination, and the program wants nothing there any more`;
     case "taken-over":
       return `. ${name}: has left the source, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
     case "released":

@@ -98,7 +98,8 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
       (entries, { edits }) => afterEdits(entries, edits),
       job.target.read(snapshot, job.salt, track.ledger),
     );
-    const { plan, problems } = judge(track, { snapshot, live, claims });
+    const { plan, ledger, problems } = judge(track, { snapshot, live, claims });
+    track.ledger = ledger;
     if (problems.length > 0) {
       conclude(batch, track, { snapshot, problems });
       continue;
@@ -127,12 +128,13 @@ function judge(
     live,
     rules,
     slots: job.target.slots,
+    existing: snapshot.slots,
     claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
     notLive: wrote || stale ? undefined : findStale(job.target, snapshot),
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
-  return { plan: decision.plan, problems: [...decision.problems, ...problems] };
+  return { ...decision, problems: [...decision.problems, ...problems] };
 }
 
 /**

@@ -72,22 +72,26 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const moved = hasMoved(news, state, survey.snapshot?.targetId);
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
-  const plan = decision?.plan ?? [];
+  const { plan, moves } = decision ?? undecided;
   await refuseUnwritable(plan, survey);
-  await announce(plan, { urn, survey, state, world });
+  await announce({ plan, moves }, { urn, survey, state, world });
   const actions = acting(plan);
   const drifted = new Set(driftOf(plan));
   // Only a token that changed at a place which the line `live` covers surely changes that line.
   const covered = actions.every((change) => drifted.has(change) && ledgerAt(survey.presumed, change) !== undefined);
   const liveTells = covered && news["live"] !== state.record.live;
-  const lastRunSucceeded = isDone(state, survey.snapshot);
-  return decideDiff({ moved, inputsDiffer, planActs: actions.length > 0, liveTells, lastRunSucceeded });
+  // Where entries stand now has to be written down, also where nothing is written at the target.
+  const planActs = actions.length + moves.length > 0;
+  return decideDiff({ moved, inputsDiffer, planActs, liveTells, lastRunSucceeded: isDone(state, survey.snapshot) });
 }
 
 function recallFacts(news: Properties, state: SyncState, inputsDiffer: boolean): Facts {
   const planActs = state.drift.length > 0;
   return { moved: hasMoved(news, state), inputsDiffer, planActs, liveTells: false, lastRunSucceeded: isDone(state) };
 }
+
+/** A target that moves, or was not looked at. */
+const undecided: Pick<Decision, "plan" | "moves"> = { plan: [], moves: [] };
 
 /** Only the true plan knows of drift, and so of a write that a pinned app or a token that may only read will not let happen. */
 async function refuseUnwritable(plan: Plan, { snapshot, target, isPreview }: Survey): Promise<void> {
@@ -141,6 +145,7 @@ function replan(
       imported: importing?.decision ?? agreementOf(state),
     }),
     slots: target.slots,
+    existing: snapshot.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
     notLive: findStale(target, snapshot),
@@ -149,13 +154,13 @@ function replan(
 
 /** One message per resource: the whole plan by name. Drift makes it a warning. */
 async function announce(
-  plan: Plan,
+  { plan, moves }: Pick<Decision, "plan" | "moves">,
   { urn, survey, state, world }: { urn: string; survey: Survey; state: SyncState; world: World },
 ): Promise<void> {
   // Of a sync that was disabled until now a preview has told its first run already, in check.
   if (survey.isPreview && isUntouched(state)) return;
   const { wipeHint } = survey.target.capabilities;
   const target = survey.snapshot?.targetName ?? survey.owner;
-  const text = announcePlan(plan, { target, isFirst: false, wipeHint });
+  const text = announcePlan(plan, { target, isFirst: false, moves, wipeHint });
   if (text !== undefined) await world.reporter.say(urn, driftOf(plan).length > 0 ? "warning" : "info", text);
 }

@@ -45,6 +45,7 @@ export async function forecast(looking: Looking, world: World): Promise<Forecast
     olds,
     snapshot,
     live,
+    desired: surveyed.desired.entries,
     openTarget: (before) => world.openTarget(before, world.findAuthority(before, args.authority)),
   });
   const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
@@ -108,7 +109,7 @@ function claim({ args }: Looking, { targetId, desired }: Pick<Seen, "targetId" |
   if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places: desired.entries });
 }
 
-interface Outlook extends Decision {
+interface Outlook extends Pick<Decision, "plan" | "problems"> {
   /** With what is imported. */
   readonly desired: Desired;
   readonly snapshot: Snapshot | undefined;
@@ -136,6 +137,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
     live,
     rules,
     slots: target.slots,
+    existing: snapshot?.slots,
     claims: targetId === undefined ? [] : world.memory.claimsOfOthers(args.urn),
     keyGrammar: target.capabilities.keyGrammar,
     notLive: undefined,

@@ -1,6 +1,6 @@
 // Pure but for opening the old target: `check` never sees outputs, so it presumes the ledger from the old inputs.
 
-import { type Ledger, type LiveEntry, placeName, tokenOf } from "../core/entry.js";
+import { type Ledger, type LiveEntry, type Place, placeName, tokenOf } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
 import { ledgerOf, ledgerPlaces } from "../core/ownership.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
@@ -17,14 +17,16 @@ interface Presuming {
   readonly olds: Properties;
   readonly snapshot: Snapshot | undefined;
   readonly live: readonly LiveEntry[];
+  readonly desired: readonly Place[];
   readonly openTarget: (before: Destination) => Promise<Target>;
 }
 
 /**
- * Ownership by name: the keys of the old inputs, at the slots that the old destination gave them. Drift is left to `diff`,
- * which has the true ledger: here every owned entry counts as seen.
+ * Ownership by name: the keys of the old inputs, at the slots that the old destination gave them, and where they stand and are
+ * wanted now, for a component may have been renamed. Drift and conflicts are left to `diff`, which has the true ledger: here every
+ * entry that may be ours counts as ours, and as seen.
  */
-export async function presumeLedger({ olds, snapshot, live, openTarget }: Presuming): Promise<Presumed> {
+export async function presumeLedger({ olds, snapshot, live, desired, openTarget }: Presuming): Promise<Presumed> {
   const old = destinationSchema.safeParse(olds["destination"]);
   if (!old.success) return { ledger: {}, moved: false };
   const before = await openTarget(old.data);
@@ -35,12 +37,15 @@ export async function presumeLedger({ olds, snapshot, live, openTarget }: Presum
   const retained = (olds["retained"] ?? []) as string[];
   const marks = new Map([...retained.map((key) => [key, ""] as const), ...Object.entries(keys)]);
   const tokens = new Map(live.map((entry) => [placeName(entry), tokenOf(entry)]));
-  const places = [...marks].flatMap(([key, fingerprint]) =>
-    before
-      .place(key)
-      .map(({ slot }) => ({ slot, key, entry: { fingerprint, token: tokens.get(placeName({ slot, key })) ?? "" } })),
-  );
-  return { ledger: ledgerOf(places), moved: false };
+  const written = [...marks.keys()].flatMap((key) => before.place(key).map(({ slot }) => ({ slot, key })));
+  const wanted = desired.filter((place) => marks.has(place.key) && tokens.has(placeName(place)));
+  const places = new Map([...written, ...wanted].map((place) => [placeName(place), place]));
+  const entryAt = ({ slot, key }: Place) => ({
+    slot,
+    key,
+    entry: { fingerprint: marks.get(key) ?? "", token: tokens.get(placeName({ slot, key })) ?? "" },
+  });
+  return { ledger: ledgerOf([...places.values()].map(entryAt)), moved: false };
 }
 
 /** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything of ours changes at the target. */

@@ -1,6 +1,7 @@
 // Provider process: refresh writes down what drifted, and leaves the ledger alone: what somebody else did never becomes ours.
 
-import { placeName, tokenOf } from "../core/entry.js";
+import { type Ledger, type LiveEntry, placeName, tokenOf } from "../core/entry.js";
+import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ownership.js";
 import { nameSome } from "../core/policy.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
@@ -24,10 +25,8 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
   const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
   try {
     const snapshot = await target.observe({ fresh: false });
-    const live = new Map(
-      target.read(snapshot, record.salt, record.ledger).map((entry) => [placeName(entry), tokenOf(entry)]),
-    );
-    const drift = ledgerPlaces(record.ledger).flatMap((place) => describe(placeName(place), place.entry.token, live));
+    const live = target.read(snapshot, record.salt, record.ledger);
+    const drift = describeDrift(record.ledger, live, snapshot.slots);
     const { targetUrl: _before, ...rest } = state;
     const now: SyncState = {
       ...rest,
@@ -48,7 +47,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
 }
 
 interface Seen {
-  readonly live: ReadonlyMap<string, string>;
+  readonly live: readonly LiveEntry[];
   readonly stale: ReadonlySet<string> | undefined;
   /** Nothing is under way that would change what runs. */
   readonly isSettled: boolean;
@@ -58,13 +57,31 @@ interface Seen {
 function describeLive(state: SyncState, { live, stale, isSettled }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
   if (!isSettled || stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
+  const tokens = tokensOf(live);
   const lacking = ledgerPlaces(state.record.ledger)
-    .filter((place) => live.get(placeName(place)) === place.entry.token && stale.has(placeName(place)))
+    .filter((place) => tokens.get(placeName(place)) === place.entry.token && stale.has(placeName(place)))
     .map(placeName);
   if (lacking.length === 0)
     return wasLive ? {} : { syncStatus: "succeeded", lastSyncMessage: "what was stored is live now" };
   const message = `stored, but not in the running deployment: ${nameSome(lacking)}; up writes them again`;
   return { syncStatus: "written-not-live", lastSyncMessage: message };
+}
+
+/** Place by place. Without the program nobody knows where an entry is wanted, so ours is recognised wherever it stands. */
+function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: readonly string[]): string[] {
+  const request = { ledger: written, live, existing, desired: [], slots: [], mayAdopt: () => false, anywhere: true };
+  const { ledger, moves } = followMoves(request);
+  const tokens = tokensOf(live);
+  return [
+    ...moves.flatMap(({ from, to, keys }) =>
+      keys.map((key) => `${placeName({ slot: from, key })} stands at ${placeName({ slot: to, key })} now`),
+    ),
+    ...ledgerPlaces(ledger).flatMap((place) => describe(placeName(place), place.entry.token, tokens)),
+  ];
+}
+
+function tokensOf(live: readonly LiveEntry[]): ReadonlyMap<string, string> {
+  return new Map(live.map((entry) => [placeName(entry), tokenOf(entry)]));
 }
 
 function describe(name: string, written: string, live: ReadonlyMap<string, string>): string[] {

@@ -43,6 +43,21 @@ describe("a plan as a message", () => {
     );
   });
 
+  test("tells in one line each where entries of ours were found again, also when nothing is to be done", () => {
+    const moves = [
+      { from: "web", to: "site", keys: ["A", "B"], renamed: true },
+      { from: "api", to: "site", keys: ["C"], renamed: false },
+    ];
+    const lines = [
+      "shop: web was renamed to site, and 2 keys of this sync went with it",
+      "shop: 1 key of this sync moved from api to site",
+    ];
+    expect(announcePlan([], { ...shop, moves })).toBe(lines.join("\n"));
+    expect(announcePlan([create("A")], { ...shop, moves })).toMatch(
+      /^shop: web .*\nshop: 1 key .*\nplan for shop: 1 added\n/,
+    );
+  });
+
   test("tells drift before what the program changes", () => {
     expect(announcePlan([create("A"), update(["drift"])], shop)).toMatch(
       /^drift: 1 key .*\n.*web\/KEY.*\nplan for shop: 1 added\n/,

@@ -249,8 +249,8 @@ describe("reading a plan", () => {
     expect(changesToWrite([change])).toEqual(writes ? [change] : []);
   });
 
-  test("a key that was released by policy is not drift", () => {
-    expect(driftOf([{ ...place, action: "forget", because: "released" }])).toEqual([]);
+  test.each(["released", "slot-gone"] as const)("a key that is forgotten because it is %s is not drift", (because) => {
+    expect(driftOf([{ ...place, action: "forget", because }])).toEqual([]);
   });
 
   test("the plan is sorted by slot and then by key", () => {

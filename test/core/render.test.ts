@@ -52,6 +52,10 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     { ...place, action: "forget", because: "gone" },
   ],
   [
+    ". web/KEY: gone from the destination, and the program wants nothing there any more",
+    { ...place, action: "forget", because: "slot-gone" },
+  ],
+  [
     ". web/KEY: has left the source, but somebody else has changed it since (SECRET RUN_TIME #m1); left in place",
     { ...place, action: "forget", because: "taken-over", found: ours },
   ],
@@ -80,7 +84,7 @@ describe("a plan in numbers", () => {
   test("counts what was done, in one order", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
     expect(summarize(plan)).toBe(
-      "2 added, 1 adopted, 7 changed, 2 removed, 1 restored, 1 retained, 4 forgotten, 1 unchanged",
+      "2 added, 1 adopted, 7 changed, 2 removed, 1 restored, 1 retained, 5 forgotten, 1 unchanged",
     );
   });
 

@@ -1,0 +1,227 @@
+// Pure: entries of ours that stand at another place now. No two writes share a ciphertext: one that we wrote is ours wherever it stands.
+
+import {
+  comparePlaces,
+  type Ledger,
+  type LedgerEntry,
+  type LiveEntry,
+  markOf,
+  type Place,
+  placeName,
+  tokenOf,
+} from "./entry.js";
+import { ledgerAt, ledgerOf, ledgerPlaces } from "./ownership.js";
+
+export interface MovesRequest {
+  readonly ledger: Ledger;
+  readonly live: readonly LiveEntry[];
+  readonly desired: readonly Place[];
+  /** Slots that the program aims at, besides those of `desired`. */
+  readonly slots: readonly string[];
+  /** Slots that exist at the target; undefined where that is not known. */
+  readonly existing: readonly string[] | undefined;
+  readonly mayAdopt: (key: string) => boolean;
+  /** Ours is looked for at every place, wanted or not: the sync goes, or there is no program to ask. */
+  readonly anywhere: boolean;
+}
+
+/** Keys of ours that went from one slot to another. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly keys: readonly string[];
+  /** The slot itself has another name now. */
+  readonly renamed: boolean;
+}
+
+export interface Followed {
+  /** Every entry at the place where it stands now. */
+  readonly ledger: Ledger;
+  readonly moves: readonly Move[];
+  /** Every entry of ours stands where it was written. */
+  readonly settled: boolean;
+}
+
+type Owned = Place & { readonly entry: LedgerEntry };
+
+interface Step {
+  readonly from: Owned;
+  readonly to: Place;
+}
+
+/** A slot and what it is called now; one that was split is called several names. */
+interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The ledger with every entry at the place where it stands now. What is certain:
+ *
+ * - A ciphertext of ours that is missing at its own place, and stands under the same key where it is wanted, was moved there.
+ * - A slot that is gone, or whose name another one has now, was renamed when its ciphertexts stand at a slot that is aimed at.
+ *   Its other entries followed as far as they look as we left them. What looks different there may be somebody else's.
+ * - A readable entry of a slot that is gone, and that may be adopted, is the one that looks the same where it is wanted.
+ */
+export function followMoves(request: MovesRequest): Followed {
+  const { ledger, live } = request;
+  const at = new Map(live.map((entry) => [placeName(entry), entry]));
+  const displaced = findDisplaced(ledger, at);
+  if (displaced.length === 0) return { ledger, moves: [], settled: true };
+  const view = openView(request, { at, displaced });
+  const sealed = findSealed(view);
+  const renames = findRenames(sealed, view);
+  const steps = firstOfEach([...sealed, ...findFollowers(renames, sealed, view), ...findAdopted(view)]);
+  if (steps.size === 0) return { ledger, moves: [], settled: false };
+  return { ledger: relocate(steps, renames, view), moves: summarizeMoves(steps, renames, view), settled: false };
+}
+
+/** Entries of ours whose write is not to be seen at their own place. An unconfirmed write was never seen, so any entry may be it. */
+function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owned[] {
+  const displaced: Owned[] = [];
+  for (const [slot, keys] of Object.entries(ledger)) {
+    for (const [key, entry] of Object.entries(keys)) {
+      if (!isWriteOf(entry, at.get(placeName({ slot, key })))) displaced.push({ slot, key, entry });
+    }
+  }
+  return displaced.sort(comparePlaces);
+}
+
+function isWriteOf({ token }: LedgerEntry, live: LiveEntry | undefined): boolean {
+  return live !== undefined && (token === "" || markOf(token) === live.mark);
+}
+
+/** What the rules ask; built only where an entry is not where it was written. */
+interface View extends MovesRequest {
+  readonly owned: readonly Owned[];
+  readonly displaced: readonly Owned[];
+  readonly at: ReadonlyMap<string, LiveEntry>;
+  readonly isWanted: (place: Place) => boolean;
+  readonly isAimedAt: (slot: string) => boolean;
+  readonly isGone: (slot: string) => boolean;
+}
+
+function openView(request: MovesRequest, looked: Pick<View, "at" | "displaced">): View {
+  const { ledger, desired, existing, slots } = request;
+  const wanted = new Set(desired.map(placeName));
+  const aimed = new Set([...slots, ...desired.map(({ slot }) => slot)]);
+  return {
+    ...request,
+    ...looked,
+    owned: ledgerPlaces(ledger),
+    isWanted: (place) => wanted.has(placeName(place)),
+    isAimedAt: (slot) => aimed.has(slot),
+    isGone: (slot) => existing !== undefined && !existing.includes(slot),
+  };
+}
+
+/** Ciphertexts of ours at other places than their own. */
+function findSealed({ displaced, live, ledger, anywhere, isWanted, isAimedAt, isGone }: View): Step[] {
+  const sealed = Map.groupBy(
+    live.filter((entry) => entry.sealed === true && !isOwnWrite(entry, ledger)),
+    ({ key, mark }) => `${key}\u0000${mark}`,
+  );
+  return displaced.flatMap((from) =>
+    (sealed.get(`${from.key}\u0000${markOf(from.entry.token)}`) ?? [])
+      .filter((to) => anywhere || isWanted(to) || (isGone(from.slot) && isAimedAt(to.slot)))
+      .map((to) => ({ from, to })),
+  );
+}
+
+function isOwnWrite(live: LiveEntry, ledger: Ledger): boolean {
+  const own = ledgerAt(ledger, live);
+  return own !== undefined && isWriteOf(own, live);
+}
+
+/** Slots that are gone, or whose names others have now, and the slots where their ciphertexts stand. */
+function findRenames(sealed: readonly Step[], view: View): Rename[] {
+  const taken = new Set(sealed.map(({ to }) => to.slot));
+  const hasLeft = (slot: string) => view.isGone(slot) || (view.existing !== undefined && taken.has(slot));
+  const pairs = new Map(sealed.map((step) => [pairOf(step), { from: step.from.slot, to: step.to.slot }] as const));
+  return [...pairs.values()].filter(({ from }) => hasLeft(from) && !keepsSealed(from, view));
+}
+
+/** A ciphertext of ours that is still in place speaks against a rename. */
+function keepsSealed(slot: string, { owned, at }: View): boolean {
+  return owned.some((place) => {
+    const live = at.get(placeName(place));
+    return place.slot === slot && live?.sealed === true && isWriteOf(place.entry, live);
+  });
+}
+
+function pairOf({ from, to }: Step): string {
+  return `${from.slot}\u0000${to.slot}`;
+}
+
+/** What a renamed slot took along besides the ciphertexts that prove it. */
+function findFollowers(renames: readonly Rename[], sealed: readonly Step[], view: View): Step[] {
+  const { owned, at, ledger, isWanted } = view;
+  const left = new Set(renames.map(({ from }) => from));
+  const found = new Set(sealed.map(({ from }) => placeName(from)));
+  const mayFollow = ({ from, to }: Step, isSplit: boolean) => {
+    const live = at.get(placeName(to));
+    if (live === undefined) return isWanted(to) && !found.has(placeName(from));
+    // An entry of ours that stays where it is.
+    if (!left.has(to.slot) && isOwnWrite(live, ledger)) return false;
+    if (tokenOf(live) === from.entry.token) return true;
+    // What nobody wants there is only told, and forgotten.
+    return from.entry.token !== "" && !isSplit && !isWanted(to);
+  };
+  return renames.flatMap((rename) => {
+    const isSplit = renames.filter(({ from }) => from === rename.from).length > 1;
+    return owned
+      .filter(({ slot }) => slot === rename.from)
+      .map((from): Step => ({ from, to: { slot: rename.to, key: from.key } }))
+      .filter((step) => mayFollow(step, isSplit));
+  });
+}
+
+/** Readable entries prove nothing by themselves; where they may be taken over, nothing has to be written for it. */
+function findAdopted({ displaced, live, ledger, mayAdopt, isWanted, isGone }: View): Step[] {
+  return displaced
+    .filter(({ slot, key }) => isGone(slot) && mayAdopt(key))
+    .flatMap((from) =>
+      live
+        .filter((to) => to.key === from.key && to.sealed !== true && tokenOf(to) === from.entry.token)
+        .filter((to) => isWanted(to) && ledgerAt(ledger, to) === undefined)
+        .map((to) => ({ from, to })),
+    );
+}
+
+/** By the place that they lead to; two entries never end in one place. */
+function firstOfEach(steps: readonly Step[]): Map<string, Step> {
+  const first = new Map<string, Step>();
+  for (const step of steps) {
+    const name = placeName(step.to);
+    if (!first.has(name)) first.set(name, step);
+  }
+  return first;
+}
+
+function relocate(steps: ReadonlyMap<string, Step>, renames: readonly Rename[], view: View): Ledger {
+  const left = new Set(renames.map(({ from }) => from));
+  const moved = new Set([...steps.values()].map(({ from }) => placeName(from)));
+  // A copy was taken elsewhere, and the original is gone from where it is still wanted: that is drift.
+  const isMissed = (place: Place) => view.isWanted(place) && !view.at.has(placeName(place));
+  const staying = view.owned.filter((place) => {
+    const name = placeName(place);
+    return !steps.has(name) && !left.has(place.slot) && (!moved.has(name) || isMissed(place));
+  });
+  const arriving = [...steps.values()].map(({ from, to: { slot, key } }) => ({ slot, key, entry: from.entry }));
+  return ledgerOf([...staying, ...arriving]);
+}
+
+function summarizeMoves(steps: ReadonlyMap<string, Step>, renames: readonly Rename[], { at }: View): Move[] {
+  const renamed = new Set(renames.map(({ from, to }) => `${from}\u0000${to}`));
+  const seen = [...steps.values()].filter(({ to }) => at.has(placeName(to)));
+  const pairs = Map.groupBy(seen, pairOf);
+  return [...pairs.keys()].sort().map((pair) => {
+    const [from, to] = pair.split("\u0000") as [string, string];
+    return {
+      from,
+      to,
+      keys: (pairs.get(pair) as Step[]).map((step) => step.to.key).sort(),
+      renamed: renamed.has(pair),
+    };
+  });
+}
