@@ -73,7 +73,8 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
       ...(args.deployment === undefined ? {} : { deployment: args.deployment }),
     }),
     place: (key) => placeKey(args, key),
-    inspect: (desired, snapshot) => inspectDesired(args, desired, snapshot?.slots),
+    inspect: (desired, snapshot, plan) =>
+      inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
     resolve,
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,

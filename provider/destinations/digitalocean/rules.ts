@@ -1,12 +1,14 @@
 // Pure: where a key goes on App Platform, and which values and slots the platform cannot hold.
 
 import type { Desired, Placement } from "../../core/desired.js";
+import type { Place } from "../../core/entry.js";
+import type { Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import { appSlot, type EnvAttributes, labelEnv, slotOf } from "./spec.js";
-import type { RawEnv } from "./wire.js";
+import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, slotOf } from "./spec.js";
+import type { RawEnv, Spec } from "./wire.js";
 
 /** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
 export const keyGrammar: KeyGrammar = {
@@ -40,14 +42,16 @@ function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
+/** The live app as it was looked at, and what would be done there. */
+export interface Looked {
+  readonly spec: Spec;
+  readonly plan: Plan;
+}
+
 /** Problems of values, and of slots once the live app is known. */
-export function inspectDesired(
-  args: AppPlatformDestination,
-  desired: Desired,
-  slots: readonly string[] | undefined,
-): Problem[] {
+export function inspectDesired(args: AppPlatformDestination, desired: Desired, looked: Looked | undefined): Problem[] {
   const values = [...desired.values].flatMap(([key, value]) => inspectValue(args, key, value));
-  return slots === undefined ? values : [...values, ...findUnknownSlots(args, desired, slots)];
+  return looked === undefined ? values : [...values, ...findUnknownSlots(args, desired, looked)];
 }
 
 function inspectValue(args: AppPlatformDestination, key: string, value: Redacted): Problem[] {
@@ -92,15 +96,36 @@ export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEn
   return redact(value);
 }
 
-function findUnknownSlots(args: AppPlatformDestination, desired: Desired, slots: readonly string[]): Problem[] {
+function findUnknownSlots(args: AppPlatformDestination, desired: Desired, { spec, plan }: Looked): Problem[] {
+  const slots = listSlots(spec);
   const existing = new Set(slots);
   const named = new Set([...defaultSlots(args), ...desired.entries.map((entry) => entry.slot)]);
   const components = slots.filter((slot) => slot !== appSlot);
   return [...named]
     .filter((slot) => !existing.has(slot))
     .sort()
-    .map((slot) => ({
-      code: "destination.unknown_component",
-      message: `the app has no component ${JSON.stringify(slot)}; it has ${components.length > 0 ? components.join(", ") : "none"}`,
-    }));
+    .map((slot) => {
+      const has = `it has ${components.length > 0 ? components.join(", ") : "none"}`;
+      const strange = listEnvs(spec).filter((entry) => !named.has(entry.slot));
+      return {
+        code: "destination.unknown_component",
+        message: `the app has no component ${JSON.stringify(slot)}; ${has}${guessName(slot, strange, plan)}`,
+      };
+    });
+}
+
+/** What the component seems to be called now: the one that holds the keys which are missing with it. Names alone prove nothing. */
+function guessName(slot: string, strange: readonly Place[], plan: Plan): string {
+  const missing = new Set(
+    plan.filter((one) => one.slot === slot && one.action === "create" && one.drift).map(({ key }) => key),
+  );
+  const held = Map.groupBy(
+    strange.filter(({ key }) => missing.has(key)),
+    (entry) => entry.slot,
+  );
+  const [best, second] = [...held].sort(([, a], [, b]) => b.length - a.length);
+  if (best === undefined || best[1].length === second?.[1].length) return "";
+  const [name, { length }] = best;
+  const keys = length === 1 ? "a key" : `${length} keys`;
+  return `; ${JSON.stringify(name)} holds ${keys} that this sync wrote to ${JSON.stringify(slot)}: if it was renamed, name it in the destination`;
 }
