@@ -85,12 +85,15 @@ export function decide(request: DecisionRequest): Decision {
     mayAdopt: (key) => mayAdopt(adopt, key),
     anywhere: rules.destroy !== undefined,
   });
-  const { moves } = followed;
+  const { moves, at } = followed;
   const ledger = withoutHandedOver(followed.ledger, desired.entries, claims);
-  const plan = applyPolicies(buildPlan({ desired: desired.entries, ledger, live, adopt, seen: rules.seen, notLive }), {
-    ...request,
-    ledger,
-  });
+  const plan = applyPolicies(
+    buildPlan({ desired: desired.entries, ledger, live, at, adopt, seen: rules.seen, notLive }),
+    {
+      ...request,
+      ledger,
+    },
+  );
   if (rules.destroy !== undefined) return { plan, ledger: followed.ledger, moves, problems: [] };
   // Asked about doubled entries only, which hardly ever are.
   const isConcerned = ({ slot, key }: Place) =>

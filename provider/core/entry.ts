@@ -71,6 +71,11 @@ export function placeName({ slot, key }: Place): string {
   return `${slot}/${key}`;
 }
 
+/** Live entries by the name of their place; of one that stands twice, the last. */
+export function byPlace(live: readonly LiveEntry[]): Map<string, LiveEntry> {
+  return new Map(live.map((entry) => [placeName(entry), entry]));
+}
+
 /** Slots and keys in one order everywhere, whatever order the inputs had. */
 export function comparePlaces(a: Place, b: Place): number {
   if (a.slot !== b.slot) return a.slot < b.slot ? -1 : 1;

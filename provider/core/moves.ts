@@ -1,6 +1,7 @@
 // Pure: entries of ours that stand at another place now. No two writes share a ciphertext: one that we wrote is ours wherever it stands.
 
 import {
+  byPlace,
   comparePlaces,
   type Ledger,
   type LedgerEntry,
@@ -40,6 +41,8 @@ export interface Followed {
   readonly moves: readonly Move[];
   /** Every entry of ours stands where it was written. */
   readonly settled: boolean;
+  /** The live entries by place. */
+  readonly at: ReadonlyMap<string, LiveEntry>;
 }
 
 type Owned = Place & { readonly entry: LedgerEntry };
@@ -65,15 +68,15 @@ interface Rename {
  */
 export function followMoves(request: MovesRequest): Followed {
   const { ledger, live } = request;
-  const at = new Map(live.map((entry) => [placeName(entry), entry]));
+  const at = byPlace(live);
   const displaced = findDisplaced(ledger, at);
-  if (displaced.length === 0) return { ledger, moves: [], settled: true };
+  if (displaced.length === 0) return { ledger, moves: [], settled: true, at };
   const view = openView(request, { at, displaced });
   const sealed = findSealed(view);
   const renames = findRenames(sealed, view);
   const steps = firstOfEach([...sealed, ...findFollowers(renames, sealed, view), ...findAdopted(view)]);
-  if (steps.size === 0) return { ledger, moves: [], settled: false };
-  return { ledger: relocate(steps, renames, view), moves: summarizeMoves(steps, renames, view), settled: false };
+  if (steps.size === 0) return { ledger, moves: [], settled: false, at };
+  return { ledger: relocate(steps, renames, view), moves: summarizeMoves(steps, renames, view), settled: false, at };
 }
 
 /** Entries of ours whose write is not to be seen at their own place. An unconfirmed write was never seen, so any entry may be it. */
@@ -88,7 +91,8 @@ function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owne
 }
 
 function isWriteOf({ token }: LedgerEntry, live: LiveEntry | undefined): boolean {
-  return live !== undefined && (token === "" || markOf(token) === live.mark);
+  // The cheap question first: it is asked of every entry in every run.
+  return live !== undefined && (token === "" || (token.endsWith(live.mark) && markOf(token) === live.mark));
 }
 
 /** What the rules ask; built only where an entry is not where it was written. */

@@ -1,6 +1,7 @@
 // Pure: the planner. Desired, ledger and live become a list of changes, which is data without values or closures.
 
 import {
+  byPlace,
   comparePlaces,
   type DesiredEntry,
   labelOf,
@@ -55,6 +56,8 @@ export interface PlanRequest {
   readonly desired: readonly DesiredEntry[];
   readonly ledger: Ledger;
   readonly live: readonly LiveEntry[];
+  /** The same by place, where somebody has looked them up already. */
+  readonly at?: ReadonlyMap<string, LiveEntry>;
   /** Keys that may be taken over from whoever made them: all, none, or by name. */
   readonly adopt: boolean | readonly string[];
   /** Tokens by place: what was imported is taken over only as long as it holds. */
@@ -83,7 +86,7 @@ export interface PlanRequest {
  * The result is sorted by place, so the order of the inputs has no influence.
  */
 export function buildPlan(request: PlanRequest): Plan {
-  const live = new Map(request.live.map((entry) => [placeName(entry), entry]));
+  const live = request.at ?? byPlace(request.live);
   const wanted = new Map(request.desired.map((entry) => [placeName(entry), entry]));
   const changes = [...wanted].map(([name, entry]) => decideDesired(entry, live.get(name), request));
   for (const { slot, key, entry } of ledgerWithout(request.ledger, wanted)) {
