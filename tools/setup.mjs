@@ -12,7 +12,7 @@ const steps = {
     buildOnce({
       what: "the App Platform emulator",
       config: "tools/quickstart/tsconfig.json",
-      sources: ["test/emulators/digitalocean"],
+      sources: ["test/emulators/digitalocean", "test/emulators/faults.ts"],
       out: ".quickstart/emulator",
       log,
     }),

@@ -19,7 +19,7 @@ import { project } from "../setup/packages.mjs";
  * @returns {Promise<Emulator>}
  */
 export async function startEmulator() {
-  const program = path.join(project, ".quickstart", "emulator", "main.js");
+  const program = path.join(project, ".quickstart", "emulator", "digitalocean", "main.js");
   const spec = path.join(project, "tools", "quickstart", "app.json");
   const child = spawn(process.execPath, [program, "--spec", spec], { stdio: ["ignore", "pipe", "inherit"] });
   const stop = () => child.kill("SIGTERM");

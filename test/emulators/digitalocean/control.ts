@@ -1,6 +1,6 @@
 // test world: the emulator's steering wheel over HTTP (/_emulator/...), for callers in another process.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Fault, RequestMatch } from "./faults.js";
+import type { Fault, RequestMatch } from "../faults.js";
 import type { DigitalOceanEmulator } from "./index.js";
 import { components, isObject } from "./model.js";
 import type { DeploymentRecord, Failure, JsonObject, Phase, Spec } from "./model.js";

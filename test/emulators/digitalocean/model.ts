@@ -87,17 +87,7 @@ export interface AppRecord {
   nextFailures: Failure[];
 }
 
-export interface LoggedRequest {
-  method: string;
-  path: string;
-  query: Record<string, string | string[]>;
-  body: unknown;
-  /** 0 until answered, and for ever when the connection was cut. */
-  status: number;
-  at: number;
-  template: string;
-  requestId: string;
-}
+export type { LoggedRequest } from "../faults.js";
 
 /** Something a strict reader of the documentation would object to. */
 export interface Complaint {

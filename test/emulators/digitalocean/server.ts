@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault, Faults, Hooks } from "./faults.js";
+import type { Fault, Faults, Hooks } from "../faults.js";
 import type { RequestLimits } from "./limits.js";
 import { ApiError, badRequest, isObject, notFound } from "./model.js";
 import type { LoggedRequest } from "./model.js";

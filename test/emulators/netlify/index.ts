@@ -1,7 +1,7 @@
 // test world: a stateful, strict emulator of Netlify's environment variables and builds, and the handles by which tests steer it.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Faults, type Hook, Hooks, type RequestMatch } from "../digitalocean/faults.js";
+import { Faults, type Hook, Hooks, type RequestMatch } from "../faults.js";
 import { runningOf } from "./builds.js";
 import {
   ALL_SCOPES,

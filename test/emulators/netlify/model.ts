@@ -84,16 +84,7 @@ export interface Complaint {
   detail: string;
 }
 
-export interface LoggedRequest {
-  method: string;
-  path: string;
-  query: Record<string, string | string[]>;
-  body: unknown;
-  status: number;
-  at: number;
-  template: string;
-  requestId: string;
-}
+export type { LoggedRequest } from "../faults.js";
 
 export class ApiError extends Error {
   constructor(

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault, Faults, Hooks } from "../digitalocean/faults.js";
+import type { Fault, Faults, Hooks } from "../faults.js";
 import { ApiError, type LoggedRequest } from "./model.js";
 import { type Answer, findRoute } from "./routes.js";
 import { validateAnswer, validateRequest } from "./schema.js";

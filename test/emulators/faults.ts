@@ -1,5 +1,16 @@
-// test world: faults and hooks, and the one rule by which both choose their requests.
-import type { LoggedRequest } from "./model.js";
+// test world: what an emulator logs of a request, and the faults and hooks that choose their requests by one rule. Knows no vendor.
+
+export interface LoggedRequest {
+  method: string;
+  path: string;
+  query: Record<string, string | string[]>;
+  body: unknown;
+  /** 0 until answered, and for ever when the connection was cut. */
+  status: number;
+  at: number;
+  template: string;
+  requestId: string;
+}
 
 export interface RequestMatch {
   method?: string;
