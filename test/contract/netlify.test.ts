@@ -4,8 +4,8 @@ import { startWorld } from "../netlify/world.js";
 import { describeDestination } from "./suite.js";
 import type { Subject } from "./subject.js";
 
-async function start(behaviour: NonNullable<NetlifyOptions["behaviour"]>): Promise<Subject> {
-  const world = await startWorld({ behaviour });
+async function start(variant: NonNullable<NetlifyOptions["variant"]>): Promise<Subject> {
+  const world = await startWorld({ variant });
   const { netlify, site, clock } = world;
   return {
     clock,

@@ -33,7 +33,7 @@ describe("the rule", () => {
 describe.each(["stable", "renewed"] as const)("with ids of values that are %s", (valueIds) => {
   let world: NetlifyWorld;
   beforeEach(async () => {
-    world = await startWorld({ behaviour: { valueIds } });
+    world = await startWorld({ variant: { valueIds } });
   });
   afterEach(() => world.close());
 
@@ -136,7 +136,7 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
 });
 
 test("contexts that are listed with empty values count as unset", async () => {
-  const world = await startWorld({ behaviour: { showUnset: true } });
+  const world = await startWorld({ variant: { unsetContexts: "empty" } });
   const sync = world.sync({ isSecret: false, contexts: ["production"] });
   await sync.run({ A: "one" });
   expect((await sync.preview({ A: "one" })).lines).toEqual([]);

@@ -224,7 +224,7 @@ describe("a list that cannot be believed", () => {
   test("that is paged all the same is read to its end", async () => {
     for (let index = 0; index < 120; index += 1)
       world.netlify.edit(world.site, { key: `F${index}`, slot: "production" }, "x");
-    world.netlify.behaviour.pageSize = 50;
+    world.netlify.variant.pageSize = 50;
     const sync = world.sync({ ...one, functionsLimit: "warn" });
     await expect(sync.run({ F110: "mine" })).rejects.toMatchObject({ code: "conflict.exists" });
   });

@@ -159,7 +159,7 @@ describe("plans", () => {
 
   test.each(["message", "msg"] as const)("refuse other scopes, told in plain words (%s)", async (errors) => {
     world.site.account.plan = "free";
-    world.netlify.behaviour.errors = errors;
+    world.netlify.variant.errors = errors;
     const sync = world.sync({ isSecret: false, scopes: ["builds"] });
     await expect(sync.run({ A: "x" })).rejects.toThrow(
       /scopes.plan: the plan of site-1 has no scopes .*leave scopes out/,

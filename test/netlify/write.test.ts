@@ -111,7 +111,7 @@ describe("removals", () => {
   test.each(["keep", "drop"] as const)(
     "delete values, and the variable once it is empty (%s)",
     async (emptyVariable) => {
-      world.netlify.behaviour.emptyVariable = emptyVariable;
+      world.netlify.variant.emptyVariable = emptyVariable;
       const sync = world.sync({ contexts: ["production", "deploy-preview"] });
       await sync.run({ A: "one", B: "two" });
       await sync.run({ A: "one" });

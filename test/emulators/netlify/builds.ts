@@ -1,5 +1,5 @@
 // test world: builds and their deploys. Time is read when somebody looks, so there are no timers and tests cannot race them.
-import { ApiError, type BuildRecord, type JsonObject, newId, type SiteRecord, unprocessable } from "./model.js";
+import { ApiError, type BuildRecord, type JsonObject, type SiteRecord, unprocessable } from "./model.js";
 import { environmentOf, type Store } from "./store.js";
 
 const STATES = ["new", "enqueued", "building", "uploading", "processing"] as const;
@@ -20,8 +20,8 @@ export function startBuild(store: Store, site: SiteRecord, order: BuildOrder): B
     throw new ApiError(429, "You have reached the deploy limit");
   const slots = ["production", "deploy-preview", "branch-deploy", ...(order.branch ? [`branch:${order.branch}`] : [])];
   const build: BuildRecord = {
-    id: newId().replaceAll("-", "").slice(0, 24),
-    deployId: newId().replaceAll("-", "").slice(0, 24),
+    id: store.newId().replaceAll("-", "").slice(0, 24),
+    deployId: store.newId().replaceAll("-", "").slice(0, 24),
     ...order,
     createdAt: now,
     environment: Object.fromEntries(slots.map((slot) => [slot, environmentOf(site, slot)])),
@@ -70,6 +70,17 @@ export function showBuild(store: Store, build: BuildRecord): JsonObject {
   };
 }
 
+/** What the answer to the request for a build names of it. */
+export function showNewBuild(store: Store, build: BuildRecord): JsonObject {
+  const { id, deploy_id, ...rest } = showBuild(store, build);
+  const { buildAnswer } = store.variant;
+  return {
+    ...rest,
+    ...(buildAnswer === "build-and-deploy" || buildAnswer === "build" ? { id } : {}),
+    ...(buildAnswer === "build-and-deploy" || buildAnswer === "deploy" ? { deploy_id } : {}),
+  };
+}
+
 export function showDeploy(store: Store, site: SiteRecord, build: BuildRecord): JsonObject {
   const state = stateOf(store, build);
   return {
@@ -79,6 +90,7 @@ export function showDeploy(store: Store, site: SiteRecord, build: BuildRecord): 
     state,
     name: site.name,
     branch: build.branch ?? "main",
+    ...(build.title === undefined ? {} : { title: build.title }),
     context: build.branch === undefined || build.branch === "main" ? "production" : "branch-deploy",
     ...(state === "error" ? { error_message: build.failure ?? "" } : {}),
     created_at: new Date(build.createdAt).toISOString(),

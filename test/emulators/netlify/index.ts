@@ -8,7 +8,6 @@ import {
   type AccountRecord,
   type Complaint,
   type LoggedRequest,
-  newId,
   type SiteRecord,
   slotOf,
   type Token,
@@ -16,21 +15,23 @@ import {
   type VariableRecord,
 } from "./model.js";
 import { serve } from "./server.js";
-import { addAccount, addSite, type Behaviour, createStore, environmentOf, USUAL } from "./store.js";
+import { addAccount, addSite, createStore, environmentOf, type Store } from "./store.js";
+import { usualVariant, type Variant } from "./variant.js";
 
 export type { AccountRecord, Complaint, LoggedRequest, SiteRecord, Token, VariableRecord } from "./model.js";
 export { MASK } from "./model.js";
 export { validateAnswer, validateRequest } from "./schema.js";
-export type { Behaviour } from "./store.js";
+export type { Variant } from "./variant.js";
 
 export const DEFAULT_TOKEN = `nfp_${"e".repeat(36)}`;
-export const MACHINE: User = { id: "u-machine", full_name: "Sync Machine", email: "sync@example.com" };
-export const JANE: User = { id: "u-jane", full_name: "Jane Doe", email: "jane@example.com" };
+export const MACHINE: User = { id: "1001", full_name: "Sync Machine", email: "sync@example.com" };
+export const JANE: User = { id: "1002", full_name: "Jane Doe", email: "jane@example.com" };
 
 export interface NetlifyOptions {
   port?: number;
   tokens?: Record<string, Token>;
-  behaviour?: Partial<Behaviour>;
+  /** What Netlify does not document; the rest is as usual. */
+  variant?: Partial<Variant>;
   /** Per state of a deploy. @default 0: live at once */
   phaseMs?: number;
   clock?: () => number;
@@ -56,7 +57,8 @@ export interface NetlifyEmulator {
   readonly requests: LoggedRequest[];
   readonly complaints: Complaint[];
   readonly faults: Faults;
-  behaviour: Behaviour;
+  /** May be changed, or exchanged, while it runs. */
+  variant: Variant;
   close(): Promise<void>;
   addAccount(given?: Partial<AccountRecord>): AccountRecord;
   addSite(given?: Partial<SiteRecord>): SiteRecord;
@@ -79,7 +81,7 @@ export interface NetlifyEmulator {
 
 export async function startNetlify(options: NetlifyOptions = {}): Promise<NetlifyEmulator> {
   const store = createStore({
-    behaviour: { ...USUAL, ...options.behaviour },
+    variant: { ...usualVariant, ...options.variant },
     now: options.clock ?? Date.now,
     phaseMs: options.phaseMs ?? 0,
     tokens: new Map(Object.entries(options.tokens ?? { [DEFAULT_TOKEN]: { user: MACHINE } })),
@@ -112,7 +114,12 @@ export async function startNetlify(options: NetlifyOptions = {}): Promise<Netlif
     requests: exchange.requests,
     complaints: store.complaints,
     faults: exchange.faults,
-    behaviour: store.behaviour,
+    get variant() {
+      return store.variant;
+    },
+    set variant(variant) {
+      store.variant = variant;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -128,7 +135,8 @@ export async function startNetlify(options: NetlifyOptions = {}): Promise<Netlif
       const variable = owner.variables.get(key);
       if (!variable) throw new Error(`no variable ${key}`);
       variable.values = variable.values.filter((one) => slotOf(one) !== slot);
-      Object.assign(variable, { updated_at: store.stamp(), updated_by: JANE });
+      if (store.variant.removalTime === "moves")
+        Object.assign(variable, { updated_at: store.stamp(), updated_by: JANE });
       if (variable.values.length === 0) owner.variables.delete(key);
     },
     values: (owner) =>
@@ -152,12 +160,13 @@ interface Editing {
   slot: string;
   seed: Seed;
   at: string;
-  store: { behaviour: Behaviour };
+  store: Store;
 }
 
 function edit(owner: Owner, { key, slot, seed, at, store }: Editing): VariableRecord {
   const { value } = seed;
   const scopes = seed.scopes ?? (seed.isSecret ? ["builds", "functions", "runtime"] : ALL_SCOPES);
+  const isNew = !owner.variables.has(key);
   const variable = owner.variables.get(key) ?? {
     key,
     scopes: [...scopes],
@@ -173,15 +182,16 @@ function edit(owner: Owner, { key, slot, seed, at, store }: Editing): VariableRe
   const [context = "", branch] = slot.split(/:(.*)/s);
   if (known) {
     known.value = value;
-    if (store.behaviour.valueIds === "renewed") known.id = newId();
+    if (store.variant.valueIds === "renewed") known.id = store.newId();
   } else {
     variable.values.push({
-      id: newId(),
+      id: store.newId(),
       context,
       ...(branch === undefined ? {} : { context_parameter: branch }),
       value,
     });
   }
-  Object.assign(variable, { updated_at: at, updated_by: seed.by ?? JANE });
+  if (isNew || store.variant.patchTime === "moves")
+    Object.assign(variable, { updated_at: at, updated_by: seed.by ?? JANE });
   return variable;
 }

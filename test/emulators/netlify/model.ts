@@ -1,5 +1,5 @@
 // test world: the nouns of the Netlify emulator. Scopes are kept as the API really spells them: `post_processing`.
-import { randomUUID } from "node:crypto";
+import type { Plan } from "./variant.js";
 
 export type JsonObject = Record<string, unknown>;
 
@@ -43,7 +43,8 @@ export interface AccountRecord {
   id: string;
   slug: string;
   name: string;
-  plan: "free" | "pro";
+  /** Instead of the one that the variant gives to every account. */
+  plan?: Plan;
   variables: Map<string, VariableRecord>;
 }
 
@@ -100,10 +101,6 @@ export const unprocessable = (message: string) => new ApiError(422, message);
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function newId(): string {
-  return randomUUID();
 }
 
 /** `branch` values are told apart by the branch's name. */

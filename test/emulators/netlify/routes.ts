@@ -1,7 +1,16 @@
 // test world: the documented calls and what they answer. Everything else is refused and complained about.
-import { showBuild, showDeploy, startBuild } from "./builds.js";
-import { type AccountRecord, ApiError, type JsonObject, notFound, type SiteRecord, type Token } from "./model.js";
-import { findAccount, findSite, type Store } from "./store.js";
+import { showBuild, showDeploy, showNewBuild, startBuild } from "./builds.js";
+import { buildsOf, pageOf } from "./listing.js";
+import {
+  type AccountRecord,
+  ApiError,
+  type JsonObject,
+  notFound,
+  type SiteRecord,
+  type Token,
+  type VariableRecord,
+} from "./model.js";
+import { findAccount, findSite, planOf, type Store } from "./store.js";
 import {
   type Change,
   createVariables,
@@ -25,6 +34,7 @@ export interface Answer {
   status: number;
   /** Absent for an empty body. */
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 interface Route {
@@ -41,12 +51,15 @@ const routes: Route[] = [
   {
     method: "GET",
     template: "/accounts",
-    handle: ({ store }) => ({ status: 200, body: store.accounts.map(showAccount) }),
+    handle: ({ store }) => ({ status: 200, body: store.accounts.map((one) => showAccount(store, one)) }),
   },
   {
     method: "GET",
     template: "/accounts/{account_id}",
-    handle: ({ store, params }) => ({ status: 200, body: showAccount(findAccount(store, params["account_id"])) }),
+    handle: ({ store, params }) => ({
+      status: 200,
+      body: showAccount(store, findAccount(store, params["account_id"])),
+    }),
   },
   {
     method: "GET",
@@ -68,7 +81,7 @@ const routes: Route[] = [
     template: "/sites/{site_id}/env",
     handle: (call) => {
       const site = findSite(call.store, call.params["site_id"]);
-      return { status: 200, body: [...site.variables.values()].map((one) => showVariable(one, call.store.behaviour)) };
+      return listed(call, [...site.variables.values()]);
     },
   },
   {
@@ -111,7 +124,7 @@ const routes: Route[] = [
         clearCache: query.get("clear_cache") === "true",
         title: query.get("title") ?? undefined,
       };
-      return { status: 200, body: showBuild(store, startBuild(store, findSite(store, params["site_id"]), order)) };
+      return { status: 200, body: showNewBuild(store, startBuild(store, findSite(store, params["site_id"]), order)) };
     },
   },
   {
@@ -119,15 +132,8 @@ const routes: Route[] = [
     template: "/sites/{site_id}/builds",
     handle: ({ store, params, query }) => {
       const { builds } = findSite(store, params["site_id"]);
-      const size = Number(query.get("per_page") ?? 30);
-      const from = (Number(query.get("page") ?? 1) - 1) * size;
-      return {
-        status: 200,
-        body: builds
-          .toReversed()
-          .slice(from, from + size)
-          .map((one) => showBuild(store, one)),
-      };
+      const shown = builds.map((one) => showBuild(store, one));
+      return { status: 200, body: buildsOf(shown, query, store.variant) };
     },
   },
   {
@@ -193,22 +199,25 @@ function keyOf({ params }: Call): string {
   return params["key"] ?? "";
 }
 
-function show(call: Call, variable: Parameters<typeof showVariable>[0]): JsonObject {
-  return showVariable(variable, call.store.behaviour);
+function show(call: Call, variable: VariableRecord): JsonObject {
+  return showVariable(variable, call.store.variant);
 }
 
 function listVariables(call: Call): Answer {
-  const { query, store } = call;
+  const { query } = call;
   const context = query.get("context_name");
   const scope = query.get("scope")?.replace("-", "_");
   const all = [...targetOf(call).variables.values()]
     .filter((one) => context === null || one.values.some((value) => value.context === context))
-    .filter((one) => scope === undefined || one.scopes.includes(scope))
-    .map((one) => show(call, one));
-  const { pageSize } = store.behaviour;
-  if (pageSize === undefined) return { status: 200, body: all };
-  const from = (Number(query.get("page") ?? 1) - 1) * pageSize;
-  return { status: 200, body: all.slice(from, from + pageSize) };
+    .filter((one) => scope === undefined || one.scopes.includes(scope));
+  return listed(call, all);
+}
+
+function listed(call: Call, variables: readonly VariableRecord[]): Answer {
+  const shown = variables.map((one) => show(call, one));
+  const page = pageOf(shown, call.query, call.store.variant);
+  if (page === undefined) throw notFound();
+  return { status: 200, body: page.rows, ...(page.headers ? { headers: page.headers } : {}) };
 }
 
 function getDeploy({ store, params }: Call): Answer {
@@ -219,8 +228,19 @@ function getDeploy({ store, params }: Call): Answer {
   throw notFound();
 }
 
-function showAccount({ id, slug, name, plan }: AccountRecord): JsonObject {
-  return { id, slug, name, type: plan, type_name: plan === "free" ? "Free" : "Pro" };
+/** The names of plans as accounts have shown them: `type_name` is described, `type_slug` is not. */
+function showAccount(store: Store, account: AccountRecord): JsonObject {
+  const { id, slug, name } = account;
+  const plan = planOf(store, account);
+  const { planTold } = store.variant;
+  return {
+    id,
+    slug,
+    name,
+    ...(planTold === "nothing" ? {} : { type_name: `${plan.slice(0, 1).toUpperCase()}${plan.slice(1)}` }),
+    ...(planTold === "name-and-slug" ? { type_slug: plan } : {}),
+    capabilities: { sites: { included: 500, used: store.sites.length } },
+  };
 }
 
 function showSite(site: SiteRecord): JsonObject {

@@ -6,7 +6,9 @@ import type { Fault, Faults, Hooks } from "../faults.js";
 import { ApiError, type LoggedRequest } from "./model.js";
 import { type Answer, findRoute } from "./routes.js";
 import { validateAnswer, validateRequest } from "./schema.js";
+import { spellAnswer } from "./spelling.js";
 import type { Store } from "./store.js";
+import type { Variant } from "./variant.js";
 
 const BASE = "/api/v1";
 
@@ -31,7 +33,8 @@ export async function serve(exchange: Exchange, request: IncomingMessage, respon
   const answer = applies ? handleWithin(exchange, { logged, url, request, refused: limit.refused }) : instead;
   await exchange.after.run(logged);
   if (fault?.resetAfter) return void request.socket.destroy();
-  send(response, { logged, answer: instead ?? answer, headers: limit.headers, cut: fault?.truncatedJson });
+  const { variant } = exchange.store;
+  send(response, { logged, answer: instead ?? answer, headers: limit.headers, variant, cut: fault?.truncatedJson });
 }
 
 interface Handling {
@@ -72,14 +75,15 @@ interface Sending {
   logged: LoggedRequest;
   answer: Answer;
   headers: Record<string, string>;
+  variant: Variant;
   cut: boolean | undefined;
 }
 
-function send(response: ServerResponse, { logged, answer, headers, cut }: Sending): void {
+function send(response: ServerResponse, { logged, answer, headers, variant, cut }: Sending): void {
   logged.status = answer.status;
-  const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const body = answer.body === undefined ? "" : spellAnswer(answer.body, variant);
   const type: Record<string, string> = body === "" ? {} : { "content-type": "application/json" };
-  response.writeHead(answer.status, { ...type, "x-nf-request-id": logged.requestId, ...headers });
+  response.writeHead(answer.status, { ...type, "x-nf-request-id": logged.requestId, ...headers, ...answer.headers });
   response.end(cut === true ? body.slice(0, body.length / 2) : body);
 }
 
@@ -94,7 +98,7 @@ function handle(
   const { store } = exchange;
   const route = `${logged.method} ${logged.path}`;
   const found = findRoute(logged.method, logged.path);
-  const paging = store.behaviour.pageSize !== undefined || logged.query["page"] !== undefined;
+  const paging = store.variant.pageSize !== undefined || logged.query["page"] !== undefined;
   const query = new URLSearchParams(url.searchParams);
   // No paging is described for variables; asking for a second page is how a caller finds out whether there is one.
   if (paging && logged.template.endsWith("/env")) query.delete("page");
@@ -120,7 +124,7 @@ function handle(
 
 /** By the description `{code, message}`; the CLI finds the text in `msg`. */
 function refuse({ store }: Exchange, status: number, message: string): Answer {
-  return { status, body: store.behaviour.errors === "msg" ? { msg: message } : { code: status, message } };
+  return { status, body: store.variant.errors === "msg" ? { msg: message } : { code: status, message } };
 }
 
 /** 500 a minute; the reset is in unix seconds and there is no retry-after. */

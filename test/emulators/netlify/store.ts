@@ -1,41 +1,15 @@
-// test world: what the emulator keeps: teams, sites, their variables and builds, and the behaviours that nobody has documented.
+// test world: what the emulator keeps: teams, sites, their variables and builds.
+import { randomUUID } from "node:crypto";
 import type { AccountRecord, Complaint, SiteRecord, Token, VariableRecord } from "./model.js";
-import { newId, notFound, slotOf } from "./model.js";
-
-/** Questions that Netlify's documentation leaves open. A test names the answer that it relies on. */
-export interface Behaviour {
-  /** Whether the id of a value changes when the value does. */
-  valueIds: "stable" | "renewed";
-  /** PATCH of one context on a variable with a value for all, and the other way round. */
-  mixedContexts: "replace" | "refuse";
-  /** Contexts without a value are listed as empty ones. */
-  showUnset: boolean;
-  /** What becomes of a variable whose last value is deleted. */
-  emptyVariable: "keep" | "drop";
-  /** One existing key in a bulk POST. */
-  postConflict: "refuse-all" | "create-others";
-  /** Lists of variables stop after so many rows and honour `page`; no paging is documented. */
-  pageSize: number | undefined;
-  /** Errors as specified, `{code, message}`, or as the CLI reads them, `{msg}`. */
-  errors: "message" | "msg";
-}
-
-export const USUAL: Behaviour = {
-  valueIds: "stable",
-  mixedContexts: "replace",
-  showUnset: false,
-  emptyVariable: "keep",
-  postConflict: "refuse-all",
-  pageSize: undefined,
-  errors: "message",
-};
+import { notFound, slotOf } from "./model.js";
+import type { Plan, Variant } from "./variant.js";
 
 export interface Store {
   accounts: AccountRecord[];
   sites: SiteRecord[];
   tokens: Map<string, Token>;
   complaints: Complaint[];
-  behaviour: Behaviour;
+  variant: Variant;
   now: () => number;
   /** How long each state of a deploy lasts. */
   phaseMs: number;
@@ -44,11 +18,13 @@ export interface Store {
   buildsPerDay: number;
   /** A time for `updated_at` that never comes twice. */
   stamp(): string;
+  newId(): string;
   complain(kind: Complaint["kind"], detail: string): void;
 }
 
-export function createStore(given: Pick<Store, "behaviour" | "now" | "phaseMs" | "tokens">): Store {
+export function createStore(given: Pick<Store, "variant" | "now" | "phaseMs" | "tokens">): Store {
   let last = 0;
+  let numbers = 100_000;
   const store: Store = {
     accounts: [],
     sites: [],
@@ -60,6 +36,12 @@ export function createStore(given: Pick<Store, "behaviour" | "now" | "phaseMs" |
     stamp: () => {
       last = Math.max(last + 1, store.now());
       return new Date(last).toISOString();
+    },
+    newId: () => {
+      const { ids } = store.variant;
+      if (ids === "text") return randomUUID();
+      numbers += 1;
+      return ids === "numbers" ? String(numbers) : `9007199254740${numbers}`;
     },
     complain: (kind, detail) => void store.complaints.push({ kind, detail }),
   };
@@ -73,6 +55,10 @@ export function findAccount(store: Store, name: string | undefined): AccountReco
   return account;
 }
 
+export function planOf(store: Store, account: AccountRecord): Plan {
+  return account.plan ?? store.variant.plan;
+}
+
 /** By id, or by one of its domains. */
 export function findSite(store: Store, name: string | undefined): SiteRecord {
   const site = store.sites.find((one) => one.id === name || `${one.name}.netlify.app` === name);
@@ -83,10 +69,9 @@ export function findSite(store: Store, name: string | undefined): SiteRecord {
 export function addAccount(store: Store, given: Partial<AccountRecord> = {}): AccountRecord {
   const count = store.accounts.length + 1;
   const account: AccountRecord = {
-    id: newId().replaceAll("-", "").slice(0, 24),
+    id: store.newId().replaceAll("-", "").slice(0, 24),
     slug: `team-${count}`,
     name: `Team ${count}`,
-    plan: "pro",
     variables: new Map(),
     ...given,
   };
@@ -96,7 +81,7 @@ export function addAccount(store: Store, given: Partial<AccountRecord> = {}): Ac
 
 export function addSite(store: Store, given: Partial<SiteRecord> = {}): SiteRecord {
   const site: SiteRecord = {
-    id: newId(),
+    id: store.newId(),
     name: `site-${store.sites.length + 1}`,
     account: given.account ?? store.accounts[0] ?? addAccount(store),
     linked: true,

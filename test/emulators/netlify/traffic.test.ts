@@ -69,7 +69,7 @@ test("requests are limited, with the reset in unix seconds and no retry-after", 
 
 test("errors come as described or as the CLI reads them", async () => {
   expect((await call("GET", "/sites/none")).body).toEqual({ code: 404, message: "Not Found" });
-  netlify.behaviour.errors = "msg";
+  netlify.variant.errors = "msg";
   expect((await call("GET", "/sites/none")).body).toEqual({ msg: "Not Found" });
   expect((await callerOf(netlify, "wrong")("GET", `/sites/${site.id}`)).status).toBe(401);
 });

@@ -111,7 +111,7 @@ describe("PATCH", () => {
     ["stable", true],
     ["renewed", false],
   ] as const)("keeps the id of a value as it is told: %s", async (valueIds, same) => {
-    netlify.behaviour.valueIds = valueIds;
+    netlify.variant.valueIds = valueIds;
     await create(secret("A", "1"));
     const id = (await list()).body[0]?.values[0]?.id;
     await call("PATCH", `${env}/A${query}`, { context: "production", value: "2" });
@@ -122,7 +122,7 @@ describe("PATCH", () => {
     ["replace", 201, { production: "2" }],
     ["refuse", 422, { all: "1" }],
   ] as const)("of one context against a value for all: %s", async (mixedContexts, status, values) => {
-    netlify.behaviour.mixedContexts = mixedContexts;
+    netlify.variant.mixedContexts = mixedContexts;
     await create(plain("A", "1"));
     expect((await call("PATCH", `${env}/A${query}`, { context: "production", value: "2" })).status).toBe(status);
     expect(netlify.values(site)).toEqual({ A: values });
@@ -140,7 +140,7 @@ describe("DELETE", () => {
     ["keep", 1],
     ["drop", 0],
   ] as const)("of the last value: %s", async (emptyVariable, left) => {
-    netlify.behaviour.emptyVariable = emptyVariable;
+    netlify.variant.emptyVariable = emptyVariable;
     await create(plain("A", "1"));
     const id = (await list()).body[0]?.values[0]?.id;
     expect((await call("DELETE", `${env}/A/value/${id}${query}`)).status).toBe(204);
@@ -186,7 +186,7 @@ describe("what is refused", () => {
     await create(plain("A", "1"));
     expect((await create(plain("A", "2"), plain("B", "1"))).status).toBe(422);
     expect(Object.keys(netlify.values(site))).toEqual(["A"]);
-    netlify.behaviour.postConflict = "create-others";
+    netlify.variant.postConflict = "create-others";
     expect((await create(plain("A", "2"), plain("B", "1"))).status).toBe(422);
     expect(netlify.values(site)).toEqual({ A: { all: "1" }, B: { all: "1" } });
   });
@@ -206,7 +206,7 @@ describe("what is refused", () => {
 });
 
 test("unset contexts may be listed as empty values", async () => {
-  netlify.behaviour.showUnset = true;
+  netlify.variant.unsetContexts = "empty";
   await create(plain("A", "1", "production"));
   const values = (await list()).body[0]?.values ?? [];
   expect(values.filter((one) => one.value === "").map((one) => one.context)).toEqual([

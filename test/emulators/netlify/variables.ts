@@ -7,7 +7,6 @@ import {
   isObject,
   type JsonObject,
   MASK,
-  newId,
   notFound,
   slotOf,
   unprocessable,
@@ -15,7 +14,8 @@ import {
   type ValueRecord,
   type VariableRecord,
 } from "./model.js";
-import type { Behaviour, Store } from "./store.js";
+import { planOf, type Store } from "./store.js";
+import type { Plan, Variant } from "./variant.js";
 
 export interface Change {
   readonly store: Store;
@@ -31,12 +31,24 @@ export function createVariables(change: Change, body: unknown): VariableRecord[]
   if (!Array.isArray(body)) throw unprocessable("body must be an array");
   const wanted = body.map((one) => acceptVariable(change, one));
   const taken = wanted.filter(({ key }) => change.variables.has(key)).map(({ key }) => key);
-  if (taken.length > 0 && change.store.behaviour.postConflict === "refuse-all")
+  if (taken.length > 0 && change.store.variant.postConflict === "refuse-all")
     throw unprocessable(`A variable with the key ${taken.join(", ")} already exists`);
   const created = wanted.filter(({ key }) => !taken.includes(key));
-  for (const variable of created) change.variables.set(variable.key, variable);
+  const part = partOf(created, change.store.variant);
+  for (const variable of part ?? created) change.variables.set(variable.key, variable);
+  if (part !== undefined)
+    throw new ApiError(change.store.variant.postPartStatus, "Some variables could not be created");
   if (taken.length > 0) throw unprocessable(`A variable with the key ${taken.join(", ")} already exists`);
   return created;
+}
+
+/** What is created of a bulk POST that fails half-way; undefined when this one succeeds. */
+function partOf(wanted: VariableRecord[], { postPart }: Variant): VariableRecord[] | undefined {
+  const [first] = wanted;
+  if (postPart === "variables" && wanted.length > 1) return wanted.slice(0, Math.ceil(wanted.length / 2));
+  if (postPart !== "values" || first === undefined) return undefined;
+  if (first.values.length > 1) return [{ ...first, values: first.values.slice(0, 1) }];
+  return wanted.length > 1 ? [first] : undefined;
 }
 
 /** PUT replaces the variable and every one of its values; what the body does not name is gone. */
@@ -47,7 +59,7 @@ export function replaceVariable(change: Change, key: string, body: unknown): Var
   for (const value of before.values) {
     const slot = slotOf(value);
     const twin = after.values.find((one) => slotOf(one) === slot);
-    if (twin && change.store.behaviour.valueIds === "stable") twin.id = value.id;
+    if (twin && change.store.variant.valueIds === "stable") twin.id = value.id;
     if (!twin && value.value !== "") complainLost(change, key, slot);
   }
   change.variables.delete(key);
@@ -64,17 +76,19 @@ export function setValue(change: Change, key: string, body: unknown): VariableRe
   const rivals = variable.values.filter((one) => (value.context === "all") !== (one.context === "all"));
   if (rivals.length > 0) {
     // Nobody has documented what happens here.
-    if (change.store.behaviour.mixedContexts === "refuse")
-      throw unprocessable("A value for all contexts excludes values for single contexts");
-    for (const rival of rivals) complainLost(change, key, slotOf(rival));
-    variable.values = variable.values.filter((one) => !rivals.includes(one));
+    const { mixedContexts } = change.store.variant;
+    if (mixedContexts === "refuse") throw unprocessable("A value for all contexts excludes values for single contexts");
+    if (mixedContexts === "replace") {
+      for (const rival of rivals) complainLost(change, key, slotOf(rival));
+      variable.values = variable.values.filter((one) => !rivals.includes(one));
+    }
   }
   const existing = variable.values.find((one) => slotOf(one) === slot);
   if (existing) {
     existing.value = value.value;
-    if (change.store.behaviour.valueIds === "renewed") existing.id = newId();
+    if (change.store.variant.valueIds === "renewed") existing.id = change.store.newId();
   } else variable.values.push(value);
-  touch(change, variable);
+  if (change.store.variant.patchTime === "moves") touch(change, variable);
   return variable;
 }
 
@@ -87,8 +101,8 @@ export function deleteValue(change: Change, key: string, id: string): void {
   const variable = find(change, key);
   if (!variable.values.some((one) => one.id === id)) throw notFound();
   variable.values = variable.values.filter((one) => one.id !== id);
-  touch(change, variable);
-  if (variable.values.length === 0 && change.store.behaviour.emptyVariable === "drop") change.variables.delete(key);
+  if (change.store.variant.removalTime === "moves") touch(change, variable);
+  if (variable.values.length === 0 && change.store.variant.emptyVariable === "drop") change.variables.delete(key);
 }
 
 export function find(change: Pick<Change, "variables">, key: string): VariableRecord {
@@ -98,17 +112,18 @@ export function find(change: Pick<Change, "variables">, key: string): VariableRe
 }
 
 /** As the API shows it: secrets masked everywhere but in local development, the real spelling of scopes. */
-export function showVariable(variable: VariableRecord, behaviour: Behaviour): JsonObject {
+export function showVariable(variable: VariableRecord, variant: Variant): JsonObject {
   const shown = variable.values.map((one) => ({
     ...one,
     value: variable.is_secret && !one.context.startsWith("dev") ? MASK : one.value,
   }));
-  return { ...variable, scopes: variable.scopes, values: [...shown, ...unsetValues(variable, behaviour)] };
+  return { ...variable, values: [...shown, ...unsetValues(variable, variant)] };
 }
 
 /** Some answers list contexts without a value as empty ones (netlify/cli: src/utils/env/index.ts). */
-function unsetValues(variable: VariableRecord, behaviour: Behaviour): ValueRecord[] {
-  if (!behaviour.showUnset || variable.is_secret || variable.values.some((one) => one.context === "all")) return [];
+function unsetValues(variable: VariableRecord, { unsetContexts }: Variant): ValueRecord[] {
+  if (unsetContexts === "absent" || (variable.is_secret && unsetContexts === "empty")) return [];
+  if (variable.values.some((one) => one.context === "all")) return [];
   return ["dev", "branch-deploy", "deploy-preview", "production"]
     .filter((context) => !variable.values.some((one) => one.context === context))
     .map((context) => ({ id: `unset-${variable.key}-${context}`, context, value: "" }));
@@ -123,7 +138,7 @@ function acceptVariable(change: Change, body: unknown): VariableRecord {
   if (new Set(slots).size !== slots.length) throw unprocessable("A context is given twice");
   if (slots.includes("all") && slots.length > 1) throw unprocessable("A value for all contexts excludes the others");
   if (isSecret && slots.includes("all")) throw unprocessable("Secret values must have explicit contexts");
-  const scopes = acceptScopes(body["scopes"], isSecret, change.account);
+  const scopes = acceptScopes(body["scopes"], isSecret, planOf(change.store, change.account));
   return {
     key,
     scopes,
@@ -144,19 +159,18 @@ function acceptKey(key: unknown): string {
   return key;
 }
 
-/** The free plan takes no scopes, not even all four, but insists on three for secrets (terraform-provider-netlify#57, #131). */
-function acceptScopes(given: unknown, isSecret: boolean, account: AccountRecord): string[] {
+/** Plans below Pro take no scopes, not even all four, but insists on three for secrets (terraform-provider-netlify#57, #131). */
+function acceptScopes(given: unknown, isSecret: boolean, plan: Plan): string[] {
   if (!Array.isArray(given)) {
-    if (isSecret && account.plan === "free")
-      throw unprocessable("Secrets need the scopes builds, functions and runtime");
+    if (isSecret && plan !== "pro") throw unprocessable("Secrets need the scopes builds, functions and runtime");
     return isSecret ? [...secretScopes] : [...ALL_SCOPES];
   }
-  const scopes = given.map((one) => String(one).replace("-", "_"));
+  const scopes = given.map((one) => String(one).replace(/[- ]/, "_"));
   if (scopes.some((one) => !(ALL_SCOPES as readonly string[]).includes(one))) throw unprocessable("Unknown scope");
   if (isSecret && scopes.includes("post_processing"))
     throw unprocessable("Secret values cannot be used within the post-processing scope");
   const three = scopes.length === 3 && secretScopes.every((one) => scopes.includes(one));
-  if (account.plan === "free" && !(isSecret && three))
+  if (plan !== "pro" && !(isSecret && three))
     throw new ApiError(403, "Upgrade your Netlify account to set specific scopes");
   return scopes;
 }
@@ -171,7 +185,7 @@ function acceptValue(body: unknown, { store }: Change): ValueRecord {
   if (typeof value !== "string") throw unprocessable("value must be a string");
   if (/^\*+$/.test(value)) store.complain("mask-stored", `${context} of a variable was set to asterisks`);
   return {
-    id: newId(),
+    id: store.newId(),
     context,
     ...(typeof context_parameter === "string" ? { context_parameter } : {}),
     value,
