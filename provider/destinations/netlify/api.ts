@@ -5,6 +5,7 @@ import type { ZodType } from "zod";
 import type { HttpCall, HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
 import { contextOf } from "./contexts.js";
+import { type PageQuery, type PageReading, readPages } from "./pages.js";
 import type { NewVariable } from "./variables.js";
 import {
   type Account,
@@ -35,11 +36,14 @@ export interface BuildRequest {
   readonly clearCache: boolean;
 }
 
+export type ListReading = Pick<PageReading<Variable>, "known" | "onPage">;
+
 export interface NetlifyApi {
   getSite(id: string): Promise<Site | undefined>;
   getAccount(id: string): Promise<Account | undefined>;
   whoAmI(): Promise<{ id: string | undefined; name: string | undefined } | undefined>;
-  listVariables(owner: Owner): Promise<readonly Variable[]>;
+  /** All of them, however many pages they come in. */
+  listVariables(owner: Owner, reading?: ListReading): Promise<readonly Variable[]>;
   /** The same by another call, to confirm an empty list. */
   listSiteVariables(siteId: string): Promise<readonly Variable[]>;
   getVariable(owner: Owner, key: string): Promise<Variable | undefined>;
@@ -59,8 +63,6 @@ export interface NetlifyApi {
   getDeploy(id: string): Promise<Deploy | undefined>;
 }
 
-const mostPages = 40;
-
 export function createNetlifyApi(http: HttpClient): NetlifyApi {
   const get = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}) =>
     answers.parse(shape, (await http.request({ method: "GET", path, query, repeat: "safe" })).body, path);
@@ -68,8 +70,18 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
     const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
     return answer.status === 404 ? undefined : answers.parse(shape, answer.body, path);
   };
-  const listAll = (path: string, query: Record<string, string> = {}) =>
-    readPages((page) => get(variablesAnswer, path, page === 1 ? query : { ...query, page }));
+  const listAll = async (path: string, query: PageQuery, reading: ListReading = {}) => {
+    const read = async (page: PageQuery) => {
+      // Only a page behind the first one may be missing without the list itself being so.
+      const accept = Object.keys(page).length === 0 ? [] : [404];
+      const answer = await http.request({ method: "GET", path, query: { ...page, ...query }, repeat: "safe", accept });
+      if (answer.status === 404) return undefined;
+      return { rows: answers.parse(variablesAnswer, answer.body, path), link: answer.headers["link"] };
+    };
+    const rows = await readPages({ read, ...reading });
+    if (rows === undefined) throw answers.malformed("list of variables", "more pages than expected");
+    return rows;
+  };
 
   return {
     getSite: (id) => find(siteAnswer, `/api/v1/sites/${encodeURIComponent(id)}`),
@@ -78,8 +90,8 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       const user = await find(userAnswer, "/api/v1/user");
       return user && { id: user.id ?? undefined, name: user.email ?? user.full_name ?? undefined };
     },
-    listVariables: (owner) => listAll(envPath(owner), siteQuery(owner)),
-    listSiteVariables: (siteId) => listAll(`/api/v1/sites/${encodeURIComponent(siteId)}/env`),
+    listVariables: (owner, reading) => listAll(envPath(owner), siteQuery(owner), reading),
+    listSiteVariables: (siteId) => listAll(`/api/v1/sites/${encodeURIComponent(siteId)}/env`, {}),
     getVariable: (owner, key) => find(variableAnswer, envPath(owner, key), siteQuery(owner)),
     createVariables: async (owner, variables) => {
       const query = siteQuery(owner);
@@ -131,19 +143,4 @@ function envPath({ accountId }: Owner, key?: string): string {
 
 function siteQuery({ siteId }: Owner): Record<string, string> {
   return siteId === undefined ? {} : { site_id: siteId };
-}
-
-/**
- * No paging is documented, and one client sends `limit=50&page=1` all the same. A list of a multiple of fifty may be a page: the
- * second one is asked for, and the first one coming back again is the proof that there are none.
- */
-async function readPages(read: (page: number) => Promise<readonly Variable[]>): Promise<readonly Variable[]> {
-  const all = new Map<string, Variable>();
-  for (let page = 1; page <= mostPages; page += 1) {
-    const before = all.size;
-    const rows = await read(page);
-    for (const row of rows) all.set(row.key, row);
-    if (all.size === before || rows.length % 50 !== 0) return [...all.values()];
-  }
-  throw answers.malformed("list of variables", "more pages than expected");
 }

@@ -31,8 +31,9 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
   const sent = tally.open.size > 0 || tally.done.size > program.idle.length;
   if (error !== undefined && !sent) throw explain(error, before);
   if (!sent) return { view: before, changed: false, halt: undefined };
-  const touched = new Set([...tally.done.values(), ...tally.open.values()].map(({ key }) => key));
-  const view = await writer.reader.again(before, touched).catch((reason: unknown) => {
+  const written = new Set([...tally.done.values(), ...tally.open.values()].map(({ key }) => key));
+  const cleared = program.chains.flat().flatMap((call) => (call.kind === "clear" ? [call.key] : []));
+  const view = await writer.reader.again(before, { written, removed: new Set(cleared) }).catch((reason: unknown) => {
     throw unseen(before, error ?? reason);
   });
   if (error === undefined) return { view, changed: true, halt: undefined };

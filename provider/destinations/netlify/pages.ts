@@ -1,0 +1,95 @@
+// Network side: a list of variables, read to its end. What proves that a page was the last one is decided by a pure function.
+// Paged lists of Netlify: https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#pagination
+
+export type PageQuery = Readonly<Record<string, string>>;
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** The `Link` header, where there is one. */
+  readonly link: string | undefined;
+}
+
+export interface PageReading<Row> {
+  /** One page; undefined when there is none behind the last one. */
+  readonly read: (query: PageQuery) => Promise<Page<Row> | undefined>;
+  /** Keys that a complete list certainly holds: of an earlier complete one, and of what was written since. */
+  readonly known?: ReadonlySet<string> | undefined;
+  readonly onPage?: ((rows: readonly Row[]) => void) | undefined;
+}
+
+/** A page brings at least one new row, or it is the last one. */
+const mostPages = 2_000;
+
+/** Every row, by its key. Undefined when there is no end to be found, because a part must not be taken for the whole. */
+export async function readPages<Row extends { readonly key: string }>({
+  read,
+  known,
+  onPage,
+}: PageReading<Row>): Promise<readonly Row[] | undefined> {
+  const all = new Map<string, Row>();
+  let query: PageQuery = {};
+  for (let number = 1; number <= mostPages; number += 1) {
+    const page = await read(query);
+    const before = all.size;
+    for (const row of page?.rows ?? []) all.set(row.key, row);
+    onPage?.(page?.rows ?? []);
+    const next = followPage(page, { number, isNew: all.size > before, isKnown: holdsAll(all, known) });
+    if (next === undefined) return [...all.values()];
+    query = next;
+  }
+  return undefined;
+}
+
+interface Seen {
+  readonly number: number;
+  /** The page held a row that no earlier page did. */
+  readonly isNew: boolean;
+  /** Every key that the list must hold was on a page. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * The query of the next page; undefined when the list is complete. Whether variables are paged is not described, so the length of a
+ * page proves nothing: a page may have any size.
+ *
+ * | the page                                       | the list                                                          |
+ * | ---------------------------------------------- | ----------------------------------------------------------------- |
+ * | is not there, or empty                         | is complete: nothing comes after nothing                          |
+ * | has a `Link` with `next`                       | goes on there                                                     |
+ * | has a `Link` to other pages and none to `next` | is complete                                                       |
+ * | has no row that was not there before           | is complete: `page` is ignored, or the last page comes again      |
+ * | completes the keys that the list must hold     | is complete for us: only a stranger's newest key can be missing,  |
+ * |                                                | and a POST of that one is refused, never carried out              |
+ * | is none of these                               | may go on: the next page is asked for                             |
+ *
+ * The last row costs one call per list and process, and cannot be spared: as long as all rows fit on one page, a list in pages and a
+ * whole one give the same answers to every question but this one.
+ */
+export function followPage(page: Page<unknown> | undefined, { number, isNew, isKnown }: Seen): PageQuery | undefined {
+  if (page === undefined || page.rows.length === 0) return undefined;
+  const links = readLinks(page.link);
+  const next = links.get("next");
+  if (next !== undefined) return next;
+  // A header may also hold links that have nothing to do with pages.
+  if (["first", "prev", "last"].some((relation) => links.has(relation))) return undefined;
+  if (!isNew || isKnown) return undefined;
+  return { page: String(number + 1) };
+}
+
+/** Without any key to hold it, nothing is proven. */
+function holdsAll(all: ReadonlyMap<string, unknown>, known: ReadonlySet<string> | undefined): boolean {
+  return known !== undefined && known.size > 0 && [...known].every((key) => all.has(key));
+}
+
+/** The queries of a `Link` header by their relation. Their addresses are not followed: the token would travel there. */
+function readLinks(header: string | undefined): Map<string, PageQuery> {
+  const links = new Map<string, PageQuery>();
+  for (const [, address = "", parameters = ""] of (header ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
+    const [, quoted, bare] = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i.exec(parameters) ?? [];
+    const [, query = ""] = address.split("?");
+    for (const relation of (quoted ?? bare ?? "").toLowerCase().split(/\s+/)) {
+      links.set(relation, Object.fromEntries(new URLSearchParams(query.split("#")[0])));
+    }
+  }
+  return links;
+}

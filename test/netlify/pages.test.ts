@@ -1,0 +1,256 @@
+// test: a list of variables is read to its end, whatever its pages look like, and with no call more than that takes.
+import * as fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Page, type PageQuery, readPages } from "../../provider/destinations/netlify/pages.js";
+import { startWorld, type NetlifyWorld } from "./world.js";
+
+let world: NetlifyWorld;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+const one = { contexts: ["production"], functionsLimit: "warn" };
+
+const fill = (count: number, seed: { isSecret?: boolean } = {}) => {
+  for (let index = 0; index < count; index += 1)
+    world.netlify.edit(world.site, { key: `F${index}`, slot: "production" }, { value: "x", ...seed });
+};
+
+/** Reads of lists since the last time, as `site` or `team` and their page. */
+const reads = (() => {
+  let from = 0;
+  return () => {
+    const lists = world.netlify.requests
+      .slice(from)
+      .filter(({ method, path }) => method === "GET" && path.endsWith("/env"));
+    from = world.netlify.requests.length;
+    const ownerOf = ({ path, query }: (typeof lists)[number]) =>
+      path.startsWith("/sites/") || query["site_id"] !== undefined ? "site" : "team";
+    return lists.map((call) => `${ownerOf(call)} ${String(call.query["page"] ?? 1)}`);
+  };
+})();
+
+describe("a list that is paged", () => {
+  test.each(
+    [1, 2, 3, 7, 49, 50, 51].flatMap((pageSize) => ["empty", "repeated", "not-found"].map((end) => [pageSize, end])),
+  )("by %i, with a page behind the last one that is %s, shows every foreign key", async (...[pageSize, pageBeyond]) => {
+    fill(51);
+    Object.assign(world.netlify.variant, { pageSize, pageBeyond });
+    const wanted = Object.fromEntries(Array.from({ length: 52 }, (_, index) => [`F${index}`, "mine"]));
+    const { lines } = await world.sync(one).preview(wanted);
+    expect(lines.filter((line) => line.startsWith("!"))).toHaveLength(51);
+    expect(lines.filter((line) => line.startsWith("+"))).toHaveLength(1);
+  });
+
+  test.each([
+    ["of-several-pages", 3, ["site 1", "site 2", "site 3"]],
+    ["always", 3, ["site 1", "site 2", "site 3"]],
+    ["always", 7, ["site 1"]],
+  ] as const)("and says so (%s) is asked for the pages that it names, and for no other", async (...given) => {
+    const [pageLinks, pageSize, calls] = given;
+    fill(7);
+    Object.assign(world.netlify.variant, { pageSize, pageLinks });
+    reads();
+    const { lines } = await world.sync(one).preview({ F6: "mine" });
+    expect(lines[0]).toMatch(/^! production\/F6/);
+    expect(reads().filter((call) => call.startsWith("site"))).toEqual(calls);
+  });
+
+  test("is read to its end after a write, when a page holds fewer keys than were written", async () => {
+    world.netlify.variant.pageSize = 2;
+    const sync = world.sync(one);
+    const values = { A: "1", B: "1", C: "1", D: "1", E: "1" };
+    await sync.run(values);
+    await sync.run({ ...values, C: "2" });
+    await sync.run({ A: "1", C: "2", E: "1" });
+    expect(world.netlify.values(world.site)).toEqual({
+      A: { production: "1" },
+      C: { production: "2" },
+      E: { production: "1" },
+    });
+    expect((await sync.preview({ A: "1", C: "2", E: "1" })).writes).toEqual([]);
+    await sync.destroy();
+    expect(world.netlify.values(world.site)).toEqual({});
+  });
+
+  test("and grows beyond its first page by a stranger's key, never lets that key be taken for ours", async () => {
+    fill(2);
+    world.netlify.variant.pageSize = 3;
+    const sync = world.sync(one);
+    await sync.run({ A: "1" });
+    world.netlify.onRequest({ method: "POST" }, () => {
+      world.netlify.edit(world.site, { key: "B", slot: "production" }, "theirs");
+    });
+    expect(await sync.run({ A: "1", B: "mine" }).catch((error: unknown) => error)).toMatchObject({
+      code: "conflict.exists",
+    });
+    expect(world.netlify.values(world.site)).toMatchObject({ A: { production: "1" }, B: { production: "theirs" } });
+    expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A"]);
+  });
+});
+
+describe("a list without pages", () => {
+  test("is asked for once more by each process, which then knows it", async () => {
+    fill(3, { isSecret: true });
+    reads();
+    const sync = world.sync(one);
+    await sync.preview({ A: "1" });
+    expect(reads()).toEqual(["site 1", "team 1", "site 2"]);
+    await sync.run({ A: "1" });
+    expect(reads()).toEqual(["site 1", "site 1", "site 1"]);
+    await sync.run({ A: "1" });
+    expect(reads()).toEqual(["site 1"]);
+    await sync.run({ A: "2", B: "1" });
+    expect(reads()).toEqual(["site 1", "site 1", "site 1"]);
+    await sync.run({ A: "2" });
+    expect(reads()).toEqual(["site 1", "site 1", "site 1"]);
+  });
+
+  test("that is empty is not asked for another page", async () => {
+    reads();
+    await world.sync(one).preview({ A: "1" });
+    expect(reads()).toEqual(["site 1", "team 1", "site 1"]);
+  });
+
+  test("that lost a key of ours is asked for once more before that is believed", async () => {
+    fill(1);
+    const sync = world.sync(one);
+    await sync.run({ A: "1" });
+    world.netlify.drop(world.site, { key: "A", slot: "production" });
+    reads();
+    expect((await sync.preview({ A: "1" })).lines[0]).toContain("gone from the destination");
+    expect(reads()).toEqual(["site 1", "site 2"]);
+  });
+
+  test("costs no time for its second page where the owner of the token is asked for anyway", async () => {
+    fill(3, { isSecret: true });
+    const order: string[] = [];
+    const answered = (name: string) => () => void order.push(`answered ${name}`);
+    const asked = (name: string) => () => void order.push(`asked ${name}`);
+    for (const [name, path] of [
+      ["user", /^\/user$/],
+      ["site", /\/env$/],
+    ] as const) {
+      world.netlify.onRequest({ path, times: 9 }, asked(name));
+      world.netlify.onAnswer({ path, times: 9 }, answered(name));
+    }
+    world.netlify.faults.add({ match: { path: /^\/user$/ }, delayMs: 50 });
+    await world.sync(one).preview({ A: "1" });
+    expect(order.indexOf("asked user")).toBeLessThan(order.lastIndexOf("answered site"));
+  });
+});
+
+/** A list in pages of one size, as some service would keep it. */
+interface Service {
+  readonly count: number;
+  readonly size: number;
+  readonly end: "empty" | "repeated" | "missing" | "ignored";
+  readonly links: boolean;
+}
+
+const services = fc.record<Service>({
+  count: fc.integer({ min: 0, max: 40 }),
+  size: fc.integer({ min: 1, max: 45 }),
+  end: fc.constantFrom("empty", "repeated", "missing", "ignored"),
+  links: fc.boolean(),
+});
+
+interface Row {
+  readonly key: string;
+}
+
+function serve({ count, size, end, links }: Service, asked: PageQuery[]) {
+  const rows: Row[] = Array.from({ length: count }, (_, index) => ({ key: `K${index}` }));
+  const last = Math.max(1, Math.ceil(count / size));
+  return (query: PageQuery): Promise<Page<Row> | undefined> => {
+    asked.push(query);
+    if (end === "ignored") return Promise.resolve({ rows, link: undefined });
+    const number = Number(query["page"] ?? 1);
+    if (number > last && end === "missing") return Promise.resolve(undefined);
+    const page = end === "repeated" ? Math.min(number, last) : number;
+    const next = page < last ? `<https://elsewhere.example/env?page=${page + 1}&token=t>; rel="next", ` : "";
+    const link = links ? `${next}<https://elsewhere.example/env?page=${last}>; rel=last` : undefined;
+    return Promise.resolve({ rows: rows.slice((page - 1) * size, page * size), link });
+  };
+}
+
+describe("for every service", () => {
+  test("the list is complete, and no page is asked for twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(services, async (service) => {
+        const asked: PageQuery[] = [];
+        const rows = await readPages({ read: serve(service, asked) });
+        expect(rows).toHaveLength(service.count);
+        expect(new Set(asked.map((query) => query["page"] ?? "1")).size).toBe(asked.length);
+      }),
+      { seed: 11 },
+    );
+  });
+
+  test("at most one page more is asked for than the list has, and none where links tell", async () => {
+    await fc.assert(
+      fc.asyncProperty(services, async (service) => {
+        const asked: PageQuery[] = [];
+        await readPages({ read: serve(service, asked) });
+        const pages = service.end === "ignored" ? 1 : Math.max(1, Math.ceil(service.count / service.size));
+        const surplus = (service.links && service.end !== "ignored") || service.count === 0 ? 0 : 1;
+        expect(asked.length).toBe(pages + surplus);
+      }),
+      { seed: 12 },
+    );
+  });
+
+  test("a key that must be there is looked for on every page", async () => {
+    await fc.assert(
+      fc.asyncProperty(services, fc.nat(60), async (service, index) => {
+        const rows = await readPages({ read: serve(service, []), known: new Set([`K${index}`]) });
+        const found = rows?.some(({ key }) => key === `K${index}`);
+        expect(found).toBe(index < service.count);
+      }),
+      { seed: 13 },
+    );
+  });
+});
+
+describe("a Link header", () => {
+  const read = async (...pages: Array<{ keys: string[]; link?: string }>) => {
+    const asked: PageQuery[] = [];
+    const rows = await readPages<Row>({
+      read: (query) => {
+        asked.push(query);
+        const { keys, link } = pages[asked.length - 1] ?? { keys: [] };
+        return Promise.resolve({ rows: keys.map((key) => ({ key })), link });
+      },
+    });
+    return { keys: rows?.map(({ key }) => key), asked };
+  };
+
+  test("that has nothing to do with pages proves nothing", async () => {
+    const { keys, asked } = await read(
+      { keys: ["A"], link: '<https://docs.example>; rel="describedby"' },
+      { keys: ["B"] },
+    );
+    expect([keys, asked]).toEqual([
+      ["A", "B"],
+      [{}, { page: "2" }, { page: "3" }],
+    ]);
+  });
+
+  test("is followed by its query, whatever that is called", async () => {
+    const link = '</env?cursor=a%2Cb>; title=x; rel=next , </env?cursor=0>; rel="prev first"';
+    const { keys, asked } = await read({ keys: ["A"], link }, { keys: ["B"], link: '</env>; rel="first"' });
+    expect([keys, asked]).toEqual([
+      ["A", "B"],
+      [{}, { cursor: "a,b" }],
+    ]);
+  });
+
+  test("that names a next page for ever is no end, and no list", async () => {
+    let count = 0;
+    const rows = await readPages<Row>({
+      read: () => Promise.resolve({ rows: [{ key: `K${(count += 1)}` }], link: `</env?page=${count}>; rel="next"` }),
+    });
+    expect(rows).toBeUndefined();
+  });
+});
