@@ -5,6 +5,7 @@ import type { ZodType } from "zod";
 import type { HttpCall, HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
 import { contextOf } from "./contexts.js";
+import { readBody } from "./digits.js";
 import { type PageQuery, type PageReading, readPages } from "./pages.js";
 import type { NewVariable } from "./variables.js";
 import {
@@ -15,6 +16,8 @@ import {
   buildsAnswer,
   type Deploy,
   deployAnswer,
+  dropUnset,
+  showsMasks,
   type Site,
   siteAnswer,
   userAnswer,
@@ -65,10 +68,10 @@ export interface NetlifyApi {
 
 export function createNetlifyApi(http: HttpClient): NetlifyApi {
   const get = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}) =>
-    answers.parse(shape, (await http.request({ method: "GET", path, query, repeat: "safe" })).body, path);
+    answers.parse(shape, readBody(await http.request({ method: "GET", path, query, repeat: "safe" })), path);
   const find = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}): Promise<T | undefined> => {
     const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
-    return answer.status === 404 ? undefined : answers.parse(shape, answer.body, path);
+    return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), path);
   };
   const listAll = async (path: string, query: PageQuery, reading: ListReading = {}) => {
     const read = async (page: PageQuery) => {
@@ -76,11 +79,11 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       const accept = Object.keys(page).length === 0 ? [] : [404];
       const answer = await http.request({ method: "GET", path, query: { ...page, ...query }, repeat: "safe", accept });
       if (answer.status === 404) return undefined;
-      return { rows: answers.parse(variablesAnswer, answer.body, path), link: answer.headers["link"] };
+      return { rows: answers.parse(variablesAnswer, readBody(answer), path), link: answer.headers["link"] };
     };
     const rows = await readPages({ read, ...reading });
     if (rows === undefined) throw answers.malformed("list of variables", "more pages than expected");
-    return rows;
+    return dropUnset(rows, showsMasks(rows));
   };
 
   return {
@@ -123,7 +126,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
         title: "variables written by pulumi-secret-sync",
       };
       const answer = await http.request({ method: "POST", path, query, repeat: "once" });
-      const build = answers.fit(buildAnswer, answer.body);
+      const build = answers.fit(buildAnswer, readBody(answer));
       if (build !== undefined) return build;
       throw new HttpError("http.ambiguous", "Netlify took the build, but its answer does not name it", {
         status: answer.status,

@@ -62,9 +62,13 @@ export function labelOf({ isSecret, scopes }: Shape | Variable): string {
   return `${isSecret ? "SECRET" : "PLAIN"} ${all ? "all scopes" : scopes.join(",")}`;
 }
 
-/** Leaving `scopes` out means all of them; naming all four is refused on plans without scopes (terraform-provider-netlify#57). */
+/**
+ * Leaving `scopes` out means all of them; naming all four is refused on plans without scopes (terraform-provider-netlify#57).
+ * They are sent with the hyphen of the description, as Netlify's own Terraform provider does, whatever answers spell.
+ */
 export function sentScopes({ scopes }: Shape): { scopes?: readonly string[] } {
-  return scopeNames.every((scope) => scopes.includes(scope)) ? {} : { scopes };
+  if (scopeNames.every((scope) => scopes.includes(scope))) return {};
+  return { scopes: scopes.map((scope) => scope.replaceAll("_", "-")) };
 }
 
 /** The values that code in one context may get, nearest first. */

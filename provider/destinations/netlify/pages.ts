@@ -65,7 +65,7 @@ interface Seen {
  * The last row costs one call per list and process, and cannot be spared: as long as all rows fit on one page, a list in pages and a
  * whole one give the same answers to every question but this one.
  */
-export function followPage(page: Page<unknown> | undefined, { number, isNew, isKnown }: Seen): PageQuery | undefined {
+function followPage(page: Page<unknown> | undefined, { number, isNew, isKnown }: Seen): PageQuery | undefined {
   if (page === undefined || page.rows.length === 0) return undefined;
   const links = readLinks(page.link);
   const next = links.get("next");

@@ -3,7 +3,7 @@
 import { mark } from "../../core/fingerprint.js";
 import type { Value, Variable } from "./wire.js";
 
-/** Mark of what can be seen of a value: `id.time.rest` for a masked one, else a digest of the value. */
+/** Mark of what can be seen of a value: `id.time.rest` for a masked one, without a time that is not told; else a digest of the value. */
 export function markOf(salt: string, variable: Variable, value: Value): string {
   if (!value.masked) return mark(salt, value.value);
   const others = variable.values
@@ -12,7 +12,7 @@ export function markOf(salt: string, variable: Variable, value: Value): string {
     .sort();
   return [
     mark(salt, value.id),
-    mark(salt, variable.updatedAt).slice(0, 6),
+    variable.updatedAt === "" ? "" : mark(salt, variable.updatedAt).slice(0, 6),
     mark(salt, others.join("\u0001")).slice(0, 6),
   ].join(".");
 }
@@ -23,7 +23,7 @@ export interface Circumstances {
   readonly writtenNow: boolean;
   /** The variable has values that are not in the ledger: of other syncs or of other people. */
   readonly sharedWithOthers: boolean;
-  /** The last change of the variable was made by the owner of our own token. */
+  /** The last change of the variable was made by the owner of our own token, or nobody tells by whom. */
   readonly byOurselves: boolean;
 }
 
@@ -34,6 +34,7 @@ export interface Circumstances {
  * | ------ | ----- | ---------------------------------------------------------- | --------- |
  * | other  |       |                                                            | changed   |
  * | same   | same  |                                                            | ours      |
+ * | same   | none  | then or now none was told, so nothing speaks against it    | ours      |
  * | same   | moved | we wrote another value of the variable in this run         | ours      |
  * | same   | moved | another value visibly changed: new, gone, new id, new text | ours      |
  * | same   | moved | others have values, and our own token was the last writer  | ours      |
@@ -42,13 +43,14 @@ export interface Circumstances {
  * Certain: an id that differs, a value that can be read, a variable that only this sync has values in. It is not documented whether
  * a change of a value gives it a new id. If it does, the first row finds everything. If it does not, two gaps remain: a masked value
  * changed in place together with a visible change of another one; and one changed by the token's own owner in a variable shared with
- * other syncs, which is why a machine user's token is better. In the other direction, somebody's change of another masked value may be
+ * other syncs, which is why a machine user's token is better. Where neither an author nor a time is told, the gaps are as much wider. In the other direction, somebody's change of another masked value may be
  * taken for one of ours: it is then written again with the value that it has.
  */
 export function isStillOurs(written: string, seen: string, circumstances: Circumstances): boolean {
   const [id, time, rest] = written.split(".");
   const [seenId, seenTime, seenRest] = seen.split(".");
   if (time === undefined || seenTime === undefined || id !== seenId) return written === seen;
-  if (time === seenTime || circumstances.writtenNow || rest !== seenRest) return true;
+  const isMoved = time !== seenTime && time !== "" && seenTime !== "";
+  if (!isMoved || circumstances.writtenNow || rest !== seenRest) return true;
   return circumstances.sharedWithOthers && circumstances.byOurselves;
 }

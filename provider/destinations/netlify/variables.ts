@@ -13,7 +13,7 @@ export interface Reading {
   readonly ledger: Ledger | undefined;
   /** Keys that the write which gave this look has touched. */
   readonly written: ReadonlySet<string>;
-  /** Whose token it is. Unknown counts as ours: otherwise two syncs of one variable would repair each other for ever. */
+  /** Whose token it is. An unknown owner or author counts as ours: otherwise two syncs of one variable would repair each other for ever. */
   readonly ourselves: string | undefined;
 }
 
@@ -33,10 +33,11 @@ function recognise(variable: Variable, value: Value, { salt, ledger, written, ou
   const token = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key })?.token;
   if (ledger === undefined || token === undefined) return seen;
   const known = token.slice(token.lastIndexOf(" #") + 2);
+  const { id: author } = variable.updatedBy;
   const circumstances = {
     writtenNow: written.has(variable.key),
     sharedWithOthers: variable.values.some((one) => !ledgerAt(ledger, { slot: one.slot, key: variable.key })),
-    byOurselves: ourselves === undefined || variable.updatedBy.id === ourselves,
+    byOurselves: ourselves === undefined || author === undefined || author === ourselves,
   };
   return isStillOurs(known, seen, circumstances) ? known : seen;
 }

@@ -3,10 +3,14 @@
 
 import { z } from "zod";
 
-const user = z.looseObject({ id: z.string().nullish(), full_name: z.string().nullish(), email: z.string().nullish() });
+/** Described as texts; a number is the same id. */
+const anyId = z.union([z.string(), z.number()]).transform(String);
+const id = anyId.pipe(z.string().min(1));
+
+const user = z.looseObject({ id: anyId.nullish(), full_name: z.string().nullish(), email: z.string().nullish() });
 
 const rawValue = z.looseObject({
-  id: z.string().nullish(),
+  id: anyId.nullish(),
   value: z.string().nullish(),
   context: z.string(),
   context_parameter: z.string().nullish(),
@@ -26,12 +30,12 @@ export const variableAnswer = rawVariable.transform(toVariable);
 export const variablesAnswer = z.array(variableAnswer);
 
 export const siteAnswer = z.looseObject({
-  id: z.string().min(1),
+  id,
   name: z.string().nullish(),
   url: z.string().nullish(),
   ssl_url: z.string().nullish(),
   custom_domain: z.string().nullish(),
-  account_id: z.string().nullish(),
+  account_id: anyId.nullish(),
   account_slug: z.string().nullish(),
   build_settings: z
     .looseObject({
@@ -42,15 +46,15 @@ export const siteAnswer = z.looseObject({
     .nullish(),
 });
 
-const account = z.looseObject({ id: z.string().min(1), slug: z.string().nullish(), name: z.string().nullish() });
+const account = z.looseObject({ id, slug: z.string().nullish(), name: z.string().nullish() });
 // One account has been answered as a list of one.
 export const accountAnswer = z.union([account, z.array(account).length(1)]).transform((one) => [one].flat()[0]);
 
 export const userAnswer = user;
 
 export const buildAnswer = z.looseObject({
-  id: z.string().min(1),
-  deploy_id: z.string().nullish(),
+  id,
+  deploy_id: anyId.nullish(),
   done: z.boolean().nullish(),
   error: z.string().nullish(),
   created_at: z.string().nullish(),
@@ -58,7 +62,7 @@ export const buildAnswer = z.looseObject({
 export const buildsAnswer = z.array(buildAnswer);
 
 export const deployAnswer = z.looseObject({
-  id: z.string().min(1),
+  id,
   state: z.string().nullish(),
   error_message: z.string().nullish(),
 });
@@ -85,7 +89,7 @@ export interface Variable {
   /** In one order and one spelling. */
   readonly scopes: readonly string[];
   readonly values: readonly Value[];
-  /** One time for all values of the variable. */
+  /** One time for all values of the variable; empty where it is not told. */
   readonly updatedAt: string;
   readonly updatedBy: { readonly id: string | undefined; readonly name: string | undefined };
 }
@@ -101,11 +105,25 @@ function toVariable(raw: z.infer<typeof rawVariable>): Variable {
     key: raw.key,
     isSecret,
     scopes: orderScopes(raw.scopes ?? scopeNames),
-    // An unset context may be listed as an empty value (netlify/cli: src/utils/env/index.ts); a mask is a value, whatever it shows.
+    // An unset context may be listed as an empty value (netlify/cli: src/utils/env/index.ts).
     values: values.filter((one) => one.masked || one.value !== ""),
     updatedAt: raw.updated_at ?? "",
     updatedBy: { id: raw.updated_by?.id ?? undefined, name: raw.updated_by?.full_name ?? undefined },
   };
+}
+
+/** Whether masks are shown as texts, which is how they have been seen: a run of asterisks (Infisical/infisical#6829). */
+export function showsMasks(variables: readonly Variable[]): boolean {
+  return variables.some(({ values }) => values.some((one) => one.masked && one.value !== ""));
+}
+
+/**
+ * Without the empty values of secrets, which are contexts without a value where masks are shown. Where no mask is to be seen an
+ * empty value may be one, and stays: what may be somebody's value is neither written over nor deleted.
+ */
+export function dropUnset(variables: readonly Variable[], masksShow: boolean): readonly Variable[] {
+  if (!masksShow) return variables;
+  return variables.map((one) => ({ ...one, values: one.values.filter(({ value }) => value !== "") }));
 }
 
 /** Secrets can be read back in local development. https://docs.netlify.com/environment-variables/secrets-controller/ */

@@ -8,7 +8,7 @@ import { explain } from "./refusal.js";
 import { mayHaveArrived, note, type Tally, type Writer } from "./tally.js";
 import { type Call, type Program, toCalls } from "./variables.js";
 import type { View } from "./view.js";
-import type { Variable } from "./wire.js";
+import { dropUnset, showsMasks, type Variable } from "./wire.js";
 
 export interface Written {
   readonly view: View;
@@ -75,7 +75,7 @@ async function runChain(
   }
 }
 
-async function makeCall({ api }: Writer, { owner }: View, call: Call): Promise<void> {
+async function makeCall({ api }: Writer, { owner, variables }: View, call: Call): Promise<void> {
   switch (call.kind) {
     case "set":
       return api.setValue(owner, call.key, call);
@@ -88,7 +88,8 @@ async function makeCall({ api }: Writer, { owner }: View, call: Call): Promise<v
       return api.createVariables(owner, [call.variable]);
     case "clear": {
       // Somebody may have added a value meanwhile: then the variable is not ours to delete.
-      const left = await api.getVariable(owner, call.key);
+      const found = await api.getVariable(owner, call.key);
+      const [left] = found === undefined ? [] : dropUnset([found], showsMasks(variables));
       if (left !== undefined && left.values.length === 0) await api.deleteVariable(owner, call.key);
     }
   }
