@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
+import { MACHINE } from "../emulators/netlify/index.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 import { runTogether } from "../contract/sync.js";
 
@@ -35,7 +36,8 @@ describe("a bulk request without a certain answer", () => {
   test("that arrived in part is completed", async () => {
     world.netlify.faults.add({ match: { method: "POST" }, status: 504 });
     world.netlify.onAnswer({ method: "POST" }, () => {
-      world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "one", isSecret: true });
+      const ours = { value: "one", isSecret: true, by: MACHINE };
+      world.netlify.edit(world.site, { key: "A", slot: "production" }, ours);
     });
     const sync = world.sync(one);
     await sync.run({ A: "one", B: "two" });

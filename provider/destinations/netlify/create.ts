@@ -3,72 +3,95 @@
 import type { Place } from "../../core/entry.js";
 import { isAmbiguous, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
-import type { Program } from "./variables.js";
-import { mayHaveArrived, note, type Tally, type Writer } from "./tally.js";
+import { judgeArrival } from "./arrival.js";
+import { mayHaveArrived, note, type Tally, wasNotCarriedOut, type Writer } from "./tally.js";
+import type { Call, Create } from "./variables.js";
 import type { View } from "./view.js";
-
-type Create = Program["creates"][number];
+import type { Variable } from "./wire.js";
 
 /** Variables in one request. */
 const most = 50;
 /** A request that ran into a timeout may still be applied: looks in milliseconds after the failure. */
 const looksAfterMs = [0, 1_000, 3_000];
-const mostSends = 3;
+/** Requests in a row that brought nothing. */
+const mostInVain = 3;
 
-export async function createAll(
-  writer: Writer,
-  { program, before, tally }: { program: Program; before: View; tally: Tally },
-): Promise<void> {
-  for (let from = 0; from < program.creates.length && tally.errors.length === 0; from += most) {
-    const chunk = program.creates.slice(from, from + most);
+export interface Creating {
+  readonly creates: readonly Create[];
+  readonly before: View;
+  readonly tally: Tally;
+}
+
+type Chains = ReadonlyArray<readonly Call[]>;
+
+/** @returns the calls for values that are still missing, of variables that came into being without them. */
+export async function createAll(writer: Writer, { creates, before, tally }: Creating): Promise<Chains> {
+  const rest: Chains[] = [];
+  for (let from = 0; from < creates.length && tally.errors.length === 0; from += most) {
+    const chunk = creates.slice(from, from + most);
     try {
-      await createChunk(writer, { chunk, before, tally });
+      rest.push(await createChunk(writer, { creates: chunk, before, tally }));
     } catch (error) {
       tally.errors.push(error);
     }
   }
+  return rest.flat();
 }
 
-/** Sends a chunk; of a failed one, what is there is found out, and the rest is sent again where that is safe. */
-async function createChunk(
-  writer: Writer,
-  { chunk, before, tally }: { chunk: readonly Create[]; before: View; tally: Tally },
-): Promise<void> {
-  let left = chunk;
-  for (let send = 1; left.length > 0; send += 1) {
-    try {
-      await writer.api.createVariables(
-        before.owner,
-        left.map(({ variable }) => variable),
-      );
+/**
+ * Sends a chunk. Whatever comes back but a success, what is there is found out first: a request may be carried out in part, whether it
+ * is refused, breaks off or is answered with nonsense. The rest is sent again as long as that brings something.
+ */
+export async function createChunk(writer: Writer, { creates, before, tally }: Creating): Promise<Chains> {
+  const chains: Array<readonly Call[]> = [];
+  let left = creates;
+  for (let inVain = 0; left.length > 0;) {
+    const failure = await send(writer, left, before);
+    if (failure === undefined) {
       note(tally.done, placesOf(left));
-      return;
-    } catch (error) {
-      const ambiguous = mayHaveArrived(error);
-      if (!ambiguous && !isRejection(error)) throw error;
-      const keys = await lookForKeys(writer, { before, wanted: left, patient: ambiguous });
-      if (keys === undefined) {
-        if (ambiguous) note(tally.open, placesOf(left));
-        throw error;
-      }
-      const there = left.filter(({ variable }) => keys.has(variable.key));
-      const missing = left.filter(({ variable }) => !keys.has(variable.key));
-      if (ambiguous) note(tally.done, placesOf(there));
-      // Refused, and some of the keys are there: somebody else was quicker. Those are theirs, the others can be sent.
-      else if (there.length === 0) throw error;
-      else tally.errors.push(appeared(there));
-      if (send >= mostSends && missing.length > 0) throw error;
-      left = missing;
+      break;
     }
+    const { error } = failure;
+    const isOpen = mayHaveArrived(error);
+    const list = wasNotCarriedOut(error) ? undefined : await lookFor(writer, { before, wanted: left, patient: isOpen });
+    if (list === undefined) {
+      if (isOpen) note(tally.open, placesOf(left));
+      throw error;
+    }
+    const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });
+    note(tally.done, done);
+    chains.push(...rest);
+    if (theirs.length > 0) tally.errors.push(appeared(theirs));
+    const isRefused = !isOpen && missing.length === left.length;
+    inVain = done.length > 0 ? 0 : inVain + 1;
+    left = missing;
+    if (left.length > 0 && (isRefused || inVain >= mostInVain)) {
+      // It may still be on its way.
+      if (isOpen) note(tally.open, placesOf(left));
+      throw error;
+    }
+  }
+  return chains;
+}
+
+async function send(
+  { api }: Writer,
+  left: readonly Create[],
+  { owner }: View,
+): Promise<{ error: unknown } | undefined> {
+  try {
+    await api.createVariables(
+      owner,
+      left.map(({ variable }) => variable),
+    );
+    return undefined;
+  } catch (error) {
+    return { error };
   }
 }
 
 function placesOf(creates: readonly Create[]): Place[] {
   return creates.flatMap(({ places }) => places);
-}
-
-function isRejection(error: unknown): boolean {
-  return isHttpError(error) && [400, 409, 422].includes(error.status ?? 0);
 }
 
 interface Looking {
@@ -78,12 +101,12 @@ interface Looking {
   readonly patient: boolean;
 }
 
-/** The keys that exist now; undefined when nobody can look. */
-async function lookForKeys(
+/** What is there now; undefined when nobody can look. */
+async function lookFor(
   { api, clock }: Writer,
   { before, wanted, patient }: Looking,
-): Promise<ReadonlySet<string> | undefined> {
-  let keys: Set<string> | undefined;
+): Promise<readonly Variable[] | undefined> {
+  let latest: readonly Variable[] | undefined;
   for (const wait of patient ? looksAfterMs : [0]) {
     if (wait > 0) await clock.sleep(wait);
     const list = await api.listVariables(before.owner).catch((error: unknown) => {
@@ -91,10 +114,11 @@ async function lookForKeys(
       throw error;
     });
     if (list === undefined) continue;
-    keys = new Set(list.map((one) => one.key));
-    if (wanted.some(({ variable }) => keys?.has(variable.key))) return keys;
+    latest = list;
+    const keys = new Set(list.map(({ key }) => key));
+    if (wanted.some(({ variable }) => keys.has(variable.key))) break;
   }
-  return keys;
+  return latest;
 }
 
 function appeared(there: readonly Create[]): SecretSyncError {

@@ -8,7 +8,7 @@ import type { Problem } from "../../errors.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
 import { labelOf, placeKey, type Shape } from "./contexts.js";
 import { describeLoad, measureLoads } from "./functions-limit.js";
-import { chooseWay, type Way, type Wish } from "./variables.js";
+import { chooseWay, type Way, type Wish } from "./ways.js";
 import type { View } from "./view.js";
 import { isLocal, type Variable } from "./wire.js";
 

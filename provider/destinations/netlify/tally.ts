@@ -2,8 +2,7 @@
 
 import type { Clock } from "../../clock.js";
 import { type Place, placeName } from "../../core/entry.js";
-import { isAmbiguous } from "../../errors.js";
-import { isHttpError } from "../../http/error.js";
+import { type HttpCode, isHttpError } from "../../http/error.js";
 import type { NetlifyApi } from "./api.js";
 import type { Reader } from "./view.js";
 
@@ -25,8 +24,22 @@ export function note(places: Map<string, Place>, more: readonly Place[]): void {
   for (const place of more) places.set(placeName(place), place);
 }
 
-/** A refusal is without effect; silence, a broken answer and a server's fault are not. */
+/** An answer by which the service declines. Everything else is no answer to what was sent: silence, nonsense, a fault of either side. */
+const refusals: ReadonlySet<string> = new Set<HttpCode>([
+  "http.unauthorized",
+  "http.forbidden",
+  "http.not_found",
+  "http.conflict",
+  "http.rejected",
+  "http.rate_limited",
+]);
+
+/** Whether a request that failed may have taken effect all the same. One that was declined may still have done a part before. */
 export function mayHaveArrived(error: unknown): boolean {
-  if (isAmbiguous(error)) return true;
-  return isHttpError(error) && ["http.unavailable", "http.malformed"].includes(error.code);
+  return !(isHttpError(error) && refusals.has(error.code));
+}
+
+/** Declined at the door, so that nothing of it was done. */
+export function wasNotCarriedOut(error: unknown): boolean {
+  return isHttpError(error) && (error.code === "http.unauthorized" || error.code === "http.rate_limited");
 }

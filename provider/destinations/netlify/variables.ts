@@ -4,8 +4,9 @@ import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
 import { ledgerAt } from "../../core/ownership.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
-import { allSlot, contextOf, labelOf, sentScopes, type Shape } from "./contexts.js";
+import { contextOf, labelOf, sentScopes, type Shape } from "./contexts.js";
 import { isStillOurs, markOf } from "./recognition.js";
+import { chooseWay, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
 export interface Reading {
@@ -68,67 +69,6 @@ export function revealValue(variables: readonly Variable[], { slot, key }: Place
   return redact(value.value);
 }
 
-/** One wish for one value. `leave` is the giving back of a value that nobody could read. */
-export type Wish = Place & ({ readonly kind: "set"; readonly shape: Shape } | { readonly kind: "unset" | "leave" });
-
-/** How the wishes for one variable can be met. `replace` and `recreate` speak for the whole variable. */
-export type Way =
-  | { readonly kind: "create" | "replace" | "recreate" | "values"; readonly shape: Shape | undefined }
-  | { readonly kind: "impossible"; readonly problem: Problem };
-
-/**
- * Single values suffice unless the variable itself has to change: secret or plain, scopes, or one value for all contexts against one
- * for each. Then the whole variable is written, which is only done when every value that it has is named by a wish.
- */
-export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): Way {
-  const sets = wishes.filter((wish) => wish.kind === "set");
-  const [first] = sets;
-  if (first && sets.some((wish) => labelOf(wish.shape) !== labelOf(first.shape))) {
-    return impossible(contested(first.key));
-  }
-  if (live === undefined) return { kind: "create", shape: first?.shape };
-  if (first === undefined) return { kind: "values", shape: undefined };
-  const slots = live.values.map((one) => one.slot);
-  const toAll = sets.some((wish) => wish.slot === allSlot);
-  const swapsAll = slots.length > 0 && toAll !== slots.includes(allSlot);
-  if (!swapsAll && labelOf(live) === labelOf(first.shape)) return { kind: "values", shape: first.shape };
-  const named = new Set(wishes.filter((wish) => wish.kind !== "leave").map((wish) => wish.slot));
-  const left = slots.filter((slot) => !named.has(slot));
-  if (left.length > 0) return impossible(swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left));
-  // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
-  return { kind: live.isSecret && !first.shape.isSecret ? "recreate" : "replace", shape: first.shape };
-}
-
-function impossible(problem: Problem): Way {
-  return { kind: "impossible", problem };
-}
-
-function contested(key: string): Problem {
-  return {
-    code: "variable.contested",
-    message: `${key} is to be both secret and plain, or to have two lists of scopes: Netlify keeps one of each per variable; give every sync of the key the same isSecret and scopes`,
-  };
-}
-
-function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
-  return toAll
-    ? {
-        code: "context.others_exist",
-        message: `${key} has values for ${left.join(", ")} that are not this sync's, and one value for all contexts would replace them; name contexts instead of "all", or remove those values at Netlify first`,
-      }
-    : {
-        code: "context.all_exists",
-        message: `${key} has one value for all contexts that is not this sync's, and a value for a single context would replace it; give it "different value for each deploy context" at Netlify first, remove it there, or rename the key with keySchema`,
-      };
-}
-
-function shared(live: Variable, shape: Shape, left: readonly string[]): Problem {
-  return {
-    code: "variable.shared",
-    message: `${live.key} would become ${labelOf(shape)} (is ${labelOf(live)}), which replaces the variable, and its values for ${left.join(", ")} are not this sync's and would be lost; set isSecret and scopes of ${live.key} in destination.variables as they are, or move those values first`,
-  };
-}
-
 /** A variable as it is sent. */
 export interface NewVariable {
   readonly key: string;
@@ -139,7 +79,8 @@ export interface NewVariable {
 
 /** One request, and the places that it is for. */
 export type Call = { readonly key: string; readonly places: readonly Place[] } & (
-  | { readonly kind: "replace" | "recreate"; readonly variable: NewVariable }
+  | ({ readonly kind: "replace" } & Create)
+  | ({ readonly kind: "recreate" } & Create)
   | { readonly kind: "set"; readonly slot: string; readonly value: string }
   | { readonly kind: "unset"; readonly id: string }
   | ClearCall
@@ -150,9 +91,16 @@ interface ClearCall {
   readonly kind: "clear";
 }
 
+/** A variable that is created, and the places that it is for. */
+export interface Create {
+  readonly variable: NewVariable;
+  readonly shape: Shape;
+  readonly places: readonly Place[];
+}
+
 export interface Program {
   /** Sent together. */
-  readonly creates: ReadonlyArray<{ readonly variable: NewVariable; readonly places: readonly Place[] }>;
+  readonly creates: readonly Create[];
   /** Per variable, in order. */
   readonly chains: ReadonlyArray<readonly Call[]>;
   /** Places where nothing has to be sent. */
@@ -165,7 +113,7 @@ type Concrete = Wish & { readonly value: string };
 /** The calls for a set of edits. */
 export function toCalls(variables: readonly Variable[], edits: readonly Edit[]): Program {
   const live = new Map(variables.map((one) => [one.key, one]));
-  const creates: Array<Program["creates"][number]> = [];
+  const creates: Create[] = [];
   const chains: Call[][] = [];
   const idle: Place[] = [];
   const problems: Problem[] = [];
@@ -181,9 +129,9 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
     if (way.kind === "values") chains.push(valueCalls(variable, wishes, idle));
     else if (way.shape === undefined) idle.push(...places);
     else {
-      const whole = newVariable(key, way.shape, sets);
-      if (way.kind === "create") creates.push({ variable: whole, places });
-      else chains.push([{ kind: way.kind, key, variable: whole, places }]);
+      const create = { variable: newVariable(key, way.shape, sets), shape: way.shape, places };
+      if (way.kind === "create") creates.push(create);
+      else chains.push([{ kind: way.kind, key, ...create }]);
     }
   }
   return { creates, chains: chains.filter((chain) => chain.length > 0), idle, problems };

@@ -31,6 +31,8 @@ export interface Reader {
   /** Site, team and ids; kept for the run. */
   locate(args: NetlifyDestination, options?: { readonly fresh: boolean }): Promise<Location>;
   look(args: NetlifyDestination, recent: Look): Promise<View>;
+  /** Id of the token's owner; undefined where nobody tells. */
+  ourselves(): Promise<string | undefined>;
   /** The variables again, after a write. */
   again(view: View, write: Touched): Promise<View>;
 }
@@ -57,19 +59,21 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     return location;
   };
 
-  // Secrets alone need to know who wrote them; a token that may not say is no reason to fail.
-  const ourselves = (variables: readonly Variable[]) =>
-    variables.some((one) => one.isSecret)
-      ? (self ??= api.whoAmI().then(
-          (user) => user?.id,
-          () => undefined,
-        ))
-      : undefined;
+  // A token that may not say whose it is is no reason to fail.
+  const ourselves = () =>
+    (self ??= api.whoAmI().then(
+      (user) => user?.id,
+      () => undefined,
+    ));
+  // Secrets alone need to know who wrote them.
+  const author = (variables: readonly Variable[]) =>
+    variables.some((one) => one.isSecret) ? ourselves() : Promise.resolve(undefined);
   // Asked while further pages are, so that these cost no time.
-  const onPage = (rows: readonly Variable[]) => void ourselves(rows);
+  const onPage = (rows: readonly Variable[]) => void author(rows);
 
   return {
     locate,
+    ourselves,
     look: async (args, recent) => {
       const location = await locate(args);
       const { owner, account } = location;
@@ -92,7 +96,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
         variables,
         team: owner.siteId === undefined ? undefined : neighbours,
         siteVariables: owner.siteId === undefined ? neighbours : undefined,
-        ourselves: await ourselves(variables),
+        ourselves: await author(variables),
         written: new Set(),
       };
     },
@@ -100,7 +104,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
       const before = view.variables.map(({ key }) => key);
       const known = new Set([...before, ...written].filter((key) => !removed.has(key)));
       const variables = await list(view.owner, { fresh: true, known });
-      return { ...view, variables, written, ourselves: await ourselves(variables) };
+      return { ...view, variables, written, ourselves: await author(variables) };
     },
   };
 }

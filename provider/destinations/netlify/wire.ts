@@ -98,7 +98,7 @@ function toVariable(raw: z.infer<typeof rawVariable>): Variable {
   const isSecret = raw.is_secret === true;
   const values = raw.values.map((one): Value => {
     const value = one.value ?? "";
-    const slot = one.context === "branch" ? `branch:${one.context_parameter ?? ""}` : one.context;
+    const slot = slotOfValue(one);
     return { id: one.id ?? "", slot, value, masked: isSecret && (!isLocal(slot) || /^\*+$/.test(value)) };
   });
   return {
@@ -110,6 +110,14 @@ function toVariable(raw: z.infer<typeof rawVariable>): Variable {
     updatedAt: raw.updated_at ?? "",
     updatedBy: { id: raw.updated_by?.id ?? undefined, name: raw.updated_by?.full_name ?? undefined },
   };
+}
+
+/** `branch` values are told apart by the branch's name. */
+export function slotOfValue(value: {
+  readonly context: string;
+  readonly context_parameter?: string | null | undefined;
+}) {
+  return value.context === "branch" ? `branch:${value.context_parameter ?? ""}` : value.context;
 }
 
 /** Whether masks are shown as texts, which is how they have been seen: a run of asterisks (Infisical/infisical#6829). */

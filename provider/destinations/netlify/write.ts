@@ -3,12 +3,13 @@
 import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { problemsOf, SecretSyncError } from "../../errors.js";
 import type { Halt } from "../destination.js";
-import { createAll } from "./create.js";
+import { hasArrived } from "./arrival.js";
+import { createAll, createChunk } from "./create.js";
 import { explain } from "./refusal.js";
 import { mayHaveArrived, note, type Tally, type Writer } from "./tally.js";
 import { type Call, type Program, toCalls } from "./variables.js";
 import type { View } from "./view.js";
-import { dropUnset, showsMasks, type Variable } from "./wire.js";
+import { dropUnset, showsMasks } from "./wire.js";
 
 export interface Written {
   readonly view: View;
@@ -25,8 +26,8 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
   if (program.problems.length > 0) throw new SecretSyncError(program.problems);
   const tally: Tally = { done: new Map(), open: new Map(), errors: [] };
   note(tally.done, program.idle);
-  await createAll(writer, { program, before, tally });
-  await runChains(writer, { program, before, tally });
+  const rest = await createAll(writer, { creates: program.creates, before, tally });
+  await runChains(writer, { chains: [...program.chains, ...rest], before, tally });
   const [error] = tally.errors;
   const sent = tally.open.size > 0 || tally.done.size > program.idle.length;
   if (error !== undefined && !sent) throw explain(error, before);
@@ -42,14 +43,14 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
 }
 
 interface Running {
-  readonly program: Program;
+  readonly chains: Program["chains"];
   readonly before: View;
   readonly tally: Tally;
 }
 
 /** After the first failure no new variable is begun. */
-async function runChains(writer: Writer, { program, before, tally }: Running): Promise<void> {
-  const waiting = [...program.chains];
+async function runChains(writer: Writer, { chains, before, tally }: Running): Promise<void> {
+  const waiting = [...chains];
   const work = async () => {
     for (let chain = waiting.shift(); chain !== undefined; chain = waiting.shift()) {
       if (tally.errors.length > 0) return;
@@ -61,12 +62,15 @@ async function runChains(writer: Writer, { program, before, tally }: Running): P
 
 async function runChain(
   writer: Writer,
-  { chain, before, tally }: Omit<Running, "program"> & { chain: readonly Call[] },
+  { chain, before, tally }: Omit<Running, "chains"> & { chain: readonly Call[] },
 ): Promise<void> {
   for (const call of chain) {
     try {
-      await makeCall(writer, before, call);
-      note(tally.done, call.places);
+      if (call.kind === "recreate") await recreate(writer, { call, before, tally });
+      else {
+        await makeCall(writer, before, call);
+        note(tally.done, call.places);
+      }
     } catch (error) {
       tally.errors.push(error);
       if (mayHaveArrived(error) || call.kind === "recreate") note(tally.open, call.places);
@@ -75,7 +79,19 @@ async function runChain(
   }
 }
 
-async function makeCall({ api }: Writer, { owner, variables }: View, call: Call): Promise<void> {
+type Recreate = Extract<Call, { kind: "recreate" }>;
+
+/** Between its two requests the variable is gone: the second one is seen to its end as every creation is. */
+async function recreate(
+  writer: Writer,
+  { call, before, tally }: Omit<Running, "chains"> & { call: Recreate },
+): Promise<void> {
+  await writer.api.deleteVariable(before.owner, call.key);
+  const chains = await createChunk(writer, { creates: [call], before, tally });
+  for (const chain of chains) await runChain(writer, { chain, before, tally });
+}
+
+async function makeCall({ api }: Writer, { owner, variables }: View, call: Exclude<Call, Recreate>): Promise<void> {
   switch (call.kind) {
     case "set":
       return api.setValue(owner, call.key, call);
@@ -83,9 +99,6 @@ async function makeCall({ api }: Writer, { owner, variables }: View, call: Call)
       return api.deleteValue(owner, call.key, call.id);
     case "replace":
       return api.replaceVariable(owner, call.variable);
-    case "recreate":
-      await api.deleteVariable(owner, call.key);
-      return api.createVariables(owner, [call.variable]);
     case "clear": {
       // Somebody may have added a value meanwhile: then the variable is not ours to delete.
       const found = await api.getVariable(owner, call.key);
@@ -107,9 +120,7 @@ function settleOpen(tally: Tally, { before, after, edits, problem: [problem] }: 
   const unknown: Place[] = [];
   for (const place of tally.open.values()) {
     const edit = edits.find((one) => placeName(one) === placeName(place));
-    const was = valueAt(before.variables, place);
-    const is = valueAt(after.variables, place);
-    const arrived = hasArrived(edit, was, is);
+    const arrived = hasArrived(edit, place, { before: before.variables, after: after.variables });
     if (arrived === undefined) unknown.push(place);
     else if (arrived) note(tally.done, [place]);
   }
@@ -118,20 +129,6 @@ function settleOpen(tally: Tally, { before, after, edits, problem: [problem] }: 
     done: [...tally.done.values()],
     unknown,
   };
-}
-
-function valueAt(variables: readonly Variable[], { slot, key }: Place) {
-  return variables.find((one) => one.key === key)?.values.find((one) => one.slot === slot);
-}
-
-type Seen = ReturnType<typeof valueAt>;
-
-function hasArrived(edit: Edit | undefined, was: Seen, is: Seen): boolean | undefined {
-  if (edit?.action !== "set") return is === undefined;
-  // A value that stood there before and is gone was deleted on the way to be created again.
-  if (is === undefined) return was === undefined ? false : undefined;
-  if (!is.masked) return is.value === edit.value.reveal();
-  return was === undefined || was.id !== is.id ? true : undefined;
 }
 
 /** The calls went out, and nobody can look at what they did: state must keep every touched place as ours. */

@@ -1,0 +1,78 @@
+// Pure: what of a write has arrived whose answer settles nothing, told from what stood there before and what stands there now.
+
+import type { Edit, Place } from "../../core/entry.js";
+import { labelOf } from "./contexts.js";
+import type { Call, Create } from "./variables.js";
+import { slotOfValue, type Value, type Variable } from "./wire.js";
+
+/** What became of the variables of a bulk request that failed. */
+export interface Arrival {
+  /** Values that are there. */
+  readonly done: readonly Place[];
+  /** The calls for values that are not, of variables that are. */
+  readonly rest: readonly (readonly Call[])[];
+  /** Variables that somebody else created meanwhile. */
+  readonly theirs: readonly Create[];
+  readonly missing: readonly Create[];
+}
+
+/** None of the variables was there before, so each of them is ours or came into being at the same time. */
+export function judgeArrival(
+  creates: readonly Create[],
+  { list, ourselves }: { list: readonly Variable[]; ourselves: string | undefined },
+): Arrival {
+  const there = new Map(list.map((one) => [one.key, one]));
+  const found = creates.map((create) => ({ create, variable: there.get(create.variable.key) }));
+  const ours = found.flatMap(({ create, variable }) =>
+    variable !== undefined && isOurs(create, variable, ourselves) ? [{ create, variable }] : [],
+  );
+  const own = new Set(ours.map(({ create }) => create));
+  return {
+    done: ours.flatMap(({ create, variable }) => create.places.filter(({ slot }) => valueAt(variable, slot))),
+    rest: ours.map((one) => restOf(one)).filter((calls) => calls.length > 0),
+    theirs: found.flatMap(({ create, variable }) => (variable === undefined || own.has(create) ? [] : [create])),
+    missing: found.flatMap(({ create, variable }) => (variable === undefined ? [create] : [])),
+  };
+}
+
+/**
+ * A part of what was sent, and nothing that was not. Of a masked value the author tells; where nobody is told, the coincidence that
+ * somebody created the same variable of the same kind in the same moment is less likely than a request that did a part.
+ */
+function isOurs({ variable: sent, shape }: Create, live: Variable, ourselves: string | undefined): boolean {
+  const author = live.updatedBy.id;
+  if (ourselves !== undefined && author !== undefined && author !== ourselves) return false;
+  if (labelOf(live) !== labelOf(shape)) return false;
+  const values = new Map(sent.values.map((one) => [slotOfValue(one), one.value]));
+  return live.values.every(({ slot, value, masked }) => values.has(slot) && (masked || values.get(slot) === value));
+}
+
+function restOf({ create, variable }: { create: Create; variable: Variable }): Call[] {
+  const { key, values } = create.variable;
+  return values
+    .map((one) => ({ slot: slotOfValue(one), value: one.value }))
+    .filter(({ slot }) => !valueAt(variable, slot))
+    .map(({ slot, value }) => ({ kind: "set", key, slot, value, places: [{ slot, key }] }));
+}
+
+function valueAt(variable: Variable | undefined, slot: string): Value | undefined {
+  return variable?.values.find((one) => one.slot === slot);
+}
+
+/** Whether one edit has arrived; undefined where that cannot be told. A value that is not there yet may be on its way. */
+export function hasArrived(
+  edit: Edit | undefined,
+  { slot, key }: Place,
+  { before, after }: { before: readonly Variable[]; after: readonly Variable[] },
+): boolean | undefined {
+  const find = (variables: readonly Variable[]) =>
+    valueAt(
+      variables.find((one) => one.key === key),
+      slot,
+    );
+  const [was, is] = [find(before), find(after)];
+  if (edit?.action !== "set") return is === undefined;
+  if (is === undefined) return undefined;
+  if (!is.masked) return is.value === edit.value.reveal();
+  return was === undefined || was.id !== is.id ? true : undefined;
+}

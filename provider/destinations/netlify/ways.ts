@@ -1,0 +1,75 @@
+// Pure: how the wishes for one variable can be met: value by value, as a whole, or not at all without a loss for others.
+
+import type { Place } from "../../core/entry.js";
+import type { Problem } from "../../errors.js";
+import { allSlot, labelOf, type Shape } from "./contexts.js";
+import type { Variable } from "./wire.js";
+
+/** One wish for one value. `leave` is the giving back of a value that nobody could read. */
+export type Wish = Place & ({ readonly kind: "set"; readonly shape: Shape } | { readonly kind: "unset" | "leave" });
+
+/** How the wishes for one variable can be met. `replace` and `recreate` speak for the whole variable. */
+export type Way =
+  | { readonly kind: "create" | "replace" | "recreate" | "values"; readonly shape: Shape | undefined }
+  | { readonly kind: "impossible"; readonly problem: Problem };
+
+/**
+ * Single values suffice unless the variable itself has to change: secret or plain, scopes, or one value for all contexts against one
+ * for each. Then the whole variable is written, which is only done when every value that it has is named by a wish.
+ */
+export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): Way {
+  const sets = wishes.filter((wish) => wish.kind === "set");
+  const [first] = sets;
+  if (first === undefined) return { kind: live === undefined ? "create" : "values", shape: undefined };
+  if (sets.some((wish) => labelOf(wish.shape) !== labelOf(first.shape))) return impossible(contested(first.key));
+  const wanted = sets.map(({ slot }) => slot);
+  const single = wanted.filter((slot) => slot !== allSlot);
+  const toAll = wanted.includes(allSlot);
+  if (toAll && single.length > 0) return impossible(mixed(first.key, toAll, single));
+  if (live === undefined) return { kind: "create", shape: first.shape };
+  const slots = live.values.map(({ slot }) => slot);
+  // A value that is there already can be changed, also where one for all contexts and others stand side by side.
+  const adds = wanted.some((slot) => !slots.includes(slot));
+  const swapsAll = adds && slots.some((slot) => toAll !== (slot === allSlot));
+  if (!swapsAll && labelOf(live) === labelOf(first.shape)) return { kind: "values", shape: first.shape };
+  const left = leftOf(slots, wishes);
+  if (left.length > 0) return impossible(swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left));
+  // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
+  return { kind: live.isSecret && !first.shape.isSecret ? "recreate" : "replace", shape: first.shape };
+}
+
+/** Values that no wish speaks for. */
+function leftOf(slots: readonly string[], wishes: readonly Wish[]): string[] {
+  const named = new Set(wishes.filter(({ kind }) => kind !== "leave").map(({ slot }) => slot));
+  return slots.filter((slot) => !named.has(slot));
+}
+
+function impossible(problem: Problem): Way {
+  return { kind: "impossible", problem };
+}
+
+function contested(key: string): Problem {
+  return {
+    code: "variable.contested",
+    message: `${key} is to be both secret and plain, or to have two lists of scopes: Netlify keeps one of each per variable; give every sync of the key the same isSecret and scopes`,
+  };
+}
+
+function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
+  return toAll
+    ? {
+        code: "context.others_exist",
+        message: `${key} has values for ${left.join(", ")} that are not this sync's, and one value for all contexts would replace them; name contexts instead of "all", or remove those values at Netlify first`,
+      }
+    : {
+        code: "context.all_exists",
+        message: `${key} has one value for all contexts that is not this sync's, and a value for a single context would replace it; give it "different value for each deploy context" at Netlify first, remove it there, or rename the key with keySchema`,
+      };
+}
+
+function shared(live: Variable, shape: Shape, left: readonly string[]): Problem {
+  return {
+    code: "variable.shared",
+    message: `${live.key} would become ${labelOf(shape)} (is ${labelOf(live)}), which replaces the variable, and its values for ${left.join(", ")} are not this sync's and would be lost; set isSecret and scopes of ${live.key} in destination.variables as they are, or move those values first`,
+  };
+}
