@@ -130,9 +130,10 @@ async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undef
     return (await followWrite(batch, deploymentId, clock)).problem;
   } catch (error) {
     const [problem] = problemsOf(error);
-    return (
-      problem && { ...problem, message: `the variables are written, but no deployment was started: ${problem.message}` }
-    );
+    const what = isAmbiguous(error)
+      ? "it is not known whether their deployment was started"
+      : "no deployment was started";
+    return problem && { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
   }
 }
 

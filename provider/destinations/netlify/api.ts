@@ -1,21 +1,14 @@
 // Network side: the Netlify calls that the adapter makes, each answer parsed. https://open-api.netlify.com/
 
-import { createAnswerReader } from "../../http/answer.js";
-import type { ZodType } from "zod";
-import type { HttpCall, HttpClient } from "../../http/client.js";
-import { HttpError } from "../../http/error.js";
+import type { HttpClient } from "../../http/client.js";
+import { type BuildApi, createBuildApi } from "./build-api.js";
+import { answers, createCalls } from "./calls.js";
 import { contextOf } from "./contexts.js";
-import { readBody } from "./digits.js";
-import { type PageQuery, type PageReading, readPages } from "./pages.js";
+import type { PageQuery, PageReading } from "./pages.js";
 import type { NewVariable } from "./variables.js";
 import {
   type Account,
   accountAnswer,
-  type Build,
-  buildAnswer,
-  buildsAnswer,
-  type Deploy,
-  deployAnswer,
   dropUnset,
   showsMasks,
   type Site,
@@ -26,22 +19,21 @@ import {
   variablesAnswer,
 } from "./wire.js";
 
-const answers = createAnswerReader("Netlify");
-
 /** Whose variables. A call without a site id means the whole team, so there is no default. */
 export interface Owner {
   readonly accountId: string;
   readonly siteId?: string;
 }
 
-export interface BuildRequest {
-  readonly branch: string | undefined;
-  readonly clearCache: boolean;
+export interface ListReading extends Pick<PageReading<Variable>, "onPage"> {
+  /**
+   * Keys that a complete list certainly holds: of an earlier complete one, and of what was written since. Once they are there, only
+   * a stranger's newest key can be missing, and a POST of that one is refused, never carried out.
+   */
+  readonly known?: ReadonlySet<string> | undefined;
 }
 
-export type ListReading = Pick<PageReading<Variable>, "known" | "onPage">;
-
-export interface NetlifyApi {
+export interface NetlifyApi extends BuildApi {
   getSite(id: string): Promise<Site | undefined>;
   getAccount(id: string): Promise<Account | undefined>;
   whoAmI(): Promise<{ id: string | undefined; name: string | undefined } | undefined>;
@@ -58,31 +50,15 @@ export interface NetlifyApi {
   setValue(owner: Owner, key: string, value: { slot: string; value: string }): Promise<void>;
   deleteValue(owner: Owner, key: string, id: string): Promise<void>;
   deleteVariable(owner: Owner, key: string): Promise<void>;
-  /** Never repeated by itself: every request is a build. */
-  startBuild(siteId: string, request: BuildRequest): Promise<Build>;
-  /** The newest hundred. */
-  listBuilds(siteId: string): Promise<readonly Build[]>;
-  getBuild(id: string): Promise<Build | undefined>;
-  getDeploy(id: string): Promise<Deploy | undefined>;
 }
 
 export function createNetlifyApi(http: HttpClient): NetlifyApi {
-  const get = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}) =>
-    answers.parse(shape, readBody(await http.request({ method: "GET", path, query, repeat: "safe" })), path);
-  const find = async <T>(shape: ZodType<T>, path: string, query: HttpCall["query"] = {}): Promise<T | undefined> => {
-    const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
-    return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), path);
-  };
-  const listAll = async (path: string, query: PageQuery, reading: ListReading = {}) => {
-    const read = async (page: PageQuery) => {
-      // Only a page behind the first one may be missing without the list itself being so.
-      const accept = Object.keys(page).length === 0 ? [] : [404];
-      const answer = await http.request({ method: "GET", path, query: { ...page, ...query }, repeat: "safe", accept });
-      if (answer.status === 404) return undefined;
-      return { rows: answers.parse(variablesAnswer, readBody(answer), path), link: answer.headers["link"] };
-    };
-    const rows = await readPages({ read, ...reading });
-    if (rows === undefined) throw answers.malformed("list of variables", "more pages than expected");
+  const calls = createCalls(http);
+  const { find } = calls;
+  const listVariables = async (path: string, query: PageQuery, { known, onPage }: ListReading = {}) => {
+    const isEnough = (all: ReadonlyMap<string, unknown>) =>
+      known !== undefined && known.size > 0 && [...known].every((key) => all.has(key));
+    const rows = await calls.list({ shape: variablesAnswer, path, query, what: "variables", isEnough, onPage });
     return dropUnset(rows, showsMasks(rows));
   };
 
@@ -93,8 +69,8 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       const user = await find(userAnswer, "/api/v1/user");
       return user && { id: user.id ?? undefined, name: user.email ?? user.full_name ?? undefined };
     },
-    listVariables: (owner, reading) => listAll(envPath(owner), siteQuery(owner), reading),
-    listSiteVariables: (siteId) => listAll(`/api/v1/sites/${encodeURIComponent(siteId)}/env`, {}),
+    listVariables: (owner, reading) => listVariables(envPath(owner), siteQuery(owner), reading),
+    listSiteVariables: (siteId) => listVariables(`/api/v1/sites/${encodeURIComponent(siteId)}/env`, {}),
     getVariable: (owner, key) => find(variableAnswer, envPath(owner, key), siteQuery(owner)),
     createVariables: async (owner, variables) => {
       const query = siteQuery(owner);
@@ -118,24 +94,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       const path = envPath(owner, key);
       await http.request({ method: "DELETE", path, query: siteQuery(owner), repeat: "safe", accept: [404] });
     },
-    startBuild: async (siteId, { branch, clearCache }) => {
-      const path = `/api/v1/sites/${encodeURIComponent(siteId)}/builds`;
-      const query = {
-        branch,
-        clear_cache: clearCache ? true : undefined,
-        title: "variables written by pulumi-secret-sync",
-      };
-      const answer = await http.request({ method: "POST", path, query, repeat: "once" });
-      const build = answers.fit(buildAnswer, readBody(answer));
-      if (build !== undefined) return build;
-      throw new HttpError("http.ambiguous", "Netlify took the build, but its answer does not name it", {
-        status: answer.status,
-      });
-    },
-    listBuilds: (siteId) =>
-      get(buildsAnswer, `/api/v1/sites/${encodeURIComponent(siteId)}/builds`, { page: 1, per_page: 100 }),
-    getBuild: (id) => find(buildAnswer, `/api/v1/builds/${encodeURIComponent(id)}`),
-    getDeploy: (id) => find(deployAnswer, `/api/v1/deploys/${encodeURIComponent(id)}`),
+    ...createBuildApi(http, calls),
   };
 }
 

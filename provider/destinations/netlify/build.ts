@@ -2,10 +2,11 @@
 // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting: 3 deploys a minute, 100 a day
 
 import type { Clock } from "../../clock.js";
-import { isAmbiguous, SecretSyncError } from "../../errors.js";
+import { problemsOf, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { Progress } from "../destination.js";
-import type { BuildRequest, NetlifyApi } from "./api.js";
+import { type BuildApi, type BuildRequest, nameBuild } from "./build-api.js";
+import { mayHaveArrived } from "./tally.js";
 import type { Build, Deploy } from "./wire.js";
 
 const minute = 60_000;
@@ -14,7 +15,7 @@ const mostPerMinute = 3;
 const mostPerDay = 100;
 
 export interface Builder {
-  readonly api: NetlifyApi;
+  readonly api: BuildApi;
   readonly clock: Clock;
   /** Hides values in what a build says. */
   readonly clean: (text: string) => string;
@@ -33,39 +34,103 @@ export async function startBuilds(builder: Builder, siteId: string, orders: read
   return ids.join(",");
 }
 
+/** A request that ran into a timeout may still be taken: looks in milliseconds after the failure. */
+const looksAfterMs = [0, 1_000, 3_000];
+const mostSends = 2;
+
 async function startBuild(builder: Builder, siteId: string, order: BuildRequest): Promise<string> {
   for (let send = 1; ; send += 1) {
     const before = await waitForRoom(builder, siteId);
     try {
       return nameBuild(await builder.api.startBuild(siteId, order));
     } catch (error) {
-      if (!isAmbiguous(error)) throw explainRefusal(error, siteId);
-      // A build that was not there before is the one that was asked for.
-      const known = new Set(before.map(({ id }) => id));
-      const begun = (await builder.api.listBuilds(siteId)).find(({ id }) => !known.has(id));
-      if (begun) return nameBuild(begun);
-      if (send >= 2) throw error;
+      if (!mayHaveArrived(error)) throw explainRefusal(error, siteId);
+      const { hasLooked, begun } = await findBegun(builder, { siteId, order, before });
+      if (begun !== undefined) return nameBuild(begun);
+      if (!hasLooked || send >= mostSends) throw unconfirmed(siteId, error);
     }
   }
 }
 
-/** A deploy is followed by its own id; a build that has none yet, by the build's. */
-function nameBuild({ id, deploy_id }: Build): string {
-  return deploy_id ? deploy_id : `build:${id}`;
+interface Beginning {
+  readonly siteId: string;
+  readonly order: BuildRequest;
+  /** The builds that were there before the request. */
+  readonly before: readonly Build[];
+}
+
+/**
+ * The build that a request without an answer has started. Somebody else's of the same branch is as good: it began after the values
+ * were written, so it has them.
+ */
+async function findBegun(
+  builder: Builder,
+  { siteId, order, before }: Beginning,
+): Promise<{ hasLooked: boolean; begun?: Build }> {
+  const known = new Set(before.flatMap(({ id, deploy_id }) => [id, deploy_id].filter(Boolean)));
+  let hasLooked = false;
+  for (const wait of looksAfterMs) {
+    if (wait > 0) await builder.clock.sleep(wait);
+    const builds = await builder.api.listBuilds(siteId, isEnough(builder.clock.now())).catch(() => undefined);
+    if (builds === undefined) continue;
+    hasLooked = true;
+    for (const begun of builds) {
+      if (nameBuild(begun) === "" || known.has(begun.id) || known.has(begun.deploy_id)) continue;
+      if (await isOf(builder, begun, order)) return { hasLooked, begun };
+    }
+  }
+  return { hasLooked };
+}
+
+/** Whether a build is of the branch that was asked for, as far as its deploy tells. */
+async function isOf({ api }: Builder, { deploy_id }: Build, { branch }: BuildRequest): Promise<boolean> {
+  const deploy = deploy_id ? await api.getDeploy(deploy_id).catch(() => undefined) : undefined;
+  const [wanted, told] = branch === undefined ? ["production", deploy?.context] : [branch, deploy?.branch];
+  return !told || told === wanted;
 }
 
 /** Waits until a fourth build within a minute would not be refused; a hundred and first of the day is told at once. */
 async function waitForRoom({ api, clock }: Builder, siteId: string): Promise<readonly Build[]> {
   for (;;) {
-    const builds = await api.listBuilds(siteId);
-    const starts = builds.map(({ created_at }) => Date.parse(created_at ?? "")).filter((at) => !Number.isNaN(at));
     const now = clock.now();
+    const builds = await api.listBuilds(siteId, isEnough(now));
+    const starts = startsOf(builds);
     if (starts.filter((at) => at > now - day).length >= mostPerDay) throw exhausted();
     const recent = starts.filter((at) => at > now - minute).sort((a, b) => a - b);
     const blocking = recent.at(-mostPerMinute);
     if (recent.length < mostPerMinute || blocking === undefined) return builds;
     await clock.sleep(Math.max(1_000, blocking + minute - now + 1_000));
   }
+}
+
+function startsOf(builds: readonly Build[]): number[] {
+  return builds.map(({ created_at }) => Date.parse(created_at ?? "")).filter((at) => !Number.isNaN(at));
+}
+
+/**
+ * The newest builds, and those of the last day, or as many as may be started in one. No order is described: only builds that visibly
+ * grow older show that what comes behind them is older still.
+ */
+function isEnough(now: number): (builds: readonly Build[]) => boolean {
+  return (builds) => {
+    const starts = startsOf(builds);
+    const [first, last] = [starts.at(0), starts.at(-1)];
+    if (first === undefined || last === undefined || first <= last || starts.length < builds.length) return false;
+    return last <= now - day || builds.length >= mostPerDay;
+  };
+}
+
+/** The request went out, and nobody knows whether it was taken. */
+class UnconfirmedBuild extends SecretSyncError {
+  override readonly ambiguous = true;
+}
+
+function unconfirmed(siteId: string, error: unknown): UnconfirmedBuild {
+  return new UnconfirmedBuild({
+    code: "build.unconfirmed",
+    message: `Netlify may or may not have taken a build of site ${siteId} (${problemsOf(error)[0]?.message ?? "no reason given"}); look at its deploys, or run up again, which starts one`,
+    retryable: true,
+  });
 }
 
 function exhausted(): SecretSyncError {

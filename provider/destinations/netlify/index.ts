@@ -3,7 +3,8 @@
 import type { Clock } from "../../clock.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
 import type { DeploymentPolicy, Snapshot, Target } from "../destination.js";
-import type { BuildRequest, NetlifyApi } from "./api.js";
+import type { NetlifyApi } from "./api.js";
+import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
 import { defaultSlots, placeKey } from "./contexts.js";
 import { adviseOn, inspectDesired, isReserved, keyGrammar } from "./rules.js";

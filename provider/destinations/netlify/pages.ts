@@ -1,4 +1,4 @@
-// Network side: a list of variables, read to its end. What proves that a page was the last one is decided by a pure function.
+// Network side: a list, read to its end. What proves that a page was the last one is decided by a pure function.
 // Paged lists of Netlify: https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#pagination
 
 export type PageQuery = Readonly<Record<string, string>>;
@@ -12,8 +12,8 @@ export interface Page<Row> {
 export interface PageReading<Row> {
   /** One page; undefined when there is none behind the last one. */
   readonly read: (query: PageQuery) => Promise<Page<Row> | undefined>;
-  /** Keys that a complete list certainly holds: of an earlier complete one, and of what was written since. */
-  readonly known?: ReadonlySet<string> | undefined;
+  /** Whether these rows hold everything that the caller has to know. */
+  readonly isEnough?: ((rows: ReadonlyMap<string, Row>) => boolean) | undefined;
   readonly onPage?: ((rows: readonly Row[]) => void) | undefined;
 }
 
@@ -23,7 +23,7 @@ const mostPages = 2_000;
 /** Every row, by its key. Undefined when there is no end to be found, because a part must not be taken for the whole. */
 export async function readPages<Row extends { readonly key: string }>({
   read,
-  known,
+  isEnough = () => false,
   onPage,
 }: PageReading<Row>): Promise<readonly Row[] | undefined> {
   const all = new Map<string, Row>();
@@ -33,7 +33,7 @@ export async function readPages<Row extends { readonly key: string }>({
     const before = all.size;
     for (const row of page?.rows ?? []) all.set(row.key, row);
     onPage?.(page?.rows ?? []);
-    const next = followPage(page, { number, isNew: all.size > before, isKnown: holdsAll(all, known) });
+    const next = followPage(page, { number, isNew: all.size > before, isEnough: isEnough(all) });
     if (next === undefined) return [...all.values()];
     query = next;
   }
@@ -44,8 +44,7 @@ interface Seen {
   readonly number: number;
   /** The page held a row that no earlier page did. */
   readonly isNew: boolean;
-  /** Every key that the list must hold was on a page. */
-  readonly isKnown: boolean;
+  readonly isEnough: boolean;
 }
 
 /**
@@ -58,27 +57,21 @@ interface Seen {
  * | has a `Link` with `next`                       | goes on there                                                     |
  * | has a `Link` to other pages and none to `next` | is complete                                                       |
  * | has no row that was not there before           | is complete: `page` is ignored, or the last page comes again      |
- * | completes the keys that the list must hold     | is complete for us: only a stranger's newest key can be missing,  |
- * |                                                | and a POST of that one is refused, never carried out              |
+ * | completes what the caller has to know          | is complete for them                                              |
  * | is none of these                               | may go on: the next page is asked for                             |
  *
- * The last row costs one call per list and process, and cannot be spared: as long as all rows fit on one page, a list in pages and a
- * whole one give the same answers to every question but this one.
+ * The last row cannot be spared: as long as all rows fit on one page, a list in pages and a whole one give the same answers to every
+ * question but this one.
  */
-function followPage(page: Page<unknown> | undefined, { number, isNew, isKnown }: Seen): PageQuery | undefined {
+function followPage(page: Page<unknown> | undefined, { number, isNew, isEnough }: Seen): PageQuery | undefined {
   if (page === undefined || page.rows.length === 0) return undefined;
   const links = readLinks(page.link);
   const next = links.get("next");
   if (next !== undefined) return next;
   // A header may also hold links that have nothing to do with pages.
   if (["first", "prev", "last"].some((relation) => links.has(relation))) return undefined;
-  if (!isNew || isKnown) return undefined;
+  if (!isNew || isEnough) return undefined;
   return { page: String(number + 1) };
-}
-
-/** Without any key to hold it, nothing is proven. */
-function holdsAll(all: ReadonlyMap<string, unknown>, known: ReadonlySet<string> | undefined): boolean {
-  return known !== undefined && known.size > 0 && [...known].every((key) => all.has(key));
 }
 
 /** The queries of a `Link` header by their relation. Their addresses are not followed: the token would travel there. */

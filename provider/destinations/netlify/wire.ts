@@ -52,19 +52,25 @@ export const accountAnswer = z.union([account, z.array(account).length(1)]).tran
 
 export const userAnswer = user;
 
+// Either id will do to follow a build, and the answer to a new one may leave out both.
 export const buildAnswer = z.looseObject({
-  id,
+  id: anyId.nullish(),
   deploy_id: anyId.nullish(),
   done: z.boolean().nullish(),
   error: z.string().nullish(),
   created_at: z.string().nullish(),
 });
-export const buildsAnswer = z.array(buildAnswer);
+/** With the key that tells builds of a list apart: the build's own id, because a deploy's may come later. */
+export const buildsAnswer = z
+  .array(buildAnswer)
+  .transform((builds) => builds.map((one) => ({ ...one, key: one.id ?? one.deploy_id ?? "" })));
 
 export const deployAnswer = z.looseObject({
   id,
   state: z.string().nullish(),
   error_message: z.string().nullish(),
+  branch: z.string().nullish(),
+  context: z.string().nullish(),
 });
 
 export type Site = z.infer<typeof siteAnswer>;

@@ -1,0 +1,51 @@
+// Network side: how a call reads, with its answer parsed. Nothing is decided on an answer that is only half there.
+
+import type { ZodType } from "zod";
+import { createAnswerReader } from "../../http/answer.js";
+import type { HttpCall, HttpClient } from "../../http/client.js";
+import { readBody } from "./digits.js";
+import { type Page, type PageQuery, type PageReading, readPages } from "./pages.js";
+
+export const answers = createAnswerReader("Netlify");
+
+interface List<Row> extends Pick<PageReading<Row>, "isEnough" | "onPage"> {
+  readonly shape: ZodType<readonly Row[]>;
+  readonly path: string;
+  /** With every page. */
+  readonly query: PageQuery;
+  readonly what: string;
+}
+
+export interface Calls {
+  /** Undefined for a 404. */
+  readonly find: <T>(shape: ZodType<T>, path: string, query?: HttpCall["query"]) => Promise<T | undefined>;
+  /** Every row, however many pages they come in. */
+  readonly list: <Row extends { readonly key: string }>(list: List<Row>) => Promise<readonly Row[]>;
+}
+
+export function createCalls(http: HttpClient): Calls {
+  return {
+    find: async (shape, path, query = {}) => {
+      const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
+      return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), path);
+    },
+    list: async <Row extends { readonly key: string }>({ shape, path, query, what, ...reading }: List<Row>) => {
+      const read = async (page: PageQuery): Promise<Page<Row> | undefined> => {
+        // Only a page behind the first one may be missing without the list itself being so.
+        const accept = Object.keys(page).length === 0 ? [] : [404];
+        const answer = await http.request({
+          method: "GET",
+          path,
+          query: { ...page, ...query },
+          repeat: "safe",
+          accept,
+        });
+        if (answer.status === 404) return undefined;
+        return { rows: answers.parse(shape, readBody(answer), path), link: answer.headers["link"] };
+      };
+      const rows = await readPages({ read, ...reading });
+      if (rows === undefined) throw answers.malformed(`list of ${what}`, "more pages than expected");
+      return rows;
+    },
+  };
+}

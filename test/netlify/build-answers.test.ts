@@ -1,0 +1,151 @@
+// test: builds whose answers leave something out, come in pages, or never come: one build is started, found and followed.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startBuilds } from "../../provider/destinations/netlify/build.js";
+import { createNetlifyApi } from "../../provider/destinations/netlify/api.js";
+import { createHttpClient } from "../../provider/http/client.js";
+import type { SiteRecord } from "../emulators/netlify/index.js";
+import { startWorld, type NetlifyWorld } from "./world.js";
+
+let world: NetlifyWorld;
+beforeEach(async () => {
+  world = await startWorld({ phaseMs: 400 });
+});
+afterEach(() => world.close());
+
+const built = { contexts: ["production"], build: { trigger: true } };
+const posts = () => world.netlify.writes().filter((write) => write === `POST /sites/${world.site.id}/builds`);
+
+/** Builds of an earlier time, oldest first. */
+function addBuilds(site: SiteRecord, count: number, { from, stepMs }: { from: number; stepMs: number }): void {
+  for (let index = 0; index < count; index += 1) {
+    const createdAt = from + index * stepMs;
+    const nobody = { branch: undefined, clearCache: false, title: undefined, environment: {}, failure: undefined };
+    site.builds.push({ id: `old${index}`, deployId: `deploy-of-old${index}`, createdAt, ...nobody });
+  }
+}
+
+describe("the answer to a new build", () => {
+  test.each(["build-and-deploy", "build", "deploy", "nothing"] as const)(
+    "names %s, and the build is followed to its end",
+    async (buildAnswer) => {
+      world.netlify.variant.buildAnswer = buildAnswer;
+      const outcome = await world.sync(built).run({ A: "1" });
+      expect(outcome.status).toBe("succeeded");
+      expect(world.netlify.running(world.site)).toEqual({ A: "1" });
+      expect(posts()).toHaveLength(1);
+    },
+  );
+
+  test.each(["build", "deploy", "nothing"] as const)("names %s, and a failure is told", async (buildAnswer) => {
+    world.netlify.variant.buildAnswer = buildAnswer;
+    world.site.nextFailures.push("exit code 2");
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "deployment.failed" } });
+    expect(outcome.problem?.message).toContain("exit code 2");
+  });
+});
+
+describe("a request for a build without an answer", () => {
+  test("that arrives late is waited for, and not sent twice", async () => {
+    // The edge gives up before the service does.
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 504 });
+    const begun = { id: "late", deployId: "late-deploy", branch: undefined, clearCache: false, title: undefined };
+    world.netlify.onRequest({ path: /builds$/, nth: 4 }, () => {
+      const environment = { production: world.netlify.environment(world.site, "production") };
+      world.site.builds.push({ ...begun, createdAt: world.clock.now(), environment, failure: undefined });
+    });
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "succeeded", deploymentId: "late-deploy" });
+    expect(posts()).toHaveLength(1);
+  });
+
+  test("that never arrives is sent once more", async () => {
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 504 });
+    expect((await world.sync(built).run({ A: "1" })).status).toBe("succeeded");
+    expect([posts().length, world.site.builds.length]).toEqual([2, 1]);
+  });
+
+  test("is not taken for another's build of another branch", async () => {
+    const other = { id: "b", deployId: "d", branch: "feature", clearCache: false, title: "theirs" };
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
+    world.netlify.onAnswer({ method: "POST", path: /builds$/ }, () => {
+      world.site.builds.push({ ...other, createdAt: world.clock.now(), environment: {}, failure: undefined });
+    });
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome.deploymentId).toBe(world.site.builds[0]?.deployId);
+    expect(world.site.builds).toHaveLength(2);
+  });
+
+  test("of which nobody can be asked is told as unknown, and not as refused", async () => {
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
+    world.netlify.onAnswer({ method: "POST", path: /builds$/ }, () => {
+      world.netlify.faults.add({ match: { path: /builds$/, times: 1_000 }, status: 503 });
+    });
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({
+      status: "written-not-live",
+      problem: { code: "build.unconfirmed", retryable: true },
+    });
+    expect(outcome.problem?.message).toMatch(/are written, but it is not known whether their deployment was started: /);
+    expect(posts()).toHaveLength(1);
+  });
+
+  test.each([new RangeError("Maximum call stack size exceeded"), new TypeError("odd")])(
+    "because of an error of any kind (%s) is looked for, and not sent twice",
+    async (error) => {
+      const http = createHttpClient({
+        vendor: "Netlify",
+        origin: world.netlify.url,
+        headers: () => ({ authorization: `Bearer ${world.netlify.token}` }),
+        clock: world.clock,
+        random: () => 0.5,
+        mask: () => [],
+      });
+      const api = createNetlifyApi(http);
+      const startBuild: typeof api.startBuild = async (...args) => {
+        await api.startBuild(...args);
+        throw error;
+      };
+      const builder = { api: { ...api, startBuild }, clock: world.clock, clean: (text: string) => text };
+      const ids = await startBuilds(builder, world.site.id, [{ branch: undefined, clearCache: false }]);
+      expect([ids, posts().length]).toEqual([world.site.builds[0]?.deployId, 1]);
+    },
+  );
+});
+
+describe("the list of builds", () => {
+  test.each([
+    [100, "newest-first"],
+    [30, "newest-first"],
+    [2, "newest-first"],
+    [30, "oldest-first"],
+  ] as const)("of at most %i on a page, %s, is counted for the day's limit to its end", async (...given) => {
+    const [buildPageSize, buildOrder] = given;
+    Object.assign(world.netlify.variant, { buildPageSize, buildOrder });
+    addBuilds(world.site, 100, { from: world.clock.now() - 3_600_000, stepMs: 1_000 });
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "build.limit" } });
+    expect(posts()).toEqual([]);
+  });
+
+  test.each([
+    [100, 1],
+    [30, 1],
+    [2, 1],
+  ])("of at most %i on a page is read once where the rest is older than a day", async (buildPageSize, reads) => {
+    world.netlify.variant.buildPageSize = buildPageSize;
+    addBuilds(world.site, 120, { from: world.clock.now() - 200 * 86_400_000, stepMs: 86_400_000 });
+    await world.sync(built).run({ A: "1" });
+    const lists = world.netlify.requests.filter(({ method, path }) => method === "GET" && path.endsWith("/builds"));
+    expect(lists).toHaveLength(reads);
+  });
+
+  test("shows the build that a lost answer was for, also when it is on the last page", async () => {
+    Object.assign(world.netlify.variant, { buildPageSize: 2, buildOrder: "oldest-first" });
+    addBuilds(world.site, 5, { from: world.clock.now() - 20 * 86_400_000, stepMs: 86_400_000 });
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect(outcome).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[5]?.deployId });
+    expect(posts()).toHaveLength(1);
+  });
+});
