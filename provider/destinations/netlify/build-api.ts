@@ -2,7 +2,7 @@
 
 import type { HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
-import type { Calls } from "./calls.js";
+import { answers, type Calls } from "./calls.js";
 import { readBody } from "./digits.js";
 import { type Build, buildAnswer, buildsAnswer, type Deploy, deployAnswer } from "./wire.js";
 
@@ -29,8 +29,8 @@ export function createBuildApi(http: HttpClient, { find, list }: Calls): BuildAp
         title: "variables written by pulumi-secret-sync",
       };
       const answer = await http.request({ method: "POST", path: buildsPath(siteId), query, repeat: "once" });
-      const parsed = buildAnswer.safeParse(readBody(answer));
-      if (parsed.success && nameBuild(parsed.data) !== "") return parsed.data;
+      const build = answers.fit(buildAnswer, readBody(answer));
+      if (build !== undefined && nameBuild(build) !== "") return build;
       throw new HttpError("http.ambiguous", "Netlify took the build, but its answer does not name it", {
         status: answer.status,
       });
