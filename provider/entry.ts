@@ -62,7 +62,7 @@ async function compose(): Promise<Lifecycle> {
   const known = (): Iterable<Redacted> => memory.values();
   const settings = () => ({ config: (key: string) => config?.get(key), environment: process.env });
   const network = { clock, random: Math.random, mask: known };
-  const destinations = createDestinations(network);
+  const destinations = createDestinations({ ...network, environment: process.env });
   const sources = createSources(network, settings);
   const place = { environment: process.env, directory: process.cwd() };
   return createLifecycle({

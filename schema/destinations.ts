@@ -15,11 +15,12 @@ export const appPlatformVariable = z.strictObject({
   components: components.optional(),
 });
 
-/** How the deployment that a write causes is followed. */
+/** How the deployment that a write causes is foretold and followed. */
 export const appPlatformDeployment = z.strictObject({
   wait: z.boolean().optional(),
   timeoutSeconds: z.number().positive().max(86_400).optional(),
   onFailure: z.enum(["report", "restore"]).optional(),
+  validate: z.boolean().optional(),
 });
 
 /** An app on DigitalOcean App Platform. */

@@ -63,6 +63,14 @@ export interface Receipt {
   readonly snapshot: Snapshot;
 }
 
+/** What a look ahead has found. */
+export interface Findings {
+  /** Why the write would fail. */
+  readonly problems: readonly Problem[];
+  /** What a person should know, and what forbids nothing. Told once, however many ask. */
+  readonly warnings: readonly string[];
+}
+
 /** How a deployment stands. */
 export type Progress =
   | { readonly state: "pending"; readonly detail: string }
@@ -122,8 +130,11 @@ export interface Target {
    * our own write gets the mark that was written down then, also where the vendor's marks moved for another reason.
    */
   read(snapshot: Snapshot, salt: string, ledger?: Ledger): readonly LiveEntry[];
-  /** Whether the credentials may write there, asked without changing anything; one question per target and run. */
-  probe(snapshot: Snapshot): Promise<readonly Problem[]>;
+  /**
+   * What the vendor would say to these edits and to the credentials, asked without changing anything; one question per target and
+   * run. It is asked in previews only, where a write is to be expected.
+   */
+  probe(snapshot: Snapshot, edits: readonly Edit[]): Promise<Findings>;
   /** The plain value of an entry; undefined where the vendor does not show it, and where it is no plain value. */
   reveal(snapshot: Snapshot, place: Place): Redacted | undefined;
   /** How an entry looks now, to be given back later. */

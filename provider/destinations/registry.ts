@@ -6,8 +6,10 @@ import type { Account, Authority, Target } from "./destination.js";
 import type { Stocktaker } from "./inventory.js";
 import type { BoundPortrait, Portrait } from "./portrait.js";
 
-/** What an adapter takes from the composition root: all of it is for its client. */
-export type Surroundings = Network;
+/** What an adapter takes from the composition root: its client's part, and where a person's switches stand. */
+export interface Surroundings extends Network {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
 
 /** One vendor's adapter: opens targets and proves credentials. It keeps one client per authority. */
 export interface Adapter<T extends DestinationType = DestinationType> {

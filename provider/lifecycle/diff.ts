@@ -12,6 +12,7 @@ import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
 import { inputsMark } from "./inputs.js";
+import { probeWrite } from "./probing.js";
 import { rulesOf } from "./rules.js";
 import {
   agreementOf,
@@ -73,7 +74,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const decision = moved ? undefined : replan(survey, { state, news, urn, world });
   if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
   const { plan, moves } = decision ?? undecided;
-  await refuseUnwritable(plan, survey);
+  await refuseUnwritable(decision ?? undecided, { urn, survey, state, world });
   await announce({ plan, moves }, { urn, survey, state, world });
   const actions = acting(plan);
   const drifted = new Set(driftOf(plan));
@@ -91,12 +92,24 @@ function recallFacts(news: Properties, state: SyncState, inputsDiffer: boolean):
 }
 
 /** A target that moves, or was not looked at. */
-const undecided: Pick<Decision, "plan" | "moves"> = { plan: [], moves: [] };
+const undecided: Pick<Decision, "plan" | "moves" | "ledger"> = { plan: [], moves: [], ledger: {} };
 
-/** Only the true plan knows of drift, and so of a write that a pinned app or a token that may only read will not let happen. */
-async function refuseUnwritable(plan: Plan, { snapshot, target, isPreview }: Survey): Promise<void> {
+interface Telling {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly state: SyncState;
+  readonly world: World;
+}
+
+/** Only the true plan knows of drift, and so of a write that a pinned app, a token or the platform will not let happen. */
+async function refuseUnwritable(
+  { plan, ledger }: Pick<Decision, "plan" | "ledger">,
+  { urn, survey, world }: Telling,
+): Promise<void> {
+  const { snapshot, target, desired, isPreview } = survey;
   if (snapshot === undefined || changesToWrite(plan).length === 0) return;
-  const problems = snapshot.obstacles.length > 0 || !isPreview ? snapshot.obstacles : await target.probe(snapshot);
+  const probing = { urn, target, snapshot, plan, desired, ledger };
+  const problems = snapshot.obstacles.length > 0 || !isPreview ? snapshot.obstacles : await probeWrite(probing, world);
   if (problems.length > 0) throw new SecretSyncError(problems);
 }
 
@@ -155,7 +168,7 @@ function replan(
 /** One message per resource: the whole plan by name. Drift makes it a warning. */
 async function announce(
   { plan, moves }: Pick<Decision, "plan" | "moves">,
-  { urn, survey, state, world }: { urn: string; survey: Survey; state: SyncState; world: World },
+  { urn, survey, state, world }: Telling,
 ): Promise<void> {
   // Of a sync that was disabled until now a preview has told its first run already, in check.
   if (survey.isPreview && isUntouched(state)) return;

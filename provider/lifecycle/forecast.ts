@@ -3,6 +3,7 @@
 import { announcePlan } from "../core/announcement.js";
 import { decide, type Decision, type Naming, type Rules } from "../core/decision.js";
 import { buildDesired, type Desired } from "../core/desired.js";
+import type { Ledger } from "../core/entry.js";
 import { explainConflict, renderImports } from "../core/imports.js";
 import { changesToWrite, type Plan } from "../core/plan.js";
 import { findIdleOverrides } from "../core/preflight.js";
@@ -15,6 +16,7 @@ import { type Surveyed, takeSurvey } from "../engine/survey.js";
 import type { World } from "../engine/world.js";
 import type { SyncArguments } from "./arguments.js";
 import { presumeLedger, type Presumed, summarizeLive } from "./presumption.js";
+import { probeWrite } from "./probing.js";
 import { importPriorityOf, rulesOf } from "./rules.js";
 import type { Properties } from "./wire.js";
 
@@ -114,6 +116,7 @@ interface Outlook extends Pick<Decision, "plan" | "problems"> {
   readonly desired: Desired;
   readonly snapshot: Snapshot | undefined;
   readonly importing: Importing | undefined;
+  readonly ledger: Ledger;
 }
 
 function judge(looking: Looking, seen: Seen & { importing: Importing | undefined }, world: World): Outlook {
@@ -143,7 +146,7 @@ function judge(looking: Looking, seen: Seen & { importing: Importing | undefined
     notLive: undefined,
   });
   const all = [...problems, ...target.inspect(desired, snapshot, plan), ...explainImport(importing, plan)];
-  return { desired, snapshot, importing, plan, problems: all };
+  return { desired, snapshot, importing, ledger: presumed.ledger, plan, problems: all };
 }
 
 function extend(
@@ -173,10 +176,10 @@ async function resolveQuietly(target: Target): Promise<string | undefined> {
   return target.resolve().catch(() => undefined);
 }
 
-/** A pinned app or a token that may only read is told before anything is written, where a write is to be expected. */
+/** A pinned app, or a write that the platform would refuse, is told before anything is written. */
 async function mayWrite(
-  { args, target }: Looking,
-  { snapshot, plan, importing }: Outlook,
+  { args, olds, target }: Looking,
+  { snapshot, plan, importing, desired, ledger }: Outlook,
   world: World,
 ): Promise<readonly Problem[]> {
   if (snapshot === undefined || changesToWrite(plan).length === 0) return [];
@@ -184,7 +187,10 @@ async function mayWrite(
   if (!args.isPreview) return [];
   const rehearsal = importing === undefined ? Promise.resolve() : rehearseImport(importing, world);
   const refusals = rehearsal.then(() => [], problemsOf);
-  return (await Promise.all([target.probe(snapshot), refusals])).flat();
+  // Of an existing sync diff asks, which knows the ledger and so the very edits.
+  const probing = { urn: args.urn, target, snapshot, plan, desired, ledger };
+  const probe = olds["keys"] === undefined ? probeWrite(probing, world) : Promise.resolve([]);
+  return (await Promise.all([probe, refusals])).flat();
 }
 
 /** The whole plan of a new sync; idle overrides and advice of every one. A sync that moves is checked once more, as a new one. */

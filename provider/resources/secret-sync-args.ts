@@ -15,7 +15,7 @@ export interface AppPlatformVariableArgs {
   components?: Input<Input<string>[]>;
 }
 
-/** How the deployment that a write causes is followed. */
+/** How the deployment that a write causes is foretold and followed. */
 export interface AppPlatformDeploymentArgs {
   /** @default true */
   wait?: Input<boolean>;
@@ -32,6 +32,15 @@ export interface AppPlatformDeploymentArgs {
    * @default "report"
    */
   onFailure?: Input<"report" | "restore">;
+  /**
+   * Whether a preview that would write asks the platform if it would take the new spec (`POST /v2/apps/propose`), and, for an app with
+   * databases, whether the token may see them. New secret values are replaced by as many other characters, and nothing is changed. When
+   * the platform does not answer, the preview goes on. `PULUMI_SECRET_SYNC_VALIDATE=0` in the environment switches it off for every
+   * sync. Errors: `destination.rejected`, `connection.forbidden`.
+   *
+   * @default true
+   */
+  validate?: Input<boolean>;
 }
 
 /** An app on DigitalOcean App Platform, by id or by name. https://docs.digitalocean.com/products/app-platform/how-to/use-environment-variables/ */
@@ -59,7 +68,7 @@ export interface AppPlatformDestinationArgs {
   variableType?: Input<"SECRET" | "GENERAL">;
   /** Other settings for single destination keys. */
   variables?: Input<Record<string, Input<AppPlatformVariableArgs>>>;
-  /** Whether and how long the deployment of a write is followed. */
+  /** What a preview asks beforehand, and whether and how long the deployment of a write is followed. */
   deployment?: Input<AppPlatformDeploymentArgs>;
   /**
    * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false.

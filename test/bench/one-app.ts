@@ -7,6 +7,7 @@ import { appSpec, syncProgram } from "./programs.js";
 import type { Table } from "./table.js";
 
 const put = "PUT /v2/apps/{id}";
+const propose = "POST /v2/apps/propose";
 
 export async function measureOneApp(table: Table): Promise<void> {
   const world = await openWorld({ deployment: { phaseMs: 2 } });
@@ -22,13 +23,19 @@ export async function measureOneApp(table: Table): Promise<void> {
   await world.program(syncProgram([id], { perApp: 8, keys: 5 }));
   await counted("preview", () => world.preview());
   table.goal({ what: "  reads", value: countCalls(world, "GET /v2/apps/{id}"), atMost: 1 });
+  table.goal({ what: "  questions to the platform about the write", value: countCalls(world, propose), atMost: 1 });
   const deployments = await counted("first up", () => world.up(...wide));
   table.goal({ what: "  writes", value: countCalls(world, put), atMost: 1 });
   table.goal({ what: "  reads, verification included", value: countCalls(world, "GET /v2/apps/{id}"), atMost: 2 });
+  table.goal({ what: "  questions about it", value: countCalls(world, propose), atMost: 0 });
   table.goal({ what: "  deployments", value: deployments, atMost: 1 });
+  await counted("unchanged preview", () => world.preview());
+  table.goal({ what: "  questions about a write", value: countCalls(world, propose), atMost: 0 });
   await counted("unchanged up", () => world.up("--skip-preview"));
   table.goal({ what: "  writes", value: countCalls(world, put), atMost: 0 });
   await world.program(syncProgram([id], { perApp: 8, keys: 5, from: 100 }));
+  await counted("preview with every value changed", () => world.preview());
+  table.goal({ what: "  questions about the write", value: countCalls(world, propose), atMost: 1 });
   const again = await counted("up with every value changed", () => world.up(...wide));
   table.goal({ what: "  writes", value: countCalls(world, put), atMost: 1 });
   table.goal({ what: "  deployments", value: again, atMost: 1 });

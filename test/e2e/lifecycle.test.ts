@@ -45,7 +45,8 @@ describe("one sync of a file and a command", () => {
       for (const key of ["A", "B", "C"]) expect(run.text).toMatch(new RegExp(`${key}\\s*: \\[secret\\]`));
       return run;
     });
-    expect(calls).toEqual({ ...look, "POST /v2/apps/{app_id}/rollback/validate": 1 });
+    const questions = { "POST /v2/apps/{app_id}/rollback/validate": 1, "POST /v2/apps/propose": 1 };
+    expect(calls).toEqual({ ...look, ...questions });
     expect(spec()).toBe(foreign);
   });
 

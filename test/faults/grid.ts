@@ -57,6 +57,7 @@ const nouns: Readonly<Record<string, string>> = {
   "/v2/apps/{app_id}/deployments": "deployments",
   "/v2/apps/{app_id}/deployments/{deployment_id}": "deployment",
   "/v2/apps/{app_id}/rollback/validate": "rollback/validate",
+  "/v2/apps/propose": "propose",
 };
 
 function nameOf({ method, template }: LoggedRequest): string {

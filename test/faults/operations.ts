@@ -132,7 +132,7 @@ export const operations: readonly Operation[] = [
   {
     name: "preview",
     ...creation,
-    requests: ["GET app", "POST rollback/validate"],
+    requests: ["GET app", "POST rollback/validate", "POST propose"],
     program: programOf,
     act: (stack, scene) => stack.preview(programOf(scene)),
   },

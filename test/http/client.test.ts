@@ -6,7 +6,7 @@ import { createHttpClient, type HttpClient, type HttpClientOptions } from "../..
 import { usesProxy } from "../../provider/http/connections.js";
 import { version } from "../../provider/http/version.js";
 import manifest from "../../package.json";
-import { type FaultyServer, json, portOf, startFaultyServer, text } from "./faulty-server.js";
+import { type FaultyServer, json, portOf, silent, startFaultyServer, text } from "./faulty-server.js";
 import { createJumpingClock, type JumpingClock } from "./simulated-clock.js";
 
 let server: FaultyServer;
@@ -247,6 +247,27 @@ describe("limits", () => {
     await clock.sleep(3_600_000);
     await client.request(read);
     expect(server.seen).toHaveLength(2);
+  });
+
+  test("a call without patience is tried once, and waits for nothing that the server asks", async () => {
+    const client = open();
+    const hasty = { ...read, patienceMs: 0 };
+    server.script(json(503, {}), json(429, {}, { "retry-after": "5" }), json(200, {}));
+    await expect(client.request(hasty)).rejects.toMatchObject({ code: "http.unavailable" });
+    await expect(client.request(hasty)).rejects.toMatchObject({ code: "http.rate_limited" });
+    await expect(client.request(hasty)).rejects.toThrow(/not sent/);
+    expect(server.seen).toHaveLength(2);
+    expect(clock.sleeps).toEqual([]);
+    await client.request(read);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  test("a call's own time for one try counts instead of the client's", async () => {
+    server.script(silent);
+    await expect(open({ timeoutMs: 60_000 }).request({ ...read, timeoutMs: 100, patienceMs: 0 })).rejects.toThrow(
+      /no answer in time/,
+    );
+    expect(server.seen).toHaveLength(1);
   });
 
   test("what has been waited for already is taken off the patience", async () => {

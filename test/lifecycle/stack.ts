@@ -132,7 +132,7 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
     mask: () => memory.values(),
     timeoutMs: stack.timeoutMs,
   };
-  const destinations = createDestinations(network);
+  const destinations = createDestinations({ ...network, environment: stack.environment });
   const sources = createSources(network, settings);
   const place = { environment: stack.environment, directory: stack.directory };
   const lifecycle = createLifecycle({

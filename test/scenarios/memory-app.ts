@@ -169,6 +169,8 @@ export function createMemoryApp(initial: Spec): MemoryApp {
       },
       listDeployments: async () => runs.toReversed().map(shown),
       validateRollback: async () => undefined,
+      proposeApp: async () => undefined,
+      listDatabases: async () => [],
       proveToken: async () => undefined,
       whoAmI: async () => undefined,
     },
@@ -197,5 +199,6 @@ export function openTarget(
     specs: createSpecReader(),
     clean: (text) => text,
     probed: new Map(),
+    validator: undefined,
   });
 }

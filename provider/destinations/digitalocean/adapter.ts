@@ -11,6 +11,7 @@ import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
 import { type AppPlatform, openAppPlatform } from "./index.js";
 import { mayUpdate } from "./permission.js";
 import { createAppReader, createSpecReader } from "./reader.js";
+import { createValidator } from "./validation.js";
 import type { App } from "./wire.js";
 
 const publicOrigin = "https://api.digitalocean.com";
@@ -40,7 +41,8 @@ async function findMissing(api: AppPlatformApi, app: App | undefined): Promise<s
   return (await mayUpdate(api, app)) ? [] : ["app:update"];
 }
 
-function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surroundings): AppPlatform {
+function connect(authority: Authority, surroundings: Surroundings): AppPlatform {
+  const { clock, random, mask, timeoutMs, environment } = surroundings;
   const token = authority.credentials.get("apiToken");
   const http = createHttpClient({
     vendor: "DigitalOcean",
@@ -63,5 +65,6 @@ function connect(authority: Authority, { clock, random, mask, timeoutMs }: Surro
     clean: (text) => cleanText(text, [...mask()]),
     specs: createSpecReader(),
     probed: new Map(),
+    validator: environment?.["PULUMI_SECRET_SYNC_VALIDATE"] === "0" ? undefined : createValidator(api),
   };
 }

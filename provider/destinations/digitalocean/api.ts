@@ -9,6 +9,8 @@ import {
   type AppsAnswer,
   appAnswer,
   appsAnswer,
+  type Database,
+  databasesAnswer,
   type Deployment,
   deploymentAnswer,
   deploymentsAnswer,
@@ -29,6 +31,10 @@ export interface AppPlatformApi {
   listDeployments(appId: string): Promise<readonly Deployment[]>;
   /** Asks whether a rollback would be valid. Needs `app:update` and changes nothing. */
   validateRollback(appId: string, deploymentId: string): Promise<void>;
+  /** Asks whether the platform would take this spec. Needs `app:read` and changes nothing. One quick try. */
+  proposeApp(appId: string, spec: Spec): Promise<void>;
+  /** Some databases of the account. One quick try. */
+  listDatabases(): Promise<readonly Database[]>;
   /** The cheapest call that proves a token: `app:read` is enough. @returns any app, where there is one */
   proveToken(): Promise<App | undefined>;
   /** Who the token belongs to; undefined when it may not say. */
@@ -37,6 +43,8 @@ export interface AppPlatformApi {
 
 const pageSize = 200;
 const mostPages = 50;
+/** For questions that a run can do without. */
+const quick = { timeoutMs: 10_000, patienceMs: 0 } as const;
 
 export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
   const get = (path: string, query?: Record<string, string | number>) =>
@@ -84,6 +92,16 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
         body: { deployment_id: deploymentId },
         accept: [400, 404, 409, 422],
       });
+    },
+    proposeApp: async (appId, spec) => {
+      // Without the app's id the spec counts as that of a new app, where nothing may be encrypted yet.
+      const body = { app_id: appId, spec };
+      await http.request({ method: "POST", path: "/v2/apps/propose", repeat: "safe", body, ...quick });
+    },
+    listDatabases: async () => {
+      const query = { per_page: 20 };
+      const answer = await http.request({ method: "GET", path: "/v2/databases", repeat: "safe", query, ...quick });
+      return answers.parse(databasesAnswer, answer.body, "list of databases").databases ?? [];
     },
     proveToken: async () => {
       const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query: { per_page: 1 } });

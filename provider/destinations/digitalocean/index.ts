@@ -13,6 +13,7 @@ import type { AppReader, SpecReader } from "./reader.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { listSlots, nameOf } from "./spec.js";
 import type { App, Spec } from "./wire.js";
+import type { Validator } from "./validation.js";
 import { putSpec } from "./write.js";
 
 /** The calls of one authority, shared by every sync that uses it. */
@@ -25,6 +26,8 @@ export interface AppPlatform {
   readonly clean: (text: string) => string;
   /** Apps whose write permission was already asked for in this run. */
   readonly probed: Map<string, Promise<readonly Problem[]>>;
+  /** Undefined when nobody wants to be told in the preview what the platform would say to the write. */
+  readonly validator: Validator | undefined;
 }
 
 const wipeHint =
@@ -80,7 +83,12 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     observe: async (look) => toSnapshot(await find(look)),
     read: (snapshot, salt) => specs.entries(specOf(snapshot), salt),
-    probe: (snapshot) => probeOnce(snapshot.document as App, platform),
+    probe: async (snapshot, edits) => {
+      const app = snapshot.document as App;
+      const permission = probeOnce(app, platform);
+      const validator = args.deployment?.validate === false ? undefined : platform.validator;
+      return validator?.validate(app, edits, permission) ?? { problems: await permission, warnings: [] };
+    },
     reveal: (snapshot, place) => revealEnv(args, specs.index(specOf(snapshot)).get(placeName(place))),
     remember: (snapshot, place) => specs.index(specOf(snapshot)).get(placeName(place)),
     write: async (snapshot, edits) => {

@@ -3,10 +3,11 @@
 import type { Clock } from "../../clock.js";
 import { type Edit, placeName } from "../../core/entry.js";
 import { isAmbiguous, SecretSyncError } from "../../errors.js";
-import { type HttpError, isHttpError } from "../../http/error.js";
+import { isHttpError } from "../../http/error.js";
 import type { AppPlatformApi } from "./api.js";
 import { sameContent, sightEdit, withoutEdited } from "./comparison.js";
-import { editSpec, indexEnvs, isSealed, nameOf, namePath } from "./spec.js";
+import { explain } from "./refusal.js";
+import { editSpec, indexEnvs, isSealed, nameOf } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
 export interface Writer {
@@ -104,30 +105,5 @@ function unknownOutcome(app: App): UnconfirmedWrite {
       `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
       "run up again, it compares first and sends only what is missing",
     retryable: true,
-  });
-}
-
-/** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
-function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
-  if (error.status === 403) return forbidden(error, before);
-  if (error.status === 400 || error.status === 422) {
-    const said = namePath(error.vendorMessage ?? "no reason given", spec);
-    return new SecretSyncError({
-      code: "destination.rejected",
-      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}; change what it names, then run up again`,
-    });
-  }
-  return error;
-}
-
-/** An app with attached databases needs more than app:update (Infisical/infisical#6210). */
-function forbidden(error: HttpError, before: App): SecretSyncError {
-  const databases = Array.isArray(before.spec["databases"]) && before.spec["databases"].length > 0;
-  const scopes = databases
-    ? "app:update, and for the attached databases database:read and database:view_credentials"
-    : "app:update";
-  return new SecretSyncError({
-    code: "connection.forbidden",
-    message: `the token may not update app ${nameOf(before.spec, before.id)}${error.vendorMessage ? ` (${error.vendorMessage})` : ""}; give it ${scopes}`,
   });
 }

@@ -98,6 +98,22 @@ export const accountAnswer = z.looseObject({
   }),
 });
 
+const database = z
+  .looseObject({
+    engine: z.string().nullish(),
+    status: z.string().nullish(),
+    connection: z.looseObject({ password: z.string().nullish() }).nullish(),
+  })
+  // The password itself goes no further than here.
+  .transform(({ engine, status, connection }) => {
+    // MongoDB shows it once, at creation (terraform-provider-digitalocean#614); a new cluster may not have one yet.
+    if (!connection || engine === "mongodb" || status === "creating") return { password: "untold" as const };
+    return { password: connection.password ? ("shown" as const) : ("empty" as const) };
+  });
+
+export const databasesAnswer = z.looseObject({ databases: z.array(database).nullish() });
+
+export type Database = z.infer<typeof database>;
 export type AppsAnswer = z.infer<typeof appsAnswer>;
 export type App = z.infer<typeof app>;
 export type Deployment = z.infer<typeof deployment>;

@@ -53,7 +53,7 @@ export function openNetlify(args: NetlifyDestination, authority: string, netlify
       return readEntries(variables, { salt, ledger, written, ourselves });
     },
     // There is no call that asks for the right to write without writing.
-    probe: () => Promise.resolve([]),
+    probe: () => Promise.resolve({ problems: [], warnings: [] }),
     reveal: (snapshot, place) => (isReserved(place.key) ? undefined : revealValue(viewOf(snapshot).variables, place)),
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     write: async (snapshot, edits) => {

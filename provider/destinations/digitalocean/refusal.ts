@@ -1,0 +1,40 @@
+// Pure: App Platform's refusals of a spec, in the same words whether a preview asked or a write was sent.
+
+import { SecretSyncError } from "../../errors.js";
+import type { HttpError } from "../../http/error.js";
+import { nameOf, namePath } from "./spec.js";
+import type { App, Spec } from "./wire.js";
+
+/** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
+export function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
+  if (error.status === 403) return forbid(before, error.vendorMessage);
+  if (isRefusal(error)) {
+    const said = namePath(error.vendorMessage ?? "no reason given", spec);
+    return new SecretSyncError({
+      code: "destination.rejected",
+      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}; change what it names, then run up again`,
+    });
+  }
+  return error;
+}
+
+/** The platform has read the spec and does not take it. */
+export function isRefusal({ status }: HttpError): boolean {
+  return status === 400 || status === 422;
+}
+
+/** The token lacks a right that the write needs; `said` is what told so. */
+export function forbid(app: App, said: string | undefined): SecretSyncError {
+  const scopes = hasDatabases(app) ? `app:update, and for the attached databases ${databaseScopes}` : "app:update";
+  return new SecretSyncError({
+    code: "connection.forbidden",
+    message: `the token may not update app ${nameOf(app.spec, app.id)}${said ? ` (${said})` : ""}; give it ${scopes}`,
+  });
+}
+
+/** An app with attached databases needs more than app:update (Infisical/infisical#6210). */
+export const databaseScopes = "database:read and database:view_credentials";
+
+export function hasDatabases({ spec }: App): boolean {
+  return Array.isArray(spec["databases"]) && spec["databases"].length > 0;
+}

@@ -1,0 +1,99 @@
+// Network side: asks, in a preview, what the platform would say to the write. Nothing is changed, and silence forbids nothing.
+
+import { isDeepStrictEqual } from "node:util";
+import type { Edit } from "../../core/entry.js";
+import { type Problem, type SecretSyncError, problemsOf } from "../../errors.js";
+import { isHttpError } from "../../http/error.js";
+import { redact } from "../../redacted.js";
+import type { Findings } from "../destination.js";
+import type { AppPlatformApi } from "./api.js";
+import { databaseScopes, explain, forbid, hasDatabases, isRefusal } from "./refusal.js";
+import { editSpec, type EnvAttributes, nameOf } from "./spec.js";
+import type { App } from "./wire.js";
+
+/** What is asked about one app, and what was found. */
+interface Validation {
+  /** Of every sync that asked until the question went out. */
+  readonly edits: Edit[];
+  readonly findings: Promise<Findings>;
+}
+
+export interface Validator {
+  /**
+   * What the platform would say to these edits. One question per app and run: the app is written once for all of its syncs, and
+   * a later sync hears the same problems, but not the same warnings again.
+   *
+   * @param permission what is known to forbid any write; then there is nothing to ask
+   */
+  validate(app: App, edits: readonly Edit[], permission: Promise<readonly Problem[]>): Promise<Findings>;
+}
+
+export function createValidator(api: AppPlatformApi): Validator {
+  const asked = new Map<string, Validation>();
+  return {
+    validate: async (app, edits, permission) => {
+      const known = asked.get(app.id);
+      if (known !== undefined) {
+        known.edits.push(...edits);
+        return { ...(await known.findings), warnings: [] };
+      }
+      const all = [...edits];
+      const findings = permission.then((problems) =>
+        problems.length > 0 ? { problems, warnings: [] } : askPlatform(api, app, all),
+      );
+      asked.set(app.id, { edits: all, findings });
+      return findings;
+    },
+  };
+}
+
+async function askPlatform(api: AppPlatformApi, app: App, edits: readonly Edit[]): Promise<Findings> {
+  const spec = editSpec(app.spec, edits.map(withoutSecret));
+  if (isDeepStrictEqual(spec, app.spec)) return { problems: [], warnings: [] };
+  const proposal = await proposeSpec(api, app, spec);
+  const scopes = hasDatabases(app) ? await askForScopes(api, app) : "enough";
+  const refusals = [proposal, scopes].filter((answer) => typeof answer !== "string");
+  const isUncertain = scopes === "unknown" && proposal !== "accepted";
+  return { problems: refusals.flatMap(problemsOf), warnings: isUncertain ? [adviseScopes(app)] : [] };
+}
+
+/** A secret is as long as it was and holds nothing of what it was: lengths are all that a platform can validate of it. */
+function withoutSecret(edit: Edit): Edit {
+  if (edit.action !== "set" || (edit.attributes as EnvAttributes).type !== "SECRET") return edit;
+  return { ...edit, value: redact("x".repeat(edit.value.reveal().length)) };
+}
+
+async function proposeSpec(
+  api: AppPlatformApi,
+  app: App,
+  spec: App["spec"],
+): Promise<"accepted" | "unknown" | SecretSyncError> {
+  try {
+    await api.proposeApp(app.id, spec);
+    return "accepted";
+  } catch (error) {
+    return isHttpError(error) && isRefusal(error) ? explain(error, app, spec) : "unknown";
+  }
+}
+
+/**
+ * Whether the token has the two scopes for databases. Without the second one the platform lists databases and leaves their
+ * passwords empty (terraform-provider-digitalocean#1165).
+ */
+async function askForScopes(api: AppPlatformApi, app: App): Promise<"enough" | "unknown" | SecretSyncError> {
+  try {
+    const databases = await api.listDatabases();
+    if (databases.some(({ password }) => password === "shown")) return "enough";
+    if (!databases.some(({ password }) => password === "empty")) return "unknown";
+    return forbid(app, "it sees databases without their passwords");
+  } catch (error) {
+    return isHttpError(error) && error.status === 403 ? forbid(app, error.vendorMessage) : "unknown";
+  }
+}
+
+function adviseScopes(app: App): string {
+  return (
+    `app ${nameOf(app.spec, app.id)} has databases, and the platform does not say beforehand whether the token may update such an app: ` +
+    `besides app:update it needs ${databaseScopes}`
+  );
+}

@@ -1,0 +1,36 @@
+// Provider process: asks the destination, in a preview, whether it would take the write that is planned.
+
+import { editsOf } from "../core/decision.js";
+import type { Desired } from "../core/desired.js";
+import type { Ledger } from "../core/entry.js";
+import type { Plan } from "../core/plan.js";
+import type { Problem } from "../errors.js";
+import { redact } from "../redacted.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import type { World } from "../engine/world.js";
+
+export interface Probing {
+  readonly urn: string;
+  readonly target: Target;
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  readonly desired: Desired;
+  readonly ledger: Ledger;
+}
+
+/** Why the write would fail, as far as the destination tells; what is no reason is told as a warning. */
+export async function probeWrite(probing: Probing, world: World): Promise<readonly Problem[]> {
+  const { urn, target, snapshot, plan, ledger } = probing;
+  const desired = withStandIns(probing.desired);
+  const edits = editsOf(plan, { desired, ledger, place: (key) => target.place(key) });
+  const { problems, warnings } = await target.probe(snapshot, edits);
+  if (warnings.length > 0) await world.reporter.say(urn, "warning", warnings.join("\n"));
+  return problems;
+}
+
+const standIn = redact("unknown");
+
+/** A value that only the update will know stands as any other text. */
+function withStandIns(desired: Desired): Desired {
+  return { ...desired, values: new Map(desired.keys.map((key) => [key, desired.values.get(key) ?? standIn])) };
+}
