@@ -50,6 +50,13 @@ describe("one sync of a file and a command", () => {
     expect(spec()).toBe(foreign);
   });
 
+  test("a preview that shall not ask the platform about the write does not", async () => {
+    world.environment["PULUMI_SECRET_SYNC_VALIDATE"] = "0";
+    const calls = await callsOf(world, () => world.preview());
+    delete world.environment["PULUMI_SECRET_SYNC_VALIDATE"];
+    expect(calls).not.toHaveProperty(["POST /v2/apps/propose"]);
+  });
+
   test("up writes once, deploys once and tells what it owns", async () => {
     const deployments = world.cloud.deployments(appId).length;
     expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(oneWrite);

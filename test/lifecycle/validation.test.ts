@@ -131,6 +131,19 @@ describe("how often it is asked", () => {
     expect(run.calls).not.toHaveProperty([propose]);
   });
 
+  test("by the first sync that would really write", async () => {
+    const { stack, appId } = await shop({ envs: [{ key: "PLAIN", value: "as it is" }] });
+    const destination = { appId, variableType: "GENERAL", scope: "RUN_AND_BUILD_TIME" };
+    const { problems, calls } = await stack.preview([
+      sync("adopting", { PLAIN: "as it is" }, { destination, syncOptions: { adoptExisting: true } }),
+      sync("writing", { KEY: "some value" }, { destination: { appId } }),
+      sync("late", { LATE: "some value" }, { destination: { appId } }),
+    ]);
+    expect(problems).toBe("");
+    expect(calls[propose]).toBe(1);
+    expect(proposedSpec(stack).envs?.map(({ key }) => key)).toEqual(["PLAIN", "KEY"]);
+  });
+
   test("never for a token that may only read, which is told by itself", async () => {
     const { stack, appId } = await shop();
     stack.cloud.tokens.set("reader", { scopes: ["app:read"] });

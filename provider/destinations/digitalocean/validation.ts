@@ -9,19 +9,12 @@ import type { Findings } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { databaseScopes, explain, forbid, hasDatabases, isRefusal } from "./refusal.js";
 import { editSpec, type EnvAttributes, nameOf } from "./spec.js";
-import type { App } from "./wire.js";
-
-/** What is asked about one app, and what was found. */
-interface Validation {
-  /** Of every sync that asked until the question went out. */
-  readonly edits: Edit[];
-  readonly findings: Promise<Findings>;
-}
+import type { App, Spec } from "./wire.js";
 
 export interface Validator {
   /**
-   * What the platform would say to these edits. One question per app and run: the app is written once for all of its syncs, and
-   * a later sync hears the same problems, but not the same warnings again.
+   * What the platform would say to these edits. One question per app and run, asked by the first sync that would write: the engine
+   * checks one after the other, so nobody knows the edits of the next. They hear the same problems, but not the same warnings again.
    *
    * @param permission what is known to forbid any write; then there is nothing to ask
    */
@@ -29,27 +22,24 @@ export interface Validator {
 }
 
 export function createValidator(api: AppPlatformApi): Validator {
-  const asked = new Map<string, Validation>();
+  const asked = new Map<string, Promise<Findings>>();
   return {
     validate: async (app, edits, permission) => {
+      const spec = editSpec(app.spec, edits.map(withoutSecret));
+      // Such a write is never sent, so it must not stand for the question of the next sync either.
+      if (isDeepStrictEqual(spec, app.spec)) return { problems: await permission, warnings: [] };
       const known = asked.get(app.id);
-      if (known !== undefined) {
-        known.edits.push(...edits);
-        return { ...(await known.findings), warnings: [] };
-      }
-      const all = [...edits];
+      if (known !== undefined) return { ...(await known), warnings: [] };
       const findings = permission.then((problems) =>
-        problems.length > 0 ? { problems, warnings: [] } : askPlatform(api, app, all),
+        problems.length > 0 ? { problems, warnings: [] } : askPlatform(api, app, spec),
       );
-      asked.set(app.id, { edits: all, findings });
+      asked.set(app.id, findings);
       return findings;
     },
   };
 }
 
-async function askPlatform(api: AppPlatformApi, app: App, edits: readonly Edit[]): Promise<Findings> {
-  const spec = editSpec(app.spec, edits.map(withoutSecret));
-  if (isDeepStrictEqual(spec, app.spec)) return { problems: [], warnings: [] };
+async function askPlatform(api: AppPlatformApi, app: App, spec: Spec): Promise<Findings> {
   const proposal = await proposeSpec(api, app, spec);
   const scopes = hasDatabases(app) ? await askForScopes(api, app) : "enough";
   const refusals = [proposal, scopes].filter((answer) => typeof answer !== "string");
@@ -66,7 +56,7 @@ function withoutSecret(edit: Edit): Edit {
 async function proposeSpec(
   api: AppPlatformApi,
   app: App,
-  spec: App["spec"],
+  spec: Spec,
 ): Promise<"accepted" | "unknown" | SecretSyncError> {
   try {
     await api.proposeApp(app.id, spec);
