@@ -1,25 +1,24 @@
 // Leaf of the network side: an answer that has to be of one shape. What is only half there is never decided on.
 
 import type { ZodType } from "zod";
-import { SecretSyncError } from "../errors.js";
+import { HttpError } from "./error.js";
 import { cleanText } from "./vendor-problem.js";
 
 /** How one vendor's answers are read and refused. */
 export interface AnswerReader {
-  /** @throws SecretSyncError `http.malformed`, which names the places that do not fit and none of their content */
+  /** @throws HttpError `http.malformed`, which names the places that do not fit and none of their content */
   parse<T>(shape: ZodType<T>, body: unknown, what: string): T;
   /** Undefined where it does not fit. Never throws: after a write, only "look again" may follow from an answer. */
   fit<T>(shape: ZodType<T>, body: unknown): T | undefined;
-  malformed(what: string, where: string): SecretSyncError;
+  malformed(what: string, where: string): HttpError;
 }
 
 export function createAnswerReader(vendor: string): AnswerReader {
-  const malformed = (what: string, where: string) =>
-    new SecretSyncError({
-      code: "http.malformed",
-      message: `${vendor}'s answer is not a complete ${what} (at ${where || "top level"}); nothing was decided on it`,
-      retryable: true,
-    });
+  // The client's own kind of error: who handles a look that failed handles one that shows nothing.
+  const malformed = (what: string, where: string) => {
+    const message = `${vendor}'s answer is not a complete ${what} (at ${where || "top level"}); nothing was decided on it`;
+    return new HttpError("http.malformed", message, {});
+  };
   return {
     malformed,
     parse: (shape, body, what) => {

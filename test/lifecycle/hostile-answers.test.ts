@@ -47,6 +47,38 @@ describe("a PUT that was applied and answered with", () => {
   });
 });
 
+describe("a PUT whose answer is lost, and looks at the app that are answered with", () => {
+  const looks: [string, string][] = [
+    ["no app", '{"app":{}}'],
+    ["a list", "[]"],
+    ["100,000 nested lists", arrays(100_000)],
+  ];
+  const lose = async (body: string, times: number) => {
+    const stack = await openStack();
+    const { id: appId } = stack.cloud.createApp({ name: "shop" });
+    stack.cloud.faults.add({ match: { method: "PUT" }, resetAfter: true });
+    stack.cloud.onAnswer({ method: "PUT" }, () => {
+      stack.cloud.faults.add({ match: { method: "GET", path: /apps\/[\w-]+$/, times }, status: 200, body });
+    });
+    const program = [sync("web", { KEY: stack.secret("value") }, { destination: { appId } })];
+    return { stack, program, run: await stack.up(program) };
+  };
+
+  test.each(looks)("%s once: the next look tells", async (_, body) => {
+    const { run } = await lose(body, 1);
+    expect(run.problems).toBe("");
+    expect(puts(run)).toBe(1);
+  });
+
+  test.each(looks)("%s every time: the keys stay ours, and the next run goes on", async (_, body) => {
+    const { stack, program, run } = await lose(body, Infinity);
+    expect(run.problems).toMatch(/write\.unconfirmed/);
+    expect(stack.outputs("web")).toMatchObject({ managedKeys: ["KEY"] });
+    stack.cloud.faults.clear();
+    expect((await stack.up(program)).problems).toBe("");
+  });
+});
+
 test("an app that nests too deep to be compared is an answer that cannot be read, and no crash", async () => {
   const stack = await openStack();
   const { id: appId } = stack.cloud.createApp({ name: "shop" });
