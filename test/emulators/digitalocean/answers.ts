@@ -1,8 +1,12 @@
-// test world: the JSON that the API shows for what the emulator keeps.
+// Pure: the JSON that the API shows for what the emulator keeps.
 import { activeDeployment, isInProgress } from "./deployments.js";
-import { clone, components, isObject } from "./model.js";
+import { components, isObject } from "./model.js";
 import type { AppRecord, ComponentKind, DeploymentRecord, JsonObject, Spec } from "./model.js";
-import { progress, time } from "./progress.js";
+import { progress } from "./progress.js";
+import { shownSpec } from "./shown-spec.js";
+import type { SpecView } from "./shown-spec.js";
+import { showTime } from "./time.js";
+import type { Variant } from "./variant.js";
 
 const REGION_NAMES: Record<string, [label: string, flag: string, continent: string]> = {
   ams: ["Amsterdam", "netherlands", "Europe"],
@@ -15,25 +19,29 @@ const REGION_NAMES: Record<string, [label: string, flag: string, continent: stri
   lon: ["London", "uk", "Europe"],
 };
 
-export interface View {
-  reorderEnvs: boolean;
+export interface View extends SpecView {
   withProject: boolean;
-  /** The whole deployment under `pending_deployment`, instead of the `id` and `spec` that the documentation shows there. */
-  fullPending: boolean;
 }
 
-/** `pending` names the deployment that a PUT started; a plain GET shows the newest one that has not begun. */
-export function appAnswer(app: AppRecord, view: View, pending?: DeploymentRecord | "none"): JsonObject {
+/** What the answer to a PUT says that a later GET may say otherwise. */
+export interface PutResult {
+  /** Absent when the PUT started none. */
+  deployment: DeploymentRecord | undefined;
+  specBefore: Spec;
+}
+
+export function appAnswer(app: AppRecord, view: View, put?: PutResult): JsonObject {
+  const { variant } = view;
   const active = activeDeployment(app);
-  const running = app.deployments.findLast(isInProgress);
-  const begun = running && running.phase !== "PENDING_BUILD" ? running : undefined;
-  const waiting = pending === "none" ? undefined : (pending ?? (begun ? undefined : running));
+  const { begun, waiting } = put ? underWayInPut(app, view, put) : underWay(app);
   const host = `${app.spec.name}-${app.id.slice(0, 5)}.ondigitalocean.app`;
-  const shown = (deployment: DeploymentRecord | undefined) => deployment && deploymentAnswer(deployment, view);
+  const shown = (deployment: DeploymentRecord | undefined) =>
+    deployment ? deploymentAnswer(deployment, view) : noDeployment(variant);
+  const newest = app.deployments.at(-1);
   return defined({
     id: app.id,
     owner_uuid: "ff36cbc6-0000-4000-8000-12577f512313",
-    spec: shownSpec(app.spec, view),
+    spec: shownSpec(put && variant.putAnswer === "old-spec" ? put.specBefore : app.spec, view),
     ...(active
       ? {
           default_ingress: `https://${host}`,
@@ -42,21 +50,66 @@ export function appAnswer(app: AppRecord, view: View, pending?: DeploymentRecord
           live_domain: host,
         }
       : {}),
-    created_at: time(app.createdAt),
-    updated_at: time(app.updatedAt),
+    created_at: showTime(app.createdAt, variant),
+    updated_at: updatedAt(app, view),
     active_deployment: shown(active),
-    in_progress_deployment: begun === waiting ? undefined : shown(begun),
-    pending_deployment: waiting && pendingAnswer(waiting, view),
+    in_progress_deployment: shown(begun),
+    pending_deployment: waiting === "empty" ? {} : waiting ? pendingAnswer(waiting, view) : noDeployment(variant),
     pinned_deployment: shown(app.deployments.find((deployment) => deployment.id === app.pinned?.deploymentId)),
-    last_deployment_created_at: app.deployments.length > 0 ? time(app.deployments.at(-1)?.createdAt ?? 0) : undefined,
+    last_deployment_created_at:
+      newest && variant.lastDeploymentCreatedAt === "shown" ? showTime(newest.createdAt, variant) : undefined,
     region: regionAnswer(app.spec.region ?? "nyc"),
     tier_slug: "basic",
     project_id: view.withProject ? app.projectId : undefined,
   });
 }
 
+interface UnderWay {
+  begun: DeploymentRecord | undefined;
+  waiting: DeploymentRecord | "empty" | undefined;
+}
+
+/** The oldest that has begun, and the newest that has not. */
+function underWay(app: AppRecord): UnderWay {
+  const running = app.deployments.filter(isInProgress);
+  return {
+    begun: running.find((deployment) => deployment.phase !== "PENDING_BUILD"),
+    waiting: running.findLast((deployment) => deployment.phase === "PENDING_BUILD"),
+  };
+}
+
+/** The documentation promises the deployment of this very PUT under `pending_deployment`; reports miss it there (godo#601). */
+function underWayInPut(app: AppRecord, { variant }: View, { deployment }: PutResult): UnderWay {
+  const { begun } = underWay(app);
+  const others = begun === deployment ? undefined : begun;
+  switch (variant.pendingInPut) {
+    case "shown":
+      return { begun: others, waiting: deployment };
+    case "left-out":
+      return { begun: others, waiting: undefined };
+    case "empty":
+      return { begun: others, waiting: "empty" };
+    case "in-progress":
+      return { begun: deployment ?? others, waiting: undefined };
+  }
+}
+
+function noDeployment({ noDeployment: shownAs }: Variant): null | JsonObject | undefined {
+  return { "left-out": undefined, null: null, empty: {} }[shownAs];
+}
+
+function updatedAt(app: AppRecord, { variant }: View): string | undefined {
+  const moments = {
+    "writes-and-live": () => app.deployments.map((deployment) => deployment.entered.ACTIVE ?? 0),
+    writes: () => [],
+    phases: () => app.deployments.map((deployment) => deployment.phaseAt),
+    "left-out": undefined,
+  }[variant.updatedAt];
+  return moments && showTime(Math.max(app.writtenAt, ...moments()), variant);
+}
+
 function pendingAnswer(deployment: DeploymentRecord, view: View): JsonObject {
-  if (view.fullPending) return deploymentAnswer(deployment, view);
+  if (view.variant.pendingFields === "all") return deploymentAnswer(deployment, view);
   return { id: deployment.id, spec: shownSpec(deployment.spec, view) };
 }
 
@@ -67,6 +120,7 @@ export function regionAnswer(slug: string): JsonObject {
 }
 
 export function deploymentAnswer(deployment: DeploymentRecord, view: View): JsonObject {
+  const { variant } = view;
   const lists: Partial<Record<ComponentKind, JsonObject[]>> = {};
   for (const { kind, component } of components(deployment.spec)) {
     const source = isObject(component["image"])
@@ -79,34 +133,29 @@ export function deploymentAnswer(deployment: DeploymentRecord, view: View): Json
     spec: shownSpec(deployment.spec, view),
     ...lists,
     phase: deployment.phase,
-    phase_last_updated_at: time(deployment.phaseAt),
-    created_at: time(deployment.createdAt),
-    updated_at: time(deployment.phaseAt),
-    cause: deployment.cause,
-    cause_details: defined({
-      type: deployment.type,
-      digitalocean_user_action:
-        deployment.action === undefined ? undefined : { name: deployment.action, user: { email: "user@example.com" } },
-    }),
-    cloned_from: deployment.clonedFrom,
-    previous_deployment_id: deployment.previousId,
-    progress: progress(deployment),
+    phase_last_updated_at: showTime(deployment.phaseAt, variant),
+    created_at: showTime(deployment.createdAt, variant),
+    updated_at: showTime(deployment.phaseAt, variant),
+    cause: variant.cause === "left-out" ? undefined : deployment.cause,
+    cause_details: variant.cause === "shown" ? causeDetails(deployment) : undefined,
+    cloned_from: variant.clonedFrom === "shown" ? deployment.clonedFrom : undefined,
+    previous_deployment_id: variant.previousDeployment === "shown" ? deployment.previousId : undefined,
+    progress: progress(deployment, variant),
     tier_slug: "basic",
   });
 }
 
-export function shownSpec(spec: Spec, view: View): Spec {
-  const copy = clone(spec);
-  if (!view.reorderEnvs) return copy;
-  for (const holder of [copy, ...components(copy).map((each) => each.component)]) holder.envs?.reverse();
-  return copy;
+function causeDetails({ type, action }: DeploymentRecord): JsonObject {
+  const user =
+    action === undefined ? {} : { digitalocean_user_action: { name: action, user: { email: "user@example.com" } } };
+  return { type, ...user };
 }
 
 /** One page of a list, with the links that the vendor gives on that page. */
 export function pageAnswer(
   name: string,
   items: unknown[],
-  page: { number: number; size: number; url: string },
+  page: { number: number; size: number; url: string; variant: Variant },
 ): JsonObject {
   const last = Math.max(1, Math.ceil(items.length / page.size));
   const link = (number: number) => {
@@ -119,7 +168,13 @@ export function pageAnswer(
     ...(page.number < last ? { next: link(page.number + 1), last: link(last) } : {}),
   };
   const start = (page.number - 1) * page.size;
-  return { [name]: items.slice(start, start + page.size), links: { pages }, meta: { total: items.length } };
+  const shown = items.slice(start, start + page.size);
+  return { ...listAnswer(name, shown, page.variant), links: { pages }, meta: { total: items.length } };
+}
+
+function listAnswer(name: string, items: unknown[], { emptyList }: Variant): JsonObject {
+  if (items.length > 0 || emptyList === "shown") return { [name]: items };
+  return emptyList === "null" ? { [name]: null } : {};
 }
 
 function defined(fields: JsonObject): JsonObject {

@@ -1,13 +1,14 @@
-// test world: list, get, create, replace, propose and delete apps.
+// Routes: list, get, create, replace, propose and delete apps.
 import { randomUUID } from "node:crypto";
-import { appAnswer, pageAnswer, shownSpec } from "./answers.js";
+import { appAnswer, pageAnswer } from "./answers.js";
 import { newAppKey } from "./encryption.js";
-import { ApiError, badRequest, isObject } from "./model.js";
+import { ApiError, badRequest, isObject, notFound } from "./model.js";
 import type { JsonObject } from "./model.js";
 import { bodyOf, pageOf, viewOf } from "./route.js";
 import type { Answer, Route, RouteRequest } from "./route.js";
-import { createApp, findApp, findAppByName, replaceSpec } from "./store.js";
-import { requireScope } from "./tokens.js";
+import { shownSpec } from "./shown-spec.js";
+import { createApp, findApp, replaceSpec, rulesOf, visibleApps } from "./store.js";
+import { FORBIDDEN, requireScope } from "./tokens.js";
 import { acceptSpec } from "./validation.js";
 
 export const appRoutes: Route[] = [
@@ -35,15 +36,18 @@ function listApps(request: RouteRequest): Answer {
   const withProject = request.query.get("with_projects") === "true";
   if (withProject) requireScope(request.token, "project:read");
   const view = { ...viewOf(request), withProject };
-  const apps = [...request.store.apps.values()].map((app) => appAnswer(app, view));
+  const apps = visibleApps(request.store).map((app) => appAnswer(app, view));
   return { status: 200, body: pageAnswer("apps", apps, pageOf(request)) };
 }
 
-/** With `name` the ID is left out of the path: `/v2/apps/?name=web`. */
+/** With `name` the ID is left out of the path: `/v2/apps/?name=web`. A platform that ignores the name lists all apps there. */
 function getApp(request: RouteRequest): Answer {
   const name = request.query.get("name");
-  const byName = name !== null && request.params["id"] === "";
-  const app = byName ? findAppByName(request.store, name) : findApp(request.store, request.params["id"]);
+  const id = request.params["id"];
+  const byName = name !== null && id === "";
+  if (byName && request.store.variant.nameLookup === "ignored") return listApps(request);
+  const [app] = visibleApps(request.store, (each) => (byName ? each.spec.name === name : each.id === id));
+  if (!app) throw notFound();
   return { status: 200, body: { app: appAnswer(app, viewOf(request)) } };
 }
 
@@ -63,25 +67,40 @@ function putApp(request: RouteRequest): Answer {
   if (typeof update !== "boolean") throw badRequest("invalid value for update_all_source_versions, expected a boolean");
   const app = findApp(request.store, request.params["id"]);
   requireDatabaseScopes(request, body["spec"]);
+  const specBefore = app.spec;
+  const old = request.store.variant.putAnswer === "old-app" ? appAnswer(app, viewOf(request)) : undefined;
   const deployment = replaceSpec(request.store, app, { spec: body["spec"], updateAllSourceVersions: update });
-  return { status: 200, body: { app: appAnswer(app, viewOf(request), deployment ?? "none") } };
+  return { status: 200, body: { app: old ?? appAnswer(app, viewOf(request), { deployment, specBefore }) } };
 }
 
-/** Reported from the field: a token without these two cannot write a spec that has a database attached. */
-function requireDatabaseScopes({ token }: RouteRequest, spec: unknown): void {
-  const databases = isObject(spec) ? spec["databases"] : undefined;
-  if (!Array.isArray(databases) || databases.length === 0) return;
+/**
+ * Reported from the field (Infisical/infisical#6210): a token without these two cannot write a spec that has a database
+ * attached. Which of the two for which databases is not documented.
+ */
+function requireDatabaseScopes({ token, store }: RouteRequest, spec: unknown): void {
+  const databases = isObject(spec) && Array.isArray(spec["databases"]) ? spec["databases"] : [];
+  const { databaseScopes } = store.variant;
+  const asking = databases.filter((database) => databaseScopes === "every" || isManaged(database));
+  if (databaseScopes === "none" || asking.length === 0) return;
   requireScope(token, "database:read");
   if (token.scopes.includes("database:view_credentials")) return;
   throw new ApiError(403, "forbidden", "database user password is not accessible");
 }
 
+function isManaged(database: unknown): boolean {
+  return isObject(database) && (database["production"] === true || typeof database["cluster_name"] === "string");
+}
+
 function proposeApp(request: RouteRequest): Answer {
   const body = bodyOf(request);
+  const { variant } = request.store;
+  if (variant.propose === "not-found") throw notFound();
+  if (variant.propose === "forbidden") throw new ApiError(403, "forbidden", FORBIDDEN);
   const id = body["app_id"];
   const app = typeof id === "string" && id !== "" ? findApp(request.store, id) : undefined;
-  const rules = app ? { existingKey: app.key, key: app.key } : { key: newAppKey() };
-  const spec = acceptSpec(body["spec"], rules);
+  if (variant.proposeScopes === "asked") requireDatabaseScopes(request, body["spec"]);
+  const known = app ? { existing: app.spec, key: app.key } : { key: newAppKey() };
+  const spec = acceptSpec(body["spec"], { ...known, ...rulesOf(request.store) });
   const taken = [...request.store.apps.values()].some((other) => other !== app && other.spec.name === spec.name);
   const answer: JsonObject = {
     app_cost: 5,

@@ -1,4 +1,4 @@
-// test world: a plain caller for the emulator's own tests. Every exchange is checked against the documentation on the way.
+// A plain caller for the emulator's own tests. Every exchange is checked against the documentation on the way.
 import { expect } from "vitest";
 import { validateAnswer, validateRequest } from "./index.js";
 import type { DigitalOceanEmulator, EnvEntry, Phase, Spec } from "./index.js";
@@ -13,7 +13,9 @@ interface ShownStep {
 export interface ShownDeployment {
   id: string;
   phase: Phase;
+  created_at: string;
   cause: string;
+  cause_details?: { type: string };
   spec: Spec;
   cloned_from?: string;
   previous_deployment_id?: string;
@@ -30,7 +32,9 @@ export interface ShownDeployment {
 export interface ShownApp {
   id: string;
   spec: Spec;
+  created_at: string;
   updated_at: string;
+  last_deployment_created_at?: string;
   active_deployment?: ShownDeployment;
   in_progress_deployment?: ShownDeployment;
   /** As documented: what it will deploy, and nothing about how far it is. */
@@ -69,13 +73,17 @@ export interface Call {
   token?: string;
   /** The request is meant to be wrong: do not hold it against the documentation. */
   wrong?: boolean;
+  /** How the answer is meant to deviate from the documentation, in a position of a switch that goes against it. */
+  deviations?: readonly string[];
+  /** The documented route whose answer comes, when it is not that of the request. */
+  answersAs?: string;
 }
 
 export function callerOf(ocean: DigitalOceanEmulator) {
   const call = async (
     method: string,
     path: string,
-    { body, token = ocean.token, wrong = false }: Call = {},
+    { body, token = ocean.token, wrong = false, deviations = [], answersAs = `${method} ${path}` }: Call = {},
   ): Promise<Reply> => {
     if (!wrong) expect(validateRequest(`${method} ${path}`, body)).toEqual([]);
     const response = await fetch(ocean.url + path, {
@@ -85,13 +93,14 @@ export function callerOf(ocean: DigitalOceanEmulator) {
     });
     const text = await response.text();
     const json: ShownBody = text === "" ? undefined : JSON.parse(text);
-    expect(validateAnswer(`${method} ${path}`, response.status, json)).toEqual([]);
+    expect(validateAnswer(answersAs, response.status, json)).toEqual(deviations);
     return { status: response.status, headers: response.headers, body: json };
   };
   return {
     call,
-    get: async (id: string) => (await call("GET", `/v2/apps/${id}`)).body.app,
-    put: (id: string, spec: unknown, options: { wrong?: boolean } = {}) =>
+    get: async (id: string, options: Omit<Call, "body"> = {}) =>
+      (await call("GET", `/v2/apps/${id}`, options)).body.app,
+    put: (id: string, spec: unknown, options: Omit<Call, "body"> = {}) =>
       call("PUT", `/v2/apps/${id}`, { body: { spec }, ...options }),
   };
 }

@@ -1,9 +1,10 @@
-// test world: the emulator's steering wheel over HTTP (/_emulator/...), for callers in another process.
+// Network: the emulator's handles over HTTP (/_emulator/...), for callers in another process.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Fault, RequestMatch } from "../faults.js";
 import type { DigitalOceanEmulator } from "./index.js";
 import { components, isObject } from "./model.js";
 import type { DeploymentRecord, Failure, JsonObject, Phase, Spec } from "./model.js";
+import { readPositions } from "./variant.js";
 
 interface Order {
   emulator: DigitalOceanEmulator;
@@ -44,6 +45,8 @@ const CONTROLS: Record<string, (order: Order) => unknown> = {
   "DELETE /faults": ({ emulator }) => (emulator.faults.clear(), ok),
   "POST /hold": ({ emulator, body }) => (emulator.holdDeployments(PHASES.find((phase) => phase === body["phase"])), ok),
   "POST /release": ({ emulator }) => (emulator.release(), ok),
+  "GET /variant": ({ emulator }) => emulator.variant,
+  "PATCH /variant": ({ emulator, body }) => Object.assign(emulator.variant, readPositions(body)),
   "POST /tokens": ({ emulator, body }) => {
     const scopes = Array.isArray(body["scopes"]) ? body["scopes"].map(String) : [];
     emulator.tokens.set(String(body["token"]), {
@@ -100,7 +103,7 @@ function failureOf(body: JsonObject): Failure {
   const step = body["step"] === "build" ? "build" : "deploy";
   return {
     step,
-    autoRollback: body["autoRollback"] === true,
+    ...(typeof body["autoRollback"] === "boolean" ? { autoRollback: body["autoRollback"] } : {}),
     ...text("reasonCode"),
     ...text("message"),
     ...text("component"),

@@ -1,4 +1,4 @@
-// test world: deployments, restart, rollback, and the small read-only answers about a running app.
+// Routes: deployments, restart, rollback, and the small read-only answers about a running app.
 import { deploymentAnswer, pageAnswer } from "./answers.js";
 import { activeDeployment, cancel, findDeployment, isInProgress } from "./deployments.js";
 import { badRequest, components, notFound } from "./model.js";
@@ -73,9 +73,18 @@ function shown(request: RouteRequest, deployment: DeploymentRecord): Answer {
 
 function listDeployments(request: RouteRequest): Answer {
   const types = [...request.query.getAll("deployment_types"), ...request.query.getAll("deployment_types[]")];
-  const chosen = appOf(request).deployments.filter((each) => types.length === 0 || types.includes(each.type));
+  const chosen = listedDeployments(request).filter((each) => types.length === 0 || types.includes(each.type));
   const newestFirst = chosen.toReversed().map((each) => deploymentAnswer(each, viewOf(request)));
   return { status: 200, body: pageAnswer("deployments", newestFirst, pageOf(request)) };
+}
+
+/** A list that lags shows the newest deployment from the second time on. */
+function listedDeployments(request: RouteRequest): DeploymentRecord[] {
+  const { deployments } = appOf(request);
+  const newest = deployments.at(-1);
+  const late = newest !== undefined && !newest.listed && request.store.variant.deploymentList === "lags";
+  for (const deployment of deployments) deployment.listed = true;
+  return late ? deployments.slice(0, -1) : deployments;
 }
 
 /** A manual deployment takes the newest code; this is how a careless repair ships something unreviewed. */
@@ -99,7 +108,7 @@ function postCancel(request: RouteRequest): Answer {
   return shown(request, deployment);
 }
 
-/** A restart runs the active deployment again; a stored spec that is not live stays so. */
+/** By default a restart runs the active deployment again; a stored spec that is not live stays so. */
 function postRestart(request: RouteRequest): Answer {
   const app = appOf(request);
   if (app.pinned) throw pinnedError(app);
@@ -109,15 +118,9 @@ function postRestart(request: RouteRequest): Answer {
   const known = components(active.spec).map(({ component }) => component.name);
   if (!Array.isArray(wanted) || !wanted.every((name) => known.includes(String(name))))
     throw badRequest("unknown component");
-  const order = {
-    cause: "app restarted",
-    type: "MANUAL",
-    action: "RESTART",
-    spec: active.spec,
-    clonedFrom: active.id,
-    commit: active.commit,
-  } as const;
-  return shown(request, start(request.store, app, order));
+  const order = { cause: "app restarted", type: "MANUAL", action: "RESTART", commit: active.commit } as const;
+  const copy = request.store.variant.restart === "live-spec" ? { spec: active.spec, clonedFrom: active.id } : {};
+  return shown(request, start(request.store, app, { ...order, ...copy }));
 }
 
 function rollbackOrder(request: RouteRequest): { deploymentId: string | undefined; skipPin: boolean } {

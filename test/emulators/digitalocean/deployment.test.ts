@@ -11,7 +11,11 @@ let id = "";
 
 beforeEach(async () => {
   now = Date.UTC(2030, 0, 1);
-  ocean = await startDigitalOcean({ clock: () => now, deployment: { phaseMs: 100, buildSkippedForRuntimeOnly: true } });
+  ocean = await startDigitalOcean({
+    clock: () => now,
+    deployment: { phaseMs: 100 },
+    variant: { runtimeOnlyBuild: "skipped" },
+  });
   api = callerOf(ocean);
   id = ocean.createApp(webSpec([{ key: "A", value: "1" }])).id;
 });
@@ -124,7 +128,7 @@ describe("a pending deployment", () => {
     const sparse = (await api.put(id, webSpec([{ key: "A", value: "2" }]))).body.app;
     expect(Object.keys(sparse.pending_deployment ?? {})).toEqual(["id", "spec"]);
     expect(sparse.pending_deployment?.spec).toEqual(sparse.spec);
-    const other = await startDigitalOcean({ fullPending: true, deployment: { phaseMs: 60_000 } });
+    const other = await startDigitalOcean({ variant: { pendingFields: "all" }, deployment: { phaseMs: 60_000 } });
     const app = other.createApp(webSpec(), { settled: false });
     expect((await callerOf(other).get(app.id)).pending_deployment).toMatchObject({
       phase: "PENDING_BUILD",
@@ -207,7 +211,10 @@ describe("an ended deployment", () => {
   });
 
   test("may be called SUPERSEDED instead", async () => {
-    const other = await startDigitalOcean({ deployment: { replacedPhase: "SUPERSEDED", phaseMs: 60_000 } });
+    const other = await startDigitalOcean({
+      variant: { replacedPhase: "SUPERSEDED" },
+      deployment: { phaseMs: 60_000 },
+    });
     const app = other.createApp(webSpec());
     const older = other.deploy(app.id);
     other.deploy(app.id);

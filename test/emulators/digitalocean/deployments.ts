@@ -1,15 +1,17 @@
-// test world: the life of one deployment. Time is read when somebody looks, so there are no timers and tests cannot race them.
+// Pure but for ids: the life of one deployment. Time is read when somebody looks, so there are no timers and tests cannot race them.
 import { randomBytes, randomUUID } from "node:crypto";
 import { clone, components, sameContent } from "./model.js";
 import type { AppRecord, DeploymentRecord, DeploymentType, Phase, Spec } from "./model.js";
+import type { Variant } from "./variant.js";
 
 export interface DeploymentTiming {
   /** How long each of the four phases before ACTIVE lasts. */
   phaseMs: number;
-  /** Go straight from PENDING_BUILD to PENDING_DEPLOY when nothing but run-time variables changed. */
-  buildSkippedForRuntimeOnly: boolean;
-  /** What becomes of a deployment in progress when a newer one starts. */
-  replacedPhase: "CANCELED" | "SUPERSEDED";
+}
+
+interface Moment {
+  at: number;
+  variant: Variant;
 }
 
 /** Deployments stand still: all of them, or only once they have reached one phase. */
@@ -44,19 +46,14 @@ export function activeDeployment(app: AppRecord): DeploymentRecord | undefined {
   return findDeployment(app, app.activeId);
 }
 
-/** Starts a deployment; one that is still in progress gives way at once. */
-export function startDeployment(
-  app: AppRecord,
-  order: DeploymentOrder,
-  moment: { at: number; timing: DeploymentTiming },
-): DeploymentRecord {
-  const { at, timing } = moment;
-  for (const other of app.deployments.filter(isInProgress)) enter(other, timing.replacedPhase, at);
+/** Starts a deployment; one that is still in progress gives way at once, or the new one waits for its end. */
+export function startDeployment(app: AppRecord, order: DeploymentOrder, { at, variant }: Moment): DeploymentRecord {
+  if (variant.olderDeployment === "gives-way") {
+    for (const other of app.deployments.filter(isInProgress)) enter(other, variant.replacedPhase, at);
+  }
   const active = activeDeployment(app);
   const { spec = app.spec, commit = app.deployments.at(-1)?.commit ?? app.head, ...about } = order;
-  const automatic = order.type === "AUTO_ROLLBACK";
-  const failure = automatic ? undefined : app.nextFailures.shift();
-  const runtimeOnly = timing.buildSkippedForRuntimeOnly && active !== undefined && sameBuild(active.spec, spec);
+  const failure = order.type === "AUTO_ROLLBACK" ? undefined : app.nextFailures.shift();
   const deployment: DeploymentRecord = {
     id: randomUUID(),
     ...about,
@@ -67,25 +64,38 @@ export function startDeployment(
     phase: "PENDING_BUILD",
     phaseAt: at,
     entered: { PENDING_BUILD: at },
-    buildSkipped: (automatic || runtimeOnly) && failure?.step !== "build",
+    buildSkipped: failure?.step !== "build" && needsNoBuild(order.type, { active, spec, variant }),
     ...(failure ? { failure } : {}),
     succeeded: false,
+    listed: false,
   };
   app.deployments.push(deployment);
   return deployment;
 }
 
-/** Brings the app's deployments to where they would be by now. */
+function needsNoBuild(
+  type: DeploymentType,
+  { active, spec, variant }: { active: DeploymentRecord | undefined; spec: Spec; variant: Variant },
+): boolean {
+  if (type === "AUTO_ROLLBACK") return true;
+  return variant.runtimeOnlyBuild === "skipped" && active !== undefined && sameBuild(active.spec, spec);
+}
+
+/** Brings the app's deployments to where they would be by now, the oldest first. */
 export function advance(
   app: AppRecord,
-  world: { now: number; timing: DeploymentTiming; hold?: Hold | undefined },
+  world: { now: number; variant: Variant; phaseMs: number; hold?: Hold | undefined },
 ): void {
+  const { now, variant, phaseMs, hold } = world;
   for (;;) {
     const deployment = app.deployments.find(isInProgress);
-    if (!deployment || isHeld(deployment, world.hold)) return;
-    const due = deployment.phaseAt + world.timing.phaseMs;
-    if (world.now < due) return;
-    leavePhase(app, deployment, { at: due, timing: world.timing });
+    if (!deployment || isHeld(deployment, hold)) return;
+    const due = deployment.phaseAt + phaseMs;
+    if (now < due) return;
+    leavePhase(app, deployment, { at: due, variant });
+    if (isInProgress(deployment)) continue;
+    // One that has waited begins when the one before it has ended.
+    for (const next of app.deployments.filter(isInProgress)) next.phaseAt = Math.max(next.phaseAt, due);
   }
 }
 
@@ -102,15 +112,11 @@ function isHeld(deployment: DeploymentRecord, hold: Hold | undefined): boolean {
   return hold !== undefined && (hold.phase === undefined || hold.phase === deployment.phase);
 }
 
-function leavePhase(
-  app: AppRecord,
-  deployment: DeploymentRecord,
-  moment: { at: number; timing: DeploymentTiming },
-): void {
+function leavePhase(app: AppRecord, deployment: DeploymentRecord, moment: Moment): void {
   const failing = deployment.failure?.step === "build" ? "BUILDING" : "DEPLOYING";
   if (deployment.failure && deployment.phase === failing) {
     enter(deployment, "ERROR", moment.at);
-    if (deployment.failure.autoRollback) rollBack(app, deployment, moment);
+    if (deployment.failure.autoRollback ?? moment.variant.rollbackAfterFailure) rollBack(app, deployment, moment);
     return;
   }
   const next = phaseAfter(deployment);
@@ -118,7 +124,6 @@ function leavePhase(
     const before = activeDeployment(app);
     if (before) enter(before, "SUPERSEDED", moment.at);
     app.activeId = deployment.id;
-    app.updatedAt = moment.at;
     deployment.succeeded = true;
   }
   enter(deployment, next, moment.at);
@@ -130,9 +135,10 @@ function phaseAfter(deployment: DeploymentRecord): Phase {
 }
 
 /** The platform's own rollback: the last good spec runs again, while the app's spec keeps what was written. */
-function rollBack(app: AppRecord, failed: DeploymentRecord, moment: { at: number; timing: DeploymentTiming }): void {
+function rollBack(app: AppRecord, failed: DeploymentRecord, moment: Moment): void {
   const active = activeDeployment(app);
-  if (!active) return;
+  // A newer deployment that waits decides itself what runs next.
+  if (!active || app.deployments.some(isInProgress)) return;
   const cause = `automatic rollback to deployment ${active.id} after failure of deployment ${failed.id}`;
   const order: DeploymentOrder = {
     cause,

@@ -1,12 +1,19 @@
-// test world: the emulator's EV strings. Real encryption under a key that belongs to one app, with a fresh nonce each time.
+// Pure but for nonces: the emulator's EV strings. Real encryption under a key that belongs to one app, with a fresh nonce each time.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 
 const SHAPE = /^EV\[1:([A-Za-z0-9+/]+=*):([A-Za-z0-9+/]+=*)\]$/;
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
 
-export function newAppKey(): Buffer {
-  return randomBytes(32);
+/** What the values of one app are encrypted with, and what each ciphertext was made for. */
+export interface AppKey {
+  secret: Buffer;
+  /** By ciphertext: the entries, as `entryName` writes them, that it was made for. */
+  madeFor: Map<string, Set<string>>;
+}
+
+export function newAppKey(): AppKey {
+  return { secret: randomBytes(32), madeFor: new Map() };
 }
 
 /** Anything that claims to be encrypted, well formed or not. */
@@ -14,21 +21,21 @@ export function looksEncrypted(value: string): boolean {
   return value.startsWith("EV[");
 }
 
-export function encrypt(key: Buffer, plaintext: string): string {
+export function encrypt(key: AppKey, plaintext: string): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", subkey(key, nonce), Buffer.alloc(12));
+  const cipher = createCipheriv("aes-256-gcm", subkey(key.secret, nonce), Buffer.alloc(12));
   const sealed = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
   return `EV[1:${nonce.toString("base64")}:${sealed.toString("base64")}]`;
 }
 
 /** The plaintext, or undefined when the text is not an EV of this app. */
-export function decrypt(key: Buffer, ev: string): string | undefined {
+export function decrypt(key: AppKey, ev: string): string | undefined {
   const parts = SHAPE.exec(ev);
   if (!parts) return undefined;
   const nonce = Buffer.from(parts[1] ?? "", "base64");
   const sealed = Buffer.from(parts[2] ?? "", "base64");
   if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) return undefined;
-  const decipher = createDecipheriv("aes-256-gcm", subkey(key, nonce), Buffer.alloc(12));
+  const decipher = createDecipheriv("aes-256-gcm", subkey(key.secret, nonce), Buffer.alloc(12));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   try {
     const open = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
@@ -39,6 +46,6 @@ export function decrypt(key: Buffer, ev: string): string | undefined {
 }
 
 /** One key per nonce, so that the fixed 12-byte counter of GCM is never used twice under one key. */
-function subkey(key: Buffer, nonce: Buffer): Buffer {
-  return Buffer.from(hkdfSync("sha256", key, nonce, "emulated app platform", 32));
+function subkey(secret: Buffer, nonce: Buffer): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, nonce, "emulated app platform", 32));
 }

@@ -1,30 +1,21 @@
-// test world: a stateful, strict emulator of DigitalOcean's App Platform API, and the handles by which tests steer it.
+// A stateful, strict emulator of DigitalOcean's App Platform API, and what a test sees of it.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { controlRequest } from "./control.js";
-import { activeDeployment, advance, cancel, findDeployment, isInProgress, newCommit, resume } from "./deployments.js";
 import type { DeploymentTiming } from "./deployments.js";
 import { Faults, Hooks } from "../faults.js";
 import type { Hook, RequestMatch } from "../faults.js";
+import { appControls, deploymentControls, trafficControls } from "./handles.js";
 import { RequestLimits } from "./limits.js";
 import type { RateLimit } from "./limits.js";
-import { clone } from "./model.js";
 import type { AppRecord, Complaint, DeploymentRecord, Failure, LoggedRequest, Phase, Spec } from "./model.js";
-import { rollBackTo } from "./rollbacks.js";
+import { seededRandom } from "./seeded-random.js";
 import { serve } from "./server.js";
-import {
-  advanceAll,
-  createApp,
-  findApp,
-  openValue,
-  replaceSpec,
-  runningVariables,
-  setArchived,
-  start,
-} from "./store.js";
 import type { RunningVariable, Store } from "./store.js";
 import { ALL_SCOPES, DEFAULT_TOKEN } from "./tokens.js";
 import type { Token } from "./tokens.js";
+import { completeVariant } from "./variant.js";
+import type { Variant } from "./variant.js";
 
 export type { Fault, Hook, RequestMatch } from "../faults.js";
 export type { AppRecord, Complaint, DeploymentRecord, EnvEntry, Failure, LoggedRequest, Phase, Spec } from "./model.js";
@@ -32,17 +23,16 @@ export type { RunningVariable } from "./store.js";
 export { ALL_SCOPES } from "./tokens.js";
 export type { Token } from "./tokens.js";
 export { validateAnswer, validateRequest } from "./schema.js";
+export { ALTERNATIVES, describeVariant, randomVariant, SWITCHES, switchNames } from "./variant.js";
+export type { Variant } from "./variant.js";
 
 export interface DigitalOceanOptions {
   port?: number;
   tokens?: Record<string, Token>;
   deployment?: Partial<DeploymentTiming>;
   rateLimit?: RateLimit;
-  /** Answers list variables in another order than they were sent. */
-  reorderEnvs?: boolean;
-  /** By default a `pending_deployment` holds `id` and `spec` only, as in the documentation. */
-  fullPending?: boolean;
-  putWhilePinned?: "refuse" | "store";
+  /** How the platform answers the questions that nobody has documented. */
+  variant?: Partial<Variant>;
   /** Values that match are refused with a message that quotes them, as real validation messages may. */
   refuseValue?: RegExp;
   clock?: () => number;
@@ -58,6 +48,8 @@ export interface DigitalOceanEmulator {
   readonly requests: readonly LoggedRequest[];
   readonly complaints: readonly Complaint[];
   readonly faults: Faults;
+  /** In force for the next request: `ocean.variant.envOrder = "reversed"`. */
+  readonly variant: Variant;
   close(): Promise<void>;
 
   createApp(spec: unknown, identity?: { id?: string; settled?: boolean }): AppRecord;
@@ -87,16 +79,17 @@ export interface DigitalOceanEmulator {
   resetCounts(): void;
 }
 
+const SHUFFLE_SEED = 11;
+
 export async function startDigitalOcean(options: DigitalOceanOptions = {}): Promise<DigitalOceanEmulator> {
   const store: Store = {
     apps: new Map(),
     complaints: [],
     now: options.clock ?? Date.now,
-    timing: { phaseMs: 10, buildSkippedForRuntimeOnly: false, replacedPhase: "CANCELED", ...options.deployment },
+    timing: { phaseMs: 10, ...options.deployment },
     hold: undefined,
-    reorderEnvs: options.reorderEnvs ?? false,
-    fullPending: options.fullPending ?? false,
-    putWhilePinned: options.putWhilePinned ?? "refuse",
+    variant: completeVariant(options.variant),
+    random: seededRandom(SHUFFLE_SEED),
     refuseValue: options.refuseValue,
   };
   const tokens = new Map(Object.entries(options.tokens ?? { [DEFAULT_TOKEN]: { scopes: ALL_SCOPES } }));
@@ -129,6 +122,7 @@ export async function startDigitalOcean(options: DigitalOceanOptions = {}): Prom
     requests: exchange.requests,
     complaints: store.complaints,
     faults: exchange.faults,
+    variant: store.variant,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -139,100 +133,4 @@ export async function startDigitalOcean(options: DigitalOceanOptions = {}): Prom
     ...trafficControls(exchange),
   };
   return emulator;
-}
-
-type AppControls = Pick<
-  DigitalOceanEmulator,
-  "createApp" | "app" | "apps" | "deployments" | "running" | "decrypt" | "editConsole" | "pushCommit"
->;
-
-/** A handle sees the app as it is by now, as a request would. */
-function current(store: Store, appId: string): AppRecord {
-  advanceAll(store);
-  return findApp(store, appId);
-}
-
-function appControls(store: Store): AppControls {
-  return {
-    createApp: (spec, { id, settled = true } = {}) => {
-      const app = createApp(store, spec, { id });
-      if (settled) settle(store, app);
-      return app;
-    },
-    app: (id) => current(store, id),
-    apps: () => {
-      advanceAll(store);
-      return [...store.apps.values()];
-    },
-    deployments: (appId) => current(store, appId).deployments,
-    running: (appId) => runningVariables(current(store, appId)),
-    decrypt: (appId, ev) => openValue(current(store, appId), ev),
-    editConsole: (appId, edit) => {
-      const app = current(store, appId);
-      const spec = clone(app.spec);
-      edit(spec);
-      return replaceSpec(store, app, { spec });
-    },
-    pushCommit: (appId) => (current(store, appId).head = newCommit()),
-  };
-}
-
-type DeploymentControls = Pick<
-  DigitalOceanEmulator,
-  "deploy" | "cancelDeployment" | "failNextDeployment" | "holdDeployments" | "release" | "settle" | "pin" | "archive"
->;
-
-function deploymentControls(store: Store): DeploymentControls {
-  return {
-    deploy: (appId) => {
-      const app = current(store, appId);
-      return start(store, app, { cause: "manual", type: "MANUAL", action: "CREATE_DEPLOYMENT", commit: app.head });
-    },
-    cancelDeployment: (appId) => {
-      const running = current(store, appId).deployments.find(isInProgress);
-      if (!running) throw new Error(`no deployment of app ${appId} is in progress`);
-      cancel(running, store.now());
-      return running;
-    },
-    failNextDeployment: (appId, failure) => void current(store, appId).nextFailures.push(failure),
-    holdDeployments: (phase) => {
-      advanceAll(store);
-      store.hold = phase === undefined ? {} : { phase };
-    },
-    release: () => {
-      advanceAll(store);
-      store.hold = undefined;
-      for (const app of store.apps.values()) resume(app, store.now());
-    },
-    settle: (appId) => settle(store, current(store, appId)),
-    pin: (appId, deploymentId) => {
-      const app = current(store, appId);
-      const target = findDeployment(app, deploymentId) ?? activeDeployment(app);
-      return rollBackTo(store, app, { deploymentId: target?.id, skipPin: false });
-    },
-    archive: (appId, archived = true) => setArchived(store, current(store, appId), archived),
-  };
-}
-
-/** Deployments of this app end now, whatever the pace and the hold. */
-function settle(store: Store, app: AppRecord): void {
-  advance(app, { now: store.now(), timing: { ...store.timing, phaseMs: 0 } });
-}
-
-type TrafficControls = Pick<DigitalOceanEmulator, "onRequest" | "onAnswer" | "counts" | "resetCounts">;
-
-function trafficControls(exchange: { before: Hooks; after: Hooks; requests: LoggedRequest[] }): TrafficControls {
-  let countedFrom = 0;
-  return {
-    onRequest: (match, run) => exchange.before.add(match, run),
-    onAnswer: (match, run) => exchange.after.add(match, run),
-    counts: () => {
-      const counts: Record<string, number> = {};
-      for (const { method, template } of exchange.requests.slice(countedFrom)) {
-        counts[`${method} ${template}`] = (counts[`${method} ${template}`] ?? 0) + 1;
-      }
-      return counts;
-    },
-    resetCounts: () => void (countedFrom = exchange.requests.length),
-  };
 }

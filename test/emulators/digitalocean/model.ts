@@ -1,4 +1,5 @@
-// test world: the nouns of the App Platform emulator. Types and tiny JSON functions only, no behaviour.
+// Pure: the nouns of the App Platform emulator. Types and tiny JSON functions only, no behaviour.
+import type { AppKey } from "./encryption.js";
 
 export interface EnvEntry {
   key: string;
@@ -49,6 +50,7 @@ export interface Failure {
   reasonCode?: string;
   message?: string;
   component?: string;
+  /** Whether the platform rolls back by itself; by default the switch `rollbackAfterFailure` says. */
   autoRollback?: boolean;
 }
 
@@ -69,14 +71,19 @@ export interface DeploymentRecord {
   buildSkipped: boolean;
   failure?: Failure;
   succeeded: boolean;
+  /** Whether a list has had the occasion to show it. */
+  listed: boolean;
 }
 
 export interface AppRecord {
   id: string;
-  key: Buffer;
+  key: AppKey;
   spec: Spec;
   createdAt: number;
-  updatedAt: number;
+  /** When somebody last changed the spec. */
+  writtenAt: number;
+  /** How many looks at it still find nothing. */
+  unseenLooks: number;
   /** Oldest first. */
   deployments: DeploymentRecord[];
   activeId?: string;
@@ -128,7 +135,16 @@ export function components(spec: Spec): { kind: ComponentKind; component: Compon
   return COMPONENT_KINDS.flatMap((kind) => (spec[kind] ?? []).map((component) => ({ kind, component })));
 }
 
-/** Equal as JSON, whatever the order of object keys and of `envs` lists. */
+/** The spec itself and every component that may hold variables; `slot` is empty for the spec. */
+export function envHolders(spec: Spec): { slot: string; holder: Spec | Component }[] {
+  const rest = components(spec).map(({ component }) => ({ slot: component.name, holder: component }));
+  return [{ slot: "", holder: spec }, ...rest];
+}
+
+/**
+ * Equal in effect: whatever the order of object keys and of `envs` lists, and whether nothing is said with null, with an
+ * empty list of variables, with an empty value, or not at all.
+ */
 export function sameContent(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }
@@ -137,12 +153,20 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? "null";
   const fields = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
+    .filter((key) => !saysNothing(key, value[key]))
     .sort()
     .map((key) => `${JSON.stringify(key)}:${key === "envs" ? canonicalEnvs(value[key]) : canonical(value[key])}`);
   return `{${fields.join()}}`;
 }
 
+function saysNothing(key: string, value: unknown): boolean {
+  return value === undefined || value === null || (key === "envs" && Array.isArray(value) && value.length === 0);
+}
+
 function canonicalEnvs(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(canonical).sort().join()}]` : canonical(value);
+  return Array.isArray(value) ? `[${value.map(canonicalEnv).sort().join()}]` : canonical(value);
+}
+
+function canonicalEnv(entry: unknown): string {
+  return canonical(isObject(entry) && entry["value"] === "" ? { ...entry, value: undefined } : entry);
 }

@@ -1,6 +1,8 @@
-// test world: the progress tree of a deployment, derived from its phase: counters, steps, and the reason of a failure.
+// Pure: the progress tree of a deployment, derived from its phase: counters, steps, and the reason of a failure.
 import { components } from "./model.js";
 import type { ComponentKind, DeploymentRecord, JsonObject, Phase } from "./model.js";
+import { showTime } from "./time.js";
+import type { Variant } from "./variant.js";
 
 type Status = "UNKNOWN" | "PENDING" | "RUNNING" | "ERROR" | "SUCCESS";
 
@@ -26,12 +28,11 @@ const ORDER: readonly Phase[] = ["PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", 
 const STAGES = { build: "BUILDING", deploy: "DEPLOYING" } as const;
 type Stage = keyof typeof STAGES;
 
-export function time(at: number): string {
-  return new Date(at).toISOString().replace(/\.000Z$/, "Z");
-}
-
-export function progress(deployment: DeploymentRecord): JsonObject {
-  const steps = [buildStep(deployment), deployStep(deployment)];
+export function progress(deployment: DeploymentRecord, variant: Variant): JsonObject {
+  const steps = [
+    { ...buildStep(deployment), ...stageTimes(deployment, "build", variant) },
+    { ...deployStep(deployment), ...stageTimes(deployment, "deploy", variant) },
+  ].map((stage) => shownReasons(stage, variant));
   const leaves = steps.flatMap(leavesOf);
   const count = (...statuses: Status[]) => leaves.filter((step) => statuses.includes(step.status)).length;
   const counters = {
@@ -47,6 +48,28 @@ export function progress(deployment: DeploymentRecord): JsonObject {
     steps,
     summary_steps: steps.map(withoutSteps),
   };
+}
+
+function stageTimes({ entered }: DeploymentRecord, stage: Stage, variant: Variant): Partial<Step> {
+  const started = entered[STAGES[stage]];
+  const ended = stage === "build" ? entered.PENDING_DEPLOY : entered.ACTIVE;
+  return {
+    ...(started === undefined ? {} : { started_at: showTime(started, variant) }),
+    ...(ended === undefined ? {} : { ended_at: showTime(ended, variant) }),
+  };
+}
+
+/** The reason of a failure stands at every failed step, at the stage alone, or nowhere. */
+function shownReasons(step: Step, { failureReason }: Variant): Step {
+  if (failureReason === "every-step") return step;
+  const bare = withoutReason(step);
+  return failureReason === "stage-only" && step.reason ? { ...bare, reason: step.reason } : bare;
+}
+
+function withoutReason(step: Step): Step {
+  const bare = { ...step, ...(step.steps ? { steps: step.steps.map(withoutReason) } : {}) };
+  delete bare.reason;
+  return bare;
 }
 
 function buildStep(deployment: DeploymentRecord): Step {
@@ -76,13 +99,9 @@ function deployStep(deployment: DeploymentRecord): Step {
 
 function parent(deployment: DeploymentRecord, stage: Stage, steps: Step[]): Step {
   const status = combined(steps);
-  const started = deployment.entered[STAGES[stage]];
-  const ended = stage === "build" ? deployment.entered.PENDING_DEPLOY : deployment.entered.ACTIVE;
   return {
     name: stage,
     status,
-    ...(started === undefined ? {} : { started_at: time(started) }),
-    ...(ended === undefined ? {} : { ended_at: time(ended) }),
     ...(status === "ERROR" ? { reason: reason(deployment) } : {}),
     steps,
   };

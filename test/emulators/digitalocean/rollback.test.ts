@@ -54,7 +54,7 @@ test("a pinned app takes no new deployment and refuses a PUT", async () => {
 });
 
 test("a pinned app may instead store a PUT and not deploy it", async () => {
-  const other = await startDigitalOcean({ putWhilePinned: "store" });
+  const other = await startDigitalOcean({ variant: { putWhilePinned: "stored" } });
   const app = other.createApp(webSpec([{ key: "A", value: "old" }]));
   other.pin(app.id);
   const { status, body } = await callerOf(other).put(app.id, webSpec([{ key: "A", value: "new" }]));

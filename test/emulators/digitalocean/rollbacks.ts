@@ -37,7 +37,7 @@ export function rollBackTo(
   if (!target) throw notFound();
   const specBefore = app.spec;
   app.spec = clone(target.spec);
-  app.updatedAt = store.now();
+  app.writtenAt = store.now();
   const deployment = start(store, app, {
     cause: `rollback to deployment ${target.id}`,
     type: "MANUAL_ROLLBACK",
@@ -59,7 +59,7 @@ export function commitRollback(app: AppRecord): void {
 export function revertRollback(store: Store, app: AppRecord): DeploymentRecord {
   if (!app.pinned) throw badRequest("app has no rollback to revert");
   app.spec = app.pinned.specBefore;
-  app.updatedAt = store.now();
+  app.writtenAt = store.now();
   delete app.pinned;
   return start(store, app, { cause: "rollback reverted", type: "MANUAL", action: "REVERT_APP_ROLLBACK" });
 }

@@ -4,6 +4,7 @@ import { badRequest, isObject } from "./model.js";
 import type { JsonObject } from "./model.js";
 import type { Store } from "./store.js";
 import type { Token } from "./tokens.js";
+import type { Variant } from "./variant.js";
 
 export interface RouteRequest {
   store: Store;
@@ -33,11 +34,8 @@ export interface Route {
 }
 
 export function viewOf({ store, token }: RouteRequest): View {
-  return {
-    reorderEnvs: store.reorderEnvs,
-    fullPending: store.fullPending,
-    withProject: token.scopes.includes("project:read"),
-  };
+  const { variant, random } = store;
+  return { variant, random, withProject: token.scopes.includes("project:read") };
 }
 
 export function bodyOf(request: RouteRequest): JsonObject {
@@ -47,11 +45,13 @@ export function bodyOf(request: RouteRequest): JsonObject {
 }
 
 /** `page` and `per_page` within their documented bounds. */
-export function pageOf(request: RouteRequest): { number: number; size: number; url: string } {
+export function pageOf(request: RouteRequest): { number: number; size: number; url: string; variant: Variant } {
+  const { variant } = request.store;
   return {
     number: wholeNumber(request, "page", [1, Infinity]) ?? 1,
-    size: wholeNumber(request, "per_page", [1, 200]) ?? 20,
+    size: Math.min(wholeNumber(request, "per_page", [1, 200]) ?? 20, variant.pageSize),
     url: request.url,
+    variant,
   };
 }
 

@@ -1,4 +1,4 @@
-// test world: checks answers and request bodies against schema.json, the extract of the vendor's documentation.
+// Pure: checks answers and request bodies against schema.json, the extract of the vendor's documentation.
 import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
 import definitions from "./schema.json";

@@ -233,7 +233,7 @@ describe("an app", () => {
   });
 
   test("shows variables in another order than they were sent when asked to", async () => {
-    const other = await startDigitalOcean({ reorderEnvs: true });
+    const other = await startDigitalOcean({ variant: { envOrder: "reversed" } });
     const { id } = other.createApp(
       webSpec([
         { key: "A", value: "1" },

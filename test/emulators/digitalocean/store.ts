@@ -1,4 +1,4 @@
-// test world: what the emulator keeps, and the ways in which an app comes to be, changes and goes.
+// What the emulator keeps, and the ways in which an app comes to be, changes and goes.
 import { randomUUID } from "node:crypto";
 import { activeDeployment, advance, newCommit, startDeployment } from "./deployments.js";
 import type { DeploymentOrder, DeploymentTiming, Hold } from "./deployments.js";
@@ -6,6 +6,7 @@ import { decrypt, newAppKey } from "./encryption.js";
 import { ApiError, badRequest, clone, components, isObject, notFound, sameContent } from "./model.js";
 import type { AppRecord, Complaint, DeploymentRecord, EnvEntry, Spec } from "./model.js";
 import { acceptSpec, duplicateKeys } from "./validation.js";
+import type { Variant } from "./variant.js";
 
 export interface Store {
   apps: Map<string, AppRecord>;
@@ -13,10 +14,10 @@ export interface Store {
   now: () => number;
   timing: DeploymentTiming;
   hold: Hold | undefined;
-  reorderEnvs: boolean;
-  fullPending: boolean;
-  /** Undocumented: either the PUT is refused, or the spec is stored and nothing deployed. */
-  putWhilePinned: "refuse" | "store";
+  /** How the open questions are answered; may change at any time. */
+  variant: Variant;
+  /** For orders that the variant leaves to chance. */
+  random: () => number;
   refuseValue: RegExp | undefined;
 }
 
@@ -32,7 +33,14 @@ export function complain(store: Store, kind: Complaint["kind"], detail: string):
 
 /** Lets time pass for every app. */
 export function advanceAll(store: Store): void {
-  for (const app of store.apps.values()) advance(app, { now: store.now(), timing: store.timing, hold: store.hold });
+  const { variant, timing, hold } = store;
+  for (const app of store.apps.values()) advance(app, { now: store.now(), variant, phaseMs: timing.phaseMs, hold });
+}
+
+/** Deployments of this app end now, whatever the pace and the hold. A settled one is no news to any list. */
+export function settle({ now, variant }: Store, app: AppRecord): void {
+  advance(app, { now: now(), variant, phaseMs: 0 });
+  for (const deployment of app.deployments) deployment.listed = true;
 }
 
 export function findApp(store: Store, id: string | undefined): AppRecord {
@@ -41,13 +49,18 @@ export function findApp(store: Store, id: string | undefined): AppRecord {
   return app;
 }
 
-export function findAppByName(store: Store, name: string): AppRecord {
-  for (const app of store.apps.values()) if (app.spec.name === name) return app;
-  throw notFound();
+/** The apps that a look finds. A new one may stay out of sight for some looks. */
+export function visibleApps(store: Store, wanted: (app: AppRecord) => boolean = () => true): AppRecord[] {
+  return [...store.apps.values()].filter((app) => {
+    if (!wanted(app)) return false;
+    const unseen = app.unseenLooks > 0;
+    if (unseen) app.unseenLooks -= 1;
+    return !unseen;
+  });
 }
 
 export function start(store: Store, app: AppRecord, order: DeploymentOrder): DeploymentRecord {
-  return startDeployment(app, order, { at: store.now(), timing: store.timing });
+  return startDeployment(app, order, { at: store.now(), variant: store.variant });
 }
 
 export function createApp(
@@ -56,7 +69,7 @@ export function createApp(
   identity: { id?: string | undefined; projectId?: string | undefined } = {},
 ): AppRecord {
   const key = newAppKey();
-  const spec = acceptSpec(raw, { key, ...refusal(store) });
+  const spec = acceptSpec(raw, { key, ...rulesOf(store) });
   claimName(store, spec.name);
   const now = store.now();
   const app: AppRecord = {
@@ -64,7 +77,8 @@ export function createApp(
     key,
     spec,
     createdAt: now,
-    updatedAt: now,
+    writtenAt: now,
+    unseenLooks: store.variant.notFoundAfterCreate,
     deployments: [],
     head: newCommit(),
     projectId: identity.projectId ?? randomUUID(),
@@ -80,25 +94,33 @@ export function createApp(
 export function replaceSpec(
   store: Store,
   app: AppRecord,
-  update: { spec: unknown; updateAllSourceVersions?: boolean },
+  update: { spec: unknown; updateAllSourceVersions?: boolean; fromConsole?: boolean },
 ): DeploymentRecord | undefined {
-  if (app.pinned && store.putWhilePinned === "refuse") throw pinnedError(app);
-  const spec = acceptSpec(update.spec, { existingKey: app.key, key: app.key, ...refusal(store) });
+  if (app.pinned && store.variant.putWhilePinned === "refused") throw pinnedError(app);
+  const rebinds = update.fromConsole === true;
+  const spec = acceptSpec(update.spec, { existing: app.spec, key: app.key, rebinds, ...rulesOf(store) });
+  if (store.variant.putWhileArchived === "refused") refuseWhileArchived(app, spec);
   if (spec.name !== app.spec.name) claimName(store, spec.name);
   noteDuplicates(store, spec);
   const before = app.spec;
   const newCode = update.updateAllSourceVersions === true && app.deployments.at(-1)?.commit !== app.head;
   app.spec = spec;
-  if (!sameContent(before, spec)) app.updatedAt = store.now();
+  if (!sameContent(before, spec)) app.writtenAt = store.now();
   // A new name alone deploys nothing, and neither does another order of the variables.
   const changed = !sameContent({ ...before, name: "" }, { ...spec, name: "" });
-  if (app.pinned || (!changed && !newCode)) return undefined;
+  const deploys = changed || newCode || store.variant.unchangedPut === "deployed";
+  if (app.pinned || !deploys) return undefined;
   const commit = update.updateAllSourceVersions ? { commit: app.head } : {};
   return start(store, app, { cause: "app spec updated", type: "MANUAL", action: "UPDATE_SPEC", ...commit });
 }
 
 export function pinnedError(app: AppRecord): ApiError {
   return badRequest(`app is pinned to deployment ${app.pinned?.deploymentId}; commit or revert the rollback first`);
+}
+
+/** A PUT that restores the app is the way out, so it is none of those refused. */
+function refuseWhileArchived(app: AppRecord, spec: Spec): void {
+  if (isArchived(app.spec) && isArchived(spec)) throw badRequest("app is archived; restore it first");
 }
 
 /** What the containers of the active deployment see, component by component. An archived app runs nothing. */
@@ -123,7 +145,7 @@ export function setArchived(store: Store, app: AppRecord, archived: boolean): De
   const spec = clone(app.spec);
   spec["maintenance"] = { enabled: archived, archive: archived };
   app.spec = spec;
-  app.updatedAt = store.now();
+  app.writtenAt = store.now();
   return start(store, app, { cause: archived ? "app archived" : "app restored", type: "MAINTENANCE" });
 }
 
@@ -148,6 +170,7 @@ function noteDuplicates(store: Store, spec: Spec): void {
   for (const key of duplicateKeys(spec)) complain(store, "duplicate-key", key);
 }
 
-function refusal(store: Store): { refuseValue?: RegExp } {
-  return store.refuseValue ? { refuseValue: store.refuseValue } : {};
+/** What every check of a spec goes by. */
+export function rulesOf({ variant, refuseValue }: Store): { variant: Variant; refuseValue?: RegExp } {
+  return { variant, ...(refuseValue ? { refuseValue } : {}) };
 }

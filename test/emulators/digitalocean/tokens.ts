@@ -25,6 +25,8 @@ export const ALL_SCOPES: readonly string[] = [
   "sizes:read",
 ];
 
+export const FORBIDDEN = "You are not authorized to perform this operation";
+
 export const DEFAULT_TOKEN = `dop_v1_${"e".repeat(64)}`;
 
 export function bearer(header: string | undefined): string {
@@ -38,6 +40,5 @@ export function findToken(tokens: Map<string, Token>, presented: string): Token 
 }
 
 export function requireScope(token: Token, scope: string): void {
-  if (!token.scopes.includes(scope))
-    throw new ApiError(403, "forbidden", "You are not authorized to perform this operation");
+  if (!token.scopes.includes(scope)) throw new ApiError(403, "forbidden", FORBIDDEN);
 }

@@ -1,7 +1,10 @@
-// test world: what the emulator refuses in a spec, one error at a time, and the form in which it keeps an accepted one.
-import { decrypt, encrypt, looksEncrypted } from "./encryption.js";
-import { badRequest, clone, COMPONENT_KINDS, isObject } from "./model.js";
+// Pure but for nonces: what the emulator refuses in a spec, one error at a time, and the form in which it keeps an accepted one.
+import { looksEncrypted } from "./encryption.js";
+import { ApiError, badRequest, clone, COMPONENT_KINDS, envHolders, isObject } from "./model.js";
 import type { EnvEntry, JsonObject, Spec } from "./model.js";
+import { normalizeSpec } from "./normal-form.js";
+import { refuse, seal } from "./sealing.js";
+import type { SealRules } from "./sealing.js";
 
 const ENV_KEY = /^[_A-Za-z][_A-Za-z0-9]*$/;
 const NAME = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/;
@@ -9,17 +12,22 @@ const SCOPES = ["UNSET", "RUN_TIME", "BUILD_TIME", "RUN_AND_BUILD_TIME"];
 const TYPES = ["GENERAL", "SECRET"];
 const REGIONS = ["ams", "nyc", "fra", "sfo", "sgp", "blr", "tor", "lon", "syd", "atl"];
 
-export interface SpecRules {
-  /** The app's key; absent for a create, where nothing may be encrypted yet. */
-  existingKey?: Buffer;
-  /** The key that plaintext secrets are encrypted with. */
-  key: Buffer;
+export interface SpecRules extends SealRules {
   /** A value that matches is refused, and the refusal quotes it. */
   refuseValue?: RegExp;
 }
 
-/** Checks a raw spec and returns it as the platform would keep it: secrets sealed, defaults filled in, unknown fields kept. */
+/** Checks a raw spec and returns it as the platform would keep it: secrets sealed, scopes filled in, unknown fields kept. */
 export function acceptSpec(raw: unknown, rules: SpecRules): Spec {
+  try {
+    return checkSpec(raw, rules);
+  } catch (error) {
+    if (!(error instanceof ApiError) || rules.variant.refusalStatus === 400) throw error;
+    throw new ApiError(rules.variant.refusalStatus, "unprocessable_entity", error.message);
+  }
+}
+
+function checkSpec(raw: unknown, rules: SpecRules): Spec {
   if (!isObject(raw)) throw badRequest("spec is required");
   const spec = clone(raw);
   if (typeof spec["name"] !== "string") refuse("name", "name is required");
@@ -27,7 +35,7 @@ export function acceptSpec(raw: unknown, rules: SpecRules): Spec {
   if (spec["region"] !== undefined && !REGIONS.some((region) => region === spec["region"])) {
     refuse("region", `${JSON.stringify(spec["region"])} is not a valid region`);
   }
-  acceptEnvs(spec, "", rules);
+  acceptEnvs({ holder: spec, prefix: "", slot: "" }, rules);
   const names = new Set<string>();
   for (const kind of [...COMPONENT_KINDS, "databases"]) {
     for (const [index, component] of list(spec, kind).entries()) {
@@ -35,6 +43,7 @@ export function acceptSpec(raw: unknown, rules: SpecRules): Spec {
     }
   }
   if (!isSpec(spec)) throw badRequest("spec is required");
+  normalizeSpec(spec, rules.variant);
   return spec;
 }
 
@@ -50,29 +59,56 @@ function acceptComponent(component: unknown, place: { path: string; names: Set<s
     refuse(`${place.path}.name`, `${JSON.stringify(name ?? "")} must match ${NAME.source}`);
   if (place.names.has(name)) refuse(`${place.path}.name`, `component name ${JSON.stringify(name)} is not unique`);
   place.names.add(name);
-  acceptEnvs(component, `${place.path}.`, rules);
+  acceptEnvs({ holder: component, prefix: `${place.path}.`, slot: name }, rules);
   sealCredentials(component, place.path, rules);
 }
 
-function acceptEnvs(holder: JsonObject, prefix: string, rules: SpecRules): void {
-  if (holder["envs"] === undefined) return;
-  holder["envs"] = list(holder, "envs", prefix).map((entry, index) =>
-    acceptEnv(entry, `${prefix}envs.${index}`, rules),
-  );
+interface EnvList {
+  holder: JsonObject;
+  /** The index path up to the list. */
+  prefix: string;
+  slot: string;
 }
 
-function acceptEnv(raw: unknown, path: string, rules: SpecRules): EnvEntry {
+function acceptEnvs({ holder, prefix, slot }: EnvList, rules: SpecRules): void {
+  // null is how Go writes an empty list, and a client may send back what it was shown.
+  if (holder["envs"] === undefined || holder["envs"] === null) return;
+  const entries = list(holder, "envs", prefix).map((entry, index) =>
+    acceptEnv(entry, { path: `${prefix}envs.${index}`, slot }, rules),
+  );
+  holder["envs"] = withoutDuplicates(entries, `${prefix}envs`, rules);
+}
+
+function withoutDuplicates(entries: EnvEntry[], path: string, { variant }: SpecRules): EnvEntry[] {
+  if (variant.duplicateKeys === "stored") return entries;
+  const isRepeated = (entry: EnvEntry, at: number) => entries.findLastIndex((each) => each.key === entry.key) > at;
+  const repeated = entries.findIndex(isRepeated);
+  if (variant.duplicateKeys === "last-only" || repeated < 0) {
+    return entries.filter((entry, at) => !isRepeated(entry, at));
+  }
+  const { key } = entries[repeated] ?? { key: "" };
+  const second = entries.findIndex((each, at) => at > repeated && each.key === key);
+  refuse(`${path}.${second}.key`, `env key ${JSON.stringify(key)} is not unique`);
+}
+
+function acceptEnv(raw: unknown, place: { path: string; slot: string }, rules: SpecRules): EnvEntry {
+  const { path, slot } = place;
   if (!isObject(raw)) refuse(path, "must be an object");
-  const { key, value, scope, type, ...rest } = raw;
+  const { key, value, scope: givenScope, type, ...rest } = raw;
   if (typeof key !== "string" || key === "") refuse(`${path}.key`, "key is required");
   if (!ENV_KEY.test(key)) refuse(`${path}.key`, `env key ${JSON.stringify(key)} must match ${ENV_KEY.source}`);
   const text = acceptValue(value, `${path}.value`, rules);
-  const shownScope = oneOf(SCOPES, scope ?? "UNSET", `${path}.scope`);
+  const shownScope = oneOf(SCOPES, givenScope ?? "UNSET", `${path}.scope`);
   const shownType = oneOf(TYPES, type ?? "GENERAL", `${path}.type`);
-  const kept = { key, scope: shownScope === "UNSET" ? "RUN_AND_BUILD_TIME" : shownScope, ...rest };
-  if (shownType === "SECRET") return { ...kept, value: seal(text ?? "", `${path}.value`, rules), type: "SECRET" };
-  // GENERAL is the default and is left out of every answer.
-  return text === undefined ? kept : { ...kept, value: text };
+  const scope = shownScope === "UNSET" ? "RUN_AND_BUILD_TIME" : shownScope;
+  if (shownType === "SECRET") {
+    const sealed = seal({ value: text ?? "", path: `${path}.value`, entry: { slot, key, scope } }, rules);
+    return { key, scope, ...rest, value: sealed, type: "SECRET" };
+  }
+  if (rules.variant.ciphertextAsGeneral === "refused" && looksEncrypted(text ?? ""))
+    refuse(`${path}.value`, "encrypted env value must be of type SECRET");
+  // GENERAL is the default and is not kept; answers show it where the switch says so.
+  return { key, scope, ...rest, ...(text === undefined ? {} : { value: text }) };
 }
 
 function acceptValue(value: unknown, path: string, rules: SpecRules): string | undefined {
@@ -89,20 +125,11 @@ function oneOf(allowed: readonly string[], given: unknown, path: string): string
   return found;
 }
 
-/** An EV of this app stays as it is; plaintext (an empty one as well) becomes a new EV. */
-function seal(value: string, path: string, rules: SpecRules): string {
-  if (!looksEncrypted(value)) return encrypt(rules.key, value);
-  if (!rules.existingKey) refuse(path, "secret env value must not be encrypted before app is created");
-  if (decrypt(rules.existingKey, value) === undefined)
-    refuse(path, `secret env value ${JSON.stringify(value)} cannot be decrypted`);
-  return value;
-}
-
 /** The other places that a GET shows sealed: registry credentials and the credentials of log destinations. */
 function sealCredentials(component: JsonObject, path: string, rules: SpecRules): void {
   const sealField = (holder: unknown, field: string, at: string) => {
     if (isObject(holder) && typeof holder[field] === "string")
-      holder[field] = seal(holder[field], `${at}.${field}`, rules);
+      holder[field] = seal({ value: holder[field], path: `${at}.${field}` }, rules);
   };
   sealField(component["image"], "registry_credentials", `${path}.image`);
   for (const [index, destination] of list(component, "log_destinations", `${path}.`).entries()) {
@@ -117,23 +144,16 @@ function sealCredentials(component: JsonObject, path: string, rules: SpecRules):
 
 function list(holder: JsonObject, field: string, prefix = ""): unknown[] {
   const value = holder[field];
-  if (value === undefined) return [];
+  if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) refuse(`${prefix}${field}`, "must be a list");
   return value as unknown[];
 }
 
-function refuse(path: string, problem: string): never {
-  throw badRequest(`errors validating app spec; first error in field "${path}": ${problem}`);
-}
-
 /** Keys that stand more than once in one list: accepted, because nothing documents a refusal, but worth a complaint. */
 export function duplicateKeys(spec: Spec): string[] {
-  const lists: [string, EnvEntry[]][] = [["", spec.envs ?? []]];
-  for (const kind of COMPONENT_KINDS) {
-    for (const component of spec[kind] ?? []) lists.push([`${component.name}.`, component.envs ?? []]);
-  }
-  return lists.flatMap(([prefix, envs]) => {
-    const keys = envs.map((env) => env.key);
-    return [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))].map((key) => prefix + key);
+  return envHolders(spec).flatMap(({ slot, holder }) => {
+    const keys = (holder.envs ?? []).map((env) => env.key);
+    const repeated = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
+    return [...repeated].map((key) => (slot === "" ? key : `${slot}.${key}`));
   });
 }
