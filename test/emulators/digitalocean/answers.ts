@@ -172,7 +172,7 @@ export function pageAnswer(
   return { ...listAnswer(name, shown, page.variant), links: { pages }, meta: { total: items.length } };
 }
 
-function listAnswer(name: string, items: unknown[], { emptyList }: Variant): JsonObject {
+export function listAnswer(name: string, items: unknown[], { emptyList }: Variant): JsonObject {
   if (items.length > 0 || emptyList === "shown") return { [name]: items };
   return emptyList === "null" ? { [name]: null } : {};
 }

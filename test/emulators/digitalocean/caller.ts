@@ -43,12 +43,21 @@ export interface ShownApp {
   project_id?: string;
 }
 
+export interface ShownDatabase {
+  id: string;
+  name: string;
+  connection: { uri: string; user?: string; password?: string };
+  users: { name: string; password?: string }[];
+}
+
 /** Every field that some answer has; a test reads the ones it asked for. */
 export interface ShownBody {
   app: ShownApp;
   apps: ShownApp[];
   deployment: ShownDeployment;
   deployments: ShownDeployment[];
+  database: ShownDatabase;
+  databases: ShownDatabase[];
   spec: Spec;
   app_name_available: boolean;
   links: { pages: Record<string, string> };

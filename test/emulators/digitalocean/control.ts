@@ -47,6 +47,7 @@ const CONTROLS: Record<string, (order: Order) => unknown> = {
   "POST /release": ({ emulator }) => (emulator.release(), ok),
   "GET /variant": ({ emulator }) => emulator.variant,
   "PATCH /variant": ({ emulator, body }) => Object.assign(emulator.variant, readPositions(body)),
+  "POST /databases": ({ emulator, body }) => ({ id: emulator.addDatabase({ name: String(body["name"]) }).id }),
   "POST /tokens": ({ emulator, body }) => {
     const scopes = Array.isArray(body["scopes"]) ? body["scopes"].map(String) : [];
     emulator.tokens.set(String(body["token"]), {

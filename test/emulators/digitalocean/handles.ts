@@ -1,4 +1,5 @@
-// The handles by which a test steers the emulator: apps, deployments, and what comes in.
+// The handles by which a test steers the emulator: apps, deployments, the rules of the platform, and what comes in.
+import { newDatabase } from "./databases.js";
 import { activeDeployment, cancel, findDeployment, isInProgress, newCommit, resume } from "./deployments.js";
 import type { Hooks } from "../faults.js";
 import type { DigitalOceanEmulator } from "./index.js";
@@ -88,6 +89,18 @@ export function deploymentControls(store: Store): DeploymentControls {
       return rollBackTo(store, app, { deploymentId: target?.id, skipPin: false });
     },
     archive: (appId, archived = true) => setArchived(store, current(store, appId), archived),
+  };
+}
+
+type PlatformControls = Pick<DigitalOceanEmulator, "addDatabase">;
+
+export function platformControls(store: Store): PlatformControls {
+  return {
+    addDatabase: (seed) => {
+      const database = newDatabase(seed, store.now());
+      store.databases.set(database.id, database);
+      return database;
+    },
   };
 }
 

@@ -2,10 +2,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { controlRequest } from "./control.js";
+import type { DatabaseRecord, DatabaseSeed } from "./databases.js";
 import type { DeploymentTiming } from "./deployments.js";
 import { Faults, Hooks } from "../faults.js";
 import type { Hook, RequestMatch } from "../faults.js";
-import { appControls, deploymentControls, trafficControls } from "./handles.js";
+import { appControls, deploymentControls, platformControls, trafficControls } from "./handles.js";
 import { RequestLimits } from "./limits.js";
 import type { RateLimit } from "./limits.js";
 import type { AppRecord, Complaint, DeploymentRecord, Failure, LoggedRequest, Phase, Spec } from "./model.js";
@@ -23,6 +24,7 @@ export type { RunningVariable } from "./store.js";
 export { ALL_SCOPES } from "./tokens.js";
 export type { Token } from "./tokens.js";
 export { validateAnswer, validateRequest } from "./schema.js";
+export type { DatabaseRecord, DatabaseSeed } from "./databases.js";
 export { ALTERNATIVES, describeVariant, randomVariant, SWITCHES, switchNames } from "./variant.js";
 export type { Variant } from "./variant.js";
 
@@ -72,6 +74,9 @@ export interface DigitalOceanEmulator {
   pin(appId: string, deploymentId?: string): DeploymentRecord;
   archive(appId: string, archived?: boolean): DeploymentRecord;
 
+  /** A managed cluster of the account. Dev databases are no clusters; they stand in an app's spec only. */
+  addDatabase(seed: DatabaseSeed): DatabaseRecord;
+
   onRequest(match: RequestMatch, run: Hook): () => void;
   onAnswer(match: RequestMatch, run: Hook): () => void;
   /** Handled requests by "METHOD /path/{template}". */
@@ -86,6 +91,7 @@ export async function startDigitalOcean(options: DigitalOceanOptions = {}): Prom
     apps: new Map(),
     complaints: [],
     now: options.clock ?? Date.now,
+    databases: new Map(),
     timing: { phaseMs: 10, ...options.deployment },
     hold: undefined,
     variant: completeVariant(options.variant),
@@ -130,6 +136,7 @@ export async function startDigitalOcean(options: DigitalOceanOptions = {}): Prom
       }),
     ...appControls(store),
     ...deploymentControls(store),
+    ...platformControls(store),
     ...trafficControls(exchange),
   };
   return emulator;

@@ -1,10 +1,11 @@
 // test world: the table of documented routes, and how a path finds its row.
 import { accountRoutes } from "./account-routes.js";
 import { appRoutes } from "./app-routes.js";
+import { databaseRoutes } from "./database-routes.js";
 import { deploymentRoutes } from "./deployment-routes.js";
 import type { Route } from "./route.js";
 
-const routes: Route[] = [...accountRoutes, ...appRoutes, ...deploymentRoutes];
+const routes: Route[] = [...accountRoutes, ...appRoutes, ...databaseRoutes, ...deploymentRoutes];
 
 export function findRoute(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
   for (const route of routes) {

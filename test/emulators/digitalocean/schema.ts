@@ -23,6 +23,8 @@ const ANSWERS: Record<string, string> = {
   "POST /v2/apps/{app_id}/rollback/validate": "verdictAnswer",
   "GET /v2/apps/{app_id}/health": "healthAnswer",
   "GET /v2/apps/{app_id}/alerts": "alertsAnswer",
+  "GET /v2/databases": "databasesAnswer",
+  "GET /v2/databases/{database_cluster_uuid}": "databaseAnswer",
 };
 
 const REQUESTS: Record<string, string> = {

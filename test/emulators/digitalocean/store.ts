@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { activeDeployment, advance, newCommit, startDeployment } from "./deployments.js";
 import type { DeploymentOrder, DeploymentTiming, Hold } from "./deployments.js";
+import type { DatabaseRecord } from "./databases.js";
 import { decrypt, newAppKey } from "./encryption.js";
 import { ApiError, badRequest, clone, components, isObject, notFound, sameContent } from "./model.js";
 import type { AppRecord, Complaint, DeploymentRecord, EnvEntry, Spec } from "./model.js";
@@ -14,6 +15,7 @@ export interface Store {
   now: () => number;
   timing: DeploymentTiming;
   hold: Hold | undefined;
+  databases: Map<string, DatabaseRecord>;
   /** How the open questions are answered; may change at any time. */
   variant: Variant;
   /** For orders that the variant leaves to chance. */

@@ -164,6 +164,9 @@ test.each([
   ocean.variant.emptyList = position;
   const list = async (name: string) => (await api.call("GET", `/v2/${name}`, { deviations: deviations(name) })).body;
   expect(await list("apps")).toEqual({ ...shown("apps"), links: { pages: {} }, meta: { total: 0 } });
+  expect(await list("databases")).toEqual(shown("databases"));
+  ocean.addDatabase({ name: "backend" });
   create("one");
   expect((await api.call("GET", "/v2/apps")).body.apps).toHaveLength(1);
+  expect((await api.call("GET", "/v2/databases")).body.databases).toHaveLength(1);
 });

@@ -4,6 +4,8 @@ import { secret, webSpec } from "./caller.js";
 import { ALTERNATIVES, describeVariant, randomVariant, startDigitalOcean, validateAnswer } from "./index.js";
 import type { DigitalOceanEmulator, Variant } from "./index.js";
 
+const READER = "dop_v1_reader";
+
 interface Exchange {
   route: string;
   status: number;
@@ -13,11 +15,16 @@ interface Exchange {
 /** One of each request that a client may send, in the order of a sync's life. */
 async function walk(variant: Partial<Variant>): Promise<Exchange[]> {
   const ocean = await startDigitalOcean({ deployment: { phaseMs: 0 }, variant });
+  ocean.tokens.set(READER, { scopes: ["database:read", "app:read"] });
   const exchanges: Exchange[] = [];
-  const call = async (method: string, path: string, { body }: { body?: unknown } = {}) => {
+  const call = async (
+    method: string,
+    path: string,
+    { body, token = ocean.token }: { body?: unknown; token?: string } = {},
+  ) => {
     const response = await fetch(ocean.url + path, {
       method,
-      headers: { authorization: `Bearer ${ocean.token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const json: { app?: { id: string } } = JSON.parse(await response.text());
@@ -26,6 +33,7 @@ async function walk(variant: Partial<Variant>): Promise<Exchange[]> {
     return json;
   };
   await call("GET", "/v2/apps");
+  await call("GET", "/v2/databases");
   const id = (await call("POST", "/v2/apps", { body: { spec: fullSpec() } })).app?.id ?? "";
   await call("GET", `/v2/apps/${id}`);
   await call("POST", "/v2/apps/propose", { body: { spec: fullSpec(), app_id: id } });
@@ -38,6 +46,9 @@ async function walk(variant: Partial<Variant>): Promise<Exchange[]> {
   await call("GET", `/v2/apps/${id}`);
   await call("GET", `/v2/apps/${id}/deployments/${ocean.deployments(id).at(-1)?.id}`);
   await call("GET", "/v2/apps?per_page=200");
+  const cluster = ocean.addDatabase({ name: "backend" });
+  await call("GET", "/v2/databases", { token: READER });
+  await call("GET", `/v2/databases/${cluster.id}`, { token: READER });
   await ocean.close();
   return exchanges;
 }
@@ -60,13 +71,13 @@ const AGAINST: Record<string, RegExp> = {
   "noDeployment=null": /_deployment must be object$/,
   "noDeployment=empty": /_deployment must have required property/,
   "updatedAt=left-out": /^\/app(?:s\/0)? must have required property 'updated_at'$/,
-  "emptyList=null": /^\/apps must be array$/,
-  "emptyList=left-out": /^\/ must have required property 'apps'$/,
+  "emptyList=null": /^\/(?:apps|databases) must be array$/,
+  "emptyList=left-out": /^\/ must have required property '(?:apps|databases)'$/,
 };
 
 test("the defaults answer every request of a sync's life as documented", async () => {
   const exchanges = await walk({});
-  expect(exchanges).toHaveLength(12);
+  expect(exchanges).toHaveLength(15);
   for (const { route, status, deviations } of exchanges) expect([route, status, deviations]).toEqual([route, 200, []]);
 });
 

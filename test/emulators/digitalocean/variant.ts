@@ -90,6 +90,8 @@ export const SWITCHES = {
   proposeScopes: ["not-asked", "asked"],
   /** Which attached databases make a PUT ask for the database scopes. */
   databaseScopes: ["every", "managed", "none"],
+  /** User and password of a database cluster without `database:view_credentials`. */
+  hiddenCredentials: ["empty", "left-out"],
 } as const;
 
 export type SwitchName = keyof typeof SWITCHES;
