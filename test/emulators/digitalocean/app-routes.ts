@@ -4,6 +4,7 @@ import { appAnswer, pageAnswer } from "./answers.js";
 import { newAppKey } from "./encryption.js";
 import { ApiError, badRequest, isObject, notFound } from "./model.js";
 import type { JsonObject } from "./model.js";
+import { refuseByRule } from "./refusals.js";
 import { bodyOf, pageOf, viewOf } from "./route.js";
 import type { Answer, Route, RouteRequest } from "./route.js";
 import { shownSpec } from "./shown-spec.js";
@@ -67,6 +68,7 @@ function putApp(request: RouteRequest): Answer {
   if (typeof update !== "boolean") throw badRequest("invalid value for update_all_source_versions, expected a boolean");
   const app = findApp(request.store, request.params["id"]);
   requireDatabaseScopes(request, body["spec"]);
+  refuseByRule(request.store.specRules, body["spec"], "put");
   const specBefore = app.spec;
   const old = request.store.variant.putAnswer === "old-app" ? appAnswer(app, viewOf(request)) : undefined;
   const deployment = replaceSpec(request.store, app, { spec: body["spec"], updateAllSourceVersions: update });
@@ -93,12 +95,13 @@ function isManaged(database: unknown): boolean {
 
 function proposeApp(request: RouteRequest): Answer {
   const body = bodyOf(request);
-  const { variant } = request.store;
+  const { variant, specRules } = request.store;
   if (variant.propose === "not-found") throw notFound();
   if (variant.propose === "forbidden") throw new ApiError(403, "forbidden", FORBIDDEN);
   const id = body["app_id"];
   const app = typeof id === "string" && id !== "" ? findApp(request.store, id) : undefined;
   if (variant.proposeScopes === "asked") requireDatabaseScopes(request, body["spec"]);
+  refuseByRule(specRules, body["spec"], "propose");
   const known = app ? { existing: app.spec, key: app.key } : { key: newAppKey() };
   const spec = acceptSpec(body["spec"], { ...known, ...rulesOf(request.store) });
   const taken = [...request.store.apps.values()].some((other) => other !== app && other.spec.name === spec.name);

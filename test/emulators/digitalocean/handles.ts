@@ -92,7 +92,7 @@ export function deploymentControls(store: Store): DeploymentControls {
   };
 }
 
-type PlatformControls = Pick<DigitalOceanEmulator, "addDatabase">;
+type PlatformControls = Pick<DigitalOceanEmulator, "addDatabase" | "refuseSpec">;
 
 export function platformControls(store: Store): PlatformControls {
   return {
@@ -100,6 +100,10 @@ export function platformControls(store: Store): PlatformControls {
       const database = newDatabase(seed, store.now());
       store.databases.set(database.id, database);
       return database;
+    },
+    refuseSpec: (rule) => {
+      store.specRules.add(rule);
+      return () => void store.specRules.delete(rule);
     },
   };
 }

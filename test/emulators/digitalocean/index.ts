@@ -10,6 +10,7 @@ import { appControls, deploymentControls, platformControls, trafficControls } fr
 import { RequestLimits } from "./limits.js";
 import type { RateLimit } from "./limits.js";
 import type { AppRecord, Complaint, DeploymentRecord, Failure, LoggedRequest, Phase, Spec } from "./model.js";
+import type { SpecRule } from "./refusals.js";
 import { seededRandom } from "./seeded-random.js";
 import { serve } from "./server.js";
 import type { RunningVariable, Store } from "./store.js";
@@ -25,6 +26,7 @@ export { ALL_SCOPES } from "./tokens.js";
 export type { Token } from "./tokens.js";
 export { validateAnswer, validateRequest } from "./schema.js";
 export type { DatabaseRecord, DatabaseSeed } from "./databases.js";
+export type { SpecRule } from "./refusals.js";
 export { ALTERNATIVES, describeVariant, randomVariant, SWITCHES, switchNames } from "./variant.js";
 export type { Variant } from "./variant.js";
 
@@ -76,6 +78,8 @@ export interface DigitalOceanEmulator {
 
   /** A managed cluster of the account. Dev databases are no clusters; they stand in an app's spec only. */
   addDatabase(seed: DatabaseSeed): DatabaseRecord;
+  /** Makes PUT and propose refuse the specs to which the rule objects. Call the result to end it. */
+  refuseSpec(rule: SpecRule): () => void;
 
   onRequest(match: RequestMatch, run: Hook): () => void;
   onAnswer(match: RequestMatch, run: Hook): () => void;
@@ -97,6 +101,7 @@ export async function startDigitalOcean(options: DigitalOceanOptions = {}): Prom
     variant: completeVariant(options.variant),
     random: seededRandom(SHUFFLE_SEED),
     refuseValue: options.refuseValue,
+    specRules: new Set(),
   };
   const tokens = new Map(Object.entries(options.tokens ?? { [DEFAULT_TOKEN]: { scopes: ALL_SCOPES } }));
   const exchange = {

@@ -6,6 +6,7 @@ import type { DatabaseRecord } from "./databases.js";
 import { decrypt, newAppKey } from "./encryption.js";
 import { ApiError, badRequest, clone, components, isObject, notFound, sameContent } from "./model.js";
 import type { AppRecord, Complaint, DeploymentRecord, EnvEntry, Spec } from "./model.js";
+import type { SpecRule } from "./refusals.js";
 import { acceptSpec, duplicateKeys } from "./validation.js";
 import type { Variant } from "./variant.js";
 
@@ -21,6 +22,7 @@ export interface Store {
   /** For orders that the variant leaves to chance. */
   random: () => number;
   refuseValue: RegExp | undefined;
+  specRules: Set<SpecRule>;
 }
 
 /** One variable as a container has it. */
