@@ -24,3 +24,8 @@ export function idOf(destination: Destination): string | undefined {
   const value = id === undefined ? undefined : (destination as Record<string, unknown>)[id];
   return typeof value === "string" ? value : undefined;
 }
+
+/** Whether both say in the same words where the target is; what those words mean may have changed. */
+export function isSameAddress(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  return a["type"] === b["type"] && addressFields.every((field) => a[field] === b[field]);
+}

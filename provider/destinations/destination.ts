@@ -120,6 +120,11 @@ export interface Target {
   /** Whether these arguments mean the target of that snapshot. */
   addresses(snapshot: Snapshot): boolean;
   /**
+   * What became of the target of an earlier run, when the address leads nowhere now, or to another one. One look at most; left out
+   * where an address never changes its meaning.
+   */
+  explainAddress?(earlierId: string, now: Snapshot | undefined): Promise<string | undefined>;
+  /**
    * Looks at the target.
    *
    * @throws SecretSyncError `destination.not_found` and the `http.*` codes.

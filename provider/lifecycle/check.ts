@@ -3,6 +3,7 @@
 import { saltOf } from "../core/fingerprint.js";
 import { type Problem, problemsOf, renderProblems } from "../errors.js";
 import type { World } from "../engine/world.js";
+import { explainMissing } from "./address.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { forecast } from "./forecast.js";
 import { checkedInputs } from "./inputs.js";
@@ -33,7 +34,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
       hasUnknownSecrets(news, sources)
     ) {
       await tellUnforeseenImport(args, olds, world);
-      problems.push(...(await probeParts(args, world)));
+      problems.push(...(await probeParts(args, olds, world)));
       return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
     }
     if (!args.isAddressed) await tellUnforeseenImport(args, olds, world);
@@ -57,16 +58,25 @@ function holdOwned({ urn, name }: SyncArguments, olds: Properties, world: World)
 }
 
 /** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
-async function probeParts(args: SyncArguments, world: World): Promise<Problem[]> {
-  const { destination } = args;
-  const look = async () => {
-    if (destination === undefined || !args.isAddressed) return;
-    const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
-    await target.observe({ fresh: false, notBefore: args.settledAt });
-  };
+async function probeParts(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
   const reads = args.readable.map(({ source, secrets, authority }) => world.readSource(source, secrets, authority));
-  const results = await Promise.allSettled([look(), ...reads]);
-  return results.flatMap((result) => (result.status === "rejected" ? problemsOf(result.reason) : []));
+  const [problems, ...results] = await Promise.all([
+    probeTarget(args, olds, world),
+    ...reads.map((read) => read.then(() => [], problemsOf)),
+  ]);
+  return [...problems, ...results.flat()];
+}
+
+async function probeTarget(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
+  const { destination, authority, settledAt } = args;
+  if (destination === undefined || !args.isAddressed) return [];
+  try {
+    const target = await world.openTarget(destination, world.findAuthority(destination, authority));
+    const look = target.observe({ fresh: false, notBefore: settledAt });
+    return await explainMissing(await look.then(() => [], problemsOf), { args, olds, target });
+  } catch (error) {
+    return [...problemsOf(error)];
+  }
 }
 
 /** Keys that could not be looked up. The engine takes an unknown only in a preview; an update has failed already. */

@@ -14,6 +14,7 @@ import type { Importing } from "../engine/import-order.js";
 import { planImport, rehearseImport } from "../engine/importing.js";
 import { type Surveyed, takeSurvey } from "../engine/survey.js";
 import type { World } from "../engine/world.js";
+import { explainAddress, explainMissing, isMissing } from "./address.js";
 import type { SyncArguments } from "./arguments.js";
 import { presumeLedger, type Presumed, summarizeLive } from "./presumption.js";
 import { probeWrite } from "./probing.js";
@@ -39,8 +40,9 @@ export interface Forecast {
 
 /** Reads the sources, looks at the target, and decides. What the write needs stays in memory. */
 export async function forecast(looking: Looking, world: World): Promise<Forecast> {
-  const { args, olds, target } = looking;
-  const surveyed = await survey(looking, world);
+  const { args, olds } = looking;
+  const looked = await survey(looking, world);
+  const surveyed = { ...looked, problems: await explainMissing(looked.problems, looking) };
   const { snapshot, live } = surveyed;
   if (surveyed.desired === undefined) return { desired: undefined, problems: surveyed.problems };
   const presumed = await presumeLedger({
@@ -50,7 +52,8 @@ export async function forecast(looking: Looking, world: World): Promise<Forecast
     desired: surveyed.desired.entries,
     openTarget: (before) => world.openTarget(before, world.findAuthority(before, args.authority)),
   });
-  const targetId = args.isAddressed ? (snapshot?.targetId ?? (await resolveQuietly(target))) : undefined;
+  if (presumed.moved) await warnOfOtherTarget(looking, snapshot, world);
+  const targetId = await resolveQuietly(looking, surveyed);
   const seen = { surveyed, desired: surveyed.desired, presumed, targetId };
   const importing = planFirstImport(looking, seen, world);
   if (Array.isArray(importing)) return { desired: surveyed.desired, problems: [...surveyed.problems, ...importing] };
@@ -60,6 +63,12 @@ export async function forecast(looking: Looking, world: World): Promise<Forecast
   if (problems.length === 0) await tell(looking, outlook, world);
   const summary = snapshot === undefined ? {} : { live: summarizeLive(presumed.ledger) };
   return { desired: outlook.desired, problems, targetId, ...summary };
+}
+
+/** Before anything moves there: nothing in the program says that it should. */
+async function warnOfOtherTarget(looking: Looking, now: Snapshot | undefined, world: World) {
+  const text = await explainAddress(looking, now);
+  if (text !== undefined) await world.reporter.say(looking.args.urn, "warning", text);
 }
 
 /** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */
@@ -77,6 +86,15 @@ function survey({ args, olds, salt, sources, target, options }: Looking, world: 
     },
     world,
   );
+}
+
+/** A target that cannot be resolved was told already by the survey, or will be by the write. */
+async function resolveQuietly(
+  { args, target }: Looking,
+  { snapshot, problems }: Surveyed,
+): Promise<string | undefined> {
+  if (!args.isAddressed || snapshot !== undefined || problems.some(isMissing)) return snapshot?.targetId;
+  return target.resolve().catch(() => undefined);
 }
 
 interface Seen {
@@ -169,11 +187,6 @@ function explainImport(importing: Importing | undefined, plan: Plan): Problem[] 
   return (importing?.decision.left ?? [])
     .filter(({ key }) => conflicting.has(key))
     .map((left) => ({ code: "import.conflict", message: explainConflict(left) }));
-}
-
-/** A target that cannot be resolved was told already by the survey, or will be by the write. */
-async function resolveQuietly(target: Target): Promise<string | undefined> {
-  return target.resolve().catch(() => undefined);
 }
 
 /** A pinned app, or a write that the platform would refuse, is told before anything is written. */

@@ -99,8 +99,8 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
       await http.request({ method: "POST", path: "/v2/apps/propose", repeat: "safe", body, ...quick });
     },
     listDatabases: async () => {
-      const query = { per_page: 20 };
-      const answer = await http.request({ method: "GET", path: "/v2/databases", repeat: "safe", query, ...quick });
+      // No paging is documented for this list.
+      const answer = await http.request({ method: "GET", path: "/v2/databases", repeat: "safe", ...quick });
       return answers.parse(databasesAnswer, answer.body, "list of databases").databases ?? [];
     },
     proveToken: async () => {

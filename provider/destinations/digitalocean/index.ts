@@ -10,6 +10,7 @@ import { findNotLive } from "./comparison.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
 import { mayUpdate } from "./permission.js";
 import type { AppReader, SpecReader } from "./reader.js";
+import { explainName } from "./renamed-app.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { listSlots, nameOf } from "./spec.js";
 import type { App, Spec } from "./wire.js";
@@ -81,6 +82,12 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     resolve,
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
+    explainAddress: async (earlierId, now) => {
+      const { appName } = args;
+      if (appName === undefined) return undefined;
+      const earlier = await reader.byId(earlierId, { fresh: false });
+      return explainName({ appName, earlierId, earlier, otherId: now?.targetId });
+    },
     observe: async (look) => toSnapshot(await find(look)),
     read: (snapshot, salt) => specs.entries(specOf(snapshot), salt),
     probe: async (snapshot, edits) => {
