@@ -71,7 +71,8 @@ export interface AppPlatformDestinationArgs {
   /** What a preview asks beforehand, and whether and how long the deployment of a write is followed. */
   deployment?: Input<AppPlatformDeploymentArgs>;
   /**
-   * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false.
+   * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false,
+   * `value.unknown_bindable` where `${name.…}` names no component or database of the app.
    *
    * @default false
    */

@@ -7,6 +7,7 @@ import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
+import { findUnknownReferences } from "./bindables.js";
 import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, slotOf } from "./spec.js";
 import type { RawEnv, Spec } from "./wire.js";
 
@@ -51,7 +52,13 @@ export interface Looked {
 /** Problems of values, and of slots once the live app is known. */
 export function inspectDesired(args: AppPlatformDestination, desired: Desired, looked: Looked | undefined): Problem[] {
   const values = [...desired.values].flatMap(([key, value]) => inspectValue(args, key, value));
-  return looked === undefined ? values : [...values, ...findUnknownSlots(args, desired, looked)];
+  if (looked === undefined) return values;
+  const references = args.allowBindables === true ? [...desired.values] : [];
+  return [
+    ...values,
+    ...references.flatMap(([key, value]) => findUnknownReferences(key, value, looked.spec)),
+    ...findUnknownSlots(args, desired, looked),
+  ];
 }
 
 function inspectValue(args: AppPlatformDestination, key: string, value: Redacted): Problem[] {
