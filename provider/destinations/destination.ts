@@ -96,6 +96,12 @@ export interface DeploymentPolicy {
   readonly onFailure: "report" | "restore";
 }
 
+/** What a run is about to write. */
+export interface Intent {
+  readonly plan: Plan;
+  readonly edits: readonly Edit[];
+}
+
 /** One destination of one sync: its arguments and its connection are bound. */
 export interface Target {
   readonly capabilities: Capabilities;
@@ -136,10 +142,10 @@ export interface Target {
    */
   read(snapshot: Snapshot, salt: string, ledger?: Ledger): readonly LiveEntry[];
   /**
-   * What the vendor would say to these edits and to the credentials, asked without changing anything; one question per target and
+   * What the vendor would say to this write and to the credentials, asked without changing anything; one question per target and
    * run. It is asked in previews only, where a write is to be expected.
    */
-  probe(snapshot: Snapshot, edits: readonly Edit[]): Promise<Findings>;
+  probe(snapshot: Snapshot, intent: Intent): Promise<Findings>;
   /** The plain value of an entry; undefined where the vendor does not show it, and where it is no plain value. */
   reveal(snapshot: Snapshot, place: Place): Redacted | undefined;
   /** How an entry looks now, to be given back later. */

@@ -23,7 +23,7 @@ export async function probeWrite(probing: Probing, world: World): Promise<readon
   const { urn, target, snapshot, plan, ledger } = probing;
   const desired = withStandIns(probing.desired);
   const edits = editsOf(plan, { desired, ledger, place: (key) => target.place(key) });
-  const { problems, warnings } = await target.probe(snapshot, edits);
+  const { problems, warnings } = await target.probe(snapshot, { plan, edits });
   if (warnings.length > 0) await world.reporter.say(urn, "warning", warnings.join("\n"));
   return problems;
 }

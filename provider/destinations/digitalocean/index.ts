@@ -90,7 +90,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     },
     observe: async (look) => toSnapshot(await find(look)),
     read: (snapshot, salt) => specs.entries(specOf(snapshot), salt),
-    probe: async (snapshot, edits) => {
+    probe: async (snapshot, { edits }) => {
       const app = snapshot.document as App;
       const permission = probeOnce(app, platform);
       const validator = args.deployment?.validate === false ? undefined : platform.validator;

@@ -12,7 +12,7 @@ export const allSlot = "all";
 const slotsOfAllForSecrets = ["production", "deploy-preview", "branch-deploy"] as const;
 
 // Secrets exclude post-processing, and the free plan wants exactly these three for them (terraform-provider-netlify#131).
-const scopesOfSecrets = ["builds", "functions", "runtime"] as const;
+export const scopesOfSecrets = ["builds", "functions", "runtime"] as const;
 
 /** What `place` hands through the plan. */
 export interface Shape {

@@ -3,11 +3,12 @@
 import type { Clock } from "../../clock.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
 import type { DeploymentPolicy, Snapshot, Target } from "../destination.js";
+import { findScoped, judgePlan } from "./account-plan.js";
 import type { NetlifyApi } from "./api.js";
 import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
 import { defaultSlots, placeKey } from "./contexts.js";
-import { adviseOn, inspectDesired, isReserved, keyGrammar } from "./rules.js";
+import { adviseOn, inspectDesired, isReserved, keyGrammar, waysOf } from "./rules.js";
 import { readEntries, rememberValue, revealValue } from "./variables.js";
 import type { Reader, View } from "./view.js";
 import { writeEdits } from "./write.js";
@@ -52,8 +53,13 @@ export function openNetlify(args: NetlifyDestination, authority: string, netlify
       const { variables, written, ourselves } = viewOf(snapshot);
       return readEntries(variables, { salt, ledger, written, ourselves });
     },
-    // There is no call that asks for the right to write without writing.
-    probe: () => Promise.resolve({ problems: [], warnings: [] }),
+    // There is no call that asks for the right to write without writing; but a plan can be read.
+    probe: async (snapshot, { plan }) => {
+      const view = viewOf(snapshot);
+      const scoped = findScoped(waysOf({ args, view, plan }));
+      const problems = scoped.length === 0 ? [] : judgePlan(await reader.accountOf(view), view.name, scoped);
+      return { problems, warnings: [] };
+    },
     reveal: (snapshot, place) => (isReserved(place.key) ? undefined : revealValue(viewOf(snapshot).variables, place)),
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     write: async (snapshot, edits) => {

@@ -5,13 +5,15 @@ import type { NetlifyDestination } from "../../../schema/index.js";
 import type { NetlifyApi, Owner } from "./api.js";
 import type { Account, Site } from "./wire.js";
 
+type Registry = Pick<NetlifyApi, "getSite" | "getAccount">;
+
 export interface Location {
   readonly site: Site | undefined;
   readonly account: Pick<Account, "id" | "slug" | "name">;
   readonly owner: Owner;
 }
 
-export async function findLocation(api: NetlifyApi, args: NetlifyDestination): Promise<Location> {
+export async function findLocation(api: Registry, args: NetlifyDestination): Promise<Location> {
   const site = args.siteId === undefined ? undefined : await api.getSite(args.siteId);
   if (args.siteId !== undefined && site === undefined) throw missing(`site ${JSON.stringify(args.siteId)}`);
   const account = await findAccount(api, args.accountId, site);
@@ -20,7 +22,7 @@ export async function findLocation(api: NetlifyApi, args: NetlifyDestination): P
 }
 
 async function findAccount(
-  api: NetlifyApi,
+  api: Registry,
   given: string | undefined,
   site: Site | undefined,
 ): Promise<Location["account"]> {

@@ -1,8 +1,16 @@
 // Pure: Netlify's refusals in words that say what to do.
 
-import { SecretSyncError } from "../../errors.js";
+import { type Problem, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { View } from "./view.js";
+
+/** In the same words before a write and after it. */
+export function describePlan(name: string, reason: string): Problem {
+  return {
+    code: "scopes.plan",
+    message: `the plan of ${name} has no scopes (${reason}); leave scopes out for all of them, or builds, functions and runtime for secrets`,
+  };
+}
 
 /** What a failed write means to a person. */
 export function explain(error: unknown, view: Pick<View, "name" | "level">): unknown {
@@ -11,10 +19,8 @@ export function explain(error: unknown, view: Pick<View, "name" | "level">): unk
   const request = error.requestId === undefined ? "" : ` (request ${error.requestId})`;
   // 403 "Upgrade your Netlify account to set specific scopes" (terraform-provider-netlify#57)
   if (error.status === 403 && /scope/i.test(said)) {
-    return new SecretSyncError({
-      code: "scopes.plan",
-      message: `the plan of ${view.name} has no scopes ("${said}"); leave scopes out for all of them, or builds, functions and runtime for secrets${request}`,
-    });
+    const { code, message } = describePlan(view.name, `"${said}"`);
+    return new SecretSyncError({ code, message: `${message}${request}` });
   }
   if (error.status === 403 || error.status === 401) {
     const what = view.level === "team" ? "shared variables of" : "variables of";

@@ -95,7 +95,7 @@ function shapeOf(args: NetlifyDestination, key: string): Shape | undefined {
 }
 
 /** How each variable that the plan touches would be written. */
-function waysOf({ args, view, plan }: Omit<Question, "desired">): Map<string, Way> {
+export function waysOf({ args, view, plan }: Omit<Question, "desired">): Map<string, Way> {
   const wishes = new Map<string, Wish[]>();
   const add = (wish: Wish) => wishes.set(wish.key, [...(wishes.get(wish.key) ?? []), wish]);
   for (const change of plan) {

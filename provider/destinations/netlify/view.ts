@@ -31,6 +31,8 @@ export interface Reader {
   /** Site, team and ids; kept for the run. */
   locate(args: NetlifyDestination, options?: { readonly fresh: boolean }): Promise<Location>;
   look(args: NetlifyDestination, recent: Look): Promise<View>;
+  /** What is told of an account, its plan for example; undefined where it cannot be read, which forbids nothing. */
+  accountOf(view: View): Promise<Account | undefined>;
   /** Id of the token's owner; undefined where nobody tells. */
   ourselves(): Promise<string | undefined>;
   /** The variables again, after a write. */
@@ -45,15 +47,29 @@ export interface Touched {
 }
 
 export function createReader(api: NetlifyApi, clock: Clock): Reader {
+  const accounts = new Map<string, Promise<Account | undefined>>();
   const locations = new Map<string, Promise<Location>>();
   const list = createLister(api, clock);
   let self: Promise<string | undefined> | undefined;
+
+  /** One question for each account and run, by id or slug. */
+  const getAccount = (name: string): Promise<Account | undefined> => {
+    const known = accounts.get(name);
+    if (known) return known;
+    const account = api.getAccount(name);
+    accounts.set(name, account);
+    account.then(
+      (found) => found && [found.id, found.slug ?? found.id].forEach((one) => accounts.set(one, account)),
+      () => undefined,
+    );
+    return account;
+  };
 
   const locate: Reader["locate"] = (args, { fresh } = { fresh: false }) => {
     const name = [args.level ?? "site", args.siteId, args.accountId].join("\u0000");
     const known = fresh ? undefined : locations.get(name);
     if (known) return known;
-    const location = findLocation(api, args);
+    const location = findLocation({ getSite: (id) => api.getSite(id), getAccount }, args);
     locations.set(name, location);
     location.catch(() => locations.delete(name));
     return location;
@@ -73,6 +89,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
 
   return {
     locate,
+    accountOf: ({ account }) => getAccount(account.id).catch(() => undefined),
     ourselves,
     look: async (args, recent) => {
       const location = await locate(args);

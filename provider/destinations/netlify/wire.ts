@@ -46,7 +46,14 @@ export const siteAnswer = z.looseObject({
     .nullish(),
 });
 
-const account = z.looseObject({ id, slug: z.string().nullish(), name: z.string().nullish() });
+const account = z.looseObject({
+  id,
+  slug: z.string().nullish(),
+  name: z.string().nullish(),
+  // For advice alone, so another type of these is no broken answer.
+  type_name: z.string().nullish().catch(undefined),
+  type_slug: z.string().nullish().catch(undefined),
+});
 // One account has been answered as a list of one.
 export const accountAnswer = z.union([account, z.array(account).length(1)]).transform((one) => [one].flat()[0]);
 
