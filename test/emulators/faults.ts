@@ -12,6 +12,8 @@ export interface LoggedRequest {
   requestId: string;
 }
 
+type JsonObject = Record<string, unknown>;
+
 export interface RequestMatch {
   method?: string;
   path?: RegExp;
@@ -40,6 +42,8 @@ export interface Fault {
   /** Apply, then answer 200 with JSON that stops half way, or with no JSON at all. */
   truncatedJson?: boolean;
   malformedJson?: boolean;
+  /** Handle the request, then answer this instead of what the documentation promises. */
+  edit?: (body: JsonObject) => void;
 }
 
 export interface AddedFault {

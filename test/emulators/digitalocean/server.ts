@@ -61,12 +61,8 @@ export async function serve(exchange: Exchange, request: IncomingMessage, respon
   const answer = limit.refused ? errorAnswer(statusError(429), logged.requestId) : handle(exchange, incoming);
   await exchange.after.run(logged);
   if (fault?.resetAfter) return void request.socket.destroy();
-  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
-  send(
-    response,
-    logged,
-    withHeaders(instead ?? { status: answer.status, text: fault ? spoiled(fault, text) : text, headers: {} }, headers),
-  );
+  const reply = instead ?? { status: answer.status, text: write(answer, fault ?? {}), headers: {} };
+  send(response, logged, withHeaders(reply, headers));
 }
 
 function isApplied(fault: Fault): boolean {
@@ -157,7 +153,10 @@ function statusError(status: number): ApiError {
   return new ApiError(status, ...(STATUS_IDS[status] ?? (["server_error", "Unexpected server-side error"] as const)));
 }
 
-function spoiled(fault: Fault, text: string): string {
+/** The body as it goes out, changed or spoiled where a fault says so. */
+function write({ body }: Answer, fault: Fault): string {
+  if (body !== undefined) fault.edit?.(body);
+  const text = body === undefined ? "" : JSON.stringify(body);
   if (fault.truncatedJson) return text.slice(0, Math.floor(text.length / 2));
   return fault.malformedJson ? "<html>this is not JSON</html>" : text;
 }

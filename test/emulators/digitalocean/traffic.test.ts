@@ -210,6 +210,16 @@ describe("faults", () => {
     expect(value()).toBe("new");
   });
 
+  test("change the JSON of an answer, and nothing of what was carried out", async () => {
+    ocean.faults.add({
+      match: PUT,
+      edit: ({ app }) => delete (app as Record<string, unknown>)["pending_deployment"],
+    });
+    expect((await put()).body.app.pending_deployment).toBeUndefined();
+    expect(value()).toBe("new");
+    expect((await api.get(id)).pending_deployment?.id).toEqual(expect.any(String));
+  });
+
   test("delay an answer", async () => {
     ocean.faults.add({ match: PUT, delayMs: 60 });
     const started = performance.now();
