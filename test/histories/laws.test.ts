@@ -98,22 +98,23 @@ function trialOf(course: Course, wanted: Words, order: Order): Trial {
   const { shop, history } = course;
   const { aim, follows, platform } = history;
   const components = follows ? shop.facts().component : "web";
+  const isRolledBack = order.race !== undefined && isRollback(history.race?.event);
   return {
     wanted,
     order: { ...order, ...(aim === "component" ? { components: [components] } : {}) },
-    excuses: excusesOf(course, wanted),
-    mayDoubt: platform.pace === "within a second" || isRollback(history.race?.event),
-    isRolledBack: order.race !== undefined && isRollback(history.race?.event),
+    excuses: excusesOf(course, { wanted, isRolledBack }),
+    mayDoubt: platform.pace === "within a second" || isRolledBack,
+    isRolledBack,
     hasMoved: aim === "component" && isRenamed(history),
   };
 }
 
 /** What may stand in the way of a run of ours. */
-function excusesOf({ shop, history }: Course, wanted: Words): string[] {
-  const revived = shop.revived();
+function excusesOf({ shop, history }: Course, run: { wanted: Words; isRolledBack: boolean }): string[] {
+  const { wanted, isRolledBack } = run;
   const isPinned = shop.cloud.app(shop.appId).pinned !== undefined;
-  const mayBePinned = isRollback(history.race?.event) && history.race.event.pin;
-  const mayMeetTwins = Object.keys(wanted).some((key) => revived.has(key)) || isRollback(history.race?.event);
+  const mayBePinned = isRolledBack && isRollback(history.race?.event) && history.race.event.pin;
+  const mayMeetTwins = isRolledBack || Object.keys(wanted).some((key) => shop.revived().has(key));
   const hasMoved = history.aim === "component" && isRenamed(history);
   return [
     ...(isPinned || mayBePinned ? ["destination.pinned"] : []),

@@ -4,7 +4,7 @@ import type { Properties } from "../../provider/lifecycle/wire.js";
 import type { DeploymentRecord, Spec } from "../emulators/digitalocean/index.js";
 import { type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
 import { type End, type Ending, openPlatform, type Platform, type PlatformOptions } from "./platform.js";
-import { applyChange, besideOurs, type Change, describeSpec, ourEnvs } from "./spec-edits.js";
+import { applyChange, besideOurs, type Change, describeSpec, isTheirs, ourEnvs } from "./spec-edits.js";
 
 /** Keys of ours, each with a word for its value. The values are secrets. */
 export type Words = Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ export async function openShop(options: PlatformOptions = {}): Promise<Shop> {
       wordsOf(ourEnvs(cloud.app(appId).spec).map(({ key, value = "" }) => [key, cloud.decrypt(appId, value)])),
     running: () => {
       const [web = {}] = Object.values(cloud.running(appId));
-      const own = Object.entries(web).filter(([key]) => !key.startsWith("THEIRS"));
+      const own = Object.entries(web).filter(([key]) => !isTheirs({ key }));
       return wordsOf(own.map(([key, { value }]) => [key, value]));
     },
     stored: () => besideOurs(cloud.app(appId).spec),
@@ -159,7 +159,7 @@ async function watch(platform: Platform, order: Order, act: () => Promise<Run>):
   const { cloud, appId, tick, pass, script, doom } = platform;
   const { end = "ACTIVE", race } = order;
   const started: string[] = [];
-  const counts = { writes: 0, looks: 0, polls: 0, deployments: 0 };
+  const counts = { writes: 0, polls: 0, deployments: 0 };
   let isFollowed = false;
   let isRaced = race === undefined;
   const interfere = async () => {
