@@ -1,5 +1,6 @@
 // test world: generators of deployment histories, and of the run of ours that follows. Plain data: a counterexample reads as a story.
 
+import { SWITCHES } from "../emulators/digitalocean/variant.js";
 import * as fc from "fast-check";
 import type { End, Ending, PlatformOptions } from "./platform.js";
 import type { Words } from "./shop.js";
@@ -82,11 +83,13 @@ const platform: fc.Arbitrary<PlatformOptions> = fc.record({
     { weight: 5, arbitrary: fc.constant("seconds apart" as const) },
     { weight: 1, arbitrary: fc.constant("within a second" as const) },
   ),
-  replacedPhase: fc.constantFrom("CANCELED" as const, "SUPERSEDED" as const),
   emulator: fc.record({
-    reorderEnvs: fc.boolean(),
-    fullPending: fc.boolean(),
-    putWhilePinned: fc.constantFrom("refuse" as const, "store" as const),
+    variant: fc.record({
+      envOrder: fc.constantFrom(...SWITCHES.envOrder),
+      pendingFields: fc.constantFrom(...SWITCHES.pendingFields),
+      putWhilePinned: fc.constantFrom(...SWITCHES.putWhilePinned),
+      replacedPhase: fc.constantFrom(...SWITCHES.replacedPhase),
+    }),
   }),
 });
 

@@ -16,8 +16,7 @@ export interface PlatformOptions {
   readonly pace?: Pace;
   /** How the deployment ended with which the app began. */
   readonly birth?: "ACTIVE" | "ERROR" | "CANCELED";
-  readonly emulator?: Pick<DigitalOceanOptions, "reorderEnvs" | "fullPending" | "putWhilePinned" | "tokens">;
-  readonly replacedPhase?: "CANCELED" | "SUPERSEDED";
+  readonly emulator?: Pick<DigitalOceanOptions, "variant" | "tokens">;
 }
 
 export interface Platform {
@@ -44,14 +43,14 @@ const longMs = 20 * secondMs;
 const unlimited = { perHour: 1_000_000, perMinute: 1_000_000 };
 
 export async function openPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const { pace = "seconds apart", birth = "ACTIVE", emulator, replacedPhase = "CANCELED" } = options;
+  const { pace = "seconds apart", birth = "ACTIVE", emulator } = options;
   const stepMs = pace === "within a second" ? 0 : secondMs;
   // Neither the clock of this machine nor that of the provider: who compares them with the vendor's is wrong.
   let now = Date.UTC(2020, 0, 1);
   const cloud = await startDigitalOcean({
     ...emulator,
     rateLimit: unlimited,
-    deployment: { phaseMs: secondMs, replacedPhase },
+    deployment: { phaseMs: secondMs },
     clock: () => now,
   });
   const app = cloud.createApp(firstSpec, { settled: false });

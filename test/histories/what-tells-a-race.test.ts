@@ -66,10 +66,10 @@ describe("a rollback by a person", () => {
     await expectQuiet(shop, { KEY: "two" });
   });
 
-  test.each(["refuse", "store"] as const)(
+  test.each(["refused", "stored"] as const)(
     "that pins the app between look and write stays (a PUT then: %s)",
     async (putWhilePinned) => {
-      const shop = await openSynced({ KEY: "one" }, { emulator: { putWhilePinned } });
+      const shop = await openSynced({ KEY: "one" }, { emulator: { variant: { putWhilePinned } } });
       await shop.store(release("v2"));
       const race = { at: "write", act: () => shop.rollBack(1, { pin: true }) } as const;
       const run = await shop.up({ KEY: "two" }, { race });
