@@ -63,6 +63,8 @@ export interface DecisionRequest {
   readonly keyGrammar: KeyGrammar;
   /** Places where what runs is not what is stored, and nothing is under way that would change it. */
   readonly notLive: ReadonlySet<string> | undefined;
+  /** A key that was removed still runs, and nothing is under way that would end that. */
+  readonly lingers?: boolean | undefined;
 }
 
 export interface Decision {
@@ -76,7 +78,7 @@ export interface Decision {
 
 /** What would happen, and every reason why it must not. */
 export function decide(request: DecisionRequest): Decision {
-  const { desired, live, rules, claims, notLive } = request;
+  const { desired, live, rules, claims, notLive, lingers } = request;
   const adopt = rules.overwrite ? true : rules.adopt;
   const followed = followMoves({
     ...request,
@@ -88,7 +90,7 @@ export function decide(request: DecisionRequest): Decision {
   const { moves, at } = followed;
   const ledger = withoutHandedOver(followed.ledger, desired.entries, claims);
   const plan = applyPolicies(
-    buildPlan({ desired: desired.entries, ledger, live, at, adopt, seen: rules.seen, notLive }),
+    buildPlan({ desired: desired.entries, ledger, live, at, adopt, seen: rules.seen, notLive, lingers }),
     {
       ...request,
       ledger,

@@ -15,7 +15,7 @@ import {
 import { ledgerAt, ledgerWithout } from "./ownership.js";
 
 /** Why an entry that is ours is written again. */
-export type UpdateReason = "value" | "attributes" | "drift" | "not-live";
+export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "removal";
 
 /** One item of a plan. `found` and `expected` are live tokens, which never hold a value. */
 export type Change = Place &
@@ -64,6 +64,8 @@ export interface PlanRequest {
   readonly seen?: Readonly<Record<string, string>> | undefined;
   /** Places where what runs is not what is stored, and no deployment is under way that would change it: written afresh. */
   readonly notLive?: ReadonlySet<string> | undefined;
+  /** A key that was removed still runs: only a deployment ends that, and only a write starts one. */
+  readonly lingers?: boolean | undefined;
 }
 
 /**
@@ -96,7 +98,25 @@ export function buildPlan(request: PlanRequest): Plan {
     if (wanted.has(name) || ledgerAt(request.ledger, { slot, key }) !== undefined) continue;
     changes.push({ slot, key, action: "foreign" });
   }
-  return changes.sort(comparePlaces);
+  const sorted = changes.sort(comparePlaces);
+  return request.lingers === true ? carryRemoval(sorted, request, live) : sorted;
+}
+
+/**
+ * What was removed and still runs goes with the next deployment. A plan that writes starts one; in any other a secret of ours is sent
+ * again, because its new ciphertext does, and nothing else that changes nothing.
+ */
+function carryRemoval(plan: Plan, request: PlanRequest, live: ReadonlyMap<string, LiveEntry>): Plan {
+  if (changesToWrite(plan).length > 0) return plan;
+  const labels = new Map(request.desired.map((entry) => [placeName(entry), entry.label]));
+  const carrier = plan.find((change) => change.action === "unchanged" && live.get(placeName(change))?.sealed === true);
+  const found = carrier && live.get(placeName(carrier));
+  if (carrier === undefined || found === undefined) return plan;
+  const { slot, key } = carrier;
+  const token = tokenOf(found);
+  const label = labels.get(placeName(carrier)) ?? found.label;
+  const sent: Change = { slot, key, action: "update", label, because: ["removal"], expected: token, found: token };
+  return plan.map((change) => (change === carrier ? sent : change));
 }
 
 function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, request: PlanRequest): Change {

@@ -74,6 +74,8 @@ function describeReason(reason: string, change: Change & { action: "update" }): 
       return `becomes ${change.label}`;
     case "not-live":
       return "stored, but not in the running deployment";
+    case "removal":
+      return "sent again, because a removed key still runs";
     default:
       return `${describeDrift(change.expected, change.found)}${author(change)}`;
   }

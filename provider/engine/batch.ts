@@ -1,6 +1,6 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
-import { afterEdits, commitLedger, decide, editsOf, type Fate } from "../core/decision.js";
+import { afterEdits, commitLedger, decide, type DecisionRequest, editsOf, type Fate } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim, ledgerPlaces } from "../core/ownership.js";
 import type { Change, Plan } from "../core/plan.js";
@@ -22,6 +22,8 @@ export interface Track {
   deploymentId: string | undefined;
   /** Places of the last write. */
   touched: readonly Place[];
+  /** Places that this job or an earlier run removed; they may still run. */
+  removed: readonly Place[];
   /** The ledger before the last write. */
   earlier: Ledger;
   /** What the running deployment lacks was sent again, and the vendor found nothing new in it. */
@@ -72,6 +74,7 @@ function openTrack(job: Job): Track {
     ordered: false,
     deploymentId: undefined,
     touched: [],
+    removed: job.removed,
     earlier: job.ledger,
     stale: false,
     restored: false,
@@ -131,24 +134,29 @@ function judge(
     existing: snapshot.slots,
     claims: [...job.claims(), ...claims],
     keyGrammar: job.target.capabilities.keyGrammar,
-    notLive: wrote || stale ? undefined : findStale(job.target, snapshot),
+    ...(wrote || stale ? { notLive: undefined } : findUnfinished(job.target, snapshot, track.removed)),
   });
   const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
   return { ...decision, problems: [...decision.problems, ...problems] };
 }
 
 /**
- * Places whose stored value never went live, whoever wrote it and whether or not anybody waited: what is under way may still bring it.
- * Where a write does not deploy, healing is a deployment and writes nothing.
+ * Places whose stored value never went live, whoever wrote it and whether or not anybody waited, and whether a removed key still runs.
+ * What is under way may still change that. Where a write does not deploy, healing is a deployment and writes nothing.
  */
-export function findStale({ capabilities }: Target, { busyWith, notLive }: Snapshot): ReadonlySet<string> | undefined {
-  return capabilities.writeDeploys && busyWith === undefined ? notLive : undefined;
+export function findUnfinished(
+  { capabilities }: Target,
+  { busyWith, notLive }: Snapshot,
+  removed: readonly Place[],
+): Pick<DecisionRequest, "notLive" | "lingers"> {
+  if (!capabilities.writeDeploys || busyWith !== undefined || notLive === undefined) return { notLive: undefined };
+  return { notLive, lingers: removed.some((place) => notLive.has(placeName(place))) };
 }
 
 /** Whether what runs now holds what this job has stored, also what it removed, or nothing is known against it. */
-export function isLive({ ledger, touched }: Track, { notLive }: Snapshot): boolean {
+export function isLive({ ledger, removed }: Track, { notLive }: Snapshot): boolean {
   if (notLive === undefined || notLive.size === 0) return true;
-  return ![...ledgerPlaces(ledger), ...touched].some((place) => notLive.has(placeName(place)));
+  return ![...ledgerPlaces(ledger), ...removed].some((place) => notLive.has(placeName(place)));
 }
 
 /** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
@@ -164,8 +172,15 @@ export function commit(
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, fate });
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => fate(edit) !== "not-sent");
     track.touched = edits;
+    track.removed = removedAfter(track.removed, edits);
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
+}
+
+function removedAfter(removed: readonly Place[], edits: readonly Edit[]): Place[] {
+  const touched = new Set(edits.map(placeName));
+  const gone = edits.filter(({ action }) => action === "remove").map(({ slot, key }) => ({ slot, key }));
+  return [...removed.filter((place) => !touched.has(placeName(place))), ...gone];
 }
 
 /** Ends the jobs that a halted write left incomplete. The others go on. */
@@ -254,12 +269,17 @@ function findProblem(
 ): Problem | undefined {
   const { wrote, ordered, stale, job } = track;
   const written = wrote ? (batch.unconfirmed ?? batch.doubt) : undefined;
+  const lingers = findUnfinished(job.target, snapshot, track.removed).lingers === true;
   const waits = job.target.deployment.wait && (wrote || !isLive(track, snapshot));
-  return written ?? (ordered || waits ? failure : undefined) ?? (stale && !wrote ? describeStale(snapshot) : undefined);
+  return (
+    written ??
+    (ordered || waits ? failure : undefined) ??
+    ((stale || lingers) && !wrote ? describeStale(snapshot) : undefined)
+  );
 }
 
 function isNotLive(change: Change): boolean {
-  return change.action === "update" && change.because.includes("not-live");
+  return change.action === "update" && change.because.some((reason) => reason === "not-live" || reason === "removal");
 }
 
 /** A secret gets a new ciphertext with every write, which starts a deployment; a plain value sent again is no change. */
@@ -273,5 +293,6 @@ function describeStale(snapshot: Snapshot): Problem {
 
 function outcomeOf(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {
   const { ledger, plan, wrote, deploymentId } = track;
-  return { ledger, plan, wrote, deploymentId, ...end };
+  const removed = track.removed.filter((place) => end.snapshot.notLive?.has(placeName(place)) === true);
+  return { ledger, plan, wrote, deploymentId, removed, ...end };
 }

@@ -2,7 +2,7 @@
 
 import type { Rules } from "../core/decision.js";
 import type { Desired } from "../core/desired.js";
-import type { Ledger } from "../core/entry.js";
+import type { Ledger, Place } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Plan } from "../core/plan.js";
 import type { Problem } from "../errors.js";
@@ -15,6 +15,8 @@ export interface Job {
   readonly target: Target;
   readonly desired: Desired;
   readonly ledger: Ledger;
+  /** Places that an earlier run removed and that were not seen gone from what runs. */
+  readonly removed: readonly Place[];
   readonly rules: Rules;
   readonly salt: string;
   /** Where a write does not deploy by itself: the deployment that an earlier write asked for is still owed. */
@@ -33,6 +35,8 @@ export interface Outcome {
   readonly wrote: boolean;
   readonly snapshot: Snapshot;
   readonly deploymentId: string | undefined;
+  /** Places that were removed and still run. */
+  readonly removed: readonly Place[];
   /** `written-not-live`: stored, and not seen live, with a problem or because nobody waited. `failed`: stored in part, or it is not known whether it was stored. */
   readonly status: "succeeded" | "written-not-live" | "failed";
   readonly problem: Problem | undefined;

@@ -66,6 +66,7 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
     target,
     desired,
     ledger: before?.record.ledger ?? {},
+    removed: before?.record.removed ?? [],
     rules: rulesOf(options, {
       environment: survey.environment,
       isFirstRun: before === undefined || isFirstRun(before),
@@ -104,6 +105,7 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
     record: {
       ...recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
+      ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
     },
   });
 }
@@ -151,7 +153,7 @@ function stateOfDisabled(
   const record: SyncRecord = {
     ...recordOf(inputs, before?.record.ledger ?? {}, before?.record.address ?? (inputs["destination"] as Destination)),
     isEnabled: false,
-    ...(before?.record.naming === undefined ? {} : { naming: before.record.naming }),
+    ...(before === undefined ? {} : inherit(before.record)),
   };
   const state: SyncState = {
     ...before,
@@ -164,6 +166,11 @@ function stateOfDisabled(
     record,
   };
   return { id: idOf(inputs, state), outs: writeState(state, urn) };
+}
+
+/** What the next run that is enabled has to know of the last one that was. */
+function inherit({ removed, naming }: SyncRecord): Pick<SyncRecord, "removed" | "naming"> {
+  return { ...(removed === undefined ? {} : { removed }), ...(naming === undefined ? {} : { naming }) };
 }
 
 function idOf(inputs: Properties, state: SyncState): string {

@@ -7,7 +7,7 @@ import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js
 import { SecretSyncError } from "../errors.js";
 import { idOf } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
-import { findStale } from "../engine/batch.js";
+import { findUnfinished } from "../engine/batch.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
@@ -161,7 +161,7 @@ function replan(
     existing: snapshot.slots,
     claims: world.memory.claimsOfOthers(urn),
     keyGrammar: target.capabilities.keyGrammar,
-    notLive: findStale(target, snapshot),
+    ...findUnfinished(target, snapshot, state.record.removed ?? []),
   });
 }
 

@@ -5,7 +5,7 @@ import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ownership.js";
 import { nameSome } from "../core/policy.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
-import { findStale } from "../engine/batch.js";
+import { findUnfinished } from "../engine/batch.js";
 import type { World } from "../engine/world.js";
 import type { Destination } from "../../schema/index.js";
 import { authorityOf } from "./remove.js";
@@ -30,7 +30,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     const { targetUrl: _before, ...rest } = state;
     const now: SyncState = {
       ...rest,
-      ...describeLive(state, { live, stale: findStale(target, snapshot), isSettled: snapshot.busyWith === undefined }),
+      ...describeLive(state, { live, stale: findUnfinished(target, snapshot, []).notLive }),
       ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
       drift,
     };
@@ -48,19 +48,19 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
 
 interface Seen {
   readonly live: readonly LiveEntry[];
+  /** Undefined where that is not told, or what is under way may change it. */
   readonly stale: ReadonlySet<string> | undefined;
-  /** Nothing is under way that would change what runs. */
-  readonly isSettled: boolean;
 }
 
 /** Whether what this sync stored is live, as it is seen now: a deployment may have ended after the run that started it. */
-function describeLive(state: SyncState, { live, stale, isSettled }: Seen): Partial<SyncState> {
+function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
-  if (!isSettled || stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
+  if (stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
   const tokens = tokensOf(live);
   const lacking = ledgerPlaces(state.record.ledger)
     .filter((place) => tokens.get(placeName(place)) === place.entry.token && stale.has(placeName(place)))
-    .map(placeName);
+    .map(placeName)
+    .concat((state.record.removed ?? []).map(placeName).filter((name) => stale.has(name)));
   if (lacking.length === 0)
     return wasLive ? {} : { syncStatus: "succeeded", lastSyncMessage: "what was stored is live now" };
   const message = `stored, but not in the running deployment: ${nameSome(lacking)}; up writes them again`;

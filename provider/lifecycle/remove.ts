@@ -45,6 +45,7 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
     target,
     desired: nothing,
     ledger: record.ledger,
+    removed: record.removed ?? [],
     rules: {
       ...rulesOf({}, { environment: "", isFirstRun: false, namedBefore: undefined }),
       destroy: record.onDestroy,

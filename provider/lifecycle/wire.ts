@@ -2,7 +2,7 @@
 
 import type { Naming } from "../core/decision.js";
 import { SecretSyncError } from "../errors.js";
-import type { Ledger } from "../core/entry.js";
+import type { Ledger, Place } from "../core/entry.js";
 import type { Destination } from "../../schema/index.js";
 
 /** Plain data as gRPC's Struct carries it. */
@@ -48,6 +48,8 @@ export interface SyncRecord {
   readonly onDestroy: "delete" | "retain" | "restore";
   /** Keys that a first run which has not succeeded yet may take over because of its import. */
   readonly agreed?: readonly string[];
+  /** Places that were removed and still ran at the end of the last run. */
+  readonly removed?: readonly Place[];
   /** Only with an explicit connection: destroy runs without the program. */
   readonly authority?: {
     readonly app: string;

@@ -52,6 +52,7 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
     ledger: sync.ledger,
     rules: { ...usualRules, ...rules },
     salt: owner,
+    removed: [],
     owesDeployment: sync.owesDeployment,
     claims: () => [],
     report: (status) => void reports.push(status),

@@ -85,6 +85,7 @@ function makeJob(
     ledger: more.ledger ?? {},
     rules,
     salt: owner,
+    removed: [],
     owesDeployment: false,
     claims: () => more.claims ?? [],
     report: (status) => reports.push(`${owner}: ${status}`),

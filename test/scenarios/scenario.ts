@@ -210,6 +210,7 @@ function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
       destroy: onDestroy,
     },
     salt: name,
+    removed: [],
     owesDeployment: false,
     claims: () => siblings.map((other) => ({ owner: other.name, places: other.desired.entries })),
     report: () => undefined,

@@ -33,13 +33,8 @@ export function busyDeployment(app: App): string | undefined {
   return latestDeployments(app).find(({ phase }) => underWay.has(phase ?? "UNKNOWN"))?.id;
 }
 
-/** The deployment that a write has started: the newest that nobody knew of before it. */
-export function startedDeployment(app: App, known: ReadonlySet<string>): string | undefined {
-  return latestDeployments(app).find(({ id }) => !known.has(id))?.id;
-}
-
-/** In the answer to a PUT the pending one is the one that the PUT has started. https://docs.digitalocean.com/reference/api/reference/apps/ */
-function latestDeployments(app: App): Deployment[] {
+/** What the app shows as not ended yet, newest first. https://docs.digitalocean.com/reference/api/reference/apps/ */
+export function latestDeployments(app: App): Deployment[] {
   return [app.pending_deployment, app.in_progress_deployment].filter((deployment) => deployment !== undefined);
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.js";
 import { placeName } from "../../core/entry.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import type { Look, Receipt, Snapshot, Target } from "../destination.js";
+import type { DeploymentPolicy, Look, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { findNotLive } from "./comparison.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
@@ -62,11 +62,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
   };
   return {
     capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
-    deployment: {
-      wait: args.deployment?.wait ?? true,
-      timeoutMs: (args.deployment?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
-      onFailure: args.deployment?.onFailure ?? "report",
-    },
+    deployment: policyOf(args),
     authority,
     type: args.type,
     overrides: Object.keys(args.variables ?? {}),
@@ -111,6 +107,14 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
       if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
       return progressOf(deployment, { appId, clean: platform.clean });
     },
+  };
+}
+
+function policyOf({ deployment }: AppPlatformDestination): DeploymentPolicy {
+  return {
+    wait: deployment?.wait ?? true,
+    timeoutMs: (deployment?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
+    onFailure: deployment?.onFailure ?? "report",
   };
 }
 

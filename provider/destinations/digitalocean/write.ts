@@ -5,7 +5,7 @@ import { type Edit, placeName } from "../../core/entry.js";
 import { isAmbiguous, type Problem, problemsOf } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
 import { sameContent } from "./comparison.js";
-import { busyDeployment, startedDeployment } from "./deployment.js";
+import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
 import { type Sending, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
@@ -30,17 +30,35 @@ export async function putSpec(writer: Writer, look: App, edits: readonly Edit[])
   if (isDeepStrictEqual(editSpec(look.spec, edits), look.spec)) return { app: look, changed: false, yielded: false };
   const stand = await takeStand(writer.api, look);
   if (stand === undefined) return { app: look, changed: false, yielded: true };
+  const sending: Sending = { app: stand.app, base: stand.app.spec, edits: lastOfEach(edits), isMerge: false };
+  const app = await sendSpec(writer, sending);
+  try {
+    return await mergeOthers(writer, { app, sending, history: stand.history });
+  } catch (error) {
+    // The write has gone out: whatever fails now leaves its outcome open.
+    throw isAmbiguous(error) ? error : new UnconfirmedWrite(problemsOf(error));
+  }
+}
+
+interface Sent {
+  /** The app as the PUT has left it. */
+  readonly app: App;
+  readonly sending: Sending;
+  readonly history: History;
+}
+
+/** Finds what somebody stored between our look and our PUT, and sends it again together with our edits. */
+async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
+  const before = sent.sending.base;
   const own: Spec[] = [];
-  let { history } = stand;
+  let { app, sending, history } = sent;
   let yielded = false;
-  let sending: Sending = { app: stand.app, base: stand.app.spec, edits: lastOfEach(edits), isMerge: false };
-  let app = await sendSpec(writer, sending);
   for (let merges = 0; ; merges += 1) {
     own.push(app.spec);
     const { app: now, listed, ours } = await lookAround(writer.api, { app, history });
     const isOurs = (spec: Spec) => own.some((one) => sameContent(one, spec));
     const lost = findLostUpdate({ history, base: sending.base, listed, ours, isOurs });
-    const sequel = planSequel({ lost, before: stand.app.spec, own, base: sending.base, edits: sending.edits });
+    const sequel = planSequel({ lost, before, own, base: sending.base, edits: sending.edits });
     const written = { app: now, changed: true, yielded, deploymentId: ours };
     if (sequel.kind === "done") return { ...written, yielded: yielded || sequel.yielded };
     if (sequel.kind === "unmerged" || merges >= mostMerges)
@@ -100,12 +118,17 @@ async function lookAround(
 ): Promise<{ app: App; listed: readonly Deployment[]; ours: string | undefined }> {
   // Whoever cannot list deployments has still written, and the verification follows.
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
-  const ours =
-    startedDeployment(app, history.ids) ??
-    listed.find(({ id, spec }) => !history.ids.has(id) && spec && sameContent(spec, app.spec))?.id;
-  if (ours !== undefined) return { app, listed, ours };
+  const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
+  const isStored = ({ spec }: Deployment) => Boolean(spec) && sameContent(spec ?? {}, app.spec);
+  const { pending_deployment: pending } = app;
+  // Of a PUT's answer the pending one is ours; the one in progress may be somebody's who came a moment earlier.
+  const named = isNew(pending) ? pending : listed.find((deployment) => isNew(deployment) && isStored(deployment));
+  if (named !== undefined) return { app, listed, ours: named.id };
   const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
-  return { app: now, listed, ours: startedDeployment(now, history.ids) };
+  const found = latestDeployments(now).find(
+    (deployment) => isNew(deployment) && (!deployment.spec || isStored(deployment)),
+  );
+  return { app: now, listed, ours: found?.id };
 }
 
 interface Unmerged {
