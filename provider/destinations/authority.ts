@@ -3,9 +3,8 @@
 import { createHash } from "node:crypto";
 import type { Authority } from "./destination.js";
 
-export function nameAuthority({ baseUrl, credentials }: Authority): string {
+/** By the origin that requests go to, because a base URL may be left out, or written in several ways. */
+export function nameAuthority({ credentials }: Authority, origin: string): string {
   const secrets = [...credentials.values()].map((value) => value.reveal()).join("\u0000");
-  return createHash("sha256")
-    .update(`${baseUrl ?? ""}\u0000${secrets}`)
-    .digest("base64url");
+  return createHash("sha256").update(`${origin}\u0000${secrets}`).digest("base64url");
 }

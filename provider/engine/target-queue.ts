@@ -5,7 +5,9 @@ import type { Job, Outcome } from "./job.js";
 
 /** Jobs that arrive within this time of each other share a write; the engine starts independent steps within 40 ms. */
 const quietMs = 120;
+/** Nobody waits longer, whatever is still to come. */
 const mostMs = 1_000;
+const glanceMs = 40;
 
 /** `late` hands over jobs of the same authority that have arrived meanwhile; asked before a step that all of them can share. */
 type RunBatch = (
@@ -28,25 +30,41 @@ interface Line {
 export interface TargetQueue {
   /** Reconciles a job, together with others for the same target. Time-boxed: nobody waits for a number of jobs. */
   enqueue(job: Job): Promise<Outcome>;
+  /**
+   * Does something that jobs may follow, as every check does. A write that is about to start waits for them, within its bound; which
+   * target they are for is often known only at the end.
+   */
+  holdWhile<T>(operation: () => Promise<T>): Promise<T>;
 }
 
 export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue {
   const lines = new Map<string, Line>();
 
-  const gather = async (line: Line) => {
-    const opened = clock.now();
+  /** Operations under way that jobs may follow, and when the last one ended. */
+  let expected = 0;
+  let lastExpected = -Infinity;
+  const isHeld = () => expected > 0;
+
+  /** In short looks, and by the time that was asked for: while the process itself stood still, nobody could arrive. */
+  const gather = async (line: Line, wasBusy: boolean) => {
     // A sweep waits longer: syncs that are checked meanwhile say what they hold.
     const sweeps = line.waiting.some(({ job }) => job.rules.overwrite);
     const quiet = sweeps ? mostMs : quietMs;
-    while (clock.now() - line.lastArrival < quiet && clock.now() - opened < mostMs) {
-      await clock.sleep(Math.max(1, quiet - (clock.now() - line.lastArrival)));
+    const idleSince = () => clock.now() - Math.max(line.lastArrival, lastExpected);
+    // What arrived during a write has waited already.
+    let idle = wasBusy ? idleSince() : 0;
+    for (let waited = 0; waited < mostMs && (isHeld() || idle < quiet);) {
+      const nap = Math.max(1, Math.min(glanceMs, isHeld() ? glanceMs : quiet - idle, mostMs - waited));
+      await clock.sleep(nap);
+      waited += nap;
+      idle = Math.min(idle + nap, idleSince());
     }
   };
 
   const work = async (line: Line) => {
     line.busy = true;
-    while (line.waiting.length > 0) {
-      await gather(line);
+    for (let wasBusy = false; line.waiting.length > 0; wasBusy = true) {
+      await gather(line, wasBusy);
       const batch = line.waiting;
       line.waiting = [];
       // One authority per request: a token must not write what only another token may.
@@ -57,7 +75,9 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
 
   return {
     enqueue: async (job) => {
-      const targetId = await job.target.resolve();
+      // A name has to be looked up first, and may turn out to mean a target that others write to by id.
+      expected += 1;
+      const targetId = await job.target.resolve().finally(() => (expected -= 1));
       const name = `${job.target.type}\u0000${targetId}`;
       const line = lines.get(name) ?? { waiting: [], lastArrival: 0, busy: false };
       lines.set(name, line);
@@ -66,6 +86,15 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
         line.lastArrival = clock.now();
         if (!line.busy) void work(line);
       });
+    },
+    holdWhile: async (operation) => {
+      expected += 1;
+      try {
+        return await operation();
+      } finally {
+        expected -= 1;
+        lastExpected = clock.now();
+      }
     },
   };
 }

@@ -37,7 +37,8 @@ export async function applySync(
   if (inputs["isEnabled"] === false) return stateOfDisabled(inputs, before, urn);
   const survey = world.memory.recall(urn);
   if (survey === undefined) throw lostValues(inputs);
-  if (survey.importing !== undefined) await carryOutImport(survey.importing, world);
+  const { importing } = survey;
+  if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
   const outcome = await world.queue.enqueue(jobOf({ inputs, before, survey, urn }, world));
   const state = stateOf({ inputs, before, outcome, survey }, world);
   const id = idOf(inputs, state);

@@ -28,19 +28,26 @@ export interface Lifecycle {
 }
 
 export function createLifecycle(world: World): Lifecycle {
+  // Syncs are checked one after the other, and those of one app should share its write: the first one waits for the checks of the
+  // others. A sync that depends on a connection is checked once the connection is proven.
+  const leading = <T>(operation: () => Promise<T>): Promise<T> => plainly(() => world.queue.holdWhile(operation));
   return {
     check: (olds, news) =>
-      plainly(() => (isConnection(news) ? checkConnection(olds, news, world) : checkSync(olds, news, world))),
+      leading(() => (isConnection(news) ? checkConnection(olds, news, world) : checkSync(olds, news, world))),
     diff: (_id, olds, news) =>
-      plainly(async () => (isConnection(news) ? diffConnection(olds, news) : diffSync(olds, news, world))),
+      leading(async () => (isConnection(news) ? diffConnection(olds, news) : diffSync(olds, news, world))),
     create: (inputs) =>
-      plainly(() => (isConnection(inputs) ? createConnection(inputs, world) : applySync(inputs, undefined, world))),
+      isConnection(inputs)
+        ? leading(() => createConnection(inputs, world))
+        : plainly(() => applySync(inputs, undefined, world)),
     read: (id, properties) =>
       plainly(() =>
         isConnection(properties) ? refreshConnection(id, properties, world) : refreshSync(id, properties, world),
       ),
     update: (_id, olds, news) =>
-      plainly(() => (isConnection(news) ? updateConnection(olds, news, world) : applySync(news, olds, world))),
+      isConnection(news)
+        ? leading(() => updateConnection(olds, news, world))
+        : plainly(() => applySync(news, olds, world)),
     delete: (id, properties) =>
       plainly(async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
   };

@@ -51,7 +51,19 @@ function open({ takesMs = 0 }: { takesMs?: number } = {}) {
       (error: unknown) => `${job.owner} ${String(error)}`,
     );
   };
-  return { clock, batches, later, owners: () => batches.map(({ owners }) => owners) };
+  /** Something that jobs may follow, from one time to another. */
+  const hold = async (from: number, until: number, end: () => Promise<void> = async () => undefined) => {
+    await clock.sleep(from);
+    await queue.holdWhile(async () => {
+      await clock.sleep(until - from);
+      await end();
+    });
+  };
+  const resolving = (ms: number) => async () => {
+    await clock.sleep(ms);
+    return "id";
+  };
+  return { clock, batches, later, hold, resolving, owners: () => batches.map(({ owners }) => owners) };
 }
 
 describe("the queue of a target", () => {
@@ -140,5 +152,60 @@ describe("the queue of a target", () => {
     expect(await clock.run(later(0, jobFor("a")))).toBe("a done");
     expect(await clock.run(later(10_000, jobFor("b")))).toBe("b done");
     expect(owners()).toEqual(["a", "b"]);
+  });
+
+  test("waits for a job whose target's name is still looked up, whichever of the two came first", async () => {
+    for (const first of ["by id", "by name"]) {
+      const { clock, later, resolving, owners } = open();
+      const byName = later(first === "by id" ? 60 : 1, jobFor("by-name", { resolve: resolving(700) }));
+      await clock.run(Promise.all([byName, later(first === "by id" ? 1 : 60, jobFor("by-id"))]));
+      expect(owners()).toEqual(["by-id by-name"]);
+    }
+  });
+
+  test("waits for what jobs may follow, and for a short while after it", async () => {
+    const { clock, later, hold, batches } = open();
+    await clock.run(Promise.all([later(0, jobFor("a")), hold(100, 600), later(680, jobFor("b"))]));
+    expect(batches.map(({ owners, from }) => [owners, from])).toEqual([["a b", 680 + 120]]);
+  });
+
+  test("waits for one check after the other, whatever their targets turn out to be", async () => {
+    const { clock, later, hold, owners } = open();
+    const checks = [0, 110, 220, 330, 440].map((from) => hold(from, from + 100));
+    const jobs = ["one", "two"].flatMap((targetId) => [
+      later(0, jobFor(`${targetId}-a`, { targetId })),
+      later(550, jobFor(`${targetId}-b`, { targetId })),
+    ]);
+    await clock.run(Promise.all([...checks, ...jobs]));
+    expect(owners().sort()).toEqual(["one-a one-b", "two-a two-b"]);
+  });
+
+  test("goes ahead after a check that fails", async () => {
+    const { clock, later, hold, batches } = open();
+    const failing = hold(50, 300, () => Promise.reject(new Error("no source"))).catch(() => undefined);
+    await clock.run(Promise.all([later(0, jobFor("a")), failing]));
+    expect(batches[0]?.from).toBe(300 + 120);
+  });
+
+  test("is not held up by what never ends, and tells its own failure only", async () => {
+    const { clock, later, batches } = open();
+    const never = () => new Promise<string>(() => undefined);
+    void later(1, jobFor("lost", { resolve: never }));
+    expect(await clock.run(later(0, jobFor("a")))).toBe("a done");
+    expect(batches[0]?.from).toBeLessThanOrEqual(1_000);
+    expect(await clock.run(later(5_000, jobFor("b")))).toBe("b done");
+  });
+
+  test("does not count the time in which the process itself stood still", async () => {
+    const { clock, resolving } = open();
+    const batches: string[] = [];
+    // Every sleep takes twenty times as long as was asked for.
+    const queue = createTargetQueue({ ...clock, now: () => clock.now() * 20 }, async (jobs) => {
+      batches.push(jobs.map(({ owner }) => owner).join(" "));
+      return new Map();
+    });
+    const jobs = [jobFor("by-name", { resolve: resolving(400) }), jobFor("by-id")];
+    await clock.run(Promise.allSettled(jobs.map((job) => queue.enqueue(job))));
+    expect(batches).toEqual(["by-id by-name"]);
   });
 });

@@ -20,16 +20,18 @@ import {
 } from "../emulators/digitalocean/index.js";
 import { deploy, type Deployment, refresh, type Registered, type State } from "./engine.js";
 
-/** Time runs faster here, so that pauses of seconds cost milliseconds; the emulator's deployments keep to real time. */
-const speed = 50;
 const startedAt = Date.now();
-const quickClock: Clock = {
-  now: () => startedAt + (Date.now() - startedAt) * speed,
-  sleep: (ms) =>
-    new Promise((resolve) => {
-      setTimeout(resolve, ms / speed);
-    }),
-};
+
+/** Time runs faster here, so that pauses of seconds cost milliseconds; the emulator's deployments keep to real time. */
+function createQuickClock(speed: number): Clock {
+  return {
+    now: () => startedAt + (Date.now() - startedAt) * speed,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, ms / speed);
+      }),
+  };
+}
 
 export interface Message {
   readonly urn: string;
@@ -67,6 +69,8 @@ export interface Stack {
   directory: string;
   /** How long one try of a request may take, in real time. */
   timeoutMs?: number;
+  /** How many times faster than the emulator's the provider's time runs. */
+  speed: number;
   /** Makes a value that must never be seen, and returns it. */
   secret(name: string): string;
   preview(program: Program): Promise<Run>;
@@ -95,6 +99,7 @@ export function stackOn(cloud: DigitalOceanEmulator): Stack {
     environment: { DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url },
     config: {},
     directory: tmpdir(),
+    speed: 50,
     secret: (name) => {
       const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
       stack.canaries.add(value);
@@ -125,9 +130,10 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
   const messages: Message[] = [];
   const statuses: string[] = [];
   const memory = createMemory();
+  const clock = createQuickClock(stack.speed);
   const settings = () => ({ config: (key: string) => stack.config[key], environment: stack.environment });
   const network = {
-    clock: quickClock,
+    clock,
     random: Math.random,
     mask: () => memory.values(),
     timeoutMs: stack.timeoutMs,
@@ -136,9 +142,9 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
   const sources = createSources(network, settings);
   const place = { environment: stack.environment, directory: stack.directory };
   const lifecycle = createLifecycle({
-    clock: quickClock,
+    clock,
     memory,
-    queue: createTargetQueue(quickClock, (jobs) => reconcileBatch(jobs, quickClock)),
+    queue: createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock)),
     reporter: {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: (_urn, text) => void statuses.push(text),

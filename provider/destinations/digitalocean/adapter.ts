@@ -19,13 +19,13 @@ const publicOrigin = "https://api.digitalocean.com";
 export function createAdapter(surroundings: Surroundings): Adapter<AppPlatformDestination["type"]> {
   const platforms = new Map<string, AppPlatform>();
   const platformOf = (authority: Authority): AppPlatform => {
-    const name = nameAuthority(authority);
+    const name = nameOf(authority);
     const platform = platforms.get(name) ?? connect(authority, surroundings);
     platforms.set(name, platform);
     return platform;
   };
   return {
-    open: (destination, authority) => openAppPlatform(destination, nameAuthority(authority), platformOf(authority)),
+    open: (destination, authority) => openAppPlatform(destination, nameOf(authority), platformOf(authority)),
     prove: async (authority) => {
       const { api } = platformOf(authority);
       const app = await api.proveToken();
@@ -41,12 +41,20 @@ async function findMissing(api: AppPlatformApi, app: App | undefined): Promise<s
   return (await mayUpdate(api, app)) ? [] : ["app:update"];
 }
 
+function originFor({ baseUrl }: Authority): string {
+  return originOf(baseUrl ?? publicOrigin, ["/v2"]);
+}
+
+function nameOf(authority: Authority): string {
+  return nameAuthority(authority, originFor(authority));
+}
+
 function connect(authority: Authority, surroundings: Surroundings): AppPlatform {
   const { clock, random, mask, timeoutMs, environment } = surroundings;
   const token = authority.credentials.get("apiToken");
   const http = createHttpClient({
     vendor: "DigitalOcean",
-    origin: originOf(authority.baseUrl ?? publicOrigin, ["/v2"]),
+    origin: originFor(authority),
     headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
     clock,
     random,

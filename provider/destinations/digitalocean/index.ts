@@ -58,6 +58,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     if (args.appId !== undefined) return args.appId;
     const app = await reader.byName(args.appName ?? "", look);
     if (app === undefined) throw missing(args);
+    observed = app.id;
     return app.id;
   };
   return {
@@ -75,7 +76,8 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
     place: (key) => placeKey(args, key),
     inspect: (desired, snapshot, plan) =>
       inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
-    resolve,
+    // Once found, the name needs no second look: this run goes on with the app that it has looked at.
+    resolve: async () => observed ?? resolve(),
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     explainAddress: async (earlierId, now) => {

@@ -16,13 +16,13 @@ const publicOrigin = "https://api.netlify.com";
 export function createAdapter(surroundings: Surroundings): Adapter<"netlify"> {
   const connected = new Map<string, Netlify>();
   const netlifyOf = (authority: Authority): Netlify => {
-    const name = nameAuthority(authority);
+    const name = nameOf(authority);
     const netlify = connected.get(name) ?? connect(authority, surroundings);
     connected.set(name, netlify);
     return netlify;
   };
   return {
-    open: (destination, authority) => openNetlify(destination, nameAuthority(authority), netlifyOf(authority)),
+    open: (destination, authority) => openNetlify(destination, nameOf(authority), netlifyOf(authority)),
     prove: async (authority) => {
       const user = await netlifyOf(authority).api.whoAmI();
       if (user === undefined) throw notNetlify();
@@ -31,11 +31,19 @@ export function createAdapter(surroundings: Surroundings): Adapter<"netlify"> {
   };
 }
 
+function originFor({ baseUrl }: Authority): string {
+  return originOf(baseUrl ?? publicOrigin, ["/api/v1"]);
+}
+
+function nameOf(authority: Authority): string {
+  return nameAuthority(authority, originFor(authority));
+}
+
 function connect(authority: Authority, { clock, random, mask }: Surroundings): Netlify {
   const token = authority.credentials.get("accessToken");
   const http = createHttpClient({
     vendor: "Netlify",
-    origin: originOf(authority.baseUrl ?? publicOrigin, ["/api/v1"]),
+    origin: originFor(authority),
     headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
     clock,
     random,
