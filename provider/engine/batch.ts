@@ -20,8 +20,6 @@ export interface Track {
   /** A deployment was started, or should have been, for what this job wrote now or earlier. */
   ordered: boolean;
   deploymentId: string | undefined;
-  /** Places of the last write. */
-  touched: readonly Place[];
   /** Places that this job or an earlier run removed; they may still run. */
   removed: readonly Place[];
   /** The ledger before the last write. */
@@ -73,7 +71,6 @@ function openTrack(job: Job): Track {
     wrote: false,
     ordered: false,
     deploymentId: undefined,
-    touched: [],
     removed: job.removed,
     earlier: job.ledger,
     stale: false,
@@ -171,7 +168,6 @@ export function commit(
     track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, fate });
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => fate(edit) !== "not-sent");
-    track.touched = edits;
     track.removed = removedAfter(track.removed, edits);
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }

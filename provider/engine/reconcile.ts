@@ -89,7 +89,7 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
   if (batch.doubt !== undefined) return { kind: "end", snapshot: receipt.snapshot };
   const end = receipt.yielded ? {} : await followWrite(batch, receipt.deploymentId, clock);
   if (end.problem !== undefined) {
-    const restoring = { writers, failure: end.problem, before: snapshot, written: receipt.snapshot, clock };
+    const restoring = { writers, failure: end.problem, before: snapshot, clock };
     return { kind: "end", snapshot: receipt.snapshot, problem: await putBack(batch, restoring) };
   }
   // The look after the write is the verification, and the first look of the next round if another writer interfered.

@@ -1,13 +1,18 @@
 // Provider process: `onFailure: "restore"`. After a failed deployment the entries of a batch go back to what they were.
 
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.js";
-import type { Edit, Place } from "../core/entry.js";
+import { type Edit, type Place, placeName, tokenOf } from "../core/entry.js";
+import { ledgerAt, ledgerOf, ledgerPlaces } from "../core/ownership.js";
+import { nameSome } from "../core/policy.js";
 import { type Problem, problemsOf } from "../errors.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Batch, Drafted, Track } from "./batch.js";
 import { settle } from "./settle.js";
 
 const takenOver = "the earlier entries were not put back, because another writer took one of the keys over meanwhile";
+
+const mostTries = 3;
 
 interface Restoring {
   /** Who made the write that failed. */
@@ -15,27 +20,28 @@ interface Restoring {
   readonly failure: Problem;
   /** The target as it was before the write that failed. */
   readonly before: Snapshot;
-  /** The target as that write left it. */
-  readonly written: Snapshot;
   readonly clock: Clock;
 }
 
 /**
- * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. The failure stays a failure, and says so.
- * A timeout is left alone: that deployment may still succeed.
+ * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. What somebody has changed since our write is
+ * theirs and stays. The failure stays a failure, and says so. A timeout is left alone: that deployment may still succeed.
  */
 export async function putBack(batch: Batch, { writers, failure, before, clock }: Restoring): Promise<Problem> {
-  const tracks = writers.map(({ track }) => track).filter(({ job }) => job.target.deployment.onFailure === "restore");
-  if (tracks.length === 0 || failure.code !== "deployment.failed") return failure;
+  const drafts = writers.filter(({ track }) => track.job.target.deployment.onFailure === "restore");
+  if (drafts.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
-    const now = await freeTarget(batch.target, clock);
-    const edits = tracks.flatMap((track) => undoEdits(track, batch.target, before));
-    const receipt = await batch.target.write(now, edits);
-    if (receipt.yielded) return { ...failure, message: `${failure.message}; ${takenOver}` };
-    for (const track of tracks) track.ledger = track.earlier;
-    for (const track of tracks) track.restored = true;
-    if (receipt.deploymentId !== undefined) await settleQuietly(batch.target, receipt.deploymentId, clock);
-    return { ...failure, message: `${failure.message}; the earlier entries were put back` };
+    for (let tries = 1; ; tries += 1) {
+      const now = await freeTarget(batch.target, clock);
+      const undoings = drafts.map((draft) => planUndoing(draft, { before, now }));
+      const receipt = await writeUndoings(batch.target, undoings, now);
+      // The target changed under the look, and nothing was sent: it is looked at once more.
+      if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
+      if (receipt?.yielded) return { ...failure, message: `${failure.message}; ${takenOver}` };
+      if (receipt?.deploymentId !== undefined) await settleQuietly(batch.target, receipt.deploymentId, clock);
+      for (const undoing of undoings) recordUndoing(undoing);
+      return { ...failure, message: `${failure.message}; ${describeUndoings(undoings)}` };
+    }
   } catch (error) {
     const [problem] = problemsOf(error);
     return {
@@ -43,6 +49,15 @@ export async function putBack(batch: Batch, { writers, failure, before, clock }:
       message: `${failure.message}; the earlier entries could not be put back (${problem?.message ?? "no reason given"})`,
     };
   }
+}
+
+async function writeUndoings(
+  target: Target,
+  undoings: readonly Undoing[],
+  now: Snapshot,
+): Promise<Receipt | undefined> {
+  const edits = undoings.flatMap((undoing) => undoing.edits);
+  return edits.length === 0 ? undefined : target.write(now, edits);
 }
 
 /** The platform may have started a rollback of its own: it ends first. */
@@ -57,10 +72,63 @@ async function settleQuietly(target: Target, deploymentId: string, clock: Clock)
   await settle({ target, deploymentId, timeoutMs: target.deployment.timeoutMs, report: () => undefined }, clock);
 }
 
+/** What is to be done for one sync. */
+interface Undoing {
+  readonly track: Track;
+  readonly edits: readonly Edit[];
+  /** Places that look as before our write, or will. */
+  readonly back: readonly Place[];
+  /** Places that look neither as before our write nor as it left them. */
+  readonly theirs: readonly Place[];
+}
+
 /** What was there before is given back; what was not is removed. */
-function undoEdits({ touched }: Track, target: Target, before: Snapshot): Edit[] {
-  return touched.map(({ slot, key }: Place) => {
-    const prior = target.remember(before, { slot, key });
-    return prior === undefined ? { action: "remove", slot, key } : { action: "restore", slot, key, prior };
-  });
+function planUndoing(
+  { track, edits: written }: Drafted,
+  { before, now }: { before: Snapshot; now: Snapshot },
+): Undoing {
+  const { target } = track.job;
+  const isLeft = createComparison(track, now);
+  const isBack = (place: Place) => isDeepStrictEqual(target.remember(now, place), target.remember(before, place));
+  const undone = written.filter((edit) => !isBack(edit) && isLeft(edit));
+  return {
+    track,
+    edits: undone.map(({ slot, key }): Edit => {
+      const prior = target.remember(before, { slot, key });
+      return prior === undefined ? { action: "remove", slot, key } : { action: "restore", slot, key, prior };
+    }),
+    back: written.filter((edit) => isBack(edit) || isLeft(edit)),
+    theirs: written.filter((edit) => !isBack(edit) && !isLeft(edit)),
+  };
+}
+
+/** Whether a place still looks as our write has left it. */
+function createComparison({ job, ledger }: Track, now: Snapshot): (edit: Edit) => boolean {
+  const tokens = new Map(job.target.read(now, job.salt).map((entry) => [placeName(entry), tokenOf(entry)]));
+  return (edit) => {
+    const found = tokens.get(placeName(edit));
+    if (edit.action === "set") return found !== undefined && found === ledgerAt(ledger, edit)?.token;
+    if (edit.action === "remove") return found === undefined;
+    return isDeepStrictEqual(job.target.remember(now, edit), edit.prior);
+  };
+}
+
+/** The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. */
+function recordUndoing({ track, edits, back, theirs }: Undoing): void {
+  const names = new Set(back.map(placeName));
+  const isBack = (place: Place) => names.has(placeName(place));
+  track.ledger = ledgerOf([
+    ...ledgerPlaces(track.earlier).filter(isBack),
+    ...ledgerPlaces(track.ledger).filter((place) => !isBack(place)),
+  ]);
+  track.restored = edits.length > 0 || theirs.length === 0;
+}
+
+function describeUndoings(undoings: readonly Undoing[]): string {
+  const theirs = undoings.flatMap((undoing) => undoing.theirs).map(placeName);
+  if (theirs.length === 0) return "the earlier entries were put back";
+  const names = nameSome([...new Set(theirs)].sort());
+  return undoings.every(({ back }) => back.length === 0)
+    ? `the earlier entries were not put back, because somebody has changed them since (${names})`
+    : `the earlier entries were put back, except those that somebody has changed since (${names})`;
 }

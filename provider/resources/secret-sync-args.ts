@@ -27,7 +27,7 @@ export interface AppPlatformDeploymentArgs {
   timeoutSeconds?: Input<number>;
   /**
    * `report`: the new values stay stored, the run fails with `written-not-live`, and the next `up` tries again.
-   * `restore`: the entries are put back as they were.
+   * `restore`: the entries are put back as they were, except those that somebody has changed since.
    *
    * @default "report"
    */
