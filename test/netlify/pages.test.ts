@@ -1,7 +1,7 @@
 // test: a list of variables is read to its end, whatever its pages look like, and with no call more than that takes.
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Page, type PageQuery, readPages } from "../../provider/destinations/netlify/pages.js";
+import { type Page, type PageQuery, readList } from "../../provider/destinations/netlify/pages.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 
 let world: NetlifyWorld;
@@ -48,7 +48,9 @@ describe("a list that is paged", () => {
     ["always", 3, ["site 1", "site 2", "site 3"]],
     ["always", 7, ["site 1"]],
   ] as const)("and says so (%s) is asked for the pages that it names, and for no other", async (...given) => {
-    const [pageLinks, pageSize, calls] = given;
+    const [pageLinks, pageSize, pages] = given;
+    // Several pages are several moments, so they are read until they agree.
+    const calls = pages.length > 1 ? [...pages, ...pages] : pages;
     fill(7);
     Object.assign(world.netlify.variant, { pageSize, pageLinks });
     reads();
@@ -160,12 +162,15 @@ interface Row {
   readonly key: string;
 }
 
-function serve({ count, size, end, links }: Service, asked: PageQuery[]) {
-  const rows: Row[] = Array.from({ length: count }, (_, index) => ({ key: `K${index}` }));
-  const last = Math.max(1, Math.ceil(count / size));
+function rowsOf(count: number): Row[] {
+  return Array.from({ length: count }, (_, index) => ({ key: `K${index}` }));
+}
+
+function serve({ count, size, end, links }: Service, asked: PageQuery[], rows = rowsOf(count)) {
   return (query: PageQuery): Promise<Page<Row> | undefined> => {
     asked.push(query);
-    if (end === "ignored") return Promise.resolve({ rows, link: undefined });
+    if (end === "ignored") return Promise.resolve({ rows: [...rows], link: undefined });
+    const last = Math.max(1, Math.ceil(rows.length / size));
     const number = Number(query["page"] ?? 1);
     if (number > last && end === "missing") return Promise.resolve(undefined);
     const page = end === "repeated" ? Math.min(number, last) : number;
@@ -176,15 +181,42 @@ function serve({ count, size, end, links }: Service, asked: PageQuery[]) {
 }
 
 describe("for every service", () => {
-  test("the list is complete, and no page is asked for twice", async () => {
+  test("the list is complete", async () => {
     await fc.assert(
       fc.asyncProperty(services, async (service) => {
-        const asked: PageQuery[] = [];
-        const rows = await readPages({ read: serve(service, asked) });
+        const rows = await readList({ read: serve(service, []) });
         expect(rows).toHaveLength(service.count);
-        expect(new Set(asked.map((query) => query["page"] ?? "1")).size).toBe(asked.length);
       }),
       { seed: 11 },
+    );
+  });
+
+  test("whatever is there all the while is in the list, when others come and go between its pages", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        services,
+        fc.array(fc.tuple(fc.nat(12), fc.nat(39)), { maxLength: 3 }),
+        async (service, gone) => {
+          const asked: PageQuery[] = [];
+          const rows = rowsOf(service.count);
+          const read = serve(service, asked, rows);
+          const found = await readList({
+            read: (query) => {
+              for (const [at, index] of gone) {
+                if (at !== asked.length) continue;
+                rows.splice(index, 1);
+                rows.push({ key: `NEW${at}-${index}` });
+              }
+              return read(query);
+            },
+          });
+          // A list that changes with every look is an error, and no list.
+          expect(found !== undefined || gone.length > 1).toBe(true);
+          const keys = new Set((found ?? rows).map(({ key }) => key));
+          expect(rows.filter(({ key }) => key.startsWith("K") && !keys.has(key))).toEqual([]);
+        },
+      ),
+      { seed: 14, numRuns: 500 },
     );
   });
 
@@ -192,10 +224,11 @@ describe("for every service", () => {
     await fc.assert(
       fc.asyncProperty(services, async (service) => {
         const asked: PageQuery[] = [];
-        await readPages({ read: serve(service, asked) });
+        await readList({ read: serve(service, asked) });
         const pages = service.end === "ignored" ? 1 : Math.max(1, Math.ceil(service.count / service.size));
         const surplus = (service.links && service.end !== "ignored") || service.count === 0 ? 0 : 1;
-        expect(asked.length).toBe(pages + surplus);
+        // Several pages are several moments, so they are read until they agree.
+        expect(asked.length).toBe((pages + surplus) * (pages > 1 ? 2 : 1));
       }),
       { seed: 12 },
     );
@@ -204,7 +237,7 @@ describe("for every service", () => {
   test("a key that the caller needs is looked for on every page", async () => {
     await fc.assert(
       fc.asyncProperty(services, fc.nat(60), async (service, index) => {
-        const rows = await readPages({ read: serve(service, []), isEnough: (all) => all.has(`K${index}`) });
+        const rows = await readList({ read: serve(service, []), isEnough: (all) => all.has(`K${index}`) });
         const found = rows?.some(({ key }) => key === `K${index}`);
         expect(found).toBe(index < service.count);
       }),
@@ -216,20 +249,23 @@ describe("for every service", () => {
 describe("a Link header", () => {
   const read = async (...pages: Array<{ keys: string[]; link?: string }>) => {
     const asked: PageQuery[] = [];
-    const rows = await readPages<Row>({
+    const rows = await readList<Row>({
       read: (query) => {
         asked.push(query);
-        const { keys, link } = pages[asked.length - 1] ?? { keys: [] };
+        const { keys, link } = pages[(asked.length - 1) % pages.length] ?? { keys: [] };
         return Promise.resolve({ rows: keys.map((key) => ({ key })), link });
       },
     });
-    return { keys: rows?.map(({ key }) => key), asked };
+    // What is read a second time is read as the first time.
+    expect(asked.slice(pages.length)).toEqual(asked.slice(0, pages.length));
+    return { keys: rows?.map(({ key }) => key), asked: asked.slice(0, pages.length) };
   };
 
   test("that has nothing to do with pages proves nothing", async () => {
     const { keys, asked } = await read(
       { keys: ["A"], link: '<https://docs.example>; rel="describedby"' },
       { keys: ["B"] },
+      { keys: [] },
     );
     expect([keys, asked]).toEqual([
       ["A", "B"],
@@ -248,7 +284,7 @@ describe("a Link header", () => {
 
   test("that names a next page for ever is no end, and no list", async () => {
     let count = 0;
-    const rows = await readPages<Row>({
+    const rows = await readList<Row>({
       read: () => Promise.resolve({ rows: [{ key: `K${(count += 1)}` }], link: `</env?page=${count}>; rel="next"` }),
     });
     expect(rows).toBeUndefined();

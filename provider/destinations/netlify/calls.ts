@@ -4,7 +4,7 @@ import type { ZodType } from "zod";
 import { createAnswerReader } from "../../http/answer.js";
 import type { HttpCall, HttpClient } from "../../http/client.js";
 import { readBody } from "./digits.js";
-import { type Page, type PageQuery, type PageReading, readPages } from "./pages.js";
+import { type Page, type PageQuery, type PageReading, readList } from "./pages.js";
 
 export const answers = createAnswerReader("Netlify");
 
@@ -43,8 +43,9 @@ export function createCalls(http: HttpClient): Calls {
         if (answer.status === 404) return undefined;
         return { rows: answers.parse(shape, readBody(answer), path), link: answer.headers["link"] };
       };
-      const rows = await readPages({ read, ...reading });
-      if (rows === undefined) throw answers.malformed(`list of ${what}`, "more pages than expected");
+      const rows = await readList({ read, ...reading });
+      if (rows === undefined)
+        throw answers.malformed(`list of ${what}`, "its pages, which have no end or change with every look");
       return rows;
     },
   };

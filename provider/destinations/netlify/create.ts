@@ -3,11 +3,12 @@
 import type { Place } from "../../core/entry.js";
 import { isAmbiguous, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
+import type { NetlifyApi } from "./api.js";
 import { judgeArrival } from "./arrival.js";
 import { mayHaveArrived, note, type Tally, wasNotCarriedOut, type Writer } from "./tally.js";
 import type { Call, Create } from "./variables.js";
 import type { View } from "./view.js";
-import type { Variable } from "./wire.js";
+import { dropUnset, showsMasks, type Variable } from "./wire.js";
 
 /** Variables in one request. */
 const most = 50;
@@ -101,7 +102,10 @@ interface Looking {
   readonly patient: boolean;
 }
 
-/** What is there now; undefined when nobody can look. */
+/**
+ * What is there now; undefined when nobody can look. A single variable is asked for by its key: other calls of this write may be under
+ * way, and a list in pages would move beneath them.
+ */
 async function lookFor(
   { api, clock }: Writer,
   { before, wanted, patient }: Looking,
@@ -109,7 +113,7 @@ async function lookFor(
   let latest: readonly Variable[] | undefined;
   for (const wait of patient ? looksAfterMs : [0]) {
     if (wait > 0) await clock.sleep(wait);
-    const list = await api.listVariables(before.owner).catch((error: unknown) => {
+    const list = await listWanted(api, { before, wanted }).catch((error: unknown) => {
       if (isHttpError(error) || isAmbiguous(error)) return undefined;
       throw error;
     });
@@ -119,6 +123,16 @@ async function lookFor(
     if (wanted.some(({ variable }) => keys.has(variable.key))) break;
   }
   return latest;
+}
+
+async function listWanted(
+  api: NetlifyApi,
+  { before, wanted }: Pick<Looking, "before" | "wanted">,
+): Promise<readonly Variable[]> {
+  const [first, ...others] = wanted;
+  if (first === undefined || others.length > 0) return api.listVariables(before.owner);
+  const found = await api.getVariable(before.owner, first.variable.key);
+  return found === undefined ? [] : dropUnset([found], showsMasks([found, ...before.variables]));
 }
 
 function appeared(there: readonly Create[]): SecretSyncError {

@@ -19,22 +19,55 @@ export interface PageReading<Row> {
 
 /** A page brings at least one new row, or it is the last one. */
 const mostPages = 2_000;
+/** Of a list that changes while its pages are read. */
+const mostPasses = 6;
 
-/** Every row, by its key. Undefined when there is no end to be found, because a part must not be taken for the whole. */
-export async function readPages<Row extends { readonly key: string }>({
+/**
+ * Every row. A row that is deleted between two pages moves the next ones forward, and one of them slips through: so a list in several
+ * pages is read until it shows the same keys twice, unless it holds all that the caller has to know. One page is one moment.
+ *
+ * @returns undefined when there is no end to be found, or no rest, because a part must not be taken for the whole
+ */
+export async function readList<Row extends Keyed>(reading: PageReading<Row>): Promise<readonly Row[] | undefined> {
+  let earlier: string | undefined;
+  for (let pass = 1; pass <= mostPasses; pass += 1) {
+    const found = await readPages(reading);
+    if (found === undefined) return undefined;
+    const { rows, pages } = found;
+    const keys = JSON.stringify([...rows.keys()].sort());
+    if (pages <= 1 || earlier === keys || reading.isEnough?.(rows) === true) return [...rows.values()];
+    earlier = keys;
+  }
+  return undefined;
+}
+
+interface Keyed {
+  readonly key: string;
+}
+
+interface Pages<Row> {
+  readonly rows: ReadonlyMap<string, Row>;
+  /** How many of them had a row of their own. */
+  readonly pages: number;
+}
+
+async function readPages<Row extends Keyed>({
   read,
   isEnough = () => false,
   onPage,
-}: PageReading<Row>): Promise<readonly Row[] | undefined> {
-  const all = new Map<string, Row>();
+}: PageReading<Row>): Promise<Pages<Row> | undefined> {
+  const rows = new Map<string, Row>();
   let query: PageQuery = {};
+  let pages = 0;
   for (let number = 1; number <= mostPages; number += 1) {
     const page = await read(query);
-    const before = all.size;
-    for (const row of page?.rows ?? []) all.set(row.key, row);
+    const before = rows.size;
+    for (const row of page?.rows ?? []) rows.set(row.key, row);
     onPage?.(page?.rows ?? []);
-    const next = followPage(page, { number, isNew: all.size > before, isEnough: isEnough(all) });
-    if (next === undefined) return [...all.values()];
+    const isNew = rows.size > before;
+    if (isNew) pages += 1;
+    const next = followPage(page, { number, isNew, isEnough: isEnough(rows) });
+    if (next === undefined) return { rows, pages };
     query = next;
   }
   return undefined;
