@@ -26,6 +26,8 @@ interface Story {
   readonly foreign: Stored;
   readonly team: Stored;
   readonly values: Values;
+  /** What the other sync keeps in a context of its own. */
+  beside: string;
   /** How the variables of the site are declared, beyond their values. */
   variables: Record<string, unknown>;
 }
@@ -71,6 +73,7 @@ function openStory(cloud: DigitalOceanEmulator, netlify: NetlifyEmulator, varian
     foreign: netlify.values(site),
     team: netlify.values(site.account),
     values: Object.fromEntries(keys.map((key) => [key, stack.secret(key)])),
+    beside: stack.secret("beside"),
     variables: {
       SHARED: { contexts: ["production"] },
       TEXT: { isSecret: false, contexts: ["all"] },
@@ -82,7 +85,7 @@ function openStory(cloud: DigitalOceanEmulator, netlify: NetlifyEmulator, varian
 }
 
 /** One sync of many keys, and one that keeps another context of a variable which both share with a stranger. */
-function programOf({ site, values, variables }: Story): Program {
+function programOf({ site, values, beside, variables }: Story): Program {
   const own = Object.fromEntries(Object.entries(variables).filter(([key]) => key in values));
   const target = { type: "netlify", siteId: site.id };
   return [
@@ -92,7 +95,7 @@ function programOf({ site, values, variables }: Story): Program {
     }),
     sync(
       "beside",
-      { SHARED: values["SHARED"] },
+      { SHARED: beside },
       {
         destination: { ...target, contexts: ["branch-deploy"], build: { trigger: true } },
       },
@@ -101,7 +104,7 @@ function programOf({ site, values, variables }: Story): Program {
 }
 
 const slotsOf: Readonly<Record<string, readonly string[]>> = {
-  SHARED: ["production", "branch-deploy"],
+  SHARED: ["production"],
   TEXT: ["all"],
   LOCAL_TEXT: ["production", "dev"],
   KIND: ["production", "branch:next"],
@@ -109,12 +112,13 @@ const slotsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What has to stand at Netlify. */
-function expectedOf({ foreign, values }: Story): Stored {
+function expectedOf({ foreign, values, beside }: Story): Stored {
   const own = Object.entries(values).map(([key, value]) => {
     const slots = slotsOf[key] ?? ["production", "deploy-preview"];
     return [key, { ...foreign[key], ...Object.fromEntries(slots.map((slot) => [slot, value])) }];
   });
-  return { ...foreign, ...(Object.fromEntries(own) as Stored) };
+  const stored = { ...foreign, ...(Object.fromEntries(own) as Stored) };
+  return { ...stored, SHARED: { ...stored["SHARED"], "branch-deploy": beside } };
 }
 
 function expectStored({ netlify, site, team }: Story, expected: Stored): void {
@@ -166,7 +170,9 @@ async function create(story: Story): Promise<void> {
 }
 
 async function update(story: Story): Promise<void> {
-  for (const key of ["A", "SHARED", "TEXT", "LOCAL_TEXT"]) story.values[key] = story.stack.secret(`new-${key}`);
+  for (const key of ["A", "TEXT", "LOCAL_TEXT"]) story.values[key] = story.stack.secret(`new-${key}`);
+  // A write of one sync moves what can be seen of the other one's value.
+  story.beside = story.stack.secret("new-beside");
   // Plain becomes secret, which replaces the variable.
   beOfKind(story, { isSecret: true });
   await up(story);
@@ -174,6 +180,7 @@ async function update(story: Story): Promise<void> {
 }
 
 async function removeKey(story: Story): Promise<void> {
+  story.values["SHARED"] = story.stack.secret("new-SHARED");
   delete story.values["B"];
   delete story.values["LOCAL_TEXT"];
   // And plain again, for which it is deleted and created.
