@@ -116,4 +116,17 @@ describe("a component that is not what it was", () => {
     const program = [sync("web", here.values, { destination: { appId: here.appId } })];
     expect(await followed(here, program)).toBe("shop: 3 keys of this sync moved from web to app");
   });
+
+  test("renamed while the program goes elsewhere is an entry in the wrong place, named with what to say", async () => {
+    const here = await shop({}, ["web", "api"]);
+    await ok(here.stack.up(here.program(["web"])));
+    here.edit(rename({ web: "site" }));
+    for (const run of [here.stack.preview(here.program(["api"])), here.stack.up(here.program(["api"]))]) {
+      const { problems, calls } = await run;
+      expect(problems).toMatch(
+        /conflict\.moved: web\/A was written by this sync and now stands at site\/A, where nothing wants it; if web is called site now/,
+      );
+      expect(calls["PUT /v2/apps/{id}"]).toBeUndefined();
+    }
+  });
 });
