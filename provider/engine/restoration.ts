@@ -31,23 +31,31 @@ export async function putBack(batch: Batch, { writers, failure, before, clock }:
   const drafts = writers.filter(({ track }) => track.job.target.deployment.onFailure === "restore");
   if (drafts.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
-    for (let tries = 1; ; tries += 1) {
-      const now = await freeTarget(batch.target, clock);
-      const undoings = drafts.map((draft) => planUndoing(draft, { before, now }));
-      const receipt = await writeUndoings(batch.target, undoings, now);
-      // The target changed under the look, and nothing was sent: it is looked at once more.
-      if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
-      if (receipt?.yielded) return { ...failure, message: `${failure.message}; ${takenOver}` };
-      if (receipt?.deploymentId !== undefined) await settleQuietly(batch.target, receipt.deploymentId, clock);
-      for (const undoing of undoings) recordUndoing(undoing);
-      return { ...failure, message: `${failure.message}; ${describeUndoings(undoings)}` };
-    }
+    return { ...failure, message: `${failure.message}; ${await undo(batch.target, { drafts, before, clock })}` };
   } catch (error) {
     const [problem] = problemsOf(error);
     return {
       ...failure,
       message: `${failure.message}; the earlier entries could not be put back (${problem?.message ?? "no reason given"})`,
     };
+  }
+}
+
+/** @returns what became of it, in words */
+async function undo(
+  target: Target,
+  { drafts, before, clock }: Pick<Restoring, "before" | "clock"> & { drafts: readonly Drafted[] },
+): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const now = await freeTarget(target, clock);
+    const undoings = drafts.map((draft) => planUndoing(draft, { before, now }));
+    const receipt = await writeUndoings(target, undoings, now);
+    // The target changed under the look, and nothing was sent: it is looked at once more.
+    if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
+    if (receipt?.yielded) return takenOver;
+    if (receipt?.deploymentId !== undefined) await settleQuietly(target, receipt.deploymentId, clock);
+    for (const undoing of undoings) recordUndoing(undoing);
+    return describeUndoings(undoings);
   }
 }
 

@@ -76,13 +76,13 @@ interface Views {
 }
 
 /**
- * Whether somebody put a new key where we meant to create one, or gave a key that we meant to remove another value. A key of
- * ours that was changed is drift, and written over.
+ * Whether somebody put a new key where we meant to create one, or gave a key that we meant to remove or to put back another
+ * value. A key of ours that was changed is drift, and written over.
  */
 function isTaken(edit: Edit, { before, theirs, own }: Views): boolean {
   const name = placeName(edit);
   if (!theirs.has(name)) return false;
-  if (before.has(name) && (edit.action !== "remove" || sameAt(name, before, theirs))) return false;
+  if (before.has(name) && (edit.action === "set" || sameAt(name, before, theirs))) return false;
   return own.every((ours) => !ours.has(name) || !sameAt(name, ours, theirs));
 }
 
