@@ -76,6 +76,16 @@ describe("a request for a build without an answer", () => {
     expect(world.site.builds).toHaveLength(2);
   });
 
+  test.each([422, 429])(
+    "and whose second sending is refused (%i) is told as unknown: the first may have been taken",
+    async (status) => {
+      world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 504 });
+      world.netlify.faults.add({ match: { method: "POST", path: /builds$/, nth: 2, times: 1_000 }, status });
+      const outcome = await world.sync(built).run({ A: "1" });
+      expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "build.unconfirmed" } });
+    },
+  );
+
   test("of which nobody can be asked is told as unknown, and not as refused", async () => {
     world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
     world.netlify.onAnswer({ method: "POST", path: /builds$/ }, () => {

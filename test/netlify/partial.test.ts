@@ -200,6 +200,36 @@ describe("an error of any kind after the request has gone out", () => {
   });
 });
 
+describe("a bulk request of which nobody knows what it did", () => {
+  test.each([
+    ["cannot be looked at: no list comes", { status: 503 }],
+    ["cannot be looked at: what comes is no list", { status: 200, body: "no list" }],
+  ])("and that %s, stays ours", async (_, fault) => {
+    world.netlify.faults.add({ match: { method: "POST" }, resetAfter: true });
+    world.netlify.onAnswer({ method: "POST" }, () => {
+      world.netlify.faults.add({ match: { path: /\/env(\/|$)/, times: 1_000 }, ...fault });
+    });
+    const sync = world.sync({ contexts: ["production"] });
+    expect(await sync.run({ A: "1", B: "1" })).toMatchObject({ status: "failed", problem: { retryable: true } });
+    expect(ownedBy(sync)).toEqual(["production/A", "production/B"]);
+    world.netlify.faults.clear();
+    expect((await sync.run({ A: "1", B: "1" })).status).toBe("succeeded");
+    expect(values()).toEqual({ A: { production: "1" }, B: { production: "1" } });
+  });
+
+  test("and whose second sending is refused, stays ours: the first may still be on its way", async () => {
+    world.netlify.faults.add({ match: { method: "POST" }, status: 504 });
+    world.netlify.faults.add({ match: { method: "POST", nth: 2, times: 1_000 }, status: 403 });
+    const sync = world.sync({ contexts: ["production"] });
+    expect((await sync.run({ A: "1" })).status).toBe("failed");
+    expect(ownedBy(sync)).toEqual(["production/A"]);
+    world.netlify.faults.clear();
+    world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "1", isSecret: true, by: MACHINE });
+    expect((await sync.run({ A: "1" })).status).toBe("succeeded");
+    expect(values()).toEqual({ A: { production: "1" } });
+  });
+});
+
 describe("one value for all contexts beside values for single ones", () => {
   test("where the service keeps both, ours is changed and removed, and theirs stays", async () => {
     world.netlify.variant.mixedContexts = "keep";

@@ -39,17 +39,22 @@ const looksAfterMs = [0, 1_000, 3_000];
 const mostSends = 2;
 
 async function startBuild(builder: Builder, siteId: string, order: BuildRequest): Promise<string> {
-  for (let send = 1; ; send += 1) {
-    const before = await waitForRoom(builder, siteId);
+  const before = await waitForRoom(builder, siteId);
+  let open: { error: unknown } | undefined;
+  for (let send = 1; send <= mostSends; send += 1) {
     try {
+      if (open !== undefined) await waitForRoom(builder, siteId);
       return nameBuild(await builder.api.startBuild(siteId, order));
     } catch (error) {
-      if (!mayHaveArrived(error)) throw explainRefusal(error, siteId);
+      if (open === undefined && !mayHaveArrived(error)) throw explainRefusal(error, siteId);
+      // Whatever comes after it, the first request may have been taken.
+      open ??= { error };
       const { hasLooked, begun } = await findBegun(builder, { siteId, order, before });
       if (begun !== undefined) return nameBuild(begun);
-      if (!hasLooked || send >= mostSends) throw unconfirmed(siteId, error);
+      if (!hasLooked) break;
     }
   }
+  throw unconfirmed(siteId, open?.error);
 }
 
 interface Beginning {

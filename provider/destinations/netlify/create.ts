@@ -1,8 +1,7 @@
 // Network side: the bulk POST for new variables. It is not repeatable, so whatever is unclear is looked at before it is sent again.
 
 import type { Place } from "../../core/entry.js";
-import { isAmbiguous, SecretSyncError } from "../../errors.js";
-import { isHttpError } from "../../http/error.js";
+import { SecretSyncError } from "../../errors.js";
 import type { NetlifyApi } from "./api.js";
 import { judgeArrival } from "./arrival.js";
 import { mayHaveArrived, note, type Tally, wasNotCarriedOut, type Writer } from "./tally.js";
@@ -46,6 +45,7 @@ export async function createAll(writer: Writer, { creates, before, tally }: Crea
 export async function createChunk(writer: Writer, { creates, before, tally }: Creating): Promise<Chains> {
   const chains: Array<readonly Call[]> = [];
   let left = creates;
+  let isOpen = false;
   for (let inVain = 0; left.length > 0;) {
     const failure = await send(writer, left, before);
     if (failure === undefined) {
@@ -53,7 +53,8 @@ export async function createChunk(writer: Writer, { creates, before, tally }: Cr
       break;
     }
     const { error } = failure;
-    const isOpen = mayHaveArrived(error);
+    // A refusal says nothing about a request before it that nobody has answered.
+    isOpen ||= mayHaveArrived(error);
     const list = wasNotCarriedOut(error) ? undefined : await lookFor(writer, { before, wanted: left, patient: isOpen });
     if (list === undefined) {
       if (isOpen) note(tally.open, placesOf(left));
@@ -113,10 +114,7 @@ async function lookFor(
   let latest: readonly Variable[] | undefined;
   for (const wait of patient ? looksAfterMs : [0]) {
     if (wait > 0) await clock.sleep(wait);
-    const list = await listWanted(api, { before, wanted }).catch((error: unknown) => {
-      if (isHttpError(error) || isAmbiguous(error)) return undefined;
-      throw error;
-    });
+    const list = await listWanted(api, { before, wanted }).catch(() => undefined);
     if (list === undefined) continue;
     latest = list;
     const keys = new Set(list.map(({ key }) => key));

@@ -11,6 +11,10 @@ export type Lister = (owner: Owner, look: Look & ListReading) => Promise<readonl
 /** An earlier look answers a preview for this long; a write always takes a new one. */
 const freshForMs = 30_000;
 
+/**
+ * Nothing proves a first list complete but the question for its next page: one call more for each list and process, beside the question
+ * whose token it is. Every later look knows the keys that it has to find, and is one call.
+ */
 export function createLister(api: NetlifyApi, clock: Clock): Lister {
   const looks = new Map<string, { at: number; list: Promise<readonly Variable[]> }>();
   /** Keys of the last complete list of each owner. */
