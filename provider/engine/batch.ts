@@ -1,12 +1,13 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
-import { afterEdits, commitLedger, decide, type DecisionRequest, editsOf, type Fate } from "../core/decision.js";
+import { afterEdits, commitLedger, type Decision, editsOf, type Fate } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim, ledgerPlaces } from "../core/ownership.js";
 import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
+import { findUnfinished, planSync } from "./planning.js";
 
 export type Results = Map<Job, PromiseSettledResult<Outcome>>;
 
@@ -116,38 +117,15 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
 }
 
 function judge(
-  track: Track,
+  { job, ledger, wrote, stale, removed }: Track,
   { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
-) {
-  const { job, ledger, wrote, stale } = track;
-  // A sweep belongs to the first write: what appears afterwards is somebody's new key.
+): Decision {
+  const { target, desired } = job;
+  // Pruning belongs to the first write: what appears afterwards is somebody's new key.
   const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
-  const decision = decide({
-    desired: job.desired,
-    ledger,
-    live,
-    rules,
-    slots: job.target.slots,
-    existing: snapshot.slots,
-    claims: [...job.claims(), ...claims],
-    keyGrammar: job.target.capabilities.keyGrammar,
-    ...(wrote || stale ? { notLive: undefined } : findUnfinished(job.target, snapshot, track.removed)),
-  });
-  const problems = rules.destroy === undefined ? job.target.inspect(job.desired, snapshot, decision.plan) : [];
-  return { ...decision, problems: [...decision.problems, ...problems] };
-}
-
-/**
- * Places whose stored value never went live, whoever wrote it and whether or not anybody waited, and whether a removed key still runs.
- * What is under way may still change that. Where a write does not deploy, healing is a deployment and writes nothing.
- */
-export function findUnfinished(
-  { capabilities }: Target,
-  { busyWith, notLive }: Snapshot,
-  removed: readonly Place[],
-): Pick<DecisionRequest, "notLive" | "lingers"> {
-  if (!capabilities.writeDeploys || busyWith !== undefined || notLive === undefined) return { notLive: undefined };
-  return { notLive, lingers: removed.some((place) => notLive.has(placeName(place))) };
+  const heals = wrote || stale ? undefined : removed;
+  const all = [...job.claims(), ...claims];
+  return planSync({ target, desired, ledger, snapshot, live, rules, claims: all, removed: heals });
 }
 
 /** Whether what runs now holds what this job has stored, also what it removed, or nothing is known against it. */
@@ -265,7 +243,7 @@ function findProblem(
 ): Problem | undefined {
   const { wrote, ordered, stale, job } = track;
   const written = wrote ? (batch.unconfirmed ?? batch.doubt) : undefined;
-  const lingers = findUnfinished(job.target, snapshot, track.removed).lingers === true;
+  const lingers = findUnfinished(job.target, snapshot, track.removed).lingers;
   const waits = job.target.deployment.wait && (wrote || !isLive(track, snapshot));
   return (
     written ??

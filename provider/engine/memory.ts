@@ -1,10 +1,10 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
 import type { Desired } from "../core/desired.js";
-import type { Ledger, Place } from "../core/entry.js";
+import type { Place } from "../core/entry.js";
 import type { Claim } from "../core/ownership.js";
 import type { Redacted } from "../redacted.js";
-import type { Connection } from "../../schema/index.js";
+import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import type { Importing } from "./import-order.js";
 
@@ -15,8 +15,9 @@ export interface Survey {
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
-  /** What check took for owned; its one-line summary is the input `live`. */
-  readonly presumed: Ledger;
+  readonly options: SyncOptions;
+  /** Places that the input `live` tells of. */
+  readonly live: ReadonlySet<string> | undefined;
   readonly target: Target;
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;

@@ -9,14 +9,13 @@ import { carryOutImport } from "../engine/importing.js";
 import type { Job, Outcome } from "../engine/job.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
-import { type Destination, syncOptions as optionsSchema } from "../../schema/index.js";
+import { type Destination, type SyncOptions, syncOptions as optionsSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
 import { inputsMark } from "./inputs.js";
+import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
-import { rulesOf } from "./rules.js";
+
 import {
-  agreementOf,
-  isFirstRun,
   owesDeployment,
   type Properties,
   readState,
@@ -60,20 +59,15 @@ interface Applying {
 }
 
 function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
-  const { target, desired, owner } = survey;
-  const options = optionsSchema.parse(inputs["syncOptions"] ?? {});
+  const { target, desired, owner, options, environment, importing } = survey;
+  const lastRun = recallRun(before);
   return {
     owner,
     target,
     desired,
-    ledger: before?.record.ledger ?? {},
-    removed: before?.record.removed ?? [],
-    rules: rulesOf(options, {
-      environment: survey.environment,
-      isFirstRun: before === undefined || isFirstRun(before),
-      namedBefore: before?.record.naming,
-      imported: survey.importing?.decision ?? (before && agreementOf(before)),
-    }),
+    ledger: lastRun.ledger,
+    removed: lastRun.removed,
+    rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
     salt: String(inputs["salt"]),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
@@ -104,7 +98,7 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: {
-      ...recordOf(inputs, ledger, survey.target.addressOf(snapshot.targetId)),
+      ...recordOf(inputs, { ledger, address: survey.target.addressOf(snapshot.targetId), options: survey.options }),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
       ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
     },
@@ -128,8 +122,13 @@ function describeImport({ importing }: Survey): string[] {
   return count === 0 ? [] : [`${count} imported into the source`];
 }
 
-function recordOf(inputs: Properties, ledger: Ledger, address: Destination): SyncRecord {
-  const options = optionsSchema.parse(inputs["syncOptions"] ?? {});
+interface Recorded {
+  readonly ledger: Ledger;
+  readonly address: Destination;
+  readonly options: SyncOptions;
+}
+
+function recordOf(inputs: Properties, { ledger, address, options }: Recorded): SyncRecord {
   const authority = inputs["connection"] as SyncRecord["authority"] | undefined;
   return {
     format: 1,
@@ -152,7 +151,11 @@ function stateOfDisabled(
   urn: string,
 ): { id: string; outs: Properties } {
   const record: SyncRecord = {
-    ...recordOf(inputs, before?.record.ledger ?? {}, before?.record.address ?? (inputs["destination"] as Destination)),
+    ...recordOf(inputs, {
+      ledger: before?.record.ledger ?? {},
+      address: before?.record.address ?? (inputs["destination"] as Destination),
+      options: optionsSchema.parse(inputs["syncOptions"] ?? {}),
+    }),
     isEnabled: false,
     ...(before === undefined ? {} : inherit(before.record)),
   };

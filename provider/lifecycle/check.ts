@@ -5,7 +5,7 @@ import { type Problem, problemsOf, renderProblems } from "../errors.js";
 import type { World } from "../engine/world.js";
 import { explainMissing } from "./address.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
-import { forecast } from "./forecast.js";
+import { look } from "./look.js";
 import { checkedInputs } from "./inputs.js";
 import { tellUnforeseenImport } from "./unforeseen.js";
 import type { Properties } from "./wire.js";
@@ -39,7 +39,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     }
     if (!args.isAddressed) await tellUnforeseenImport(args, olds, world);
     const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
-    const { desired, targetId, live, ...rest } = await forecast({ args, olds, salt, sources, target, options }, world);
+    const { desired, targetId, live, ...rest } = await look({ args, olds, salt, sources, target, options }, world);
     problems.push(...rest.problems);
     const keys = desired ?? unseen(args);
     const inputs = checkedInputs({ args, news, olds, salt, keys, live, targetId });
@@ -68,12 +68,12 @@ async function probeParts(args: SyncArguments, olds: Properties, world: World): 
 }
 
 async function probeTarget(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
-  const { destination, authority, settledAt } = args;
+  const { destination, authority, settledAt: notBefore } = args;
   if (destination === undefined || !args.isAddressed) return [];
   try {
     const target = await world.openTarget(destination, world.findAuthority(destination, authority));
-    const look = target.observe({ fresh: false, notBefore: settledAt });
-    return await explainMissing(await look.then(() => [], problemsOf), { args, olds, target });
+    const problems = await target.observe({ fresh: false, notBefore }).then(() => [], problemsOf);
+    return await explainMissing(problems, { args, olds, target });
   } catch (error) {
     return [...problemsOf(error)];
   }

@@ -1,28 +1,18 @@
-// Provider process: says whether there is something to do. The rule is pure; the ledger decides what drifted.
+// Provider process: says whether there is something to do. The rule is pure; the plan is made with the ledger of the last run.
 
-import { announcePlan } from "../core/announcement.js";
-import { decide, type Decision } from "../core/decision.js";
-import { ledgerAt } from "../core/ownership.js";
+import type { Decision } from "../core/decision.js";
+import { placeName } from "../core/entry.js";
 import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
 import { SecretSyncError } from "../errors.js";
 import { idOf } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
-import { findUnfinished } from "../engine/batch.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
-import { destination as destinationSchema, syncOptions as optionsSchema } from "../../schema/index.js";
+import { destination as destinationSchema } from "../../schema/index.js";
 import { inputsMark } from "./inputs.js";
-import { probeWrite } from "./probing.js";
-import { rulesOf } from "./rules.js";
-import {
-  agreementOf,
-  hasUnknown,
-  isFirstRun,
-  isUntouched,
-  type Properties,
-  readState,
-  type SyncState,
-} from "./wire.js";
+import { recallRun } from "./last-run.js";
+import { announce, previewSync } from "./preview.js";
+import { hasUnknown, isUntouched, type Properties, readState, type SyncState } from "./wire.js";
 
 export interface DiffResult {
   readonly changes?: boolean | undefined;
@@ -68,49 +58,37 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const inputsDiffer = hasUnknown(news) || inputsMark(news) !== state.record.inputs;
   const survey = world.memory.recall(urn);
   if (news["isEnabled"] === false) return { changes: inputsDiffer ? undefined : false };
+  const moved = hasMoved(news, state, survey?.snapshot?.targetId);
+  const facts = { moved, inputsDiffer, lastRunSucceeded: isDone(state, survey?.snapshot) };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
-  if (survey === undefined) return decideDiff(recallFacts(news, state, inputsDiffer));
-  const moved = hasMoved(news, state, survey.snapshot?.targetId);
-  const decision = moved ? undefined : replan(survey, { state, news, urn, world });
-  if (decision && decision.problems.length > 0) throw new SecretSyncError(decision.problems);
-  const { plan, moves } = decision ?? undecided;
-  await refuseUnwritable(decision ?? undecided, { urn, survey, state, world });
-  await announce({ plan, moves }, { urn, survey, state, world });
+  if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
+  const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
   const actions = acting(plan);
   const drifted = new Set(driftOf(plan));
-  // Only a token that changed at a place which the line `live` covers surely changes that line.
-  const covered = actions.every((change) => drifted.has(change) && ledgerAt(survey.presumed, change) !== undefined);
+  // Only an entry that changed at a place which the line `live` covers surely changes that line.
+  const covered = actions.every((change) => drifted.has(change) && survey.live?.has(placeName(change)) === true);
   const liveTells = covered && news["live"] !== state.record.live;
   // Where entries stand now has to be written down, also where nothing is written at the target.
-  const planActs = actions.length + moves.length > 0;
-  return decideDiff({ moved, inputsDiffer, planActs, liveTells, lastRunSucceeded: isDone(state, survey.snapshot) });
-}
-
-function recallFacts(news: Properties, state: SyncState, inputsDiffer: boolean): Facts {
-  const planActs = state.drift.length > 0;
-  return { moved: hasMoved(news, state), inputsDiffer, planActs, liveTells: false, lastRunSucceeded: isDone(state) };
+  return decideDiff({ ...facts, planActs: actions.length + moves.length > 0, liveTells });
 }
 
 /** A target that moves, or was not looked at. */
-const undecided: Pick<Decision, "plan" | "moves" | "ledger"> = { plan: [], moves: [], ledger: {} };
+const undecided: Pick<Decision, "plan" | "moves"> = { plan: [], moves: [] };
 
-interface Telling {
-  readonly urn: string;
-  readonly survey: Survey;
-  readonly state: SyncState;
-  readonly world: World;
-}
-
-/** Only the true plan knows of drift, and so of a write that a pinned app, a token or the platform will not let happen. */
-async function refuseUnwritable(
-  { plan, ledger }: Pick<Decision, "plan" | "ledger">,
-  { urn, survey, world }: Telling,
-): Promise<void> {
-  const { snapshot, target, desired, isPreview } = survey;
-  if (snapshot === undefined || changesToWrite(plan).length === 0) return;
-  const probing = { urn, target, snapshot, plan, desired, ledger };
-  const problems = snapshot.obstacles.length > 0 || !isPreview ? snapshot.obstacles : await probeWrite(probing, world);
-  if (problems.length > 0) throw new SecretSyncError(problems);
+/** @throws SecretSyncError with everything that forbids the plan */
+async function planExisting(
+  urn: string,
+  { survey, state }: { survey: Survey; state: SyncState },
+  world: World,
+): Promise<Pick<Decision, "plan" | "moves">> {
+  const { target, snapshot, isPreview } = survey;
+  if (snapshot === undefined) return undecided;
+  const live = target.read(snapshot, state.record.salt, state.record.ledger);
+  const decision = await previewSync({ urn, survey, lastRun: recallRun(state), live }, world);
+  if (decision.problems.length > 0) throw new SecretSyncError(decision.problems);
+  // Of a sync that was disabled until now a preview has told its first run already, in check.
+  if (!isPreview || !isUntouched(state)) await announce(decision, { urn, survey, isFirst: false }, world);
+  return decision;
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
@@ -131,49 +109,4 @@ function isDone({ syncStatus }: SyncState, seen?: Snapshot): boolean {
 /** What the run would write or forget. Inputs being equal, somebody else caused all of it. */
 function acting(plan: Plan): Change[] {
   return [...changesToWrite(plan), ...plan.filter((change) => change.action === "forget")];
-}
-
-interface Replanning {
-  readonly state: SyncState;
-  readonly news: Properties;
-  readonly urn: string;
-  readonly world: World;
-}
-
-/** The plan of check once more, now with the true ledger. */
-function replan(
-  { desired, target, snapshot, environment, importing }: Survey,
-  { state, news, urn, world }: Replanning,
-): Decision | undefined {
-  if (snapshot === undefined) return undefined;
-  const options = optionsSchema.parse(news["syncOptions"] ?? {});
-  return decide({
-    desired,
-    ledger: state.record.ledger,
-    live: target.read(snapshot, state.record.salt, state.record.ledger),
-    rules: rulesOf(options, {
-      environment,
-      isFirstRun: isFirstRun(state),
-      namedBefore: state.record.naming,
-      imported: importing?.decision ?? agreementOf(state),
-    }),
-    slots: target.slots,
-    existing: snapshot.slots,
-    claims: world.memory.claimsOfOthers(urn),
-    keyGrammar: target.capabilities.keyGrammar,
-    ...findUnfinished(target, snapshot, state.record.removed ?? []),
-  });
-}
-
-/** One message per resource: the whole plan by name. Drift makes it a warning. */
-async function announce(
-  { plan, moves }: Pick<Decision, "plan" | "moves">,
-  { urn, survey, state, world }: Telling,
-): Promise<void> {
-  // Of a sync that was disabled until now a preview has told its first run already, in check.
-  if (survey.isPreview && isUntouched(state)) return;
-  const { wipeHint } = survey.target.capabilities;
-  const target = survey.snapshot?.targetName ?? survey.owner;
-  const text = announcePlan(plan, { target, isFirst: false, moves, wipeHint });
-  if (text !== undefined) await world.reporter.say(urn, driftOf(plan).length > 0 ? "warning" : "info", text);
 }

@@ -5,7 +5,7 @@ import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ownership.js";
 import { nameSome } from "../core/policy.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
-import { findUnfinished } from "../engine/batch.js";
+import { findUnfinished } from "../engine/planning.js";
 import type { World } from "../engine/world.js";
 import type { Destination } from "../../schema/index.js";
 import { authorityOf } from "./remove.js";

@@ -8,7 +8,7 @@ import type { Job } from "../engine/job.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
-import { rulesOf } from "./rules.js";
+import { makeRules, recallRun } from "./last-run.js";
 import { isUntouched, type Properties, readState, type SyncRecord, type SyncState } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
@@ -47,7 +47,7 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
     ledger: record.ledger,
     removed: record.removed ?? [],
     rules: {
-      ...rulesOf({}, { environment: "", isFirstRun: false, namedBefore: undefined }),
+      ...makeRules({ options: {}, environment: "", lastRun: recallRun(state) }),
       destroy: record.onDestroy,
     },
     salt: record.salt,

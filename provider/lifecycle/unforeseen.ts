@@ -2,7 +2,7 @@
 
 import type { World } from "../engine/world.js";
 import type { SyncArguments } from "./arguments.js";
-import { importPriorityOf } from "./rules.js";
+import { readPriority } from "./last-run.js";
 import type { Properties } from "./wire.js";
 
 /**
@@ -10,7 +10,7 @@ import type { Properties } from "./wire.js";
  * source without any preview having named them.
  */
 export async function tellUnforeseenImport(args: SyncArguments, olds: Properties, world: World): Promise<void> {
-  const priority = importPriorityOf(args.options ?? {});
+  const priority = readPriority(args.options ?? {});
   // With its target known, a sync that has run before has imported before.
   if (!args.isPreview || priority === undefined || (args.isAddressed && olds["keys"] !== undefined)) return;
   const replacing = priority === "destination" ? ", also in place of values that stand there now" : "";

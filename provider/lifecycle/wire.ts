@@ -105,16 +105,6 @@ export function isUntouched({ targetId }: SyncState): boolean {
   return targetId === "";
 }
 
-/** A first run lasts until it has succeeded: one that failed half-way goes on with what it was allowed to do. */
-export function isFirstRun({ lastSyncedAt }: SyncState): boolean {
-  return lastSyncedAt === undefined;
-}
-
-/** What a failed first run was allowed to take over. */
-export function agreementOf({ record }: SyncState): { agreed: readonly string[] } | undefined {
-  return record.agreed === undefined ? undefined : { agreed: record.agreed };
-}
-
 /**
  * Where a write does not deploy by itself: whether the deployment that it was meant for is still owed. A write that ended half-way may
  * turn out to be complete.

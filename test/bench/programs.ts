@@ -1,7 +1,7 @@
 // Test world: the programs and data that the cost table compares.
 
 import type { DecisionRequest } from "../../provider/core/decision.js";
-import { rulesOf } from "../../provider/lifecycle/rules.js";
+import { makeRules, recallRun } from "../../provider/lifecycle/last-run.js";
 import type { World } from "../e2e/harness.js";
 
 export interface Amount {
@@ -64,7 +64,7 @@ export function planningWorld(count: number): DecisionRequest {
     },
     ledger: { app: Object.fromEntries(keys.map((key) => [key, { fingerprint: "f", token: `${label} #${key}` }])) },
     live: keys.map((key) => ({ slot: "app", key, label, mark: key })),
-    rules: rulesOf({}, { environment: "", isFirstRun: false, namedBefore: undefined }),
+    rules: makeRules({ options: {}, environment: "", lastRun: recallRun(undefined) }),
     slots: ["app"],
     claims: [],
     keyGrammar: { pattern: /^\w+$/, rule: "" },

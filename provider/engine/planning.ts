@@ -1,0 +1,58 @@
+// Pure: what a run would do to one target, and every reason why it must not: the core's and the destination's own. Asked by the
+// preview and by the loop, so both have the same answer.
+
+import { decide, type Decision, type Rules } from "../core/decision.js";
+import type { Desired } from "../core/desired.js";
+import { type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
+import type { Claim } from "../core/ownership.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+
+export interface PlanInput {
+  readonly target: Target;
+  readonly desired: Desired;
+  readonly ledger: Ledger;
+  /** Undefined while the target is not known yet. */
+  readonly snapshot: Snapshot | undefined;
+  readonly live: readonly LiveEntry[];
+  readonly rules: Rules;
+  /** What the other syncs of this run claim at the target. */
+  readonly claims: readonly Claim[];
+  /** Places that an earlier run removed and that may still run; undefined where nothing is healed any more. */
+  readonly removed: readonly Place[] | undefined;
+}
+
+/** The plan of one sync, and what forbids it. */
+export function planSync({ target, snapshot, removed, ...given }: PlanInput): Decision {
+  const unfinished = snapshot === undefined || removed === undefined ? none : findUnfinished(target, snapshot, removed);
+  const decision = decide({
+    ...given,
+    slots: target.slots,
+    existing: snapshot?.slots,
+    keyGrammar: target.capabilities.keyGrammar,
+    ...unfinished,
+  });
+  if (given.rules.destroy !== undefined) return decision;
+  return { ...decision, problems: [...decision.problems, ...target.inspect(given.desired, snapshot, decision.plan)] };
+}
+
+export interface Unfinished {
+  /** Places whose stored value never went live. */
+  readonly notLive: ReadonlySet<string> | undefined;
+  /** A removed key still runs. */
+  readonly lingers: boolean;
+}
+
+const none: Unfinished = { notLive: undefined, lingers: false };
+
+/**
+ * What is stored and does not run, whoever wrote it and whether or not anybody waited. What is under way may still change that. Where
+ * a write does not deploy, healing is a deployment and writes nothing.
+ */
+export function findUnfinished(
+  { capabilities }: Target,
+  { busyWith, notLive }: Snapshot,
+  removed: readonly Place[],
+): Unfinished {
+  if (!capabilities.writeDeploys || busyWith !== undefined || notLive === undefined) return none;
+  return { notLive, lingers: removed.some((place) => notLive.has(placeName(place))) };
+}

@@ -1,0 +1,64 @@
+// Pure: what the last run left, as far as the next one has to know it, and the rules that follow from it and from the options.
+
+import type { Naming, Rules } from "../core/decision.js";
+import type { Ledger, Place } from "../core/entry.js";
+import type { ImportDecision, ImportPriority } from "../core/imports.js";
+import type { SyncOptions } from "../../schema/index.js";
+import type { SyncState } from "./wire.js";
+
+export interface LastRun {
+  /** A first run lasts until it has succeeded: one that failed half-way goes on with what it was allowed to do. */
+  readonly isFirst: boolean;
+  readonly ledger: Ledger;
+  /** Places that it removed and that may still run. */
+  readonly removed: readonly Place[];
+  readonly naming: Naming | undefined;
+  /** Keys that a failed first run was allowed to take over because of its import. */
+  readonly agreed: readonly string[];
+}
+
+/** Undefined stands for a sync that is new. */
+export function recallRun(state: SyncState | undefined): LastRun {
+  return {
+    isFirst: state?.lastSyncedAt === undefined,
+    ledger: state?.record.ledger ?? {},
+    removed: state?.record.removed ?? [],
+    naming: state?.record.naming,
+    agreed: state?.record.agreed ?? [],
+  };
+}
+
+export interface RulesInput {
+  readonly options: SyncOptions;
+  readonly environment: string;
+  readonly lastRun: LastRun;
+  /** The import of this run. */
+  readonly imported?: ImportDecision | undefined;
+}
+
+/** The rules of one run. Defaults are the careful ones: foreign keys stay, same-named ones conflict. */
+export function makeRules({ options, environment, lastRun, imported }: RulesInput): Rules {
+  return {
+    adopt: allowAdoption(options.adoptExisting ?? false, imported?.agreed ?? lastRun.agreed),
+    seen: imported?.seen,
+    overwrite: lastRun.isFirst && options.initialSyncBehavior === "overwrite-destination",
+    keySchema: options.keySchema,
+    environment,
+    namedBefore: lastRun.naming,
+    disableSecretDeletion: options.disableSecretDeletion ?? false,
+    deletionLimit: options.deletionLimit,
+    destroy: undefined,
+    keepPrior: options.onDestroy === "restore",
+  };
+}
+
+function allowAdoption(named: boolean | readonly string[], agreed: readonly string[]): boolean | readonly string[] {
+  if (named === true || agreed.length === 0) return named;
+  return [...(named === false ? [] : named), ...agreed];
+}
+
+/** Whose value counts in a first run that imports; undefined where none does. */
+export function readPriority({ initialSyncBehavior }: SyncOptions): ImportPriority | undefined {
+  if (initialSyncBehavior === "import-prioritize-source") return "source";
+  return initialSyncBehavior === "import-prioritize-destination" ? "destination" : undefined;
+}

@@ -1,0 +1,47 @@
+// Pure but for opening the old target: one line about the owned entries as they were seen. It decides nothing; it makes drift visible.
+
+import { placeName, tokenOf } from "../core/entry.js";
+import { digest } from "../core/fingerprint.js";
+import type { Surveyed } from "../engine/survey.js";
+import type { World } from "../engine/world.js";
+import { destination as destinationSchema } from "../../schema/index.js";
+import type { SyncArguments } from "./arguments.js";
+import type { Properties } from "./wire.js";
+
+export interface LiveLine {
+  /** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything at these places changes at the target. */
+  readonly line: string;
+  /** The places of the old inputs' keys. */
+  readonly places: ReadonlySet<string>;
+}
+
+/** `check` never sees outputs, so the keys and the destination of the old inputs stand for the ledger. */
+export async function describeLive(
+  { olds, args }: { olds: Properties; args: SyncArguments },
+  { snapshot, live }: Surveyed,
+  world: World,
+): Promise<LiveLine | undefined> {
+  if (snapshot === undefined) return undefined;
+  const names = await listPlaces(olds, args, { targetId: snapshot.targetId, world });
+  const tokens = new Map(live.map((entry) => [placeName(entry), tokenOf(entry)]));
+  const there = names.filter((name) => tokens.has(name)).length;
+  const seen = digest(names.map((name) => [name, tokens.get(name)])).slice(0, 8);
+  return {
+    line: `${there} of ${names.length} ${names.length === 1 ? "key" : "keys"} #${seen}`,
+    places: new Set(names),
+  };
+}
+
+/** None for a sync that is new at this target. */
+async function listPlaces(
+  olds: Properties,
+  { authority }: SyncArguments,
+  { targetId, world }: { targetId: string; world: World },
+): Promise<string[]> {
+  const old = destinationSchema.safeParse(olds["destination"]);
+  const wasHere = olds["__targetId"] === undefined || olds["__targetId"] === targetId;
+  if (!old.success || !wasHere) return [];
+  const before = await world.openTarget(old.data, world.findAuthority(old.data, authority));
+  const keys = [...Object.keys(olds["keys"] ?? {}), ...((olds["retained"] ?? []) as string[])];
+  return keys.flatMap((key) => before.place(key).map(({ slot }) => placeName({ slot, key }))).sort();
+}

@@ -1,0 +1,137 @@
+// Provider process: what `check` does with complete arguments: reads the sources, looks at the target, and plans a sync that is new.
+
+import { buildDesired, type Desired } from "../core/desired.js";
+import { type Problem, problemsOf } from "../errors.js";
+import type { Target } from "../destinations/destination.js";
+import type { Importing } from "../engine/import-order.js";
+import { planImport } from "../engine/importing.js";
+import type { Survey } from "../engine/memory.js";
+import { type Surveyed, takeSurvey } from "../engine/survey.js";
+import type { World } from "../engine/world.js";
+import { explainAddress, explainMissing, isMissing } from "./address.js";
+import type { SyncArguments } from "./arguments.js";
+import { readPriority, recallRun } from "./last-run.js";
+import { describeLive } from "./live.js";
+import { announce, previewSync } from "./preview.js";
+import type { Properties } from "./wire.js";
+
+export interface LookInput {
+  readonly args: SyncArguments;
+  readonly olds: Properties;
+  readonly salt: string;
+  readonly sources: NonNullable<SyncArguments["sources"]>;
+  readonly options: NonNullable<SyncArguments["options"]>;
+  readonly target: Target;
+}
+
+export interface Looked {
+  /** Undefined when a source could not be read. */
+  readonly desired: Desired | undefined;
+  readonly problems: readonly Problem[];
+  /** The line about the owned entries that inputs keep. */
+  readonly live?: string | undefined;
+  readonly targetId?: string | undefined;
+}
+
+/** What diff and the write need stays in memory. */
+export async function look(input: LookInput, world: World): Promise<Looked> {
+  const { args, olds } = input;
+  const seen = await survey(input, world);
+  const problems = await explainMissing(seen.problems, input);
+  if (seen.desired === undefined) return { desired: undefined, problems };
+  const targetId = await findTargetId(input, seen);
+  const claim = ({ entries: places }: Desired) => {
+    if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places });
+  };
+  claim(seen.desired);
+  await warnOfOtherTarget(input, seen, world);
+  const live = await describeLive(input, seen, world);
+  try {
+    const importing = planFirstImport(input, seen, world);
+    const desired = importing === undefined ? seen.desired : addImported(input, seen, importing);
+    claim(desired);
+    const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
+    if (isNew(olds)) problems.push(...(await previewNew(args.urn, { survey: kept, seen, problems }, world)));
+    return { desired, problems, targetId, live: live?.line };
+  } catch (error) {
+    return { desired: seen.desired, problems: [...problems, ...problemsOf(error)], targetId, live: live?.line };
+  }
+}
+
+/** A sync without keys in its inputs has never looked at its target: it is new, or was disabled from its beginning. */
+function isNew(olds: Properties): boolean {
+  return olds["keys"] === undefined;
+}
+
+/** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */
+function survey({ args, olds, salt, sources, target, options }: LookInput, world: World): Promise<Surveyed> {
+  const looksLater = !args.isPreview && isNew(olds) && readPriority(options) === undefined;
+  const observe = args.isAddressed && !looksLater;
+  const { environment, settledAt: notBefore } = args;
+  return takeSurvey({ sources, target, observe, notBefore, keySchema: options.keySchema, environment, salt }, world);
+}
+
+/** A target that cannot be resolved was reported already by the survey, or will be by the write. */
+async function findTargetId(
+  { args, target }: LookInput,
+  { snapshot, problems }: Surveyed,
+): Promise<string | undefined> {
+  if (!args.isAddressed || snapshot !== undefined || problems.some(isMissing)) return snapshot?.targetId;
+  return target.resolve().catch(() => undefined);
+}
+
+/** Before anything moves there: nothing in the program says that it should. */
+async function warnOfOtherTarget(input: LookInput, { snapshot }: Surveyed, world: World): Promise<void> {
+  if (snapshot === undefined) return;
+  const text = await explainAddress(input, snapshot);
+  if (text !== undefined) await world.reporter.say(input.args.urn, "warning", text);
+}
+
+/** The first run at a target decides about an import; a target that does not exist yet holds nothing to import. */
+function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world: World): Importing | undefined {
+  const { args, olds, salt, sources, options, target } = input;
+  const priority = readPriority(options);
+  if (priority === undefined || snapshot === undefined || !isNew(olds)) return undefined;
+  const claims = world.memory.claimsOfOthers(args.urn);
+  const { keySchema } = options;
+  const { environment } = args;
+  return planImport({ priority, sources, values, target, snapshot, salt, keySchema, environment, claims }, world);
+}
+
+function addImported(
+  { args: { environment }, options: { keySchema }, salt, target }: LookInput,
+  { values: sources }: Surveyed,
+  { index, decision: { values } }: Importing,
+): Desired {
+  const place = (key: string) => target.place(key);
+  return buildDesired({ sources, imported: { index, values }, keySchema, environment, salt, place });
+}
+
+function keep(
+  { args, options, target }: LookInput,
+  seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
+  world: World,
+): Survey {
+  const { name: owner, environment, isPreview, urn } = args;
+  const kept: Survey = { owner, environment, isPreview, options, target, ...seen };
+  world.memory.keep(urn, kept);
+  return kept;
+}
+
+interface NewSync {
+  readonly survey: Survey;
+  readonly seen: Surveyed;
+  readonly problems: readonly Problem[];
+}
+
+/** @returns what forbids the plan of a new sync. An update has not looked at its target yet, and has nothing to tell. */
+async function previewNew(
+  urn: string,
+  { survey: kept, seen, problems }: NewSync,
+  world: World,
+): Promise<readonly Problem[]> {
+  const decision = await previewSync({ urn, survey: kept, lastRun: recallRun(undefined), live: seen.live }, world);
+  if (decision.problems.length + problems.length === 0 && kept.isPreview)
+    await announce(decision, { urn, survey: kept, isFirst: true }, world);
+  return decision.problems;
+}

@@ -1,0 +1,97 @@
+// Provider process: the one plan of a resource before its write, every reason why it must not happen, and what to tell about it.
+// `check` asks for a sync that is new, and `diff`, which has the ledger, for every other one.
+
+import { announcePlan } from "../core/announcement.js";
+import type { Decision } from "../core/decision.js";
+import type { LiveEntry } from "../core/entry.js";
+import { explainConflict, renderImports } from "../core/imports.js";
+import { changesToWrite, driftOf, type Plan } from "../core/plan.js";
+import { nameSome } from "../core/policy.js";
+import { findIdleOverrides } from "../core/preflight.js";
+import { type Problem, problemsOf } from "../errors.js";
+import type { Importing } from "../engine/import-order.js";
+import { rehearseImport } from "../engine/importing.js";
+import type { Survey } from "../engine/memory.js";
+import { planSync } from "../engine/planning.js";
+import type { World } from "../engine/world.js";
+import { type LastRun, makeRules } from "./last-run.js";
+import { probeWrite } from "./probing.js";
+
+export interface PreviewInput {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly lastRun: LastRun;
+  /** The entries as this sync sees them; none without a look. */
+  readonly live: readonly LiveEntry[];
+}
+
+/** What a run would do. A plan with problems must not be written. */
+export async function previewSync(input: PreviewInput, world: World): Promise<Decision> {
+  const { urn, survey, lastRun, live } = input;
+  const { target, desired, snapshot, options, environment, importing } = survey;
+  const decision = planSync({
+    target,
+    desired,
+    snapshot,
+    live,
+    ledger: lastRun.ledger,
+    rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
+    claims: world.memory.claimsOfOthers(urn),
+    removed: lastRun.removed,
+  });
+  const problems = [...decision.problems, ...explainImport(importing, decision.plan)];
+  if (problems.length === 0) problems.push(...(await findRefusals(decision, input, world)));
+  if (problems.length === 0) await advise(decision.plan, input, world);
+  return { ...decision, problems };
+}
+
+/** Why a conflict could not be solved by the import that was asked for. */
+function explainImport(importing: Importing | undefined, plan: Plan): Problem[] {
+  const conflicting = new Set(plan.filter(({ action }) => action === "conflict").map(({ key }) => key));
+  return (importing?.decision.left ?? [])
+    .filter(({ key }) => conflicting.has(key))
+    .map((left) => ({ code: "import.conflict", message: explainConflict(left) }));
+}
+
+/** A pinned app, a source that takes no import, or a write that the platform would refuse, is reported before anything is written. */
+async function findRefusals(
+  { plan, ledger }: Decision,
+  { urn, survey: { target, desired, snapshot, isPreview, importing } }: PreviewInput,
+  world: World,
+): Promise<readonly Problem[]> {
+  if (snapshot === undefined || changesToWrite(plan).length === 0) return [];
+  if (snapshot.obstacles.length > 0 || !isPreview) return snapshot.obstacles;
+  const rehearsal = importing === undefined ? Promise.resolve() : rehearseImport(importing, world);
+  const probe = probeWrite({ urn, target, snapshot, plan, desired, ledger }, world);
+  return (await Promise.all([probe, rehearsal.then(() => [], problemsOf)])).flat();
+}
+
+/** What forbids nothing and should be known before a write. */
+async function advise(plan: Plan, { urn, survey }: PreviewInput, world: World): Promise<void> {
+  const { target, desired, snapshot } = survey;
+  const idle = findIdleOverrides(target.overrides, desired);
+  const lines = [
+    ...(idle.length === 0 ? [] : [`destination.variables names keys that no source gives: ${nameSome(idle)}`]),
+    ...(snapshot === undefined ? [] : (target.advise?.(desired, snapshot, plan) ?? [])),
+  ];
+  if (lines.length > 0) await world.reporter.say(urn, "warning", lines.join("\n"));
+}
+
+/** One message per resource: the whole plan by name. Drift makes it a warning. */
+export async function announce(
+  { plan, moves }: Pick<Decision, "plan" | "moves">,
+  { urn, survey, isFirst }: { urn: string; survey: Survey; isFirst: boolean },
+  world: World,
+): Promise<void> {
+  const { importing, snapshot, owner, target } = survey;
+  const { wipeHint } = target.capabilities;
+  const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
+  const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
+  const text = announcePlan(plan, { target: name, isFirst, moves, imports, wipeHint });
+  if (text !== undefined) await world.reporter.say(urn, driftOf(plan).length > 0 ? "warning" : "info", text);
+}
+
+function describeSource({ into: { source } }: Importing): string {
+  const name = "path" in source && source.path !== undefined ? ` ${JSON.stringify(source.path)}` : "";
+  return `${source.type} source${name}`;
+}
