@@ -4,7 +4,7 @@ import type { Redacted } from "../redacted.js";
 import type { Placement, SourceValues } from "./desired.js";
 import { type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
-import { type Claim, claimedPlaces } from "./ownership.js";
+import { type Claim, claimedPlaces } from "./claims.js";
 import { toldSingly } from "./render.js";
 
 /** Whose value counts where source and destination both have one. */

@@ -11,7 +11,7 @@ import {
   placeName,
   tokenOf,
 } from "./entry.js";
-import { ledgerAt, ledgerOf, ledgerPlaces } from "./ownership.js";
+import { ledgerAt, ledgerOf, ledgerPlaces } from "./ledger.js";
 
 export interface MovesRequest {
   readonly ledger: Ledger;

@@ -12,7 +12,7 @@ import {
   placeName,
   tokenOf,
 } from "./entry.js";
-import { ledgerAt, ledgerWithout } from "./ownership.js";
+import { ledgerAt, ledgerWithout } from "./ledger.js";
 
 /** Why an entry that is ours is written again. */
 export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "removal";

@@ -4,7 +4,8 @@ import type { Problem } from "../errors.js";
 import type { Ledger } from "./entry.js";
 import { placeName } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
-import { type Claim, claimedPlaces, ledgerAt } from "./ownership.js";
+import { type Claim, claimedPlaces } from "./claims.js";
+import { ledgerAt } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
 /** `disableSecretDeletion`: what left the source stays at the destination and in the ledger. */

@@ -1,8 +1,11 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
-import { afterEdits, commitLedger, type Decision, editsOf, type Fate } from "../core/decision.js";
+import { afterEdits, editsOf } from "../core/edits.js";
+import { commitLedger, type EditOutcome } from "../core/commitment.js";
+import { type Decision } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
-import { type Claim, ledgerPlaces } from "../core/ownership.js";
+import { type Claim } from "../core/claims.js";
+import { ledgerPlaces } from "../core/ledger.js";
 import type { Change, Plan } from "../core/plan.js";
 import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
 import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
@@ -139,13 +142,13 @@ export function commit(
   writers: readonly Drafted[],
   { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
 ): void {
-  const fate = fatesOf(receipt?.halt);
+  const outcome = outcomesOf(receipt?.halt);
   for (const draft of writers) {
     const { track, edits } = draft;
     track.earlier = track.ledger;
     track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
-    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, fate });
-    track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => fate(edit) !== "not-sent");
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome });
+    track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => outcome(edit) !== "not-sent");
     track.removed = removedAfter(track.removed, edits);
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
@@ -163,13 +166,13 @@ export function concludeHalted(
   writers: readonly Drafted[],
   { halt, snapshot }: { halt: Halt; snapshot: Snapshot },
 ): void {
-  const fate = fatesOf(halt);
+  const outcome = outcomesOf(halt);
   for (const { track, edits } of writers) {
-    if (edits.some((edit) => fate(edit) !== "done")) conclude(batch, track, { snapshot, problems: [halt.problem] });
+    if (edits.some((edit) => outcome(edit) !== "done")) conclude(batch, track, { snapshot, problems: [halt.problem] });
   }
 }
 
-function fatesOf(halt: Halt | undefined): (place: Place) => Fate {
+function outcomesOf(halt: Halt | undefined): (place: Place) => EditOutcome {
   if (halt === undefined) return () => "done";
   const done = new Set(halt.done.map(placeName));
   const unknown = new Set(halt.unknown.map(placeName));
@@ -181,7 +184,11 @@ function fatesOf(halt: Halt | undefined): (place: Place) => Fate {
 
 function ledgerAfter(
   { track, plan }: Drafted,
-  { before, after, fate }: { before: Snapshot; after: Snapshot | undefined; fate?: (place: Place) => Fate },
+  {
+    before,
+    after,
+    outcome,
+  }: { before: Snapshot; after: Snapshot | undefined; outcome?: (place: Place) => EditOutcome },
 ): Ledger {
   const { job, ledger } = track;
   return commitLedger({
@@ -191,7 +198,7 @@ function ledgerAfter(
     live: after && job.target.read(after, job.salt),
     recognised: after && job.target.read(after, job.salt, ledger),
     prior: (place) => (job.rules.keepPrior ? job.target.remember(before, place) : undefined),
-    ...(fate === undefined ? {} : { fate }),
+    ...(outcome === undefined ? {} : { outcome }),
   });
 }
 

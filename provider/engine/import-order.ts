@@ -2,7 +2,7 @@
 
 import type { SourceValues } from "../core/desired.js";
 import type { ImportDecision, ImportPriority } from "../core/imports.js";
-import type { Claim } from "../core/ownership.js";
+import type { Claim } from "../core/claims.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import type { SourceRequest } from "../sources/source.js";
 

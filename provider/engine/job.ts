@@ -3,7 +3,7 @@
 import type { Rules } from "../core/decision.js";
 import type { Desired } from "../core/desired.js";
 import type { Ledger, Place } from "../core/entry.js";
-import type { Claim } from "../core/ownership.js";
+import type { Claim } from "../core/claims.js";
 import type { Plan } from "../core/plan.js";
 import type { Problem } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";

@@ -2,7 +2,7 @@
 
 import type { Desired } from "../core/desired.js";
 import type { Place } from "../core/entry.js";
-import type { Claim } from "../core/ownership.js";
+import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Snapshot, Target } from "../destinations/destination.js";

@@ -4,7 +4,7 @@
 import { decide, type Decision, type Rules } from "../core/decision.js";
 import type { Desired } from "../core/desired.js";
 import { type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
-import type { Claim } from "../core/ownership.js";
+import type { Claim } from "../core/claims.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 
 export interface PlanInput {

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.js";
 import { type Edit, type Place, placeName, tokenOf } from "../core/entry.js";
-import { ledgerAt, ledgerOf, ledgerPlaces } from "../core/ownership.js";
+import { ledgerAt, ledgerOf, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { type Problem, problemsOf } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";

@@ -2,7 +2,7 @@
 
 import type { Naming } from "../core/decision.js";
 import type { Ledger } from "../core/entry.js";
-import { ledgerKeys } from "../core/ownership.js";
+import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
 import { carryOutImport } from "../engine/importing.js";

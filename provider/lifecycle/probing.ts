@@ -1,6 +1,6 @@
 // Provider process: asks the destination, in a preview, whether it would take the write that is planned.
 
-import { editsOf } from "../core/decision.js";
+import { editsOf } from "../core/edits.js";
 import type { Desired } from "../core/desired.js";
 import type { Ledger } from "../core/entry.js";
 import type { Plan } from "../core/plan.js";

@@ -2,7 +2,7 @@
 
 import { type Ledger, type LiveEntry, placeName, tokenOf } from "../core/entry.js";
 import { followMoves } from "../core/moves.js";
-import { ledgerPlaces } from "../core/ownership.js";
+import { ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { findUnfinished } from "../engine/planning.js";

@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { type DesiredEntry, type Ledger, type LiveEntry, type Place, placeName } from "../../provider/core/entry.js";
-import { ledgerOf } from "../../provider/core/ownership.js";
+import { ledgerOf } from "../../provider/core/ledger.js";
 
 export interface Triple {
   readonly desired: readonly DesiredEntry[];

@@ -1,7 +1,8 @@
 // test world: who changed an entry, what an unconfirmed write would have left, and names that change as a whole.
 
 import { describe, expect, test } from "vitest";
-import { commitLedger, decide, type Fate } from "../../provider/core/decision.js";
+import { commitLedger, type EditOutcome } from "../../provider/core/commitment.js";
+import { decide } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
 import type { LedgerEntry } from "../../provider/core/entry.js";
 import { buildPlan, type Plan } from "../../provider/core/plan.js";
@@ -97,7 +98,7 @@ describe("the ledger after a write that ended half-way", () => {
     { ...at("UNSENT_NEW"), action: "create", label: secret },
     { ...at("UNSENT_TAKEN"), action: "adopt", label: secret, found: token },
   ].map((change) => ({ drift: false, ...change })) as Plan;
-  const fates: Readonly<Record<string, Fate>> = {
+  const fates: Readonly<Record<string, EditOutcome>> = {
     UNSENT: "not-sent",
     UNSENT_EDIT: "not-sent",
     UNSENT_NEW: "not-sent",
@@ -109,7 +110,7 @@ describe("the ledger after a write that ended half-way", () => {
     desired: nothing,
     live: [see("DONE", "m9"), see("HELD", "m9")],
     recognised: [see("HELD"), see("LOST")],
-    fate: ({ key }) => fates[key] ?? "done",
+    outcome: ({ key }) => fates[key] ?? "done",
     prior: () => undefined,
   });
 

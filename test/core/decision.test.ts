@@ -1,14 +1,9 @@
 // test world: plan, policies and preflight as one answer; the edits that follow from it, and the ledger after them.
 
 import { describe, expect, test } from "vitest";
-import {
-  afterEdits,
-  commitLedger,
-  decide,
-  type DecisionRequest,
-  editsOf,
-  type Rules,
-} from "../../provider/core/decision.js";
+import { afterEdits, editsOf } from "../../provider/core/edits.js";
+import { commitLedger } from "../../provider/core/commitment.js";
+import { decide, type DecisionRequest, type Rules } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
 import type { Edit } from "../../provider/core/entry.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";

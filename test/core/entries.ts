@@ -1,7 +1,7 @@
 // test world: short ways to write down what is wanted, owned and seen, so that a test shows only what it is about.
 
 import type { DesiredEntry, Ledger, LedgerEntry, LiveEntry, Place } from "../../provider/core/entry.js";
-import { ledgerOf } from "../../provider/core/ownership.js";
+import { ledgerOf } from "../../provider/core/ledger.js";
 import type { Desired } from "../../provider/core/desired.js";
 import type { KeyGrammar } from "../../provider/core/preflight.js";
 import type { Rules } from "../../provider/core/decision.js";

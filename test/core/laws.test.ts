@@ -2,10 +2,10 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commitLedger } from "../../provider/core/decision.js";
+import { commitLedger } from "../../provider/core/commitment.js";
 import { nothing } from "../../provider/core/desired.js";
 import { type LiveEntry, placeName } from "../../provider/core/entry.js";
-import { ledgerAt, ledgerOf, ledgerPlaces } from "../../provider/core/ownership.js";
+import { ledgerAt, ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
 import { buildPlan, changesToWrite, driftOf, type Plan } from "../../provider/core/plan.js";
 import { applyDestroyPolicy, retainDeletions, sweepForeign } from "../../provider/core/policy.js";
 import { renderDrift } from "../../provider/core/announcement.js";

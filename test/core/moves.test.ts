@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decide, type DecisionRequest } from "../../provider/core/decision.js";
 import { type LiveEntry, markOf, placeName } from "../../provider/core/entry.js";
 import { followMoves, type MovesRequest } from "../../provider/core/moves.js";
-import { ledgerOf, ledgerPlaces } from "../../provider/core/ownership.js";
+import { ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
 import { forgetWithSlots } from "../../provider/core/policy.js";
 import { renderMoves } from "../../provider/core/render.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";

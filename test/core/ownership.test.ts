@@ -2,16 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { comparePlaces, labelOf, type LiveEntry, placeName, tokenOf } from "../../provider/core/entry.js";
-import {
-  claimedPlaces,
-  findDoubleClaims,
-  findDuplicates,
-  findMoved,
-  ledgerAt,
-  ledgerKeys,
-  ledgerOf,
-  ledgerPlaces,
-} from "../../provider/core/ownership.js";
+import { claimedPlaces, findDoubleClaims } from "../../provider/core/claims.js";
+import { findDuplicates, findMoved } from "../../provider/core/ownership.js";
+import { ledgerAt, ledgerKeys, ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
 import { at, own, see, want } from "./entries.js";
 
 describe("the ledger", () => {

@@ -3,10 +3,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AppPlatformDestination } from "../../schema/index.js";
-import { commitLedger, decide, editsOf, type Rules } from "../../provider/core/decision.js";
+import { commitLedger } from "../../provider/core/commitment.js";
+import { decide, type Rules } from "../../provider/core/decision.js";
+import { editsOf } from "../../provider/core/edits.js";
 import { buildDesired, nothing } from "../../provider/core/desired.js";
 import { type Ledger, placeName } from "../../provider/core/entry.js";
-import { ledgerPlaces } from "../../provider/core/ownership.js";
+import { ledgerPlaces } from "../../provider/core/ledger.js";
 import { changesToWrite } from "../../provider/core/plan.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";

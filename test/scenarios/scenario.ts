@@ -5,7 +5,7 @@ import type { AppPlatformDestination } from "../../schema/index.js";
 import type { Rules } from "../../provider/core/decision.js";
 import { buildDesired, type Desired, nothing } from "../../provider/core/desired.js";
 import { type Ledger, placeName } from "../../provider/core/entry.js";
-import { ledgerPlaces } from "../../provider/core/ownership.js";
+import { ledgerPlaces } from "../../provider/core/ledger.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";

@@ -1,7 +1,7 @@
 // Pure: variables to entries, and edits to the calls that make them. Only what an edit names is ever touched.
 
 import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
-import { ledgerAt } from "../../core/ownership.js";
+import { ledgerAt } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { contextOf, labelOf, sentScopes, type Shape } from "./contexts.js";

@@ -1,0 +1,48 @@
+// Pure: what the other syncs of the same run say they want at a target.
+
+import type { Problem } from "../errors.js";
+import { type DesiredEntry, type Ledger, type Place, placeName } from "./entry.js";
+import { ledgerOf, ledgerPlaces } from "./ledger.js";
+
+/** What another sync of the same run claims at the same target. */
+export interface Claim {
+  /** Name of the claiming sync. */
+  readonly owner: string;
+  readonly places: readonly Place[];
+  /** Keys that it owned before, at whatever slot: never swept. */
+  readonly keys?: readonly string[];
+}
+
+/** Places claimed by somebody else, by name. */
+export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const claim of claims) for (const place of claim.places) owners.set(placeName(place), claim.owner);
+  return owners;
+}
+
+/**
+ * A key that this sync no longer wants and another one of the run does is that one's now. The live token does not tell:
+ * a readable value that was written again looks as it did before.
+ */
+export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Ledger {
+  if (claims.length === 0) return ledger;
+  const claimed = claimedPlaces(claims);
+  const wanted = new Set(desired.map(placeName));
+  return ledgerOf(
+    ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !claimed.has(placeName(place))),
+  );
+}
+
+/** Two syncs that claim one key in one slot are refused: whoever ran last would win, and a removal would wipe the other. */
+export function findDoubleClaims(desired: readonly DesiredEntry[], claims: readonly Claim[]): Problem[] {
+  if (claims.length === 0) return [];
+  const owners = claimedPlaces(claims);
+  return desired.flatMap((entry) => {
+    const owner = owners.get(placeName(entry));
+    if (owner === undefined) return [];
+    return {
+      code: "conflict.claimed",
+      message: `${placeName(entry)} is also claimed by the sync "${owner}" of this program; give the key to one of them (include, exclude or keySchema)`,
+    };
+  });
+}

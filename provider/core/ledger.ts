@@ -1,0 +1,43 @@
+// Pure: the ledger, the only proof of ownership: a name or a prefix never is one.
+
+import { comparePlaces, type Ledger, type LedgerEntry, type Place, placeName } from "./entry.js";
+
+/** Every place of a ledger, in order. */
+export function ledgerPlaces(ledger: Ledger): Array<Place & { entry: LedgerEntry }> {
+  return ledgerWithout(ledger, new Set()).sort(comparePlaces);
+}
+
+/** The places of a ledger whose names are not among these, in the ledger's own order: of many keys few are left to be sorted. */
+export function ledgerWithout(
+  ledger: Ledger,
+  names: Pick<ReadonlySet<string>, "has">,
+): Array<Place & { entry: LedgerEntry }> {
+  const places: Array<Place & { entry: LedgerEntry }> = [];
+  for (const [slot, keys] of Object.entries(ledger)) {
+    for (const [key, entry] of Object.entries(keys)) {
+      if (!names.has(placeName({ slot, key }))) places.push({ slot, key, entry });
+    }
+  }
+  return places;
+}
+
+/** The ledger's entry at a place. */
+export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | undefined {
+  const keys = Object.hasOwn(ledger, slot) ? ledger[slot] : undefined;
+  return keys && Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+/** A ledger of the given places; empty slots are left out. */
+export function ledgerOf(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
+  const slots = new Map<string, Array<[string, LedgerEntry]>>();
+  for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
+    slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);
+  }
+  // Not by assignment: `__proto__` is a legal key, and would be lost.
+  return Object.fromEntries([...slots].map(([slot, keys]) => [slot, Object.fromEntries(keys)]));
+}
+
+/** The distinct keys of a ledger, in order. */
+export function ledgerKeys(ledger: Ledger): string[] {
+  return [...new Set(Object.values(ledger).flatMap((keys) => Object.keys(keys)))].sort();
+}
