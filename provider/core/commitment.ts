@@ -1,7 +1,7 @@
 // Pure: the ledger after a write: what was written, as it is seen now.
 
 import type { Desired } from "./desired.js";
-import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
+import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
 import { ledgerAt, ledgerOf } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
@@ -24,8 +24,8 @@ export type EditOutcome = "done" | "unknown" | "not-sent";
 
 /** The ledger after a write: what was written, as it is seen now. */
 export function commitLedger(commitment: Commitment): Ledger {
-  const marks = new Map(commitment.desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
-  const observed = { marks, seen: tokensOf(commitment.live), recognised: tokensOf(commitment.recognised) };
+  const wanted = new Map(commitment.desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
+  const observed = { wanted, seen: indexRevisions(commitment.live), recognised: indexRevisions(commitment.recognised) };
   return ledgerOf(
     commitment.plan.flatMap((change) => {
       const entry = entryAfter(change, commitment, observed);
@@ -35,7 +35,7 @@ export function commitLedger(commitment: Commitment): Ledger {
 }
 
 interface Observed {
-  readonly marks: ReadonlyMap<string, string | undefined>;
+  readonly wanted: ReadonlyMap<string, string | undefined>;
   readonly seen: ReadonlyMap<string, string>;
   readonly recognised: ReadonlyMap<string, string>;
 }
@@ -46,20 +46,19 @@ function entryAfter(change: Change, commitment: Commitment, observed: Observed):
   const old = ledgerAt(ledger, change);
   const name = placeName(change);
   const end: EditOutcome = live === undefined ? "unknown" : outcome(change);
-  if (staysAsItWas(change, end)) return old && refreshToken(old, name, observed);
+  if (staysAsItWas(change, end)) return old && refreshRevision(old, name, observed);
   if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return undefined;
   const before = change.action === "adopt" ? prior(change) : old?.prior;
+  const revision = end === "unknown" ? undefined : observed.seen.get(name);
   return {
-    fingerprint: observed.marks.get(name) ?? "",
-    ...(end === "unknown"
-      ? { token: "", unconfirmed: expectationOf(change) }
-      : { token: observed.seen.get(name) ?? "" }),
+    fingerprint: observed.wanted.get(name) ?? "",
+    ...(revision === undefined ? { unconfirmed: end === "unknown" ? expect(change) : {} } : { revision }),
     ...(before === undefined ? {} : { prior: before }),
   };
 }
 
 /** By what a later run can tell our unconfirmed write from somebody else's entry. */
-function expectationOf(change: Change & { label: string }) {
+function expect(change: Change & { label: string }) {
   return change.action === "adopt" ? { label: change.label, found: change.found } : { label: change.label };
 }
 
@@ -69,14 +68,14 @@ function staysAsItWas(change: Change, end: EditOutcome): boolean {
   return (end === "unknown" && isRemoval(change)) || (end === "not-sent" && isWrite(change));
 }
 
-/** Our own write next to an entry may have moved its mark; a foreign one is left for the next plan to find. */
-function refreshToken(old: LedgerEntry, name: string, { seen, recognised }: Observed): LedgerEntry {
-  const ours = old.token !== "" && recognised.get(name) === old.token;
-  return ours ? { ...old, token: seen.get(name) ?? old.token } : old;
+/** Our own write next to an entry may have moved its revision; a foreign one is left for the next plan to find. */
+function refreshRevision(old: LedgerEntry, name: string, { seen, recognised }: Observed): LedgerEntry {
+  if (old.revision === undefined || recognised.get(name) !== old.revision) return old;
+  return { ...old, revision: seen.get(name) ?? old.revision };
 }
 
-function tokensOf(live: readonly LiveEntry[] | undefined): Map<string, string> {
-  return new Map((live ?? []).map((entry) => [placeName(entry), tokenOf(entry)]));
+function indexRevisions(live: readonly LiveEntry[] | undefined): Map<string, string> {
+  return new Map((live ?? []).map((entry) => [placeName(entry), formatRevision(entry)]));
 }
 
 function isWrite(change: Change): boolean {

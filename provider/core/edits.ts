@@ -25,7 +25,7 @@ export function editsOf(
 export function afterEdits(live: readonly LiveEntry[], edits: readonly Edit[]): LiveEntry[] {
   const touched = new Set(edits.map(placeName));
   const written = edits.flatMap((edit) =>
-    edit.action === "set" ? [{ slot: edit.slot, key: edit.key, label: edit.label, mark: "pending" }] : [],
+    edit.action === "set" ? [{ slot: edit.slot, key: edit.key, label: edit.label, fingerprint: "pending" }] : [],
   );
   return [...live.filter((entry) => !touched.has(placeName(entry))), ...written];
 }

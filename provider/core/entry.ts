@@ -20,22 +20,33 @@ export interface DesiredEntry extends Place {
 export interface LiveEntry extends Place {
   readonly label: string;
   /** Short keyed digest of what the vendor shows as value: plain text, or ciphertext that changes with every write. */
-  readonly mark: string;
-  /** The mark is of ciphertext, which no two writes share: the same mark elsewhere is the same write. */
+  readonly fingerprint: string;
+  /** What is shown is ciphertext, which no two writes share: the same fingerprint elsewhere is the same write. */
   readonly sealed?: boolean;
   /** Who changed it last and when, where the vendor tells. For messages only. */
   readonly by?: string;
 }
 
-/** What this sync wrote last at one place, as it was seen right after that write. */
-export interface LedgerEntry {
+/** What this sync wrote last at one place. */
+export type LedgerEntry = {
+  /** Of the value. */
   readonly fingerprint: string;
-  /** The live token after the write; empty when the write's outcome could not be seen. */
-  readonly token: string;
-  /** Of an unconfirmed write: the label that it would have left, and the token that stood there before an adoption. */
-  readonly unconfirmed?: { readonly label: string; readonly found?: string };
   /** How the entry looked before it was adopted, in the destination's own words; kept for `onDestroy: "restore"`. */
   readonly prior?: unknown;
+} & (Seen | Unconfirmed);
+
+/** The write was seen. */
+interface Seen {
+  /** The live entry right after the write. */
+  readonly revision: string;
+  readonly unconfirmed?: undefined;
+}
+
+/** Nobody saw the outcome of the write: only what would have been there can be compared. */
+interface Unconfirmed {
+  readonly revision?: undefined;
+  /** The label that the write would have left, and the revision that stood there before an adoption, where that is known. */
+  readonly unconfirmed: { readonly label?: string | undefined; readonly found?: string | undefined };
 }
 
 /** Slot, then key. Serialisable: this is what state keeps. */
@@ -51,19 +62,19 @@ export type Edit =
   | (Place & { readonly action: "restore"; readonly prior: unknown });
 
 /** The short readable text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. */
-export function tokenOf(entry: Pick<LiveEntry, "label" | "mark">): string {
-  return `${entry.label} #${entry.mark}`;
+export function formatRevision(entry: Pick<LiveEntry, "label" | "fingerprint">): string {
+  return `${entry.label} #${entry.fingerprint}`;
 }
 
-/** The label part of a token. */
-export function labelOf(token: string): string {
-  return token.slice(0, Math.max(0, token.lastIndexOf(" #")));
+/** The label part of a revision. */
+export function readLabel(revision: string): string {
+  return revision.slice(0, Math.max(0, revision.lastIndexOf(" #")));
 }
 
-/** The mark part of a token; empty where the write's outcome was never seen. */
-export function markOf(token: string): string {
-  const at = token.lastIndexOf(" #");
-  return at < 0 ? "" : token.slice(at + 2);
+/** The fingerprint part of a revision. */
+export function readFingerprint(revision: string): string {
+  const at = revision.lastIndexOf(" #");
+  return at < 0 ? "" : revision.slice(at + 2);
 }
 
 /** One text for a place, for maps and messages. */
@@ -72,7 +83,7 @@ export function placeName({ slot, key }: Place): string {
 }
 
 /** Live entries by the name of their place; of one that stands twice, the last. */
-export function byPlace(live: readonly LiveEntry[]): Map<string, LiveEntry> {
+export function indexByPlace(live: readonly LiveEntry[]): Map<string, LiveEntry> {
   return new Map(live.map((entry) => [placeName(entry), entry]));
 }
 

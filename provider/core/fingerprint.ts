@@ -1,24 +1,24 @@
-// Pure: keyed one-way marks. A bare hash of a short secret can be guessed offline; a keyed one cannot without the salt.
+// Pure: keyed one-way digests. A bare hash of a short secret can be guessed offline; a keyed one cannot without the salt.
 
 import { createHash, createHmac } from "node:crypto";
 import type { Redacted } from "../redacted.js";
 
-/** Mark of a value, 96 bits, in base64url. */
+/** Of a value, 96 bits, in base64url. */
 export function fingerprint(salt: string, value: Redacted): string {
   return createHmac("sha256", salt).update(value.reveal()).digest("base64url").slice(0, 16);
 }
 
-/** Short mark of what a vendor shows as value; long enough to tell two writes of one key apart. */
-export function mark(salt: string, shown: string): string {
+/** Of what a vendor shows as value, short; long enough to tell two writes of one key apart. */
+export function fingerprintShown(salt: string, shown: string): string {
   return createHmac("sha256", salt).update("live\u0000").update(shown).digest("hex").slice(0, 8);
 }
 
 /** The salt of a new sync. It must be the same in the preview and in the update, which are two processes. */
-export function saltOf(urn: string): string {
+export function deriveSalt(urn: string): string {
   return createHash("sha256").update("pulumi-secret-sync\u0000").update(urn).digest("base64url");
 }
 
-/** Mark of plain data, whatever order its keys have. */
+/** Digest of plain data, whatever order its keys have. */
 export function digest(data: unknown): string {
   return createHash("sha256").update(canonical(data)).digest("base64url").slice(0, 22);
 }

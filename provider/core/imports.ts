@@ -2,7 +2,7 @@
 
 import type { Redacted } from "../redacted.js";
 import type { Placement, SourceValues } from "./desired.js";
-import { type LiveEntry, type Place, placeName, tokenOf } from "./entry.js";
+import { type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
 import { type Claim, claimedPlaces } from "./claims.js";
 import { toldSingly } from "./render.js";
@@ -117,7 +117,7 @@ interface Candidate {
 
 /** The keys that the schema could have made, and that stand where the sync would write them. */
 function listCandidates(request: ImportRequest): Candidate[] {
-  const live = new Map(request.live.map((entry) => [placeName(entry), tokenOf(entry)]));
+  const live = new Map(request.live.map((entry) => [placeName(entry), formatRevision(entry)]));
   const claimed = claimedPlaces(request.claims);
   const keys = [...new Set(request.live.map(({ key }) => key))].sort();
   return keys.flatMap((key) => {

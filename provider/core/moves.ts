@@ -1,15 +1,15 @@
 // Pure: entries of ours that stand at another place now. No two writes share a ciphertext: one that we wrote is ours wherever it stands.
 
 import {
-  byPlace,
+  indexByPlace,
   comparePlaces,
   type Ledger,
   type LedgerEntry,
   type LiveEntry,
-  markOf,
+  readFingerprint,
   type Place,
   placeName,
-  tokenOf,
+  formatRevision,
 } from "./entry.js";
 import { ledgerAt, ledgerOf, ledgerPlaces } from "./ledger.js";
 
@@ -68,7 +68,7 @@ interface Rename {
  */
 export function followMoves(request: MovesRequest): Followed {
   const { ledger, live } = request;
-  const at = byPlace(live);
+  const at = indexByPlace(live);
   const displaced = findDisplaced(ledger, at);
   if (displaced.length === 0) return { ledger, moves: [], settled: true, at };
   const view = openView(request, { at, displaced });
@@ -90,9 +90,10 @@ function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owne
   return displaced.sort(comparePlaces);
 }
 
-function isWriteOf({ token }: LedgerEntry, live: LiveEntry | undefined): boolean {
+function isWriteOf({ revision }: LedgerEntry, live: LiveEntry | undefined): boolean {
+  if (live === undefined || revision === undefined) return live !== undefined;
   // The cheap question first: it is asked of every entry in every run.
-  return live !== undefined && (token === "" || (token.endsWith(live.mark) && markOf(token) === live.mark));
+  return revision.endsWith(live.fingerprint) && readFingerprint(revision) === live.fingerprint;
 }
 
 /** What the rules ask; built only where an entry is not where it was written. */
@@ -123,10 +124,10 @@ function openView(request: MovesRequest, looked: Pick<View, "at" | "displaced">)
 function findSealed({ displaced, live, ledger, anywhere, isWanted, isAimedAt, isGone }: View): Step[] {
   const sealed = Map.groupBy(
     live.filter((entry) => entry.sealed === true && !isOwnWrite(entry, ledger)),
-    ({ key, mark }) => `${key}\u0000${mark}`,
+    ({ key, fingerprint: shown }) => `${key}\u0000${shown}`,
   );
   return displaced.flatMap((from) =>
-    (sealed.get(`${from.key}\u0000${markOf(from.entry.token)}`) ?? [])
+    (sealed.get(`${from.key}\u0000${readFingerprint(from.entry.revision ?? "")}`) ?? [])
       .filter((to) => anywhere || isWanted(to) || (isGone(from.slot) && isAimedAt(to.slot)))
       .map((to) => ({ from, to })),
   );
@@ -167,9 +168,9 @@ function findFollowers(renames: readonly Rename[], sealed: readonly Step[], view
     if (live === undefined) return isWanted(to) && !found.has(placeName(from));
     // An entry of ours that stays where it is.
     if (!left.has(to.slot) && isOwnWrite(live, ledger)) return false;
-    if (tokenOf(live) === from.entry.token) return true;
+    if (formatRevision(live) === from.entry.revision) return true;
     // What nobody wants there is only told, and forgotten.
-    return from.entry.token !== "" && !isSplit && !isWanted(to);
+    return from.entry.revision !== undefined && !isSplit && !isWanted(to);
   };
   return renames.flatMap((rename) => {
     const isSplit = renames.filter(({ from }) => from === rename.from).length > 1;
@@ -186,7 +187,7 @@ function findAdopted({ displaced, live, ledger, mayAdopt, isWanted, isGone }: Vi
     .filter(({ slot, key }) => isGone(slot) && mayAdopt(key))
     .flatMap((from) =>
       live
-        .filter((to) => to.key === from.key && to.sealed !== true && tokenOf(to) === from.entry.token)
+        .filter((to) => to.key === from.key && to.sealed !== true && formatRevision(to) === from.entry.revision)
         .filter((to) => isWanted(to) && ledgerAt(ledger, to) === undefined)
         .map((to) => ({ from, to })),
     );

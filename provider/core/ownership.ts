@@ -1,7 +1,7 @@
 // Pure: entries whose owner cannot be told from where they stand: twice in one list, or at a place where nobody wants them.
 
 import type { Problem } from "../errors.js";
-import { comparePlaces, type Ledger, type LiveEntry, markOf, type Place, placeName } from "./entry.js";
+import { comparePlaces, type Ledger, type LiveEntry, readFingerprint, type Place, placeName } from "./entry.js";
 import { ledgerWithout } from "./ledger.js";
 
 /** A key that stands twice in one live list: writing it would have to guess which one counts. */
@@ -20,7 +20,7 @@ export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: 
 }
 
 /**
- * An entry of ours that stands at another slot, with the very mark that we saw after our write: somebody moved it there.
+ * An entry of ours that stands at another slot, with the very ciphertext that we saw after our write: somebody moved it there.
  * Inserting a component before others shifts the index paths of `ignoreChanges`, and one component's secrets land in another.
  */
 export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: readonly Place[]): Problem[] {
@@ -29,9 +29,9 @@ export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: r
   if (gone.length === 0) return [];
   const wanted = new Set(desired.map(placeName));
   return gone.flatMap(({ slot, key, entry }) => {
-    if (entry.token === "") return [];
-    const written = markOf(entry.token);
-    const moved = live.find((other) => other.sealed === true && other.key === key && other.mark === written);
+    if (entry.revision === undefined) return [];
+    const written = readFingerprint(entry.revision);
+    const moved = live.find((other) => other.sealed === true && other.key === key && other.fingerprint === written);
     // Where the program wants it is no wrong place.
     if (moved === undefined || wanted.has(placeName(moved))) return [];
     return {

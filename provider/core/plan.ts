@@ -1,16 +1,16 @@
 // Pure: the planner. Desired, ledger and live become a list of changes, which is data without values or closures.
 
 import {
-  byPlace,
+  indexByPlace,
   comparePlaces,
   type DesiredEntry,
-  labelOf,
+  readLabel,
   type Ledger,
   type LedgerEntry,
   type LiveEntry,
   type Place,
   placeName,
-  tokenOf,
+  formatRevision,
 } from "./entry.js";
 import { ledgerAt, ledgerWithout } from "./ledger.js";
 
@@ -34,7 +34,8 @@ export type Change = Place &
         readonly action: "update";
         readonly label: string;
         readonly because: readonly UpdateReason[];
-        readonly expected: string;
+        /** Undefined for a write that nobody saw. */
+        readonly expected: string | undefined;
         readonly found: string;
         readonly by?: string;
       }
@@ -88,7 +89,7 @@ export interface PlanRequest {
  * The result is sorted by place, so the order of the inputs has no influence.
  */
 export function buildPlan(request: PlanRequest): Plan {
-  const live = request.at ?? byPlace(request.live);
+  const live = request.at ?? indexByPlace(request.live);
   const wanted = new Map(request.desired.map((entry) => [placeName(entry), entry]));
   const changes = [...wanted].map(([name, entry]) => decideDesired(entry, live.get(name), request));
   for (const { slot, key, entry } of ledgerWithout(request.ledger, wanted)) {
@@ -113,7 +114,7 @@ function carryRemoval(plan: Plan, request: PlanRequest, live: ReadonlyMap<string
   const found = carrier && live.get(placeName(carrier));
   if (carrier === undefined || found === undefined) return plan;
   const { slot, key } = carrier;
-  const token = tokenOf(found);
+  const token = formatRevision(found);
   const label = labels.get(placeName(carrier)) ?? found.label;
   const sent: Change = { slot, key, action: "update", label, because: ["removal"], expected: token, found: token };
   return plan.map((change) => (change === carrier ? sent : change));
@@ -123,7 +124,7 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
   const { slot, key, label } = desired;
   const owned = ledgerAt(request.ledger, desired);
   if (live === undefined) return { slot, key, action: "create", label, drift: owned !== undefined };
-  const found = tokenOf(live);
+  const found = formatRevision(live);
   if (owned === undefined) {
     const expected = request.seen?.[placeName(desired)] ?? found;
     if (expected !== found) return { slot, key, action: "conflict", found, changed: true, ...changedBy(live) };
@@ -133,7 +134,7 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
   }
   const because = reasonsToWrite({ desired, owned, found, isLive: request.notLive?.has(placeName(desired)) !== true });
   if (because.length === 0) return { slot, key, action: "unchanged" };
-  return { slot, key, action: "update", label, because, expected: owned.token, found, ...changedBy(live) };
+  return { slot, key, action: "update", label, because, expected: owned.revision, found, ...changedBy(live) };
 }
 
 function changedBy({ by }: LiveEntry): { by?: string } {
@@ -152,21 +153,24 @@ function reasonsToWrite({ desired, owned, found, isLive }: Comparison): UpdateRe
   const reasons: UpdateReason[] = [];
   if (desired.fingerprint !== owned.fingerprint) reasons.push("value");
   // Against what we wrote, not against what is there: a label changed by somebody else is drift.
-  if (owned.token !== "" && desired.label !== labelOf(owned.token)) reasons.push("attributes");
-  if (owned.token !== found) reasons.push("drift");
+  if (owned.revision !== undefined && desired.label !== readLabel(owned.revision)) reasons.push("attributes");
+  if (owned.revision !== found) reasons.push("drift");
   if (!isLive) reasons.push("not-live");
   return reasons;
 }
 
 function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   if (live === undefined) return { action: "forget", because: "gone" } as const;
-  const found = tokenOf(live);
-  if (owned.token === found) return { action: "delete", because: "left" } as const;
-  // An unconfirmed write of ours is still ours: its token was never seen, so only what would have been there can be compared.
-  const { unconfirmed } = owned;
-  const isTheirs = unconfirmed !== undefined && (unconfirmed.found === found || unconfirmed.label !== live.label);
-  if (owned.token === "" && !isTheirs) return { action: "delete", because: "left" } as const;
+  const found = formatRevision(live);
+  if (owned.revision === found) return { action: "delete", because: "left" } as const;
+  // An unconfirmed write of ours is still ours: its revision was never seen, so only what would have been there can be compared.
+  if (owned.unconfirmed !== undefined && !isTheirs(owned.unconfirmed, live))
+    return { action: "delete", because: "left" } as const;
   return { action: "forget", because: "taken-over", found, ...changedBy(live) } as const;
+}
+
+function isTheirs({ label, found }: NonNullable<LedgerEntry["unconfirmed"]>, live: LiveEntry): boolean {
+  return label !== undefined && (found === formatRevision(live) || label !== live.label);
 }
 
 /** Whether a key may be taken over from whoever made it. */

@@ -86,9 +86,9 @@ function author({ by }: { readonly by?: string }): string {
   return by === undefined ? "" : `, last changed by ${by}`;
 }
 
-/** What somebody else did to an entry of ours, told from two tokens. */
-function describeDrift(expected: string, found: string): string {
-  if (expected === "") return `unconfirmed earlier write (is ${found})`;
+/** What somebody else did to an entry of ours, told from two revisions. */
+function describeDrift(expected: string | undefined, found: string): string {
+  if (expected === undefined) return `unconfirmed earlier write (is ${found})`;
   if (expected === found) return `value changed at the destination (${found})`;
   const [was, is] = [expected.split(" #")[0], found.split(" #")[0]];
   return was === is

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.js";
-import { type Edit, type Place, placeName, tokenOf } from "../core/entry.js";
+import { type Edit, type Place, placeName, formatRevision } from "../core/entry.js";
 import { ledgerAt, ledgerOf, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { type Problem, problemsOf } from "../errors.js";
@@ -112,10 +112,10 @@ function planUndoing(
 
 /** Whether a place still looks as our write has left it. */
 function createComparison({ job, ledger }: Track, now: Snapshot): (edit: Edit) => boolean {
-  const tokens = new Map(job.target.read(now, job.salt).map((entry) => [placeName(entry), tokenOf(entry)]));
+  const tokens = new Map(job.target.read(now, job.salt).map((entry) => [placeName(entry), formatRevision(entry)]));
   return (edit) => {
     const found = tokens.get(placeName(edit));
-    if (edit.action === "set") return found !== undefined && found === ledgerAt(ledger, edit)?.token;
+    if (edit.action === "set") return found !== undefined && found === ledgerAt(ledger, edit)?.revision;
     if (edit.action === "remove") return found === undefined;
     return isDeepStrictEqual(job.target.remember(now, edit), edit.prior);
   };

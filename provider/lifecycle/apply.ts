@@ -11,7 +11,7 @@ import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { type Destination, type SyncOptions, syncOptions as optionsSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
-import { inputsMark } from "./inputs.js";
+import { digestInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
 
@@ -133,7 +133,7 @@ function recordOf(inputs: Properties, { ledger, address, options }: Recorded): S
   return {
     format: 1,
     salt: String(inputs["salt"]),
-    inputs: inputsMark(inputs),
+    inputs: digestInputs(inputs),
     ...(typeof inputs["live"] === "string" ? { live: inputs["live"] } : {}),
     naming: inputs["__naming"] as Naming,
     ledger,

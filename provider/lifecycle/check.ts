@@ -1,6 +1,6 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
-import { saltOf } from "../core/fingerprint.js";
+import { deriveSalt } from "../core/fingerprint.js";
 import { type Problem, problemsOf, renderProblems } from "../errors.js";
 import type { World } from "../engine/world.js";
 import { explainMissing } from "./address.js";
@@ -18,7 +18,7 @@ export interface CheckResult {
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   const args = readArguments(news);
-  const salt = typeof olds["salt"] === "string" ? olds["salt"] : saltOf(args.urn);
+  const salt = typeof olds["salt"] === "string" ? olds["salt"] : deriveSalt(args.urn);
   const problems = [...args.problems, ...checkSecretTexts(news)];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {

@@ -1,7 +1,7 @@
 // Provider process: the lifecycle of a Connection. Credentials are proven by one live call and never kept in its state.
 
 import { randomUUID } from "node:crypto";
-import { canonical, fingerprint, saltOf } from "../core/fingerprint.js";
+import { canonical, fingerprint, deriveSalt } from "../core/fingerprint.js";
 import { isSecretSyncError, type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
 import { type Account, authorityFrom } from "../connections/authority.js";
 import type { World } from "../engine/world.js";
@@ -10,7 +10,7 @@ import { type Connection, connection as connectionSchema } from "../../schema/in
 import { slugify } from "./arguments.js";
 import type { CheckResult } from "./check.js";
 import type { DiffResult } from "./diff.js";
-import { inputsMark } from "./inputs.js";
+import { digestInputs } from "./inputs.js";
 import { describeIssue } from "./issues.js";
 import { isRefusal, type ReadResult } from "./refresh.js";
 import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
@@ -21,7 +21,7 @@ const onlyForm = ["isPlatformManagedCredentials", "isAutoRotationEnabled", "gate
 /** Parses, proves new credentials in a preview, and returns inputs without them. */
 export async function checkConnection(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   const urn = String(news["__urn"]);
-  const salt = typeof olds["salt"] === "string" ? olds["salt"] : saltOf(urn);
+  const salt = typeof olds["salt"] === "string" ? olds["salt"] : deriveSalt(urn);
   const named = {
     ...pick(news, [...fields, ...onlyForm, "credentials"]),
     name: news["name"] ?? slugify(String(news["__resourceName"])).slice(0, 64),
@@ -69,7 +69,7 @@ function fail(inputs: Properties, problems: readonly Problem[]): CheckResult {
 export function diffConnection(olds: Properties, news: Properties): DiffResult {
   const replaces = ["app", "method"].filter((field) => news[field] !== olds[field] && news[field] !== unknownValue);
   if (replaces.length > 0) return { changes: undefined, replaces };
-  const differs = hasUnknown(news) || inputsMark(news) !== olds["mark"];
+  const differs = hasUnknown(news) || digestInputs(news) !== olds["mark"];
   return { changes: differs ? undefined : false };
 }
 
@@ -147,5 +147,5 @@ interface ConnectionFacts {
 
 function outputsOf(inputs: Properties, facts: ConnectionFacts): Properties {
   const { salt: _salt, ...visible } = inputs;
-  return toStruct({ ...visible, ...facts, mark: secret(inputsMark(inputs)) });
+  return toStruct({ ...visible, ...facts, mark: secret(digestInputs(inputs)) });
 }

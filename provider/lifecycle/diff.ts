@@ -9,7 +9,7 @@ import type { Snapshot } from "../destinations/destination.js";
 import type { Survey } from "../engine/memory.js";
 import type { World } from "../engine/world.js";
 import { destination as destinationSchema } from "../../schema/index.js";
-import { inputsMark } from "./inputs.js";
+import { digestInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
 import { announce, previewSync } from "./preview.js";
 import { hasUnknown, isUntouched, type Properties, readState, type SyncState } from "./wire.js";
@@ -55,7 +55,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const state = readState(olds);
   if (state === undefined) return { changes: undefined };
   const urn = String(news["__urn"]);
-  const inputsDiffer = hasUnknown(news) || inputsMark(news) !== state.record.inputs;
+  const inputsDiffer = hasUnknown(news) || digestInputs(news) !== state.record.inputs;
   const survey = world.memory.recall(urn);
   if (news["isEnabled"] === false) return { changes: inputsDiffer ? undefined : false };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);

@@ -32,10 +32,10 @@ export function checkedInputs(checked: Checked): Properties {
     destination: news["destination"],
     syncOptions: news["syncOptions"],
     connection: connectionOf(news),
-    keys: marksOf(keys, olds),
+    keys: readFingerprints(keys, olds),
     retained: retainedOf(keys, { args, olds }),
   };
-  const changes = inputsMark(toStruct(bare)) !== inputsMark(olds);
+  const changes = digestInputs(toStruct(bare)) !== digestInputs(olds);
   return toStruct({
     __resource: "secret-sync",
     __urn: args.urn,
@@ -45,28 +45,28 @@ export function checkedInputs(checked: Checked): Properties {
       keys === "as before" ? olds["__naming"] : { keySchema: args.options?.keySchema, environment: args.environment },
     ...bare,
     connection: sealConnection(bare.connection),
-    keys: sealMarks(bare.keys),
+    keys: sealFingerprints(bare.keys),
     // Where the run has something to write anyway, our own last write must not look like drift.
     live: changes ? olds["live"] : live,
     salt: secret(salt),
   });
 }
 
-type Marks = Readonly<Record<string, string>>;
+type Fingerprints = Readonly<Record<string, string>>;
 
 /** The fingerprint of each key. */
-function marksOf(keys: Checked["keys"], olds: Properties): Marks | string | undefined {
+function readFingerprints(keys: Checked["keys"], olds: Properties): Fingerprints | string | undefined {
   if (keys === "unknown") return unknownValue;
   // A sync that begins disabled has no keys yet: its first run is still to come.
-  if (keys === "as before") return olds["keys"] as Marks | undefined;
+  if (keys === "as before") return olds["keys"] as Fingerprints | undefined;
   return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
 }
 
 /** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
-function sealMarks(marks: Marks | string | undefined): unknown {
-  if (typeof marks !== "object") return marks;
+function sealFingerprints(fingerprints: Fingerprints | string | undefined): unknown {
+  if (typeof fingerprints !== "object") return fingerprints;
   return Object.fromEntries(
-    Object.entries(marks).map(([key, mark]) => [key, mark === unknownValue ? mark : secret(mark)]),
+    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue ? one : secret(one)]),
   );
 }
 
@@ -99,7 +99,7 @@ function sealConnection(connection: Properties | undefined): Properties | undefi
 }
 
 /** Mark of everything in the inputs that a run may have to act on. */
-export function inputsMark(inputs: Properties): string {
+export function digestInputs(inputs: Properties): string {
   const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt" && name !== "live");
   return digest(Object.fromEntries(acted));
 }

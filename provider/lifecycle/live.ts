@@ -1,6 +1,6 @@
 // Pure but for opening the old target: one line about the owned entries as they were seen. It decides nothing; it makes drift visible.
 
-import { placeName, tokenOf } from "../core/entry.js";
+import { placeName, formatRevision } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
 import type { Surveyed } from "../engine/survey.js";
 import type { World } from "../engine/world.js";
@@ -23,7 +23,7 @@ export async function describeLive(
 ): Promise<LiveLine | undefined> {
   if (snapshot === undefined) return undefined;
   const names = await listPlaces(olds, args, { targetId: snapshot.targetId, world });
-  const tokens = new Map(live.map((entry) => [placeName(entry), tokenOf(entry)]));
+  const tokens = new Map(live.map((entry) => [placeName(entry), formatRevision(entry)]));
   const there = names.filter((name) => tokens.has(name)).length;
   const seen = digest(names.map((name) => [name, tokens.get(name)])).slice(0, 8);
   return {

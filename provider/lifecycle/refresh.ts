@@ -1,6 +1,6 @@
 // Provider process: refresh writes down what drifted, and leaves the ledger alone: what somebody else did never becomes ours.
 
-import { type Ledger, type LiveEntry, placeName, tokenOf } from "../core/entry.js";
+import { type Ledger, type LiveEntry, placeName, formatRevision } from "../core/entry.js";
 import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
@@ -56,9 +56,9 @@ interface Seen {
 function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
   if (stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
-  const tokens = tokensOf(live);
+  const tokens = indexRevisions(live);
   const lacking = ledgerPlaces(state.record.ledger)
-    .filter((place) => tokens.get(placeName(place)) === place.entry.token && stale.has(placeName(place)))
+    .filter((place) => tokens.get(placeName(place)) === place.entry.revision && stale.has(placeName(place)))
     .map(placeName)
     .concat((state.record.removed ?? []).map(placeName).filter((name) => stale.has(name)));
   if (lacking.length === 0)
@@ -71,25 +71,25 @@ function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncStat
 function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: readonly string[]): string[] {
   const request = { ledger: written, live, existing, desired: [], slots: [], mayAdopt: () => false, anywhere: true };
   const { ledger, moves } = followMoves(request);
-  const tokens = tokensOf(live);
+  const tokens = indexRevisions(live);
   return [
     ...moves.flatMap(({ from, to, keys }) =>
       keys.map((key) => `${placeName({ slot: from, key })} stands at ${placeName({ slot: to, key })} now`),
     ),
-    ...ledgerPlaces(ledger).flatMap((place) => describe(placeName(place), place.entry.token, tokens)),
+    ...ledgerPlaces(ledger).flatMap((place) => describe(placeName(place), place.entry.revision, tokens)),
   ];
 }
 
-function tokensOf(live: readonly LiveEntry[]): ReadonlyMap<string, string> {
-  return new Map(live.map((entry) => [placeName(entry), tokenOf(entry)]));
+function indexRevisions(live: readonly LiveEntry[]): ReadonlyMap<string, string> {
+  return new Map(live.map((entry) => [placeName(entry), formatRevision(entry)]));
 }
 
-function describe(name: string, written: string, live: ReadonlyMap<string, string>): string[] {
+function describe(name: string, written: string | undefined, live: ReadonlyMap<string, string>): string[] {
   const found = live.get(name);
   if (found === undefined) return [`${name} is gone`];
   return found === written
     ? []
-    : [`${name} changed: ${written === "" ? "unconfirmed write" : written} is now ${found}`];
+    : [`${name} changed: ${written === undefined ? "unconfirmed write" : written} is now ${found}`];
 }
 
 /** State may hold a token that was replaced since. A refresh that failed would stand in the way of the `up` that brings the new one. */

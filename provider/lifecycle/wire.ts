@@ -2,7 +2,7 @@
 
 import type { Naming } from "../core/decision.js";
 import { SecretSyncError } from "../errors.js";
-import type { Ledger, Place } from "../core/entry.js";
+import type { Ledger, LedgerEntry, Place } from "../core/entry.js";
 import type { Destination } from "../../schema/index.js";
 
 /** Plain data as gRPC's Struct carries it. */
@@ -88,9 +88,12 @@ export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefine
 export function readState(properties: Properties): SyncState | undefined {
   const kept = properties["record"];
   if (kept === undefined || kept === null) return undefined;
-  const record = (typeof kept === "string" ? JSON.parse(kept) : kept) as SyncRecord;
+  const record = (typeof kept === "string" ? JSON.parse(kept) : kept) as StoredRecord;
   if (record.format !== 1) throw newerState(record.format);
-  return { ...(properties as unknown as SyncState), record };
+  return {
+    ...(properties as unknown as SyncState),
+    record: { ...record, ledger: mapEntries(record.ledger, readEntry) },
+  };
 }
 
 function newerState(format: number): SecretSyncError {
@@ -113,7 +116,36 @@ export function owesDeployment({ syncStatus }: SyncState): boolean {
   return syncStatus === "written-not-live" || syncStatus === "failed";
 }
 
+/** An entry of the ledger as every stack that was ever deployed keeps it: an empty token for a write that nobody saw. */
+interface StoredEntry {
+  readonly fingerprint: string;
+  readonly token: string;
+  readonly unconfirmed?: { readonly label: string; readonly found?: string };
+  readonly prior?: unknown;
+}
+
+type StoredRecord = Omit<SyncRecord, "ledger"> & { readonly ledger: Slots<StoredEntry> };
+type Slots<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
+
+function readEntry({ token, unconfirmed, ...entry }: StoredEntry): LedgerEntry {
+  return token === "" ? { ...entry, unconfirmed: unconfirmed ?? {} } : { ...entry, revision: token };
+}
+
+function storeEntry({ revision, unconfirmed, ...entry }: LedgerEntry): StoredEntry {
+  const { label, found } = unconfirmed ?? {};
+  const expected = label === undefined ? {} : { unconfirmed: { label, ...(found === undefined ? {} : { found }) } };
+  return { ...entry, token: revision ?? "", ...expected };
+}
+
+/** Not by assignment: `__proto__` is a legal key, and would be lost. */
+function mapEntries<A, B>(slots: Slots<A>, change: (entry: A) => B): Slots<B> {
+  const mapKeys = (keys: Readonly<Record<string, A>>) =>
+    Object.fromEntries(Object.entries(keys).map(([key, entry]) => [key, change(entry)]));
+  return Object.fromEntries(Object.entries(slots).map(([slot, keys]) => [slot, mapKeys(keys)]));
+}
+
 /** Outputs as they go to the engine: the record is one secret text, for the engine logs every member of a map that it carries. */
 export function writeState(state: SyncState, urn: string): Properties {
-  return toStruct({ ...state, record: secret(JSON.stringify(state.record)), __resource: "secret-sync", __urn: urn });
+  const record = { ...state.record, ledger: mapEntries(state.record.ledger, storeEntry) };
+  return toStruct({ ...state, record: secret(JSON.stringify(record)), __resource: "secret-sync", __urn: urn });
 }

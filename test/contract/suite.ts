@@ -36,7 +36,7 @@ export function describeDestination(name: string, start: () => Promise<Subject>)
       test("marks are salted, and equal for equal looks", async () => {
         await sync.run({ A: "1" });
         const snapshot = await sync.target.observe({ fresh: true });
-        const marks = (salt: string) => sync.target.read(snapshot, salt).map((one) => one.mark);
+        const marks = (salt: string) => sync.target.read(snapshot, salt).map((one) => one.fingerprint);
         expect(marks("x")).toEqual(marks("x"));
         expect(marks("x")).not.toEqual(marks("y"));
       });

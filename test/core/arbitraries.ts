@@ -17,7 +17,8 @@ const keys = ["A", "B", "C", "D", "APP_A", "APP_DB_A"];
 interface Base extends Place {
   readonly label: string;
   readonly fingerprint: string;
-  readonly mark: string;
+  /** Of what is shown. */
+  readonly shown: string;
 }
 
 const base = fc.uniqueArray(
@@ -26,7 +27,7 @@ const base = fc.uniqueArray(
     key: fc.constantFrom(...keys),
     label: fc.constantFrom(...labels),
     fingerprint: fc.constantFrom("f1", "f2"),
-    mark: fc.constantFrom("m1", "m2"),
+    shown: fc.constantFrom("m1", "m2"),
   }),
   { selector: ({ slot, key }) => `${slot}/${key}`, minLength: 1, maxLength: 8 },
 );
@@ -57,15 +58,18 @@ export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
       ledger: ledgerOf(
         each.flatMap(({ entry, fate: { ledger } }) => {
           if (ledger === "missing") return [];
-          const token = ledger === "blank" ? "" : `${label(entry, ledger)} #${entry.mark}`;
+          const written =
+            ledger === "blank" ? { unconfirmed: {} } : { revision: `${label(entry, ledger)} #${entry.shown}` };
           const prior = ledger === "altered" ? { prior: { key: entry.key } } : {};
-          return [{ slot: entry.slot, key: entry.key, entry: { fingerprint: entry.fingerprint, token, ...prior } }];
+          return [
+            { slot: entry.slot, key: entry.key, entry: { fingerprint: entry.fingerprint, ...written, ...prior } },
+          ];
         }),
       ),
       live: each.flatMap(({ entry, fate: { live } }) => {
         if (live === "missing") return [];
-        const mark = live === "altered" || live === "blank" ? "m9" : entry.mark;
-        return [{ slot: entry.slot, key: entry.key, label: label(entry, live), mark }];
+        const fingerprint = live === "altered" || live === "blank" ? "m9" : entry.shown;
+        return [{ slot: entry.slot, key: entry.key, label: label(entry, live), fingerprint }];
       }),
       notLive: new Set(each.flatMap(({ entry, fate: { runs } }) => (runs ? [] : [placeName(entry)]))),
     };

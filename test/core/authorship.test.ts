@@ -39,8 +39,9 @@ describe("the author of a change, where the vendor tells", () => {
 });
 
 describe("an unconfirmed write that the program no longer wants", () => {
-  const unconfirmed = (entry: Partial<LedgerEntry>, live = see("A")) =>
-    buildPlan({ desired: [], ledger: own({ A: { token: "", ...entry } }), live: [live], adopt: false })[0]?.action;
+  const unconfirmed = (entry: Parameters<typeof own>[0][string], live = see("A")) =>
+    buildPlan({ desired: [], ledger: own({ A: { unconfirmed: {}, ...entry } }), live: [live], adopt: false })[0]
+      ?.action;
 
   test("is removed where what stands there may be ours", () => {
     expect(unconfirmed({ unconfirmed: { label: secret } })).toBe("delete");
@@ -116,12 +117,12 @@ describe("the ledger after a write that ended half-way", () => {
 
   test("holds what arrived, and what was not sent as it was", () => {
     expect(Object.keys(ledger["app"] ?? {}).sort()).toEqual(["DONE", "HELD", "LOST", "UNSENT", "UNSENT_EDIT"]);
-    expect(ledger["app"]?.["DONE"]?.token).toBe(`${secret} #m9`);
-    expect(ledger["app"]?.["UNSENT"]?.token).toBe(token);
+    expect(ledger["app"]?.["DONE"]?.revision).toBe(`${secret} #m9`);
+    expect(ledger["app"]?.["UNSENT"]?.revision).toBe(token);
   });
 
   test("follows the mark of an entry that our own write next to it has moved", () => {
-    expect(ledger["app"]?.["HELD"]?.token).toBe(`${secret} #m9`);
-    expect(ledger["app"]?.["LOST"]?.token).toBe(token);
+    expect(ledger["app"]?.["HELD"]?.revision).toBe(`${secret} #m9`);
+    expect(ledger["app"]?.["LOST"]?.revision).toBe(token);
   });
 });

@@ -130,7 +130,7 @@ describe("the edits of a plan", () => {
     ];
     expect(afterEdits([see("A"), see("B"), see("C")], edits)).toEqual([
       see("C"),
-      { ...at("A"), label: "GENERAL RUN_TIME", mark: "pending" },
+      { ...at("A"), label: "GENERAL RUN_TIME", fingerprint: "pending" },
     ]);
   });
 });
@@ -156,9 +156,9 @@ describe("the ledger after a write", () => {
     const desired = wish(want("EDIT"), want("NEW", "f2"), want("KEEP"));
     expect(commitLedger({ plan, ledger, desired, live, prior })).toEqual(
       own({
-        EDIT: { token: `${secret} #m2` },
+        EDIT: { revision: `${secret} #m2` },
         KEEP: {},
-        NEW: { fingerprint: "f2", token: `${secret} #m3` },
+        NEW: { fingerprint: "f2", revision: `${secret} #m3` },
         STAY: {},
       }),
     );
@@ -178,8 +178,8 @@ describe("the ledger after a write", () => {
       own({
         DROP: {},
         GIVE: {},
-        EDIT: { fingerprint: "f2", token: "", unconfirmed: { label: secret } },
-        NEW: { token: "", unconfirmed: { label: secret } },
+        EDIT: { fingerprint: "f2", unconfirmed: { label: secret } },
+        NEW: { unconfirmed: { label: secret } },
       }),
     );
   });
@@ -204,7 +204,7 @@ describe("the ledger after a write", () => {
     ];
     const desired = { ...nothing, entries: [{ ...want("A"), fingerprint: undefined }] };
     expect(commitLedger({ plan, ledger: {}, desired, live: [], prior })).toEqual(
-      own({ A: { fingerprint: "", token: "" } }),
+      own({ A: { fingerprint: "", unconfirmed: {} } }),
     );
   });
 });

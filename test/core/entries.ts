@@ -19,16 +19,23 @@ export function want(name: string, fingerprint: string | undefined = "f1", label
   return { ...at(name), label, fingerprint };
 }
 
-export function see(name: string, mark = "m1", more: { label?: string } = {}): LiveEntry {
-  return { ...at(name), label: secret, mark, ...more };
+export function see(name: string, shown = "m1", more: { label?: string } = {}): LiveEntry {
+  return { ...at(name), label: secret, fingerprint: shown, ...more };
 }
 
-/** What a sync owns: a token like that of `see(name)`, and the fingerprint of `want(name)`, unless said otherwise. */
-export function own(entries: Readonly<Record<string, Partial<LedgerEntry>>>): Ledger {
+interface Owned {
+  readonly fingerprint?: string;
+  readonly revision?: string;
+  readonly unconfirmed?: LedgerEntry["unconfirmed"];
+  readonly prior?: unknown;
+}
+
+/** What a sync owns: a revision like that of `see(name)`, and the fingerprint of `want(name)`, unless said otherwise. */
+export function own(entries: Readonly<Record<string, Owned>>): Ledger {
   return ledgerOf(
-    Object.entries(entries).map(([name, entry]) => ({
+    Object.entries(entries).map(([name, { fingerprint = "f1", revision = `${secret} #m1`, unconfirmed, ...rest }]) => ({
       ...at(name),
-      entry: { fingerprint: "f1", token: `${secret} #m1`, ...entry },
+      entry: { fingerprint, ...rest, ...(unconfirmed === undefined ? { revision } : { unconfirmed }) },
     })),
   );
 }

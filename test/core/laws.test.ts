@@ -26,7 +26,7 @@ function write(plan: Plan, { desired, live }: Triple): LiveEntry[] {
       slot,
       key,
       label: labels.get(placeName({ slot, key })) ?? "",
-      mark: `new ${index}`,
+      fingerprint: `new ${index}`,
     })),
   ];
 }

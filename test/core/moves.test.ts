@@ -3,18 +3,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, type DecisionRequest } from "../../provider/core/decision.js";
-import { type LiveEntry, markOf, placeName } from "../../provider/core/entry.js";
+import { type LiveEntry, readFingerprint, placeName } from "../../provider/core/entry.js";
 import { followMoves, type MovesRequest } from "../../provider/core/moves.js";
 import { ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
 import { forgetWithSlots } from "../../provider/core/policy.js";
 import { renderMoves } from "../../provider/core/render.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
 
-const sealed = (name: string, mark = "m1", label = secret): LiveEntry => ({
-  ...see(name, mark, { label }),
+const sealed = (name: string, shown = "m1", label = secret): LiveEntry => ({
+  ...see(name, shown, { label }),
   sealed: true,
 });
-const token = (mark: string) => ({ token: `${secret} #${mark}` });
+const written = (shown: string) => ({ revision: `${secret} #${shown}` });
 
 function follow(request: Partial<Omit<MovesRequest, "desired">> & { wanted?: readonly string[] }) {
   const { wanted = [], ...rest } = request;
@@ -33,7 +33,7 @@ function follow(request: Partial<Omit<MovesRequest, "desired">> & { wanted?: rea
 
 describe("an entry of ours", () => {
   test("in its place is settled, also where its value or label was changed since", () => {
-    const ledger = own({ "web/A": {}, "web/B": { token: "" } });
+    const ledger = own({ "web/A": {}, "web/B": { unconfirmed: {} } });
     const live = [sealed("web/A", "m1", "SECRET BUILD_TIME"), sealed("web/B", "m9"), sealed("site/A")];
     expect(follow({ ledger, live, wanted: ["site/A"] })).toMatchObject({
       owned: ["web/A", "web/B"],
@@ -62,7 +62,7 @@ describe("an entry of ours", () => {
   });
 
   test("is followed between components that both exist, where exactly that key is wanted", () => {
-    const ledger = own({ "api/A": {}, "api/B": token("m2") });
+    const ledger = own({ "api/A": {}, "api/B": written("m2") });
     const live = [sealed("site/A"), sealed("site/B", "m2")];
     expect(follow({ ledger, live, wanted: ["site/A", "api/B"] })).toMatchObject({
       owned: ["api/B", "site/A"],
@@ -75,7 +75,7 @@ describe("an entry of ours", () => {
     expect(follow({ ledger: own({ "web/A": {} }), live: [see("site/A")], wanted }).owned).toEqual(["web/A"]);
     expect(follow({ ledger: own({ "web/B": {} }), live: [sealed("site/A")], wanted }).owned).toEqual(["web/B"]);
     expect(follow({ ledger: own({ "web/A": {} }), live: [sealed("site/A", "m2")], wanted }).owned).toEqual(["web/A"]);
-    expect(follow({ ledger: own({ "web/A": { token: "" } }), live: [sealed("site/A")], wanted }).owned).toEqual([
+    expect(follow({ ledger: own({ "web/A": { unconfirmed: {} } }), live: [sealed("site/A")], wanted }).owned).toEqual([
       "web/A",
     ]);
   });
@@ -96,10 +96,10 @@ describe("an entry of ours", () => {
   });
 
   test("leaves an entry of ours alone that stands where it was written", () => {
-    const ledger = own({ "web/A": {}, "web/B": {}, "site/A": token("m2") });
+    const ledger = own({ "web/A": {}, "web/B": {}, "site/A": written("m2") });
     const live = [sealed("site/A", "m2"), sealed("site/B")];
     const { ledger: now } = follow({ ledger, live, wanted: ["site/A", "site/B"] });
-    expect(now).toEqual(own({ "site/A": token("m2"), "site/B": {} }));
+    expect(now).toEqual(own({ "site/A": written("m2"), "site/B": {} }));
   });
 
   test("is found wherever it stands once the sync goes", () => {
@@ -111,7 +111,7 @@ describe("an entry of ours", () => {
 });
 
 describe("a renamed slot", () => {
-  const ledger = own({ "web/A": {}, "web/B": token("m2"), "web/C": token("m3") });
+  const ledger = own({ "web/A": {}, "web/B": written("m2"), "web/C": written("m3") });
 
   test("takes along readable entries that look as we left them", () => {
     const live = [sealed("site/A"), see("site/B", "m2"), see("site/C", "m3")];
@@ -124,7 +124,7 @@ describe("a renamed slot", () => {
     const left = ["site/A", "web/B", "web/C"];
     expect(follow({ ledger, live, wanted, existing: undefined }).owned).toEqual(left);
     expect(follow({ ledger, live, wanted, existing: ["web", "site"] }).owned).toEqual(left);
-    const kept = own({ "web/A": {}, "web/B": token("m2"), "web/C": token("m3"), "api/A": token("m4") });
+    const kept = own({ "web/A": {}, "web/B": written("m2"), "web/C": written("m3"), "api/A": written("m4") });
     const swapped = [sealed("api/A"), sealed("web/A", "m4"), sealed("web/C", "m3"), see("api/B", "m2")];
     expect(
       follow({ ledger: kept, live: swapped, wanted: ["api/A", "web/A", "api/B"], existing: ["web", "api"] }).owned,
@@ -140,7 +140,7 @@ describe("a renamed slot", () => {
     const live = [sealed("site/A"), see("site/B", "m9"), see("site/C", "m3")];
     const wanted = ["site/A", "site/B", "site/C"];
     expect(follow({ ledger, live, wanted }).owned).toEqual(["site/A", "site/C"]);
-    const unseen = own({ "web/A": {}, "web/C": { token: "" } });
+    const unseen = own({ "web/A": {}, "web/C": { unconfirmed: {} } });
     expect(follow({ ledger: unseen, live, wanted: ["site/A"] }).owned).toEqual(["site/A"]);
   });
 
@@ -169,7 +169,7 @@ describe("a renamed slot", () => {
     const live = [see("site/B", "m2"), see("site/C", "m9"), see("api/B", "m2")];
     const wanted = ["site/B", "site/C"];
     const mayAdopt = () => true;
-    const kept = own({ "web/B": token("m2"), "web/C": token("m3") });
+    const kept = own({ "web/B": written("m2"), "web/C": written("m3") });
     expect(follow({ ledger: kept, live, wanted, mayAdopt })).toMatchObject({
       owned: ["site/B", "web/C"],
       said: ["1 key of this sync moved from web to site"],
@@ -181,11 +181,11 @@ describe("a renamed slot", () => {
   });
 
   test("hands on its name: each entry is where its own slot went", () => {
-    const chain = own({ "web/A": {}, "web/U": token("u"), "api/A": token("m2"), "api/U": token("u") });
+    const chain = own({ "web/A": {}, "web/U": written("u"), "api/A": written("m2"), "api/U": written("u") });
     const live = [sealed("api/A"), see("api/U", "u"), sealed("site/A", "m2"), see("site/U", "u")];
     const wanted = ["api/A", "api/U", "site/A", "site/U"];
     expect(follow({ ledger: chain, live, wanted, existing: ["api", "site"] }).ledger).toEqual(
-      own({ "api/A": {}, "api/U": token("u"), "site/A": token("m2"), "site/U": token("u") }),
+      own({ "api/A": {}, "api/U": written("u"), "site/A": written("m2"), "site/U": written("u") }),
     );
   });
 });
@@ -211,14 +211,14 @@ const renaming = fc
     names: fc.shuffledSubarray(slots, { minLength: 3, maxLength: 3 }),
   })
   .map(({ parts, names }) => {
-    const before: Part[] = parts.map((part, index) => ({ ...part, label: secret, mark: `m${index}` }));
+    const before: Part[] = parts.map((part, index) => ({ ...part, label: secret, fingerprint: `m${index}` }));
     const called = (slot: string) => names[slots.indexOf(slot)] ?? slot;
     const after = before.map((part) => ({ ...part, slot: called(part.slot) }));
     const ledgerFor = (all: readonly Part[]) =>
       ledgerOf(
         all
           .filter(({ isOurs }) => isOurs)
-          .map(({ slot, key, mark }) => ({ slot, key, entry: { fingerprint: "f1", ...token(mark) } })),
+          .map(({ slot, key, fingerprint: shown }) => ({ slot, key, entry: { fingerprint: "f1", ...written(shown) } })),
       );
     return { before, after, names, ledger: ledgerFor(before), moved: ledgerFor(after) };
   });
@@ -243,10 +243,12 @@ describe("any renaming of components", () => {
     fc.assert(
       fc.property(renaming, (world) => {
         const { ledger } = decideOn(world);
-        const theirs = world.after.filter(({ isOurs }) => !isOurs).map(({ mark }) => mark);
+        const theirs = world.after.filter(({ isOurs }) => !isOurs).map(({ fingerprint: mark }) => mark);
         const ours = ledgerPlaces(ledger).flatMap(({ slot, key, entry }) => {
           const live = world.after.find((one) => one.slot === slot && one.key === key);
-          return live !== undefined && live.mark === markOf(entry.token) ? [live.mark] : [];
+          return live !== undefined && live.fingerprint === readFingerprint(entry.revision ?? "")
+            ? [live.fingerprint]
+            : [];
         });
         expect(ours.filter((mark) => theirs.includes(mark))).toEqual([]);
       }),
@@ -279,8 +281,8 @@ describe("any renaming of components", () => {
 });
 
 test("the mark of a token is what stands behind its label, and none where nothing was seen", () => {
-  expect(markOf("SECRET # RUN_TIME #m1")).toBe("m1");
-  expect(markOf("")).toBe("");
+  expect(readFingerprint("SECRET # RUN_TIME #m1")).toBe("m1");
+  expect(readFingerprint("")).toBe("");
 });
 
 describe("a slot that is gone", () => {

@@ -1,7 +1,7 @@
 // test world: the ledger as set algebra, and claims of several syncs on one target.
 
 import { describe, expect, test } from "vitest";
-import { comparePlaces, labelOf, type LiveEntry, placeName, tokenOf } from "../../provider/core/entry.js";
+import { comparePlaces, readLabel, type LiveEntry, placeName, formatRevision } from "../../provider/core/entry.js";
 import { claimedPlaces, findDoubleClaims } from "../../provider/core/claims.js";
 import { findDuplicates, findMoved } from "../../provider/core/ownership.js";
 import { ledgerAt, ledgerKeys, ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
@@ -32,7 +32,7 @@ describe("the ledger", () => {
   });
 
   test("keeps a key of any name, and leaves the prototype of all objects alone", () => {
-    const entry = { fingerprint: "f1", token: "t1" };
+    const entry = { fingerprint: "f1", revision: "t1" };
     const ledger = ledgerOf([
       { slot: "app", key: "__proto__", entry },
       { slot: "__proto__", key: "polluted", entry },
@@ -83,7 +83,7 @@ describe("a key that stands twice at the destination", () => {
 });
 
 describe("an entry of ours that stands at another slot", () => {
-  const ledger = own({ "web/A": {}, "web/B": { token: "" } });
+  const ledger = own({ "web/A": {}, "web/B": { unconfirmed: {} } });
   const sealed = (name: string, mark = "m1") => ({ ...see(name, mark), sealed: true });
   const found = (...live: readonly LiveEntry[]) => findMoved(ledger, live, []).map(({ code }) => code);
 
@@ -115,7 +115,7 @@ describe("places and tokens", () => {
   });
 
   test("a token's label is what stands before its mark", () => {
-    expect(labelOf(tokenOf({ label: "SECRET # RUN_TIME", mark: "m1" }))).toBe("SECRET # RUN_TIME");
-    expect(labelOf("")).toBe("");
+    expect(readLabel(formatRevision({ label: "SECRET # RUN_TIME", fingerprint: "m1" }))).toBe("SECRET # RUN_TIME");
+    expect(readLabel("")).toBe("");
   });
 });

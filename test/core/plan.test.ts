@@ -136,8 +136,8 @@ const table: readonly Row[] = [
   },
   {
     title: "wanted, ours but unconfirmed, there: update, and the label is not compared",
-    given: { desired: [want("KEY", "f1", general)], ledger: own({ KEY: { token: "" } }), live: [see("KEY")] },
-    change: { action: "update", label: general, because: ["drift"], expected: "", found: token },
+    given: { desired: [want("KEY", "f1", general)], ledger: own({ KEY: { unconfirmed: {} } }), live: [see("KEY")] },
+    change: { action: "update", label: general, because: ["drift"], expected: undefined, found: token },
     writes: true,
     drift: true,
   },
@@ -171,7 +171,7 @@ const table: readonly Row[] = [
   },
   {
     title: "left, ours but unconfirmed, there: delete",
-    given: { ledger: own({ KEY: { token: "" } }), live: [see("KEY")] },
+    given: { ledger: own({ KEY: { unconfirmed: {} } }), live: [see("KEY")] },
     change: { action: "delete", because: "left" },
     writes: true,
     drift: false,

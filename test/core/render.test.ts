@@ -7,12 +7,16 @@ import { at, secret } from "./entries.js";
 
 const place = at("web/KEY");
 const ours = `${secret} #m1`;
-const update = (because: Extract<Change, { action: "update" }>["because"], found = ours, expected = ours): Change => ({
+const update = (
+  because: Extract<Change, { action: "update" }>["because"],
+  found = ours,
+  ...expected: Array<string | undefined>
+): Change => ({
   ...place,
   action: "update",
   label: "GENERAL RUN_TIME",
   because,
-  expected,
+  expected: expected.length === 0 ? ours : expected[0],
   found,
 });
 
@@ -38,7 +42,7 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     "~ web/KEY: changed at the destination from SECRET RUN_TIME #m1 to GENERAL RUN_TIME #m2",
     update(["drift"], "GENERAL RUN_TIME #m2"),
   ],
-  ["~ web/KEY: unconfirmed earlier write (is SECRET RUN_TIME #m1)", update(["drift"], ours, "")],
+  ["~ web/KEY: unconfirmed earlier write (is SECRET RUN_TIME #m1)", update(["drift"], ours, undefined)],
   [
     "~ web/KEY: new value, becomes GENERAL RUN_TIME, stored, but not in the running deployment",
     update(["value", "attributes", "not-live"]),

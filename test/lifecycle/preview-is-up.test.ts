@@ -141,7 +141,7 @@ test("in 500 random worlds up does what its preview said, converges, and leaves 
     }
   });
   try {
-    await fc.assert(property, { numRuns: 500, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true });
+    await fc.assert(property, { numRuns: 500 });
   } finally {
     await cloud.close();
   }

@@ -1,6 +1,6 @@
 // test: Netlify's answers are read as they come: ids as numbers, times and authors that are missing, contexts without a value.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isStillOurs, markOf } from "../../provider/destinations/netlify/recognition.js";
+import { isStillOurs, fingerprintValue } from "../../provider/destinations/netlify/recognition.js";
 import { variableAnswer } from "../../provider/destinations/netlify/wire.js";
 import { JANE, MACHINE } from "../emulators/netlify/index.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
@@ -141,7 +141,7 @@ test.each([
     });
   const [written, seen] = [at(then), at(now)].map((variable) => {
     const [value] = variable.values;
-    return value === undefined ? "" : markOf("salt", variable, value);
+    return value === undefined ? "" : fingerprintValue("salt", variable, value);
   });
   const quiet = { writtenNow: false, sharedWithOthers: false, byOurselves: false };
   expect(isStillOurs(written ?? "", seen ?? "", quiet)).toBe(ours);

@@ -53,7 +53,7 @@ describe("a bulk request without a certain answer", () => {
     const sync = world.sync(one);
     const outcome = await sync.run({ A: "one" });
     expect(outcome).toMatchObject({ status: "failed", problem: { code: "write.unconfirmed" } });
-    expect(sync.ledger).toMatchObject({ production: { A: { token: "" } } });
+    expect(sync.ledger).toMatchObject({ production: { A: { unconfirmed: {} } } });
     world.netlify.faults.clear();
     expect((await sync.run({ A: "one" })).status).toBe("succeeded");
     expect((await sync.preview({ A: "one" })).writes).toEqual([]);
@@ -68,7 +68,7 @@ test("a key that appears between look and write is refused by name, and the othe
   const outcome = await sync.run({ A: "one", B: "two" });
   expect(outcome).toMatchObject({ status: "failed", problem: { code: "conflict.exists" } });
   expect(values()).toEqual({ A: { production: "theirs" }, B: { production: "two" } });
-  expect(sync.ledger).toMatchObject({ production: { B: { token: expect.stringContaining("SECRET") } } });
+  expect(sync.ledger).toMatchObject({ production: { B: { revision: expect.stringContaining("SECRET") } } });
   expect(sync.ledger["production"]).not.toHaveProperty("A");
 });
 
@@ -83,7 +83,7 @@ describe("a run that dies half-way", () => {
     const now = sync.ledger["production"] ?? {};
     for (const [key, slots] of Object.entries(values())) {
       expect([key, now[key]?.fingerprint === before[key]?.fingerprint]).toEqual([key, slots["production"] === "1"]);
-      expect(now[key]?.token).not.toBe("");
+      expect(now[key]?.revision).not.toBe("");
     }
     world.netlify.faults.clear();
     const written = Object.values(values()).filter((slots) => slots["production"] === "2").length;
@@ -101,7 +101,7 @@ describe("a run that dies half-way", () => {
     world.netlify.faults.add({ match: { method: "PATCH", times: 1_000 }, status: 503, afterApply: true });
     const outcome = await sync.run({ A: "2" });
     expect(outcome).toMatchObject({ status: "failed", problem: { code: "http.unavailable" } });
-    expect(sync.ledger).toMatchObject({ production: { A: { token: "" } } });
+    expect(sync.ledger).toMatchObject({ production: { A: { unconfirmed: {} } } });
     world.netlify.faults.clear();
     expect((await sync.preview({ A: "2" })).lines.join()).toContain("unconfirmed earlier write");
     await sync.run({ A: "2" });
@@ -114,7 +114,7 @@ describe("a run that dies half-way", () => {
     world.netlify.faults.add({ match: { method: "PATCH", times: 1_000 }, status: 503, afterApply: true });
     const outcome = await sync.run({ A: "2" });
     expect(outcome.status).toBe("succeeded");
-    expect(sync.ledger["all"]?.["A"]?.token).not.toBe("");
+    expect(sync.ledger["all"]?.["A"]?.revision).not.toBe("");
   });
 
   test("a removal that was refused leaves the key ours", async () => {

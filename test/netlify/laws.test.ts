@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";
 import { placeName } from "../../provider/core/entry.js";
 import { labelOf, type Shape } from "../../provider/destinations/netlify/contexts.js";
-import { markOf } from "../../provider/destinations/netlify/recognition.js";
+import { fingerprintValue } from "../../provider/destinations/netlify/recognition.js";
 import { readEntries, rememberValue, toCalls } from "../../provider/destinations/netlify/variables.js";
 import { orderScopes, type Variable, variableAnswer } from "../../provider/destinations/netlify/wire.js";
 import { redact } from "../../provider/redacted.js";
@@ -133,7 +133,7 @@ describe("for every live state and every set of edits", () => {
         for (const variable of before) {
           for (const value of variable.values) {
             expect(text).not.toContain(value.value);
-            expect(markOf("s", variable, value)).not.toBe(markOf("t", variable, value));
+            expect(fingerprintValue("s", variable, value)).not.toBe(fingerprintValue("t", variable, value));
           }
         }
       }),

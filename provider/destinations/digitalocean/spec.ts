@@ -1,7 +1,7 @@
 // Pure: spec to entries, and spec plus edits to spec. Everything outside the targeted `envs` arrays stays as it came.
 
 import { type Edit, type LiveEntry, type Place, placeName } from "../../core/entry.js";
-import { mark } from "../../core/fingerprint.js";
+import { fingerprintShown } from "../../core/fingerprint.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /** The slot of `spec.envs`, whose entries reach every component. */
@@ -36,7 +36,7 @@ export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
 /** The live entries of a spec. */
 export function readEntries(spec: Spec, salt: string): LiveEntry[] {
   return listEnvs(spec).map(({ slot, key, env }) => {
-    const entry = { slot, key, label: labelEnv(env), mark: mark(salt, env.value ?? "") };
+    const entry = { slot, key, label: labelEnv(env), fingerprint: fingerprintShown(salt, env.value ?? "") };
     return isSealed(env) ? { ...entry, sealed: true } : entry;
   });
 }

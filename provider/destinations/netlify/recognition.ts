@@ -1,19 +1,19 @@
 // Pure: whether a masked value still is the one that this sync wrote. Netlify shows an id per value, but one time per variable.
 
-import { mark } from "../../core/fingerprint.js";
+import { fingerprintShown } from "../../core/fingerprint.js";
 import type { Value, Variable } from "./wire.js";
 
 /** Mark of what can be seen of a value: `id.time.rest` for a masked one, without a time that is not told; else a digest of the value. */
-export function markOf(salt: string, variable: Variable, value: Value): string {
-  if (!value.masked) return mark(salt, value.value);
+export function fingerprintValue(salt: string, variable: Variable, value: Value): string {
+  if (!value.masked) return fingerprintShown(salt, value.value);
   const others = variable.values
     .filter((one) => one.slot !== value.slot)
     .map((one) => `${one.slot}\u0000${one.id}\u0000${one.masked ? "" : one.value}`)
     .sort();
   return [
-    mark(salt, value.id),
-    variable.updatedAt === "" ? "" : mark(salt, variable.updatedAt).slice(0, 6),
-    mark(salt, others.join("\u0001")).slice(0, 6),
+    fingerprintShown(salt, value.id),
+    variable.updatedAt === "" ? "" : fingerprintShown(salt, variable.updatedAt).slice(0, 6),
+    fingerprintShown(salt, others.join("\u0001")).slice(0, 6),
   ].join(".");
 }
 

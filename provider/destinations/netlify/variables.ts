@@ -5,7 +5,7 @@ import { ledgerAt } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { contextOf, labelOf, sentScopes, type Shape } from "./contexts.js";
-import { isStillOurs, markOf } from "./recognition.js";
+import { isStillOurs, fingerprintValue } from "./recognition.js";
 import { chooseWay, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
@@ -24,14 +24,14 @@ export function readEntries(variables: readonly Variable[], reading: Reading): L
     variable.values.map((value): LiveEntry => {
       const by = authorOf(variable);
       const entry = { slot: value.slot, key: variable.key, label: labelOf(variable) };
-      return { ...entry, mark: recognise(variable, value, reading), ...(by === undefined ? {} : { by }) };
+      return { ...entry, fingerprint: recognise(variable, value, reading), ...(by === undefined ? {} : { by }) };
     }),
   );
 }
 
 function recognise(variable: Variable, value: Value, { salt, ledger, written, ourselves }: Reading): string {
-  const seen = markOf(salt, variable, value);
-  const token = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key })?.token;
+  const seen = fingerprintValue(salt, variable, value);
+  const token = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key })?.revision;
   if (ledger === undefined || token === undefined) return seen;
   const known = token.slice(token.lastIndexOf(" #") + 2);
   const { id: author } = variable.updatedBy;
