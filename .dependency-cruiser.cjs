@@ -1,7 +1,7 @@
 // Layers: who may import whom. schema ← core ← engine ← lifecycle ← entry; adapters beside them, known to their registry alone.
 "use strict";
 
-const leaves = "^provider/(?:errors|redacted|clock)\\.ts$";
+const leaves = "^provider/(?:errors|error-codes|redacted|clock)\\.ts$";
 const schema = "^schema/";
 const core = "^provider/core/";
 const http = "^provider/http/";

@@ -1,14 +1,18 @@
 // Leaf: the error shape of the whole package. Stable code, lower-case sentence, offending name, remedy; never a value.
 
+import { type ErrorCode, errorCodes, isErrorCode } from "./error-codes.js";
+
+export type { ErrorCode };
+
 const brand = Symbol.for("pulumi-secret-sync.error");
 
 /** One thing that is wrong: a stable dotted code and one sentence that names the offender and the remedy. */
 export interface Problem {
-  /** Stable and dotted, for example `conflict.exists`; documented in the README's table. */
-  readonly code: string;
+  /** Stable and dotted, for example `conflict.exists`; `docs/errors.md` lists them all. */
+  readonly code: ErrorCode;
   /** One lower-case sentence: what is wrong with which name, and what to do. Never holds a value. */
   readonly message: string;
-  /** True when the same run may succeed later without a change. */
+  /** True when the same run may succeed later without a change. Filled in from the code by `SecretSyncError`. */
   readonly retryable?: boolean;
 }
 
@@ -24,19 +28,19 @@ export class SecretSyncError extends Error {
     const all = sortProblems([problems].flat());
     super(renderProblems(all));
     this.name = "SecretSyncError";
-    this.problems = all;
+    this.problems = all.map(judgeProblem);
     // The dynamic provider server prints `stack` to the user's terminal; a trace helps nobody there and may quote text.
     this.stack = this.message;
   }
 
   /** The code of the first problem. */
-  get code(): string {
-    return this.problems[0]?.code ?? "unknown";
+  get code(): ErrorCode {
+    return this.problems[0]?.code ?? "internal.unexpected";
   }
 
   /** Whether every problem may go away by itself. */
   get retryable(): boolean {
-    return this.problems.every((problem) => problem.retryable === true);
+    return this.problems.every(isRetryable);
   }
 }
 
@@ -57,6 +61,15 @@ export function problemsOf(error: unknown): readonly Problem[] {
   return [{ code: "internal.unexpected", message: `unexpected failure: ${text}` }];
 }
 
+function judgeProblem({ code, message }: Problem): Problem {
+  return isRetryable({ code, message }) ? { code, message, retryable: true } : { code, message };
+}
+
+/** By the code alone. An error of another copy of the package may carry a code that this one does not know. */
+function isRetryable({ code }: Problem): boolean {
+  return isErrorCode(code) && errorCodes[code].retryable;
+}
+
 /** Same order whatever found the problems first; doubles are told once. */
 function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Map(problems.map((problem) => [`${problem.code}\u0000${problem.message}`, problem]));
@@ -66,7 +79,7 @@ function sortProblems(problems: readonly Problem[]): Problem[] {
 /** One line for one problem, a numbered heading for several. */
 export function renderProblems(problems: readonly Problem[]): string {
   const lines = problems.map(
-    (problem) => `${problem.code}: ${problem.message}${problem.retryable ? " (retrying may help)" : ""}`,
+    (problem) => `${problem.code}: ${problem.message}${isRetryable(problem) ? " (retrying may help)" : ""}`,
   );
   if (lines.length === 1) return lines[0] as string;
   return [`${lines.length} problems:`, ...lines.map((line) => `  - ${line}`)].join("\n");

@@ -1,6 +1,6 @@
 // Program side: the public API. Two resources, their arguments, and guards for the package's errors.
 
-export { isSecretSyncError, type Problem, SecretSyncError } from "./errors.js";
+export { type ErrorCode, isSecretSyncError, type Problem, SecretSyncError } from "./errors.js";
 export { Connection, type ConnectionArgs, type DigitalOceanConnectionArgs } from "./resources/connection.js";
 export type { ConnectionCommonArgs } from "./resources/connection-common-args.js";
 export type {

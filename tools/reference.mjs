@@ -40,6 +40,8 @@ const options = {
   propertyMembersFormat: table,
   sort: ["source-order"],
   logLevel: "Warn",
+  // The page of the error codes is docs/errors.md.
+  intentionallyNotExported: ["errorCodes"],
   validation: { notDocumented: true, notExported: true, invalidLink: true },
   requiredToBeDocumented: documented,
 };

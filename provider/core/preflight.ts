@@ -43,7 +43,6 @@ export function checkConflicts(plan: Plan): Problem[] {
     .map((change): Problem => ({
       code: "import.changed",
       message: `${placeName(change)} has changed at the destination since it was imported, and was not taken over; run again`,
-      retryable: true,
     }));
   return [...changed, ...tellConflicts(conflicts)];
 }

@@ -268,7 +268,6 @@ function describeStale(snapshot: Snapshot): Problem {
   return {
     code: "deployment.stale",
     message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy it once by other means, then run up again`,
-    retryable: true,
   };
 }
 

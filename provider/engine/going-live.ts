@@ -100,7 +100,6 @@ function describeEnd(end: Settlement | undefined, deploymentId: string | undefin
   return {
     code: "deployment.cancelled",
     message: `the variables are written, but ${end.detail} ended without going live, and what runs now has the earlier ones; run up again`,
-    retryable: true,
   };
 }
 
@@ -112,7 +111,6 @@ function describeUnseen(deploymentId: string | undefined): Problem {
   return {
     code: "deployment.unseen",
     message: `the variables are written, but ${what}; look at the app's deployments in the console, then run up again`,
-    retryable: true,
   };
 }
 
@@ -120,6 +118,5 @@ function describeUnfollowed(error: unknown): Problem {
   return {
     code: "deployment.unseen",
     message: `the variables are written, but their deployment could not be followed: ${problemsOf(error)[0]?.message ?? "no reason given"}`,
-    retryable: true,
   };
 }

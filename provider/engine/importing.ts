@@ -55,7 +55,6 @@ export async function carryOutImport(importing: Importing, world: World): Promis
     throw new SecretSyncError({
       code: "import.changed",
       message: `what can be imported from ${snapshot.targetName} has changed since it was looked at, and nothing was written; run again`,
-      retryable: true,
     });
   }
   await writeInto(importing, world, { rehearse: false });

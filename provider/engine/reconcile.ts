@@ -179,7 +179,6 @@ function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
   return new SecretSyncError({
     code: "destination.busy",
     message: `deployment ${snapshot.busyWith ?? ""} of ${snapshot.targetName} is still under way after ${Math.round(timeoutMs / 1000)} seconds, and nothing was written; run up again later`,
-    retryable: true,
   });
 }
 
@@ -187,6 +186,5 @@ function describeContest(snapshot: Snapshot): Problem {
   return {
     code: "write.contested",
     message: `another writer keeps replacing the variables of ${snapshot.targetName}; find out who else writes there, then run up again`,
-    retryable: true,
   };
 }

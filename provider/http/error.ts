@@ -1,18 +1,9 @@
 // Leaf of the network side: the one error that a call can end in. It keeps no cause, because foreign errors hold the request.
 
-import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import { type ErrorCode, isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { VendorProblem } from "./vendor-problem.js";
 
-export type HttpCode =
-  | "http.unauthorized"
-  | "http.forbidden"
-  | "http.not_found"
-  | "http.conflict"
-  | "http.rejected"
-  | "http.rate_limited"
-  | "http.unavailable"
-  | "http.ambiguous"
-  | "http.malformed";
+export type HttpCode = Extract<ErrorCode, `http.${string}`>;
 
 export interface HttpErrorDetails extends VendorProblem {
   readonly status?: number;
@@ -31,7 +22,7 @@ export class HttpError extends SecretSyncError {
   override readonly ambiguous: boolean;
 
   constructor(code: HttpCode, message: string, details: HttpErrorDetails) {
-    super({ code, message, retryable: retryable.has(code) });
+    super({ code, message });
     this.name = "HttpError";
     this.status = details.status;
     this.vendorId = details.vendorId;
@@ -42,12 +33,9 @@ export class HttpError extends SecretSyncError {
   }
 }
 
-const retryable: ReadonlySet<HttpCode> = new Set([
-  "http.rate_limited",
-  "http.unavailable",
-  "http.ambiguous",
-  "http.malformed",
-]);
+export function isHttpCode(code: ErrorCode): code is HttpCode {
+  return code.startsWith("http.");
+}
 
 /** By name and shape, so that it also holds across two copies of this package. */
 export function isHttpError(error: unknown): error is HttpError {

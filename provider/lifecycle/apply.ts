@@ -188,6 +188,5 @@ function lostValues(inputs: Properties): SecretSyncError {
   return new SecretSyncError({
     code: "values.lost",
     message: `the values of ${String(inputs["name"])} are not in this process any more, and nothing was written; run up again`,
-    retryable: true,
   });
 }

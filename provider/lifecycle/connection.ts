@@ -106,7 +106,6 @@ async function prove(inputs: Properties, world: World): Promise<string> {
     throw new SecretSyncError({
       code: "values.lost",
       message: "the credentials are not in this process any more; run up again",
-      retryable: true,
     });
   }
   const proven = await world.prove(connection, authorityFrom(connection));

@@ -16,7 +16,6 @@ export function keepCurrent(edits: readonly SourceEdit[], now: SourceValues, ori
     .map(({ key }): Problem => ({
       code: "import.changed",
       message: `${origin}: ${key} has changed since it was read, and nothing was written; run again`,
-      retryable: true,
     }));
   if (problems.length > 0) throw new SecretSyncError(problems);
   return open;

@@ -86,7 +86,6 @@ function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard
       return {
         code: "source.timeout",
         message: `${origin} did not end within ${timeoutSeconds} seconds; raise \`timeoutSeconds\`, or see that it asks nothing${heard}`,
-        retryable: true,
       };
     case "too-large":
       return {

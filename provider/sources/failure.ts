@@ -1,10 +1,10 @@
 // Pure: what goes wrong behind a network, told so that it names the source and its path.
 
-import { isSecretSyncError, SecretSyncError } from "../errors.js";
-import type { HttpCode } from "../http/error.js";
+import { type ErrorCode, isSecretSyncError, SecretSyncError } from "../errors.js";
+import { type HttpCode, isHttpCode } from "../http/error.js";
 
 /** What the client's codes mean for a source. A login that gave no certain answer has written nothing that matters. */
-const sourceCodes: Readonly<Record<HttpCode, string>> = {
+const sourceCodes: Readonly<Record<HttpCode, ErrorCode>> = {
   "http.unauthorized": "source.unauthorized",
   "http.forbidden": "source.forbidden",
   "http.not_found": "source.not_found",
@@ -24,8 +24,7 @@ export async function withOrigin<T>(origin: string, reading: () => Promise<T>): 
     if (!isSecretSyncError(error)) throw error;
     throw new SecretSyncError(
       error.problems.map((problem) => ({
-        ...problem,
-        code: sourceCodes[problem.code as HttpCode] ?? problem.code,
+        code: isHttpCode(problem.code) ? sourceCodes[problem.code] : problem.code,
         message: problem.message.startsWith(origin) ? problem.message : `${origin}: ${problem.message}`,
       })),
     );
@@ -37,6 +36,5 @@ export function failAnswer(origin: string, expected: string): SecretSyncError {
   return new SecretSyncError({
     code: "source.malformed",
     message: `${origin}: the answer does not hold ${expected}; check that the base url is that of the service itself, then run again`,
-    retryable: true,
   });
 }

@@ -1,6 +1,6 @@
 // Pure: what JSON and YAML have in common. A tree of text becomes one flat map, or a failure; no key is ever dropped.
 
-import { SecretSyncError, type Problem } from "../errors.js";
+import { type ErrorCode, SecretSyncError, type Problem } from "../errors.js";
 
 /** A parsed document. Numbers, booleans and dates are kept as the text that stood in the source. */
 export type Tree =
@@ -34,7 +34,7 @@ export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): 
   const values = new Map<string, string>();
   const paths = new Map<string, string>();
   const problems: Problem[] = [];
-  const report = (code: string, message: string) => problems.push({ code, message: `${origin}: ${message}` });
+  const report = (code: ErrorCode, message: string) => problems.push({ code, message: `${origin}: ${message}` });
 
   const visit = (node: Tree, path: readonly string[]): void => {
     const shown = path.map((part) => JSON.stringify(part)).join(" → ");

@@ -1,10 +1,17 @@
 // test world: one error shape: all problems of a pass together, sorted, told once, and never a stack.
 
 import { describe, expect, test } from "vitest";
-import { isAmbiguous, isSecretSyncError, problemsOf, renderProblems, SecretSyncError } from "../../provider/errors.js";
+import {
+  isAmbiguous,
+  isSecretSyncError,
+  type Problem,
+  problemsOf,
+  renderProblems,
+  SecretSyncError,
+} from "../../provider/errors.js";
 
-const one = { code: "key.invalid", message: "one" };
-const two = { code: "conflict.exists", message: "two", retryable: true };
+const one = { code: "key.invalid", message: "one" } as const;
+const two = { code: "destination.busy", message: "two" } as const;
 
 describe("the error of a pass", () => {
   test("holds every problem once, in one order, whoever found them first", () => {
@@ -13,8 +20,8 @@ describe("the error of a pass", () => {
       [two, one, two],
     ]) {
       const error = new SecretSyncError(problems);
-      expect(error.problems).toEqual([two, one]);
-      expect(error.message).toBe("2 problems:\n  - conflict.exists: two (retrying may help)\n  - key.invalid: one");
+      expect(error.problems).toEqual([{ ...two, retryable: true }, one]);
+      expect(error.message).toBe("2 problems:\n  - destination.busy: two (retrying may help)\n  - key.invalid: one");
     }
   });
 
@@ -33,14 +40,20 @@ describe("the error of a pass", () => {
     expect(new SecretSyncError([one, two]).retryable).toBe(false);
   });
 
+  test("takes from the code alone whether a retry helps, whatever else a problem carries", () => {
+    expect(new SecretSyncError({ ...one, retryable: true }).problems).toEqual([one]);
+    expect(new SecretSyncError({ ...two, retryable: false }).retryable).toBe(true);
+    expect(renderProblems([{ ...one, retryable: true }])).toBe("key.invalid: one");
+  });
+
   test("shows no trace", () => {
     const error = new SecretSyncError(one);
     expect(error.stack).toBe(error.message);
     expect(error.name).toBe("SecretSyncError");
   });
 
-  test("has a code even without a problem", () => {
-    expect(new SecretSyncError([]).code).toBe("unknown");
+  test("is a bug of this package when it holds no problem", () => {
+    expect(new SecretSyncError([]).code).toBe("internal.unexpected");
   });
 });
 
@@ -54,6 +67,15 @@ describe("anything thrown", () => {
     expect(isSecretSyncError(foreign)).toBe(true);
     expect(problemsOf(foreign)).toEqual([one]);
     for (const other of [new Error("x"), undefined, null, "text", {}]) expect(isSecretSyncError(other)).toBe(false);
+  });
+
+  test("of a newer version keeps its code, and is not retried", () => {
+    const newer = JSON.parse('{ "code": "newer.unknown", "message": "one" }') as Problem;
+    const inherited = JSON.parse('{ "code": "toString", "message": "one" }') as Problem;
+    for (const problem of [newer, inherited]) {
+      const error = new SecretSyncError(problem);
+      expect([error.code, error.retryable, error.message]).toEqual([problem.code, false, `${problem.code}: one`]);
+    }
   });
 
   test("is ambiguous only when a write says so", () => {

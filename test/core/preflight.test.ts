@@ -51,7 +51,6 @@ test("what has changed since it was imported is told as such, and may be tried a
     {
       code: "import.changed",
       message: "app/KEY has changed at the destination since it was imported, and was not taken over; run again",
-      retryable: true,
     },
   ]);
 });

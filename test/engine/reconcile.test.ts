@@ -152,7 +152,7 @@ describe("a deployment", () => {
     app.nextDeployment("fails");
     const { status, problem, ledger, wrote, deploymentId } = outcomeOf((await run(job("web", { A: "1" })))[0]);
     expect({ status, wrote, deploymentId }).toEqual({ status: "written-not-live", wrote: true, deploymentId: "run-1" });
-    expect(problem).toMatchObject({ code: "deployment.failed", retryable: true });
+    expect(problem).toMatchObject({ code: "deployment.failed" });
     expect(ledger["app"]?.["A"]?.revision).toMatch(/^SECRET RUN_AND_BUILD_TIME #[0-9a-f]{8}$/);
   });
 

@@ -57,7 +57,6 @@ describe("following a deployment", () => {
       state: "timeout",
       problem: {
         code: "deployment.timeout",
-        retryable: true,
         message: expect.stringContaining("deployment d1 BUILDING did not end within 30 seconds"),
       },
     });

@@ -94,7 +94,7 @@ describe("a request for a build without an answer", () => {
     const outcome = await world.sync(built).run({ A: "1" });
     expect(outcome).toMatchObject({
       status: "written-not-live",
-      problem: { code: "build.unconfirmed", retryable: true },
+      problem: { code: "build.unconfirmed" },
     });
     expect(outcome.problem?.message).toMatch(/are written, but it is not known whether their deployment was started: /);
     expect(posts()).toHaveLength(1);

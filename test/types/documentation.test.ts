@@ -4,11 +4,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { errorCodes } from "../../provider/error-codes.js";
 import { listCodes, listPromisedCodes, listSilentMembers, parseProvider, repository } from "./comments.js";
 
 const read = (file: string) => readFileSync(join(repository, file), "utf8");
 const provider = parseProvider();
-const codes = listCodes(provider);
+const codes = listCodes(provider.filter(({ fileName }) => !fileName.endsWith("provider/error-codes.ts")));
 
 describe("the public arguments", () => {
   it("have a comment on every member that does not explain itself", () => {
@@ -21,13 +22,38 @@ describe("the public arguments", () => {
   });
 });
 
-describe("the README", () => {
-  it("lists every error code, and no other", () => {
-    const table = read("README.md").split("## Error codes")[1]?.split("\n## ")[0] ?? "";
-    const listed = [...table.matchAll(/^\| `([a-z]+\.[a-z_]+)` /gm)].map(([, code]) => code);
-    expect(listed.sort()).toEqual(codes);
+describe("the table of error codes", () => {
+  it("has every code that the source uses, and no other", () => {
+    expect(Object.keys(errorCodes).sort()).toEqual(codes);
   });
 
+  it("is sorted, so that a code is found", () => {
+    expect(Object.keys(errorCodes)).toEqual(Object.keys(errorCodes).toSorted());
+  });
+
+  it("says everything in one sentence each", () => {
+    const sentences = Object.values(errorCodes).flatMap(({ meaning, remedy }) => [meaning, remedy]);
+    expect(sentences.filter((text) => !/^[A-Z`][^|\n]*[^.]\.$/.test(text) || /\. [A-Z]/.test(text))).toEqual([]);
+  });
+
+  it("is the page docs/errors.md", () => {
+    const rows = [...read("docs/errors.md").matchAll(/^\| `(.+?)` \| (.+?) \| (.+?) \| (yes|no) \|$/gm)];
+    const listed = rows.map(([, code, meaning, remedy, retry]) => [
+      code,
+      { meaning, remedy, retryable: retry === "yes" },
+    ]);
+    expect(Object.fromEntries(listed)).toEqual(errorCodes);
+  });
+
+  it("alone decides whether a retry helps", () => {
+    const deciding = provider
+      .filter(({ fileName }) => !/provider\/error(?:s|-codes)\.ts$/.test(fileName))
+      .filter(({ text }) => /\bretryable:/.test(text));
+    expect(deciding.map(({ fileName }) => fileName)).toEqual([]);
+  });
+});
+
+describe("the README", () => {
   it("names only npm scripts that exist", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const named = documents().flatMap((file) =>
@@ -57,8 +83,8 @@ describe("programs in documents", () => {
 
 function documents(): string[] {
   const examples = readdirSync(join(repository, "examples")).map((name) => `examples/${name}/README.md`);
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "provider/README.md", ...examples].filter((file) =>
-    existsSync(join(repository, file)),
+  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/errors.md", "provider/README.md", ...examples].filter(
+    (file) => existsSync(join(repository, file)),
   );
 }
 

@@ -18,6 +18,7 @@ const steps = {
   layers: () => run("dependency-cruiser", ["provider", "schema", "examples"], "depcruise"),
   "dead code": () => run("knip", ["--treat-config-hints-as-errors"]),
   "generated files": () => runFile("tools/schema-json.mjs", ["--check"]),
+  "error codes": () => runFile("tools/errors.mjs", ["--check"]),
   reference: () => runFile("tools/reference.mjs", ["--check"]),
   package: () => checkPackage(),
 };

@@ -135,6 +135,5 @@ function held(stack: string, holder: Holder | undefined): SecretSyncError {
   return new SecretSyncError({
     code: "watch.held",
     message: `${who} on this machine watches ${stack} already; end it first, or watch other stacks`,
-    retryable: true,
   });
 }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { isBookkeeping, isOurs, nameOf, type Urn } from "./urn.js";
+import { isErrorCode } from "../../error-codes.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 
 const state = z.looseObject({
@@ -72,7 +73,7 @@ const lockedText = /the stack is currently locked by|Another update is currently
 export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Problem[] {
   if (lockedText.test(answer.stderr) || lockedText.test(answer.stdout)) {
     const message = "somebody else is updating the stack; it is tried again by itself";
-    return [{ code: "stack.locked", message, retryable: true }];
+    return [{ code: "stack.locked", message }];
   }
   const errors = diagnosticsOf(answer.stdout).filter(({ severity }) => severity === "error");
   const problems = errors.map(({ urn, message }) => readProblem(urn, message, command));
@@ -89,7 +90,9 @@ const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
 
 function readProblem(urn: Urn | undefined, text: string, command: string): Problem {
   const place = urn === undefined ? "the program" : nameOf(urn);
-  const [, code, message] = (isOurs(urn) && coded.exec(text.trim())) || [];
-  if (code !== undefined && message !== undefined) return { code, message: `${place}: ${message}` };
+  const [said, code, message] = (isOurs(urn) && coded.exec(text.trim())) || [];
+  if (code !== undefined && isErrorCode(code)) return { code, message: `${place}: ${message}` };
+  // The program may have a newer version of the package, with a code that this one does not know.
+  if (said !== undefined) return { code: "stack.failed", message: `${place}: ${said}` };
   return { code: "stack.failed", message: `pulumi ${command} failed at ${place}; run it there to see why` };
 }

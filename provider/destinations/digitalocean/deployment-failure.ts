@@ -42,7 +42,6 @@ export function describeFailure(deployment: Deployment, { appId, clean }: Tellin
     message:
       `the variables are written, but deployment ${deployment.id} failed (${why}), so the app still runs with the earlier ones; ` +
       `read its log with "${command.filter((part) => part !== "").join(" ")}" or in the console, then run up again`,
-    retryable: true,
   };
 }
 

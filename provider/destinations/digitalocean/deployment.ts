@@ -71,7 +71,6 @@ function findPin(app: App): Problem[] {
       message:
         `the app is pinned to deployment ${pinned.id} by a rollback and takes no new deployment; ` +
         `commit the rollback (POST /v2/apps/${app.id}/rollback/commit) or revert it (…/rollback/revert), then run again`,
-      retryable: true,
     },
   ];
 }

@@ -102,6 +102,5 @@ function unknownOutcome(app: App): UnconfirmedWrite {
     message:
       `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
       "run up again, it compares first and sends only what is missing",
-    retryable: true,
   });
 }

@@ -146,6 +146,5 @@ function describeUnmerged(app: App, { theirs, ours = "which is not listed", erro
     message:
       `our write to app ${nameOf(app.spec, app.id)} (deployment ${ours}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
       `and that was not sent again${why}; compare the specs of the two deployments in the console, restore what is missing, then run up again`,
-    retryable: true,
   };
 }

@@ -134,7 +134,6 @@ function unconfirmed(siteId: string, error: unknown): UnconfirmedBuild {
   return new UnconfirmedBuild({
     code: "build.unconfirmed",
     message: `Netlify may or may not have taken a build of site ${siteId} (${problemsOf(error)[0]?.message ?? "no reason given"}); look at its deploys, or run up again, which starts one`,
-    retryable: true,
   });
 }
 
@@ -143,7 +142,6 @@ function exhausted(): SecretSyncError {
     code: "build.limit",
     message:
       "Netlify takes 100 deploys a day, and the last 24 hours had as many; run up again later, or deploy by another way",
-    retryable: true,
   });
 }
 
@@ -153,7 +151,6 @@ function explainRefusal(error: unknown, siteId: string): unknown {
     return new SecretSyncError({
       code: "build.limit",
       message: `Netlify takes no more builds of site ${siteId} now ("${error.vendorMessage ?? "429"}"); run up again later`,
-      retryable: true,
     });
   }
   if (error.status === undefined || error.status >= 500) return error;
@@ -201,7 +198,6 @@ function failure(id: string, said: string): Progress {
     problem: {
       code: "deployment.failed",
       message: `the variables are written, but deploy ${id} failed (${said}), so the site still runs with the earlier ones; read its log at Netlify, then run up again`,
-      retryable: true,
     },
   };
 }

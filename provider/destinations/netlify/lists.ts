@@ -42,6 +42,5 @@ async function listSurely(api: NetlifyApi, owner: Owner, reading: ListReading): 
   throw new SecretSyncError({
     code: "destination.unreadable",
     message: `Netlify shows ${confirmed.length} variables of site ${owner.siteId} in one list and none in the other; nothing was decided on that, check the token's rights and run again`,
-    retryable: true,
   });
 }

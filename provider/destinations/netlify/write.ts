@@ -140,6 +140,5 @@ function unseen(view: View, error: unknown): UnconfirmedWrite {
   return new UnconfirmedWrite({
     code: "write.unconfirmed",
     message: `variables of ${view.name} were written, but could not be looked at afterwards (${problemsOf(error)[0]?.message ?? ""}); run up again, it compares first and sends only what is missing`,
-    retryable: true,
   });
 }

@@ -2,7 +2,7 @@
 
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import type { Authority } from "../../connections/authority.js";
-import { SecretSyncError, type Problem } from "../../errors.js";
+import { type ErrorCode, type Problem, SecretSyncError } from "../../errors.js";
 
 export type SdkModule = typeof Sdk;
 export type LoadSdk = () => Promise<SdkModule>;
@@ -49,34 +49,32 @@ export function openClient(
 }
 
 interface Meaning {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly says: string;
   readonly remedy: string;
-  readonly retryable?: true;
 }
 
-const refused = {
+const refused: Meaning = {
   code: "source.unauthorized",
   says: "AWS does not accept the credentials",
   remedy: "check that they are complete, current and of this partition and region",
 };
-const denied = {
+const denied: Meaning = {
   code: "source.forbidden",
   says: "the credentials may not do this",
   remedy:
     "allow secretsmanager:GetSecretValue on the secret (with several also secretsmanager:BatchGetSecretValue), and kms:Decrypt on its key",
 };
-const noCredentials = {
+const noCredentials: Meaning = {
   code: "source.unauthorized",
   says: "there are no AWS credentials",
   remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
 };
-const unavailable = {
+const unavailable: Meaning = {
   code: "source.unavailable",
   says: "AWS Secrets Manager is not available",
   remedy: "check the network, the region and the service's status page, then run again",
-  retryable: true,
-} as const;
+};
 
 /** By name, because status codes and sentences differ between the service and what stands in for it. */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -124,11 +122,7 @@ export function explainFailure(error: unknown, origin: string): Problem {
       message: `${origin}: no region is known; give \`region\`, or set AWS_REGION`,
     };
   }
-  const { code, says, remedy, retryable } = meanings[name] ?? unavailable;
+  const { code, says, remedy } = meanings[name] ?? unavailable;
   const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
-  return {
-    code,
-    message: `${origin}: ${says}${shown}: ${remedy}`,
-    ...(retryable === undefined ? {} : { retryable }),
-  };
+  return { code, message: `${origin}: ${says}${shown}: ${remedy}` };
 }

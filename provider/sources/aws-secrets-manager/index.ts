@@ -109,7 +109,6 @@ function mergeSecrets(ids: readonly string[], { answered, source }: Merging): Ma
       problems.push({
         code: "source.incomplete",
         message: `${origin}: the answer holds neither the secret nor an error for it; run again`,
-        retryable: true,
       });
       continue;
     }

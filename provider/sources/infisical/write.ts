@@ -71,6 +71,5 @@ async function send(
   throw new SecretSyncError({
     code: "import.approval",
     message: `${origin} holds the import back until somebody approves it; approve it in Infisical, then run up again`,
-    retryable: true,
   });
 }

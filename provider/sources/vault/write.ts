@@ -69,7 +69,6 @@ function explain(error: unknown, origin: string): unknown {
     return new SecretSyncError({
       code: "import.changed",
       message: `${origin} got a new version since it was read, and nothing was written; run again`,
-      retryable: true,
     });
   }
   if (error.status !== 403) return error;

@@ -170,6 +170,13 @@ describe("a failure of the CLI", () => {
     expect(problemsIn(failed(events), "up")).toEqual(expected);
   });
 
+  test("of a sync under a newer version, with a code that this one does not know, keeps its words", () => {
+    const diagnostic = error(sync("web"), wrap("newer.unknown: say it"));
+    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "up")).toEqual([
+      { code: "stack.failed", message: "web: newer.unknown: say it" },
+    ]);
+  });
+
   test("of anybody else's resource is told without its words", () => {
     const answer = failed(
       JSON.stringify({ diagnostics: [error(app, "token canary-1 is bad"), error(undefined, "x")] }),
@@ -189,6 +196,6 @@ describe("a failure of the CLI", () => {
       "error: the stack is currently locked by 1 lock(s)",
       "[409] Conflict: Another update is currently in progress.",
     ])
-      expect(problemsIn(failed("", text), "up")).toMatchObject([{ code: "stack.locked", retryable: true }]);
+      expect(problemsIn(failed("", text), "up")).toMatchObject([{ code: "stack.locked" }]);
   });
 });

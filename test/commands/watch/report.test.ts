@@ -22,7 +22,7 @@ const changes = [{ sync: "web", did: "1 added, 2 changed", keys: 7 }];
 const problems = [
   { code: "source.unreadable", message: "web: not there" },
   { code: "source.unreadable", message: "api: not there" },
-];
+] as const;
 
 describe("a run is one line", () => {
   test("of text", () => {
