@@ -38,7 +38,7 @@ const contexts = z
   .array(netlifyContext)
   .min(1, "must name at least one context; leave it out for all")
   .refine((list) => list.length === 1 || !list.some((one) => nameOf(one) === "all"), {
-    message: '"all" stands alone: Netlify keeps either one value for all contexts or one for each',
+    message: '"all" excludes other contexts: Netlify keeps either one value for all contexts or one for each',
   });
 
 function nameOf(context: z.infer<typeof netlifyContext>): string {

@@ -49,7 +49,7 @@ export async function exportDeployment({ name, workspace }: OpenStack): Promise<
     const { stderr } = error as { stderr?: string };
     throw new SecretSyncError({
       code: "stack.unreadable",
-      message: `the state of ${name} cannot be read: ${(stderr || "pulumi stack export does not print what is expected").trim()}`,
+      message: `the state of ${name} cannot be read: ${(stderr || "pulumi stack export printed something unexpected").trim()}`,
     });
   }
 }

@@ -151,8 +151,8 @@ function findValue(candidate: Candidate, request: ImportRequest): Redacted | Lea
 }
 
 const reasons: Readonly<Record<LeaveReason, string>> = {
-  unreadable: "its value cannot be read, or stands for something else",
-  partial: "it stands in some of the places only that this sync writes to",
+  unreadable: "its value cannot be read, or is a reference",
+  partial: "it exists in only some of the places that this sync writes to",
   differs: "its values differ between the places that this sync writes to",
   empty: "it is empty",
   claimed: "another sync of this program has it",

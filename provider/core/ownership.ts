@@ -15,7 +15,7 @@ export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: 
   }
   return [...doubled].sort().map((name) => ({
     code: "destination.duplicate_key",
-    message: `${name} stands more than once at the destination; remove all but one of them there first`,
+    message: `${name} is defined more than once at the destination; remove all but one of them there first`,
   }));
 }
 
@@ -37,8 +37,8 @@ export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: r
     return {
       code: "conflict.moved",
       message:
-        `${placeName({ slot, key })} was written by this sync and now stands at ${placeName(moved)}, where nothing wants it; ` +
-        `if ${slot} is called ${moved.slot} now, say so in the program; else remove it there, ` +
+        `${placeName({ slot, key })} was written by this sync and is now at ${placeName(moved)}, where the program does not want it; ` +
+        `if ${slot} is now called ${moved.slot}, rename it in the program; otherwise remove it there, ` +
         "and make sure that the App's ignoreChanges paths match its components (see ignoreEnvChanges)",
     };
   });

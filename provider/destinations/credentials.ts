@@ -70,7 +70,7 @@ function missing(type: DestinationType, place: CredentialPlaces): SecretSyncErro
   return new SecretSyncError({
     code: "connection.missing",
     message:
-      `there are no credentials for ${type}; give destination.connection, or "pulumi config set --secret ${place.config}", ` +
+      `no credentials found for ${type}; give destination.connection, run "pulumi config set --secret ${place.config}", ` +
       `or set ${place.environment.join(" or ")}`,
   });
 }

@@ -28,7 +28,7 @@ export function describeFailure(failing: Failing): string {
 const sentences: Readonly<Record<HttpCode, (failing: Failing) => string>> = {
   "http.unauthorized": () => "does not accept the token",
   "http.forbidden": () => "does not allow this call to the token",
-  "http.not_found": () => "does not know what is asked for",
+  "http.not_found": () => "does not know what was asked for",
   "http.conflict": () => "reports a conflict",
   "http.rejected": ({ redirect }) => (redirect === undefined ? "rejects the request" : `redirects to ${redirect}`),
   "http.rate_limited": ({ details }) =>
@@ -57,9 +57,9 @@ const remedies: Readonly<Record<HttpCode, string>> = {
 
 function remedyOf({ code, what, redirect, details }: Failing): string {
   if (redirect !== undefined)
-    return "use the final address as base url; redirects are not followed, because the token would travel along";
+    return "use the final address as the base url; redirects are not followed, because they would carry the token along";
   if (code === "http.unavailable" && /CERT|SELF_SIGNED|UNABLE_TO_/.test(what)) {
-    return "the certificate is not trusted here: name the authority with NODE_EXTRA_CA_CERTS or correct the base url";
+    return "the certificate is not trusted here: name its authority in NODE_EXTRA_CA_CERTS, or correct the base url";
   }
   if (code === "http.rate_limited" && details.askedMs === undefined)
     return "run again later, or use fewer parallel runs with this token";

@@ -52,7 +52,7 @@ export function readVendorProblem(answer: Answer, mask: readonly Redacted[]): Ve
 
 /** Masked before it is cut: half a value would slip through. Masked again after cleaning, which may have joined one. */
 export function cleanText(text: string, mask: readonly Redacted[]): string {
-  if (text.length > longestRead) return "(a text too long to show)";
+  if (text.length > longestRead) return "(text too long to show)";
   const bare = maskText(text, mask)
     // oxlint-disable-next-line no-control-regex -- terminal escapes are what this removes
     .replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ")

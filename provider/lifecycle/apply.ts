@@ -187,6 +187,6 @@ function idOf(inputs: Properties, state: SyncState): string {
 function lostValues(inputs: Properties): SecretSyncError {
   return new SecretSyncError({
     code: "values.lost",
-    message: `the values of ${String(inputs["name"])} are not in this process any more, and nothing was written; run up again`,
+    message: `the provider process no longer holds the values of ${String(inputs["name"])}, and nothing was written; run up again`,
   });
 }

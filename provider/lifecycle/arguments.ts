@@ -168,7 +168,7 @@ export function checkSecretTexts(news: Properties): Problem[] {
     return Object.entries(own).flatMap(([key, value]) =>
       typeof value === "string"
         ? []
-        : [{ code: "value.not_text", message: `${key} is not a text; convert it in the program` }],
+        : [{ code: "value.not_text", message: `${key} is not a string; convert it in the program` }],
     );
   });
 }

@@ -105,7 +105,7 @@ async function prove(inputs: Properties, world: World): Promise<string> {
   if (connection === undefined) {
     throw new SecretSyncError({
       code: "values.lost",
-      message: "the credentials are not in this process any more; run up again",
+      message: "the provider process no longer holds the credentials; run up again",
     });
   }
   const proven = await world.prove(connection, authorityFrom(connection));

@@ -27,7 +27,7 @@ function describe({ code, message, values, options, keys, expected }: Issue, isM
   const missing = isMissing ? "is missing; it " : "";
   if (choices !== undefined && choices.length > 0) return `${missing}must be ${listChoices(choices)}`;
   if (code === "unrecognized_keys" && keys !== undefined)
-    return `there is no field ${keys.map((key) => JSON.stringify(key)).join(" or ")} here; check its spelling and its place`;
+    return `unknown ${keys.length === 1 ? "field" : "fields"} ${keys.map((key) => JSON.stringify(key)).join(" and ")}; check the spelling and the nesting`;
   if (code === "invalid_type" && expected !== undefined) return `${missing}must be ${nouns[expected] ?? expected}`;
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
@@ -39,7 +39,7 @@ function listChoices(choices: readonly unknown[]): string {
 }
 
 const nouns: Readonly<Record<string, string>> = {
-  string: "a text",
+  string: "a string",
   number: "a number",
   int: "a whole number",
   boolean: "true or false",

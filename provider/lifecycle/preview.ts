@@ -71,7 +71,7 @@ async function advise(plan: Plan, { urn, survey }: PreviewInput, world: World): 
   const { target, desired, snapshot } = survey;
   const idle = findIdleOverrides(target.overrides, desired);
   const lines = [
-    ...(idle.length === 0 ? [] : [`destination.variables names keys that no source gives: ${nameSome(idle)}`]),
+    ...(idle.length === 0 ? [] : [`destination.variables names keys that no source provides: ${nameSome(idle)}`]),
     ...(snapshot === undefined ? [] : (target.advise?.(desired, snapshot, plan) ?? [])),
   ];
   if (lines.length > 0) await world.reporter.say(urn, "warning", lines.join("\n"));

@@ -74,7 +74,7 @@ function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: re
   const tokens = indexRevisions(live);
   return [
     ...moves.flatMap(({ from, to, keys }) =>
-      keys.map((key) => `${placeName({ slot: from, key })} stands at ${placeName({ slot: to, key })} now`),
+      keys.map((key) => `${placeName({ slot: from, key })} is now at ${placeName({ slot: to, key })}`),
     ),
     ...ledgerPlaces(ledger).flatMap((place) => describe(placeName(place), place.entry.revision, tokens)),
   ];
@@ -98,7 +98,7 @@ export function isRefusal({ code }: SecretSyncError): boolean {
 }
 
 function describeRefusal(error: SecretSyncError, { type }: Destination): string {
-  return `the ${type} destination could not be looked at, and nothing of what happened there since is known: ${error.message}; if the token was revoked or replaced, up with the new one looks again`;
+  return `the ${type} destination could not be read, so its drift is unknown: ${error.message}; if the token was revoked or replaced, run up with the new one`;
 }
 
 function notImportable(): SecretSyncError {

@@ -13,10 +13,10 @@ export async function tellUnforeseenImport(args: SyncArguments, olds: Properties
   const priority = readPriority(args.options ?? {});
   // With its target known, a sync that has run before has imported before.
   if (!args.isPreview || priority === undefined || (args.isAddressed && olds["keys"] !== undefined)) return;
-  const replacing = priority === "destination" ? ", also in place of values that stand there now" : "";
+  const replacing = priority === "destination" ? ", also over values that are there now" : "";
   const text =
-    `sync ${args.name} would import, but target and source are not both known yet, so this preview cannot name a key of it: ` +
-    `what can be read at the target then goes into the source${replacing}; ` +
-    "to see it by name, create the target first, or leave initialSyncBehavior out if nothing is to be imported";
+    `sync ${args.name} imports values, but its target or source is not known yet, so this preview cannot name the keys: ` +
+    `the update writes every value that it can read at the target into the source${replacing}; ` +
+    "to see the keys, create the target first, or leave initialSyncBehavior out to import nothing";
   await world.reporter.say(args.urn, "warning", text);
 }

@@ -59,7 +59,7 @@ async function proveEdit(request: DocumentRequest, { before, edits, edited }: Pr
   if (differing.length === 0) return;
   const blamed = edits.filter(({ key }) => differing.includes(key));
   const problems: Problem[] = (blamed.length > 0 ? blamed : edits).map(({ key }) =>
-    failPlacing(request.origin, key, "the file would not read back as it should"),
+    failPlacing(request.origin, key, "the file would not read back correctly"),
   );
   throw new SecretSyncError(problems);
 }

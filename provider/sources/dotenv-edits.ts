@@ -19,7 +19,7 @@ export function editDotenv(text: string, { edits, origin }: TextEditing): string
   for (const { key, value } of edits) {
     const quoted = quoteDotenv(key, value.reveal());
     const statement = statements.get(key);
-    if (quoted === undefined) problems.push(failPlacing(origin, key, "dotenv has no way to write its name or value"));
+    if (quoted === undefined) problems.push(failPlacing(origin, key, "dotenv cannot represent its name or value"));
     else if (statement === undefined) added.push(`${key}=${quoted}\n`);
     else {
       // An empty value may end where its comment begins.
@@ -39,8 +39,6 @@ export function editDotenv(text: string, { edits, origin }: TextEditing): string
 /** With mixed line ends nobody can say what a foreign line's end was. */
 function mixed(edits: TextEditing["edits"], origin: string): SecretSyncError {
   return new SecretSyncError(
-    edits.map(({ key }) =>
-      failPlacing(origin, key, "its lines end in two different ways; save it with one kind of line end"),
-    ),
+    edits.map(({ key }) => failPlacing(origin, key, "the file mixes two kinds of line endings; save it with one")),
   );
 }

@@ -135,7 +135,7 @@ function describeFaults(lines: ReadonlyMap<Fault, readonly number[]>, origin: st
 function describeDoubles(keys: ReadonlySet<string>, origin: string): Problem[] {
   return [...keys].map((key) => ({
     code: "source.duplicate_key",
-    message: `${origin}: ${JSON.stringify(key)} stands there more than once; remove all but one`,
+    message: `${origin}: ${JSON.stringify(key)} is defined more than once; remove all but one`,
   }));
 }
 

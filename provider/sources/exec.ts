@@ -61,7 +61,7 @@ async function checkDirectory(directory: string, origin: string): Promise<void> 
   if (found?.isDirectory()) return;
   throw new SecretSyncError({
     code: "source.unreadable",
-    message: `${origin}: ${directory} is not a directory that can be entered; correct \`cwd\``,
+    message: `${origin}: ${directory} is not an accessible directory; correct \`cwd\``,
   });
 }
 
@@ -85,7 +85,7 @@ function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard
     case "timeout":
       return {
         code: "source.timeout",
-        message: `${origin} did not end within ${timeoutSeconds} seconds; raise \`timeoutSeconds\`, or see that it asks nothing${heard}`,
+        message: `${origin} did not end within ${timeoutSeconds} seconds; raise \`timeoutSeconds\`, or check that it does not wait for input${heard}`,
       };
     case "too-large":
       return {

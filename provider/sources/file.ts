@@ -40,7 +40,7 @@ function locate(source: FileSource, directory: string): { file: string; format: 
   if (format === undefined) {
     throw new SecretSyncError({
       code: "source.unknown_format",
-      message: `${origin} has no name that tells its format; give \`format\`: "dotenv", "json" or "yaml"`,
+      message: `${origin} has a name that does not show its format; set \`format\` to "dotenv", "json" or "yaml"`,
     });
   }
   return { file: path.resolve(directory, source.path), format, origin };

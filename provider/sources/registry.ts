@@ -91,7 +91,7 @@ export function createSources(network: Network, settings: () => CredentialSettin
   ): Promise<void> => {
     const authority = findSourceAuthority(type, explicit, settings());
     const store = await stores[type]();
-    if (store.write === undefined) throw refuseSource(`${type} source`, "sources of this type are not written");
+    if (store.write === undefined) throw refuseSource(`${type} source`, "sources of this type are read-only");
     await store.write(source, { ...writing, authority, environment: settings().environment });
   };
   return {
@@ -130,7 +130,7 @@ async function writeLocal<T extends LocalSourceType>(
   { source, writing }: { source: Extract<Source, { type: T }>; writing: Parameters<WriteSource<T>>[1] },
 ): Promise<void> {
   const load = localWriters[type];
-  if (load === undefined) throw refuseSource(`${type} source`, "sources of this type are not written");
+  if (load === undefined) throw refuseSource(`${type} source`, "sources of this type are read-only");
   const write = await load();
   await write(source, writing);
 }

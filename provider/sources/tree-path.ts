@@ -20,7 +20,7 @@ export function placeKeys(tree: Tree, { edits, separator, origin }: Placing): Ma
   for (const { key } of edits) {
     const path = findPath(tree, key, separator);
     if (path === undefined && top.has(key))
-      problems.push(failPlacing(origin, key, "a group of that name stands there"));
+      problems.push(failPlacing(origin, key, "a group of that name already exists"));
     places.set(key, path ?? [key]);
   }
   if (problems.length > 0) throw new SecretSyncError(problems);

@@ -41,10 +41,7 @@ export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): 
     if (node.kind === "map" && (node.entries.length > 0 || path.length === 0)) {
       for (const key of findDoubles(node.entries)) {
         const inside = path.length === 0 ? "" : ` in ${shown}`;
-        report(
-          "source.duplicate_key",
-          `${JSON.stringify(key)} stands there more than once${inside}; remove all but one`,
-        );
+        report("source.duplicate_key", `${JSON.stringify(key)} is defined more than once${inside}; remove all but one`);
       }
       for (const [key, value] of node.entries) visit(value, [...path, key]);
     } else if (node.kind === "text") {

@@ -49,7 +49,10 @@ function parseOne(text: string, origin: string): Document {
     );
   }
   if (documents.length > 1) {
-    throw failParsing(origin, `holds ${documents.length} YAML documents; keep one, and give the others as own sources`);
+    throw failParsing(
+      origin,
+      `holds ${documents.length} YAML documents; keep one, and give the others as separate sources`,
+    );
   }
   return document;
 }

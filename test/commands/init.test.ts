@@ -240,7 +240,7 @@ describe("a draft of a site", () => {
   });
 
   test.each([
-    ["a name that Netlify keeps", variable("URL", ["production"]), /keeps for itself/],
+    ["a name that Netlify keeps", variable("URL", ["production"]), /reserves the name/],
     ["a context that is not known", variable("A", ["moonlight"]), /does not know/],
     ["a scope that is not known", variable("A", ["production"], { scopes: ["builds", "moon"] }), /does not know/],
     ["a secret for all contexts", variable("A", ["all"], { isSecret: true, scopes: ["builds"] }), /keep it as it is/],

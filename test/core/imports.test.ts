@@ -143,7 +143,7 @@ test("what is said of an import holds names and no value", () => {
   expect(lines).toEqual([
     '^ APP_A, as A, will be added to the file source "secrets.env"',
     '^ APP_B, as B, will replace the value in the file source "secrets.env"',
-    ". APP_C is not imported and stays as it is: its value cannot be read, or stands for something else",
+    ". APP_C is not imported and stays as it is: its value cannot be read, or is a reference",
   ]);
 });
 
@@ -163,9 +163,7 @@ describe("two looks", () => {
 
 test("a conflict is explained by why there was nothing to import", () => {
   const [one] = decide({ priority: "destination", sources: [{ A: "x" }], live: { A: null } }).left;
-  expect(one && explainConflict(one)).toBe(
-    "A cannot be imported, because its value cannot be read, or stands for something else",
-  );
+  expect(one && explainConflict(one)).toBe("A cannot be imported, because its value cannot be read, or is a reference");
 });
 
 test("a source that is not there is added to", () => {

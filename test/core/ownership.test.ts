@@ -70,7 +70,7 @@ describe("a key that stands twice at the destination", () => {
   test("is refused once where it concerns this sync", () => {
     const problems = findDuplicates(live, ({ key }) => ["A", "B"].includes(key));
     expect(problems.map(({ code }) => code)).toEqual(["destination.duplicate_key", "destination.duplicate_key"]);
-    expect(problems[0]?.message).toMatch(/^app\/A stands more than once/);
+    expect(problems[0]?.message).toMatch(/^app\/A is defined more than once/);
   });
 
   test("is nobody's business where it is foreign", () => {
@@ -90,7 +90,7 @@ describe("an entry of ours that stands at another slot", () => {
   test("with the very ciphertext that we wrote was moved there, and is told with both places", () => {
     const [problem] = findMoved(ledger, [sealed("queue/A")], []);
     expect(problem?.code).toBe("conflict.moved");
-    expect(problem?.message).toMatch(/^web\/A was written by this sync and now stands at queue\/A/);
+    expect(problem?.message).toMatch(/^web\/A was written by this sync and is now at queue\/A/);
   });
 
   test("is a copy as long as ours is still there", () => {

@@ -108,7 +108,7 @@ test("a revoked token is told by refresh, and does not stand in the way of the u
   await world.up("--skip-preview");
   world.cloud.tokens.delete("dop_v1_old");
   const refreshed = await world.pulumi("refresh", "--yes", "--skip-preview");
-  expect(refreshed.text).toMatch(/destination could not be looked at[\s\S]*does not accept the token/);
+  expect(refreshed.text).toMatch(/destination could not be read[\s\S]*does not accept the token/);
   succeed(refreshed);
   const withProgram = await world.pulumi("refresh", "--yes", "--skip-preview", "--run-program");
   expect(withProgram.text).toMatch(/does not accept the token/);

@@ -179,7 +179,7 @@ describe("init for an app", () => {
     expect((await runCommand(one, "init", "--app", "shop", "--component", "idle")).stderr).toContain(
       "destination.no_variables: shop",
     );
-    expect((await runCommand(one, "init")).stderr).toContain("argument.invalid: nothing says what to read");
+    expect((await runCommand(one, "init")).stderr).toContain("argument.invalid: the app or site is missing");
     expect((await runCommand(one, "init", "--app", "nowhere")).stderr).toContain("destination.not_found");
     delete one.environment["DIGITALOCEAN_TOKEN"];
     expect((await runCommand(one, "init", "--app", "shop")).stderr).toContain("connection.missing");

@@ -31,7 +31,7 @@ test("map draws names and places of what an update left, holds no value, and rep
     world.cloud.resetCounts();
     const refused = await runCommand(world, "map");
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toMatch(/^error: file\.exists: secret-sync-map\.html is there already/);
+    expect(refused.stderr).toMatch(/^error: file\.exists: secret-sync-map\.html already exists/);
     expect(await page()).toContain("The stack has no SecretSync.");
 
     expect(await runCommand(world, "map", "--force")).toMatchObject({ code: 0, stderr: "" });

@@ -122,7 +122,7 @@ test("a second runner of the stack ends with 4; a dead runner's lock is taken ov
   const second = watch("--once");
   expect(await second.ended).toBe(4);
   expect(second.stderr()).toMatch(
-    new RegExp(`^error: watch.held: process ${first.pid} on this machine watches world/test already`),
+    new RegExp(`^error: watch.held: process ${first.pid} on this machine already watches world/test`),
   );
   await first.end("SIGKILL");
   const third = watch("--once");

@@ -21,7 +21,7 @@ test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
   [
     "http.rejected",
     { what: "status 302", redirect: "other.example.com" },
-    "DigitalOcean redirects to other.example.com (PUT /v2/apps/1: status 302): use the final address as base url; redirects are not followed, because the token would travel along",
+    "DigitalOcean redirects to other.example.com (PUT /v2/apps/1: status 302): use the final address as the base url; redirects are not followed, because they would carry the token along",
   ],
   [
     "http.rate_limited",
@@ -41,7 +41,7 @@ test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
   [
     "http.unavailable",
     { what: "no connection (SELF_SIGNED_CERT_IN_CHAIN)" },
-    "DigitalOcean is not available (PUT /v2/apps/1: no connection (SELF_SIGNED_CERT_IN_CHAIN)): the certificate is not trusted here: name the authority with NODE_EXTRA_CA_CERTS or correct the base url",
+    "DigitalOcean is not available (PUT /v2/apps/1: no connection (SELF_SIGNED_CERT_IN_CHAIN)): the certificate is not trusted here: name its authority in NODE_EXTRA_CA_CERTS, or correct the base url",
   ],
   [
     "http.ambiguous",

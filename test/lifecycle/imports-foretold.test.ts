@@ -26,9 +26,7 @@ describe("an import that a preview cannot name", () => {
     const given = program(appId ?? shown.appId, "import-prioritize-destination", { source });
     const preview = await ok(shown.stack.preview(given));
     expect(preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
-      expect.stringMatching(
-        /^sync web would import, but .* also in place of values that stand there now; to see it by name/,
-      ),
+      expect.stringMatching(/^sync web imports values, but .* also over values that are there now; to see the keys/),
     ]);
   });
 

@@ -26,8 +26,8 @@ describe("import-prioritize-source", () => {
     expect(said(preview).split("\n").slice(0, 4)).toEqual([
       "first sync to shop: 2 adopted",
       '  ^ PLAIN will be added to the file source "secrets.env"',
-      "  . BINDABLE is not imported and stays as it is: its value cannot be read, or stands for something else",
-      "  . HIDDEN is not imported and stays as it is: its value cannot be read, or stands for something else",
+      "  . BINDABLE is not imported and stays as it is: its value cannot be read, or is a reference",
+      "  . HIDDEN is not imported and stays as it is: its value cannot be read, or is a reference",
     ]);
     expect(said(preview)).toMatch(/> app\/BOTH: will be adopted .*\n.*> app\/PLAIN: will be adopted/);
     expect(await text()).toBe("# ours\nBOTH=ours # stays\n");
@@ -89,7 +89,7 @@ describe("import-prioritize-destination", () => {
     const refused = await stack.up(program(appId, "import-prioritize-destination"));
     expect(refused.problems).toMatch(/conflict\.exists: app\/KEY/);
     expect(refused.problems).toMatch(
-      /import\.conflict: KEY cannot be imported, because its value cannot be read, or stands for something else/,
+      /import\.conflict: KEY cannot be imported, because its value cannot be read, or is a reference/,
     );
     expect(puts(refused)).toBe(0);
     const adopting = { syncOptions: { adoptExisting: ["KEY"] } };
@@ -177,10 +177,8 @@ test("from Netlify, values that are plain and the same in every context are impo
   const preview = said(await ok(stack.preview(given)));
   expect(preview).toMatch(/\^ PLAIN will be added to the file source/);
   expect(preview).toMatch(/DIFFERS is not imported and stays as it is: its values differ/);
-  expect(preview).toMatch(
-    /HIDDEN is not imported and stays as it is: its value cannot be read, or stands for something else/,
-  );
-  expect(preview).toMatch(/ONE is not imported and stays as it is: it stands in some of the places only/);
+  expect(preview).toMatch(/HIDDEN is not imported and stays as it is: its value cannot be read, or is a reference/);
+  expect(preview).toMatch(/ONE is not imported and stays as it is: it exists in only some of the places/);
   expect(netlify.writes()).toEqual([]);
   await ok(stack.up(given));
   expect(await text()).toBe(`# none\nPLAIN=${plain}\n`);

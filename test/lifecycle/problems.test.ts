@@ -132,7 +132,7 @@ describe("one value cannot be held by the platform", () => {
       says: /value\.encrypted: A begins with "EV\["/,
     },
     { name: "a bindable variable", value: "canary-${db.DATABASE_URL}", says: /value\.bindable: A .*allowBindables/ },
-    { name: "a number", value: 4711_4711, says: /value\.not_text: A is not a text/ },
+    { name: "a number", value: 4711_4711, says: /value\.not_text: A is not a string/ },
   ];
   test.each(cases)("$name", async ({ value, says }) => {
     const { stack, appId } = await shop();

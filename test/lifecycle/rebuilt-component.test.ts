@@ -124,7 +124,7 @@ describe("a component that is not what it was", () => {
     for (const run of [here.stack.preview(here.program(["api"])), here.stack.up(here.program(["api"]))]) {
       const { problems, calls } = await run;
       expect(problems).toMatch(
-        /conflict\.moved: web\/A was written by this sync and now stands at site\/A, where nothing wants it; if web is called site now/,
+        /conflict\.moved: web\/A was written by this sync and is now at site\/A, where the program does not want it; if web is now called site/,
       );
       expect(calls["PUT /v2/apps/{id}"]).toBeUndefined();
     }

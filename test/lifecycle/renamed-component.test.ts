@@ -146,7 +146,7 @@ describe("a component renamed at the platform only", () => {
     await ok(here.stack.up(here.program(["web"])));
     here.edit(rename({ web: "site" }));
     await ok(here.stack.refresh());
-    const moved = ["A", "B", "C"].map((key) => `web/${key} stands at site/${key} now`);
+    const moved = ["A", "B", "C"].map((key) => `web/${key} is now at site/${key}`);
     expect(here.stack.outputs("web")["drift"]).toEqual(moved);
     expect(puts(await ok(here.stack.destroy()))).toBe(1);
     expect(valuesAt(here.stack, here.appId, "site")).toEqual({});
@@ -160,7 +160,7 @@ describe("a component renamed at the platform only", () => {
       delete spec.services?.[1]?.envs;
     });
     const { problems } = await here.stack.preview(here.program(["web"]));
-    expect(problems).toMatch(/conflict\.moved: web\/A was written by this sync and now stands at edge\/A/);
+    expect(problems).toMatch(/conflict\.moved: web\/A was written by this sync and is now at edge\/A/);
   });
 });
 

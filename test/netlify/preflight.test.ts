@@ -35,7 +35,7 @@ describe("keys and values", () => {
 
   test("a mask is refused, wherever it was copied from", async () => {
     expect(await preview({}, { A: "*".repeat(16) })).toEqual([
-      expect.stringContaining("value.masked: A is nothing but"),
+      expect.stringContaining("value.masked: A is only asterisks"),
     ]);
   });
 
@@ -178,7 +178,7 @@ describe("arguments", () => {
     destination.safeParse({ type: "netlify", siteId: "s", ...args }).error?.issues.map((issue) => issue.message) ?? [];
 
   test.each([
-    [{ contexts: ["all", "production"] }, /"all" stands alone/],
+    [{ contexts: ["all", "production"] }, /"all" excludes other contexts/],
     [{ contexts: [] }, /at least one context/],
     [{ contexts: ["branch"] }, /must be "all"|\{ context: "branch"/],
     [{ contexts: [{ context: "branch" }] }, /name of the branch/],

@@ -107,7 +107,7 @@ describe("an aws-secrets-manager source", () => {
 
   test("asks for a region where none is known", async () => {
     expect(await failureOf(read(sdkThat(throwing("Error", "Region is missing")), { secretId: "a" }))).toEqual([
-      "argument.invalid: aws-secrets-manager source a: no region is known; give `region`, or set AWS_REGION",
+      "argument.invalid: aws-secrets-manager source a: the region is missing; give `region`, or set AWS_REGION",
     ]);
   });
 

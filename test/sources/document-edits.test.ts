@@ -71,7 +71,7 @@ describe("a JSON file", () => {
   test("refuses a name that a group has", async () => {
     const failed = edit('{"A":{"B":"1"}}', "json", { A: "x" }).catch((error: Error) => error.message);
     expect(await failed).toBe(
-      `import.unplaceable: ${origin}: A cannot be written there, because a group of that name stands there; add it by hand, or exclude it from the source`,
+      `import.unplaceable: ${origin}: A cannot be written there, because a group of that name already exists; add it by hand, or exclude it from the source`,
     );
   });
 });

@@ -195,13 +195,13 @@ describe.each(["json", "yaml"] as const)("what %s must not leave to chance", (fo
     [
       "a key twice",
       `{"A": "${canary}", "A": 2}`,
-      `source.duplicate_key: file source "x": "A" stands there more than once;`,
+      `source.duplicate_key: file source "x": "A" is defined more than once;`,
     ],
-    ["an object twice", `{"a": {"b": 1}, "a": {"c": 2}}`, `source.duplicate_key: file source "x": "a" stands there`],
+    ["an object twice", `{"a": {"b": 1}, "a": {"c": 2}}`, `source.duplicate_key: file source "x": "a" is defined more`],
     [
       "a key twice inside",
       `{"a": {"b": 1, "b": 1}}`,
-      `source.duplicate_key: file source "x": "b" stands there more than once in "a"`,
+      `source.duplicate_key: file source "x": "b" is defined more than once in "a"`,
     ],
     [
       "two paths to one key",

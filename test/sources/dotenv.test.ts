@@ -61,8 +61,8 @@ describe("a dotenv text", () => {
 
   test("may not give a key twice, and all problems are told together", async () => {
     expect(await failureOf(parse(`A=${canary}\nbroken\nA=2\nB=1\nB='1'`))).toEqual([
-      'source.duplicate_key: file source "x": "A" stands there more than once; remove all but one',
-      'source.duplicate_key: file source "x": "B" stands there more than once; remove all but one',
+      'source.duplicate_key: file source "x": "A" is defined more than once; remove all but one',
+      'source.duplicate_key: file source "x": "B" is defined more than once; remove all but one',
       'source.unparsable: file source "x" is not plain dotenv: line 2 is neither KEY=value, nor a comment, nor blank',
     ]);
   });

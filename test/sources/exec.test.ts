@@ -150,7 +150,7 @@ describe("a command that fails", () => {
 
   test("to start, because its directory is missing, is not told as a missing command", async () => {
     expect((await failureOf(run("", { cwd: "nowhere" })))[0]).toMatch(
-      /^source\.unreadable: .*nowhere is not a directory .*`cwd`/,
+      /^source\.unreadable: .*nowhere is not an accessible directory; correct `cwd`/,
     );
   });
 

@@ -244,7 +244,7 @@ describe("an infisical source gives nothing at all", () => {
   test("when two folders hold the same name", async () => {
     seed({ prod: { "/": { secrets: { A: canary } }, "/web": { secrets: { A: "x", B: "y" } } } });
     expect(await failureOf(read({ recursive: true }))).toEqual([
-      `source.duplicate_key: ${origin}: A is in / and /web; rename all but one, or read the folders as sources of their own, where the order decides`,
+      `source.duplicate_key: ${origin}: A is in / and /web; rename all but one, or read the folders as separate sources, where the order decides`,
     ]);
   });
 

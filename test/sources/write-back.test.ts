@@ -122,7 +122,7 @@ describe("a folder of Infisical", () => {
   test("keeps a line break at the end, and is not asked to keep other white space", async () => {
     expect(await into({ KEY: "a\nb\n" })).toBe("");
     expect(await into({ PADDED: ` ${canary}` })).toMatch(
-      /import\.unplaceable: .*: PADDED .* white space off its value/,
+      /import\.unplaceable: .*: PADDED .* trim the white space around its value/,
     );
     expect(stored()).toEqual({ A: "one", KEY: "a\nb\n" });
   });
@@ -135,7 +135,7 @@ describe("a folder of Infisical", () => {
   }
   const only = { KEY: canary };
   test.each<Refused>([
-    { what: "a reference", values: { KEY: `\${A}${canary}` }, message: /KEY cannot be .* take for a reference/ },
+    { what: "a reference", values: { KEY: `\${A}${canary}` }, message: /KEY cannot be .* read as a reference/ },
     { what: "a name that is none", values: { "a:b": canary }, message: /a:b cannot be .* no colon, slash or space/ },
     { what: "a key of a tree", values: only, more: { recursive: true }, message: /leave `recursive` out/ },
     { what: "a key without the tag", values: only, more: { tagSlugs: ["web"], allowEmpty: true }, message: /by tags/ },

@@ -58,7 +58,7 @@ function choiceOf(options: InitOptions): { type: DestinationType; target: string
   }
   throw new SecretSyncError({
     code: "argument.invalid",
-    message: "nothing says what to read; give --app with a name or id, or --site with an id",
+    message: "the app or site is missing; give --app with a name or id, or --site with an id",
   });
 }
 

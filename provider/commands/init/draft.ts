@@ -60,7 +60,7 @@ export async function draftSync(drafting: Drafting): Promise<{ sync: DraftSync |
 /** Why a sync could not hold this variable as it is: the very rules that a preview would apply. */
 async function obstacleOf(entry: StockEntry, { slot, labels, open }: Drafting): Promise<string | undefined> {
   const { key, value } = entry;
-  if (slot.entries.filter((one) => one.key === key).length > 1) return "it stands there more than once";
+  if (slot.entries.filter((one) => one.key === key).length > 1) return "it is defined more than once";
   const parsed = destinationSchema.safeParse({ ...slot.destination, variables: { [key]: entry.settings } });
   if (!parsed.success) return "it is of a kind that this version does not know";
   const target = await open(parsed.data);

@@ -37,7 +37,7 @@ async function checkFiles(directory: string, names: readonly string[]): Promise<
   throw new SecretSyncError(
     there.map((name) => ({
       code: "file.exists",
-      message: `${path.join(directory, name)} is there already, and nothing was written; give another --directory`,
+      message: `${path.join(directory, name)} already exists, and nothing was written; give another --directory`,
     })),
   );
 }

@@ -33,6 +33,6 @@ async function chart(sync: SyncOnRecord): Promise<ChartSync> {
 function exists(file: string): SecretSyncError {
   return new SecretSyncError({
     code: "file.exists",
-    message: `${file} is there already, and nothing was written; give another --output, or --force to replace it`,
+    message: `${file} already exists, and nothing was written; give another --output, or --force to replace it`,
   });
 }

@@ -9,7 +9,7 @@ export function addMap(program: Command): void {
     .command("map")
     .summary("draws which key goes from where to where")
     .description(
-      "Draws every sync of a stack as its state has it, on one HTML page that stands alone: sources, names of keys, and the apps and sites " +
+      "Draws every sync of a stack as its state has it, on one self-contained HTML page: sources, names of keys, and the apps and sites " +
         "with the components and contexts that they go to. Names only, no values; no platform is asked.",
     );
   addStackOptions(map)

@@ -13,7 +13,7 @@ export function addWatch(program: Command): void {
     )
     .argument("[program...]", "program folders, each with its stack: ./infra#prod (default: the selected stack of .)")
     .option("-s, --stack <name>", "the stack of folders that name none")
-    .option("--interval <duration>", "how often sources and targets are looked at: 30s, 5m, 1h", "5m")
+    .option("--interval <duration>", "how often to check sources and targets: 30s, 5m, 1h", "5m")
     .option("--once", "one pass over all stacks, then end; for schedulers")
     .option("--json", "one JSON object per run instead of a line of text")
     .option("--parallel <count>", "how many stacks may run at the same time", "1")

@@ -134,6 +134,6 @@ function held(stack: string, holder: Holder | undefined): SecretSyncError {
   const who = holder === undefined ? "another process" : `process ${holder.pid}`;
   return new SecretSyncError({
     code: "watch.held",
-    message: `${who} on this machine watches ${stack} already; end it first, or watch other stacks`,
+    message: `${who} on this machine already watches ${stack}; stop it first, or watch other stacks`,
   });
 }

@@ -40,7 +40,7 @@ const idle = new Set(["same", "read", "read-discard", "discard", "refresh"]);
 export function changingSteps({ stdout }: CliAnswer): Step[] {
   const parsed = preview.safeParse(parseJson(stdout));
   if (!parsed.success) {
-    const message = "pulumi preview printed something that is no plan; run pulumi preview --json to see what";
+    const message = "pulumi preview printed no plan; run pulumi preview --json to see what it prints";
     throw new SecretSyncError({ code: "stack.failed", message });
   }
   return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
@@ -72,7 +72,7 @@ const lockedText = /the stack is currently locked by|Another update is currently
 /** Why a run of the CLI failed. Messages of other packages' resources are not repeated: nobody knows what is in them. */
 export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Problem[] {
   if (lockedText.test(answer.stderr) || lockedText.test(answer.stdout)) {
-    const message = "somebody else is updating the stack; it is tried again by itself";
+    const message = "another update of the stack is in progress; watch tries again by itself";
     return [{ code: "stack.locked", message }];
   }
   const errors = diagnosticsOf(answer.stdout).filter(({ severity }) => severity === "error");
@@ -82,7 +82,7 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
   const said = /^error: (.+)$/m
     .exec(`${answer.stderr}\n${answer.stdout}`)?.[1]
     ?.replace(/\/\/[^/\s@]+@/g, "//[secret]@");
-  return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said ?? "it does not say why"}` }];
+  return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said ?? "no reason given"}` }];
 }
 
 /** The engine wraps a message of ours: "... resource 'web' has a problem: source.unreadable: ...". */

@@ -62,7 +62,7 @@ function readPrograms(programs: readonly string[], stack: string | undefined): S
   const choices = given.map((program) => {
     const at = program.lastIndexOf("#");
     const [directory, named] = at < 0 ? [program, stack] : [program.slice(0, at), program.slice(at + 1)];
-    if (named === "") throw invalid(`${program} names no stack behind the #`);
+    if (named === "") throw invalid(`${program} names no stack after the #`);
     return { directory: directory === "" ? "." : directory, stack: named };
   });
   const names = choices.map((choice) => JSON.stringify([choice.directory, choice.stack]));
@@ -77,19 +77,19 @@ function readDuration(text: string): number {
   const [, digits, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
   const duration = Number(digits) * units[unit as keyof typeof units];
   if (!(duration >= 10_000 && duration <= 24 * units.h)) {
-    throw invalid(`--interval ${text} is none: write 30s, 5m or 1h, from 10s to 24h`);
+    throw invalid(`--interval ${text} is not an interval: write 30s, 5m or 1h, from 10s to 24h`);
   }
   return duration;
 }
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw invalid(`${text} is no port: write a number up to 65535`);
+  if (!/^\d+$/.test(text) || port > 65_535) throw invalid(`${text} is not a port: write a number up to 65535`);
   return port;
 }
 
 function readCount(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw invalid(`--parallel ${text} is no count: write a number from 1 to 99`);
+  if (!/^[1-9]\d?$/.test(text)) throw invalid(`--parallel ${text} is not a count: write a number from 1 to 99`);
   return Number(text);
 }
 

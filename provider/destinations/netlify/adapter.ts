@@ -64,6 +64,6 @@ function connect(authority: Authority, { clock, random, mask }: Surroundings): N
 function notNetlify(): SecretSyncError {
   return new SecretSyncError({
     code: "http.not_found",
-    message: "the address does not answer as Netlify's api does; check baseUrl",
+    message: "the server at baseUrl does not answer like the Netlify API; check baseUrl",
   });
 }

@@ -133,7 +133,7 @@ class UnconfirmedBuild extends SecretSyncError {
 function unconfirmed(siteId: string, error: unknown): UnconfirmedBuild {
   return new UnconfirmedBuild({
     code: "build.unconfirmed",
-    message: `Netlify may or may not have taken a build of site ${siteId} (${problemsOf(error)[0]?.message ?? "no reason given"}); look at its deploys, or run up again, which starts one`,
+    message: `Netlify may or may not have started a build of site ${siteId} (${problemsOf(error)[0]?.message ?? "no reason given"}); check its deploys, or run up again, which starts one`,
   });
 }
 
@@ -141,7 +141,7 @@ function exhausted(): SecretSyncError {
   return new SecretSyncError({
     code: "build.limit",
     message:
-      "Netlify takes 100 deploys a day, and the last 24 hours had as many; run up again later, or deploy by another way",
+      "Netlify allows 100 deploys a day, and the last 24 hours had that many; run up again later, or deploy another way",
   });
 }
 
@@ -150,13 +150,13 @@ function explainRefusal(error: unknown, siteId: string): unknown {
   if (error.status === 429) {
     return new SecretSyncError({
       code: "build.limit",
-      message: `Netlify takes no more builds of site ${siteId} now ("${error.vendorMessage ?? "429"}"); run up again later`,
+      message: `Netlify accepts no more builds of site ${siteId} for now ("${error.vendorMessage ?? "429"}"); run up again later`,
     });
   }
   if (error.status === undefined || error.status >= 500) return error;
   return new SecretSyncError({
     code: "build.refused",
-    message: `Netlify does not build site ${siteId} ("${error.vendorMessage ?? `status ${error.status}`}"); link it to a repository and activate its builds, or set destination.build.trigger to false and deploy with "netlify deploy"`,
+    message: `Netlify refused to build site ${siteId} ("${error.vendorMessage ?? `status ${error.status}`}"); link it to a repository and activate its builds, or set destination.build.trigger to false and deploy with "netlify deploy"`,
   });
 }
 

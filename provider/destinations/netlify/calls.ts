@@ -45,7 +45,7 @@ export function createCalls(http: HttpClient): Calls {
       };
       const rows = await readList({ read, ...reading });
       if (rows === undefined)
-        throw answers.malformed(`list of ${what}`, "its pages, which have no end or change with every look");
+        throw answers.malformed(`list of ${what}`, "its pages, which have no end or change with every read");
       return rows;
     },
   };

@@ -137,6 +137,6 @@ function appeared(there: readonly Create[]): SecretSyncError {
   const names = there.map(({ variable }) => variable.key).join(", ");
   return new SecretSyncError({
     code: "conflict.exists",
-    message: `${names} came into being at Netlify between the look and the write, and was left alone; add it to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
+    message: `${names} appeared at Netlify between the last read and the write, and was left alone; add it to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
   });
 }

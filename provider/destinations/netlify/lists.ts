@@ -41,6 +41,6 @@ async function listSurely(api: NetlifyApi, owner: Owner, reading: ListReading): 
   if (confirmed.length === 0) return variables;
   throw new SecretSyncError({
     code: "destination.unreadable",
-    message: `Netlify shows ${confirmed.length} variables of site ${owner.siteId} in one list and none in the other; nothing was decided on that, check the token's rights and run again`,
+    message: `Netlify shows ${confirmed.length} variables of site ${owner.siteId} in one list and none in the other; check the token's rights, then run again`,
   });
 }

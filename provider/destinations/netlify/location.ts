@@ -37,7 +37,7 @@ async function findAccount(
 function wrongAccount(site: Site | undefined, ofSite: Location["account"], given: string | undefined): SecretSyncError {
   return new SecretSyncError({
     code: "destination.wrong_account",
-    message: `site ${site?.name ?? site?.id ?? ""} belongs to the team ${ofSite.slug ?? ofSite.id} and not to ${given ?? ""}; leave accountId out, or correct it`,
+    message: `site ${site?.name ?? site?.id ?? ""} belongs to team ${ofSite.slug ?? ofSite.id}, not to ${given ?? ""}; leave accountId out, or correct it`,
   });
 }
 

@@ -8,7 +8,7 @@ import type { View } from "./view.js";
 export function describePlan(name: string, reason: string): Problem {
   return {
     code: "scopes.plan",
-    message: `the plan of ${name} has no scopes (${reason}); leave scopes out for all of them, or builds, functions and runtime for secrets`,
+    message: `the plan of ${name} has no scopes (${reason}); leave scopes out, or set builds, functions and runtime for a secret`,
   };
 }
 
@@ -26,7 +26,7 @@ export function explain(error: unknown, view: Pick<View, "name" | "level">): unk
     const what = view.level === "team" ? "shared variables of" : "variables of";
     return new SecretSyncError({
       code: "connection.forbidden",
-      message: `the token may not write ${what} ${view.name} ("${said}"); its owner needs the role of a developer or an owner there${request}`,
+      message: `the token may not write ${what} ${view.name} ("${said}"); its owner needs the developer or owner role there${request}`,
     });
   }
   if (error.status === 400 || error.status === 409 || error.status === 422) {

@@ -63,21 +63,21 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
   if (isReserved(key)) {
     problems.push({
       code: "key.reserved",
-      message: `${key} is a name that Netlify keeps for itself; rename it with syncOptions.keySchema or exclude it`,
+      message: `Netlify reserves the name ${key}; rename the key with syncOptions.keySchema, or exclude it`,
     });
   }
   if (desired.values.get(key)?.reveal() === "") {
     // An unset context may be listed as an empty value, so an empty value could not be told from none.
     problems.push({
       code: "value.empty",
-      message: `${key} is empty, and Netlify does not tell an empty value from none; give it a value or exclude it`,
+      message: `${key} is empty, and Netlify cannot tell an empty value from a missing one; give it a value, or exclude it`,
     });
   }
   if (/^\*{4,}$/.test(desired.values.get(key)?.reveal() ?? "")) {
     // What Netlify shows instead of a secret, copied by an export: written back, it would replace the secret (Infisical/infisical#6829).
     problems.push({
       code: "value.masked",
-      message: `${key} is nothing but asterisks, which is how Netlify masks a secret and no value; put the real value into the source, or exclude it`,
+      message: `${key} is only asterisks, which is how Netlify masks a secret; put the real value into the source, or exclude it`,
     });
   }
   const shape = shapeOf(args, key);

@@ -51,7 +51,7 @@ function impossible(problem: Problem): Way {
 function contested(key: string): Problem {
   return {
     code: "variable.contested",
-    message: `${key} is to be both secret and plain, or to have two lists of scopes: Netlify keeps one of each per variable; give every sync of the key the same isSecret and scopes`,
+    message: `${key} is wanted both secret and plain, or with different scopes, and Netlify keeps one of each per variable; give every sync of the key the same isSecret and scopes`,
   };
 }
 
@@ -59,17 +59,17 @@ function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
   return toAll
     ? {
         code: "context.others_exist",
-        message: `${key} has values for ${left.join(", ")} that are not this sync's, and one value for all contexts would replace them; name contexts instead of "all", or remove those values at Netlify first`,
+        message: `${key} has values for ${left.join(", ")} that this sync did not write, and one value for all contexts would replace them; name contexts instead of "all", or remove those values at Netlify first`,
       }
     : {
         code: "context.all_exists",
-        message: `${key} has one value for all contexts that is not this sync's, and a value for a single context would replace it; give it "different value for each deploy context" at Netlify first, remove it there, or rename the key with keySchema`,
+        message: `${key} has one value for all contexts that this sync did not write, and a value for a single context would replace it; give it "different value for each deploy context" at Netlify first, remove it there, or rename the key with keySchema`,
       };
 }
 
 function shared(live: Variable, shape: Shape, left: readonly string[]): Problem {
   return {
     code: "variable.shared",
-    message: `${live.key} would become ${labelOf(shape)} (is ${labelOf(live)}), which replaces the variable, and its values for ${left.join(", ")} are not this sync's and would be lost; set isSecret and scopes of ${live.key} in destination.variables as they are, or move those values first`,
+    message: `${live.key} would change from ${labelOf(live)} to ${labelOf(shape)}, which replaces the variable and loses its values for ${left.join(", ")} that this sync did not write; set isSecret and scopes of ${live.key} in destination.variables to what they are now, or move those values first`,
   };
 }

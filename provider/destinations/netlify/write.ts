@@ -125,7 +125,7 @@ function settleOpen(tally: Tally, { before, after, edits, problem: [problem] }: 
     else if (arrived) note(tally.done, [place]);
   }
   return {
-    problem: problem ?? { code: "write.halted", message: "the write ended half-way; run up again" },
+    problem: problem ?? { code: "write.halted", message: "the write stopped half-way; run up again" },
     done: [...tally.done.values()],
     unknown,
   };
@@ -139,6 +139,6 @@ class UnconfirmedWrite extends SecretSyncError {
 function unseen(view: View, error: unknown): UnconfirmedWrite {
   return new UnconfirmedWrite({
     code: "write.unconfirmed",
-    message: `variables of ${view.name} were written, but could not be looked at afterwards (${problemsOf(error)[0]?.message ?? ""}); run up again, it compares first and sends only what is missing`,
+    message: `the variables of ${view.name} were written, but could not be read afterwards (${problemsOf(error)[0]?.message ?? ""}); run up again, which compares first and sends only what is missing`,
   });
 }

@@ -57,7 +57,7 @@ interface Meaning {
 const refused: Meaning = {
   code: "source.unauthorized",
   says: "AWS does not accept the credentials",
-  remedy: "check that they are complete, current and of this partition and region",
+  remedy: "check that they are complete and current, and belong to this partition and region",
 };
 const denied: Meaning = {
   code: "source.forbidden",
@@ -67,7 +67,7 @@ const denied: Meaning = {
 };
 const noCredentials: Meaning = {
   code: "source.unauthorized",
-  says: "there are no AWS credentials",
+  says: "no AWS credentials were found",
   remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
 };
 const unavailable: Meaning = {
@@ -119,7 +119,7 @@ export function explainFailure(error: unknown, origin: string): Problem {
   if (/region is missing/i.test(error instanceof Error ? error.message : "")) {
     return {
       code: "argument.invalid",
-      message: `${origin}: no region is known; give \`region\`, or set AWS_REGION`,
+      message: `${origin}: the region is missing; give \`region\`, or set AWS_REGION`,
     };
   }
   const { code, says, remedy } = meanings[name] ?? unavailable;

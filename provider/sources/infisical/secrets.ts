@@ -54,7 +54,7 @@ function findDoubles(secrets: readonly WireSecret[]): Problem[] {
     .filter(([, paths]) => paths.length > 1)
     .map(([key, paths]) => ({
       code: "source.duplicate_key",
-      message: `${key} is in ${paths.sort().join(" and ")}; rename all but one, or read the folders as sources of their own, where the order decides`,
+      message: `${key} is in ${paths.sort().join(" and ")}; rename all but one, or read the folders as separate sources, where the order decides`,
     }));
 }
 

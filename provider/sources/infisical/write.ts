@@ -43,7 +43,7 @@ function refuseSelection({ recursive, tagSlugs = [], metadata = {} }: InfisicalS
   if (recursive === true)
     throw refuseSource(
       origin,
-      "it reads several folders, where nobody can say which one a new key belongs to; leave `recursive` out",
+      "it reads several folders, where the folder for a new key is ambiguous; leave `recursive` out",
     );
   if (tagSlugs.length > 0 || Object.keys(metadata).length > 0)
     throw refuseSource(origin, "it selects by tags or metadata, which a new secret would not have; select by folder");
@@ -51,12 +51,12 @@ function refuseSelection({ recursive, tagSlugs = [], metadata = {} }: InfisicalS
 
 function refuseEdit({ key, value }: SourceEdit, { source, origin }: Folder): Problem[] {
   const text = value.reveal();
-  if (/[:/\s]/.test(key)) return [failPlacing(origin, key, "Infisical takes no colon, slash or space in a name")];
+  if (/[:/\s]/.test(key)) return [failPlacing(origin, key, "Infisical allows no colon, slash or space in a name")];
   // The server trims what it is sent, but for one line break at the end (Infisical: backend/src/server/routes/v3/secret-router.ts).
   const kept = text.endsWith("\n") ? `${text.trim()}\n` : text.trim();
-  if (kept !== text) return [failPlacing(origin, key, "Infisical would take the white space off its value")];
+  if (kept !== text) return [failPlacing(origin, key, "Infisical would trim the white space around its value")];
   if (source.expandSecretReferences !== false && text.includes("${"))
-    return [failPlacing(origin, key, 'its value holds "${", which Infisical would take for a reference')];
+    return [failPlacing(origin, key, 'its value holds "${", which Infisical would read as a reference')];
   return [];
 }
 

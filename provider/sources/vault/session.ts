@@ -92,6 +92,6 @@ function keepToken({ credentials }: Authority, { clock }: Network, place: TokenP
 function noAddress(): SecretSyncError {
   return new SecretSyncError({
     code: "connection.missing_address",
-    message: "there is no address of the Vault server; give `baseUrl` in the connection, or set VAULT_ADDR",
+    message: "the address of the Vault server is missing; give `baseUrl` in the connection, or set VAULT_ADDR",
   });
 }

@@ -26,10 +26,7 @@ export async function patchSecret({ source, session, writing, read }: Patching):
   if (source.version !== undefined)
     throw refuseSource(origin, "it pins a version, which never changes; leave `version` out");
   if (source.recursive === true)
-    throw refuseSource(
-      origin,
-      "it reads a tree, where nobody can say which secret a new key belongs to; name the paths",
-    );
+    throw refuseSource(origin, "it reads a tree, where the secret for a new key is ambiguous; name the paths");
   // The version first: whatever is written after it makes the check-and-set fail.
   const secret = await readSecret(session, place);
   if (secret === undefined) throw refuseSource(origin, "there is no secret to add to");

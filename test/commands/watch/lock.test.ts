@@ -29,7 +29,7 @@ async function leave(holder: unknown): Promise<void> {
 test("a lock is held by one, per stack, until it is given back", async () => {
   const lock = await takeLock(order());
   await expect(takeLock(order())).rejects.toThrow(
-    `watch.held: process ${process.pid} on this machine watches shop/prod already`,
+    `watch.held: process ${process.pid} on this machine already watches shop/prod`,
   );
   const other = await takeLock(order("another"));
   await lock.release();
