@@ -1,4 +1,4 @@
-// Test world: the emulator's record of requests, counted.
+// The emulator's record of requests, counted.
 
 import type { World } from "../e2e/harness.js";
 

@@ -1,4 +1,4 @@
-// Test world: what a run costs. Prints one table; every goal is an assertion. Run with `npm run bench`.
+// What a run costs. Prints one table; every goal is an assertion. Run with `npm run bench`.
 
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";

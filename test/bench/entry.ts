@@ -1,4 +1,4 @@
-// Test world: what loading the provider costs, each time in a process of its own, and what the first use brings in.
+// What loading the provider costs, each time in a process of its own, and what the first use brings in.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Test world: preloaded into the provider process; collects twice a second and notes the megabytes that are still in use.
+// Preloaded into the provider process; collects twice a second and notes the megabytes that are still in use.
 "use strict";
 
 const { appendFileSync } = require("node:fs");

@@ -1,4 +1,4 @@
-// Test world: a thousand syncs on two hundred apps, when nothing has changed, beside a thousand dynamic resources that do nothing.
+// A thousand syncs on two hundred apps, when nothing has changed, beside a thousand dynamic resources that do nothing.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Test world: several syncs of one app cost one look, one write and one deployment, and little state.
+// Several syncs of one app cost one look, one write and one deployment, and little state.
 
 import { performance } from "node:perf_hooks";
 import { openWorld, type World } from "../e2e/harness.js";

@@ -1,4 +1,4 @@
-// Test world: what the processes of one run of the CLI take: memory and processor time, sampled while it runs.
+// What the processes of one run of the CLI take: memory and processor time, sampled while it runs.
 
 import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";

@@ -1,4 +1,4 @@
-// Test world: the programs and data that the cost table compares.
+// The programs and data that the cost table compares.
 
 import type { DecisionRequest } from "../../provider/core/decision.js";
 import { makeRules, recallRun } from "../../provider/lifecycle/last-run.js";

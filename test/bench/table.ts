@@ -1,4 +1,4 @@
-// Test world: the table of what was measured beside what was wanted. With BENCH_RECORD=1 it becomes `RESULTS.md`.
+// The table of what was measured beside what was wanted. With BENCH_RECORD=1 it becomes `RESULTS.md`.
 
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";

@@ -1,4 +1,4 @@
-// Test world: preloaded into the provider process while a large stack is made, which is not measured. Lifts the client's own pace,
+// Preloaded into the provider process while a large stack is made, which is not measured. Lifts the client's own pace,
 // 250 requests a minute, that would make it wait for minutes. No measured run loads this.
 "use strict";
 

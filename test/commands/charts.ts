@@ -1,4 +1,4 @@
-// test world: charts of syncs on record, as `map` draws them.
+// Charts of syncs on record, as `map` draws them.
 
 import type { SyncOnRecord } from "../../provider/commands/deployment.js";
 import { chartSync, type ChartSync } from "../../provider/commands/map/chart.js";

@@ -1,4 +1,4 @@
-// test world: a stack of 20 syncs with 50 keys each: shared sources, apps with components, sites with contexts, every status, drift.
+// A stack of 20 syncs with 50 keys each: shared sources, apps with components, sites with contexts, every status, drift.
 
 import type { SyncOnRecord } from "../../provider/commands/deployment.js";
 import { resourceOf, syncsOf } from "./state.js";

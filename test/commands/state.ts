@@ -1,4 +1,4 @@
-// test world: exported states, as `pulumi stack export` prints them: secrets are ciphertext.
+// Exported states, as `pulumi stack export` prints them: secrets are ciphertext.
 
 import { type Deployment, deployment, readSyncs, type SyncOnRecord } from "../../provider/commands/deployment.js";
 

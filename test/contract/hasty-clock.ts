@@ -1,4 +1,4 @@
-// test world: a clock that is real until somebody sleeps; then that time has passed at once. Shared with an emulator, it moves both.
+// A clock that is real until somebody sleeps; then that time has passed at once. Shared with an emulator, it moves both.
 import type { Clock } from "../../provider/clock.js";
 
 export function createHastyClock(): Clock & { readonly slept: number[] } {

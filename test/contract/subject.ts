@@ -1,4 +1,4 @@
-// test world: what the contract suite needs of a destination and its emulator, whatever the vendor.
+// What the contract suite needs of a destination and its emulator, whatever the vendor.
 import type { Clock } from "../../provider/clock.js";
 import type { Sync } from "./sync.js";
 

@@ -1,4 +1,4 @@
-// test world: one sync against one target, run after run, through the engine's own loop. It keeps what state would keep.
+// One sync against one target, run after run, through the engine's own loop. It keeps what state would keep.
 import type { Clock } from "../../provider/clock.js";
 import { decide, type Rules } from "../../provider/core/decision.js";
 import { buildDesired, nothing } from "../../provider/core/desired.js";

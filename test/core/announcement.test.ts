@@ -1,4 +1,4 @@
-// test world: a plan as a message: every key by name, few of them in a line each, many of them below one sentence.
+// A plan as a message: every key by name, few of them in a line each, many of them below one sentence.
 
 import { describe, expect, test } from "vitest";
 import { announcePlan, renderDrift } from "../../provider/core/announcement.js";

@@ -1,4 +1,4 @@
-// test world: generators of nearly-equal triples. Independent random sets almost never meet; small changes of one base do.
+// Generators of nearly-equal triples. Independent random sets almost never meet; small changes of one base do.
 
 import * as fc from "fast-check";
 import { type DesiredEntry, type Ledger, type LiveEntry, type Place, placeName } from "../../provider/core/entry.js";

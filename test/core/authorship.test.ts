@@ -1,4 +1,4 @@
-// test world: who changed an entry, what an unconfirmed write would have left, and names that change as a whole.
+// Who changed an entry, what an unconfirmed write would have left, and names that change as a whole.
 
 import { describe, expect, test } from "vitest";
 import { commitLedger, type EditOutcome } from "../../provider/core/commitment.js";

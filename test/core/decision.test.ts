@@ -1,4 +1,4 @@
-// test world: plan, policies and preflight as one answer; the edits that follow from it, and the ledger after them.
+// Plan, policies and preflight as one answer; the edits that follow from it, and the ledger after them.
 
 import { describe, expect, test } from "vitest";
 import { afterEdits, editsOf } from "../../provider/core/edits.js";

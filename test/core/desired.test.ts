@@ -1,4 +1,4 @@
-// test world: from what the sources gave to what is wanted at the target.
+// From what the sources gave to what is wanted at the target.
 
 import { describe, expect, test } from "vitest";
 import { buildDesired, type DesiredRequest, nothing, type SourceValues } from "../../provider/core/desired.js";

@@ -1,4 +1,4 @@
-// test world: short ways to write down what is wanted, owned and seen, so that a test shows only what it is about.
+// Short ways to write down what is wanted, owned and seen, so that a test shows only what it is about.
 
 import type { DesiredEntry, Ledger, LedgerEntry, LiveEntry, Place } from "../../provider/core/entry.js";
 import { ledgerOf } from "../../provider/core/ledger.js";

@@ -1,4 +1,4 @@
-// test world: one error shape: all problems of a pass together, sorted, told once, and never a stack.
+// One error shape: all problems of a pass together, sorted, told once, and never a stack.
 
 import { describe, expect, test } from "vitest";
 import {

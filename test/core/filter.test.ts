@@ -1,4 +1,4 @@
-// test world: include and exclude globs on flat keys.
+// Include and exclude globs on flat keys.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: keyed marks: equal for equal values under one salt, and useless without it.
+// Keyed marks: equal for equal values under one salt, and useless without it.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: laws of the key schema: plain substitution, and matching is its inverse.
+// Laws of the key schema: plain substitution, and matching is its inverse.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

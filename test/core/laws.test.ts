@@ -1,4 +1,4 @@
-// test world: laws of the planner, for any nearly-equal triple of desired, ledger and live.
+// Laws of the planner, for any nearly-equal triple of desired, ledger and live.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

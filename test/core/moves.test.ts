@@ -1,4 +1,4 @@
-// test world: entries of ours at another place: what is certain enough to be followed, and what is left to its owner.
+// Entries of ours at another place: what is certain enough to be followed, and what is left to its owner.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: the ledger as set algebra, and claims of several syncs on one target.
+// The ledger as set algebra, and claims of several syncs on one target.
 
 import { describe, expect, test } from "vitest";
 import { comparePlaces, readLabel, type LiveEntry, placeName, formatRevision } from "../../provider/core/entry.js";

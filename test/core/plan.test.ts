@@ -1,4 +1,4 @@
-// test world: the planner's truth table, row by row, and what is read off a plan.
+// The planner's truth table, row by row, and what is read off a plan.
 
 import { describe, expect, test } from "vitest";
 import {

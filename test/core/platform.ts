@@ -1,4 +1,4 @@
-// test world: what App Platform does to a spec that it accepts: plain SECRETs become ciphertext, a new one each time.
+// What App Platform does to a spec that it accepts: plain SECRETs become ciphertext, a new one each time.
 
 import { listEnvs } from "../../provider/destinations/digitalocean/spec.js";
 import { placeName } from "../../provider/core/entry.js";

@@ -1,4 +1,4 @@
-// test world: policies as filters: what each of them takes out of a plan, and what it refuses.
+// Policies as filters: what each of them takes out of a plan, and what it refuses.
 
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../provider/core/plan.js";

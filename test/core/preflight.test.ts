@@ -1,4 +1,4 @@
-// test world: what is known to fail before anything is written.
+// What is known to fail before anything is written.
 
 import { describe, expect, test } from "vitest";
 import { checkConflicts, checkKeys, findIdleOverrides, type KeyGrammar } from "../../provider/core/preflight.js";

@@ -1,4 +1,4 @@
-// test world: the wrapper that never shows its value, and the net that cleans foreign text.
+// The wrapper that never shows its value, and the net that cleans foreign text.
 
 import { format, inspect } from "node:util";
 import * as fc from "fast-check";

@@ -1,4 +1,4 @@
-// test world: a plan in words: every action has its line, and drift says who did what to which key.
+// A plan in words: every action has its line, and drift says who did what to which key.
 
 import { describe, expect, test } from "vitest";
 import type { Change, Plan } from "../../provider/core/plan.js";

@@ -1,4 +1,4 @@
-// test world: App Platform specs of every kind, with parts that do not exist yet, and syncs that fit them.
+// App Platform specs of every kind, with parts that do not exist yet, and syncs that fit them.
 
 import * as fc from "fast-check";
 import type { AppPlatformDestination } from "../../schema/index.js";

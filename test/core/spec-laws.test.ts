@@ -1,4 +1,4 @@
-// test world: laws of the whole pure path, from sources to the document and back, for App Platform specs of every kind.
+// Laws of the whole pure path, from sources to the document and back, for App Platform specs of every kind.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Test world: another resource of the same program owns the whole spec, as `digitalocean.App` does, and wipes what it does not declare.
+// Another resource of the same program owns the whole spec, as `digitalocean.App` does, and wipes what it does not declare.
 
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: syncs of one app that the engine runs at the same time become one write and one deployment.
+// Syncs of one app that the engine runs at the same time become one write and one deployment.
 
 import { afterEach, expect, test } from "vitest";
 import { callsOf, oneWrite, valuesAt } from "./evidence.js";

@@ -1,4 +1,4 @@
-// Test world: the package's own program, as its user starts it; whatever it prints must hold no canary.
+// The package's own program, as its user starts it; whatever it prints must hold no canary.
 
 import { spawn } from "node:child_process";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// test world: credentials by connection and by stack config under the real CLI: proven, rotated, and enough for destroy.
+// Credentials by connection and by stack config under the real CLI: proven, rotated, and enough for destroy.
 
 import { afterEach, expect, test } from "vitest";
 import { callsOf, exportState, valuesAt } from "./evidence.js";

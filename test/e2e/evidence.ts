@@ -1,4 +1,4 @@
-// test world: what a run of the CLI left behind, as data: the preview as JSON, the exported state, the calls.
+// What a run of the CLI left behind, as data: the preview as JSON, the exported state, the calls.
 
 import { expect } from "vitest";
 import type { Run, World } from "./harness.js";

@@ -1,4 +1,4 @@
-// Test world: an example of this repository, copied as it is, configured as its README says, and run by the real CLI.
+// An example of this repository, copied as it is, configured as its README says, and run by the real CLI.
 
 import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";

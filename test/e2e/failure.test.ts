@@ -1,4 +1,4 @@
-// test world: deployments that fail and providers that are killed. State tells the truth, and the next up heals.
+// Deployments that fail and providers that are killed. State tells the truth, and the next up heals.
 
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";

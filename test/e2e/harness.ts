@@ -1,4 +1,4 @@
-// Test world: the real Pulumi CLI, a program in a temporary folder, a local backend, and the App Platform emulator.
+// The real Pulumi CLI, a program in a temporary folder, a local backend, and the App Platform emulator.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";

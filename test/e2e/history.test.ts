@@ -1,4 +1,4 @@
-// test world: what others did before a run is history, and what nobody saw live is not called so. With the real CLI.
+// What others did before a run is history, and what nobody saw live is not called so. With the real CLI.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { callsOf, exportState, messagesOf, previewJson } from "./evidence.js";

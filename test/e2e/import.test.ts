@@ -1,4 +1,4 @@
-// test world: the real Pulumi CLI and the import of a first run into a file: foretold, done once, readable in the preview.
+// The real Pulumi CLI and the import of a first run into a file: foretold, done once, readable in the preview.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// test world: `init` reads a live app or site, and the program that it writes takes everything over under the real Pulumi CLI.
+// `init` reads a live app or site, and the program that it writes takes everything over under the real Pulumi CLI.
 
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";

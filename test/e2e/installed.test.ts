@@ -1,4 +1,4 @@
-// test world: the published package at work: CommonJS, ES modules, TypeScript by ts-node and by tsx; npm, pnpm, workspaces of both.
+// The published package at work: CommonJS, ES modules, TypeScript by ts-node and by tsx; npm, pnpm, workspaces of both.
 
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

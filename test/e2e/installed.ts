@@ -1,4 +1,4 @@
-// test world: the package as it is published, in programs of every kind, installed by npm and pnpm into folders of their own.
+// The package as it is published, in programs of every kind, installed by npm and pnpm into folders of their own.
 
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";

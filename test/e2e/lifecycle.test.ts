@@ -1,4 +1,4 @@
-// test world: the life of one sync under the real CLI, from its first preview to its end, with every call counted.
+// The life of one sync under the real CLI, from its first preview to its end, with every call counted.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callsOf, editConsole, exportState, messagesOf, oneWrite, previewJson, valuesAt } from "./evidence.js";

@@ -1,4 +1,4 @@
-// test world: `map` of a stack that the real Pulumi CLI has written.
+// `map` of a stack that the real Pulumi CLI has written.
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";

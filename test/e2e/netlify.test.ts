@@ -1,4 +1,4 @@
-// test world: the real Pulumi CLI against the Netlify emulator: whole plan, contexts, drift, builds, half-way writes, destroy.
+// The real Pulumi CLI against the Netlify emulator: whole plan, contexts, drift, builds, half-way writes, destroy.
 
 import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,4 +1,4 @@
-// test world: the policy pack of examples/policy-pack, run by the real CLI beside a preview.
+// The policy pack of examples/policy-pack, run by the real CLI beside a preview.
 
 import { chmod, cp, symlink } from "node:fs/promises";
 import path from "node:path";

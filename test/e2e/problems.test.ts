@@ -1,4 +1,4 @@
-// test world: a preview that cannot become an update says why, all at once, without a value and without a stack trace.
+// A preview that cannot become an update says why, all at once, without a value and without a stack trace.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exportState } from "./evidence.js";

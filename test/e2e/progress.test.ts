@@ -1,4 +1,4 @@
-// test world: while a slow deployment runs, the resource's row tells how far it is.
+// While a slow deployment runs, the resource's row tells how far it is.
 
 import { expect, test } from "vitest";
 import { openWorld } from "./harness.js";

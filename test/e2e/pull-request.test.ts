@@ -1,4 +1,4 @@
-// test world: what a pull request says. The example's workflow on the real CLI, with 500 keys and the comment as pulumi/actions builds it.
+// What a pull request says. The example's workflow on the real CLI, with 500 keys and the comment as pulumi/actions builds it.
 
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// test world: a sync that moves to another app is replaced; one that only changes its name keeps its keys.
+// A sync that moves to another app is replaced; one that only changes its name keeps its keys.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exportState, previewJson, valuesAt } from "./evidence.js";

@@ -1,4 +1,4 @@
-// test world: the examples of sources that need nothing outside, or an emulator, run as their READMEs say.
+// The examples of sources that need nothing outside, or an emulator, run as their READMEs say.
 
 import { expect, test } from "vitest";
 import { startDoppler } from "../emulators/doppler/index.js";

@@ -1,4 +1,4 @@
-// test world: a source behind a connection, with the real CLI: what is asked, what is kept, and that a failure writes nothing.
+// A source behind a connection, with the real CLI: what is asked, what is kept, and that a failure writes nothing.
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";

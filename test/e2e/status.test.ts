@@ -1,4 +1,4 @@
-// test world: `status` on stacks that the real Pulumi CLI has written.
+// `status` on stacks that the real Pulumi CLI has written.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand } from "./command-line.js";

@@ -1,4 +1,4 @@
-// test world: the same in TypeScript, type-checked against the built declarations by the program's own compiler run.
+// The same in TypeScript, type-checked against the built declarations by the program's own compiler run.
 
 import { expect, test } from "vitest";
 import { previewJson, valuesAt } from "./evidence.js";

@@ -1,4 +1,4 @@
-// test world: an app that is created by the same program has no id in the preview.
+// An app that is created by the same program has no id in the preview.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exportState, previewJson } from "./evidence.js";

@@ -1,4 +1,4 @@
-// test world: a program with more than syncs in it; what is not merged yet must not be deployed by an unattended run.
+// A program with more than syncs in it; what is not merged yet must not be deployed by an unattended run.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { editConsole } from "./evidence.js";

@@ -1,4 +1,4 @@
-// test world: the unattended runner as a process: how it ends, who may run beside it, and what it listens to.
+// The unattended runner as a process: how it ends, who may run beside it, and what it listens to.
 
 import { createHmac } from "node:crypto";
 import { createServer } from "node:net";

@@ -1,4 +1,4 @@
-// test world: the unattended runner over the life of two stacks, with the real CLI: what makes it write, and what it leaves alone.
+// The unattended runner over the life of two stacks, with the real CLI: what makes it write, and what it leaves alone.
 
 import { rename } from "node:fs/promises";
 import { join } from "node:path";

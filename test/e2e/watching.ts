@@ -1,4 +1,4 @@
-// Test world: the unattended runner as its users start it, in a process group of its own as a shell would give it one.
+// The unattended runner as its users start it, in a process group of its own as a shell would give it one.
 
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";

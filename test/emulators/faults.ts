@@ -1,4 +1,4 @@
-// test world: what an emulator logs of a request, and the faults and hooks that choose their requests by one rule. Knows no vendor.
+// What an emulator logs of a request, and the faults and hooks that choose their requests by one rule. Knows no vendor.
 
 export interface LoggedRequest {
   method: string;

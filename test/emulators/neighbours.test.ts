@@ -1,4 +1,4 @@
-// test world: an emulator stands alone. What two of them share lies beside them and knows no vendor.
+// An emulator stands alone. What two of them share lies beside them and knows no vendor.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: jobs for the loop: real targets over an app in memory, wishes from plain values.
+// Jobs for the loop: real targets over an app in memory, wishes from plain values.
 
 import { expect } from "vitest";
 import type { AppPlatformDestination } from "../../schema/index.js";

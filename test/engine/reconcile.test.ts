@@ -1,4 +1,4 @@
-// test world: the loop: what it writes, what it waits for, and what is still owned when something goes wrong.
+// The loop: what it writes, what it waits for, and what is still owned when something goes wrong.
 
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";

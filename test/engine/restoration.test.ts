@@ -1,4 +1,4 @@
-// test world: `onFailure: "restore"`: after a failed deployment the document is as it was, and so is the ledger.
+// `onFailure: "restore"`: after a failed deployment the document is as it was, and so is the ledger.
 
 import { describe, expect, test } from "vitest";
 import { editByHand } from "../scenarios/scenario.js";

@@ -1,4 +1,4 @@
-// test world: following a deployment to its end, in simulated time.
+// Following a deployment to its end, in simulated time.
 
 import { describe, expect, test } from "vitest";
 import type { Progress, Target } from "../../provider/destinations/destination.js";

@@ -1,4 +1,4 @@
-// test world: the queue before the loop: who shares a write, who waits, and what a failure takes down.
+// The queue before the loop: who shares a write, who waits, and what a failure takes down.
 
 import { describe, expect, test } from "vitest";
 import type { Job, Outcome } from "../../provider/engine/job.js";

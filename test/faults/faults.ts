@@ -1,4 +1,4 @@
-// test world: what can happen to one request, and how it is made to happen at exactly that request.
+// What can happen to one request, and how it is made to happen at exactly that request.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DigitalOceanEmulator, Fault as Answer, LoggedRequest } from "../emulators/digitalocean/index.js";

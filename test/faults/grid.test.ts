@@ -1,4 +1,4 @@
-// test world: every fault at every request of every operation: nothing is lost, nothing leaks, and one more run converges.
+// Every fault at every request of every operation: nothing is lost, nothing leaks, and one more run converges.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

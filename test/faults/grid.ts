@@ -1,4 +1,4 @@
-// test world: one case of the grid: a fault at one request of an operation, one more run, and everything that must hold.
+// One case of the grid: a fault at one request of an operation, one more run, and everything that must hold.
 
 import { isDeepStrictEqual } from "node:util";
 import type { LoggedRequest, Spec } from "../emulators/digitalocean/index.js";

@@ -1,4 +1,4 @@
-// test world: a write that the platform carries out late, after the client gave up waiting for its answer.
+// A write that the platform carries out late, after the client gave up waiting for its answer.
 
 import { expect, test } from "vitest";
 import type { RequestMatch } from "../emulators/digitalocean/index.js";

@@ -1,4 +1,4 @@
-// test world: the operations of the grid: how each begins, what it does, and what has to be there in the end.
+// The operations of the grid: how each begins, what it does, and what has to be there in the end.
 
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import {

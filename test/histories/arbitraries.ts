@@ -1,4 +1,4 @@
-// test world: generators of deployment histories, and of the run of ours that follows. Plain data: a counterexample reads as a story.
+// Generators of deployment histories, and of the run of ours that follows. Plain data: a counterexample reads as a story.
 
 import { SWITCHES } from "../emulators/digitalocean/variant.js";
 import * as fc from "fast-check";

@@ -1,4 +1,4 @@
-// test world: the deployment that is followed after a write is ours, and "succeeded" is only said of what runs.
+// The deployment that is followed after a write is ours, and "succeeded" is only said of what runs.
 
 import { describe, expect, test } from "vitest";
 import { puts } from "../lifecycle/stack.js";

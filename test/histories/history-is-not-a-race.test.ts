@@ -1,4 +1,4 @@
-// test world: what others deployed before our look is history, however it ended; only what comes after the look can be overwritten.
+// What others deployed before our look is history, however it ended; only what comes after the look can be overwritten.
 
 import { describe, expect, test } from "vitest";
 import { puts, said } from "../lifecycle/stack.js";

@@ -1,4 +1,4 @@
-// test world: the law of the write path, as expectations about one run: what must hold after it, whatever came before.
+// The law of the write path, as expectations about one run: what must hold after it, whatever came before.
 
 import { expect } from "vitest";
 import { puts, type Run } from "../lifecycle/stack.js";

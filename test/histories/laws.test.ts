@@ -1,4 +1,4 @@
-// test world: random deployment histories, a run of ours, and somebody who comes in between: nothing of anybody is ever sent back.
+// Random deployment histories, a run of ours, and somebody who comes in between: nothing of anybody is ever sent back.
 
 import * as fc from "fast-check";
 import { expect, test } from "vitest";

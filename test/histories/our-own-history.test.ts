@@ -1,4 +1,4 @@
-// test world: our own earlier writes, whose deployments failed, are no other writer: nothing of them comes back, and no key of them is a stranger's.
+// Our own earlier writes, whose deployments failed, are no other writer: nothing of them comes back, and no key of them is a stranger's.
 
 import { describe, expect, test } from "vitest";
 import { puts } from "../lifecycle/stack.js";

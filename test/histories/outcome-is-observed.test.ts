@@ -1,4 +1,4 @@
-// test world: what became of a write is seen and not assumed: live is what stands in the active deployment, and all else is "stored, not live".
+// What became of a write is seen and not assumed: live is what stands in the active deployment, and all else is "stored, not live".
 
 import { describe, expect, test } from "vitest";
 import { puts, type Run, said } from "../lifecycle/stack.js";

@@ -1,4 +1,4 @@
-// test world: one app on the emulator, with time and the ends of deployments in the test's hands.
+// One app on the emulator, with time and the ends of deployments in the test's hands.
 
 import { type DeploymentRecord, type DigitalOceanOptions, startDigitalOcean } from "../emulators/digitalocean/index.js";
 import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";

@@ -1,4 +1,4 @@
-// test world: how the stories begin, what people do in them, and what is expected of every run that goes well.
+// How the stories begin, what people do in them, and what is expected of every run that goes well.
 
 import { expect, onTestFinished } from "vitest";
 import type { Spec } from "../emulators/digitalocean/index.js";

@@ -1,4 +1,4 @@
-// test world: an app, the people who store specs and deploy it, and one sync. It remembers what anybody stored last.
+// An app, the people who store specs and deploy it, and one sync. It remembers what anybody stored last.
 
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import type { DeploymentRecord, Spec } from "../emulators/digitalocean/index.js";

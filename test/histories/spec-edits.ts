@@ -1,4 +1,4 @@
-// test world, pure: what people change in the spec of an app, and what it holds beside the variables of a sync.
+// Pure: what people change in the spec of an app, and what it holds beside the variables of a sync.
 
 import type { EnvEntry, Spec } from "../emulators/digitalocean/index.js";
 

@@ -1,4 +1,4 @@
-// test world: which deployments speak of another writer, which do not, and what happens where nobody can tell.
+// Which deployments speak of another writer, which do not, and what happens where nobody can tell.
 
 import { describe, expect, test } from "vitest";
 import { puts, said } from "../lifecycle/stack.js";

@@ -1,4 +1,4 @@
-// test world: awkward values walk through every way a run can end. No form of them reaches inputs, outputs, messages or errors.
+// Awkward values walk through every way a run can end. No form of them reaches inputs, outputs, messages or errors.
 
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: an app that is archived takes no secrets, and says so before anything is written.
+// An app that is archived takes no secrets, and says so before anything is written.
 
 import { expect, test } from "vitest";
 import { openStack, puts, sync } from "./stack.js";

@@ -1,4 +1,4 @@
-// test world: days on which a key could be lost without anybody noticing, each found once by a reviewer.
+// Days on which a key could be lost without anybody noticing, each found once by a reviewer.
 
 import { expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

@@ -1,4 +1,4 @@
-// test world: values that refer to parts of the app: a name that the app does not have is refused before anything is written.
+// Values that refer to parts of the app: a name that the app does not have is refused before anything is written.
 
 import { expect, test } from "vitest";
 import { unknownValue } from "../../provider/lifecycle/wire.js";

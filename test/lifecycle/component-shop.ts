@@ -1,4 +1,4 @@
-// test world: an app with two services, a sync of three keys to some of them, and what happens to the services at the platform.
+// An app with two services, a sync of three keys to some of them, and what happens to the services at the platform.
 
 import { expect } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

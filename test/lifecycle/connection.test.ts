@@ -1,4 +1,4 @@
-// test world: a connection proves its credentials when they change, and keeps none of them.
+// A connection proves its credentials when they change, and keeps none of them.
 
 import { describe, expect, test } from "vitest";
 import { diffConnection } from "../../provider/lifecycle/connection.js";

@@ -1,4 +1,4 @@
-// test world: every app's connection through its life: proven once, renamed without a call, rotated with one, refused by field.
+// Every app's connection through its life: proven once, renamed without a call, rotated with one, refused by field.
 
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ConnectionApp } from "../../schema/index.js";

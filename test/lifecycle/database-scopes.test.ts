@@ -1,4 +1,4 @@
-// test world: an app with databases asks more of a token, and the preview finds out whether it has it.
+// An app with databases asks more of a token, and the preview finds out whether it has it.
 
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../emulators/digitalocean/index.js";

@@ -1,4 +1,4 @@
-// test world: a deployment fails, and the message tells what the platform says about it, and the command that shows the log.
+// A deployment fails, and the message tells what the platform says about it, and the command that shows the log.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: the whole diff rule as one table, and what must hold in every row of it.
+// The whole diff rule as one table, and what must hold in every row of it.
 
 import { expect, test } from "vitest";
 import { decideDiff, type Facts } from "../../provider/lifecycle/diff.js";

@@ -1,4 +1,4 @@
-// test world: what somebody else changes at the destination is found in every preview and repaired by the next update.
+// What somebody else changes at the destination is found in every preview and repaired by the next update.
 
 import { describe, expect, test } from "vitest";
 import type { Spec } from "../emulators/digitalocean/index.js";

@@ -1,4 +1,4 @@
-// test world: a small stand-in for Pulumi's engine. It keeps state, decides steps and records inputs as the real one was measured to do.
+// A small stand-in for Pulumi's engine. It keeps state, decides steps and records inputs as the real one was measured to do.
 
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";

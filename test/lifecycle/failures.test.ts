@@ -1,4 +1,4 @@
-// test world: what half happened is recorded as such, and the next run heals it with one write.
+// What half happened is recorded as such, and the next run heals it with one write.
 
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

@@ -1,4 +1,4 @@
-// test world: App Platform takes a write and answers with something that nobody can read. What was written stays known as ours.
+// App Platform takes a write and answers with something that nobody can read. What was written stays known as ours.
 
 import { describe, expect, test } from "vitest";
 import { openStack, puts, sync, valuesAt } from "./stack.js";

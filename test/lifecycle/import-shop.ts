@@ -1,4 +1,4 @@
-// test world: an app with variables, a file of secrets, and a program whose first run imports from one into the other.
+// An app with variables, a file of secrets, and a program whose first run imports from one into the other.
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// test world: a first import on a bad day: it fails half-way, somebody else writes in between, the source is a blank template.
+// A first import on a bad day: it fails half-way, somebody else writes in between, the source is a blank template.
 
 import { expect, test } from "vitest";
 import { general, ok, program, shop } from "./import-shop.js";

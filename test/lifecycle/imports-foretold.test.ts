@@ -1,4 +1,4 @@
-// test world: an import is never made behind a person's back: what a preview does not know yet, and syncs that share a file or an app.
+// An import is never made behind a person's back: what a preview does not know yet, and syncs that share a file or an app.
 
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/lifecycle/wire.js";

@@ -1,4 +1,4 @@
-// test world: the import of a first run: foretold, done once, and nothing that cannot be read is lost by it.
+// The import of a first run: foretold, done once, and nothing that cannot be read is lost by it.
 
 import { writeFile } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: only keys that a sync wrote are changed or removed; everything else survives byte for byte.
+// Only keys that a sync wrote are changed or removed; everything else survives byte for byte.
 
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

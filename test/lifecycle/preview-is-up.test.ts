@@ -1,4 +1,4 @@
-// test world: random programs, foreign keys and other people's edits. What the preview names is exactly what up writes.
+// Random programs, foreign keys and other people's edits. What the preview names is exactly what up writes.
 
 import * as fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: everything that is wrong is told at once, by name and with the remedy, before anything is written.
+// Everything that is wrong is told at once, by name and with the remedy, before anything is written.
 
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

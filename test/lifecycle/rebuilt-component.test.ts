@@ -1,4 +1,4 @@
-// test world: components that were split, merged or rebuilt: nobody's entry is taken over, and nothing of ours is lost.
+// Components that were split, merged or rebuilt: nobody's entry is taken over, and nothing of ours is lost.
 
 import { describe, expect, test } from "vitest";
 import { components } from "../emulators/digitalocean/model.js";

@@ -1,4 +1,4 @@
-// test world: a name of an app that leads nowhere now, or to another app: state knows which app was meant.
+// A name of an app that leads nowhere now, or to another app: state knows which app was meant.
 
 import { expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

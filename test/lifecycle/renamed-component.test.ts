@@ -1,4 +1,4 @@
-// test world: a component that was renamed together with its variables: what this sync wrote is recognised where it stands now.
+// A component that was renamed together with its variables: what this sync wrote is recognised where it stands now.
 
 import { describe, expect, test } from "vitest";
 import { components } from "../emulators/digitalocean/model.js";

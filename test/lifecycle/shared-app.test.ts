@@ -1,4 +1,4 @@
-// test world: several syncs of one app in one run share their looks, their write and its deployment.
+// Several syncs of one app in one run share their looks, their write and its deployment.
 
 import { describe, expect, test } from "vitest";
 import { openStack, puts, type Stack, sync, valuesAt } from "./stack.js";

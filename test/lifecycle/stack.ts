@@ -1,4 +1,4 @@
-// test world: a stack in this process: a program, the real lifecycle with the real adapter, and the App Platform emulator over HTTP.
+// A stack in this process: a program, the real lifecycle with the real adapter, and the App Platform emulator over HTTP.
 
 import { tmpdir } from "node:os";
 import { expect, onTestFinished } from "vitest";

@@ -1,4 +1,4 @@
-// test world: syncs that address one app, or give one token, in different words still share one write, however slow the platform is.
+// Syncs that address one app, or give one token, in different words still share one write, however slow the platform is.
 
 import { expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

@@ -1,4 +1,4 @@
-// test world: a preview in which something is not known yet says so, fails nothing and writes nothing.
+// A preview in which something is not known yet says so, fails nothing and writes nothing.
 
 import { describe, expect, test } from "vitest";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";

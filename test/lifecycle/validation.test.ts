@@ -1,4 +1,4 @@
-// test world: a preview asks the platform whether it would take the write, in as few calls as can be, and without one secret value.
+// A preview asks the platform whether it would take the write, in as few calls as can be, and without one secret value.
 
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/lifecycle/wire.js";

@@ -1,4 +1,4 @@
-// test world: an app that previews are asked about, and answers of the platform that are none.
+// An app that previews are asked about, and answers of the platform that are none.
 
 import type { Fault, LoggedRequest, Spec } from "../emulators/digitalocean/index.js";
 import { openStack, type Run, type Stack } from "./stack.js";

@@ -1,4 +1,4 @@
-// test world: the life of two syncs of one site, from first preview to destroy, against one variant of Netlify.
+// The life of two syncs of one site, from first preview to destroy, against one variant of Netlify.
 
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";

@@ -1,4 +1,4 @@
-// test world: the Netlify adapter against the emulator, on one clock.
+// The Netlify adapter against the emulator, on one clock.
 import { createAdapter } from "../../provider/destinations/netlify/adapter.js";
 import type { Authority } from "../../provider/destinations/destination.js";
 import { redact, type Redacted } from "../../provider/redacted.js";

@@ -1,4 +1,4 @@
-// test world: the rule of examples/policy-pack: which names, which variables, which stacks.
+// The rule of examples/policy-pack: which names, which variables, which stacks.
 
 import { describe, expect, test } from "vitest";
 import { defaults, findReadable } from "../../examples/policy-pack/rule.js";

@@ -1,4 +1,4 @@
-// test world: two stacks claim one key at the same time: whoever was first keeps it, and the other is told.
+// Two stacks claim one key at the same time: whoever was first keeps it, and the other is told.
 
 import { describe, expect, test } from "vitest";
 import { puts, sync, valuesAt } from "../lifecycle/stack.js";

@@ -1,4 +1,4 @@
-// test world: one stack's own door to the emulator. Every request waits there until it is let through, one at a time.
+// One stack's own door to the emulator. Every request waits there until it is let through, one at a time.
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

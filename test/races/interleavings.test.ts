@@ -1,4 +1,4 @@
-// test world: two stacks write to one app in hundreds of orders: both sets of keys are there, and both ledgers are true.
+// Two stacks write to one app in hundreds of orders: both sets of keys are there, and both ledgers are true.
 
 import { expect, test } from "vitest";
 import { puts, type Run, type Stack, valuesAt } from "../lifecycle/stack.js";

@@ -1,4 +1,4 @@
-// test world: a person edits the console while we write: between look and write, between write and verification, while it deploys.
+// A person edits the console while we write: between look and write, between write and verification, while it deploys.
 
 import { describe, expect, test } from "vitest";
 import type { RequestMatch, Spec } from "../emulators/digitalocean/index.js";

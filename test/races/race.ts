@@ -1,4 +1,4 @@
-// test world: two stacks, each with a process of its own, that write to one app at the same time, in an order that is given.
+// Two stacks, each with a process of its own, that write to one app at the same time, in an order that is given.
 
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";

@@ -1,4 +1,4 @@
-// test world: scenarios of a sync that meets an app for the first time: conflicts, adoption, overwriting.
+// Scenarios of a sync that meets an app for the first time: conflicts, adoption, overwriting.
 
 import { describe } from "vitest";
 import { befalls, declare, destroy, editByHand, inConsole, scenario } from "./scenario.js";

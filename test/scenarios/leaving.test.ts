@@ -1,4 +1,4 @@
-// test world: scenarios of keys and syncs that go away: removed, kept, given back, or taken over by somebody else.
+// Scenarios of keys and syncs that go away: removed, kept, given back, or taken over by somebody else.
 
 import { describe } from "vitest";
 import { declare, destroy, inConsole, scenario, type Values, wipe } from "./scenario.js";

@@ -1,4 +1,4 @@
-// test world: one App Platform app in memory, behind the adapter's own calls. Everything above the calls is the real thing.
+// One App Platform app in memory, behind the adapter's own calls. Everything above the calls is the real thing.
 
 import type { AppPlatformDestination } from "../../schema/index.js";
 import type { Clock } from "../../provider/clock.js";

@@ -1,4 +1,4 @@
-// test world: scenarios of an app that others write to as well: drift, wipes, races, lost answers, failed deployments.
+// Scenarios of an app that others write to as well: drift, wipes, races, lost answers, failed deployments.
 
 import { describe } from "vitest";
 import type { MemoryApp } from "./memory-app.js";

@@ -1,4 +1,4 @@
-// test world: components renamed between two runs, and while a run is under way: the loop owns what it wrote, and nothing else.
+// Components renamed between two runs, and while a run is under way: the loop owns what it wrote, and nothing else.
 
 import { describe } from "vitest";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";

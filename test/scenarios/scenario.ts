@@ -1,4 +1,4 @@
-// test world: a small language: what named syncs and people do to one app, one after the other, and what is then to be seen.
+// A small language: what named syncs and people do to one app, one after the other, and what is then to be seen.
 
 import { expect, test } from "vitest";
 import type { AppPlatformDestination } from "../../schema/index.js";

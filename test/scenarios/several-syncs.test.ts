@@ -1,4 +1,4 @@
-// test world: scenarios of several syncs on one app: who owns what, and what a run of one leaves of the other.
+// Scenarios of several syncs on one app: who owns what, and what a run of one leaves of the other.
 
 import { describe } from "vitest";
 import { declare, destroy, inConsole, scenario, together, undeclare } from "./scenario.js";

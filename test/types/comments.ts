@@ -1,4 +1,4 @@
-// test world: what the source says about itself: doc comments of the public arguments, and the error codes it can throw.
+// What the source says about itself: doc comments of the public arguments, and the error codes it can throw.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,4 +1,4 @@
-// test world: the workflow of examples/github-actions: what it may do, on whose behalf, and one at a time.
+// The workflow of examples/github-actions: what it may do, on whose behalf, and one at a time.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";

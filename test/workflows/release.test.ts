@@ -1,4 +1,4 @@
-// test world: what guards a release, and the workflows that test and publish.
+// What guards a release, and the workflows that test and publish.
 
 import { describe, expect, test } from "vitest";
 import { listObstacles } from "../../tools/release/release.mjs";

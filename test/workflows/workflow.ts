@@ -1,4 +1,4 @@
-// test world: a workflow file as data: checked against GitHub's schema, with every step that uses an action.
+// A workflow file as data: checked against GitHub's schema, with every step that uses an action.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// test world: what an unattended run looks at, what it may write, and what it leaves to a person.
+// What an unattended run looks at, what it may write, and what it leaves to a person.
 
 import { describe, expect, test } from "vitest";
 import { deployment, readSyncs } from "../../../provider/commands/deployment.js";

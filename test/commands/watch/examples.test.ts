@@ -1,4 +1,4 @@
-// test world: the files of examples/watch, read as their systems would read them.
+// The files of examples/watch, read as their systems would read them.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

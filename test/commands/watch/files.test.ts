@@ -1,4 +1,4 @@
-// test world: real files in a temporary folder, replaced in every way that editors, checkouts and Kubernetes know.
+// Real files in a temporary folder, replaced in every way that editors, checkouts and Kubernetes know.
 
 import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

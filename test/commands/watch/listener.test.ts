@@ -1,4 +1,4 @@
-// test world: what listens, over real sockets on loopback: whom it believes, and how little it tells.
+// What listens, over real sockets on loopback: whom it believes, and how little it tells.
 
 import { createHmac } from "node:crypto";
 import { request } from "node:http";

@@ -1,4 +1,4 @@
-// test world: one runner per stack: a lock in a folder, held by living processes only.
+// One runner per stack: a lock in a folder, held by living processes only.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";

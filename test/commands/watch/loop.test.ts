@@ -1,4 +1,4 @@
-// test world: one stack kept running, with a clock that the test moves and runs that it ends.
+// One stack kept running, with a clock that the test moves and runs that it ends.
 
 import { describe, expect, test } from "vitest";
 import { createTurns, type LoopOrder, startLoop } from "../../../provider/commands/watch/loop.js";

@@ -1,4 +1,4 @@
-// test world: what a run says in one line, what a health check answers, and how --once ends.
+// What a run says in one line, what a health check answers, and how --once ends.
 
 import { describe, expect, test } from "vitest";
 import {

@@ -1,4 +1,4 @@
-// test world: one run of one stack, with a CLI that the test plays: what it is asked for, in which order, and what is not.
+// One run of one stack, with a CLI that the test plays: what it is asked for, in which order, and what is not.
 
 import { expect, test } from "vitest";
 import type { StackCli } from "../../../provider/commands/watch/cli.js";

@@ -1,4 +1,4 @@
-// test world: when a stack runs next, as arithmetic: bursts of changes, the interval, and failures.
+// When a stack runs next, as arithmetic: bursts of changes, the interval, and failures.
 
 import { describe, expect, test } from "vitest";
 import {

@@ -1,4 +1,4 @@
-// test world: arguments of `watch`, understood or refused.
+// Arguments of `watch`, understood or refused.
 
 import { expect, test } from "vitest";
 import { readSettings, type WatchOptions } from "../../../provider/commands/watch/settings.js";

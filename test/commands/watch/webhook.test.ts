@@ -1,4 +1,4 @@
-// test world: which webhooks are believed, and which sources they are about.
+// Which webhooks are believed, and which sources they are about.
 
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// test world: the routes around the apps: who owns the token, and where apps may run.
+// The routes around the apps: who owns the token, and where apps may run.
 import { regionAnswer } from "./answers.js";
 import type { Route } from "./route.js";
 

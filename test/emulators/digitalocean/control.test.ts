@@ -1,4 +1,4 @@
-// test world: the control surface over HTTP, as another process uses it.
+// The control surface over HTTP, as another process uses it.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { callerOf, secret, webSpec } from "./caller.js";
 import { startDigitalOcean } from "./index.js";

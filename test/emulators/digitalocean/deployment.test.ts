@@ -1,4 +1,4 @@
-// test world: when the emulator deploys, how a deployment goes on, and the ways in which it ends.
+// When the emulator deploys, how a deployment goes on, and the ways in which it ends.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callerOf, secret, webSpec } from "./caller.js";
 import { startDigitalOcean } from "./index.js";

@@ -1,4 +1,4 @@
-// test world: the vendor's Go client as a caller, where Go is at hand.
+// The vendor's Go client as a caller, where Go is at hand.
 import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

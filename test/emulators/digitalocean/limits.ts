@@ -1,4 +1,4 @@
-// test world: the request limits: a sliding hour and a sliding minute for each token.
+// The request limits: a sliding hour and a sliding minute for each token.
 export interface RateLimit {
   perMinute?: number;
   perHour?: number;

@@ -1,4 +1,4 @@
-// test world: the emulator as a program of its own: `main --port 4010 --spec app.json`. Prints one JSON line, then serves.
+// The emulator as a program of its own: `main --port 4010 --spec app.json`. Prints one JSON line, then serves.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startDigitalOcean } from "./index.js";

@@ -1,4 +1,4 @@
-// test world: the vendor's own TypeScript client as a caller. It knows nothing of this project, so it keeps the emulator honest.
+// The vendor's own TypeScript client as a caller. It knows nothing of this project, so it keeps the emulator honest.
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";

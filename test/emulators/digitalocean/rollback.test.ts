@@ -1,4 +1,4 @@
-// test world: rollback with and without pin, its validation, commit and revert.
+// Rollback with and without pin, its validation, commit and revert.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { callerOf, webSpec } from "./caller.js";
 import { startDigitalOcean } from "./index.js";

@@ -1,4 +1,4 @@
-// test world: rollback, pin, commit and revert, as documented for /v2/apps/{app_id}/rollback.
+// Rollback, pin, commit and revert, as documented for /v2/apps/{app_id}/rollback.
 import { findDeployment, isInProgress } from "./deployments.js";
 import { badRequest, clone, isObject, notFound } from "./model.js";
 import type { AppRecord, DeploymentRecord } from "./model.js";

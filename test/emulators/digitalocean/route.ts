@@ -1,4 +1,4 @@
-// test world: what a route is, and what every handler reads from a request.
+// What a route is, and what every handler reads from a request.
 import type { View } from "./answers.js";
 import { badRequest, isObject } from "./model.js";
 import type { JsonObject } from "./model.js";

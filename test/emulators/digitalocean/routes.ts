@@ -1,4 +1,4 @@
-// test world: the table of documented routes, and how a path finds its row.
+// The table of documented routes, and how a path finds its row.
 import { accountRoutes } from "./account-routes.js";
 import { appRoutes } from "./app-routes.js";
 import { databaseRoutes } from "./database-routes.js";

@@ -1,4 +1,4 @@
-// test world: the schemas themselves: the vendor's own examples pass, and a wrong answer does not.
+// The schemas themselves: the vendor's own examples pass, and a wrong answer does not.
 import { describe, expect, test } from "vitest";
 import { validateAnswer, validateRequest } from "./index.js";
 import { webSpec } from "./caller.js";

@@ -1,4 +1,4 @@
-// test world: what the emulator keeps of a spec, and what it refuses.
+// What the emulator keeps of a spec, and what it refuses.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callerOf, secret, webSpec } from "./caller.js";
 import { startDigitalOcean } from "./index.js";

@@ -1,4 +1,4 @@
-// test world: API tokens and what each of them may do.
+// API tokens and what each of them may do.
 import { ApiError } from "./model.js";
 
 export interface Token {

@@ -1,4 +1,4 @@
-// test world: everything around the content: tokens, scopes, strict routes, pages, limits, faults, hooks and the log.
+// Everything around the content: tokens, scopes, strict routes, pages, limits, faults, hooks and the log.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callerOf, secret, webSpec } from "./caller.js";
 import { ALL_SCOPES, startDigitalOcean } from "./index.js";

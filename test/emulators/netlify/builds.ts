@@ -1,4 +1,4 @@
-// test world: builds and their deploys. Time is read when somebody looks, so there are no timers and tests cannot race them.
+// Builds and their deploys. Time is read when somebody looks, so there are no timers and tests cannot race them.
 import { ApiError, type BuildRecord, type JsonObject, type SiteRecord, unprocessable } from "./model.js";
 import { environmentOf, type Store } from "./store.js";
 

@@ -1,4 +1,4 @@
-// test world: a plain caller for the emulator's own tests.
+// A plain caller for the emulator's own tests.
 import type { NetlifyEmulator } from "./index.js";
 
 export interface ShownVariable {

@@ -1,4 +1,4 @@
-// test world: a stateful, strict emulator of Netlify's environment variables and builds, and the handles by which tests steer it.
+// A stateful, strict emulator of Netlify's environment variables and builds, and the handles by which tests steer it.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Faults, type Hook, Hooks, type RequestMatch } from "../faults.js";

@@ -1,4 +1,4 @@
-// test world: lists of variables and of builds, whole or page by page. Nobody has documented which for variables.
+// Lists of variables and of builds, whole or page by page. Nobody has documented which for variables.
 import type { JsonObject } from "./model.js";
 import type { Variant } from "./variant.js";
 

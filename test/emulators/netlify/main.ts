@@ -1,4 +1,4 @@
-// test world: the Netlify emulator as a program of its own: `main --port 4020 --site-id ID`. Prints one JSON line, then serves.
+// The Netlify emulator as a program of its own: `main --port 4020 --site-id ID`. Prints one JSON line, then serves.
 import { parseArgs } from "node:util";
 import { startNetlify } from "./index.js";
 

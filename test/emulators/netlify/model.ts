@@ -1,4 +1,4 @@
-// test world: the nouns of the Netlify emulator. Scopes are kept as the API really spells them: `post_processing`.
+// The nouns of the Netlify emulator. Scopes are kept as the API really spells them: `post_processing`.
 import type { Plan } from "./variant.js";
 
 export type JsonObject = Record<string, unknown>;

@@ -1,4 +1,4 @@
-// test world: Netlify's own JavaScript client as a caller. It knows nothing of this project, so it keeps the emulator honest.
+// Netlify's own JavaScript client as a caller. It knows nothing of this project, so it keeps the emulator honest.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";
 

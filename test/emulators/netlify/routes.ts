@@ -1,4 +1,4 @@
-// test world: the documented calls and what they answer. Everything else is refused and complained about.
+// The documented calls and what they answer. Everything else is refused and complained about.
 import { showBuild, showDeploy, showNewBuild, startBuild } from "./builds.js";
 import { buildsOf, pageOf } from "./listing.js";
 import {

@@ -1,4 +1,4 @@
-// test world: checks answers, requests and queries against the official API description in @netlify/open-api.
+// Checks answers, requests and queries against the official API description in @netlify/open-api.
 import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import { findRoute } from "./routes.js";

@@ -1,4 +1,4 @@
-// test world: one HTTP exchange with the Netlify emulator, from the socket to the routes and back.
+// One HTTP exchange with the Netlify emulator, from the socket to the routes and back.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-// test world: how an answer is written, where the service may write it in another way than its description says.
+// How an answer is written, where the service may write it in another way than its description says.
 import { isObject } from "./model.js";
 import type { Variant } from "./variant.js";
 

@@ -1,4 +1,4 @@
-// test world: what the emulator keeps: teams, sites, their variables and builds.
+// What the emulator keeps: teams, sites, their variables and builds.
 import { randomUUID } from "node:crypto";
 import type { AccountRecord, Complaint, SiteRecord, Token, VariableRecord } from "./model.js";
 import { notFound, slotOf } from "./model.js";

@@ -1,4 +1,4 @@
-// test world: builds, limits, faults and the check of every exchange against the official description.
+// Builds, limits, faults and the check of every exchange against the official description.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callerOf, type Caller, plain } from "./caller.js";
 import { type NetlifyEmulator, type SiteRecord, startNetlify, validateAnswer, validateRequest } from "./index.js";

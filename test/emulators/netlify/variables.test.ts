@@ -1,4 +1,4 @@
-// test world: the emulator's variables behave as Netlify's do, traps included.
+// The emulator's variables behave as Netlify's do, traps included.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callerOf, type Caller, plain, secret, type ShownVariable } from "./caller.js";
 import { MASK, type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";

@@ -1,4 +1,4 @@
-// test world: what the environment variable calls do to a set of variables, traps included.
+// What the environment variable calls do to a set of variables, traps included.
 import {
   ALL_SCOPES,
   type AccountRecord,

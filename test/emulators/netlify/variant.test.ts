@@ -1,4 +1,4 @@
-// test world: every switch of the emulator in each of its positions, on an emulator that runs.
+// Every switch of the emulator in each of its positions, on an emulator that runs.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callerOf, type Caller, plain, secret, type ShownVariable } from "./caller.js";
 import { MASK, type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";

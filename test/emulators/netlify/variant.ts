@@ -1,4 +1,4 @@
-// test world: what Netlify leaves undocumented, as switches. A test names the positions that it relies on; suites run over all of them.
+// What Netlify leaves undocumented, as switches. A test names the positions that it relies on; suites run over all of them.
 
 export type Plan = "pro" | "free" | "starter" | "personal";
 

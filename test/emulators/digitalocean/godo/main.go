@@ -1,4 +1,4 @@
-// test world: godo, the vendor's Go client, as a caller of the emulator. Prints one JSON line of what it saw.
+// Godo, the vendor's Go client, as a caller of the emulator. Prints one JSON line of what it saw.
 package main
 
 import (
