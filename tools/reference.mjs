@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Application, ReflectionKind } from "typedoc";
+import { Application, ReflectionGroup, ReflectionKind } from "typedoc";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 const page = path.join(project, "docs", "reference.md");
@@ -60,6 +60,76 @@ function namesThatSayAll(reflection) {
     .map((one) => one.getFullName());
 }
 
+/**
+ * Chapters in the order in which a reader asks: the two resources first, then what they take. The first pattern that fits counts.
+ * @type {ReadonlyArray<readonly [string, RegExp]>}
+ */
+const chapters = [
+  ["Resources", /^(?:SecretSync|Connection)$/],
+  ["Arguments of SecretSync", /^(?:SecretSyncArgs|SyncOptionsArgs)$/],
+  ["Sources", /Source(?:Common)?Args$/],
+  ["Destinations", /DestinationArgs$|^(?:AppPlatform|Netlify)(?!Connection)/],
+  ["Connections", /Connection(?:Common)?Args$/],
+  ["With digitalocean.App", /^(?:ignoreEnvChanges|AppSpecShape)$/],
+  ["Errors", /./],
+];
+
+/** What a chapter begins with; the rest of it follows in the order of the source. */
+const first = [
+  "SecretSync",
+  "SecretSyncArgs",
+  "SourceArgs",
+  "InlineSourceArgs",
+  "FileSourceArgs",
+  "ExecSourceArgs",
+  "EnvironmentSourceArgs",
+  "DestinationArgs",
+  "AppPlatformDestinationArgs",
+  "AppPlatformVariableArgs",
+  "AppPlatformDeploymentArgs",
+  "NetlifyDestinationArgs",
+  "ConnectionArgs",
+  "ignoreEnvChanges",
+  "isSecretSyncError",
+];
+
+/** What every member of a family has comes after the family. */
+const last = ["RemoteSourceArgs", "SourceCommonArgs", "SourceConnectionArgs", "ConnectionCommonArgs"];
+
+/** @param {{ name: string }} reflection */
+function rank({ name }) {
+  if (last.includes(name)) return first.length + 1 + last.indexOf(name);
+  return first.includes(name) ? first.indexOf(name) : first.length;
+}
+
+/** @param {import("typedoc").ProjectReflection} reflection */
+function arrange(reflection) {
+  const rest = new Set(reflection.children);
+  reflection.groups = chapters.flatMap(([title, pattern]) => {
+    const chapter = new ReflectionGroup(title, reflection);
+    const members = [...rest].filter(({ name }) => pattern.test(name)).sort((a, b) => rank(a) - rank(b));
+    for (const one of members) rest.delete(one);
+    chapter.children = members;
+    return members.length === 0 ? [] : [chapter];
+  });
+}
+
+/**
+ * Members that the package talks to itself with: `__provider`, symbols. Nobody calls them.
+ * @param {import("typedoc").ProjectReflection} reflection
+ */
+function removeInternals(reflection) {
+  const internals = Object.values(reflection.reflections).filter(
+    (one) => one.kind === ReflectionKind.Property && /^(?:__|\[)/.test(one.name),
+  );
+  for (const one of internals) {
+    // A group keeps what its class has lost.
+    const parent = /** @type {import("typedoc").ContainerReflection} */ (one.parent);
+    for (const group of parent.groups ?? []) group.children = group.children.filter((child) => child !== one);
+    reflection.removeReflection(one);
+  }
+}
+
 async function render() {
   const out = mkdtempSync(path.join(tmpdir(), "reference-"));
   try {
@@ -69,6 +139,8 @@ async function render() {
     app.options.setValue("intentionallyNotDocumented", namesThatSayAll(reflection));
     app.validate(reflection);
     if (app.logger.hasWarnings() || app.logger.hasErrors()) throw new Error("see the warnings above");
+    removeInternals(reflection);
+    arrange(reflection);
     await app.generateOutputs(reflection);
     return readFileSync(path.join(out, "README.md"), "utf8");
   } finally {
