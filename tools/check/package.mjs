@@ -21,8 +21,8 @@ const required = [
   "schema/json/secret-sync.json",
 ];
 
-/** Compiled code and its declarations; no tests, maps, sources or stamps. */
-const welcome = /^dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)$/;
+/** Compiled code and its declarations, and the pages that the README links to; no tests, maps, sources or stamps. */
+const welcome = /^(?:dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)|docs\/[\w-]+\.md)$/;
 
 /** @returns {Promise<{ ok: boolean, text: string }>} */
 export async function checkPackage() {

@@ -139,7 +139,7 @@ function searchState(folder, secrets) {
 const nextSteps = `
 Where to go next
   examples/quickstart/index.ts           the program that has just run
-  README.md                              sources, destinations, ownership, error codes
+  README.md, docs/                       sources, destinations, ownership, error codes
   npm run quickstart -- --app NAME       the same program on an app of yours, with DIGITALOCEAN_TOKEN set
   npm test, npm run check                every test, and the gate
   provider/README.md                     how it works inside
