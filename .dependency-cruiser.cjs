@@ -1,7 +1,7 @@
 // Layers: who may import whom. schema ← core ← engine ← lifecycle ← entry; adapters beside them, known to their registry alone.
 "use strict";
 
-const leaves = "^provider/(?:errors|error-codes|redacted|clock)\\.ts$";
+const leaves = "^provider/(?:errors|error-codes|redacted|clock|node-version)\\.ts$";
 const schema = "^schema/";
 const core = "^provider/core/";
 const http = "^provider/http/";
@@ -85,7 +85,7 @@ module.exports = {
     }),
     layer("resources-reach", "The program side knows nothing of the provider side.", {
       from: "^provider/resources/",
-      allowed: ["^provider/resources/", schema, "^provider/errors\\.ts$"],
+      allowed: ["^provider/resources/", schema, "^provider/node-version\\.ts$"],
     }),
     layer("index-reach", "The public API is the program side.", {
       from: "^provider/index\\.ts$",

@@ -31,7 +31,18 @@ function load(): Promise<Lifecycle> {
   return lifecycle;
 }
 
+/** An older Node fails to load the HTTP client, with words that name no cause. */
+async function refuseOldNode(): Promise<void> {
+  const [{ findNodeProblem }, { SecretSyncError }] = await Promise.all([
+    import("./node-version.js"),
+    import("./errors.js"),
+  ]);
+  const problem = findNodeProblem(process.versions.node);
+  if (problem !== undefined) throw new SecretSyncError(problem);
+}
+
 async function compose(): Promise<Lifecycle> {
+  await refuseOldNode();
   const [
     { systemClock },
     { createMemory },

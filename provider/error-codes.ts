@@ -306,6 +306,12 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "node.unsupported": {
+    meaning: "This version of Node is too old.",
+    remedy: "Use Node 22.19 or newer.",
+    retryable: false,
+  },
+
   "package.missing": {
     meaning: "The package is not installed in the program's directory.",
     remedy: "Install it there.",

@@ -1,29 +1,14 @@
 #!/usr/bin/env node
-// Command line, `pulumi-secret-sync`: reads the arguments and hands them to one command, whose code loads when it is called.
+// Command line, `pulumi-secret-sync`: refuses a Node that is too old, before anything loads that needs a newer one.
 
-import { Command } from "commander";
-import { version } from "../http/version.js";
-import { addInit } from "./init/command.js";
-import { addMap } from "./map/command.js";
-import { addStatus } from "./status/command.js";
-import { addWatch } from "./watch/command.js";
-
-/** Each command declares its options and imports what it does on first use. */
-const commands: ReadonlyArray<(program: Command) => void> = [
-  // In the order of the help.
-  addStatus,
-  addMap,
-  addInit,
-  addWatch,
-];
+import { SecretSyncError } from "../errors.js";
+import { findNodeProblem } from "../node-version.js";
 
 async function main(): Promise<void> {
-  const program = new Command("pulumi-secret-sync")
-    .description("Looks after the SecretSync resources of Pulumi stacks. No command prints a value.")
-    .version(version)
-    .showHelpAfterError();
-  for (const add of commands) add(program);
-  await program.parseAsync();
+  const problem = findNodeProblem(process.versions.node);
+  if (problem !== undefined) throw new SecretSyncError(problem);
+  const { runProgram } = await import("./program.js");
+  await runProgram();
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionCommonArgs } from "./connection-common-args.js";
 import type { NetlifyConnectionArgs } from "./netlify-args.js";
 import { refuseUnknown } from "./known-arguments.js";
+import { refuseOldNode } from "./old-node.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
@@ -68,6 +69,7 @@ export class Connection extends pulumi.CustomResource {
   declare readonly authority: () => ConnectionAuthority;
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseOldNode();
     refuseUnknown<ConnectionArgs>(args, known);
     const type = typeToken("Connection");
     const authority = authorityOf(args);

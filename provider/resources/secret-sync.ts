@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { authorityOf, Connection, type ConnectionAuthority } from "./connection.js";
 import { refuseUnknown } from "./known-arguments.js";
+import { refuseOldNode } from "./old-node.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
@@ -32,6 +33,7 @@ export class SecretSync extends pulumi.CustomResource {
   declare public readonly drift: pulumi.Output<string[]>;
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseOldNode();
     const type = typeToken("SecretSync");
     const sources = readSources(args);
     const connection = args.destination?.connection;

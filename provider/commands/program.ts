@@ -1,0 +1,26 @@
+// Command line: the program's name, version and commands. Hands the arguments to one of them, whose code loads when it is called.
+
+import { Command } from "commander";
+import { version } from "../http/version.js";
+import { addInit } from "./init/command.js";
+import { addMap } from "./map/command.js";
+import { addStatus } from "./status/command.js";
+import { addWatch } from "./watch/command.js";
+
+/** Each command declares its options and imports what it does on first use. */
+const commands: ReadonlyArray<(program: Command) => void> = [
+  // In the order of the help.
+  addStatus,
+  addMap,
+  addInit,
+  addWatch,
+];
+
+export async function runProgram(): Promise<void> {
+  const program = new Command("pulumi-secret-sync")
+    .description("Looks after the SecretSync resources of Pulumi stacks. No command prints a value.")
+    .version(version)
+    .showHelpAfterError();
+  for (const add of commands) add(program);
+  await program.parseAsync();
+}
