@@ -58,6 +58,10 @@ module.exports = {
       from: http,
       allowed: [http, leaves],
     }),
+    layer("connections-reach", "connections know schema, leaves and the two interfaces.", {
+      from: "^provider/connections/",
+      allowed: [sharedOfConnections, schema, leaves, sharedOfDestinations, sharedOfSources],
+    }),
     layer("sources-reach", "sources know core, schema, http and leaves.", {
       from: "^provider/sources/",
       allowed: ["^provider/sources/", core, schema, http, leaves, sharedOfConnections],
@@ -85,7 +89,7 @@ module.exports = {
     }),
     layer("resources-reach", "The program side knows nothing of the provider side.", {
       from: "^provider/resources/",
-      allowed: ["^provider/resources/", schema, "^provider/node-version\\.ts$"],
+      allowed: ["^provider/resources/", "^provider/node-version\\.ts$"],
     }),
     layer("index-reach", "The public API is the program side.", {
       from: "^provider/index\\.ts$",
@@ -93,17 +97,7 @@ module.exports = {
     }),
     layer("commands-reach", "A command reads state and runs Pulumi; it drives no engine and builds no plan.", {
       from: "^provider/commands/",
-      allowed: [
-        "^provider/commands/",
-        "^provider/destinations/registry\\.ts$",
-        core,
-        schema,
-        http,
-        leaves,
-        sharedOfDestinations,
-        sharedOfSources,
-        sharedOfConnections,
-      ],
+      allowed: ["^provider/commands/", core, schema, http, leaves, sharedOfDestinations, sharedOfSources],
     }),
     layer("examples-use-the-package", "An example imports the package by its name.", {
       from: "^examples/",
@@ -128,10 +122,10 @@ module.exports = {
         dependencyTypesNot: typeOnly,
       },
     }),
-    forbid("program-side-runs-without-schema", "resources/ and index.ts load Pulumi and nothing else.", {
+    forbid("program-side-runs-on-pulumi", "resources/ and index.ts load no other package.", {
       from: { path: "^provider/(?:resources/|index\\.ts$)" },
       to: {
-        path: "^schema/|^node_modules/(?!@pulumi/|@types/)",
+        path: "node_modules/(?!@pulumi/|@types/)",
         dependencyTypesNot: typeOnly,
       },
     }),
@@ -145,7 +139,7 @@ module.exports = {
     forbid("only-the-registry-knows-destinations", "Nothing imports an adapter's folder but its registry.", {
       from: {
         path: "^provider/",
-        pathNot: ["^provider/destinations/[^/]+/", "^provider/(?:destinations|connections)/registry\\.ts$"],
+        pathNot: ["^provider/destinations/[^/]+/", "^provider/destinations/registry\\.ts$"],
       },
       to: {
         path: "^provider/destinations/[^/]+/",
@@ -154,7 +148,7 @@ module.exports = {
     forbid("only-the-registry-knows-sources", "Nothing imports an adapter's folder but its registry.", {
       from: {
         path: "^provider/",
-        pathNot: ["^provider/sources/[^/]+/", "^provider/(?:sources|connections)/registry\\.ts$"],
+        pathNot: ["^provider/sources/[^/]+/", "^provider/sources/registry\\.ts$"],
       },
       to: {
         path: "^provider/sources/[^/]+/",

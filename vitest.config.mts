@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/browser/**", "test/**/fixtures/**"],
+          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/browser/**"],
           testTimeout: 20_000,
         },
       },
