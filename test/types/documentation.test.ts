@@ -83,9 +83,16 @@ describe("programs in documents", () => {
 
 function documents(): string[] {
   const examples = readdirSync(join(repository, "examples")).map((name) => `examples/${name}/README.md`);
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/errors.md", "provider/README.md", ...examples].filter(
-    (file) => existsSync(join(repository, file)),
-  );
+  return [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/errors.md",
+    "provider/README.md",
+    "test/README.md",
+    ...examples,
+  ].filter((file) => existsSync(join(repository, file)));
 }
 
 /** Blocks of TypeScript with an import are programs; they lie, for the compiler, beside the examples. */
