@@ -77,6 +77,7 @@ describe("what is in the package", () => {
     expect(files.filter((file) => file.startsWith("docs/")).sort()).toEqual(pages.sort());
     expect(files.filter((file) => !code.includes(file) && !pages.includes(file)).sort()).toEqual([
       "CHANGELOG.md",
+      "SECURITY.md",
       "LICENSE",
       "README.md",
       "package.json",

@@ -5,8 +5,9 @@ import { runCommand } from "../pulumi-cli/command.mjs";
 import { project } from "../setup/packages.mjs";
 import { checkPackage } from "./package.mjs";
 import { findProgram } from "./programs.mjs";
+import { checkWords } from "./words.mjs";
 
-/** @typedef {{ ok: boolean, text: string }} Outcome */
+/** @typedef {{ ok: boolean, text: string, note?: string }} Outcome `text` is shown when it fails, `note` always */
 
 /** @type {Record<string, () => Promise<Outcome>>} */
 const steps = {
@@ -21,6 +22,7 @@ const steps = {
   "error codes": () => runFile("tools/errors.mjs", ["--check"]),
   reference: () => runFile("tools/reference.mjs", ["--check"]),
   package: () => checkPackage(),
+  words: () => checkWords(),
 };
 
 const build = () => runFile("tools/setup.mjs", ["build"]);
@@ -60,6 +62,7 @@ async function runStep(name) {
     : { ok: false, text: `there is no step ${name}; there are ${Object.keys(steps).join(", ")}` };
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${outcome.ok ? "ok  " : "FAIL"}  ${name.padEnd(18)} ${seconds.padStart(5)} s`);
+  if (outcome.note) console.log(`      ${outcome.note}`);
   return { name, ...outcome };
 }
 

@@ -8,6 +8,7 @@ import { findProgram } from "./programs.mjs";
 
 const required = [
   "CHANGELOG.md",
+  "SECURITY.md",
   "LICENSE",
   "README.md",
   "dist/provider/entry.d.ts",

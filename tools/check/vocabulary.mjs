@@ -1,0 +1,41 @@
+// Vocabulary: the words that code and documents do not use, and what they say instead. `refused` fails the gate; `pending` is counted.
+// A rename moves its rule from `pending` to `refused`. A live entry's `token` and a wider `Place` are not here: both words are also right.
+
+/** @typedef {import("./words.mjs").Rule} Rule */
+
+/** @type {readonly Rule[]} */
+export const refused = [{ words: ["interloper"], instead: "lost update, or other writer" }];
+
+/** @type {readonly Rule[]} */
+export const pending = [
+  { words: ["portrait", "portray"], instead: "display name" },
+  { words: ["caption"], instead: "description" },
+  { words: ["recognition"], instead: "masked values" },
+  { words: ["tally", "tallies"], instead: "write progress" },
+  { words: ["sight", "sighting"], instead: "observed" },
+  { words: ["fate"], instead: "outcome" },
+  { words: ["presumption", "presume", "presumed", "presuming"], instead: "nothing: plan from the ledger" },
+  {
+    words: ["stocktaker", "take stock", "takes stock", "taking stock", "inventory", "inventories"],
+    instead: "list variables",
+  },
+  { words: ["brake"], instead: "deletion limit" },
+  { words: ["sweep", "sweeping", "swept"], instead: "prune" },
+  { words: ["foretold", "foretell"], instead: "previewed" },
+  { words: ["unforeseen"], instead: "what was not previewed, in so many words" },
+  { words: ["knock", "knocking", "knocked"], instead: "request" },
+  { words: ["doubled"], instead: "duplicate" },
+  { words: ["authority", "authorities"], instead: "credentials" },
+  { words: ["mark"], instead: "fingerprint for a value, revision for a live entry" },
+  { words: ["surroundings", "circumstances"], instead: "XOptions, XInput, or the parameter itself" },
+  {
+    types:
+      "Applying Asking Beginning Closing Collecting Creating Drafting Ending Failing Importing Keeping Looking Meaning Merging Patching Placing Presuming Probing Proving Replanning Restoring Running Sending Settling Stopping Telling Trying Undoing Waiting Writing".split(
+        " ",
+      ),
+    instead: "XOptions, XInput, or the parameter itself",
+  },
+  { paths: ["provider/engine/"], instead: "provider/reconciler/" },
+  { words: ["must be a text", "is not a text"], instead: "string" },
+  { words: ["there is no field"], instead: "unknown field" },
+];
