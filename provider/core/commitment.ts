@@ -52,13 +52,14 @@ function entryAfter(change: Change, commitment: Commitment, observed: Observed):
   const revision = end === "unknown" ? undefined : observed.seen.get(name);
   return {
     fingerprint: observed.wanted.get(name) ?? "",
-    ...(revision === undefined ? { unconfirmed: end === "unknown" ? expect(change) : {} } : { revision }),
+    ...(revision === undefined ? { unconfirmed: expect(change, end) } : { revision }),
     ...(before === undefined ? {} : { prior: before }),
   };
 }
 
 /** By what a later run can tell our unconfirmed write from somebody else's entry. */
-function expect(change: Change & { label: string }) {
+function expect(change: Change & { label: string }, end: EditOutcome): NonNullable<LedgerEntry["unconfirmed"]> {
+  if (end !== "unknown") return {};
   return change.action === "adopt" ? { label: change.label, found: change.found } : { label: change.label };
 }
 

@@ -52,8 +52,8 @@ export function buildDesired(request: DesiredRequest): Desired {
   const keys = [...byKey.keys()].sort();
   const entries = keys.flatMap((key) => {
     const value = byKey.get(key);
-    const known = value === undefined ? undefined : fingerprint(request.salt, value);
-    return request.place(key).map(({ slot, label }) => ({ slot, key, label, fingerprint: known }));
+    const keyed = value === undefined ? undefined : fingerprint(request.salt, value);
+    return request.place(key).map(({ slot, label }) => ({ slot, key, label, fingerprint: keyed }));
   });
   const desired = { entries: entries.sort(comparePlaces), keys, values: known(byKey) };
   return origins.length > 1 ? { ...desired, origins: origins.map((names) => names.sort()) } : desired;

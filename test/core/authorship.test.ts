@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { commitLedger, type EditOutcome } from "../../provider/core/commitment.js";
 import { decide } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
-import type { LedgerEntry } from "../../provider/core/entry.js";
 import { buildPlan, type Plan } from "../../provider/core/plan.js";
 import { checkConflicts } from "../../provider/core/preflight.js";
 import { renderPlan } from "../../provider/core/render.js";

@@ -77,9 +77,9 @@ describe("what is in the package", () => {
     expect(files.filter((file) => file.startsWith("docs/")).sort()).toEqual(pages.sort());
     expect(files.filter((file) => !code.includes(file) && !pages.includes(file)).sort()).toEqual([
       "CHANGELOG.md",
-      "SECURITY.md",
       "LICENSE",
       "README.md",
+      "SECURITY.md",
       "package.json",
       "schema/json/connection.json",
       "schema/json/secret-sync.json",
@@ -187,7 +187,9 @@ describe("the program's side", () => {
       `${loaded} require("pulumi-secret-sync"); tell(loaded().filter((file) => !file.includes("node_modules")))`,
     ) as string[];
     expect(
-      files.filter((file) => !/^provider\/(?:index|errors|error-codes|node-version|resources\/[a-z-]+)\.js$/.test(file)),
+      files.filter(
+        (file) => !/^provider\/(?:index|errors|error-codes|node-version|resources\/[a-z-]+)\.js$/.test(file),
+      ),
     ).toEqual([]);
     expect(files).toContain("provider/index.js");
   });

@@ -8,9 +8,9 @@ import { findProgram } from "./programs.mjs";
 
 const required = [
   "CHANGELOG.md",
-  "SECURITY.md",
   "LICENSE",
   "README.md",
+  "SECURITY.md",
   "dist/provider/entry.d.ts",
   "dist/provider/entry.js",
   "dist/provider/index.d.ts",
