@@ -46,7 +46,7 @@ describe("the oldest Node", () => {
   test("is the same in the code, in `engines` and in the README", () => {
     const { engines } = JSON.parse(read("package.json")) as { engines: { node: string } };
     expect(engines.node).toBe(">=22.19");
-    expect(read("README.md")).toContain("Needs Node 22.19 or newer");
+    expect(read("README.md")).toContain("needs Node 22.19 or newer");
   });
 });
 
