@@ -63,15 +63,23 @@ async function lookForWrite({ api, clock }: Writer, sending: Sending, answer?: A
     if (now === undefined) throw unknownOutcome(sending.app);
     looked = true;
     const arrival = judgeArrival(now.spec, sending, { isTaken: answer !== undefined });
-    // The answer names the deployment for certain; in a look it may be somebody else's newer one.
-    const named =
-      answer?.pending_deployment === undefined ? now : { ...now, pending_deployment: answer.pending_deployment };
-    if (arrival === "arrived" || (answer !== undefined && arrival === "alike")) return named;
+    if (arrival === "arrived" || (answer !== undefined && arrival === "alike"))
+      return nameDeployment(now, answer, sending);
     // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
     if (arrival === "partly") throw unknownOutcome(sending.app);
   }
   if (!looked || answer !== undefined) throw unknownOutcome(sending.app);
   return undefined;
+}
+
+/**
+ * The answer names the deployment of the write, where a look may show somebody else's newer one. But an answer that shows the app as it
+ * was before names somebody else's earlier one: the spec of the deployment tells.
+ */
+function nameDeployment(now: App, answer: App | undefined, sending: Sending): App {
+  const named = answer?.pending_deployment;
+  if (!named?.spec || judgeArrival(named.spec, sending, { isTaken: true }) !== "arrived") return now;
+  return { ...now, pending_deployment: named };
 }
 
 type Arrival = "arrived" | "partly" | "alike" | "missing";

@@ -60,7 +60,11 @@ async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
     const lost = findLostUpdate({ history, base: sending.base, listed, ours, isOurs });
     const sequel = planSequel({ lost, before, own, base: sending.base, edits: sending.edits });
     const written = { app: now, changed: true, yielded, deploymentId: ours };
-    if (sequel.kind === "done") return { ...written, yielded: yielded || sequel.yielded };
+    if (sequel.kind === "done") {
+      // The same secrets again may be no change for the platform: nothing was stored, and nothing deploys.
+      const changed = own.length > 1 || ours !== undefined || !sameContent(now.spec, before);
+      return { ...written, changed, yielded: yielded || sequel.yielded };
+    }
     if (sequel.kind === "unmerged" || merges >= mostMerges)
       return { ...written, problem: describeUnmerged(now, { theirs: sequel.theirs, ours }) };
     yielded ||= sequel.yielded;
