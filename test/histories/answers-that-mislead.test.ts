@@ -1,7 +1,7 @@
 // test world: answers to a PUT that show less than the truth: the app as it was before, or a write that changes nothing.
 
 import { describe, expect, test } from "vitest";
-import { puts, said } from "../lifecycle/stack.js";
+import { openStack, puts, said, sync } from "../lifecycle/stack.js";
 import { SWITCHES } from "../emulators/digitalocean/index.js";
 import { codesOf } from "./law.js";
 import { expectDone, expectQuiet, openSynced, release, theirsAnd, untouched } from "./scene.js";
@@ -83,5 +83,18 @@ describe("a platform that keeps the ciphertext of a secret that is sent again", 
     expectDone(shop, run, { writes: 1, ours: { KEY: "two" } });
     expect(said(run)).not.toContain("stale");
     expect(shop.running()).toEqual({ KEY: "two" });
+  });
+
+  test("is not mended by the failed deployment, which the platform's own rollback lies in front of", async () => {
+    const stack = await openStack({ variant: { resubmittedSecret: "kept", rollbackAfterFailure: true } });
+    const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    const values = { KEY: stack.secret("one") };
+    const program = () => [sync("shop", values, { destination: { appId } })];
+    expect((await stack.up(program())).problems).toBe("");
+    stack.cloud.failNextDeployment(appId, { step: "deploy" });
+    values.KEY = stack.secret("two");
+    expect(codesOf(await stack.up(program()))).toEqual(["deployment.failed"]);
+    stack.cloud.settle(appId);
+    expect(codesOf(await stack.up(program()))).toEqual(["deployment.stale"]);
   });
 });

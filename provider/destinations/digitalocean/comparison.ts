@@ -83,29 +83,3 @@ export function keepsChange({ before, theirs, now }: { before: Spec; theirs: Spe
   const rest = (spec: Spec) => mapEnvs(spec, () => []);
   return sameContent(rest(before), rest(theirs)) || !sameContent(rest(before), rest(now));
 }
-
-/**
- * The places where what runs is not what is stored. Undefined where that cannot be told: whether a deployment keeps the ciphertexts
- * of the spec is not documented, so when no pair of them agrees although nothing was stored since, they say nothing.
- */
-export function findNotLive(
-  stored: Spec,
-  running: Spec | undefined,
-  { isNewest }: { readonly isNewest: boolean },
-): ReadonlySet<string> {
-  const wanted = indexEnvs(stored);
-  const names = new Set(wanted.keys());
-  if (running === undefined) return names;
-  if (running === stored) return new Set();
-  const active = indexEnvs(running);
-  const pairs = [...wanted].filter(([name, env]) => isSealed(env) && isSealed(active.get(name) ?? {}));
-  const isTelling =
-    !isNewest || pairs.length === 0 || pairs.some(([name, env]) => env.value === active.get(name)?.value);
-  const differs = (name: string): boolean => {
-    const [one, other] = [wanted.get(name), active.get(name)];
-    if (one === undefined || other === undefined) return one !== other;
-    return isTelling || !isSealed(one) || !isSealed(other) ? !sameEnv(one, other) : labelEnv(one) !== labelEnv(other);
-  };
-  for (const name of active.keys()) names.add(name);
-  return new Set([...names].filter(differs));
-}

@@ -6,14 +6,14 @@ import { type Problem, SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { DeploymentPolicy, Look, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
-import { findNotLive } from "./comparison.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
+import { findNotLive, isLeftOpen } from "./liveness.js";
 import { mayUpdate } from "./permission.js";
 import type { AppReader, SpecReader } from "./reader.js";
 import { explainName } from "./renamed-app.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { listSlots, nameOf } from "./spec.js";
-import type { App, Spec } from "./wire.js";
+import type { App, Deployment, Spec } from "./wire.js";
 import type { Validator } from "./validation.js";
 import { putSpec } from "./write.js";
 
@@ -86,7 +86,12 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
       const earlier = await reader.byId(earlierId, { fresh: false });
       return explainName({ appName, earlierId, earlier, otherId: now?.targetId });
     },
-    observe: async (look) => toSnapshot(await find(look)),
+    observe: async (look) => {
+      const app = await find(look);
+      // Whoever may not list deployments is told what the look alone tells.
+      const listed = isLeftOpen(app) ? await api.listDeployments(app.id).catch(() => undefined) : undefined;
+      return toSnapshot(app, listed);
+    },
     read: (snapshot, salt) => specs.entries(specOf(snapshot), salt),
     probe: async (snapshot, { edits }) => {
       const app = snapshot.document as App;
@@ -124,11 +129,7 @@ function specOf({ document }: Snapshot): Spec {
   return (document as App).spec;
 }
 
-function toSnapshot(app: App): Snapshot {
-  const { active_deployment: active, last_deployment_created_at: newest } = app;
-  const isNewest = Boolean(newest) && active?.created_at === newest;
-  // Without its spec, a deployment that runs tells nothing.
-  const isTelling = active === undefined || Boolean(active.spec);
+function toSnapshot(app: App, listed?: readonly Deployment[]): Snapshot {
   return {
     targetId: app.id,
     targetName: nameOf(app.spec, app.id),
@@ -136,7 +137,7 @@ function toSnapshot(app: App): Snapshot {
     slots: listSlots(app.spec),
     obstacles: findObstacles(app),
     busyWith: busyDeployment(app),
-    notLive: isTelling ? findNotLive(app.spec, active?.spec ?? undefined, { isNewest }) : undefined,
+    notLive: findNotLive(app, listed),
     document: app,
   };
 }

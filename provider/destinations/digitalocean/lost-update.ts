@@ -1,6 +1,7 @@
 // Pure: tells what somebody stored between our look and our PUT from history. App Platform has no ETag, and the last PUT wins silently.
 
 import { sameContent } from "./comparison.js";
+import { isCopy, makingOf } from "./deployment-cause.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 /** What was certain about an app's deployments before our PUT. */
@@ -41,8 +42,8 @@ function isStored({ spec }: Deployment, stored: Spec): boolean {
 
 /** The same with a list taken before the look, so that it holds nothing that the look does not know of. It may lag behind. */
 export function addListed(history: History, app: App, listed: readonly Deployment[]): History {
-  // A clone runs an earlier spec and stores nothing.
-  const newest = listed.find((deployment) => !isClone(deployment));
+  // A copy of an earlier deployment stores nothing.
+  const newest = listed.find((deployment) => !isCopy(deployment));
   const isNewest = newest !== undefined && (isStored(newest, app.spec) || (newest.created_at ?? "") === history.until);
   return {
     ids: new Set([...history.ids, ...listed.map(({ id }) => id)]),
@@ -78,36 +79,41 @@ export type LostUpdate =
 /**
  * The spec that our PUT has replaced unseen. Every effective change of a spec starts a deployment that keeps a copy of it:
  *
- * | deployment, newest first                  | then it is                        |
- * | ----------------------------------------- | --------------------------------- |
- * | ours, or a clone by a rollback or restart | nobody's edit                     |
- * | known before our PUT, or behind such a one | history                          |
- * | created before the newest of our look     | history                           |
- * | any other, when the history is whole      | stored after our look             |
- * | any other                                 | unclear: nothing is sent again    |
+ * | deployment, newest first                             | then it is                     |
+ * | ---------------------------------------------------- | ------------------------------ |
+ * | ours, or a copy that a rollback or restart has made  | nobody's edit                  |
+ * | known before our PUT, or behind such a one           | history                        |
+ * | created before the newest of our look                | history                        |
+ * | one that may be such a copy: it holds what we looked | unclear: nothing is sent again |
+ * | at, in front of an edit, or what is history          |                                |
+ * | any other, when the history is whole                 | stored after our look          |
+ * | any other                                            | unclear                        |
  *
  * Of those stored after our look the newest counts, and only when it differs from what we had looked at.
  */
-export function findLostUpdate({ history, base, listed, ours, isOurs }: Aftermath): LostUpdate {
+export function findLostUpdate(aftermath: Aftermath): LostUpdate {
+  const { history, base, listed, ours } = aftermath;
   const at = listed.findIndex(({ id }) => id === ours);
   const older = at < 0 ? listed : listed.slice(at + 1);
   const end = older.findIndex(({ id }) => history.ids.has(id));
-  const unknown = end < 0 ? older : older.slice(0, end);
-  const newest = unknown.find(
-    (deployment) =>
-      !isClone(deployment) && !isEarlier(deployment, history) && !(deployment.spec && isOurs(deployment.spec)),
-  );
+  const known = end < 0 ? [] : older.slice(end);
+  const [newest, ...rest] = (end < 0 ? older : older.slice(0, end)).filter((one) => mayBeEdit(one, aftermath));
   if (newest === undefined) return { kind: "none" };
   const { spec } = newest;
-  if (spec && sameContent(spec, base)) return { kind: "none" };
-  if (!spec || !history.isWhole) return { kind: "unclear", deployment: newest };
-  const since = listed.slice(0, Math.max(0, at)).find((deployment) => !isClone(deployment));
+  const isSure = makingOf(newest) === "stored";
+  const holds = (content: Spec) => (deployment: Deployment) => isStored(deployment, content);
+  if (spec && sameContent(spec, base)) {
+    const edit = isSure ? undefined : rest.find((deployment) => !holds(base)(deployment));
+    return edit === undefined ? { kind: "none" } : { kind: "unclear", deployment: edit };
+  }
+  const mayBeCopy = !isSure && spec && known.some(holds(spec));
+  if (!spec || mayBeCopy || !history.isWhole) return { kind: "unclear", deployment: newest };
+  const since = listed.slice(0, Math.max(0, at)).find((deployment) => !isCopy(deployment));
   return { kind: "found", deployment: newest, spec, since };
 }
 
-/** A person's rollback stores the earlier spec; the platform's own one and a restart only run it. */
-function isClone({ cloned_from: clonedFrom, cause_details: details }: Deployment): boolean {
-  return Boolean(clonedFrom) && details?.type !== "MANUAL_ROLLBACK";
+function mayBeEdit(deployment: Deployment, { history, isOurs }: Aftermath): boolean {
+  return !isCopy(deployment) && !isEarlier(deployment, history) && !(deployment.spec && isOurs(deployment.spec));
 }
 
 function isEarlier({ created_at: created }: Deployment, { until }: History): boolean {

@@ -42,7 +42,12 @@ const step: z.ZodType<Step> = leafStep.extend({
 const deployment = z.looseObject({
   id: z.string(),
   phase: z.string().nullish(),
-  cause_details: z.looseObject({ type: z.string().nullish() }).nullish(),
+  cause_details: z
+    .looseObject({
+      type: z.string().nullish(),
+      digitalocean_user_action: z.looseObject({ name: z.string().nullish() }).nullish().catch(undefined),
+    })
+    .nullish(),
   cloned_from: z.string().nullish(),
   created_at: z.string().nullish(),
   spec: spec.nullish(),

@@ -126,13 +126,19 @@ async function lookAround(
   const isStored = ({ spec }: Deployment) => Boolean(spec) && sameContent(spec ?? {}, app.spec);
   const { pending_deployment: pending } = app;
   // Of a PUT's answer the pending one is ours; the one in progress may be somebody's who came a moment earlier.
-  const named = isNew(pending) ? pending : listed.find((deployment) => isNew(deployment) && isStored(deployment));
+  const named = isNew(pending) ? pending : listFront(listed, history).find(isStored);
   if (named !== undefined) return { app, listed, ours: named.id };
   const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
   const found = latestDeployments(now).find(
     (deployment) => isNew(deployment) && (!deployment.spec || isStored(deployment)),
   );
   return { app: now, listed, ours: found?.id };
+}
+
+/** What the list shows before anything known: further back, an earlier deployment may hold the very same. */
+function listFront(listed: readonly Deployment[], { ids }: History): readonly Deployment[] {
+  const end = listed.findIndex(({ id }) => ids.has(id));
+  return end < 0 ? listed : listed.slice(0, end);
 }
 
 interface Unmerged {

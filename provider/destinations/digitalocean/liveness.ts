@@ -1,0 +1,61 @@
+// Pure: where what runs is not what is stored.
+
+import { isCopy } from "./deployment-cause.js";
+import { type EnvIndex, indexEnvs, isSealed, labelEnv, sameEnv } from "./spec.js";
+import type { App, Deployment } from "./wire.js";
+
+/** The latest deployments; undefined where nobody has asked for them. */
+type Listed = readonly Deployment[] | undefined;
+
+/**
+ * The places where what runs is not what is stored. Undefined where that cannot be told: without its spec, a deployment that runs
+ * tells nothing.
+ */
+export function findNotLive(app: App, listed?: Listed): ReadonlySet<string> | undefined {
+  const { spec: stored, active_deployment: active } = app;
+  const wanted = indexEnvs(stored);
+  if (active === undefined) return new Set(wanted.keys());
+  if (!active.spec) return undefined;
+  if (active.spec === stored) return new Set();
+  const running = indexEnvs(active.spec);
+  const isTelling = doCiphertextsTell(app, { wanted, running, listed }) === true;
+  const differs = (name: string): boolean => {
+    const [one, other] = [wanted.get(name), running.get(name)];
+    if (one === undefined || other === undefined) return one !== other;
+    return isTelling || !isSealed(one) || !isSealed(other) ? !sameEnv(one, other) : labelEnv(one) !== labelEnv(other);
+  };
+  return new Set([...wanted.keys(), ...running.keys()].filter(differs));
+}
+
+/** Whether only the list of deployments can tell what runs. */
+export function isLeftOpen(app: App): boolean {
+  const { spec: stored, active_deployment: active } = app;
+  if (!active?.spec || active.spec === stored) return false;
+  const views = { wanted: indexEnvs(stored), running: indexEnvs(active.spec), listed: undefined };
+  return doCiphertextsTell(app, views) === undefined;
+}
+
+interface Views {
+  readonly wanted: EnvIndex;
+  readonly running: EnvIndex;
+  readonly listed: Listed;
+}
+
+/**
+ * Whether a deployment keeps the ciphertexts of the spec is not documented. Where no pair of them agrees, either it does not, or every
+ * secret was stored after what runs: because something is newer than that, because it is a copy of something earlier, or because
+ * another deployment shows a ciphertext that is stored. Undefined where the list has to tell.
+ */
+function doCiphertextsTell(app: App, { wanted, running, listed }: Views): boolean | undefined {
+  const sealed = [...wanted].filter(([, env]) => isSealed(env));
+  const agreesWith = (other: EnvIndex) => sealed.some(([name, env]) => env.value === other.get(name)?.value);
+  const pairs = sealed.filter(([name]) => isSealed(running.get(name) ?? {}));
+  if (pairs.length === 0 || agreesWith(running) || !isNewest(app)) return true;
+  if (app.active_deployment && isCopy(app.active_deployment)) return true;
+  return listed?.some(({ spec }) => spec && agreesWith(indexEnvs(spec)));
+}
+
+/** As far as times tell, nothing was deployed after what runs. */
+function isNewest({ active_deployment: active, last_deployment_created_at: newest }: App): boolean {
+  return Boolean(newest) && active?.created_at === newest;
+}
