@@ -17,7 +17,7 @@ export interface Fault {
   readonly kill?: "before" | "after";
 }
 
-export const faults: readonly Fault[] = [
+const faults: readonly Fault[] = [
   { name: "400", answer: { status: 400 } },
   { name: "401", answer: { status: 401 } },
   { name: "403", answer: { status: 403 } },
@@ -39,7 +39,7 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Faults that last from one request to the end of the run. */
-export const lastingFaults: readonly Fault[] = [
+const lastingFaults: readonly Fault[] = [
   { name: "401", answer: { status: 401 } },
   { name: "403", answer: { status: 403 } },
   { name: "429 retry-after", answer: { status: 429, retryAfter: 900 } },
@@ -50,20 +50,38 @@ export const lastingFaults: readonly Fault[] = [
 ];
 
 /** One of each family, for operations that differ from another one in little. */
-export const telling: ReadonlySet<string> = new Set(["403", "503", "524 applied", "reset after", "kill after"]);
+const telling: ReadonlySet<string> = new Set(["403", "503", "524 applied", "reset after", "kill after"]);
 
 export interface Blow {
   readonly fault: Fault;
   /** Which request of the run, counted from 1. */
   readonly at: number;
+  /** What that request is when nothing goes wrong. */
+  readonly request: string;
   readonly lasting: boolean;
+}
+
+interface Meeting {
+  readonly requests: readonly string[];
+  readonly thorough?: true;
+  readonly undisturbed?: true;
+}
+
+/** Every fault once at every request, and the lasting ones from there to the end of the run. */
+export function listBlows({ requests, thorough, undisturbed }: Meeting): Blow[] {
+  if (undisturbed) return [];
+  const once = thorough ? faults : faults.filter(({ name }) => telling.has(name));
+  return requests.flatMap((request, index) => [
+    ...once.map((fault) => ({ fault, at: index + 1, request, lasting: false })),
+    ...(thorough ? lastingFaults : []).map((fault) => ({ fault, at: index + 1, request, lasting: true })),
+  ]);
 }
 
 export interface Struck {
   /** The request, once it came; with `kill`, once it has got as far as it is to get. */
   readonly reached: Promise<LoggedRequest>;
   /** From now on requests are answered as they should be. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Strikes one request, or every one from there on. */

@@ -1,116 +1,23 @@
 // The operations of the grid: how each begins, what it does, and what has to be there in the end.
 
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Declaration } from "../lifecycle/stack.js";
+import { encounters } from "./encounters.js";
 import {
-  type DigitalOceanEmulator,
-  type EnvEntry,
-  type Spec,
-  startDigitalOcean,
-} from "../emulators/digitalocean/index.js";
-import { type Declaration, type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
+  afterHistory,
+  allOf,
+  change,
+  changedOf,
+  creation,
+  first,
+  type Operation,
+  polls,
+  upTo,
+  wantedOf,
+  write,
+  written,
+} from "./operation.js";
+import { programOf, type Scene, storeByHand } from "./scene.js";
 
-/** One app with foreign variables, one stack, and a program with one sync. */
-export interface Scene {
-  readonly cloud: DigitalOceanEmulator;
-  readonly appId: string;
-  readonly values: { readonly [name in "a" | "b" | "next" | "theirs"]: string };
-  stack: Stack;
-}
-
-export interface Operation {
-  /** Heads a group of the table. */
-  readonly name: string;
-  /** Meets every fault; the others meet one of each family. */
-  readonly thorough?: true;
-  /** What the run sends when nothing goes wrong. */
-  readonly requests: readonly string[];
-  prepare(scene: Scene): Promise<unknown>;
-  /** The run that a fault hits. */
-  act(stack: Stack, scene: Scene): Promise<Run>;
-  /** The program at the end; empty when everything of ours shall be gone. */
-  program(scene: Scene): Program;
-  /** Our variables at the end, by key. */
-  wanted(scene: Scene): Readonly<Record<string, { value: string; scope: string }>>;
-  /** Keys that were live before and stay wanted: they must never be missing, not even after a failed run. */
-  readonly lasting: readonly string[];
-}
-
-const foreign: readonly EnvEntry[] = [{ key: "FOREIGN", value: "f", scope: "RUN_TIME" }];
-
-export async function openScene(): Promise<Scene> {
-  // Time passes when somebody asks how a deployment stands, so that the number of requests is the same every time.
-  let now = Date.now();
-  const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, clock: () => now });
-  cloud.onRequest({ path: /\/deployments\/[\w-]+$/, times: Infinity }, () => void (now += 2));
-  const stack = stackOn(cloud);
-  const values = {
-    a: stack.secret("a"),
-    b: stack.secret("b"),
-    next: stack.secret("next"),
-    theirs: stack.secret("theirs"),
-  };
-  const theirs = { key: "THEIRS", value: values.theirs, type: "SECRET", scope: "RUN_TIME" };
-  const { id: appId } = cloud.createApp({
-    name: "shop",
-    features: ["buildpack-stack=ubuntu-22"],
-    envs: [...foreign, theirs],
-    services: [{ name: "web", instance_count: 1, envs: [{ key: "WEB_FOREIGN", value: "w" }] }],
-  });
-  return { cloud, appId, values, stack };
-}
-
-/** Which variables are ours. */
-export const ours = ["A", "B", "PLAIN"];
-
-interface Choices {
-  readonly values?: Readonly<Record<string, string>>;
-  readonly scope?: string;
-  readonly address?: Properties;
-  readonly deployment?: Properties;
-}
-
-function programOf({ appId, values }: Scene, choices: Choices = {}): Program {
-  const wanted = choices.values ?? { A: values.a, B: values.b, PLAIN: "readable" };
-  const destination = {
-    ...(choices.address ?? { appId }),
-    variables: { PLAIN: { variableType: "GENERAL" } },
-    ...(choices.scope === undefined ? {} : { scope: choices.scope }),
-    ...(choices.deployment === undefined ? {} : { deployment: choices.deployment }),
-  };
-  return [sync("shop", wanted, { destination })];
-}
-
-function wantedOf(values: Readonly<Record<string, string>>, scope = "RUN_AND_BUILD_TIME") {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, scope }]));
-}
-
-const allOf = ({ values }: Scene) => ({ A: values.a, B: values.b, PLAIN: "readable" });
-const changedOf = ({ values }: Scene) => ({ A: values.next, B: values.b, PLAIN: "readable again" });
-
-/** What the grid calls up front must go well. */
-async function well(run: Promise<Run>): Promise<Run> {
-  const { problems } = await run;
-  if (problems !== "") throw new Error(`the scene did not open: ${problems}`);
-  return run;
-}
-
-const write = ["GET app", "PUT app", "GET deployments"];
-const polls = ["GET deployment", "GET deployment"];
-const written = [...write, ...polls, "GET app"];
-
-const first = (scene: Scene) => well(scene.stack.up(programOf(scene)));
-const nothingBefore = async () => undefined;
-const upTo = (program: (scene: Scene) => Program) => ({
-  program,
-  act: (stack: Stack, scene: Scene) => stack.up(program(scene)),
-});
-const creation = {
-  requests: written,
-  prepare: nothingBefore,
-  lasting: [],
-  wanted: (scene: Scene) => wantedOf(allOf(scene)),
-};
-const change = { requests: ["GET app", ...written], prepare: first, lasting: ["A", "B", "PLAIN"] };
 const connection = (scene: Scene): Declaration => ({
   kind: "connection",
   name: "team",
@@ -121,10 +28,6 @@ const connection = (scene: Scene): Declaration => ({
     baseUrl: scene.cloud.url,
   },
 });
-const editSpec = (scene: Scene, edit: (spec: Spec) => void) => {
-  scene.cloud.editConsole(scene.appId, edit);
-  scene.cloud.settle(scene.appId);
-};
 const restoring = (scene: Scene) =>
   programOf(scene, { values: changedOf(scene), deployment: { onFailure: "restore" } });
 
@@ -169,7 +72,7 @@ export const operations: readonly Operation[] = [
     lasting: ["A", "PLAIN"],
     prepare: async (scene) => {
       await first(scene);
-      editSpec(scene, (spec) => {
+      storeByHand(scene, (spec) => {
         spec.envs = (spec.envs ?? []).filter(({ key }) => key !== "B");
         for (const env of spec.envs) if (env.key === "A") env.value = "by hand";
       });
@@ -219,6 +122,7 @@ export const operations: readonly Operation[] = [
   {
     name: "settle of what was not live",
     ...change,
+    requests: ["GET app", ...afterHistory],
     lasting: [],
     prepare: async (scene) => {
       scene.cloud.failNextDeployment(scene.appId, { step: "deploy" });
@@ -227,4 +131,5 @@ export const operations: readonly Operation[] = [
     ...upTo(programOf),
     wanted: (scene) => wantedOf(allOf(scene)),
   },
+  ...encounters,
 ];

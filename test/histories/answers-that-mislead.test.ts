@@ -1,4 +1,4 @@
-// test world: answers to a PUT that show less than the truth: the app as it was before, or a write that changes nothing.
+// Answers to a PUT that show less than the truth: the app as it was before, or a write that changes nothing.
 
 import { describe, expect, test } from "vitest";
 import { openStack, puts, said, sync } from "../lifecycle/stack.js";

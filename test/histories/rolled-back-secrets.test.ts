@@ -1,4 +1,4 @@
-// test world: an app whose only secret is ours, brought back by a rollback of the platform or a restart: what runs is not what is stored.
+// An app whose only secret is ours, brought back by a rollback of the platform or a restart: what runs is not what is stored.
 
 import { describe, expect, test } from "vitest";
 import type { Variant } from "../emulators/digitalocean/index.js";

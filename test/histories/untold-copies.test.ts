@@ -1,4 +1,4 @@
-// test world: a platform that does not say of which deployment another one is a copy: what was only run again is nobody's change.
+// A platform that does not say of which deployment another one is a copy: what was only run again is nobody's change.
 
 import { describe, expect, test } from "vitest";
 import type { Variant } from "../emulators/digitalocean/index.js";

@@ -27,7 +27,7 @@ export type { Token } from "./tokens.js";
 export { validateAnswer, validateRequest } from "./schema.js";
 export type { DatabaseRecord, DatabaseSeed } from "./databases.js";
 export type { SpecRule } from "./refusals.js";
-export { ALTERNATIVES, describeVariant, randomVariant, SWITCHES, switchNames } from "./variant.js";
+export { ALTERNATIVES, describeVariant, randomVariant, readVariant, SWITCHES, switchNames } from "./variant.js";
 export type { Variant } from "./variant.js";
 
 export interface DigitalOceanOptions {

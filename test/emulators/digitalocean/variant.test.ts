@@ -3,7 +3,15 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { callerOf, webSpec } from "./caller.js";
-import { ALTERNATIVES, describeVariant, randomVariant, startDigitalOcean, SWITCHES, switchNames } from "./index.js";
+import {
+  ALTERNATIVES,
+  describeVariant,
+  randomVariant,
+  readVariant,
+  startDigitalOcean,
+  SWITCHES,
+  switchNames,
+} from "./index.js";
 import type { Variant } from "./index.js";
 
 const seeds = Array.from({ length: 200 }, (_, index) => index + 1);
@@ -29,6 +37,15 @@ test("each alternative moves one switch and says so in its title", () => {
 test("a seed always gives the same variant, and another seed another one", () => {
   for (const seed of seeds) expect(randomVariant(seed)).toEqual(randomVariant(seed));
   expect(new Set(seeds.map((seed) => describeVariant(randomVariant(seed)))).size).toBe(seeds.length);
+});
+
+test("a description names its variant, and one that no variant has is refused", () => {
+  for (const { title, variant } of ALTERNATIVES) expect(readVariant(title)).toEqual(variant);
+  for (const variant of seeds.map(randomVariant))
+    expect(describeVariant(readVariant(describeVariant(variant)))).toBe(describeVariant(variant));
+  expect(readVariant("defaults")).toEqual({});
+  expect(() => readVariant("envOrdre=kept")).toThrow(/no switch "envOrdre"/);
+  expect(() => readVariant("envOrder=sorted")).toThrow(/envOrder is one of/);
 });
 
 test("200 random variants hold every position, and each leaves most switches where they are", () => {

@@ -142,6 +142,17 @@ export function describeVariant(variant: Partial<Variant>): string {
   return moved.map((name) => `${name}=${String(variant[name])}`).join(" ") || "defaults";
 }
 
+/** The inverse of `describeVariant`. @throws when a name is no switch or a value is none of its positions */
+export function readVariant(text: string): Partial<Variant> {
+  const pairs = text === "defaults" ? [] : text.split(/\s+/).filter(Boolean);
+  const raw = pairs.map((pair) => {
+    const [name = "", shown = ""] = pair.split("=");
+    const positions: readonly unknown[] = (SWITCHES as Record<string, readonly unknown[]>)[name] ?? [];
+    return [name, positions.find((position) => String(position) === shown) ?? shown];
+  });
+  return readPositions(Object.fromEntries(raw) as Record<string, unknown>);
+}
+
 /** @throws when a name is no switch or a value is none of its positions */
 export function readPositions(raw: Record<string, unknown>): Partial<Variant> {
   for (const [name, position] of Object.entries(raw)) {
