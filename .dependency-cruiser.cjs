@@ -3,13 +3,18 @@
 
 const leaves = "^provider/(?:errors|error-codes|redacted|clock|node-version)\\.ts$";
 const schema = "^schema/";
+/** The one function of schema/ that runs without zod, for whoever opens connections. */
+const loopback = "^schema/loopback\\.ts$";
 const core = "^provider/core/";
 const http = "^provider/http/";
 /** The interface and what is shared between adapters lie flat in the folder; an adapter has a folder of its own. */
 const sharedOfDestinations = "^provider/destinations/[^/]+\\.ts$";
 const sharedOfSources = "^provider/sources/[^/]+\\.ts$";
-/** Where the kinds of connections are listed, for both sides. */
-const sharedOfConnections = "^provider/connections/[^/]+\\.ts$";
+/** What a source is built on: its interface and its refusals, and neither the registry nor a reader. */
+const interfaceOfSources = "^provider/sources/(?:source|refusal)\\.ts$";
+const documents = "^provider/sources/documents/";
+/** Resolved credentials, where they are found, who proves them, and the one client that is opened for them. */
+const credentials = "^provider/credentials/";
 const registries = "/registry\\.ts$";
 
 /** A rule about what one layer may reach, by everything else being forbidden. Builtins and packages are other rules' business. */
@@ -32,12 +37,7 @@ const typeOnly = ["type-only"];
 
 module.exports = {
   forbidden: [
-    forbid("no-cycles", "A cycle has no order to be read in. A type may look back at the file that loads it.", {
-      to: {
-        circular: true,
-        viaOnly: { dependencyTypesNot: typeOnly },
-      },
-    }),
+    forbid("no-cycles", "A cycle has no order to be read in, not even one of types.", { to: { circular: true } }),
     forbid("no-orphans", "Nobody imports it: remove it.", { from: { orphan: true, path: "^(?:provider|schema)/" } }),
     forbid("nothing-unresolvable", "An import has to lead somewhere.", { to: { couldNotResolve: true } }),
     forbid("no-undeclared-packages", "A package has to stand in package.json.", {
@@ -56,19 +56,35 @@ module.exports = {
     layer("core-is-inner", "core knows schema and leaves.", { from: core, allowed: [core, schema, leaves] }),
     layer("http-knows-no-plan", "The HTTP client serves every adapter and knows none.", {
       from: http,
-      allowed: [http, leaves],
+      allowed: [http, leaves, loopback],
     }),
-    layer("connections-reach", "connections know schema, leaves and the two interfaces.", {
-      from: "^provider/connections/",
-      allowed: [sharedOfConnections, schema, leaves, sharedOfDestinations, sharedOfSources],
+    layer("credentials-know-no-vendor", "Sources and destinations take credentials; these know neither.", {
+      from: credentials,
+      allowed: [credentials, schema, leaves],
     }),
-    layer("sources-reach", "sources know core, schema, http and leaves.", {
-      from: "^provider/sources/",
-      allowed: ["^provider/sources/", core, schema, http, leaves, sharedOfConnections],
+    layer("documents-know-no-source", "Text and what it holds: neither a machine nor a network.", {
+      from: documents,
+      allowed: [documents, schema, leaves],
+    }),
+    layer("local-sources-reach", "A local source reads this machine and knows no network.", {
+      from: "^provider/sources/local/",
+      allowed: ["^provider/sources/local/", interfaceOfSources, documents, schema, leaves],
+    }),
+    layer("remote-sources-reach", "A remote source reads a service and knows nothing of this machine.", {
+      from: "^provider/sources/remote/",
+      allowed: ["^provider/sources/remote/", interfaceOfSources, documents, http, schema, leaves, credentials],
+    }),
+    layer("sources-reach", "The interface, the registry and the readers know core, schema, http and leaves.", {
+      from: sharedOfSources,
+      allowed: ["^provider/sources/", core, schema, http, leaves, credentials],
+    }),
+    forbid("a-source-is-described-without-its-reader", "The interface names the shape of an edit, and loads nothing.", {
+      from: { path: "^provider/sources/source\\.ts$" },
+      to: { path: "^provider/sources/", dependencyTypesNot: typeOnly },
     }),
     layer("destinations-reach", "destinations know core, schema, http and leaves.", {
       from: "^provider/destinations/",
-      allowed: ["^provider/destinations/", core, schema, http, leaves, sharedOfConnections],
+      allowed: ["^provider/destinations/", core, schema, http, leaves, credentials],
     }),
     layer("engine-reach", "engine knows core and the two interfaces.", {
       from: "^provider/engine/",
@@ -84,7 +100,7 @@ module.exports = {
         leaves,
         sharedOfDestinations,
         sharedOfSources,
-        sharedOfConnections,
+        credentials,
       ],
     }),
     layer("resources-reach", "The program side knows nothing of the provider side.", {
@@ -97,7 +113,17 @@ module.exports = {
     }),
     layer("commands-reach", "A command reads state and runs Pulumi; it drives no engine and builds no plan.", {
       from: "^provider/commands/",
-      allowed: ["^provider/commands/", core, schema, http, leaves, sharedOfDestinations, sharedOfSources],
+      allowed: [
+        "^provider/commands/",
+        documents,
+        core,
+        schema,
+        http,
+        leaves,
+        sharedOfDestinations,
+        sharedOfSources,
+        credentials,
+      ],
     }),
     layer("examples-use-the-package", "An example imports the package by its name.", {
       from: "^examples/",
@@ -145,17 +171,19 @@ module.exports = {
         path: "^provider/destinations/[^/]+/",
       },
     }),
-    forbid("only-the-registry-knows-sources", "Nothing imports an adapter's folder but its registry.", {
+    forbid("only-the-registry-knows-sources", "Nothing imports a local or a remote source but the registry.", {
       from: {
         path: "^provider/",
-        pathNot: ["^provider/sources/[^/]+/", "^provider/sources/registry\\.ts$"],
+        pathNot: ["^provider/sources/(?:local|remote)/", "^provider/sources/registry\\.ts$"],
       },
-      to: {
-        path: "^provider/sources/[^/]+/",
-      },
+      to: { path: "^provider/sources/(?:local|remote)/" },
+    }),
+    forbid("adapters-know-no-registry", "The registry loads them; the interface that they share stands beside it.", {
+      from: { path: "^provider/destinations/[^/]+/" },
+      to: { path: registries },
     }),
     forbid("adapters-are-strangers", "An adapter does not know its sibling.", {
-      from: { path: "^provider/(destinations|sources)/([^/]+)/" },
+      from: { path: "^provider/(destinations|sources/remote)/([^/]+)/" },
       to: {
         path: "^provider/$1/[^/]+/",
         pathNot: "^provider/$1/$2/",
@@ -186,10 +214,10 @@ module.exports = {
       to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
     }),
     forbid(
-      "only-sources-touch-the-machine",
-      "Files and commands are sources; the command line writes what it was asked for.",
+      "only-local-sources-touch-the-machine",
+      "Files and commands are local sources; the command line writes what it was asked for.",
       {
-        from: { path: "^provider/", pathNot: "^provider/(?:sources|commands)/" },
+        from: { path: "^provider/", pathNot: "^provider/(?:sources/local|commands)/" },
         to: {
           path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",
         },

@@ -51,7 +51,7 @@ async function compose(): Promise<Lifecycle> {
     { createLifecycle },
     { createEngineReporter },
     { createDestinations },
-    { findAuthority },
+    { findCredentials },
     { createSourceReader, createSourceWriter },
     { createSources },
     { createProver },
@@ -63,10 +63,10 @@ async function compose(): Promise<Lifecycle> {
     import("./lifecycle/index.js"),
     import("./lifecycle/engine-log.js"),
     import("./destinations/registry.js"),
-    import("./destinations/credentials.js"),
+    import("./credentials/destination-lookup.js"),
     import("./sources/reader.js"),
     import("./sources/registry.js"),
-    import("./connections/prover.js"),
+    import("./credentials/prover.js"),
   ]);
   const clock = systemClock;
   const memory = createMemory();
@@ -84,8 +84,8 @@ async function compose(): Promise<Lifecycle> {
     readSource: createSourceReader(sources, place),
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place),
-    findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
-    openTarget: (destination, authority) => destinations.open(destination, authority),
+    findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
+    openTarget: (destination, credentials) => destinations.open(destination, credentials),
     prove: createProver(sources, destinations),
   });
 }

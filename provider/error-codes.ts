@@ -311,7 +311,6 @@ export const errorCodes = {
     remedy: "Use Node 22.19 or newer.",
     retryable: false,
   },
-
   "package.missing": {
     meaning: "The package is not installed in the program's directory.",
     remedy: "Install it there.",

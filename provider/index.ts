@@ -1,8 +1,9 @@
 // Program side: the public API. Two resources, their arguments, and guards for the package's errors.
 
 export { type ErrorCode, isSecretSyncError, type Problem, SecretSyncError } from "./errors.js";
-export { Connection, type ConnectionArgs, type DigitalOceanConnectionArgs } from "./resources/connection.js";
+export { Connection, type ConnectionArgs } from "./resources/connection.js";
 export type { ConnectionCommonArgs } from "./resources/connection-common-args.js";
+export type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./resources/destination-connection-args.js";
 export type {
   AwsSecretsManagerSourceArgs,
   DopplerSourceArgs,
@@ -12,7 +13,6 @@ export type {
 export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
 export type {
   NetlifyBuildArgs,
-  NetlifyConnectionArgs,
   NetlifyContextArgs,
   NetlifyContextName,
   NetlifyDestinationArgs,

@@ -1,7 +1,8 @@
 // Pure, schema: the members of a connection that are the same for every app, and the fields of the reference that do not exist here.
 
 import { z } from "zod";
-import { baseUrl, description, slug } from "./grammar.js";
+import { baseUrl } from "./base-url.js";
+import { description, slug } from "./grammar.js";
 
 /** As the reference says it: https://infisical.com/docs/api-reference/endpoints/app-connections/digital-ocean/update */
 const unsupported = z.null({ error: "is not supported for these connections: leave it out" }).optional();

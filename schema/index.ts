@@ -3,6 +3,7 @@
 export * from "./connection.js";
 export * from "./connection-reference.js";
 export * from "./destinations.js";
+export * from "./base-url.js";
 export * from "./grammar.js";
 export * from "./remote-sources.js";
 export * from "./netlify.js";

@@ -8,7 +8,7 @@ import type { Problem } from "../errors.js";
 import type { Redacted } from "../redacted.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
 
-export type { Account, Authority } from "../connections/authority.js";
+export type { Account, Credentials } from "../credentials/credentials.js";
 
 /** What a destination can and cannot do, as data. Shared code asks these, never who the vendor is. */
 export interface Capabilities {
@@ -106,8 +106,8 @@ export interface Intent {
 export interface Target {
   readonly capabilities: Capabilities;
   readonly deployment: DeploymentPolicy;
-  /** The same text for syncs whose writes may share one request: same target and same authority. */
-  readonly authority: string;
+  /** The same text for syncs whose writes may share one request: same target and same credentials. */
+  readonly credentialsId: string;
   readonly type: DestinationType;
   /** Overrides per key in the arguments, for the check of idle ones. */
   readonly overrides: readonly string[];

@@ -1,27 +1,15 @@
 // Composition: which adapter serves which destination. An adapter and its HTTP client load on first use.
 
-import type { Network } from "../http/network.js";
+import type { Adapter, AdapterOptions } from "./adapter.js";
 import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
-import type { Account, Authority, Target } from "./destination.js";
+import type { Account, Credentials, Target } from "./destination.js";
 import type { Stocktaker } from "./inventory.js";
 import type { BoundPortrait, Portrait } from "./portrait.js";
 
-/** What an adapter takes from the composition root: its client's part, and where a person's switches stand. */
-export interface Surroundings extends Network {
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
-
-/** One vendor's adapter: opens targets and proves credentials. It keeps one client per authority. */
-export interface Adapter<T extends DestinationType = DestinationType> {
-  open(destination: Extract<Destination, { type: T }>, authority: Authority): Target;
-  prove(authority: Authority): Promise<Account>;
-}
-
 /** One loader per destination; the compiler finds the missing one. */
-const adapters: { readonly [T in DestinationType]: (surroundings: Surroundings) => Promise<Adapter<T>> } = {
-  "digital-ocean-app-platform": async (surroundings) =>
-    (await import("./digitalocean/adapter.js")).createAdapter(surroundings),
-  netlify: async (surroundings) => (await import("./netlify/adapter.js")).createAdapter(surroundings),
+const adapters: { readonly [T in DestinationType]: (options: AdapterOptions) => Promise<Adapter<T>> } = {
+  "digital-ocean-app-platform": async (options) => (await import("./digitalocean/adapter.js")).createAdapter(options),
+  netlify: async (options) => (await import("./netlify/adapter.js")).createAdapter(options),
 };
 
 /** One portrait per destination. */
@@ -63,20 +51,20 @@ const provenBy = {
 export type DestinationApp = keyof typeof provenBy;
 
 export interface Destinations {
-  open(destination: Destination, authority: Authority): Promise<Target>;
-  prove(app: DestinationApp, authority: Authority): Promise<Account>;
+  open(destination: Destination, credentials: Credentials): Promise<Target>;
+  prove(app: DestinationApp, credentials: Credentials): Promise<Account>;
 }
 
-export function createDestinations(surroundings: Surroundings): Destinations {
+export function createDestinations(options: AdapterOptions): Destinations {
   const loaded = new Map<DestinationType, Promise<Adapter>>();
   const load = (type: DestinationType): Promise<Adapter> => {
     // The type picks the adapter, so whatever is opened with it fits.
-    const adapter = loaded.get(type) ?? (adapters[type](surroundings) as Promise<Adapter>);
+    const adapter = loaded.get(type) ?? (adapters[type](options) as Promise<Adapter>);
     loaded.set(type, adapter);
     return adapter;
   };
   return {
-    open: async (destination, authority) => (await load(destination.type)).open(destination, authority),
-    prove: async (app, authority) => (await load(provenBy[app])).prove(authority),
+    open: async (destination, credentials) => (await load(destination.type)).open(destination, credentials),
+    prove: async (app, credentials) => (await load(provenBy[app])).prove(credentials),
   };
 }

@@ -70,5 +70,5 @@ async function writeInto(
     value,
     before: question.values[index]?.get(key),
   }));
-  if (edits.length > 0) await world.writeSource(into.source, into.authority, { edits, rehearse });
+  if (edits.length > 0) await world.writeSource(into.source, into.credentials, { edits, rehearse });
 }

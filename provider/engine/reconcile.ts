@@ -41,7 +41,7 @@ interface Round {
 }
 
 /**
- * Reconciles jobs of one target and one authority with as few writes as can be: normally one. `late` gives jobs that arrived
+ * Reconciles jobs of one target and one set of credentials with as few writes as can be: normally one. `late` gives jobs that arrived
  * meanwhile: where a deployment is a step of its own, they are written before it and share it.
  */
 export async function reconcileBatch(

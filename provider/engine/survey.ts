@@ -53,6 +53,6 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
   };
 }
 
-async function readFiltered({ source, secrets, authority }: SourceRequest, world: World): Promise<SourceValues> {
-  return filterKeys(await world.readSource(source, secrets, authority), source);
+async function readFiltered({ source, secrets, credentials }: SourceRequest, world: World): Promise<SourceValues> {
+  return filterKeys(await world.readSource(source, secrets, credentials), source);
 }

@@ -9,7 +9,7 @@ const quietMs = 120;
 const mostMs = 1_000;
 const glanceMs = 40;
 
-/** `late` hands over jobs of the same authority that have arrived meanwhile; asked before a step that all of them can share. */
+/** `late` hands over jobs with the same credentials that have arrived meanwhile; asked before a step that all of them can share. */
 type RunBatch = (
   jobs: readonly Job[],
   late: () => readonly Job[],
@@ -67,8 +67,8 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
       await gather(line, wasBusy);
       const batch = line.waiting;
       line.waiting = [];
-      // One authority per request: a token must not write what only another token may.
-      for (const group of byAuthority(batch)) await run(group, line, runBatch);
+      // One set of credentials per request: a token must not write what only another token may.
+      for (const group of groupByCredentials(batch)) await run(group, line, runBatch);
     }
     line.busy = false;
   };
@@ -99,20 +99,20 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
   };
 }
 
-function byAuthority(batch: readonly Waiting[]): Waiting[][] {
+function groupByCredentials(batch: readonly Waiting[]): Waiting[][] {
   const groups = new Map<string, Waiting[]>();
   for (const waiting of batch) {
-    const { authority } = waiting.job.target;
-    groups.set(authority, [...(groups.get(authority) ?? []), waiting]);
+    const { credentialsId } = waiting.job.target;
+    groups.set(credentialsId, [...(groups.get(credentialsId) ?? []), waiting]);
   }
   return [...groups.values()];
 }
 
 async function run(first: readonly Waiting[], line: Line, runBatch: RunBatch): Promise<void> {
   const group = [...first];
-  const authority = first[0]?.job.target.authority;
+  const credentialsId = first[0]?.job.target.credentialsId;
   const late = () => {
-    const joining = line.waiting.filter(({ job }) => job.target.authority === authority);
+    const joining = line.waiting.filter(({ job }) => job.target.credentialsId === credentialsId);
     line.waiting = line.waiting.filter((waiting) => !joining.includes(waiting));
     group.push(...joining);
     return joining.map(({ job }) => job);

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.js";
 import type { SourceValues } from "../core/desired.js";
-import type { Account, Authority, Target } from "../destinations/destination.js";
+import type { Account, Credentials, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
 import type { Writing } from "../sources/source.js";
@@ -26,15 +26,15 @@ export interface World {
   readSource(
     source: Source,
     secrets: ReadonlyMap<string, Redacted | undefined>,
-    authority?: Authority,
+    credentials?: Credentials,
   ): Promise<SourceValues>;
   /** Whether sources of this type take what is imported. */
   isWritable(source: Source): boolean;
   /** Writes into a source, or rehearses it. @throws SecretSyncError `import.*` and `source.*`. */
-  writeSource(source: Source, authority: Authority | undefined, writing: Writing): Promise<void>;
+  writeSource(source: Source, credentials: Credentials | undefined, writing: Writing): Promise<void>;
   /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
-  findAuthority(destination: Destination, explicit: Authority | undefined): Authority;
-  openTarget(destination: Destination, authority: Authority): Promise<Target>;
+  findCredentials(destination: Destination, explicit: Credentials | undefined): Credentials;
+  openTarget(destination: Destination, credentials: Credentials): Promise<Target>;
   /** One live call that proves credentials. */
-  prove(connection: Connection, authority: Authority): Promise<Account>;
+  prove(connection: Connection, credentials: Credentials): Promise<Account>;
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.js";
 import type { Redacted } from "../redacted.js";
-import { openConnections, type Connections } from "./connections.js";
+import { openDispatchers, type Dispatchers } from "./dispatchers.js";
 import { HttpError } from "./error.js";
 import { exchange, type Outcome, type Sending } from "./exchange.js";
 import { failBeforehand, failCall, failUnread } from "./failure.js";
@@ -75,15 +75,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { clock, origin, patienceMs = 120_000 } = options;
   const pace = { ...defaultPaceLimits, ...options.pace };
   const gate = createGate(clock, pace);
-  let connections: Promise<Connections> | undefined;
+  let dispatchers: Promise<Dispatchers> | undefined;
   let closing: Promise<void> | undefined;
 
   const send = async (call: HttpCall): Promise<Outcome> => {
     const sending = prepareSending(options, call);
     if (closing !== undefined)
       return { kind: "silence", sent: false, fault: { kind: "broken", code: "UND_ERR_CLOSED" } };
-    connections ??= openConnections(origin, pace.parallel);
-    const { kept, fresh } = await connections;
+    dispatchers ??= openDispatchers(origin, pace.parallel);
+    const { kept, fresh } = await dispatchers;
     return exchange(call.repeat === "once" ? fresh : kept, sending);
   };
 
@@ -138,7 +138,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const close = async (): Promise<void> => {
     // What never opened, because the proxy's address is wrong, has been told by the request.
-    const open = await connections?.catch(() => undefined);
+    const open = await dispatchers?.catch(() => undefined);
     await Promise.all([open?.kept.close(), open?.fresh.close()]);
   };
 

@@ -59,7 +59,7 @@ function remedyOf({ code, what, redirect, details }: Failing): string {
   if (redirect !== undefined)
     return "use the final address as the base url; redirects are not followed, because they would carry the token along";
   if (code === "http.unavailable" && /CERT|SELF_SIGNED|UNABLE_TO_/.test(what)) {
-    return "the certificate is not trusted here: name its authority in NODE_EXTRA_CA_CERTS, or correct the base url";
+    return "the certificate is not trusted here: name its issuer in NODE_EXTRA_CA_CERTS, or correct the base url";
   }
   if (code === "http.rate_limited" && details.askedMs === undefined)
     return "run again later, or use fewer parallel runs with this token";

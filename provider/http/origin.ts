@@ -1,6 +1,7 @@
 // Pure: turns what a user wrote as `baseUrl` into the origin that requests start with, and refuses to send a token in clear text.
 
 import { SecretSyncError } from "../errors.js";
+import { isLoopback } from "../../schema/loopback.js";
 
 /**
  * The address without trailing slashes and without a trailing API version such as `/v2`, which people copy from documentation.
@@ -15,12 +16,6 @@ export function originOf(baseUrl: string, suffixes: readonly string[]): string {
     });
   }
   return `${url.origin}${trimPath(url.pathname, suffixes)}`;
-}
-
-/** Whether a host name always means this machine: then plain http is safe, and a proxy could never reach it. */
-export function isLoopback(hostname: string): boolean {
-  const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1");
-  return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
 function parseUrl(text: string): URL {

@@ -129,7 +129,7 @@ interface Recorded {
 }
 
 function recordOf(inputs: Properties, { ledger, address, options }: Recorded): SyncRecord {
-  const authority = inputs["connection"] as SyncRecord["authority"] | undefined;
+  const connection = inputs["connection"] as SyncRecord["connection"];
   return {
     format: 1,
     salt: String(inputs["salt"]),
@@ -140,7 +140,7 @@ function recordOf(inputs: Properties, { ledger, address, options }: Recorded): S
     address,
     isEnabled: inputs["isEnabled"] !== false,
     onDestroy: options.onDestroy ?? "delete",
-    ...(authority === undefined ? {} : { authority }),
+    ...(connection === undefined ? {} : { connection }),
   };
 }
 

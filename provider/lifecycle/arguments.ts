@@ -3,7 +3,7 @@
 import type { ZodType } from "zod";
 import type { Problem } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
-import { type Authority, authorityFrom } from "../connections/authority.js";
+import { type Credentials, resolveCredentials } from "../credentials/credentials.js";
 import { addressFields } from "../destinations/address.js";
 import {
   connection as connectionSchema,
@@ -17,13 +17,13 @@ import {
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
 import { describeIssue, valueAt } from "./issues.js";
-import { hasUnknown, type Properties, unknownValue } from "./wire.js";
+import { hasUnknown, type Properties, unknownValue, wireNames } from "./wire.js";
 
 /** One source with the secrets and credentials that travel beside it; undefined values are not known yet. */
 export interface SourceArguments {
   readonly source: Source;
   readonly secrets: ReadonlyMap<string, Redacted | undefined>;
-  readonly authority: Authority | undefined;
+  readonly credentials: Credentials | undefined;
 }
 
 /** The arguments of a sync. Undefined parts are not known yet, or wrong and told in `problems`. */
@@ -42,7 +42,7 @@ export interface SyncArguments {
   readonly isAddressed: boolean;
   /** When the target's address was settled, if a resource of this run had to be waited for. */
   readonly settledAt: number | undefined;
-  readonly authority: Authority | undefined;
+  readonly credentials: Credentials | undefined;
   readonly options: SyncOptions | undefined;
   readonly environment: string;
   readonly problems: readonly Problem[];
@@ -57,7 +57,7 @@ export function readArguments(news: Properties): SyncArguments {
   const parsed = sources.map((value, index) => {
     const path = sources.length > 1 ? `source[${index}]` : "source";
     const source = part(sourceSchema, withEmptyValues(value), path);
-    return source && withAuthority({ source, secrets: secretsOf(news, index) }, news, { index, path, problems });
+    return source && withCredentials({ source, secrets: secretsOf(news, index) }, news, { index, path, problems });
   });
   const options = part(optionsSchema, news["syncOptions"] ?? {}, "syncOptions");
   return {
@@ -70,9 +70,9 @@ export function readArguments(news: Properties): SyncArguments {
     sources: allKnown(parsed),
     readable: parsed.filter((one) => one !== undefined).filter(isReadable),
     destination: part(destinationSchema, news["destination"], "destination"),
-    isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news["__authority"]),
+    isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news[wireNames.destinationCredentials]),
     settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
-    authority: readAuthority(news["__authority"], { path: "destination.connection", problems }),
+    credentials: readCredentials(news[wireNames.destinationCredentials], { path: "destination.connection", problems }),
     options,
     environment: options?.environment ?? environmentOf(parsed) ?? text(news["__stack"]) ?? "",
     problems,
@@ -174,17 +174,17 @@ export function checkSecretTexts(news: Properties): Problem[] {
 }
 
 /** A connection that is not known yet makes its source unknown as a whole: without credentials nothing can be read. */
-function withAuthority(
-  known: Omit<SourceArguments, "authority">,
+function withCredentials(
+  known: Omit<SourceArguments, "credentials">,
   news: Properties,
   { index, path, problems }: { index: number; path: string; problems: Problem[] },
 ): SourceArguments | undefined {
-  const all = news["__authorities"];
+  const all = news[wireNames.sourceCredentials];
   const own = all === unknownValue ? all : (all as Record<string, unknown> | undefined)?.[String(index)];
-  if (own === undefined) return { ...known, authority: undefined };
+  if (own === undefined) return { ...known, credentials: undefined };
   if (hasUnknown(own)) return undefined;
-  const authority = readAuthority(own, { path: `${path}.connection`, problems });
-  return authority && { ...known, authority };
+  const credentials = readCredentials(own, { path: `${path}.connection`, problems });
+  return credentials && { ...known, credentials };
 }
 
 /** The environment that a source itself is about; of several, the last one, as its values win, too. */
@@ -194,13 +194,13 @@ function environmentOf(sources: readonly (SourceArguments | undefined)[]): strin
     .findLast((environment) => environment !== undefined);
 }
 
-function readAuthority(
+function readCredentials(
   value: unknown,
   { path, problems }: { path: string; problems: Problem[] },
-): Authority | undefined {
+): Credentials | undefined {
   if (value === undefined) return undefined;
   // Credentials that do not exist yet open a target that nobody can look at.
-  if (hasUnknown(value)) return { app: (value as Authority).app, credentials: new Map(), baseUrl: undefined };
+  if (hasUnknown(value)) return { app: (value as Credentials).app, fields: new Map(), baseUrl: undefined };
   const parsed = parsePart(connectionSchema, value, { path, problems });
-  return parsed && authorityFrom(parsed);
+  return parsed && resolveCredentials(parsed);
 }

@@ -38,7 +38,7 @@ export async function checkSync(olds: Properties, news: Properties, world: World
       return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
     }
     if (!args.isAddressed) await tellUnforeseenImport(args, olds, world);
-    const target = await world.openTarget(destination, world.findAuthority(destination, args.authority));
+    const target = await world.openTarget(destination, world.findCredentials(destination, args.credentials));
     const { desired, targetId, live, ...rest } = await look({ args, olds, salt, sources, target, options }, world);
     problems.push(...rest.problems);
     const keys = desired ?? unseen(args);
@@ -59,7 +59,7 @@ function holdOwned({ urn, name }: SyncArguments, olds: Properties, world: World)
 
 /** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
 async function probeParts(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
-  const reads = args.readable.map(({ source, secrets, authority }) => world.readSource(source, secrets, authority));
+  const reads = args.readable.map(({ source, secrets, credentials }) => world.readSource(source, secrets, credentials));
   const [problems, ...results] = await Promise.all([
     probeTarget(args, olds, world),
     ...reads.map((read) => read.then(() => [], problemsOf)),
@@ -68,10 +68,10 @@ async function probeParts(args: SyncArguments, olds: Properties, world: World): 
 }
 
 async function probeTarget(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
-  const { destination, authority, settledAt: notBefore } = args;
+  const { destination, credentials, settledAt: notBefore } = args;
   if (destination === undefined || !args.isAddressed) return [];
   try {
-    const target = await world.openTarget(destination, world.findAuthority(destination, authority));
+    const target = await world.openTarget(destination, world.findCredentials(destination, credentials));
     const problems = await target.observe({ fresh: false, notBefore }).then(() => [], problemsOf);
     return await explainMissing(problems, { args, olds, target });
   } catch (error) {

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { canonical, fingerprint, deriveSalt } from "../core/fingerprint.js";
 import { isSecretSyncError, type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
-import { type Account, authorityFrom } from "../connections/authority.js";
+import { type Account, resolveCredentials } from "../credentials/credentials.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
@@ -48,7 +48,7 @@ export async function checkConnection(olds: Properties, news: Properties, world:
   if (news["__dryRun"] !== true || unknown || olds["credentialsHash"] === credentialsHash)
     return { inputs, failures: [] };
   try {
-    await warn(await world.prove(parsed.data, authorityFrom(parsed.data)), inputs, world);
+    await warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), inputs, world);
     return { inputs, failures: [] };
   } catch (error) {
     return fail(inputs, problemsOf(error));
@@ -108,7 +108,7 @@ async function prove(inputs: Properties, world: World): Promise<string> {
       message: "the provider process no longer holds the credentials; run up again",
     });
   }
-  const proven = await world.prove(connection, authorityFrom(connection));
+  const proven = await world.prove(connection, resolveCredentials(connection));
   await warn(proven, inputs, world);
   return describeAccount(proven);
 }
@@ -122,7 +122,7 @@ export async function refreshConnection(id: string, properties: Properties, worl
   const connection = world.memory.recallConnection(urn);
   if (connection === undefined) return { id, props: properties };
   try {
-    const account = describeAccount(await world.prove(connection, authorityFrom(connection)));
+    const account = describeAccount(await world.prove(connection, resolveCredentials(connection)));
     return { id, props: { ...properties, account } };
   } catch (error) {
     if (!isSecretSyncError(error) || !isRefusal(error)) throw error;

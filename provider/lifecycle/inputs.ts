@@ -3,7 +3,7 @@
 import { digest } from "../core/fingerprint.js";
 import type { Desired } from "../core/desired.js";
 import type { SyncArguments } from "./arguments.js";
-import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
+import { hasUnknown, type Properties, secret, toStruct, unknownValue, wireNames } from "./wire.js";
 
 export interface Checked {
   readonly args: SyncArguments;
@@ -86,9 +86,9 @@ function retainedOf(
 
 /** The destination's explicit connection: destroy runs without the program and needs it from state. */
 function connectionOf(news: Properties): Properties | undefined {
-  const authority = news["__authority"] as Properties | undefined;
-  if (authority === undefined) return undefined;
-  const { app, baseUrl, credentials } = authority;
+  const sent = news[wireNames.destinationCredentials] as Properties | undefined;
+  if (sent === undefined) return undefined;
+  const { app, baseUrl, credentials } = sent;
   return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : credentials };
 }
 

@@ -35,13 +35,13 @@ export async function describeLive(
 /** None for a sync that is new at this target. */
 async function listPlaces(
   olds: Properties,
-  { authority }: SyncArguments,
+  { credentials }: SyncArguments,
   { targetId, world }: { targetId: string; world: World },
 ): Promise<string[]> {
   const old = destinationSchema.safeParse(olds["destination"]);
   const wasHere = olds["__targetId"] === undefined || olds["__targetId"] === targetId;
   if (!old.success || !wasHere) return [];
-  const before = await world.openTarget(old.data, world.findAuthority(old.data, authority));
+  const before = await world.openTarget(old.data, world.findCredentials(old.data, credentials));
   const keys = [...Object.keys(olds["keys"] ?? {}), ...((olds["retained"] ?? []) as string[])];
   return keys.flatMap((key) => before.place(key).map(({ slot }) => placeName({ slot, key }))).sort();
 }

@@ -8,7 +8,7 @@ import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { findUnfinished } from "../engine/planning.js";
 import type { World } from "../engine/world.js";
 import type { Destination } from "../../schema/index.js";
-import { authorityOf } from "./remove.js";
+import { resolveKeptCredentials } from "./remove.js";
 import { isUntouched, type Properties, readState, type SyncState, writeState } from "./wire.js";
 
 export interface ReadResult {
@@ -22,7 +22,10 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
   if (state === undefined) throw notImportable();
   if (!state.record.isEnabled || isUntouched(state)) return { id, props: properties };
   const { record } = state;
-  const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
+  const target = await world.openTarget(
+    record.address,
+    world.findCredentials(record.address, resolveKeptCredentials(record)),
+  );
   try {
     const snapshot = await target.observe({ fresh: false });
     const live = target.read(snapshot, record.salt, record.ledger);

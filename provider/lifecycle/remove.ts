@@ -3,7 +3,7 @@
 import { nothing } from "../core/desired.js";
 import { renderPlan } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
-import type { Authority } from "../destinations/destination.js";
+import type { Credentials } from "../destinations/destination.js";
 import type { Job } from "../engine/job.js";
 import type { World } from "../engine/world.js";
 import { redact } from "../redacted.js";
@@ -39,7 +39,10 @@ export async function removeSync(id: string, properties: Properties, world: Worl
 
 async function jobOf(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {
   const { record } = state;
-  const target = await world.openTarget(record.address, world.findAuthority(record.address, authorityOf(record)));
+  const target = await world.openTarget(
+    record.address,
+    world.findCredentials(record.address, resolveKeptCredentials(record)),
+  );
   return {
     owner: id,
     target,
@@ -59,8 +62,8 @@ async function jobOf(id: string, state: SyncState, { world, urn }: { world: Worl
 }
 
 /** The explicit connection that state kept, for operations that run without the program. */
-export function authorityOf({ authority }: SyncRecord): Authority | undefined {
-  if (authority === undefined) return undefined;
-  const credentials = new Map(Object.entries(authority.credentials).map(([field, value]) => [field, redact(value)]));
-  return { app: authority.app as ConnectionApp, credentials, baseUrl: authority.baseUrl };
+export function resolveKeptCredentials({ connection }: SyncRecord): Credentials | undefined {
+  if (connection === undefined) return undefined;
+  const fields = new Map(Object.entries(connection.credentials).map(([field, value]) => [field, redact(value)]));
+  return { app: connection.app as ConnectionApp, fields, baseUrl: connection.baseUrl };
 }

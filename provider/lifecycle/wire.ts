@@ -51,12 +51,20 @@ export interface SyncRecord {
   /** Places that were removed and still ran at the end of the last run. */
   readonly removed?: readonly Place[];
   /** Only with an explicit connection: destroy runs without the program. */
-  readonly authority?: {
+  readonly connection?: {
     readonly app: string;
     readonly credentials: Readonly<Record<string, string>>;
     readonly baseUrl?: string;
   };
 }
+
+/** FROZEN, as the program's inputs and the states of deployed stacks have them. Everything else says credentials, or connection. */
+export const wireNames = {
+  /** Input: the credentials of the destination's explicit connection. */
+  destinationCredentials: "__authority",
+  /** Input: those of the sources' connections, by the source's place in the list. */
+  sourceCredentials: "__authorities",
+} as const;
 
 /** The outputs of a SecretSync. */
 export interface SyncState {
@@ -88,12 +96,15 @@ export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefine
 export function readState(properties: Properties): SyncState | undefined {
   const kept = properties["record"];
   if (kept === undefined || kept === null) return undefined;
-  const record = (typeof kept === "string" ? JSON.parse(kept) : kept) as StoredRecord;
-  if (record.format !== 1) throw newerState(record.format);
-  return {
-    ...(properties as unknown as SyncState),
-    record: { ...record, ledger: mapEntries(record.ledger, readEntry) },
+  const stored = (typeof kept === "string" ? JSON.parse(kept) : kept) as StoredRecord;
+  if (stored.format !== 1) throw newerState(stored.format);
+  const { authority: connection, ...rest } = stored;
+  const record: SyncRecord = {
+    ...rest,
+    ...(connection === undefined ? {} : { connection }),
+    ledger: mapEntries(stored.ledger, readEntry),
   };
+  return { ...(properties as unknown as SyncState), record };
 }
 
 function newerState(format: number): SecretSyncError {
@@ -124,7 +135,13 @@ interface StoredEntry {
   readonly prior?: unknown;
 }
 
-type StoredRecord = Omit<SyncRecord, "ledger"> & { readonly ledger: Slots<StoredEntry> };
+/** A record as every stack that was ever deployed keeps it. */
+interface StoredRecord extends Omit<SyncRecord, "ledger" | "connection"> {
+  readonly ledger: Slots<StoredEntry>;
+  /** FROZEN name of the explicit connection. */
+  readonly authority?: NonNullable<SyncRecord["connection"]>;
+}
+
 type Slots<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
 function readEntry({ token, unconfirmed, ...entry }: StoredEntry): LedgerEntry {
@@ -146,6 +163,11 @@ function mapEntries<A, B>(slots: Slots<A>, change: (entry: A) => B): Slots<B> {
 
 /** Outputs as they go to the engine: the record is one secret text, for the engine logs every member of a map that it carries. */
 export function writeState(state: SyncState, urn: string): Properties {
-  const record = { ...state.record, ledger: mapEntries(state.record.ledger, storeEntry) };
+  const { connection: authority, ...rest } = state.record;
+  const record: StoredRecord = {
+    ...rest,
+    ...(authority === undefined ? {} : { authority }),
+    ledger: mapEntries(rest.ledger, storeEntry),
+  };
   return toStruct({ ...state, record: secret(JSON.stringify(record)), __resource: "secret-sync", __urn: urn });
 }

@@ -1,30 +1,17 @@
 // Program side: the Connection resource. It keeps the credentials for the syncs of this program and none in its state.
 
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionCommonArgs } from "./connection-common-args.js";
-import type { NetlifyConnectionArgs } from "./netlify-args.js";
+import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
-/** A DigitalOcean API token. Needs the scopes `app:read` and `app:update`; https://docs.digitalocean.com/reference/api/scopes/ */
-export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
-  app: "digital-ocean";
-  /** Fixed at creation: another method replaces the connection. */
-  method: "api-token";
-  /** Always treated as a secret. */
-  credentials: {
-    /** A personal access token (`dop_v1_…`). Always treated as a secret. */
-    apiToken: pulumi.Input<string>;
-  };
-}
-
 /** Arguments of a {@link Connection}, told apart by `app`. */
 export type ConnectionArgs = DigitalOceanConnectionArgs | NetlifyConnectionArgs | SourceConnectionArgs;
 
 /** What a sync takes from a connection, inside the program. */
-export interface ConnectionAuthority {
+export interface SealedConnection {
   readonly app: string;
   readonly method: string;
   readonly credentials: Record<string, pulumi.Output<string>>;
@@ -66,13 +53,13 @@ export class Connection extends pulumi.CustomResource {
   /** RFC 3339 time of the last change. */
   declare public readonly updatedAt: pulumi.Output<string>;
   /** @internal The credentials for the syncs of this program. They are no property of the resource. */
-  declare readonly authority: () => ConnectionAuthority;
+  declare readonly sealed: () => SealedConnection;
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
     refuseUnknown<ConnectionArgs>(args, known);
     const type = typeToken("Connection");
-    const authority = authorityOf(args);
+    const sealed = sealConnection(args);
     const inputs: pulumi.Inputs = {
       app: args.app,
       method: args.method,
@@ -83,7 +70,7 @@ export class Connection extends pulumi.CustomResource {
       isAutoRotationEnabled: args.isAutoRotationEnabled,
       gatewayId: args.gatewayId,
       rotation: args.rotation,
-      credentials: authority.credentials,
+      credentials: sealed.credentials,
       version: undefined,
       account: undefined,
       credentialsHash: undefined,
@@ -93,7 +80,7 @@ export class Connection extends pulumi.CustomResource {
     };
     super(type, name, inputs, opts);
     // A closure, not data: nothing that walks or prints the resource meets the credentials.
-    Object.defineProperty(this, "authority", { value: () => authority, enumerable: false });
+    Object.defineProperty(this, "sealed", { value: () => sealed, enumerable: false });
   }
 
   /** Whether something is a connection, also one of another copy of this package. */
@@ -103,7 +90,7 @@ export class Connection extends pulumi.CustomResource {
 }
 
 /** Credentials are secrets whatever the program says. */
-export function authorityOf(args: ConnectionArgs): ConnectionAuthority {
+export function sealConnection(args: ConnectionArgs): SealedConnection {
   const credentials = Object.fromEntries(
     Object.entries(args.credentials ?? {}).flatMap(([field, value]: [string, pulumi.Input<string> | undefined]) =>
       value === undefined ? [] : [[field, pulumi.secret(value)]],

@@ -1,23 +1,8 @@
-// Program side: the arguments of a Netlify destination and connection, with the meaning, unit, default and errors of each.
+// Program side: the arguments of a Netlify destination, with the meaning, unit, default and errors of each.
 
 import type { Input } from "@pulumi/pulumi";
-import type { ConnectionCommonArgs } from "./connection-common-args.js";
 import type { Connection } from "./connection.js";
-
-/** A Netlify personal access token. https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#authentication */
-export interface NetlifyConnectionArgs extends ConnectionCommonArgs {
-  app: "netlify";
-  /** Fixed at creation: another method replaces the connection. */
-  method: "access-token";
-  /** Always treated as a secret. */
-  credentials: {
-    /**
-     * A personal access token. Always treated as a secret. It acts as its owner: with the token of a machine user, the preview can
-     * tell what a person changed from what this program wrote.
-     */
-    accessToken: Input<string>;
-  };
-}
+import type { NetlifyConnectionArgs } from "./destination-connection-args.js";
 
 /** A deploy context by name. https://docs.netlify.com/site-deploys/overview/#deploy-contexts */
 export type NetlifyContextName = "all" | "production" | "deploy-preview" | "branch-deploy" | "dev" | "dev-server";

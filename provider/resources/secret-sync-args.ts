@@ -1,7 +1,8 @@
 // Program side: the arguments of a SecretSync, with the meaning, unit, default and errors of each.
 
 import type { Input } from "@pulumi/pulumi";
-import type { Connection, DigitalOceanConnectionArgs } from "./connection.js";
+import type { Connection } from "./connection.js";
+import type { DigitalOceanConnectionArgs } from "./destination-connection-args.js";
 import type { SourceArgs } from "./source-args.js";
 import type { NetlifyDestinationArgs } from "./netlify-args.js";
 

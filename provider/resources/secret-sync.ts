@@ -1,7 +1,7 @@
 // Program side: the SecretSync resource. It separates secret values from their description and marks them before they leave.
 
 import * as pulumi from "@pulumi/pulumi";
-import { authorityOf, Connection, type ConnectionAuthority } from "./connection.js";
+import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { hiddenInputs, typeToken } from "./registration.js";
@@ -46,8 +46,9 @@ export class SecretSync extends pulumi.CustomResource {
       syncOptions: args.syncOptions,
       __settledAt: settledAt(args.destination),
       __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
-      __authority: connection === undefined ? undefined : sealAuthority(connection),
-      __authorities: sealSourceAuthorities(sources),
+      // FROZEN names, as lifecycle/wire.ts reads them.
+      __authority: connection === undefined ? undefined : sealCredentials(connection),
+      __authorities: sealSourceCredentials(sources),
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
     super(
@@ -165,11 +166,9 @@ function settledAt({ connection: _connection, ...rest }: DestinationArgs): pulum
 type AnyConnection = DestinationArgs["connection"] | RemoteSourceArgs["connection"];
 
 /** The credentials travel beside the destination; `check` keeps only what destroy will need. */
-function sealAuthority(connection: NonNullable<AnyConnection>): pulumi.Inputs {
-  const authority: ConnectionAuthority = Connection.isInstance(connection)
-    ? connection.authority()
-    : authorityOf(connection);
-  return { ...authority };
+function sealCredentials(connection: NonNullable<AnyConnection>): pulumi.Inputs {
+  const sealed: SealedConnection = Connection.isInstance(connection) ? connection.sealed() : sealConnection(connection);
+  return { ...sealed };
 }
 
 function connectionOf(source: SourceArgs): AnyConnection {
@@ -177,10 +176,10 @@ function connectionOf(source: SourceArgs): AnyConnection {
 }
 
 /** By the source's place in the list, as with inline values; `check` keeps none of them. */
-function sealSourceAuthorities(sources: readonly SourceArgs[]): pulumi.Inputs | undefined {
+function sealSourceCredentials(sources: readonly SourceArgs[]): pulumi.Inputs | undefined {
   const sealed = sources.flatMap((source, index) => {
     const connection = connectionOf(source);
-    return connection === undefined ? [] : [[String(index), sealAuthority(connection)] as const];
+    return connection === undefined ? [] : [[String(index), sealCredentials(connection)] as const];
   });
   return sealed.length === 0 ? undefined : Object.fromEntries(sealed);
 }

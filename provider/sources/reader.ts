@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Authority } from "../connections/authority.js";
+import type { Credentials } from "../credentials/credentials.js";
 import type { SourceValues } from "../core/desired.js";
 import { canonical } from "../core/fingerprint.js";
 import type { Redacted } from "../redacted.js";
@@ -14,10 +14,10 @@ import type { SourceSurroundings, Writing } from "./source.js";
 export type ReadOnce = (
   source: Source,
   secrets: ReadonlyMap<string, Redacted | undefined>,
-  authority?: Authority,
+  credentials?: Credentials,
 ) => Promise<SourceValues>;
 
-export type WriteBack = (source: Source, authority: Authority | undefined, writing: Writing) => Promise<void>;
+export type WriteBack = (source: Source, credentials: Credentials | undefined, writing: Writing) => Promise<void>;
 
 /**
  * One write of a place after the other, each proven by reading it again. What the run has read before stays its truth: another sync
@@ -29,9 +29,9 @@ export function createSourceWriter(
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
   const promised = new Map<string, Redacted>();
-  return (source, authority, writing) => {
+  return (source, credentials, writing) => {
     const secrets = new Map<string, Redacted>();
-    const reading = { source, surroundings: { ...surroundings, secrets }, authority };
+    const reading = { source, surroundings: { ...surroundings, secrets }, credentials };
     const write = async () => {
       keepPromises(promised, namePlace(reading), { source, writing });
       await sources.write({ ...reading, ...writing });
@@ -44,8 +44,8 @@ export function createSourceWriter(
 }
 
 /** A file is one place however its path is spelt, and whatever is taken from it. */
-function namePlace({ source, surroundings: { directory, secrets }, authority }: SourceReading): string {
-  return source.type === "file" ? path.resolve(directory, source.path) : nameRead(source, secrets, authority);
+function namePlace({ source, surroundings: { directory, secrets }, credentials }: SourceReading): string {
+  return source.type === "file" ? path.resolve(directory, source.path) : nameRead(source, secrets, credentials);
 }
 
 /** One key of a source cannot hold the values of two destinations, and the one that is left out would be lost in the next run. */
@@ -82,11 +82,11 @@ export function createSourceReader(
   surroundings: Omit<SourceSurroundings, "secrets">,
 ): ReadOnce {
   const reads = new Map<string, Promise<SourceValues>>();
-  return (source, secrets, authority) => {
-    const reading = { source, surroundings: { ...surroundings, secrets }, authority };
+  return (source, secrets, credentials) => {
+    const reading = { source, surroundings: { ...surroundings, secrets }, credentials };
     // Inline values are at hand already: nothing is saved by remembering them twice.
     if (source.type === "inline") return sources.read(reading);
-    const name = nameRead(source, secrets, authority);
+    const name = nameRead(source, secrets, credentials);
     const read = reads.get(name) ?? sources.read(reading);
     reads.set(name, read);
     return read;
@@ -96,11 +96,11 @@ export function createSourceReader(
 function nameRead(
   { include: _in, exclude: _out, ...source }: Source,
   secrets: ReadonlyMap<string, Redacted | undefined>,
-  authority: Authority | undefined,
+  credentials: Credentials | undefined,
 ): string {
   const own = [...secrets].map(([key, value]) => [key, value?.reveal() ?? null]);
-  const credentials = [...(authority?.credentials ?? [])].map(([field, value]) => [field, value.reveal()]);
+  const fields = [...(credentials?.fields ?? [])].map(([field, value]) => [field, value.reveal()]);
   return createHash("sha256")
-    .update(canonical([source, own, authority?.baseUrl ?? null, credentials]))
+    .update(canonical([source, own, credentials?.baseUrl ?? null, fields]))
     .digest("base64url");
 }

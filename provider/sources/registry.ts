@@ -1,26 +1,26 @@
 // Composition: which file reads which type of source. A reader, and the parsers and clients it needs, load on first use.
 
-import type { Account, Authority } from "../connections/authority.js";
+import type { Account, Credentials, CredentialSettings } from "../credentials/credentials.js";
 import type { SourceValues } from "../core/desired.js";
 import type { Network } from "../http/network.js";
 import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
-import { type CredentialSettings, findSourceAuthority } from "./credentials.js";
-import { refuseSource } from "./edit-guard.js";
+import { findSourceCredentials } from "../credentials/source-lookup.js";
+import { refuseSource } from "./refusal.js";
 import type { ReadSource, RemoteStore, SourceSurroundings, WriteSource, Writing } from "./source.js";
 
 type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
 
 /** One loader per type; the compiler finds the missing one. */
 const local: { readonly [T in LocalSourceType]: () => Promise<ReadSource<T>> } = {
-  inline: async () => (await import("./inline.js")).readInline,
-  file: async () => (await import("./file.js")).readFileSource,
-  exec: async () => (await import("./exec.js")).readExec,
-  environment: async () => (await import("./environment.js")).readEnvironment,
+  inline: async () => (await import("./local/inline.js")).readInline,
+  file: async () => (await import("./local/file.js")).readFileSource,
+  exec: async () => (await import("./local/exec.js")).readExec,
+  environment: async () => (await import("./local/environment.js")).readEnvironment,
 };
 
 /** Local sources that can be written. */
 const localWriters: { readonly [T in LocalSourceType]?: () => Promise<WriteSource<T>> } = {
-  file: async () => (await import("./file.js")).writeFileSource,
+  file: async () => (await import("./local/file.js")).writeFileSource,
 };
 
 /** Remote ones, whose stores have a `write`. */
@@ -29,10 +29,10 @@ const remoteWriters: ReadonlySet<SourceType> = new Set(["infisical", "vault"] sa
 /** Stores of one process; each is made on first use and keeps its sessions. */
 function createStores(network: Network): { readonly [T in RemoteSourceType]: () => Promise<RemoteStore<T>> } {
   return {
-    infisical: once(async () => (await import("./infisical/index.js")).createInfisicalStore(network)),
-    vault: once(async () => (await import("./vault/index.js")).createVaultStore(network)),
-    doppler: once(async () => (await import("./doppler/index.js")).createDopplerStore(network)),
-    "aws-secrets-manager": once(async () => (await import("./aws-secrets-manager/index.js")).createAwsStore()),
+    infisical: once(async () => (await import("./remote/infisical/index.js")).createInfisicalStore(network)),
+    vault: once(async () => (await import("./remote/vault/index.js")).createVaultStore(network)),
+    doppler: once(async () => (await import("./remote/doppler/index.js")).createDopplerStore(network)),
+    "aws-secrets-manager": once(async () => (await import("./remote/aws-secrets-manager/index.js")).createAwsStore()),
   };
 }
 
@@ -56,7 +56,7 @@ export interface SourceReading {
   readonly source: Source;
   readonly surroundings: SourceSurroundings;
   /** The explicit connection; without one, stack config and environment are asked. */
-  readonly authority?: Authority | undefined;
+  readonly credentials?: Credentials | undefined;
 }
 
 export interface Sources {
@@ -67,7 +67,7 @@ export interface Sources {
   write(request: SourceReading & Writing): Promise<void>;
   /** Whether the credentials of an app are proven here. */
   proves(app: ConnectionApp): app is SourceApp;
-  prove(app: SourceApp, authority: Authority): Promise<Account>;
+  prove(app: SourceApp, credentials: Credentials): Promise<Account>;
 }
 
 /** All sources of one process. */
@@ -75,11 +75,11 @@ export function createSources(network: Network, settings: () => CredentialSettin
   const stores = createStores(network);
   const readRemote = async <T extends RemoteSourceType>(
     type: T,
-    { source, explicit }: { source: Extract<Source, { type: T }>; explicit: Authority | undefined },
+    { source, explicit }: { source: Extract<Source, { type: T }>; explicit: Credentials | undefined },
   ): Promise<SourceValues> => {
-    const authority = findSourceAuthority(type, explicit, settings());
+    const credentials = findSourceCredentials(type, explicit, settings());
     const store = await stores[type]();
-    return store.read(source, { authority, environment: settings().environment });
+    return store.read(source, { credentials, environment: settings().environment });
   };
   const writeRemote = async <T extends RemoteSourceType>(
     type: T,
@@ -87,27 +87,27 @@ export function createSources(network: Network, settings: () => CredentialSettin
       source,
       explicit,
       writing,
-    }: { source: Extract<Source, { type: T }>; explicit: Authority | undefined; writing: Writing },
+    }: { source: Extract<Source, { type: T }>; explicit: Credentials | undefined; writing: Writing },
   ): Promise<void> => {
-    const authority = findSourceAuthority(type, explicit, settings());
+    const credentials = findSourceCredentials(type, explicit, settings());
     const store = await stores[type]();
     if (store.write === undefined) throw refuseSource(`${type} source`, "sources of this type are read-only");
-    await store.write(source, { ...writing, authority, environment: settings().environment });
+    await store.write(source, { ...writing, credentials, environment: settings().environment });
   };
   return {
     isWritable: ({ type }) => Object.hasOwn(localWriters, type) || remoteWriters.has(type),
-    write: ({ source, surroundings: { directory }, authority: explicit, edits, rehearse }) =>
+    write: ({ source, surroundings: { directory }, credentials: explicit, edits, rehearse }) =>
       isRemote(source)
         ? writeRemote(source.type, { source, explicit, writing: { edits, rehearse } })
         : writeLocal(source.type, { source, writing: { edits, rehearse, directory } }),
-    read: ({ source, surroundings, authority }) =>
+    read: ({ source, surroundings, credentials }) =>
       isRemote(source)
-        ? readRemote(source.type, { source, explicit: authority })
+        ? readRemote(source.type, { source, explicit: credentials })
         : readLocal(source.type, { source, surroundings }),
     proves: (app): app is SourceApp => Object.hasOwn(provenBy, app),
     prove: async (app, explicit) => {
-      const authority = findSourceAuthority(provenBy[app], explicit, settings());
-      return (await stores[provenBy[app]]()).prove(authority, settings().environment);
+      const credentials = findSourceCredentials(provenBy[app], explicit, settings());
+      return (await stores[provenBy[app]]()).prove(credentials, settings().environment);
     },
   };
 }

@@ -1,9 +1,12 @@
 // Pure: the interface of a source. It answers one question, "all key/value pairs, or a failure", and decides nothing.
 
-import type { Account, Authority } from "../connections/authority.js";
+import type { Account, Credentials } from "../credentials/credentials.js";
 import type { SourceValues } from "../core/desired.js";
 import type { Redacted } from "../redacted.js";
+import type { SourceEdit } from "./documents/edit.js";
 import type { RemoteSourceType, Source, SourceType } from "../../schema/index.js";
+
+export type { SourceEdit };
 
 /** What a source may need besides its own description. */
 export interface SourceSurroundings {
@@ -30,15 +33,7 @@ export interface SourceRequest {
   readonly source: Source;
   readonly secrets: ReadonlyMap<string, Redacted | undefined>;
   /** The explicit connection. */
-  readonly authority?: Authority | undefined;
-}
-
-/** One key that is to stand in a source. */
-export interface SourceEdit {
-  readonly key: string;
-  readonly value: Redacted;
-  /** What stood there when it was decided; undefined: nothing. */
-  readonly before: Redacted | undefined;
+  readonly credentials?: Credentials | undefined;
 }
 
 export interface Writing {
@@ -57,7 +52,7 @@ export type WriteSource<T extends SourceType = SourceType> = (
   writing: Writing & Pick<SourceSurroundings, "directory">,
 ) => Promise<void>;
 
-/** A source behind a network. It keeps one session per authority, so that a run logs in once. */
+/** A source behind a network. It keeps one session per set of credentials, so that a run logs in once. */
 export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
   /** Reads everything, or fails with a `source.*` code that names source, path and remedy. */
   read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceValues>;
@@ -68,11 +63,11 @@ export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
    *
    * @throws SecretSyncError `http.*`, or `source.*` where a vendor's SDK asks
    */
-  prove(authority: Authority, environment: SourceSurroundings["environment"]): Promise<Account>;
+  prove(credentials: Credentials, environment: SourceSurroundings["environment"]): Promise<Account>;
 }
 
 /** With what a remote source is read. */
 export interface RemoteAccess {
-  readonly authority: Authority;
+  readonly credentials: Credentials;
   readonly environment: SourceSurroundings["environment"];
 }

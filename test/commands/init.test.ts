@@ -14,7 +14,7 @@ import { renderProgram } from "../../provider/commands/init/program.js";
 import type { Snapshot } from "../../provider/destinations/destination.js";
 import { createDestinations, loadStocktaker } from "../../provider/destinations/registry.js";
 import { redact } from "../../provider/redacted.js";
-import { parseDocument } from "../../provider/sources/document.js";
+import { parseDocument } from "../../provider/sources/documents/document.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
 import { reveal } from "../sources/canary.js";
 
@@ -136,10 +136,10 @@ describe("a literal", () => {
 
 /** Drafts every slot of a target that looks like this. */
 async function draftAll(type: DestinationType, name: string, snapshot: Partial<Snapshot>) {
-  const authority = {
+  const credentials = {
     app: type === "netlify" ? "netlify" : "digital-ocean",
     baseUrl: undefined,
-    credentials: new Map([
+    fields: new Map([
       ["apiToken", redact("x")],
       ["accessToken", redact("x")],
     ]),
@@ -148,7 +148,7 @@ async function draftAll(type: DestinationType, name: string, snapshot: Partial<S
   const stocktaker = await loadStocktaker(type);
   const address = stocktaker.address(name);
   const look = { targetId: name, targetName: name, ...snapshot } as Snapshot;
-  const labels = (await destinations.open(address, authority)).read(look, "salt");
+  const labels = (await destinations.open(address, credentials)).read(look, "salt");
   return Promise.all(
     stocktaker.takeStock(address, look).map((slot) =>
       draftSync({
@@ -156,7 +156,7 @@ async function draftAll(type: DestinationType, name: string, snapshot: Partial<S
         title: slot.slot,
         resource: `shop-${slot.name ?? ""}`,
         labels: new Map(labels.filter((one) => one.slot === slot.slot).map(({ key, label }) => [key, label])),
-        open: (destination: Destination) => destinations.open(destination, authority),
+        open: (destination: Destination) => destinations.open(destination, credentials),
       }),
     ),
   );

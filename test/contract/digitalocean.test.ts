@@ -32,12 +32,8 @@ async function start(): Promise<Subject> {
         components: [slot],
         allowBindables: true,
       });
-      const credentials = new Map([["apiToken", redact(ocean.token)]]);
-      return createSync(
-        adapter.open(destination, { app: "digital-ocean", credentials, baseUrl: ocean.url }),
-        clock,
-        owner,
-      );
+      const fields = new Map([["apiToken", redact(ocean.token)]]);
+      return createSync(adapter.open(destination, { app: "digital-ocean", fields, baseUrl: ocean.url }), clock, owner);
     },
     stored: () => {
       const { spec } = ocean.app(id);

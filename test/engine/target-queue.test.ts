@@ -10,13 +10,13 @@ const stage = setStage();
 
 interface Place {
   readonly targetId?: string;
-  readonly authority?: string;
+  readonly credentialsId?: string;
   readonly resolve?: () => Promise<string>;
 }
 
-function jobFor(owner: string, { targetId = "id", authority = "token", resolve }: Place = {}): Job {
+function jobFor(owner: string, { targetId = "id", credentialsId = "token", resolve }: Place = {}): Job {
   const job = stage.job(owner, {});
-  return { ...job, target: { ...job.target, authority, resolve: resolve ?? (async () => targetId) } };
+  return { ...job, target: { ...job.target, credentialsId, resolve: resolve ?? (async () => targetId) } };
 }
 
 interface Batch {
@@ -112,10 +112,12 @@ describe("the queue of a target", () => {
     ]);
   });
 
-  test("never mixes two authorities, and runs one after the other", async () => {
+  test("never mixes two sets of credentials, and runs one after the other", async () => {
     const { clock, later, batches } = open({ takesMs: 1_000 });
     const tokens = ["t1", "t2", "t1"];
-    await clock.run(Promise.all(tokens.map((authority, index) => later(0, jobFor(`j${index}`, { authority })))));
+    await clock.run(
+      Promise.all(tokens.map((credentialsId, index) => later(0, jobFor(`j${index}`, { credentialsId })))),
+    );
     expect(batches.map(({ owners }) => owners)).toEqual(["j0 j2", "j1"]);
     expect(batches[1]?.from).toBeGreaterThanOrEqual(batches[0]?.to ?? Infinity);
   });
@@ -132,7 +134,7 @@ describe("the queue of a target", () => {
       Promise.all([
         later(0, jobFor("a")),
         later(0, jobFor("broken")),
-        later(0, jobFor("other", { authority: "other" })),
+        later(0, jobFor("other", { credentialsId: "other" })),
         later(500, jobFor("later")),
       ]),
     );

@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createHttpClient, type HttpClient, type HttpClientOptions } from "../../provider/http/client.js";
-import { usesProxy } from "../../provider/http/connections.js";
+import { usesProxy } from "../../provider/http/dispatchers.js";
 import { version } from "../../provider/http/version.js";
 import manifest from "../../package.json";
 import { type FaultyServer, json, portOf, silent, startFaultyServer, text } from "./faulty-server.js";

@@ -41,7 +41,7 @@ test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
   [
     "http.unavailable",
     { what: "no connection (SELF_SIGNED_CERT_IN_CHAIN)" },
-    "DigitalOcean is not available (PUT /v2/apps/1: no connection (SELF_SIGNED_CERT_IN_CHAIN)): the certificate is not trusted here: name its authority in NODE_EXTRA_CA_CERTS, or correct the base url",
+    "DigitalOcean is not available (PUT /v2/apps/1: no connection (SELF_SIGNED_CERT_IN_CHAIN)): the certificate is not trusted here: name its issuer in NODE_EXTRA_CA_CERTS, or correct the base url",
   ],
   [
     "http.ambiguous",

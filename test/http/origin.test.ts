@@ -1,7 +1,9 @@
 // What users write as base url.
 
-import { expect, test } from "vitest";
-import { isLoopback, originOf } from "../../provider/http/origin.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { originOf } from "../../provider/http/origin.js";
+import { usesProxy } from "../../provider/http/dispatchers.js";
+import { baseUrl as baseUrlShape } from "../../schema/index.js";
 
 const suffixes = ["/v2", "/api/v1"];
 
@@ -35,7 +37,36 @@ test.each([
   expect(() => originOf(baseUrl, suffixes)).not.toThrow(/canary/);
 });
 
-test("loopback", () => {
-  expect(["localhost", "app.localhost", "127.0.0.1", "127.9.9.9", "[::1]", "::1"].every(isLoopback)).toBe(true);
-  expect(["example.com", "0.0.0.0", "127.0.0.1.nip.io", "::2", ""].some(isLoopback)).toBe(false);
+describe("plain http goes to this machine and nowhere else, whoever gives the address, and no proxy is asked for it", () => {
+  beforeEach(() => vi.stubEnv("HTTPS_PROXY", "http://proxy.example.com:3128"));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ["localhost", true],
+    ["LOCALHOST", true],
+    ["x.localhost", true],
+    ["deep.x.localhost", true],
+    ["127.0.0.1", true],
+    ["127.9.9.9", true],
+    ["127.1", true],
+    ["0x7f000001", true],
+    ["[::1]", true],
+    ["[0:0:0:0:0:0:0:1]", true],
+    ["example.com", false],
+    ["localhost.example.com", false],
+    ["xlocalhost", false],
+    ["127.0.0.1.nip.io", false],
+    ["0.0.0.0", false],
+    ["10.0.0.1", false],
+    ["128.0.0.1", false],
+    ["[::2]", false],
+    ["[::]", false],
+  ])("http://%s: %s", (host, isTaken) => {
+    const address = `http://${host}:8080`;
+    const insecure = expect.objectContaining({ code: "connection.insecure_url" }) as unknown;
+    if (isTaken) expect(originOf(address, suffixes)).toMatch(/^http:/);
+    else expect(() => originOf(address, suffixes)).toThrow(insecure);
+    expect(baseUrlShape.safeParse(address).success).toBe(isTaken);
+    expect(usesProxy(address)).toBe(!isTaken);
+  });
 });

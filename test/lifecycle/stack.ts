@@ -3,8 +3,8 @@
 import { tmpdir } from "node:os";
 import { expect, onTestFinished } from "vitest";
 import type { Clock } from "../../provider/clock.js";
-import { createProver } from "../../provider/connections/prover.js";
-import { findAuthority } from "../../provider/destinations/credentials.js";
+import { createProver } from "../../provider/credentials/prover.js";
+import { findCredentials } from "../../provider/credentials/destination-lookup.js";
 import { createDestinations } from "../../provider/destinations/registry.js";
 import { createMemory } from "../../provider/engine/memory.js";
 import { reconcileBatch } from "../../provider/engine/reconcile.js";
@@ -152,8 +152,8 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
     readSource: createSourceReader(sources, place),
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place),
-    findAuthority: (destination, explicit) => findAuthority(destination.type, explicit, settings()),
-    openTarget: (destination, authority) => destinations.open(destination, authority),
+    findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
+    openTarget: (destination, credentials) => destinations.open(destination, credentials),
     prove: createProver(sources, destinations),
   });
   const before = stack.cloud.requests.length;

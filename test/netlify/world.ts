@@ -1,6 +1,6 @@
 // The Netlify adapter against the emulator, on one clock.
 import { createAdapter } from "../../provider/destinations/netlify/adapter.js";
-import type { Authority } from "../../provider/destinations/destination.js";
+import type { Credentials } from "../../provider/destinations/destination.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
 import { netlifyDestination } from "../../schema/index.js";
 import { createHastyClock } from "../contract/hasty-clock.js";
@@ -20,7 +20,7 @@ export interface NetlifyWorld {
   readonly masked: Redacted[];
   /** A sync with these arguments, as a new process would open it: nothing is remembered from before. */
   sync(args?: Record<string, unknown>, owner?: string): Sync;
-  authority(token?: string): Authority;
+  credentials(token?: string): Credentials;
   /** Stops the emulator; fails when it has seen anything that it should not have. */
   close(): Promise<void>;
   /** The same sync in the next process. */
@@ -32,9 +32,9 @@ export async function startWorld(options: NetlifyOptions = {}): Promise<NetlifyW
   const netlify = await startNetlify({ clock: () => clock.now(), ...options });
   const site = netlify.addSite();
   const masked: Redacted[] = [];
-  const authority = (token = netlify.token): Authority => ({
+  const credentials = (token = netlify.token): Credentials => ({
     app: "netlify",
-    credentials: new Map([["accessToken", redact(token)]]),
+    fields: new Map([["accessToken", redact(token)]]),
     baseUrl: netlify.url,
   });
   const open = (args: Record<string, unknown>) => {
@@ -44,14 +44,14 @@ export async function startWorld(options: NetlifyOptions = {}): Promise<NetlifyW
       ...(args["level"] === "team" ? {} : { siteId: site.id }),
       ...args,
     });
-    return adapter.open(destination, authority());
+    return adapter.open(destination, credentials());
   };
   return {
     netlify,
     site,
     clock,
     masked,
-    authority,
+    credentials,
     close: async () => {
       await netlify.close();
       if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));

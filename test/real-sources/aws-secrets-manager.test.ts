@@ -6,7 +6,7 @@ import type { AwsSecretsManagerSource } from "../../schema/index.js";
 import { startMoto } from "../servers/moto.js";
 import { findFreePort, type Running } from "../servers/process.js";
 import { canary, failureOf, reveal } from "../sources/canary.js";
-import { authorityOf, readSource, sourcesWith } from "../sources/reading.js";
+import { makeCredentials, readSource, sourcesWith } from "../sources/reading.js";
 
 const programs = inject("programs").moto;
 
@@ -38,7 +38,7 @@ describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", (
 
   const read = (given: Omit<Partial<AwsSecretsManagerSource>, "type">) =>
     readSource({ type: "aws-secrets-manager", region, ...given }, undefined, {
-      authority: authorityOf("aws", keys, server.origin),
+      credentials: makeCredentials("aws", keys, server.origin),
     });
 
   test("a JSON object as many keys, numbers as they stand there", async () => {
@@ -76,7 +76,9 @@ describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", (
   });
 
   test("and proves its connection", async () => {
-    expect(await sourcesWith().prove("aws", authorityOf("aws", keys, server.origin))).toEqual({ account: undefined });
+    expect(await sourcesWith().prove("aws", makeCredentials("aws", keys, server.origin))).toEqual({
+      account: undefined,
+    });
   });
 
   test("nothing at all when one of several is missing", async () => {
@@ -105,9 +107,9 @@ describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", (
   });
 
   test("nothing at all where nobody answers", async () => {
-    const authority = authorityOf("aws", keys, `http://127.0.0.1:${await findFreePort()}`);
+    const credentials = makeCredentials("aws", keys, `http://127.0.0.1:${await findFreePort()}`);
     const source = { type: "aws-secrets-manager", region, secretId: "prod/web" } as const;
-    expect(await failureOf(readSource(source, undefined, { authority }))).toEqual([
+    expect(await failureOf(readSource(source, undefined, { credentials }))).toEqual([
       expect.stringMatching(
         /^source.unavailable: aws-secrets-manager source prod\/web: AWS Secrets Manager is not available/,
       ),

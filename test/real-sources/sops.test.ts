@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
-import { readExec } from "../../provider/sources/exec.js";
-import { readFileSource } from "../../provider/sources/file.js";
+import { readExec } from "../../provider/sources/local/exec.js";
+import { readFileSource } from "../../provider/sources/local/file.js";
 import { canary, failureOf, reveal, surroundings } from "../sources/canary.js";
 
 const { sops, age, ageKeygen } = inject("programs");

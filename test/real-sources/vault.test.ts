@@ -1,7 +1,7 @@
 // The Vault source against a real Vault core: KV version 2, AppRole, policies, versions.
 
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { type Authority, authorityFrom } from "../../provider/connections/authority.js";
+import { type Credentials, resolveCredentials } from "../../provider/credentials/credentials.js";
 import { redact } from "../../provider/redacted.js";
 import { createSourceWriter } from "../../provider/sources/reader.js";
 import { connection as connectionSchema, type VaultSource } from "../../schema/index.js";
@@ -14,7 +14,7 @@ const program = inject("programs").vault;
 
 interface Importing {
   readonly before?: Readonly<Record<string, string>>;
-  readonly authority?: Authority;
+  readonly credentials?: Credentials;
 }
 
 describe.skipIf(program === null)("a vault source reads a real server", () => {
@@ -41,12 +41,12 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
 
   const connect = (method: string, credentials: Record<string, unknown>) => {
     const parsed = connectionSchema.parse({ app: "vault", method, credentials, baseUrl: server.origin });
-    return { parsed, authority: authorityFrom(parsed) };
+    return { parsed, credentials: resolveCredentials(parsed) };
   };
-  const asRoot = () => connect("token", { token: rootToken }).authority;
-  const read = (given: Omit<Partial<VaultSource>, "type">, authority = asRoot()) =>
+  const asRoot = () => connect("token", { token: rootToken }).credentials;
+  const read = (given: Omit<Partial<VaultSource>, "type">, credentials = asRoot()) =>
     readSource({ type: "vault", ...given }, undefined, {
-      authority,
+      credentials,
       sources: sourcesWith({ clock: createHastyClock() }),
     });
 
@@ -54,7 +54,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     const role = await askVault(server.origin, "GET auth/approle/role/web/role-id");
     const secret = await askVault(server.origin, "POST auth/approle/role/web/secret-id", { num_uses: uses });
     const credentials = { roleId: role["data"]?.["role_id"], secretId: secret["data"]?.["secret_id"] };
-    return connect("app-role", credentials).authority;
+    return connect("app-role", credentials).credentials;
   }
 
   test("the newest version, with numbers and booleans as they were written", async () => {
@@ -86,7 +86,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
       values: Record<string, string>,
       more: Importing = {},
     ) => {
-      const { before = {}, authority = asRoot() } = more;
+      const { before = {}, credentials = asRoot() } = more;
       const sources = sourcesWith({ clock: createHastyClock() });
       const edits = Object.entries(values).map(([key, value]) => ({
         key,
@@ -95,7 +95,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
       }));
       const place = { environment: {}, directory: "/" };
       const writer = createSourceWriter(sources, place);
-      return writer({ type: "vault", ...given }, authority, { edits, rehearse: false }).then(
+      return writer({ type: "vault", ...given }, credentials, { edits, rehearse: false }).then(
         () => "",
         (error: unknown) => String(error),
       );
@@ -146,7 +146,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
 
     test("not with a token that may only read: the message names the capability", async () => {
       await write("web/import", { A: "one" });
-      const refused = await importInto({ path: "web/import" }, { B: canary }, { authority: await appRole() });
+      const refused = await importInto({ path: "web/import" }, { B: canary }, { credentials: await appRole() });
       expect(refused).toMatch(/import\.no_writable_source: .* needs the capability "patch"/);
       expect(refused).not.toContain(canary);
       expect(await versionOf("web/import")).toBe(1);
@@ -174,7 +174,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
   test("and proves its connection", async () => {
     expect(await sourcesWith().prove("vault", asRoot())).toEqual({ account: "token" });
     expect(await sourcesWith().prove("vault", await appRole())).toEqual({ account: undefined });
-    const wrong = sourcesWith().prove("vault", connect("token", { token: canary }).authority);
+    const wrong = sourcesWith().prove("vault", connect("token", { token: canary }).credentials);
     const text = String(await wrong.catch((error: unknown) => error));
     expect(text).toMatch(/http.forbidden: Vault does not allow/);
     expect(text).not.toContain(canary);
@@ -242,11 +242,11 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
   });
 
   test("nothing at all with wrong credentials", async () => {
-    const wrongToken = connect("token", { token: canary }).authority;
+    const wrongToken = connect("token", { token: canary }).credentials;
     expect(await failureOf(read({ path: "web/production" }, wrongToken))).toEqual([
       expect.stringMatching(/^source.forbidden: .*check that the token is valid/),
     ]);
-    const wrongRole = connect("app-role", { roleId: "r", secretId: canary }).authority;
+    const wrongRole = connect("app-role", { roleId: "r", secretId: canary }).credentials;
     expect(await failureOf(read({ path: "web/production" }, wrongRole))).toEqual([
       expect.stringMatching(/^source.rejected: .*auth\/approle\/login.*check role id and secret id/),
     ]);

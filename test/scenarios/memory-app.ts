@@ -188,11 +188,11 @@ function describeEnv(slot: string, { key, type = "GENERAL", scope }: RawEnv, val
 export function openTarget(
   app: MemoryApp,
   args: Partial<AppPlatformDestination>,
-  { clock, authority = "token" }: { readonly clock: Clock; readonly authority?: string },
+  { clock, credentialsId = "token" }: { readonly clock: Clock; readonly credentialsId?: string },
 ): Target {
   const destination: AppPlatformDestination = { type: "digital-ocean-app-platform", appId: "id", ...args };
   const reader = createAppReader(app.api, clock);
-  return openAppPlatform(destination, authority, {
+  return openAppPlatform(destination, credentialsId, {
     api: app.api,
     reader,
     clock,

@@ -1,12 +1,12 @@
 // The AWS Secrets Manager source without a server: names of keys, what the SDK's errors mean, and answers that are not whole.
 
 import { describe, expect, test } from "vitest";
-import type { LoadSdk, SdkModule } from "../../provider/sources/aws-secrets-manager/client.js";
-import { createAwsStore } from "../../provider/sources/aws-secrets-manager/index.js";
-import { nameKey } from "../../provider/sources/aws-secrets-manager/secret.js";
+import type { LoadSdk, SdkModule } from "../../provider/sources/remote/aws-secrets-manager/client.js";
+import { createAwsStore } from "../../provider/sources/remote/aws-secrets-manager/index.js";
+import { nameKey } from "../../provider/sources/remote/aws-secrets-manager/secret.js";
 import type { AwsSecretsManagerSource } from "../../schema/index.js";
 import { canary, failureOf, reveal } from "./canary.js";
-import { authorityOf } from "./reading.js";
+import { makeCredentials } from "./reading.js";
 
 type Input = Record<string, unknown>;
 
@@ -36,11 +36,11 @@ function throwing(name: string, message: string): () => never {
   };
 }
 
-const authority = authorityOf("aws", { accessKeyId: "AKIA", secretAccessKey: canary });
+const credentials = makeCredentials("aws", { accessKeyId: "AKIA", secretAccessKey: canary });
 
 function read(load: LoadSdk, given: Omit<Partial<AwsSecretsManagerSource>, "type">) {
   const source = { type: "aws-secrets-manager", ...given } as const;
-  return createAwsStore(load).read(source, { authority, environment: {} });
+  return createAwsStore(load).read(source, { credentials, environment: {} });
 }
 
 describe("an aws-secrets-manager source", () => {
@@ -112,7 +112,7 @@ describe("an aws-secrets-manager source", () => {
   });
 
   test("proves a key that may not list, and not one that is refused", async () => {
-    const prove = (name: string) => createAwsStore(sdkThat(throwing(name, canary))).prove(authority, {});
+    const prove = (name: string) => createAwsStore(sdkThat(throwing(name, canary))).prove(credentials, {});
     expect(await prove("AccessDeniedException")).toEqual({ account: undefined });
     await expect(prove("InvalidSignatureException")).rejects.toThrow(
       /^source.unauthorized: aws connection: AWS does not accept/,

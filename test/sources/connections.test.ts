@@ -1,14 +1,14 @@
 // What proves a connection: one live call per app, with as few permissions as there are, and nothing of the credentials in a failure.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { createProver } from "../../provider/connections/prover.js";
-import { authorityFrom } from "../../provider/connections/authority.js";
+import { createProver } from "../../provider/credentials/prover.js";
+import { resolveCredentials } from "../../provider/credentials/credentials.js";
 import { connection as connectionSchema } from "../../schema/index.js";
 import { startDoppler } from "../emulators/doppler/index.js";
 import { startInfisical } from "../emulators/infisical/index.js";
 import { type Loopback, type Reply, startLoopback } from "../emulators/loopback.js";
 import { canary } from "./canary.js";
-import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
+import { makeCredentials, createHastyClock, readSource, sourcesWith } from "./reading.js";
 
 const servers: Loopback[] = [];
 afterEach(async () => {
@@ -25,7 +25,7 @@ function prove(args: unknown, environment: Record<string, string> = {}) {
   const destinations = { prove: () => Promise.resolve({ account: "a destination's" }) };
   const prover = createProver(sourcesWith({ clock: createHastyClock(), environment }), destinations);
   const parsed = connectionSchema.parse(args);
-  return prover(parsed, authorityFrom(parsed));
+  return prover(parsed, resolveCredentials(parsed));
 }
 
 async function refusal(proving: Promise<unknown>): Promise<string> {
@@ -102,8 +102,8 @@ describe("a connection is proven", () => {
 
   test("only for the source that it is for", async () => {
     const source = { type: "vault", path: "web" } as const;
-    const authority = authorityOf("doppler", { serviceToken: canary });
-    expect(await refusal(readSource(source, undefined, { authority }))).toMatch(
+    const credentials = makeCredentials("doppler", { serviceToken: canary });
+    expect(await refusal(readSource(source, undefined, { credentials }))).toMatch(
       'connection.wrong_app: the connection of the vault source has app "doppler"; give one with app "vault"',
     );
   });

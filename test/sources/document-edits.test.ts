@@ -6,8 +6,8 @@ import { stringify } from "yaml";
 import type { TextFormat } from "../../schema/index.js";
 import { isSecretSyncError } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
-import { parseDocument } from "../../provider/sources/document.js";
-import { editDocument } from "../../provider/sources/document-edits.js";
+import { parseDocument } from "../../provider/sources/documents/document.js";
+import { editDocument } from "../../provider/sources/documents/document-edits.js";
 import { canary, reveal } from "./canary.js";
 
 const origin = 'file source "it"';

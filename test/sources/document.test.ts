@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { TextFormat } from "../../schema/index.js";
-import { parseDocument } from "../../provider/sources/document.js";
+import { parseDocument } from "../../provider/sources/documents/document.js";
 import { canary, failureOf, reveal } from "./canary.js";
 
 const parseBytes = (bytes: Uint8Array, format: TextFormat, separator?: string) =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { DopplerSource } from "../../schema/index.js";
 import { type DopplerEmulator, startDoppler } from "../emulators/doppler/index.js";
 import { canary, failureOf, reveal } from "./canary.js";
-import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
+import { makeCredentials, createHastyClock, readSource, sourcesWith } from "./reading.js";
 
 let server: DopplerEmulator;
 beforeAll(async () => {
@@ -19,9 +19,9 @@ beforeEach(() => {
 });
 
 function read(given: Omit<Partial<DopplerSource>, "type"> = {}, token = "dp.st.one") {
-  const authority = authorityOf("doppler", { serviceToken: token }, server.origin);
+  const credentials = makeCredentials("doppler", { serviceToken: token }, server.origin);
   return readSource({ type: "doppler", ...given }, undefined, {
-    authority,
+    credentials,
     sources: sourcesWith({ clock: createHastyClock() }),
   });
 }
@@ -61,9 +61,9 @@ describe("a doppler source", () => {
 
   test("asks a second time only for changes", async () => {
     const sources = sourcesWith();
-    const authority = authorityOf("doppler", { serviceToken: "dp.st.one" }, server.origin);
-    await readSource({ type: "doppler" }, undefined, { authority, sources });
-    await readSource({ type: "doppler" }, undefined, { authority, sources });
+    const credentials = makeCredentials("doppler", { serviceToken: "dp.st.one" }, server.origin);
+    await readSource({ type: "doppler" }, undefined, { credentials, sources });
+    await readSource({ type: "doppler" }, undefined, { credentials, sources });
     expect(server.received.at(-1)?.headers["if-none-match"]).toMatch(/^W\//);
   });
 
@@ -96,9 +96,9 @@ describe("a doppler source", () => {
     const broken = await startDoppler();
     broken.tokens.set("dp.st.one", "all");
     broken.fail("/v3/configs/config/secrets/download", fault);
-    const authority = authorityOf("doppler", { serviceToken: "dp.st.one" }, broken.origin);
+    const credentials = makeCredentials("doppler", { serviceToken: "dp.st.one" }, broken.origin);
     const sources = sourcesWith({ clock: createHastyClock() });
-    const failure = await failureOf(readSource({ type: "doppler" }, undefined, { authority, sources }));
+    const failure = await failureOf(readSource({ type: "doppler" }, undefined, { credentials, sources }));
     await broken.close();
     expect(failure).toEqual([expect.stringMatching(`^${code}: doppler source`)]);
   });

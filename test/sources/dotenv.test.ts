@@ -1,7 +1,7 @@
 // What a dotenv text gives, and every line for which it gives nothing.
 
 import { describe, expect, test } from "vitest";
-import { parseDocument } from "../../provider/sources/document.js";
+import { parseDocument } from "../../provider/sources/documents/document.js";
 import { canary, failureOf, reveal } from "./canary.js";
 
 const parse = (text: string) =>

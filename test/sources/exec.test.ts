@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecSource } from "../../schema/index.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
-import { readExec } from "../../provider/sources/exec.js";
+import { readExec } from "../../provider/sources/local/exec.js";
 import type { SourceSurroundings } from "../../provider/sources/source.js";
 import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileSource } from "../../schema/index.js";
-import { guessFormat, readFileSource } from "../../provider/sources/file.js";
+import { guessFormat, readFileSource } from "../../provider/sources/local/file.js";
 import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
 
 let directory: string;

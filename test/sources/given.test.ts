@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
-import { readEnvironment } from "../../provider/sources/environment.js";
-import { readInline } from "../../provider/sources/inline.js";
+import { readEnvironment } from "../../provider/sources/local/environment.js";
+import { readInline } from "../../provider/sources/local/inline.js";
 import { canary, failureOf, reveal, surroundings } from "./canary.js";
 import { readSource } from "./reading.js";
 

@@ -5,7 +5,7 @@ import type { InfisicalSource } from "../../schema/index.js";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
 import { createInstance, type Folder, type Identity } from "../emulators/infisical/model.js";
 import { canary, failureOf, reveal } from "./canary.js";
-import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
+import { makeCredentials, createHastyClock, readSource, sourcesWith } from "./reading.js";
 
 let server: InfisicalEmulator;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ type Given = Omit<Partial<InfisicalSource>, "type">;
 
 function read(given: Given = {}, sources = sourcesWith({ clock: createHastyClock() })) {
   const source = { type: "infisical", projectId: "p", environment: "prod", ...given } as const;
-  return readSource(source, undefined, { authority: authorityOf("infisical", login, server.origin), sources });
+  return readSource(source, undefined, { credentials: makeCredentials("infisical", login, server.origin), sources });
 }
 
 const origin = "infisical source prod:/ of project p";
@@ -273,10 +273,10 @@ describe("an infisical source gives nothing at all", () => {
     own.instance.projects.set("p", { prod: { "/": { secrets: { A: canary } } } });
     own.instance.identities.push(login);
     own.fail("/api/v4/secrets", fault);
-    const authority = authorityOf("infisical", login, own.origin);
+    const credentials = makeCredentials("infisical", login, own.origin);
     const sources = sourcesWith({ clock: createHastyClock() });
     const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
-    const failure = await failureOf(readSource(source, undefined, { authority, sources }));
+    const failure = await failureOf(readSource(source, undefined, { credentials, sources }));
     await own.close();
     expect(failure).toEqual([expect.stringMatching(`^${code}: ${origin}: `)]);
   });
@@ -284,9 +284,9 @@ describe("an infisical source gives nothing at all", () => {
   test("when the login answers with something else", async () => {
     const own = await startInfisical();
     own.fail("/api/v1/auth/universal-auth/login", { status: 200, body: { token: canary } });
-    const authority = authorityOf("infisical", login, own.origin);
+    const credentials = makeCredentials("infisical", login, own.origin);
     const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
-    const failure = await failureOf(readSource(source, undefined, { authority }));
+    const failure = await failureOf(readSource(source, undefined, { credentials }));
     await own.close();
     expect(failure).toEqual([expect.stringMatching(`^source.malformed: ${origin}: .*does not hold an access token`)]);
   });
@@ -294,10 +294,10 @@ describe("an infisical source gives nothing at all", () => {
   test("when the server does not answer in time", async () => {
     const own = await startInfisical();
     own.fail("/api/v1/auth/universal-auth/login", "hang");
-    const authority = authorityOf("infisical", login, own.origin);
+    const credentials = makeCredentials("infisical", login, own.origin);
     const sources = sourcesWith({ clock: createHastyClock(), timeoutMs: 50 });
     const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
-    const failure = await failureOf(readSource(source, undefined, { authority, sources }));
+    const failure = await failureOf(readSource(source, undefined, { credentials, sources }));
     await own.close();
     expect(failure).toEqual([expect.stringMatching(/^source.unavailable: .*no answer in time/)]);
   });

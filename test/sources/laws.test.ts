@@ -5,9 +5,9 @@ import { stringify } from "yaml";
 import { describe, expect, test } from "vitest";
 import { isSecretSyncError } from "../../provider/errors.js";
 import type { TextFormat } from "../../schema/index.js";
-import { parseDocument } from "../../provider/sources/document.js";
-import { parseJson } from "../../provider/sources/json.js";
-import { flattenTree, type Tree } from "../../provider/sources/tree.js";
+import { parseDocument } from "../../provider/sources/documents/document.js";
+import { parseJson } from "../../provider/sources/documents/json.js";
+import { flattenTree, type Tree } from "../../provider/sources/documents/tree.js";
 
 async function read(text: string, format: TextFormat): Promise<Map<string, string>> {
   const bytes = new TextEncoder().encode(text);

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
-import { createLeaseKeeper, type Lease } from "../../provider/sources/lease.js";
+import { createLeaseKeeper, type Lease } from "../../provider/sources/remote/lease.js";
 import { createHastyClock } from "./reading.js";
 
 function keeperOf(given: Partial<Lease> = {}) {

@@ -1,6 +1,6 @@
 // Test support: sources composed as the provider composes them, with credentials and environment given by the test.
 
-import type { Authority } from "../../provider/connections/authority.js";
+import type { Credentials } from "../../provider/credentials/credentials.js";
 import { systemClock, type Clock } from "../../provider/clock.js";
 import { redact } from "../../provider/redacted.js";
 import { createSources, type Sources } from "../../provider/sources/registry.js";
@@ -38,20 +38,20 @@ export function sourcesWith(settings: Settings = {}): Sources {
   return createSources(network, () => ({ config: (key) => config[key], environment }));
 }
 
-export function authorityOf(
+export function makeCredentials(
   app: ConnectionApp,
   credentials: Readonly<Record<string, string>>,
   baseUrl?: string,
-): Authority {
+): Credentials {
   const known = Object.entries(credentials).map(([field, value]) => [field, redact(value)] as const);
-  return { app, credentials: new Map(known), baseUrl };
+  return { app, fields: new Map(known), baseUrl };
 }
 
 /** Reads one source as a run does: parsed first, then read. */
 export async function readSource(
   source: Source,
   around: SourceSurroundings = surroundings(),
-  { authority, sources = sourcesWith() }: { authority?: Authority; sources?: Sources } = {},
+  { credentials, sources = sourcesWith() }: { credentials?: Credentials; sources?: Sources } = {},
 ) {
-  return sources.read({ source: sourceSchema.parse(source), surroundings: around, authority });
+  return sources.read({ source: sourceSchema.parse(source), surroundings: around, credentials });
 }

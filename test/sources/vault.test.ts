@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { VaultSource } from "../../schema/index.js";
 import { type Loopback, type Received, type Reply, startLoopback } from "../emulators/loopback.js";
 import { canary, failureOf, reveal } from "./canary.js";
-import { authorityOf, createHastyClock, readSource, sourcesWith } from "./reading.js";
+import { makeCredentials, createHastyClock, readSource, sourcesWith } from "./reading.js";
 
 const servers: Loopback[] = [];
 afterEach(async () => {
@@ -33,10 +33,10 @@ function read(
   given: Omit<Partial<VaultSource>, "type"> = {},
   more: { token?: string; environment?: Record<string, string> } = {},
 ) {
-  const authority = authorityOf("vault", { token: more.token ?? "t" }, server.origin);
+  const credentials = makeCredentials("vault", { token: more.token ?? "t" }, server.origin);
   const sources = sourcesWith({ clock: createHastyClock(), environment: more.environment ?? {}, timeoutMs: 200 });
   const where = given.paths === undefined ? { path: "web" } : {};
-  return readSource({ type: "vault", ...where, ...given }, undefined, { authority, sources });
+  return readSource({ type: "vault", ...where, ...given }, undefined, { credentials, sources });
 }
 
 describe("a vault source", () => {
@@ -50,8 +50,8 @@ describe("a vault source", () => {
     });
     const clock = createHastyClock();
     const sources = sourcesWith({ clock });
-    const authority = authorityOf("vault", role, server.origin);
-    const readOnce = () => readSource({ type: "vault", path: "web" }, undefined, { authority, sources });
+    const credentials = makeCredentials("vault", role, server.origin);
+    const readOnce = () => readSource({ type: "vault", path: "web" }, undefined, { credentials, sources });
     await readOnce();
     clock.advance(580_000);
     await readOnce();

@@ -4,17 +4,17 @@ import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Authority } from "../../provider/connections/authority.js";
+import type { Credentials } from "../../provider/credentials/credentials.js";
 import { redact } from "../../provider/redacted.js";
 import { createSourceWriter } from "../../provider/sources/reader.js";
 import type { Source } from "../../schema/index.js";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
 import { createInstance } from "../emulators/infisical/model.js";
 import { canary } from "./canary.js";
-import { authorityOf, createHastyClock, sourcesWith } from "./reading.js";
+import { makeCredentials, createHastyClock, sourcesWith } from "./reading.js";
 
 interface Given {
-  readonly authority?: Authority;
+  readonly credentials?: Credentials;
   readonly directory?: string;
   readonly rehearse?: boolean;
   readonly before?: Readonly<Record<string, string>>;
@@ -22,14 +22,14 @@ interface Given {
 
 /** Writes as a run does; the answer is the failure's text, or nothing. */
 async function write(source: Source, values: Readonly<Record<string, string>>, given: Given = {}): Promise<string> {
-  const { authority, directory = "/", rehearse = false, before = {} } = given;
+  const { credentials, directory = "/", rehearse = false, before = {} } = given;
   const writer = createSourceWriter(sourcesWith({ clock: createHastyClock() }), { environment: {}, directory });
   const edits = Object.entries(values).map(([key, value]) => ({
     key,
     value: redact(value),
     before: before[key] === undefined ? undefined : redact(before[key]),
   }));
-  const failure = await writer(source, authority, { edits, rehearse }).then(
+  const failure = await writer(source, credentials, { edits, rehearse }).then(
     () => "",
     (error: unknown) => String(error),
   );
@@ -101,10 +101,10 @@ describe("a folder of Infisical", () => {
     server.instance.projects.set("p", { prod: { "/": { secrets: { A: "one" }, imports }, "/shared": shared } });
     server.instance.identities.push({ clientId: "id", clientSecret: "s" });
   });
-  const authority = () => authorityOf("infisical", { clientId: "id", clientSecret: "s" }, server.origin);
+  const credentials = () => makeCredentials("infisical", { clientId: "id", clientSecret: "s" }, server.origin);
   const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
   const into = (values: Record<string, string>, before: Record<string, string> = {}, more: object = {}) =>
-    write({ ...source, ...more }, values, { authority: authority(), before });
+    write({ ...source, ...more }, values, { credentials: credentials(), before });
   const stored = () => server.instance.projects.get("p")?.["prod"]?.["/"]?.secrets;
 
   test("gets new keys, changed ones, and one of its own for an imported one", async () => {
@@ -168,6 +168,6 @@ describe("a folder of Infisical", () => {
 
 test("a source that can only be read is refused", async () => {
   expect(await write({ type: "environment", prefix: "X_" }, { A: "1" })).toMatch(/import\.no_writable_source/);
-  const doppler = authorityOf("doppler", { serviceToken: "dp.st.x" }, "http://127.0.0.1:9");
-  expect(await write({ type: "doppler" }, { A: "1" }, { authority: doppler })).toMatch(/import\.no_writable_source/);
+  const doppler = makeCredentials("doppler", { serviceToken: "dp.st.x" }, "http://127.0.0.1:9");
+  expect(await write({ type: "doppler" }, { A: "1" }, { credentials: doppler })).toMatch(/import\.no_writable_source/);
 });

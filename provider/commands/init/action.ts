@@ -1,8 +1,8 @@
 // Command line, IO side: reads a live target through its adapter and writes a program for it.
 
 import { systemClock } from "../../clock.js";
-import type { Authority, Snapshot } from "../../destinations/destination.js";
-import { findAuthority } from "../../destinations/credentials.js";
+import type { Credentials, Snapshot } from "../../destinations/destination.js";
+import { findCredentials } from "../../credentials/destination-lookup.js";
 import type { StockSlot } from "../../destinations/inventory.js";
 import {
   createDestinations,
@@ -27,16 +27,16 @@ export interface InitOptions {
 
 export async function writeProgram(options: InitOptions): Promise<void> {
   const { type, target } = choiceOf(options);
-  const authority = findAuthority(type, undefined, { config: () => undefined, environment: process.env });
-  const mask = () => authority.credentials.values();
+  const credentials = findCredentials(type, undefined, { config: () => undefined, environment: process.env });
+  const mask = () => credentials.fields.values();
   const destinations = createDestinations({ clock: systemClock, random: Math.random, mask });
   const stocktaker = await loadStocktaker(type);
   const address = stocktaker.address(target);
-  const bound = await destinations.open(address, authority);
+  const bound = await destinations.open(address, credentials);
   const snapshot = await bound.observe({ fresh: true });
   const slots = chooseSlots(stocktaker.takeStock(address, snapshot), options.component);
   const labels = new Map(bound.read(snapshot, "init").map(({ slot, key, label }) => [`${slot}\0${key}`, label]));
-  const program = await draft({ slots, snapshot, labels, destinations, authority });
+  const program = await draft({ slots, snapshot, labels, destinations, credentials });
   const files = renderProgram(program);
   await writeFiles(options.directory, files);
   process.stdout.write(
@@ -81,10 +81,10 @@ interface Reading {
   /** By slot and key. */
   readonly labels: ReadonlyMap<string, string>;
   readonly destinations: Destinations;
-  readonly authority: Authority;
+  readonly credentials: Credentials;
 }
 
-async function draft({ slots, snapshot, labels, destinations, authority }: Reading): Promise<Program> {
+async function draft({ slots, snapshot, labels, destinations, credentials }: Reading): Promise<Program> {
   const { targetName } = snapshot;
   const [syncs, left]: [Program["syncs"][number][], Program["left"][number][]] = [[], []];
   const names = new Set<string>();
@@ -95,7 +95,7 @@ async function draft({ slots, snapshot, labels, destinations, authority }: Readi
       title,
       resource: nameOnce([targetName, slot.name ?? ""].join(" "), names),
       labels: new Map(slot.entries.map(({ key }) => [key, labels.get(`${slot.slot}\0${key}`) ?? ""])),
-      open: (destination) => destinations.open(destination, authority),
+      open: (destination) => destinations.open(destination, credentials),
     });
     left.push(...drafted.left);
     if (drafted.sync === undefined) continue;

@@ -1,8 +1,8 @@
 // Pure: values as a dotenv text that the file source reads back byte for byte. Its own parser is the judge of every line.
 
 import type { Redacted } from "../../redacted.js";
-import { parseDocument } from "../../sources/document.js";
-import { quoteDotenv } from "../../sources/dotenv-quoting.js";
+import { parseDocument } from "../../sources/documents/document.js";
+import { quoteDotenv } from "../../sources/documents/dotenv-quoting.js";
 import type { DraftSync, Left } from "./draft.js";
 
 export interface DotenvText {

@@ -1,7 +1,7 @@
 // Pure: a sync on record becomes what is drawn of it: its sources, its keys in bundles that share their way, its target.
 
 import type { BoundPortrait } from "../../destinations/portrait.js";
-import { captionOf } from "../../sources/caption.js";
+import { describeSource } from "../../sources/description.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
 
 /** Drawn once, however many syncs read it. */
@@ -70,7 +70,7 @@ function chartSource(source: RecordedSource, own: string): ChartSource {
     const kind = source.reason === "secret" ? "secret arguments" : "of a newer version";
     return { id: own, kind, what: "a source" };
   }
-  const { kind, what, isUnique } = captionOf(source);
+  const { kind, what, isUnique } = describeSource(source);
   const { include: _some, exclude: _others, ...identity } = source;
   return { id: isUnique ? JSON.stringify(identity) : own, kind, what };
 }

@@ -4,9 +4,10 @@ import { createHttpClient } from "../../http/client.js";
 import { originOf } from "../../http/origin.js";
 import { cleanText } from "../../http/vendor-problem.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import { nameAuthority } from "../authority.js";
-import type { Authority } from "../destination.js";
-import type { Adapter, Surroundings } from "../registry.js";
+import { type ClientPlace, shareClients } from "../../credentials/clients.js";
+import type { Credentials } from "../../credentials/credentials.js";
+import { identifyCredentials } from "../../credentials/identity.js";
+import type { Adapter, AdapterOptions } from "../adapter.js";
 import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
 import { type AppPlatform, openAppPlatform } from "./index.js";
 import { mayUpdate } from "./permission.js";
@@ -16,18 +17,13 @@ import type { App } from "./wire.js";
 
 const publicOrigin = "https://api.digitalocean.com";
 
-export function createAdapter(surroundings: Surroundings): Adapter<AppPlatformDestination["type"]> {
-  const platforms = new Map<string, AppPlatform>();
-  const platformOf = (authority: Authority): AppPlatform => {
-    const name = nameOf(authority);
-    const platform = platforms.get(name) ?? connect(authority, surroundings);
-    platforms.set(name, platform);
-    return platform;
-  };
+export function createAdapter(options: AdapterOptions): Adapter<AppPlatformDestination["type"]> {
+  const platformOf = shareClients(findOrigin, (place) => connect(place, options));
   return {
-    open: (destination, authority) => openAppPlatform(destination, nameOf(authority), platformOf(authority)),
-    prove: async (authority) => {
-      const { api } = platformOf(authority);
+    open: (destination, credentials) =>
+      openAppPlatform(destination, identifyCredentials(credentials, findOrigin(credentials)), platformOf(credentials)),
+    prove: async (credentials) => {
+      const { api } = platformOf(credentials);
       const app = await api.proveToken();
       const [account, missingScopes] = await Promise.all([api.whoAmI().catch(() => undefined), findMissing(api, app)]);
       return { account, missingScopes };
@@ -41,20 +37,16 @@ async function findMissing(api: AppPlatformApi, app: App | undefined): Promise<s
   return (await mayUpdate(api, app)) ? [] : ["app:update"];
 }
 
-function originFor({ baseUrl }: Authority): string {
+function findOrigin({ baseUrl }: Credentials): string {
   return originOf(baseUrl ?? publicOrigin, ["/v2"]);
 }
 
-function nameOf(authority: Authority): string {
-  return nameAuthority(authority, originFor(authority));
-}
-
-function connect(authority: Authority, surroundings: Surroundings): AppPlatform {
-  const { clock, random, mask, timeoutMs, environment } = surroundings;
-  const token = authority.credentials.get("apiToken");
+function connect({ credentials, origin }: ClientPlace, options: AdapterOptions): AppPlatform {
+  const { clock, random, mask, timeoutMs, environment } = options;
+  const token = credentials.fields.get("apiToken");
   const http = createHttpClient({
     vendor: "DigitalOcean",
-    origin: originFor(authority),
+    origin,
     headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
     clock,
     random,

@@ -17,7 +17,7 @@ import type { App, Deployment, Spec } from "./wire.js";
 import type { Validator } from "./validation.js";
 import { putSpec } from "./write.js";
 
-/** The calls of one authority, shared by every sync that uses it. */
+/** The calls of one set of credentials, shared by every sync that uses it. */
 export interface AppPlatform {
   readonly api: AppPlatformApi;
   readonly reader: AppReader;
@@ -37,8 +37,8 @@ const wipeHint =
 const defaultTimeoutSeconds = 1800;
 const lookAgainMs = 1_000;
 
-/** Binds the arguments of one sync to the calls of its authority. */
-export function openAppPlatform(args: AppPlatformDestination, authority: string, platform: AppPlatform): Target {
+/** Binds the arguments of one sync to the calls of its credentials. */
+export function openAppPlatform(args: AppPlatformDestination, credentialsId: string, platform: AppPlatform): Target {
   const { api, reader, specs, clock } = platform;
   let observed: string | undefined;
   const find = async (look: Look): Promise<App> => {
@@ -64,7 +64,7 @@ export function openAppPlatform(args: AppPlatformDestination, authority: string,
   return {
     capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
     deployment: policyOf(args),
-    authority,
+    credentialsId,
     type: args.type,
     overrides: Object.keys(args.variables ?? {}),
     slots: defaultSlots(args),

@@ -4,46 +4,38 @@ import { createHttpClient } from "../../http/client.js";
 import { originOf } from "../../http/origin.js";
 import { cleanText } from "../../http/vendor-problem.js";
 import { SecretSyncError } from "../../errors.js";
-import { nameAuthority } from "../authority.js";
-import type { Authority } from "../destination.js";
-import type { Adapter, Surroundings } from "../registry.js";
+import { type ClientPlace, shareClients } from "../../credentials/clients.js";
+import type { Credentials } from "../../credentials/credentials.js";
+import { identifyCredentials } from "../../credentials/identity.js";
+import type { Adapter, AdapterOptions } from "../adapter.js";
 import { createNetlifyApi } from "./api.js";
 import { type Netlify, openNetlify } from "./index.js";
 import { createReader } from "./view.js";
 
 const publicOrigin = "https://api.netlify.com";
 
-export function createAdapter(surroundings: Surroundings): Adapter<"netlify"> {
-  const connected = new Map<string, Netlify>();
-  const netlifyOf = (authority: Authority): Netlify => {
-    const name = nameOf(authority);
-    const netlify = connected.get(name) ?? connect(authority, surroundings);
-    connected.set(name, netlify);
-    return netlify;
-  };
+export function createAdapter(options: AdapterOptions): Adapter<"netlify"> {
+  const netlifyOf = shareClients(findOrigin, (place) => connect(place, options));
   return {
-    open: (destination, authority) => openNetlify(destination, nameOf(authority), netlifyOf(authority)),
-    prove: async (authority) => {
-      const user = await netlifyOf(authority).api.whoAmI();
+    open: (destination, credentials) =>
+      openNetlify(destination, identifyCredentials(credentials, findOrigin(credentials)), netlifyOf(credentials)),
+    prove: async (credentials) => {
+      const user = await netlifyOf(credentials).api.whoAmI();
       if (user === undefined) throw notNetlify();
       return { account: user.name };
     },
   };
 }
 
-function originFor({ baseUrl }: Authority): string {
+function findOrigin({ baseUrl }: Credentials): string {
   return originOf(baseUrl ?? publicOrigin, ["/api/v1"]);
 }
 
-function nameOf(authority: Authority): string {
-  return nameAuthority(authority, originFor(authority));
-}
-
-function connect(authority: Authority, { clock, random, mask }: Surroundings): Netlify {
-  const token = authority.credentials.get("accessToken");
+function connect({ credentials, origin }: ClientPlace, { clock, random, mask }: AdapterOptions): Netlify {
+  const token = credentials.fields.get("accessToken");
   const http = createHttpClient({
     vendor: "Netlify",
-    origin: originFor(authority),
+    origin,
     headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
     clock,
     random,

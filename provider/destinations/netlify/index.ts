@@ -13,7 +13,7 @@ import { readEntries, rememberValue, revealValue } from "./variables.js";
 import type { Reader, View } from "./view.js";
 import { writeEdits } from "./write.js";
 
-/** The calls of one authority, shared by every sync that uses it. */
+/** The calls of one set of credentials, shared by every sync that uses it. */
 export interface Netlify {
   readonly api: NetlifyApi;
   readonly reader: Reader;
@@ -24,8 +24,8 @@ export interface Netlify {
 
 const defaultTimeoutSeconds = 1800;
 
-/** Binds the arguments of one sync to the calls of its authority. */
-export function openNetlify(args: NetlifyDestination, authority: string, netlify: Netlify): Target {
+/** Binds the arguments of one sync to the calls of its credentials. */
+export function openNetlify(args: NetlifyDestination, credentialsId: string, netlify: Netlify): Target {
   const { reader } = netlify;
   const viewOf = (snapshot: Snapshot) => snapshot.document as View;
   const siteId = async () => {
@@ -35,7 +35,7 @@ export function openNetlify(args: NetlifyDestination, authority: string, netlify
   return {
     capabilities: { granularity: "entry", writeDeploys: false, keyGrammar },
     deployment: policyOf(args),
-    authority,
+    credentialsId,
     type: args.type,
     overrides: Object.keys(args.variables ?? {}),
     slots: defaultSlots(args),

@@ -1,0 +1,36 @@
+// Pure: the credentials that a source or a destination works with, resolved, and what a live call told about them.
+
+import type { Connection, ConnectionApp } from "../../schema/index.js";
+import { redact, type Redacted } from "../redacted.js";
+
+/** Credentials and endpoint, resolved. */
+export interface Credentials {
+  readonly app: ConnectionApp;
+  readonly fields: ReadonlyMap<string, Redacted>;
+  readonly baseUrl: string | undefined;
+}
+
+/** Whose token it is, where that may be read, and what it is known to lack. */
+export interface Account {
+  readonly account: string | undefined;
+  /** Rights that a sync needs and that the token is known not to have. */
+  readonly missingScopes?: readonly string[];
+}
+
+/** Where credentials are found that no connection gives. */
+export interface CredentialSettings {
+  readonly config: (key: string) => string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A connection's credentials as sources and destinations take them. */
+export function resolveCredentials({
+  app,
+  credentials,
+  baseUrl,
+}: Pick<Connection, "app" | "credentials" | "baseUrl">): Credentials {
+  const known = Object.entries(credentials).flatMap(([field, value]: [string, string | undefined]) =>
+    value === undefined ? [] : [[field, redact(value)] as const],
+  );
+  return { app, fields: new Map(known), baseUrl };
+}

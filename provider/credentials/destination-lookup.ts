@@ -1,0 +1,71 @@
+// Pure: where a sync without an explicit connection finds its token, per destination, as data.
+
+import { SecretSyncError } from "../errors.js";
+import { redact } from "../redacted.js";
+import type { ConnectionApp, DestinationType } from "../../schema/index.js";
+import type { Credentials, CredentialSettings } from "./credentials.js";
+
+interface CredentialPlaces {
+  readonly app: ConnectionApp;
+  /** Name of the credential within a connection. */
+  readonly field: string;
+  readonly config: string;
+  readonly environment: readonly string[];
+  readonly endpointConfig: string;
+  readonly endpointEnvironment: string;
+}
+
+const places = {
+  "digital-ocean-app-platform": {
+    app: "digital-ocean",
+    field: "apiToken",
+    config: "digitalocean:token",
+    environment: ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"],
+    endpointConfig: "digitalocean:apiEndpoint",
+    endpointEnvironment: "DIGITALOCEAN_API_URL",
+  },
+  netlify: {
+    app: "netlify",
+    field: "accessToken",
+    config: "netlify:token",
+    environment: ["NETLIFY_AUTH_TOKEN"],
+    endpointConfig: "netlify:apiEndpoint",
+    endpointEnvironment: "NETLIFY_API_URL",
+  },
+} satisfies Record<DestinationType, CredentialPlaces>;
+
+/** The explicit connection, else stack config, else the vendor's usual environment variables. */
+export function findCredentials(
+  type: DestinationType,
+  explicit: Credentials | undefined,
+  settings: CredentialSettings,
+): Credentials {
+  const place: CredentialPlaces = places[type];
+  const endpoint =
+    settings.config(place.endpointConfig) ?? (settings.environment[place.endpointEnvironment] || undefined);
+  if (explicit !== undefined) {
+    if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
+    return { ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+  }
+  const token =
+    settings.config(place.config) ??
+    place.environment.map((name) => settings.environment[name]).find((value) => value !== undefined && value !== "");
+  if (token === undefined || token === "") throw missing(type, place);
+  return { app: place.app, fields: new Map([[place.field, redact(token)]]), baseUrl: endpoint };
+}
+
+function wrongApp(type: DestinationType, app: string, wanted: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "connection.wrong_app",
+    message: `a ${type} destination needs a connection with app ${JSON.stringify(wanted)}, not ${JSON.stringify(app)}`,
+  });
+}
+
+function missing(type: DestinationType, place: CredentialPlaces): SecretSyncError {
+  return new SecretSyncError({
+    code: "connection.missing",
+    message:
+      `no credentials found for ${type}; give destination.connection, run "pulumi config set --secret ${place.config}", ` +
+      `or set ${place.environment.join(" or ")}`,
+  });
+}

@@ -1,0 +1,120 @@
+// Pure: where a source without an explicit connection finds its credentials, per source, as data.
+
+import type { Credentials, CredentialSettings } from "./credentials.js";
+import { SecretSyncError } from "../errors.js";
+import { redact, type Redacted } from "../redacted.js";
+import type { ConnectionApp, RemoteSourceType } from "../../schema/index.js";
+
+/** A stack config key, and environment variables in the order in which they are asked. */
+interface Place {
+  readonly config: string;
+  readonly environment: readonly string[];
+}
+
+interface CredentialPlaces {
+  readonly app: ConnectionApp;
+  /** Ways to authenticate, each a set of credentials; the first complete one is taken. */
+  readonly ways: readonly Readonly<Record<string, Place>>[];
+  readonly endpoint: Place;
+  /** The vendor's own client looks for credentials where all its tools do. */
+  readonly hasOwnChain?: boolean;
+}
+
+const places = {
+  infisical: {
+    app: "infisical",
+    ways: [
+      { accessToken: { config: "infisical:token", environment: ["INFISICAL_TOKEN"] } },
+      {
+        clientId: { config: "infisical:clientId", environment: ["INFISICAL_UNIVERSAL_AUTH_CLIENT_ID"] },
+        clientSecret: { config: "infisical:clientSecret", environment: ["INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"] },
+      },
+    ],
+    endpoint: { config: "infisical:host", environment: ["INFISICAL_API_URL"] },
+  },
+  vault: {
+    app: "vault",
+    ways: [{ token: { config: "vault:token", environment: ["VAULT_TOKEN", "BAO_TOKEN"] } }],
+    endpoint: { config: "vault:address", environment: ["VAULT_ADDR", "BAO_ADDR"] },
+  },
+  doppler: {
+    app: "doppler",
+    ways: [{ serviceToken: { config: "doppler:token", environment: ["DOPPLER_TOKEN"] } }],
+    endpoint: { config: "doppler:apiHost", environment: ["DOPPLER_API_HOST"] },
+  },
+  "aws-secrets-manager": {
+    app: "aws",
+    ways: [],
+    endpoint: { config: "aws:secretsManagerEndpoint", environment: ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] },
+    hasOwnChain: true,
+  },
+} satisfies Record<RemoteSourceType, CredentialPlaces>;
+
+/**
+ * The explicit connection, else stack config and the vendor's usual environment variables.
+ *
+ * @throws SecretSyncError `connection.missing`, `connection.wrong_app`
+ */
+export function findSourceCredentials(
+  type: RemoteSourceType,
+  explicit: Credentials | undefined,
+  settings: CredentialSettings,
+): Credentials {
+  const place: CredentialPlaces = places[type];
+  const endpoint = lookUp(place.endpoint, settings);
+  if (explicit !== undefined) {
+    if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
+    return { ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+  }
+  for (const way of place.ways) {
+    const fields = collect(way, settings);
+    if (fields !== undefined) return { app: place.app, fields, baseUrl: endpoint };
+  }
+  if (place.hasOwnChain !== true) throw missing(type, place);
+  return { app: place.app, fields: new Map(), baseUrl: endpoint };
+}
+
+function collect(
+  way: Readonly<Record<string, Place>>,
+  settings: CredentialSettings,
+): Map<string, Redacted> | undefined {
+  const found = new Map<string, Redacted>();
+  for (const [field, place] of Object.entries(way)) {
+    const value = lookUp(place, settings);
+    if (value === undefined) return undefined;
+    found.set(field, redact(value));
+  }
+  return found;
+}
+
+/** A variable that is set to nothing counts as not set. */
+function lookUp({ config, environment }: Place, settings: CredentialSettings): string | undefined {
+  const candidates = [settings.config(config), ...environment.map((name) => settings.environment[name])];
+  return candidates.find((value) => value !== undefined && value !== "");
+}
+
+function wrongApp(type: RemoteSourceType, app: string, wanted: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "connection.wrong_app",
+    message: `the connection of the ${type} source has app ${JSON.stringify(app)}; give one with app ${JSON.stringify(wanted)}`,
+  });
+}
+
+function missing(type: RemoteSourceType, { ways }: CredentialPlaces): SecretSyncError {
+  const variables = ways.map((way) =>
+    Object.values(way)
+      .map(({ environment }) => environment[0])
+      .join(" with "),
+  );
+  const keys = ways.map((way) =>
+    Object.values(way)
+      .map(({ config }) => config)
+      .join(" with "),
+  );
+  return new SecretSyncError({
+    code: "connection.missing",
+    message:
+      `the ${type} source has no credentials; give source.connection, or set ${variables.join(" or ")}, ` +
+      `or the stack config ${keys.join(" or ")}`,
+  });
+}

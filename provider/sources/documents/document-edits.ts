@@ -1,0 +1,57 @@
+// Pure: keys and values written into the bytes of a file, with everything else left as it stands. Proven by reading the result again.
+
+import type { TextFormat } from "../../../schema/index.js";
+import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.js";
+import type { Redacted } from "../../redacted.js";
+import { decode, type DocumentRequest, parseDocument } from "./document.js";
+import { failPlacing, keepCurrent, type SourceEdit, type TextEditing } from "./edit.js";
+
+/** One editor per format. Each throws `import.unplaceable` for what it cannot write. */
+const editors: { readonly [F in TextFormat]: () => Promise<(text: string, editing: TextEditing) => string> } = {
+  dotenv: async () => (await import("./dotenv-edits.js")).editDotenv,
+  json: async () => (await import("./json-edits.js")).editJson,
+  yaml: async () => (await import("./yaml-edits.js")).editYaml,
+};
+
+/**
+ * The new text of a document. Comments, order and spelling of everything else stay.
+ *
+ * @throws SecretSyncError `import.changed` when a key is not as it was read, `import.unplaceable` when one cannot be written there
+ */
+export async function editDocument(
+  request: DocumentRequest & { readonly edits: readonly SourceEdit[] },
+): Promise<string> {
+  const { origin, separator = "_" } = request;
+  const before = await parseDocument(request);
+  const edits = keepCurrent(request.edits, before, origin);
+  const text = decode(request.bytes, origin);
+  const edit = await editors[request.format]();
+  const edited = edits.length === 0 ? text : edit(text, { separator, edits, origin });
+  await proveEdit(request, { before, edits, edited });
+  // The mark belongs to the file and not to its text.
+  return request.bytes[0] === 0xef && text !== "" ? `\uFEFF${edited}` : edited;
+}
+
+interface Proof {
+  readonly before: ReadonlyMap<string, Redacted>;
+  readonly edits: readonly SourceEdit[];
+  readonly edited: string;
+}
+
+/** Whatever an editor did: the result has to read as the old values with the edits, and nothing else. */
+async function proveEdit(request: DocumentRequest, { before, edits, edited }: Proof): Promise<void> {
+  const wanted = new Map([...before, ...edits.map(({ key, value }) => [key, value] as const)]);
+  const after = await parseDocument({ ...request, bytes: Buffer.from(edited) }).catch((error: unknown) => {
+    if (isSecretSyncError(error)) return new Map<string, Redacted>();
+    throw error;
+  });
+  const differing = [...new Set([...wanted.keys(), ...after.keys()])].filter(
+    (key) => wanted.get(key)?.reveal() !== after.get(key)?.reveal(),
+  );
+  if (differing.length === 0) return;
+  const blamed = edits.filter(({ key }) => differing.includes(key));
+  const problems: Problem[] = (blamed.length > 0 ? blamed : edits).map(({ key }) =>
+    failPlacing(request.origin, key, "the file would not read back correctly"),
+  );
+  throw new SecretSyncError(problems);
+}

@@ -1,0 +1,150 @@
+// Pure: dotenv text as pairs. The dotenv package decides what a value is; this file decides that no line is passed over.
+
+import { parse } from "dotenv";
+import { SecretSyncError, type Problem } from "../../errors.js";
+
+/** The dotenv package skips a line that it cannot read. Here that would delete a key at the destination. */
+const faults = {
+  malformed: "neither KEY=value, nor a comment, nor blank",
+  unclosed: "opening a quote that is never closed; close it, or wrap the value in another kind of quote",
+  trailing: "holding text after a closing quote; wrap the value in a kind of quote that it does not contain",
+  ambiguous: "holding a backslash before a quote that may or may not end the value; use another kind of quote",
+  hash: "holding an unquoted value with #, which dotenv would cut there; quote the value, or put a space before a comment",
+  reserved: "giving a key that dotenv cannot hold; rename it",
+} as const;
+
+type Fault = keyof typeof faults;
+/** One assignment: where its value stands, quotes included, and where its last line ends. */
+export interface Statement {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+}
+type Failure = { readonly fault: Fault };
+
+const blankOrComment = /[^\S\n]*(?:#[^\n]*)?(?![^\n])/y;
+const head = /[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)(?:[^\S\n]*=|:(?=[^\S\n]))[^\S\n]*/y;
+const restOfLine = /[^\S\n]*(?:[^\S\n]#[^\n]*)?(?![^\n])/y;
+
+/** Parses dotenv text into pairs in order, or tells every line that is not plainly one assignment. */
+export function parseDotenv(source: string, origin: string): Map<string, string> {
+  // As dotenv does, also inside quotes.
+  const text = source.replace(/\r\n?/g, "\n");
+  const values = new Map<string, string>();
+  const doubles = new Set<string>();
+  const lines = new Map<Fault, number[]>();
+  const blame = (fault: Fault, line: number) => {
+    const known = lines.get(fault);
+    if (known) known.push(line);
+    else lines.set(fault, [line]);
+  };
+  for (let start = 0, line = 1; start < text.length;) {
+    const read = readStatement(text, start);
+    const end = read !== undefined && "end" in read ? read.end : endOfLine(text, start);
+    const statement = text.slice(start, end);
+    const fault = read === undefined ? undefined : "fault" in read ? read.fault : keep(read.key, statement);
+    if (fault !== undefined) blame(fault, line);
+    line += statement.split("\n").length;
+    start = end + 1;
+  }
+  const problems = [...describeFaults(lines, origin), ...describeDoubles(doubles, origin)];
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  checkAgreement({ text, values, origin });
+  return values;
+
+  function keep(key: string, statement: string): Fault | undefined {
+    const parsed = new Map(Object.entries(parse(statement)));
+    const value = parsed.get(key);
+    // `__proto__` is lost in dotenv's plain object.
+    if (value === undefined) return "reserved";
+    if (values.has(key)) doubles.add(key);
+    values.set(key, value);
+  }
+}
+
+/** Where the assignment that starts here ends; undefined for a blank line or a comment. */
+function readStatement(text: string, start: number): Statement | Failure | undefined {
+  if (matchAt(blankOrComment, text, start)) return undefined;
+  const match = matchAt(head, text, start);
+  const key = match?.[1];
+  if (!match || key === undefined) return { fault: "malformed" };
+  const from = start + match[0].length;
+  const end = endOfLine(text, from);
+  if (/["'`]/.test(text.charAt(from))) {
+    const closing = findClosingQuote(text, from);
+    if (typeof closing === "string") return { fault: closing };
+    return { key, from, to: closing + 1, end: endOfLine(text, closing) };
+  }
+  const hash = text.slice(0, end).indexOf("#", from);
+  if (hash !== -1 && /\S/.test(text.charAt(hash - 1))) return { fault: "hash" };
+  const value = text.slice(from, hash === -1 ? end : hash);
+  return { key, from, to: from + value.trimEnd().length, end };
+}
+
+/** The assignments of a text that `parseDotenv` accepts and that has no carriage returns, in order. */
+export function listStatements(text: string): Statement[] {
+  const statements: Statement[] = [];
+  for (let start = 0; start < text.length;) {
+    const read = readStatement(text, start);
+    if (read !== undefined && "end" in read) statements.push(read);
+    start = (read !== undefined && "end" in read ? read.end : endOfLine(text, start)) + 1;
+  }
+  return statements;
+}
+
+/**
+ * The quote that ends a value, as dotenv finds it: the first one without a backslash before it, or else the last one
+ * with a backslash, as long as nothing but a comment follows on the line.
+ */
+function findClosingQuote(text: string, opening: number): number | Fault {
+  const quote = text.charAt(opening);
+  const candidates: number[] = [];
+  for (let at = text.indexOf(quote, opening + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
+    if (matchAt(restOfLine, text, at + 1)) candidates.push(at);
+    if (text.charAt(at - 1) !== "\\") return pick(candidates, "trailing");
+  }
+  return pick(candidates, "unclosed");
+}
+
+function pick([only, second]: readonly number[], otherwise: Fault): number | Fault {
+  return second === undefined ? (only ?? otherwise) : "ambiguous";
+}
+
+/** dotenv reads the whole text once more: where it sees other keys or values than line by line, neither is trusted. */
+function checkAgreement(reading: { text: string; values: ReadonlyMap<string, string>; origin: string }): void {
+  const whole = Object.entries(parse(reading.text));
+  const agree =
+    whole.length === reading.values.size && whole.every(([key, value]) => reading.values.get(key) === value);
+  if (agree) return;
+  throw new SecretSyncError({
+    code: "source.unparsable",
+    message: `${reading.origin} can be read as dotenv in more than one way; quote every value, and keep each assignment on a line of its own`,
+  });
+}
+
+function describeFaults(lines: ReadonlyMap<Fault, readonly number[]>, origin: string): Problem[] {
+  return [...lines].map(([fault, [first, ...others]]) => {
+    const shown = others.slice(0, 9).join(", ");
+    const more = others.length > 9 ? ` and ${others.length - 9} more` : "";
+    const where = shown === "" ? `line ${first} is` : `lines ${first}, ${shown}${more} are`;
+    return { code: "source.unparsable", message: `${origin} is not plain dotenv: ${where} ${faults[fault]}` };
+  });
+}
+
+function describeDoubles(keys: ReadonlySet<string>, origin: string): Problem[] {
+  return [...keys].map((key) => ({
+    code: "source.duplicate_key",
+    message: `${origin}: ${JSON.stringify(key)} is defined more than once; remove all but one`,
+  }));
+}
+
+function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | undefined {
+  pattern.lastIndex = offset;
+  return pattern.exec(text) ?? undefined;
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
+  return end === -1 ? text.length : end;
+}

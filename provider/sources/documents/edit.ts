@@ -1,0 +1,48 @@
+// Pure: one key that is to be written, what is checked before it is, and how its refusal is told.
+
+import { type Problem, SecretSyncError } from "../../errors.js";
+import type { Redacted } from "../../redacted.js";
+
+/** One key that is to stand in a source. */
+export interface SourceEdit {
+  readonly key: string;
+  readonly value: Redacted;
+  /** What stood there when it was decided; undefined: nothing. */
+  readonly before: Redacted | undefined;
+}
+
+/** What an editor of text is handed besides the text. */
+export interface TextEditing {
+  /** Joins nested keys. */
+  readonly separator: string;
+  readonly edits: readonly SourceEdit[];
+  /** What is edited, for messages. */
+  readonly origin: string;
+}
+
+type Values = ReadonlyMap<string, Redacted | undefined>;
+
+/**
+ * The edits that still have to be made: what already stands there is left out.
+ *
+ * @throws SecretSyncError `import.changed` for every key that somebody else has written since it was read
+ */
+export function keepCurrent(edits: readonly SourceEdit[], now: Values, origin: string): SourceEdit[] {
+  const open = edits.filter(({ key, value }) => now.get(key)?.reveal() !== value.reveal());
+  const problems = open
+    .filter(({ key, before }) => now.get(key)?.reveal() !== before?.reveal())
+    .map(({ key }): Problem => ({
+      code: "import.changed",
+      message: `${origin}: ${key} has changed since it was read, and nothing was written; run again`,
+    }));
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return open;
+}
+
+/** The refusal of one key. */
+export function failPlacing(origin: string, key: string, reason: string): Problem {
+  return {
+    code: "import.unplaceable",
+    message: `${origin}: ${key} cannot be written there, because ${reason}; add it by hand, or exclude it from the source`,
+  };
+}

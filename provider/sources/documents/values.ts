@@ -1,0 +1,34 @@
+// Pure: a part of a JSON answer becomes values, by the same rules as a JSON file: numbers keep their digits, null and lists are refused.
+
+import type { Redacted } from "../../redacted.js";
+import { redact } from "../../redacted.js";
+import { checkCharacters } from "./document.js";
+import { parseJson } from "./json.js";
+import { flattenTree, type Tree } from "./tree.js";
+
+export interface ValuesRequest {
+  /** The whole answer. */
+  readonly text: string;
+  /** Where in it the keys and values are. */
+  readonly at: readonly string[];
+  /** Joins nested keys. @default "_" */
+  readonly separator?: string | undefined;
+  readonly origin: string;
+}
+
+export function readValues(request: ValuesRequest): Map<string, Redacted> {
+  const { separator = "_", origin } = request;
+  const values = flattenTree(readTree(request), { separator, origin });
+  checkCharacters(values, origin);
+  return new Map([...values].map(([key, value]) => [key, redact(value)]));
+}
+
+/** The same part with its nesting. */
+export function readTree({ text, at, origin }: Omit<ValuesRequest, "separator">): Tree {
+  return at.reduce<Tree>(enter, parseJson(text, origin));
+}
+
+function enter(tree: Tree, key: string): Tree {
+  const entry = tree.kind === "map" ? tree.entries.find(([name]) => name === key) : undefined;
+  return entry?.[1] ?? { kind: "null" };
+}

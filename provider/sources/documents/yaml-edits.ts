@@ -1,0 +1,88 @@
+// Pure: values written into YAML text, by position: comments, order, quotes and folding of everything else stay byte for byte.
+
+import { isMap, isScalar, parseDocument as parseYamlDocument, type Node, type Pair, type YAMLMap } from "yaml";
+import { type Problem, SecretSyncError } from "../../errors.js";
+import { failPlacing, type TextEditing } from "./edit.js";
+import { placeKeys } from "./tree-path.js";
+import { parseYaml } from "./yaml.js";
+
+interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Replaces plain values where they stand; new keys come after the last one at the top. */
+export function editYaml(text: string, { edits, separator, origin }: TextEditing): string {
+  const places = placeKeys(parseYaml(text, origin), { edits, separator, origin });
+  const { contents } = parseYamlDocument(text, { stringKeys: true, keepSourceTokens: true });
+  const problems: Problem[] = [];
+  const replacements: Replacement[] = [];
+  const added: string[] = [];
+  for (const { key, value } of edits) {
+    const node = find(contents, places.get(key) ?? []);
+    const quoted = JSON.stringify(value.reveal());
+    const replacement = node === undefined ? undefined : replace(text, node, quoted);
+    if (replacement !== undefined) replacements.push(replacement);
+    else if (node !== undefined) problems.push(failPlacing(origin, key, "it is an alias, or has an anchor or a tag"));
+    else added.push(`${/^[A-Za-z_][\w.-]*$/.test(key) ? key : JSON.stringify(key)}: ${quoted}`);
+  }
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  if (added.length > 0) replacements.push(append(text, contents, { added, origin, edits }));
+  return replacements
+    .sort((a, b) => b.from - a.from)
+    .reduce((done, { from, to, text: piece }) => done.slice(0, from) + piece + done.slice(to), text);
+}
+
+function find(node: unknown, path: readonly string[]): Node | undefined {
+  const [name, ...rest] = path;
+  if (name === undefined) return node as Node;
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && (key.value === name || key.source === name));
+  return pair?.value === undefined || pair.value === null ? undefined : find(pair.value, rest);
+}
+
+/** Undefined for what is no simple value of its own. */
+function replace(text: string, node: Node, quoted: string): Replacement | undefined {
+  if (!isScalar(node) || !node.range || node.anchor !== undefined || node.tag !== undefined) return undefined;
+  const [from, to] = node.range;
+  // A block ends with the line break that also ends the pair.
+  const ending = /\r?\n$/.exec(text.slice(from, to))?.[0] ?? "";
+  return { from, to, text: quoted + ending };
+}
+
+interface Addition {
+  readonly added: readonly string[];
+  readonly origin: string;
+  readonly edits: TextEditing["edits"];
+}
+
+function append(text: string, contents: unknown, { added, origin, edits }: Addition): Replacement {
+  if (!isMap(contents) || !contents.range)
+    throw new SecretSyncError(edits.map(({ key }) => failPlacing(origin, key, "it holds no keys to add one to")));
+  return contents.flow === true ? appendFlow(text, contents, added) : appendBlock(text, contents, added);
+}
+
+function appendFlow(text: string, map: YAMLMap, added: readonly string[]): Replacement {
+  const closing = (map.range?.[1] ?? text.length) - 1;
+  const inside = text.slice((map.range?.[0] ?? 0) + 1, closing).trimEnd();
+  const at = (map.range?.[0] ?? 0) + 1 + inside.length;
+  const comma = map.items.length === 0 ? "" : inside.endsWith(",") ? " " : ", ";
+  return { from: at, to: at, text: comma + added.join(", ") };
+}
+
+/** After the last line of the last pair, with the indentation of the first. */
+function appendBlock(text: string, map: YAMLMap, added: readonly string[]): Replacement {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const end = map.items.reduce((last, pair) => Math.max(last, endOf(pair)), map.range?.[1] ?? 0);
+  const start = map.range?.[0] ?? 0;
+  const indent = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const lineEnd = text.startsWith("\n", end - 1) ? end - 1 : text.indexOf("\n", end);
+  const at = lineEnd < 0 ? text.length : lineEnd + 1;
+  const gap = lineEnd < 0 ? eol : "";
+  return { from: at, to: at, text: gap + added.map((line) => indent + line + eol).join("") };
+}
+
+function endOf({ value }: Pair): number {
+  return (value as Node | null)?.range?.[1] ?? 0;
+}

@@ -1,0 +1,137 @@
+// IO side: the exec source. It runs the user's own secret tool (sops, op, gopass, ...) and takes its standard output.
+
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { TextFormat } from "../../../schema/index.js";
+import { SecretSyncError, type Problem } from "../../errors.js";
+import { maskText, redact, type Redacted } from "../../redacted.js";
+import { runCommand, type CommandOutcome } from "./command.js";
+import { maxBytes, parseDocument } from "../documents/document.js";
+import type { ReadSource, SourceSurroundings } from "../source.js";
+
+const defaultTimeoutSeconds = 30;
+/** How much of a command's standard error a message shows. */
+const shownStderr = 2048;
+/** With more standard output than this, searching it for what the standard error repeats would take too long. */
+const searchedStdout = 16 * 1024;
+
+/**
+ * Runs a command without a shell and parses what it prints.
+ *
+ * Every secret of its environment must be known: in a preview with an unknown one the caller does not call this.
+ */
+export const readExec: ReadSource<"exec"> = async (source, surroundings) => {
+  const { command, format = "json", separator, timeoutSeconds = defaultTimeoutSeconds } = source;
+  const origin = `exec source ${JSON.stringify(command[0])}`;
+  const directory = path.resolve(surroundings.directory, source.cwd ?? ".");
+  await checkDirectory(directory, origin);
+  const own = revealEnvironment(surroundings.secrets, origin);
+  const environment = { ...inherit(surroundings.environment), ...own };
+  const outcome = await runCommand({ command, directory, environment, timeoutSeconds, maxBytes });
+  if (outcome.ending === "exited" && outcome.detail === "0") {
+    return parseDocument({ bytes: outcome.stdout, format, separator, origin: `the output of ${origin}` });
+  }
+  const known = [...Object.values(own), ...findCredentials(surroundings.environment)].map(redact);
+  const heard = await quoteStderr(outcome, { known, format });
+  throw new SecretSyncError(describeEnding(outcome, { origin, timeoutSeconds, heard }));
+};
+
+/** A command expects the environment it would have in the user's shell. Pulumi's own passphrase and token are not its business. */
+function inherit(environment: SourceSurroundings["environment"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || /^PULUMI_/i.test(name) ? [] : [[name, value]],
+    ),
+  );
+}
+
+function revealEnvironment(secrets: SourceSurroundings["secrets"], origin: string): Record<string, string> {
+  return Object.fromEntries(
+    [...secrets].map(([name, value]) => {
+      if (value === undefined) throw new Error(`${origin} was started before its \`env\` is known (${name})`);
+      return [name, value.reveal()];
+    }),
+  );
+}
+
+async function checkDirectory(directory: string, origin: string): Promise<void> {
+  // Node reports a missing directory as a missing command.
+  const found = await stat(directory).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new SecretSyncError({
+    code: "source.unreadable",
+    message: `${origin}: ${directory} is not an accessible directory; correct \`cwd\``,
+  });
+}
+
+interface Telling {
+  readonly origin: string;
+  readonly timeoutSeconds: number;
+  /** The masked end of the standard error, with its introduction. */
+  readonly heard: string;
+}
+
+function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard }: Telling): Problem {
+  const failed = (reason: string): Problem => ({
+    code: "source.command_failed",
+    message: `${origin} ${reason}${heard}`,
+  });
+  switch (outcome.ending) {
+    case "exited":
+      return failed(`ended with exit code ${outcome.detail}; run it by hand to see why`);
+    case "killed":
+      return failed(`was ended by ${outcome.detail}; run it by hand to see why`);
+    case "timeout":
+      return {
+        code: "source.timeout",
+        message: `${origin} did not end within ${timeoutSeconds} seconds; raise \`timeoutSeconds\`, or check that it does not wait for input${heard}`,
+      };
+    case "too-large":
+      return {
+        code: "source.output_too_large",
+        message: `${origin} printed more than ${maxBytes / 1024 / 1024} MiB; print only secrets`,
+      };
+    case "not-started":
+      if (outcome.detail !== "ENOENT") return failed(`could not be started (${outcome.detail}); check the program`);
+      return {
+        code: "source.command_not_found",
+        message: `${origin} was not found; install it, put it on PATH, or give its full path in \`command\``,
+      };
+  }
+}
+
+/** Values of inherited variables that hold a credential by their name; a tool may repeat them when it complains. */
+function findCredentials(environment: SourceSurroundings["environment"]): string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && /TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH/i.test(name) && !/_(FILE|PATH|DIR|SOCK)$/i.test(name)
+      ? [value]
+      : [],
+  );
+}
+
+/**
+ * The end of the standard error without anything that is, or may be, a secret: the known ones, what the standard
+ * output parses to, and every word of the standard output.
+ */
+async function quoteStderr(
+  { stdout, stderr }: CommandOutcome,
+  { known, format }: { known: readonly Redacted[]; format: TextFormat },
+): Promise<string> {
+  const plain = stripVTControlCharacters(stderr);
+  if (plain.trim() === "") return "";
+  if (stdout.length > searchedStdout)
+    return " (its standard error is not shown: it also printed much on standard output)";
+  const parsed = await parseDocument({ bytes: stdout, format, separator: undefined, origin: "" }).catch(
+    () => new Map(),
+  );
+  const printed = stdout.toString();
+  const words = [...printed.split(/\r?\n/), ...printed.split(/[\s"'`=:,;{}[\]]+/)].filter((word) =>
+    plain.includes(word),
+  );
+  const masked = maskText(plain, [...known, ...parsed.values(), ...[...new Set(words)].map(redact)]);
+  const lines = masked.split(/[\p{Cc}\u2028\u2029]+/u).map((line) => line.trim());
+  const quoted = lines.filter((line) => line !== "").join(" | ");
+  const end = quoted.length > shownStderr ? `…${quoted.slice(-shownStderr)}` : quoted;
+  return `; it said: ${end}`;
+}

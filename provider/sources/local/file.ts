@@ -1,0 +1,108 @@
+// IO side: the file source. It reads one file beside the program, whole or not at all, and writes it whole or not at all.
+
+import { access, constants, readFile, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import type { FileSource, TextFormat } from "../../../schema/index.js";
+import { isSecretSyncError, SecretSyncError } from "../../errors.js";
+import { maxBytes, parseDocument } from "../documents/document.js";
+import { refuseSource } from "../refusal.js";
+import type { ReadSource, WriteSource } from "../source.js";
+import { readSystemCode } from "./system-error.js";
+
+/** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
+export const readFileSource: ReadSource<"file"> = async (source, { directory }) => {
+  const { file, format, origin } = locate(source, directory);
+  return parseDocument({ bytes: await readWhole(file, origin), format, separator: source.separator, origin });
+};
+
+/** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
+export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {
+  const { file, format, origin } = locate(source, directory);
+  const { editDocument } = await import("../documents/document-edits.js");
+  const bytes = await readWhole(file, origin);
+  const text = await editDocument({ bytes, format, separator: source.separator, origin, edits });
+  await checkWritable(file, origin);
+  if (rehearse || Buffer.from(text).equals(bytes)) return;
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  try {
+    await writeFileAtomic(file, text);
+  } catch (error) {
+    throw failReading(
+      origin,
+      `${file} could not be written (${readSystemCode(error)}); check the disk, then run again`,
+    );
+  }
+};
+
+function locate(source: FileSource, directory: string): { file: string; format: TextFormat; origin: string } {
+  const origin = describeFile(source);
+  const format = source.format ?? guessFormat(source.path);
+  if (format === undefined) {
+    throw new SecretSyncError({
+      code: "source.unknown_format",
+      message: `${origin} has a name that does not show its format; set \`format\` to "dotenv", "json" or "yaml"`,
+    });
+  }
+  return { file: path.resolve(directory, source.path), format, origin };
+}
+
+function describeFile(source: FileSource): string {
+  return `file source ${JSON.stringify(source.path)}`;
+}
+
+/** A file is replaced by another one beside it, so its folder has to take one. */
+async function checkWritable(file: string, origin: string): Promise<void> {
+  try {
+    const real = await realpath(file);
+    await access(real, constants.W_OK);
+    await access(path.dirname(real), constants.W_OK);
+  } catch (error) {
+    const reason = readSystemCode(error);
+    throw refuseSource(origin, `it cannot be written (${reason}); give this user the right to write it and its folder`);
+  }
+}
+
+/** The format that a file name tells: `.env`, `.env.production` and `app.env` are dotenv, `.env.json` is JSON. */
+export function guessFormat(file: string): TextFormat | undefined {
+  const name = path.basename(file).toLowerCase();
+  if (name.endsWith(".json")) return "json";
+  if (/\.ya?ml$/.test(name)) return "yaml";
+  if (/^\.env(\.|$)|\.env$/.test(name)) return "dotenv";
+  return undefined;
+}
+
+async function readWhole(file: string, origin: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw failReading(origin, `${file} is a directory; name a file in it`);
+    // A pipe or a device may never end.
+    if (!found.isFile()) throw failReading(origin, `${file} is not a regular file; read it with an exec source`);
+    if (found.size > maxBytes) {
+      throw new SecretSyncError({
+        code: "source.too_large",
+        message: `${origin} is larger than ${maxBytes / 1024 / 1024} MiB; name a file that holds only secrets`,
+      });
+    }
+    return await readFile(file);
+  } catch (error) {
+    if (isSecretSyncError(error)) throw error;
+    throw failReading(origin, describeFailure(file, readSystemCode(error)));
+  }
+}
+
+function describeFailure(file: string, code: string): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return `${file} does not exist; create it, or correct \`path\` (relative paths start at the program's directory)`;
+    case "EACCES":
+    case "EPERM":
+      return `${file} may not be read by this user; change its permissions`;
+    default:
+      return `${file} cannot be read (${code}); check the path and the disk`;
+  }
+}
+
+function failReading(origin: string, reason: string): SecretSyncError {
+  return new SecretSyncError({ code: "source.unreadable", message: `${origin}: ${reason}` });
+}

@@ -1,0 +1,128 @@
+// Network side of AWS Secrets Manager: the vendor's SDK, an optional peer dependency that is loaded when the source is used.
+
+import type * as Sdk from "@aws-sdk/client-secrets-manager";
+import type { Credentials } from "../../../credentials/credentials.js";
+import { type ErrorCode, type Problem, SecretSyncError } from "../../../errors.js";
+
+export type SdkModule = typeof Sdk;
+export type LoadSdk = () => Promise<SdkModule>;
+
+const packageName = "@aws-sdk/client-secrets-manager";
+
+/** Taken from the program's own dependencies: signing requests with every kind of AWS credential is nothing to write again. */
+export const loadSdk: LoadSdk = () => import("@aws-sdk/client-secrets-manager");
+
+/** @throws SecretSyncError `source.missing_package` */
+export async function requireSdk(load: LoadSdk): Promise<SdkModule> {
+  try {
+    return await load();
+  } catch {
+    throw new SecretSyncError({
+      code: "source.missing_package",
+      message: `aws-secrets-manager source: the package ${packageName} is not installed; add it to the program: npm install ${packageName}`,
+    });
+  }
+}
+
+export function openClient(
+  sdk: SdkModule,
+  { fields, baseUrl }: Credentials,
+  region: string | undefined,
+): Sdk.SecretsManagerClient {
+  const accessKeyId = fields.get("accessKeyId");
+  const sessionToken = fields.get("sessionToken");
+  return new sdk.SecretsManagerClient({
+    ...(region === undefined ? {} : { region }),
+    ...(baseUrl === undefined ? {} : { endpoint: baseUrl }),
+    // Without a connection the SDK's own chain: environment, shared files, SSO, web identity, container, instance.
+    ...(accessKeyId === undefined
+      ? {}
+      : {
+          credentials: {
+            accessKeyId: accessKeyId.reveal(),
+            secretAccessKey: fields.get("secretAccessKey")?.reveal() ?? "",
+            ...(sessionToken === undefined ? {} : { sessionToken: sessionToken.reveal() }),
+          },
+        }),
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+  });
+}
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly says: string;
+  readonly remedy: string;
+}
+
+const refused: Meaning = {
+  code: "source.unauthorized",
+  says: "AWS does not accept the credentials",
+  remedy: "check that they are complete and current, and belong to this partition and region",
+};
+const denied: Meaning = {
+  code: "source.forbidden",
+  says: "the credentials may not do this",
+  remedy:
+    "allow secretsmanager:GetSecretValue on the secret (with several also secretsmanager:BatchGetSecretValue), and kms:Decrypt on its key",
+};
+const noCredentials: Meaning = {
+  code: "source.unauthorized",
+  says: "no AWS credentials were found",
+  remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
+};
+const unavailable: Meaning = {
+  code: "source.unavailable",
+  says: "AWS Secrets Manager is not available",
+  remedy: "check the network, the region and the service's status page, then run again",
+};
+
+/** By name, because status codes and sentences differ between the service and what stands in for it. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  ResourceNotFoundException: {
+    code: "source.not_found",
+    says: "there is no such secret",
+    remedy: "check its name or ARN, and the region",
+  },
+  InvalidRequestException: {
+    code: "source.deleted_version",
+    says: "the secret is marked for deletion, or has no current value",
+    remedy: "restore it (aws secretsmanager restore-secret), or remove it from this source",
+  },
+  InvalidParameterException: {
+    code: "source.rejected",
+    says: "AWS rejects the name of the secret",
+    remedy: "give its name or ARN",
+  },
+  AccessDeniedException: denied,
+  AccessDenied: denied,
+  DecryptionFailure: denied,
+  UnrecognizedClientException: refused,
+  InvalidSignatureException: refused,
+  InvalidClientTokenId: refused,
+  IncompleteSignature: refused,
+  MissingAuthenticationTokenException: refused,
+  ExpiredTokenException: refused,
+  ExpiredToken: refused,
+  CredentialsProviderError: noCredentials,
+  TokenProviderError: noCredentials,
+  ThrottlingException: {
+    ...unavailable,
+    code: "source.rate_limited",
+    says: "AWS limits the rate of requests",
+    remedy: "run again later",
+  },
+};
+
+/** What an error of the SDK means. Only its name is used: its sentence and its fields may quote the request. */
+export function explainFailure(error: unknown, origin: string): Problem {
+  const name = error instanceof Error ? error.name : "";
+  if (/region is missing/i.test(error instanceof Error ? error.message : "")) {
+    return {
+      code: "argument.invalid",
+      message: `${origin}: the region is missing; give \`region\`, or set AWS_REGION`,
+    };
+  }
+  const { code, says, remedy } = meanings[name] ?? unavailable;
+  const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
+  return { code, message: `${origin}: ${says}${shown}: ${remedy}` };
+}

@@ -1,0 +1,138 @@
+// IO side: the AWS Secrets Manager source. One secret is one call, several are batches of twenty; each must be there.
+
+import type { GetSecretValueResponse, SecretsManagerClient, SecretValueEntry } from "@aws-sdk/client-secrets-manager";
+import { isSecretSyncError, type Problem, SecretSyncError } from "../../../errors.js";
+import { redact, type Redacted } from "../../../redacted.js";
+import type { AwsSecretsManagerSource } from "../../../../schema/index.js";
+import { shareClients } from "../../../credentials/clients.js";
+import type { Credentials } from "../../../credentials/credentials.js";
+import type { RemoteStore } from "../../source.js";
+import { explainFailure, loadSdk, openClient, requireSdk, type LoadSdk, type SdkModule } from "./client.js";
+import { readSecretValue } from "./secret.js";
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html */
+const batchSize = 20;
+
+type Answered = GetSecretValueResponse | SecretValueEntry;
+
+export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secrets-manager"> {
+  // Without an endpoint the SDK finds the one of the region.
+  const findOrigin = ({ baseUrl = "" }: Credentials) => baseUrl;
+  const clientOf = shareClients(findOrigin, async ({ credentials, part: region }) => {
+    const sdk = await requireSdk(load);
+    return { sdk, client: openClient(sdk, credentials, region === "" ? undefined : region) };
+  });
+  return {
+    read: async (source, { credentials }) => {
+      const { sdk, client } = await clientOf(credentials, source.region);
+      const ids = source.secretIds ?? [source.secretId ?? ""];
+      const answered = await readSecrets(ids, { sdk, client });
+      return mergeSecrets(ids, { answered, source });
+    },
+    prove: async (credentials, environment) => {
+      const region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
+      const { sdk, client } = await clientOf(credentials, region);
+      try {
+        await client.send(new sdk.ListSecretsCommand({ MaxResults: 1 }));
+      } catch (error) {
+        const problem = explainFailure(error, "aws connection");
+        // Known, and not allowed to list, which reading does not need either.
+        if (problem.code !== "source.forbidden") throw new SecretSyncError(problem);
+      }
+      return { account: undefined };
+    },
+  };
+}
+
+interface Reading {
+  readonly sdk: SdkModule;
+  readonly client: SecretsManagerClient;
+}
+
+async function readSecrets(ids: readonly string[], reading: Reading): Promise<Answered[]> {
+  const unique = [...new Set(ids)];
+  if (unique.length === 1) return [await readOne(unique[0] ?? "", reading)];
+  const batches = Array.from({ length: Math.ceil(unique.length / batchSize) }, (_, index) =>
+    unique.slice(index * batchSize, (index + 1) * batchSize),
+  );
+  const read = await Promise.all(batches.map((batch) => readBatch(batch, reading)));
+  const problems = read.flatMap((batch) => batch.problems);
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return read.flatMap((batch) => batch.values);
+}
+
+/** Needs only `GetSecretValue`, which is what a careful policy allows. */
+async function readOne(id: string, { sdk, client }: Reading): Promise<Answered> {
+  try {
+    return await client.send(new sdk.GetSecretValueCommand({ SecretId: id }));
+  } catch (error) {
+    throw new SecretSyncError(explainFailure(error, describeSecret(id)));
+  }
+}
+
+interface Batch {
+  readonly values: readonly Answered[];
+  readonly problems: readonly Problem[];
+}
+
+async function readBatch(ids: readonly string[], { sdk, client }: Reading): Promise<Batch> {
+  const values: Answered[] = [];
+  const problems: Problem[] = [];
+  let page: string | undefined;
+  try {
+    do {
+      const answer = await client.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: [...ids], NextToken: page }));
+      values.push(...(answer.SecretValues ?? []));
+      for (const { SecretId = "?", ErrorCode = "" } of answer.Errors ?? []) {
+        const named = Object.assign(new Error(), { name: ErrorCode });
+        problems.push(explainFailure(named, describeSecret(SecretId)));
+      }
+      page = answer.NextToken;
+    } while (page !== undefined);
+  } catch (error) {
+    const origin = describeSecret(ids.join(", "));
+    problems.push(explainFailure(error, origin));
+  }
+  return { values, problems };
+}
+
+interface Merging {
+  readonly answered: readonly Answered[];
+  readonly source: AwsSecretsManagerSource;
+}
+
+/** In the order of the arguments; a batch answers in its own. */
+function mergeSecrets(ids: readonly string[], { answered, source }: Merging): Map<string, Redacted> {
+  const merged = new Map<string, Redacted>();
+  const problems: Problem[] = [];
+  for (const id of ids) {
+    const origin = describeSecret(id);
+    const secret = answered.find((one) => ids.length === 1 || isSecret(one, id));
+    if (secret === undefined) {
+      problems.push({
+        code: "source.incomplete",
+        message: `${origin}: the answer holds neither the secret nor an error for it; run again`,
+      });
+      continue;
+    }
+    try {
+      const { Name, SecretString } = secret;
+      const text = SecretString === undefined ? undefined : redact(SecretString);
+      for (const [key, value] of readSecretValue({ name: Name ?? id, text, origin, source })) merged.set(key, value);
+    } catch (error) {
+      if (!isSecretSyncError(error)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return merged;
+}
+
+/** An id is a name, an ARN, or an ARN without the six random characters at its end. */
+function isSecret({ Name, ARN }: Answered, id: string): boolean {
+  return Name === id || ARN === id || (id.startsWith("arn:") && ARN?.slice(0, -7) === id);
+}
+
+function describeSecret(id: string): string {
+  return `aws-secrets-manager source ${id}`;
+}

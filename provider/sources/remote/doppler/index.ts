@@ -1,0 +1,76 @@
+// IO side: the Doppler source. One call downloads a config with its references resolved.
+// https://docs.doppler.com/reference/secrets-download
+
+import { z } from "zod";
+import type { Credentials } from "../../../credentials/credentials.js";
+import { createHttpClient } from "../../../http/client.js";
+import type { Network } from "../../../http/network.js";
+import { originOf } from "../../../http/origin.js";
+import type { DopplerSource } from "../../../../schema/index.js";
+import { askConditionally, type Ask } from "../conditional.js";
+import { withOrigin } from "../failure.js";
+import { type ClientPlace, shareClients } from "../../../credentials/clients.js";
+import type { RemoteStore } from "../../source.js";
+import { readValues } from "../../documents/values.js";
+
+const publicOrigin = "https://api.doppler.com";
+
+/** Doppler adds these to every download; they tell where the config is, and are no secrets of the app. */
+const injectedKeys = ["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"];
+
+const ownToken = z.object({ name: z.string().optional(), workplace: z.object({ name: z.string() }).optional() });
+
+export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
+  const askOf = shareClients(findOrigin, (place) => askConditionally(openClient(place, network)));
+  return {
+    read: (source, { credentials }) => {
+      const origin = describeOrigin(source);
+      return withOrigin(origin, async () => {
+        const answer = await askOf(credentials)({
+          method: "GET",
+          path: "/v3/configs/config/secrets/download",
+          // A dynamic secret is a new one at every read: it would look changed every time and never end its lease.
+          query: { format: "json", include_dynamic_secrets: false, project: source.project, config: source.config },
+          repeat: "safe",
+        });
+        const values = readValues({ text: answer.text, at: [], origin });
+        if (source.includeInjectedKeys !== true) for (const key of injectedKeys) values.delete(key);
+        return values;
+      });
+    },
+    prove: async (credentials) => {
+      const answer = await askOf(credentials)({ method: "GET", path: "/v3/me", repeat: "safe" });
+      const { data } = ownToken.safeParse(answer.body);
+      const account = [data?.workplace?.name, data?.name].filter((part) => part !== undefined).join(" / ");
+      return { account: account === "" ? undefined : account };
+    },
+  };
+}
+
+function findOrigin({ baseUrl }: Credentials): string {
+  return originOf(baseUrl ?? publicOrigin, ["/v3"]);
+}
+
+function openClient({ credentials, origin }: ClientPlace, network: Network): Ask {
+  const token = credentials.fields.get("serviceToken");
+  const http = createHttpClient({
+    vendor: "Doppler",
+    origin,
+    headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
+    ...network,
+    // The smallest plan's limit for reading: https://docs.doppler.com/docs/platform-limits
+    pace: { requests: 120, windowMs: 60_000, parallel: 4 },
+    hints: {
+      401: "the token is not valid any more: create a service token for the config and set it where this source finds it",
+      403: "the token has no read access to this config: a service token belongs to one config",
+      404: "check `project` and `config`; with a service token leave both out",
+    },
+  });
+  return (call) => http.request(call);
+}
+
+function describeOrigin({ project, config }: DopplerSource): string {
+  return project === undefined
+    ? "doppler source (the service token's config)"
+    : `doppler source ${project}/${config ?? ""}`;
+}

@@ -1,0 +1,120 @@
+// Network side of Infisical: the calls that a source makes, each with an older address for older servers.
+
+import type { HttpAnswer, HttpCall } from "../../../http/client.js";
+import { isHttpError } from "../../../http/error.js";
+import type { InfisicalSource } from "../../../../schema/index.js";
+import { failAnswer } from "../failure.js";
+import type { Session } from "./session.js";
+import { batchAnswer, type DeclaredImport, importsAnswer, listAnswer, type Listing } from "./wire.js";
+
+/** Everything that the arguments select. No flag is left to the server: its defaults have changed before (Infisical/infisical#5404). */
+export async function listSecrets(source: InfisicalSource, session: Session, origin: string): Promise<Listing> {
+  const { environment, secretPath = "/", recursive = false, tagSlugs, metadata } = source;
+  const imports = source.includeImports ?? true;
+  const common = {
+    environment,
+    secretPath,
+    recursive,
+    viewSecretValue: true,
+    expandSecretReferences: source.expandSecretReferences ?? true,
+    // Both spellings: the first version of v4 still had the one of v3.
+    include_imports: imports,
+    tagSlugs: tagSlugs?.join(",") || undefined,
+    metadataFilter:
+      Object.entries(metadata ?? {})
+        .map(([key, value]) => `key=${key},value=${value}`)
+        .join("|") || undefined,
+  };
+  const answer = await askNewest(session, [
+    get("/api/v4/secrets", {
+      projectId: source.projectId,
+      ...common,
+      includeImports: imports,
+      includePersonalOverrides: false,
+    }),
+    get("/api/v3/secrets/raw", { workspaceId: source.projectId, ...common }),
+  ]);
+  const parsed = listAnswer.safeParse(answer.body);
+  if (!parsed.success) throw failAnswer(origin, "a list of secrets");
+  return parsed.data;
+}
+
+/** The imports that a folder declares, whoever may read what they point to. */
+export async function listImports(
+  { projectId, environment }: InfisicalSource,
+  path: string,
+  { session, origin }: { session: Session; origin: string },
+): Promise<readonly DeclaredImport[]> {
+  const answer = await askNewest(session, [
+    get("/api/v2/secret-imports", { projectId, environment, path }),
+    get("/api/v1/secret-imports", { workspaceId: projectId, environment, path }),
+  ]);
+  const parsed = importsAnswer.safeParse(answer.body);
+  if (!parsed.success) throw failAnswer(origin, "the list of the folder's imports");
+  return parsed.data.secretImports;
+}
+
+/** Whether a ready token is accepted: asked with calls that need no permission in any project. */
+export async function proveToken(session: Session): Promise<void> {
+  const isServiceToken = (await session.token()).reveal().startsWith("st.");
+  if (isServiceToken) await session.ask(get("/api/v2/service-token", {}));
+  // 403: the token is known, and may not list projects.
+  else await askNewest(session, [get("/api/v1/projects", {}), get("/api/v1/workspace", {})].map(acceptForbidden));
+}
+
+function acceptForbidden(call: HttpCall): HttpCall {
+  return { ...call, accept: [403] };
+}
+
+function get(path: string, query: NonNullable<HttpCall["query"]>): HttpCall {
+  return { method: "GET", path, query, repeat: "safe" };
+}
+
+/** What a batch does in a folder. */
+export interface Batch {
+  readonly method: "POST" | "PATCH";
+  readonly secrets: ReadonlyArray<{ readonly secretKey: string; readonly secretValue: string }>;
+}
+
+/**
+ * Creates (`POST`) or changes (`PATCH`) secrets of one folder in one request: all of them or none.
+ * https://infisical.com/docs/api-reference/endpoints/secrets/create-many
+ *
+ * @returns false when a protection policy holds the change back until somebody approves it
+ */
+export async function sendBatch(
+  source: InfisicalSource,
+  session: Session,
+  { method, secrets }: Batch,
+): Promise<boolean> {
+  const { projectId, environment, secretPath = "/" } = source;
+  const call = { method, repeat: "once" } as const;
+  const answer = await askNewest({ ...session, read: session.ask }, [
+    { ...call, path: "/api/v4/secrets/batch", body: { projectId, environment, secretPath, secrets } },
+    { ...call, path: "/api/v3/secrets/batch/raw", body: { workspaceId: projectId, environment, secretPath, secrets } },
+  ]);
+  const parsed = batchAnswer.safeParse(answer.body);
+  if (!parsed.success) throw failAnswer(`Infisical (${method} of secrets)`, "the secrets that were written");
+  return parsed.data.secrets !== undefined;
+}
+
+/** Asks the first address that the server knows. */
+async function askNewest(session: Session, calls: readonly HttpCall[]): Promise<HttpAnswer> {
+  const known = calls.filter(({ path }) => !session.missingRoutes.has(path));
+  for (const call of known.slice(0, -1)) {
+    try {
+      return await session.read(call);
+    } catch (error) {
+      if (!isMissingRoute(error)) throw error;
+      session.missingRoutes.add(call.path);
+    }
+  }
+  const last = known.at(-1) ?? calls.at(-1);
+  if (last === undefined) throw new Error("there is nothing to ask");
+  return session.read(last);
+}
+
+/** Fastify's own words for an address without a handler; a missing folder or project is a 404 with other words. */
+function isMissingRoute(error: unknown): boolean {
+  return isHttpError(error) && error.status === 404 && /\broute\b.*\bnot found\b/i.test(error.vendorMessage ?? "");
+}

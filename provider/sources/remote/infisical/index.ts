@@ -1,0 +1,66 @@
+// IO side: the Infisical source. One list call reads a folder with its imports; a second one proves that no import is missing.
+// https://infisical.com/docs/api-reference/endpoints/secrets/list
+
+import type { Network } from "../../../http/network.js";
+import type { InfisicalSource } from "../../../../schema/index.js";
+import { withOrigin } from "../failure.js";
+import { shareClients } from "../../../credentials/clients.js";
+import type { RemoteStore } from "../../source.js";
+import { listImports, listSecrets, proveToken } from "./api.js";
+import { checkImports, collectValues } from "./secrets.js";
+import { findOrigin, openSession, type Session } from "./session.js";
+import type { Listing } from "./wire.js";
+import { writeSecrets } from "./write.js";
+
+export function createInfisicalStore(network: Network): RemoteStore<"infisical"> {
+  const sessionOf = shareClients(findOrigin, (place) => openSession(place, network));
+  return {
+    read: (source, { credentials }) => {
+      const origin = describeOrigin(source);
+      return withOrigin(origin, async () => {
+        const session = sessionOf(credentials);
+        const listing = await listAll(source, { session, origin });
+        return collectValues({ source, listing, origin });
+      });
+    },
+    write: (source, { credentials, ...writing }) => {
+      const origin = describeOrigin(source);
+      return withOrigin(origin, async () => {
+        const session = sessionOf(credentials);
+        const listing = await listAll(source, { session, origin });
+        await writeSecrets({ source, session, listing, origin }, writing);
+      });
+    },
+    prove: async (credentials) => {
+      const session = sessionOf(credentials);
+      // A login proves itself.
+      if (credentials.fields.has("accessToken")) await proveToken(session);
+      else await session.token();
+      return { account: undefined };
+    },
+  };
+}
+
+function describeOrigin({ projectId, environment, secretPath = "/" }: InfisicalSource): string {
+  return `infisical source ${environment}:${secretPath} of project ${projectId}`;
+}
+
+async function listAll(source: InfisicalSource, { session, origin }: Omit<Proving, "listing">): Promise<Listing> {
+  const listing = await listSecrets(source, session, origin);
+  if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
+  return listing;
+}
+
+interface Proving {
+  readonly listing: Listing;
+  readonly session: Session;
+  readonly origin: string;
+}
+
+async function proveImports(source: InfisicalSource, { listing, session, origin }: Proving): Promise<void> {
+  const { secretPath = "/" } = source;
+  const below = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
+  const folders = [...new Set([secretPath, ...below])].sort();
+  const declared = await Promise.all(folders.map((folder) => listImports(source, folder, { session, origin })));
+  checkImports(declared.flat(), { listing, origin });
+}

@@ -1,0 +1,104 @@
+// Network side of Infisical: one client per machine identity, with a token that is fetched, renewed and replaced when refused.
+
+import type { ClientPlace } from "../../../credentials/clients.js";
+import type { Credentials } from "../../../credentials/credentials.js";
+import { createHttpClient, type HttpAnswer, type HttpCall, type HttpClient } from "../../../http/client.js";
+import { isHttpError } from "../../../http/error.js";
+import type { Network } from "../../../http/network.js";
+import { originOf } from "../../../http/origin.js";
+import { redact, type Redacted } from "../../../redacted.js";
+import { askConditionally, type Ask } from "../conditional.js";
+import { failAnswer } from "../failure.js";
+import { createLeaseKeeper, type Lease, type LeaseKeeper } from "../lease.js";
+import { loginAnswer } from "./wire.js";
+
+/** The US cloud. Others by `baseUrl`: `https://eu.infisical.com`, or a server of one's own. */
+const publicOrigin = "https://app.infisical.com";
+
+export interface Session {
+  /** Sends with the token of this identity. */
+  readonly ask: Ask;
+  /** As `ask`, with a question for changes where the server gave an ETag. */
+  readonly read: Ask;
+  /** A token, fetched if need be. */
+  readonly token: () => Promise<Redacted>;
+  /** Once the server has shown that it does not know an address, the older one is asked at once. */
+  readonly missingRoutes: Set<string>;
+}
+
+export function findOrigin({ baseUrl }: Credentials): string {
+  return originOf(baseUrl ?? publicOrigin, ["/api"]);
+}
+
+export function openSession({ credentials, origin }: ClientPlace, network: Network): Session {
+  const issued: Redacted[] = [...credentials.fields.values()];
+  const http = createHttpClient({
+    vendor: "Infisical",
+    origin,
+    // Each call brings its own: a login must not carry the token that it replaces.
+    headers: () => ({}),
+    ...network,
+    mask: () => [...network.mask(), ...issued],
+    // The free plan's limit for reading: https://infisical.com/docs/documentation/platform/limits
+    pace: { requests: 200, windowMs: 60_000, parallel: 8 },
+    hints: {
+      401: "check client id and client secret, or the token, of the machine identity; it may have expired or its uses may be spent",
+      403: "give the machine identity a role in this project that may describe and read secrets, and read secret imports, in this environment and path",
+      404: "check project id, environment slug and path; base url is for self-hosted servers and other regions (https://eu.infisical.com)",
+    },
+  });
+  const keeper = keepToken(credentials, network, { http, issued });
+  const ask: Ask = async (call) => {
+    const token = await keeper.current();
+    try {
+      return await send(http, call, token);
+    } catch (error) {
+      // Revoked, or its uses are spent: one fresh token is worth a try.
+      if (!isRefusal(error)) throw error;
+      keeper.forget(token);
+      const fresh = await keeper.current();
+      if (fresh === token) throw error;
+      return send(http, call, fresh);
+    }
+  };
+  return { ask, read: askConditionally(ask), token: () => keeper.current(), missingRoutes: new Set() };
+}
+
+function send(http: HttpClient, call: HttpCall, token: Redacted): Promise<HttpAnswer> {
+  return http.request({ ...call, headers: { ...call.headers, authorization: `Bearer ${token.reveal()}` } });
+}
+
+/** Some servers call an invalid token a 403. */
+function isRefusal(error: unknown): boolean {
+  return isHttpError(error) && (error.status === 401 || (error.status === 403 && error.vendorId === "TokenError"));
+}
+
+interface TokenPlace {
+  readonly http: HttpClient;
+  /** Every token of this session, to be hidden in messages. */
+  readonly issued: Redacted[];
+}
+
+function keepToken({ fields }: Credentials, { clock }: Network, { http, issued }: TokenPlace): LeaseKeeper {
+  const ready = fields.get("accessToken");
+  if (ready !== undefined) return { current: () => Promise.resolve(ready), forget: () => undefined };
+  const take = async (path: string, body: unknown): Promise<Lease> => {
+    const answer = await http.request({ method: "POST", path, body, repeat: "safe" });
+    const parsed = loginAnswer.safeParse(answer.body);
+    if (!parsed.success) throw failAnswer(`Infisical (POST ${path})`, "an access token");
+    const { accessToken, expiresIn } = parsed.data;
+    const token = redact(accessToken);
+    issued.push(token);
+    // No end is told as 0.
+    const lifetimeMs = expiresIn === undefined || expiresIn <= 0 ? undefined : expiresIn * 1000;
+    return { token, lifetimeMs, renewable: true };
+  };
+  return createLeaseKeeper(clock, {
+    login: () =>
+      take("/api/v1/auth/universal-auth/login", {
+        clientId: fields.get("clientId")?.reveal() ?? "",
+        clientSecret: fields.get("clientSecret")?.reveal() ?? "",
+      }),
+    renew: (token) => take("/api/v1/auth/token/renew", { accessToken: token.reveal() }),
+  });
+}

@@ -1,0 +1,106 @@
+// IO side: the Vault source, for KV version 2 of Vault and OpenBao. Several paths merge in their order; a tree must have no name twice.
+
+import type { Credentials } from "../../../credentials/credentials.js";
+import { SecretSyncError, type Problem, problemsOf } from "../../../errors.js";
+import type { Network } from "../../../http/network.js";
+import type { Redacted } from "../../../redacted.js";
+import type { VaultSource } from "../../../../schema/index.js";
+import { withOrigin } from "../failure.js";
+import { shareClients } from "../../../credentials/clients.js";
+import type { RemoteStore, SourceSurroundings } from "../../source.js";
+import { describePlace, listPaths, readSecret, type SecretPlace } from "./secrets.js";
+import { findOrigin, openSession, type Session } from "./session.js";
+import { lookupAnswer } from "./wire.js";
+import { patchSecret } from "./write.js";
+
+type Values = Map<string, Redacted>;
+
+export function createVaultStore(network: Network): RemoteStore<"vault"> {
+  const sessionOf = shareClients(findOrigin, (place) => openSession(place, network));
+  return {
+    read: (source, { credentials, environment }) =>
+      readPaths(source, sessionOf(credentials, namespaceOf(credentials, environment, source))),
+    write: (source, { credentials, environment, ...writing }) => {
+      const session = sessionOf(credentials, namespaceOf(credentials, environment, source));
+      return withOrigin(describeSource(source), () =>
+        patchSecret({ source, session, writing, read: () => readPaths(source, session) }),
+      );
+    },
+    prove: async (credentials, environment) => {
+      const session = sessionOf(credentials, namespaceOf(credentials, environment));
+      await session.token();
+      // A login proves itself.
+      if (!credentials.fields.has("token")) return { account: undefined };
+      const answer = await session.ask({ method: "GET", path: "/v1/auth/token/lookup-self", repeat: "safe" });
+      const parsed = lookupAnswer.safeParse(answer.body);
+      return { account: parsed.success ? parsed.data.data.display_name : undefined };
+    },
+  };
+}
+
+/** The source's own word, the connection's, or the one that every tool of Vault takes from the environment. */
+function namespaceOf(
+  { fields }: Credentials,
+  environment: SourceSurroundings["environment"],
+  source?: VaultSource,
+): string {
+  return source?.namespace ?? fields.get("namespace")?.reveal() ?? environment["VAULT_NAMESPACE"] ?? "";
+}
+
+function describeSource({ mount = "secret", path, paths }: VaultSource): string {
+  return describePlace({ mount, path: path ?? paths?.at(-1) ?? "" });
+}
+
+async function readPaths(source: VaultSource, session: Session): Promise<Values> {
+  const { mount = "secret", version, separator } = source;
+  const places = (source.paths ?? [source.path ?? ""]).map((path) => ({ mount, path, version, separator }));
+  // Every path is tried, so that one run tells everything that is wrong.
+  const read = await Promise.allSettled(
+    places.map((place) =>
+      withOrigin(describePlace(place), () =>
+        source.recursive === true ? readTree(session, place) : readOne(session, place),
+      ),
+    ),
+  );
+  const problems = read.flatMap((result) => (result.status === "rejected" ? problemsOf(result.reason) : []));
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return new Map(read.flatMap((result) => (result.status === "fulfilled" ? [...result.value] : [])));
+}
+
+async function readOne(session: Session, place: SecretPlace): Promise<Values> {
+  const secret = await readSecret(session, place);
+  if (secret === undefined)
+    throw notFound(place, "there is no secret; check `path`, or give `version` of one that exists");
+  return secret.values;
+}
+
+/** The secret at the path, if there is one, and everything below it. */
+async function readTree(session: Session, place: SecretPlace): Promise<Values> {
+  const below = await listPaths(session, place);
+  const at = await readSecret(session, place);
+  if (at === undefined && below.length === 0)
+    throw notFound(place, "there is neither a secret nor a folder; check `path`");
+  const read = await Promise.all(
+    below.map(async (path) => [path, await readOne(session, { ...place, path })] as const),
+  );
+  return mergeTree([...(at === undefined ? [] : [[place.path, at.values] as const]), ...read], place);
+}
+
+/** Folders of a tree have no order, so the same name in two of them is no merge but a mistake. */
+function mergeTree(secrets: readonly (readonly [path: string, values: Values])[], place: SecretPlace): Values {
+  const origins = new Map<string, string[]>();
+  for (const [path, values] of secrets)
+    for (const key of values.keys()) origins.set(key, [...(origins.get(key) ?? []), path]);
+  const problems = [...origins]
+    .filter(([, paths]) => paths.length > 1)
+    .map(([key, paths]): Problem => ({
+      code: "source.duplicate_key",
+      message: `${describePlace(place)}: ${key} is in ${paths.join(" and ")}; rename all but one, or list the paths in \`paths\`, where the order decides`,
+    }));
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return new Map(secrets.flatMap(([, values]) => [...values]));
+}
+
+function notFound(place: SecretPlace, reason: string): SecretSyncError {
+  return new SecretSyncError({ code: "source.not_found", message: `${describePlace(place)}: ${reason}` });
+}

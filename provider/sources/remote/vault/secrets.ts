@@ -1,0 +1,110 @@
+// Network side of Vault and OpenBao: reads one secret of a KV v2 mount, and lists what lies below a path.
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2
+
+import { SecretSyncError } from "../../../errors.js";
+import type { Redacted } from "../../../redacted.js";
+import { failAnswer } from "../failure.js";
+import type { Tree } from "../../documents/tree.js";
+import { readTree, readValues } from "../../documents/values.js";
+import type { Session } from "./session.js";
+import { listAnswer, readAnswer } from "./wire.js";
+
+export interface SecretPlace {
+  readonly mount: string;
+  readonly path: string;
+  readonly version?: number | undefined;
+  readonly separator?: string | undefined;
+}
+
+/** One version of a secret. */
+export interface SecretVersion {
+  readonly version: number;
+  readonly values: Map<string, Redacted>;
+  /** The values with their nesting. */
+  readonly tree: () => Tree;
+}
+
+/** @returns undefined where there is no secret, so that the caller may say where else it could have been. */
+export async function readSecret(session: Session, place: SecretPlace): Promise<SecretVersion | undefined> {
+  const { version, separator } = place;
+  const origin = describePlace(place);
+  const answer = await session.ask({
+    method: "GET",
+    path: addressOf(place),
+    query: { version },
+    repeat: "safe",
+    accept: [404],
+  });
+  const parsed = readAnswer.safeParse(answer.body);
+  if (answer.status === 404 && !parsed.success) {
+    checkMount(answer.body, place);
+    return undefined;
+  }
+  if (!parsed.success) throw failAnswer(origin, "the data of a KV version 2 secret");
+  const { data, metadata } = parsed.data.data;
+  // A live version may have a deletion time, too: the one at which it will be deleted (`delete_version_after`).
+  if (answer.status === 404 || data === null) throw deleted(origin, metadata);
+  const part = { text: answer.text, at: ["data", "data"], origin };
+  return { version: metadata.version, values: readValues({ ...part, separator }), tree: () => readTree(part) };
+}
+
+/** Where the data of a secret is. */
+export function addressOf({ mount, path }: SecretPlace): string {
+  return `/v1/${encodePath(mount)}/data/${encodePath(path)}`;
+}
+
+function deleted(origin: string, { version, destroyed }: { version: number; destroyed: boolean }): SecretSyncError {
+  const remedy = destroyed
+    ? "write a new version, or remove the secret with `vault kv metadata delete`"
+    : "bring it back with `vault kv undelete`, write a new version, or remove the secret with `vault kv metadata delete`";
+  return new SecretSyncError({
+    code: "source.deleted_version",
+    message: `${origin}: version ${version} is ${destroyed ? "destroyed" : "deleted"}; ${remedy}`,
+  });
+}
+
+/** A 404 with an explanation: no such mount, or one of version 1. One without means: no such secret. */
+function checkMount(body: unknown, place: SecretPlace): void {
+  const { errors = [], warnings = [] } = (body ?? {}) as { errors?: unknown[]; warnings?: unknown[] | null };
+  if (errors.length === 0 && (warnings ?? []).length === 0) return;
+  throw new SecretSyncError({
+    code: "source.not_found",
+    message: `${describePlace(place)}: there is no KV version 2 mount at ${JSON.stringify(place.mount)}, or it has no such address; check \`mount\`, \`path\` (without "data/") and \`namespace\``,
+  });
+}
+
+/** Paths of all secrets at or below a path, in order. */
+export async function listPaths(session: Session, { mount, path }: SecretPlace): Promise<string[]> {
+  const names = await listFolder(session, { mount, path });
+  const below = await Promise.all(
+    names.map(async (name) => {
+      const inner = `${path}/${name.replace(/\/$/, "")}`;
+      return name.endsWith("/") ? listPaths(session, { mount, path: inner }) : [inner];
+    }),
+  );
+  return [...new Set(below.flat())].sort();
+}
+
+async function listFolder(session: Session, { mount, path }: SecretPlace): Promise<readonly string[]> {
+  const answer = await session.ask({
+    method: "GET",
+    path: `/v1/${encodePath(mount)}/metadata/${encodePath(path)}`,
+    // What the verb LIST means, for clients that have no such verb.
+    query: { list: true },
+    repeat: "safe",
+    accept: [404],
+  });
+  // An empty folder does not exist.
+  if (answer.status === 404) return [];
+  const parsed = listAnswer.safeParse(answer.body);
+  if (!parsed.success) throw failAnswer(describePlace({ mount, path }), "a list of names");
+  return parsed.data.data.keys;
+}
+
+export function describePlace({ mount, path }: Pick<SecretPlace, "mount" | "path">): string {
+  return `vault source ${mount}/${path}`;
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,102 @@
+// Network side of Vault and OpenBao: one client per token or AppRole and namespace, with the token's life looked after.
+
+import type { ClientPlace } from "../../../credentials/clients.js";
+import type { Credentials } from "../../../credentials/credentials.js";
+import { createHttpClient, type HttpCall, type HttpClient } from "../../../http/client.js";
+import type { Network } from "../../../http/network.js";
+import { originOf } from "../../../http/origin.js";
+import { SecretSyncError } from "../../../errors.js";
+import { redact, type Redacted } from "../../../redacted.js";
+import type { Ask } from "../conditional.js";
+import { failAnswer } from "../failure.js";
+import { createLeaseKeeper, type Lease, type LeaseKeeper } from "../lease.js";
+import { authAnswer } from "./wire.js";
+
+export interface Session {
+  /** Sends with the token and within the namespace. */
+  readonly ask: Ask;
+  /** Logs in if need be. */
+  readonly token: () => Promise<Redacted>;
+}
+
+export function findOrigin({ baseUrl }: Credentials): string {
+  if (baseUrl === undefined) throw noAddress();
+  return originOf(baseUrl, ["/v1"]);
+}
+
+export function openSession({ credentials, origin, part: namespace }: ClientPlace, network: Network): Session {
+  // The namespace is no secret, and its name is part of what messages have to tell.
+  const issued = [...credentials.fields].flatMap(([field, value]) => (field === "namespace" ? [] : [value]));
+  const http = createHttpClient({
+    vendor: "Vault",
+    origin,
+    headers: () => ({ "x-vault-request": "true" }),
+    ...network,
+    mask: () => [...network.mask(), ...issued],
+    // A server of one's own has no limit by default; this keeps a recursive read from looking like an attack.
+    pace: { requests: 3000, windowMs: 60_000, parallel: 8 },
+    hints: {
+      400: "check role id and secret id; a secret id may have expired or its uses may be spent",
+      403: "check that the token is valid, and that its policy allows read on <mount>/data/<path> (and list on <mount>/metadata/<path> for `recursive`), in this namespace",
+      404: "check mount, path and namespace; only KV version 2 mounts are read",
+      503: "the server is sealed or in maintenance: unseal it, then run again",
+    },
+  });
+  const keeper = keepToken(credentials, network, { http, issued, namespace });
+  const ask: Ask = async (call) => {
+    const token = await keeper.current();
+    return http.request({
+      ...call,
+      headers: { ...call.headers, ...inNamespace(namespace), "x-vault-token": token.reveal() },
+    });
+  };
+  return { ask, token: () => keeper.current() };
+}
+
+function inNamespace(namespace: string): Record<string, string> {
+  return namespace === "" ? {} : { "x-vault-namespace": namespace };
+}
+
+interface TokenPlace {
+  readonly http: HttpClient;
+  readonly issued: Redacted[];
+  readonly namespace: string;
+}
+
+function keepToken({ fields }: Credentials, { clock }: Network, place: TokenPlace): LeaseKeeper {
+  const ready = fields.get("token");
+  if (ready !== undefined) return { current: () => Promise.resolve(ready), forget: () => undefined };
+  const { http, issued } = place;
+  // The login may take place in a parent of the namespace that is read.
+  const login = fields.get("namespace")?.reveal() ?? place.namespace;
+  const take = async (call: Pick<HttpCall, "path" | "body" | "headers">): Promise<Lease> => {
+    const answer = await http.request({ ...call, method: "POST", repeat: "safe" });
+    const parsed = authAnswer.safeParse(answer.body);
+    if (!parsed.success) throw failAnswer(`Vault (POST ${call.path})`, "a token");
+    const { client_token, lease_duration, renewable } = parsed.data.auth;
+    const token = redact(client_token);
+    issued.push(token);
+    return { token, lifetimeMs: lease_duration > 0 ? lease_duration * 1000 : undefined, renewable };
+  };
+  return createLeaseKeeper(clock, {
+    login: () =>
+      take({
+        path: "/v1/auth/approle/login",
+        body: { role_id: fields.get("roleId")?.reveal(), secret_id: fields.get("secretId")?.reveal() },
+        headers: inNamespace(login),
+      }),
+    renew: (token) =>
+      take({
+        path: "/v1/auth/token/renew-self",
+        body: {},
+        headers: { ...inNamespace(login), "x-vault-token": token.reveal() },
+      }),
+  });
+}
+
+function noAddress(): SecretSyncError {
+  return new SecretSyncError({
+    code: "connection.missing_address",
+    message: "the address of the Vault server is missing; give `baseUrl` in the connection, or set VAULT_ADDR",
+  });
+}
