@@ -45,7 +45,7 @@ export const afterHistory = [
 export const written = [...write, ...polls, "GET app"];
 
 export const first = (scene: Scene) => well(scene.stack.up(programOf(scene)));
-export const nothingBefore = async () => undefined;
+const nothingBefore = async () => undefined;
 export const upTo = (program: (scene: Scene) => Program) => ({
   program,
   act: (stack: Stack, scene: Scene) => stack.up(program(scene)),

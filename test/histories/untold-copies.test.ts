@@ -34,6 +34,7 @@ describe.each(cases)("at the $title", ({ variant, at }) => {
   test("a release that the platform rolled back is not taken for nothing", async () => {
     const shop = await openSynced({ KEY: "one" }, { emulator: { variant } });
     await expectNothingLost(shop, { at, act: () => shop.store(release("v2"), "ROLLED_BACK") });
+    expect(shop.ours()).toEqual({ KEY: "two" });
   });
 
   test("a restart of what ran before is not taken for a release", async () => {

@@ -2,10 +2,11 @@
 
 import type { Clock } from "../../clock.js";
 import { placeName } from "../../core/entry.js";
-import { type Problem, SecretSyncError } from "../../errors.js";
+import type { Problem } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import type { DeploymentPolicy, Look, Receipt, Snapshot, Target } from "../destination.js";
+import type { DeploymentPolicy, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
+import { createFinder } from "./finder.js";
 import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
 import { findNotLive, isLeftOpen } from "./liveness.js";
 import { mayUpdate } from "./permission.js";
@@ -35,32 +36,11 @@ const wipeHint =
   "every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
 
 const defaultTimeoutSeconds = 1800;
-const lookAgainMs = 1_000;
 
 /** Binds the arguments of one sync to the calls of its credentials. */
 export function openAppPlatform(args: AppPlatformDestination, credentialsId: string, platform: AppPlatform): Target {
-  const { api, reader, specs, clock } = platform;
-  let observed: string | undefined;
-  const find = async (look: Look): Promise<App> => {
-    const id = args.appId ?? observed ?? (await resolve(look));
-    const app = (await reader.byId(id, look)) ?? (await findAgain(id));
-    if (app === undefined) throw missing(args);
-    observed = app.id;
-    return app;
-  };
-  /** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
-  const findAgain = async (id: string): Promise<App | undefined> => {
-    reader.forget(id);
-    await clock.sleep(lookAgainMs);
-    return reader.byId(args.appId ?? (await resolve()), { fresh: true });
-  };
-  const resolve = async (look: Pick<Look, "notBefore"> = {}): Promise<string> => {
-    if (args.appId !== undefined) return args.appId;
-    const app = await reader.byName(args.appName ?? "", look);
-    if (app === undefined) throw missing(args);
-    observed = app.id;
-    return app.id;
-  };
+  const { api, reader, specs } = platform;
+  const finder = createFinder(args, platform);
   return {
     capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
     deployment: policyOf(args),
@@ -76,8 +56,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
     place: (key) => placeKey(args, key),
     inspect: (desired, snapshot, plan) =>
       inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
-    // Once found, the name needs no second look: this run goes on with the app that it has looked at.
-    resolve: async () => observed ?? resolve(),
+    resolve: () => finder.resolve(),
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     explainAddress: async (earlierId, now) => {
@@ -87,7 +66,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       return explainName({ appName, earlierId, earlier, otherId: now?.targetId });
     },
     observe: async (look) => {
-      const app = await find(look);
+      const app = await finder.find(look);
       // Whoever may not list deployments is told what the look alone tells.
       const listed = isLeftOpen(app) ? await api.listDeployments(app.id).catch(() => undefined) : undefined;
       return toSnapshot(app, listed);
@@ -108,8 +87,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       return { ...written, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
     },
     poll: async (deploymentId) => {
-      // A deployment belongs to the app that was looked at; its name need not be looked up again.
-      const appId = observed ?? (await resolve());
+      const appId = await finder.resolve();
       const deployment = await api.getDeployment(appId, deploymentId);
       if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
       return progressOf(deployment, { appId, clean: platform.clean });
@@ -140,14 +118,6 @@ function toSnapshot(app: App, listed?: readonly Deployment[]): Snapshot {
     notLive: findNotLive(app, listed),
     document: app,
   };
-}
-
-function missing({ appId, appName }: AppPlatformDestination): SecretSyncError {
-  const which = appId === undefined ? `named ${JSON.stringify(appName)}` : `with id ${JSON.stringify(appId)}`;
-  return new SecretSyncError({
-    code: "destination.not_found",
-    message: `there is no app ${which} that this token can see; check the app, the token's team and its app:read scope`,
-  });
 }
 
 /** One question per app and run. */

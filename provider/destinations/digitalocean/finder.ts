@@ -1,0 +1,54 @@
+// Network side: finds the app that the arguments of one sync mean, by id or by name.
+
+import type { Clock } from "../../clock.js";
+import { SecretSyncError } from "../../errors.js";
+import type { AppPlatformDestination } from "../../../schema/index.js";
+import type { Look } from "../destination.js";
+import type { AppReader } from "./reader.js";
+import type { App } from "./wire.js";
+
+export interface Finder {
+  /** @throws SecretSyncError `destination.not_found` */
+  find(look: Look): Promise<App>;
+  /** The app's id. A name is looked up once: an app that is written to and followed stays the one that was found. */
+  resolve(): Promise<string>;
+}
+
+const lookAgainMs = 1_000;
+
+export function createFinder(
+  args: AppPlatformDestination,
+  { reader, clock }: { readonly reader: AppReader; readonly clock: Clock },
+): Finder {
+  let found = args.appId;
+  const lookUp = async (look: Pick<Look, "notBefore"> = {}): Promise<string> => {
+    const app = await reader.byName(args.appName ?? "", look);
+    if (app === undefined) throw missing(args);
+    found = app.id;
+    return app.id;
+  };
+  /** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
+  const findAgain = async (id: string): Promise<App | undefined> => {
+    reader.forget(id);
+    await clock.sleep(lookAgainMs);
+    return reader.byId(args.appId ?? (await lookUp()), { fresh: true });
+  };
+  return {
+    find: async (look) => {
+      const id = found ?? (await lookUp(look));
+      const app = (await reader.byId(id, look)) ?? (await findAgain(id));
+      if (app === undefined) throw missing(args);
+      found = app.id;
+      return app;
+    },
+    resolve: async () => found ?? lookUp(),
+  };
+}
+
+function missing({ appId, appName }: AppPlatformDestination): SecretSyncError {
+  const which = appId === undefined ? `named ${JSON.stringify(appName)}` : `with id ${JSON.stringify(appId)}`;
+  return new SecretSyncError({
+    code: "destination.not_found",
+    message: `there is no app ${which} that this token can see; check the app, the token's team and its app:read scope`,
+  });
+}
