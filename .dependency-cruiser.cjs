@@ -1,4 +1,4 @@
-// Layers: who may import whom. schema ← core ← engine ← lifecycle ← entry; adapters beside them, known to their registry alone.
+// Layers: who may import whom. schema ← core ← reconciler ← lifecycle ← entry; adapters beside them, known to their registry alone.
 "use strict";
 
 const leaves = "^provider/(?:errors|error-codes|redacted|clock|node-version)\\.ts$";
@@ -86,15 +86,15 @@ module.exports = {
       from: "^provider/destinations/",
       allowed: ["^provider/destinations/", core, schema, http, leaves, credentials],
     }),
-    layer("engine-reach", "engine knows core and the two interfaces.", {
-      from: "^provider/engine/",
-      allowed: ["^provider/engine/", core, schema, leaves, sharedOfDestinations, sharedOfSources],
+    layer("reconciler-reach", "reconciler knows core and the two interfaces.", {
+      from: "^provider/reconciler/",
+      allowed: ["^provider/reconciler/", core, schema, leaves, sharedOfDestinations, sharedOfSources],
     }),
-    layer("lifecycle-reach", "lifecycle knows engine, core and the two interfaces.", {
+    layer("lifecycle-reach", "lifecycle knows reconciler, core and the two interfaces.", {
       from: "^provider/lifecycle/",
       allowed: [
         "^provider/lifecycle/",
-        "^provider/engine/",
+        "^provider/reconciler/",
         core,
         schema,
         leaves,
@@ -111,7 +111,7 @@ module.exports = {
       from: "^provider/index\\.ts$",
       allowed: ["^provider/resources/", "^provider/errors\\.ts$"],
     }),
-    layer("commands-reach", "A command reads state and runs Pulumi; it drives no engine and builds no plan.", {
+    layer("commands-reach", "A command reads state and runs Pulumi; it drives no reconciler and builds no plan.", {
       from: "^provider/commands/",
       allowed: [
         "^provider/commands/",
@@ -134,8 +134,8 @@ module.exports = {
       allowed: ["^(?:provider|schema)/"],
     }),
 
-    forbid("sources-are-types", "engine and lifecycle see sources as types; only entry.ts builds readers.", {
-      from: { path: "^provider/(?:engine|lifecycle)/" },
+    forbid("sources-are-types", "reconciler and lifecycle see sources as types; only entry.ts builds readers.", {
+      from: { path: "^provider/(?:reconciler|lifecycle)/" },
       to: {
         path: "^provider/sources/",
         dependencyTypesNot: typeOnly,

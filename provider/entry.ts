@@ -57,9 +57,9 @@ async function compose(): Promise<Lifecycle> {
     { createProver },
   ] = await Promise.all([
     import("./clock.js"),
-    import("./engine/memory.js"),
-    import("./engine/target-queue.js"),
-    import("./engine/reconcile.js"),
+    import("./reconciler/memory.js"),
+    import("./reconciler/target-queue.js"),
+    import("./reconciler/reconcile.js"),
     import("./lifecycle/index.js"),
     import("./lifecycle/engine-log.js"),
     import("./destinations/registry.js"),

@@ -55,7 +55,7 @@ export function isAmbiguous(error: unknown): boolean {
 }
 
 /** Problems of anything thrown. An unknown error keeps only its message: its stack or cause may hold a value. */
-export function problemsOf(error: unknown): readonly Problem[] {
+export function listProblems(error: unknown): readonly Problem[] {
   if (isSecretSyncError(error)) return error.problems;
   const text = error instanceof Error ? error.message : String(error);
   return [{ code: "internal.unexpected", message: `unexpected failure: ${text}` }];

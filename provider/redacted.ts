@@ -40,7 +40,7 @@ export function redact(value: string): Redacted {
  */
 export function maskText(text: string, values: Iterable<Redacted>): string {
   const known = new Set<string>();
-  for (const value of values) for (const form of formsOf(value.reveal())) known.add(form);
+  for (const value of values) for (const form of listForms(value.reveal())) known.add(form);
   const ordered = [...known].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
   let masked = text;
   for (const form of ordered) masked = masked.replaceAll(form, mask);
@@ -61,7 +61,7 @@ function maskCiphertexts(text: string): string {
 }
 
 /** A value may come back as it is, escaped as JSON, URL-encoded, in base64, or line by line. */
-function formsOf(value: string): string[] {
+function listForms(value: string): string[] {
   const lines = value.includes("\n") ? value.split("\n").filter((line) => line.length >= 8) : [];
   return [
     value,

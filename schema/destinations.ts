@@ -15,7 +15,7 @@ export const appPlatformVariable = z.strictObject({
   components: components.optional(),
 });
 
-/** How the deployment that a write causes is foretold and followed. */
+/** How the deployment that a write causes is previewed and followed. */
 export const appPlatformDeployment = z.strictObject({
   wait: z.boolean().optional(),
   timeoutSeconds: z.number().positive().max(86_400).optional(),

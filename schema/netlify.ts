@@ -37,11 +37,11 @@ export const netlifyContext = z.union(
 const contexts = z
   .array(netlifyContext)
   .min(1, "must name at least one context; leave it out for all")
-  .refine((list) => list.length === 1 || !list.some((one) => nameOf(one) === "all"), {
+  .refine((list) => list.length === 1 || !list.some((one) => readName(one) === "all"), {
     message: '"all" excludes other contexts: Netlify keeps either one value for all contexts or one for each',
   });
 
-function nameOf(context: z.infer<typeof netlifyContext>): string {
+function readName(context: z.infer<typeof netlifyContext>): string {
   return typeof context === "string" ? context : context.context;
 }
 

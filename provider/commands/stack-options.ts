@@ -14,6 +14,6 @@ export function addStackOptions(command: Command): Command {
     .option("--stack <name>", "stack; default: the selected one");
 }
 
-export function choiceOf({ cwd, stack }: StackOptions): StackChoice {
+export function readChoice({ cwd, stack }: StackOptions): StackChoice {
   return { directory: cwd, stack };
 }

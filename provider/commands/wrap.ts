@@ -1,7 +1,7 @@
 // Pure: texts in lines of a given width. Nothing is cut off.
 
 /** Columns of a monospaced font: letters of far scripts and pictures take two. */
-export function widthOf(text: string): number {
+export function measureWidth(text: string): number {
   let width = 0;
   for (const sign of text) width += (sign.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1;
   return width;
@@ -9,7 +9,7 @@ export function widthOf(text: string): number {
 
 /** Breaks after a space or a separator where one stands in the second half of a line, else anywhere. */
 export function wrap(text: string, width: number): string[] {
-  if (widthOf(text) <= width) return [text];
+  if (measureWidth(text) <= width) return [text];
   const head = takeWidth(text, width);
   const at = Math.max(...[" ", "-", "/", ".", "_", ","].map((sign) => head.lastIndexOf(sign) + 1));
   const cut = at > head.length / 2 ? at : head.length;
@@ -21,7 +21,7 @@ export function wrap(text: string, width: number): string[] {
 function takeWidth(text: string, width: number): string {
   let head = "";
   for (const sign of text) {
-    if (head !== "" && widthOf(head) + widthOf(sign) > width) break;
+    if (head !== "" && measureWidth(head) + measureWidth(sign) > width) break;
     head += sign;
   }
   return head;

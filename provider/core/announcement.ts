@@ -1,7 +1,7 @@
 // Pure: a plan as the message of one resource. The engine's own preview names no key of it, unless it is asked for a diff.
 
 import { placeName } from "./entry.js";
-import { type Change, driftOf, type Plan } from "./plan.js";
+import { type Change, findDrift, type Plan } from "./plan.js";
 import type { Move } from "./moves.js";
 import { renderMoves, renderPlan, summarize, toldSingly } from "./render.js";
 
@@ -22,7 +22,7 @@ export function announcePlan(
   plan: Plan,
   { target, isFirst, moves = [], imports = [], wipeHint }: Announced,
 ): string | undefined {
-  const drifted = new Set(driftOf(plan));
+  const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));
   const lines = [...imports.map((line) => `  ${line}`), ...renderChanges(rest)];
   const head = `${isFirst ? "first sync to" : "plan for"} ${target}: ${summarize(rest)}`;
@@ -37,7 +37,7 @@ export function announcePlan(
 
 /** The drift of one sync as one message; undefined when there is none. */
 export function renderDrift(plan: Plan, target: string, wipeHint?: string): string | undefined {
-  const drift = driftOf(plan);
+  const drift = findDrift(plan);
   if (drift.length === 0) return undefined;
   const head = `drift: ${countKeys(drift.length)} of ${target} changed outside this program`;
   const hint = wipeHint !== undefined && looksWiped(plan) ? [`  ${wipeHint}`] : [];
@@ -75,7 +75,7 @@ function countKeys(count: number): string {
 /** Several keys of ours, and not one of them is left. */
 function looksWiped(plan: Plan): boolean {
   const owned = plan.filter(
-    (change) => change.action === "unchanged" || change.action === "update" || driftOf([change]).length > 0,
+    (change) => change.action === "unchanged" || change.action === "update" || findDrift([change]).length > 0,
   );
   return owned.length >= 2 && owned.every((change) => change.action === "create");
 }

@@ -2,14 +2,14 @@
 
 import type { Problem } from "../errors.js";
 import { type DesiredEntry, type Ledger, type Place, placeName } from "./entry.js";
-import { ledgerOf, ledgerPlaces } from "./ledger.js";
+import { makeLedger, ledgerPlaces } from "./ledger.js";
 
 /** What another sync of the same run claims at the same target. */
 export interface Claim {
   /** Name of the claiming sync. */
   readonly owner: string;
   readonly places: readonly Place[];
-  /** Keys that it owned before, at whatever slot: never swept. */
+  /** Keys that it owned before, at whatever slot: never pruned. */
   readonly keys?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], cla
   if (claims.length === 0) return ledger;
   const claimed = claimedPlaces(claims);
   const wanted = new Set(desired.map(placeName));
-  return ledgerOf(
+  return makeLedger(
     ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !claimed.has(placeName(place))),
   );
 }

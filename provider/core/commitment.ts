@@ -2,7 +2,7 @@
 
 import type { Desired } from "./desired.js";
 import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
-import { ledgerAt, ledgerOf } from "./ledger.js";
+import { ledgerAt, makeLedger } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
 export interface Commitment {
@@ -26,7 +26,7 @@ export type EditOutcome = "done" | "unknown" | "not-sent";
 export function commitLedger(commitment: Commitment): Ledger {
   const wanted = new Map(commitment.desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
   const observed = { wanted, seen: indexRevisions(commitment.live), recognised: indexRevisions(commitment.recognised) };
-  return ledgerOf(
+  return makeLedger(
     commitment.plan.flatMap((change) => {
       const entry = entryAfter(change, commitment, observed);
       return entry === undefined ? [] : [{ slot: change.slot, key: change.key, entry }];

@@ -12,10 +12,10 @@ import { buildPlan, mayAdopt, type Plan } from "./plan.js";
 import {
   applyDestroyPolicy,
   checkDeletionLimit,
-  checkEmptySweep,
+  checkEmptyPrune,
   forgetWithSlots,
   retainDeletions,
-  sweepForeign,
+  pruneForeign,
 } from "./policy.js";
 import { checkConflicts, checkKeys, type KeyGrammar } from "./preflight.js";
 
@@ -90,7 +90,7 @@ export function decide(request: DecisionRequest): Decision {
     },
   );
   if (rules.destroy !== undefined) return { plan, ledger: followed.ledger, moves, problems: [] };
-  // Asked about doubled entries only, which hardly ever are.
+  // Asked about duplicate entries only, which hardly ever are.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
@@ -107,7 +107,7 @@ export function decide(request: DecisionRequest): Decision {
       ...findDuplicates(live, isConcerned),
       ...(followed.settled ? [] : findMoved(ledger, live, desired.entries)),
       ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
-      ...checkEmptySweep(plan, desired.keys, rules.deletionLimit),
+      ...checkEmptyPrune(plan, desired.keys, rules.deletionLimit),
     ],
   };
 }
@@ -124,5 +124,5 @@ function applyPolicies(made: Plan, { rules, ledger, slots, claims, existing, des
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
   const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;
-  return sweepForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
+  return pruneForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
 }

@@ -6,7 +6,7 @@ import { ledgerAt } from "./ledger.js";
 import { changesToWrite, type Plan } from "./plan.js";
 
 /** The edits that a plan asks for, with the values that the plan itself does not hold. */
-export function editsOf(
+export function listEdits(
   plan: Plan,
   { desired, ledger, place }: { desired: Desired; ledger: Ledger; place: (key: string) => readonly Placement[] },
 ): Edit[] {

@@ -9,8 +9,8 @@ export interface Filter {
 
 /** The keys that pass: matched by `include` (all when absent) and not by `exclude`. */
 export function filterKeys<T>(values: ReadonlyMap<string, T>, { include, exclude }: Filter): Map<string, T> {
-  const included = include === undefined ? () => true : matcherOf(include);
-  const excluded = exclude === undefined ? () => false : matcherOf(exclude);
+  const included = include === undefined ? () => true : makeMatcher(include);
+  const excluded = exclude === undefined ? () => false : makeMatcher(exclude);
   return new Map([...values].filter(([key]) => included(key) && !excluded(key)));
 }
 
@@ -20,6 +20,6 @@ export function acceptsKey(filter: Filter, key: string): boolean {
 }
 
 /** Keys are flat names: a slash or a leading dot has no meaning, so `*` matches every character. */
-function matcherOf(globs: readonly string[]): (key: string) => boolean {
+function makeMatcher(globs: readonly string[]): (key: string) => boolean {
   return picomatch([...globs], { bash: true, dot: true, nonegate: true });
 }

@@ -28,7 +28,7 @@ export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | un
 }
 
 /** A ledger of the given places; empty slots are left out. */
-export function ledgerOf(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
+export function makeLedger(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
   const slots = new Map<string, Array<[string, LedgerEntry]>>();
   for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
     slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);

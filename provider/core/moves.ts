@@ -11,7 +11,7 @@ import {
   placeName,
   formatRevision,
 } from "./entry.js";
-import { ledgerAt, ledgerOf, ledgerPlaces } from "./ledger.js";
+import { ledgerAt, makeLedger, ledgerPlaces } from "./ledger.js";
 
 export interface MovesRequest {
   readonly ledger: Ledger;
@@ -84,13 +84,13 @@ function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owne
   const displaced: Owned[] = [];
   for (const [slot, keys] of Object.entries(ledger)) {
     for (const [key, entry] of Object.entries(keys)) {
-      if (!isWriteOf(entry, at.get(placeName({ slot, key })))) displaced.push({ slot, key, entry });
+      if (!readIsWrite(entry, at.get(placeName({ slot, key })))) displaced.push({ slot, key, entry });
     }
   }
   return displaced.sort(comparePlaces);
 }
 
-function isWriteOf({ revision }: LedgerEntry, live: LiveEntry | undefined): boolean {
+function readIsWrite({ revision }: LedgerEntry, live: LiveEntry | undefined): boolean {
   if (live === undefined || revision === undefined) return live !== undefined;
   // The cheap question first: it is asked of every entry in every run.
   return revision.endsWith(live.fingerprint) && readFingerprint(revision) === live.fingerprint;
@@ -135,14 +135,14 @@ function findSealed({ displaced, live, ledger, anywhere, isWanted, isAimedAt, is
 
 function isOwnWrite(live: LiveEntry, ledger: Ledger): boolean {
   const own = ledgerAt(ledger, live);
-  return own !== undefined && isWriteOf(own, live);
+  return own !== undefined && readIsWrite(own, live);
 }
 
 /** Slots that are gone, or whose names others have now, and the slots where their ciphertexts stand. */
 function findRenames(sealed: readonly Step[], view: View): Rename[] {
   const taken = new Set(sealed.map(({ to }) => to.slot));
   const hasLeft = (slot: string) => view.isGone(slot) || (view.existing !== undefined && taken.has(slot));
-  const pairs = new Map(sealed.map((step) => [pairOf(step), { from: step.from.slot, to: step.to.slot }] as const));
+  const pairs = new Map(sealed.map((step) => [namePair(step), { from: step.from.slot, to: step.to.slot }] as const));
   return [...pairs.values()].filter(({ from }) => hasLeft(from) && !keepsSealed(from, view));
 }
 
@@ -150,11 +150,11 @@ function findRenames(sealed: readonly Step[], view: View): Rename[] {
 function keepsSealed(slot: string, { owned, at }: View): boolean {
   return owned.some((place) => {
     const live = at.get(placeName(place));
-    return place.slot === slot && live?.sealed === true && isWriteOf(place.entry, live);
+    return place.slot === slot && live?.sealed === true && readIsWrite(place.entry, live);
   });
 }
 
-function pairOf({ from, to }: Step): string {
+function namePair({ from, to }: Step): string {
   return `${from.slot}\u0000${to.slot}`;
 }
 
@@ -213,13 +213,13 @@ function relocate(steps: ReadonlyMap<string, Step>, renames: readonly Rename[], 
     return !steps.has(name) && !left.has(place.slot) && (!moved.has(name) || isMissed(place));
   });
   const arriving = [...steps.values()].map(({ from, to: { slot, key } }) => ({ slot, key, entry: from.entry }));
-  return ledgerOf([...staying, ...arriving]);
+  return makeLedger([...staying, ...arriving]);
 }
 
 function summarizeMoves(steps: ReadonlyMap<string, Step>, renames: readonly Rename[], { at }: View): Move[] {
   const renamed = new Set(renames.map(({ from, to }) => `${from}\u0000${to}`));
   const seen = [...steps.values()].filter(({ to }) => at.has(placeName(to)));
-  const pairs = Map.groupBy(seen, pairOf);
+  const pairs = Map.groupBy(seen, namePair);
   return [...pairs.keys()].sort().map((pair) => {
     const [from, to] = pair.split("\u0000") as [string, string];
     return {

@@ -7,13 +7,13 @@ import { ledgerWithout } from "./ledger.js";
 /** A key that stands twice in one live list: writing it would have to guess which one counts. */
 export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: Place) => boolean): Problem[] {
   const seen = new Set<string>();
-  const doubled = new Set<string>();
+  const duplicates = new Set<string>();
   for (const entry of live) {
     const name = placeName(entry);
-    if (seen.has(name) && isConcerned(entry)) doubled.add(name);
+    if (seen.has(name) && isConcerned(entry)) duplicates.add(name);
     seen.add(name);
   }
-  return [...doubled].sort().map((name) => ({
+  return [...duplicates].sort().map((name) => ({
     code: "destination.duplicate_key",
     message: `${name} is defined more than once at the destination; remove all but one of them there first`,
   }));

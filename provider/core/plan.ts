@@ -39,7 +39,7 @@ export type Change = Place &
         readonly found: string;
         readonly by?: string;
       }
-    | { readonly action: "delete"; readonly because: "left" | "swept" }
+    | { readonly action: "delete"; readonly because: "left" | "pruned" }
     | { readonly action: "restore" }
     | { readonly action: "retain" }
     | {
@@ -186,7 +186,7 @@ export function changesToWrite(plan: Plan): Change[] {
 }
 
 /** Changes that somebody else caused: a key of ours that was changed or removed at the destination. */
-export function driftOf(plan: Plan): Change[] {
+export function findDrift(plan: Plan): Change[] {
   return plan.filter(
     (change) =>
       (change.action === "create" && change.drift) ||

@@ -43,35 +43,35 @@ export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" 
   });
 }
 
-export interface Sweep {
+export interface PruneInput {
   /** Slots that the sync is aimed at. */
   readonly slots: readonly string[];
   readonly keySchema: string | undefined;
   readonly environment: string;
-  /** What other syncs of the program claim: never swept. */
+  /** What other syncs of the program claim: never pruned. */
   readonly claims: readonly Claim[];
 }
 
 /** `overwrite-destination`, first run only: foreign keys that the key schema could have made are removed. */
-export function sweepForeign(plan: Plan, sweep: Sweep): Plan {
-  const claimed = claimedPlaces(sweep.claims);
-  const held = new Set(sweep.claims.flatMap(({ keys }) => keys ?? []));
+export function pruneForeign(plan: Plan, prune: PruneInput): Plan {
+  const claimed = claimedPlaces(prune.claims);
+  const held = new Set(prune.claims.flatMap(({ keys }) => keys ?? []));
   return plan.map((change) => {
-    if (change.action !== "foreign" || !sweep.slots.includes(change.slot)) return change;
+    if (change.action !== "foreign" || !prune.slots.includes(change.slot)) return change;
     if (claimed.has(placeName(change)) || held.has(change.key)) return change;
-    if (matchKeySchema(sweep.keySchema, change.key, sweep.environment) === undefined) return change;
-    return place(change, { action: "delete", because: "swept" });
+    if (matchKeySchema(prune.keySchema, change.key, prune.environment) === undefined) return change;
+    return place(change, { action: "delete", because: "pruned" });
   });
 }
 
-export interface Brake {
+export interface DeletionLimitInput {
   readonly owned: readonly string[];
   readonly desired: readonly string[];
   readonly limit: number | undefined;
 }
 
 /** `deletionLimit`: a source that suddenly lacks many keys is more often broken than right. */
-export function checkDeletionLimit({ owned, desired, limit }: Brake): Problem[] {
+export function checkDeletionLimit({ owned, desired, limit }: DeletionLimitInput): Problem[] {
   const wanted = new Set(desired);
   const leaving = owned.filter((key) => !wanted.has(key)).sort();
   const tooMany =
@@ -91,15 +91,15 @@ export function checkDeletionLimit({ owned, desired, limit }: Brake): Problem[] 
 }
 
 /** An empty source with `overwrite-destination` would empty the destination: that needs an explicit limit. */
-export function checkEmptySweep(plan: Plan, desired: readonly string[], limit: number | undefined): Problem[] {
-  const swept = plan.filter((change) => change.action === "delete" && change.because === "swept");
-  if (desired.length > 0 || swept.length === 0 || (limit !== undefined && swept.length <= limit)) return [];
+export function checkEmptyPrune(plan: Plan, desired: readonly string[], limit: number | undefined): Problem[] {
+  const pruned = plan.filter((change) => change.action === "delete" && change.because === "pruned");
+  if (desired.length > 0 || pruned.length === 0 || (limit !== undefined && pruned.length <= limit)) return [];
   return [
     {
       code: "deletion.limit",
       message:
-        `the source is empty and overwrite-destination would remove ${swept.length} keys (${nameSome(swept.map(placeName))}); ` +
-        `check the source, or set syncOptions.deletionLimit to ${swept.length} or more to allow it`,
+        `the source is empty and overwrite-destination would remove ${pruned.length} keys (${nameSome(pruned.map(placeName))}); ` +
+        `check the source, or set syncOptions.deletionLimit to ${pruned.length} or more to allow it`,
     },
   ];
 }

@@ -29,7 +29,7 @@ function renderChange(change: Change): string | undefined {
     case "update":
       return `~ ${name}: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}`;
     case "delete":
-      return change.because === "swept"
+      return change.because === "pruned"
         ? `- ${name}: not in the source, removed by overwrite-destination`
         : `- ${name}: has left the source`;
     case "restore":

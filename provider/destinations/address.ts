@@ -19,7 +19,7 @@ const addresses = {
 export const addressFields: readonly string[] = Object.values(addresses).flatMap(({ fields }) => fields);
 
 /** The vendor's id of the target where the arguments alone give it. */
-export function idOf(destination: Destination): string | undefined {
+export function findId(destination: Destination): string | undefined {
   const { id }: AddressFields = addresses[destination.type];
   const value = id === undefined ? undefined : (destination as Record<string, unknown>)[id];
   return typeof value === "string" ? value : undefined;

@@ -3,42 +3,42 @@
 import type { Adapter, AdapterOptions } from "./adapter.js";
 import type { ConnectionApp, Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Credentials, Target } from "./destination.js";
-import type { Stocktaker } from "./inventory.js";
-import type { BoundPortrait, Portrait } from "./portrait.js";
+import type { VariableLister } from "./variable-lister.js";
+import type { BoundDisplayNames, DisplayNames } from "./display-names.js";
 
 /** One loader per destination; the compiler finds the missing one. */
 const adapters: { readonly [T in DestinationType]: (options: AdapterOptions) => Promise<Adapter<T>> } = {
-  "digital-ocean-app-platform": async (options) => (await import("./digitalocean/adapter.js")).createAdapter(options),
-  netlify: async (options) => (await import("./netlify/adapter.js")).createAdapter(options),
+  "digital-ocean-app-platform": async (options) => (await import("./digitalocean/index.js")).createAdapter(options),
+  netlify: async (options) => (await import("./netlify/index.js")).createAdapter(options),
 };
 
-/** One portrait per destination. */
-const portraits: { readonly [T in DestinationType]: () => Promise<Portrait<T>> } = {
-  "digital-ocean-app-platform": async () => (await import("./digitalocean/portrait.js")).portrait,
-  netlify: async () => (await import("./netlify/portrait.js")).portrait,
+/** The display names of each destination. */
+const displayNames: { readonly [T in DestinationType]: () => Promise<DisplayNames<T>> } = {
+  "digital-ocean-app-platform": async () => (await import("./digitalocean/display-names.js")).displayNames,
+  netlify: async () => (await import("./netlify/display-names.js")).displayNames,
 };
 
 /** What its arguments alone tell of a destination. */
-export async function portrayDestination(destination: Destination): Promise<BoundPortrait> {
-  // The type picks the portrait, so the destination fits.
-  const portrait = (await portraits[destination.type]()) as Portrait;
+export async function nameDestination(destination: Destination): Promise<BoundDisplayNames> {
+  // The type picks the display names, so the destination fits.
+  const names = (await displayNames[destination.type]()) as DisplayNames;
   return {
-    platform: portrait.platform,
-    name: portrait.nameOf(destination),
-    slotsOf: (key) => portrait.slotsOf(destination, key),
-    titleOf: (slot) => portrait.titleOf(slot),
+    platform: names.platform,
+    name: names.nameOf(destination),
+    slotsOf: (key) => names.slotsOf(destination, key),
+    titleOf: (slot) => names.titleOf(slot),
   };
 }
 
-/** One stocktaker per destination. */
-const stocktakers: { readonly [T in DestinationType]: () => Promise<Stocktaker<T>> } = {
-  "digital-ocean-app-platform": async () => (await import("./digitalocean/inventory.js")).stocktaker,
-  netlify: async () => (await import("./netlify/inventory.js")).stocktaker,
+/** One lister per destination. */
+const variableListers: { readonly [T in DestinationType]: () => Promise<VariableLister<T>> } = {
+  "digital-ocean-app-platform": async () => (await import("./digitalocean/variable-lister.js")).variableLister,
+  netlify: async () => (await import("./netlify/variable-lister.js")).variableLister,
 };
 
-export async function loadStocktaker(type: DestinationType): Promise<Stocktaker> {
-  // The type picks the stocktaker, so whatever it addresses fits.
-  return (await stocktakers[type]()) as Stocktaker;
+export async function loadVariableLister(type: DestinationType): Promise<VariableLister> {
+  // The type picks the lister, so whatever it addresses fits.
+  return (await variableListers[type]()) as VariableLister;
 }
 
 /** Which destination's adapter proves a connection. */

@@ -88,10 +88,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   /** What follows from an outcome. Whatever it throws, the request has been sent: see `failUnread`. */
-  const decideNext = (call: HttpCall, outcome: Outcome, { tries, deadline }: Trying): Next => {
+  const decideNext = (call: HttpCall, outcome: Outcome, { tries, deadline }: Attempt): Next => {
     const verdict = judgeOutcome(outcome, call);
     if (verdict.kind === "answer") return { kind: "answer", answer: finishAnswer(verdict) };
-    const headers = headersOf(outcome);
+    const headers = readHeaders(outcome);
     const limited = verdict.again === "limited";
     const now = clock.now();
     const limits = { ...defaultRetryLimits, remainingMs: Math.max(0, deadline - now) };
@@ -110,7 +110,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     let rates: RateHeaders | undefined;
     try {
       const outcome = await send(call);
-      rates = attempt(() => readRateHeaders(headersOf(outcome), clock.now()));
+      rates = attempt(() => readRateHeaders(readHeaders(outcome), clock.now()));
       return outcome;
     } finally {
       turn.leave(rates);
@@ -176,7 +176,7 @@ function renderQuery(query: HttpCall["query"]): string {
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
 }
 
-function headersOf(outcome: Outcome): Headers {
+function readHeaders(outcome: Outcome): Headers {
   return outcome.kind === "silence" ? {} : outcome.headers;
 }
 
@@ -187,7 +187,7 @@ function finishAnswer({ status, headers, body, text }: Extract<Verdict, { kind: 
 
 type Entered = Extract<Turn, { kind: "entered" }>;
 
-interface Trying {
+interface Attempt {
   readonly tries: number;
   /** In local time (ms). */
   readonly deadline: number;

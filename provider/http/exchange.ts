@@ -82,12 +82,12 @@ export function exchange(dispatcher: Dispatcher, sending: Sending): Promise<Outc
         if (head === undefined) fail({ kind: "broken", code: "" });
         else settle({ kind: "answer", ...head, text: Buffer.concat(chunks).toString() });
       },
-      onResponseError: (_, error) => fail({ kind: "broken", code: codeOf(error) }),
+      onResponseError: (_, error) => fail({ kind: "broken", code: readCode(error) }),
     };
     try {
       dispatcher.dispatch(request, handler);
     } catch (error) {
-      fail({ kind: "broken", code: codeOf(error) });
+      fail({ kind: "broken", code: readCode(error) });
     }
   });
 }
@@ -101,10 +101,10 @@ function flattenHeaders(headers: Record<string, string | string[] | undefined>):
 }
 
 /** Only the code: the message of a foreign error may quote addresses, proxies with passwords, or headers. */
-function codeOf(error: unknown): string {
+function readCode(error: unknown): string {
   if (!(error instanceof Error)) return "";
   // undici wraps some socket errors in a code of its own; the inner one says more.
-  const inner = codeOf(error.cause);
+  const inner = readCode(error.cause);
   if (inner !== "") return inner;
   return "code" in error && typeof error.code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(error.code)
     ? error.code

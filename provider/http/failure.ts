@@ -8,7 +8,7 @@ import { readVendorProblem } from "./vendor-problem.js";
 import type { CallNature, Verdict } from "./verdict.js";
 
 /** What the failures of one client are told with. */
-export interface Telling {
+export interface FailureInput {
   readonly vendor: string;
   readonly origin: string;
   readonly headers: () => Record<string, string>;
@@ -27,7 +27,7 @@ interface Failed {
   readonly askedMs: number | undefined;
 }
 
-export function failCall(telling: Telling, call: Called, failed: Failed): HttpError {
+export function failCall(telling: FailureInput, call: Called, failed: Failed): HttpError {
   const { verdict, outcome, tries, askedMs } = failed;
   const mask = collectMask(telling);
   // The body of a success is data, not a message.
@@ -55,7 +55,7 @@ export function failCall(telling: Telling, call: Called, failed: Failed): HttpEr
 }
 
 /** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */
-export function failBeforehand(telling: Telling, call: Called, askedMs: number): HttpError {
+export function failBeforehand(telling: FailureInput, call: Called, askedMs: number): HttpError {
   const code = "http.rate_limited";
   const { vendor } = telling;
   const failing = { code, vendor, call: describeCall(call), what: "not sent", tries: 0, details: { askedMs } } as const;
@@ -66,7 +66,7 @@ export function failBeforehand(telling: Telling, call: Called, askedMs: number):
  * Reading, judging or describing the answer itself has failed. Whatever it was, a write that went out is in doubt. Nothing foreign
  * is told, not even the path: what would be masked in it cannot be asked any more.
  */
-export function failUnread({ vendor }: Pick<Telling, "vendor">, call: Called, outcome: Outcome): HttpError {
+export function failUnread({ vendor }: Pick<FailureInput, "vendor">, call: Called, outcome: Outcome): HttpError {
   const code = codeOfUnread(call, outcome);
   const details = outcome.kind === "silence" ? {} : { status: outcome.status };
   const what = details.status === undefined ? "no answer" : `status ${details.status}, which could not be read here`;
@@ -90,7 +90,7 @@ function readRedirect(outcome: Outcome, origin: string): string | undefined {
 }
 
 /** A token is hidden with and without its scheme: an error may quote either. */
-function collectMask(telling: Telling): Redacted[] {
+function collectMask(telling: FailureInput): Redacted[] {
   const tokens = Object.values(telling.headers()).flatMap((value) => [value, value.replace(/^[A-Za-z]+ +/, "")]);
   return [...telling.mask(), ...tokens.map(redact)];
 }

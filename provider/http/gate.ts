@@ -16,7 +16,7 @@ import type { RateHeaders } from "./rate-headers.js";
 export interface Gate {
   /** Waits for a turn. Resolves at once to `refused` when the server asks for more patience than there is. */
   enter(patienceMs: number): Promise<Turn>;
-  /** After a 429 nobody knocks before this time, not only the call that was told so. */
+  /** After a 429 nobody sends a request before this time, not only the call that was told so. */
   close(until: number): void;
 }
 

@@ -22,7 +22,7 @@ export function describeFailure(failing: Failing): string {
   const id = details.vendorId === undefined ? "" : ` ${details.vendorId}`;
   const request = details.requestId === undefined ? "" : `, request ${details.requestId}`;
   const sentence = sentences[code](failing);
-  return `${vendor} ${sentence} (${call}: ${what}${id}${said}${request}): ${failing.hint ?? remedyOf(failing)}`;
+  return `${vendor} ${sentence} (${call}: ${what}${id}${said}${request}): ${failing.hint ?? readRemedy(failing)}`;
 }
 
 const sentences: Readonly<Record<HttpCode, (failing: Failing) => string>> = {
@@ -55,7 +55,7 @@ const remedies: Readonly<Record<HttpCode, string>> = {
   "http.malformed": "check that the base url is that of the api, then run again",
 };
 
-function remedyOf({ code, what, redirect, details }: Failing): string {
+function readRemedy({ code, what, redirect, details }: Failing): string {
   if (redirect !== undefined)
     return "use the final address as the base url; redirects are not followed, because they would carry the token along";
   if (code === "http.unavailable" && /CERT|SELF_SIGNED|UNABLE_TO_/.test(what)) {

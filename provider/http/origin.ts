@@ -7,7 +7,7 @@ import { isLoopback } from "../../schema/loopback.js";
  * The address without trailing slashes and without a trailing API version such as `/v2`, which people copy from documentation.
  * A remaining path is kept: a self-hosted service may live behind a prefix.
  */
-export function originOf(baseUrl: string, suffixes: readonly string[]): string {
+export function readOrigin(baseUrl: string, suffixes: readonly string[]): string {
   const url = parseUrl(baseUrl.trim());
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     throw new SecretSyncError({

@@ -32,7 +32,7 @@ export type RetryTiming =
 
 export const defaultRetryLimits = { maxTries: 5, minMs: 250, baseMs: 500, capMs: 20_000 } as const;
 
-/** Never shorter than what the server asks for: knocking early extends the ban on some services. */
+/** Never shorter than what the server asks for: asking early extends the ban on some services. */
 export function timeRetry(question: RetryQuestion): RetryTiming {
   const { limited, attempt, random, limits } = question;
   const askedMs = readAsked(question);

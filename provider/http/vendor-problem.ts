@@ -77,15 +77,15 @@ function describeForeign(text: string): string {
 
 function firstText(candidates: readonly unknown[], fits: (text: string) => boolean = () => true): string | undefined {
   return candidates
-    .map((candidate) => textsOf(candidate, deepest).slice(0, mostTexts).join("; "))
+    .map((candidate) => listTexts(candidate, deepest).slice(0, mostTexts).join("; "))
     .find((text) => text !== "" && fits(text));
 }
 
-function textsOf(value: unknown, depth: number): string[] {
+function listTexts(value: unknown, depth: number): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
   if (typeof value === "number") return [String(value)];
   if (Array.isArray(value))
-    return depth === 0 ? [] : value.slice(0, mostTexts).flatMap((one) => textsOf(one, depth - 1));
+    return depth === 0 ? [] : value.slice(0, mostTexts).flatMap((one) => listTexts(one, depth - 1));
   const message = typeof value === "object" && value !== null ? (value as { message?: unknown }).message : undefined;
   return typeof message === "string" && message !== "" ? [message] : [];
 }

@@ -5,10 +5,10 @@ import type { Ledger } from "../core/entry.js";
 import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
-import { carryOutImport } from "../engine/importing.js";
-import type { Job, Outcome } from "../engine/job.js";
-import type { Survey } from "../engine/memory.js";
-import type { World } from "../engine/world.js";
+import { carryOutImport } from "../reconciler/importing.js";
+import type { Job, Outcome } from "../reconciler/job.js";
+import type { Survey } from "../reconciler/memory.js";
+import type { World } from "../reconciler/world.js";
 import { type Destination, type SyncOptions, syncOptions as optionsSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
 import { digestInputs } from "./inputs.js";
@@ -38,9 +38,9 @@ export async function applySync(
   if (survey === undefined) throw lostValues(inputs);
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
-  const outcome = await world.queue.enqueue(jobOf({ inputs, before, survey, urn }, world));
-  const state = stateOf({ inputs, before, outcome, survey }, world);
-  const id = idOf(inputs, state);
+  const outcome = await world.queue.enqueue(makeJob({ inputs, before, survey, urn }, world));
+  const state = makeState({ inputs, before, outcome, survey }, world);
+  const id = findId(inputs, state);
   if (outcome.problem !== undefined) {
     throw new PartialFailure({
       id,
@@ -51,14 +51,14 @@ export async function applySync(
   return { id, outs: writeState(state, urn) };
 }
 
-interface Applying {
+interface ApplyInput {
   readonly inputs: Properties;
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
 }
 
-function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
+function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job {
   const { target, desired, owner, options, environment, importing } = survey;
   const lastRun = recallRun(before);
   return {
@@ -75,14 +75,14 @@ function jobOf({ inputs, before, survey, urn }: Applying, world: World): Job {
   };
 }
 
-interface Ending {
+interface StateInput {
   readonly inputs: Properties;
   readonly before: SyncState | undefined;
   readonly outcome: Outcome;
   readonly survey: Survey;
 }
 
-function stateOf({ inputs, before, outcome, survey }: Ending, world: World): SyncState {
+function makeState({ inputs, before, outcome, survey }: StateInput, world: World): SyncState {
   const { snapshot, ledger, status, wrote, problem } = outcome;
   const now = new Date(world.clock.now()).toISOString();
   const syncedNow = problem === undefined && (wrote || before?.lastSyncedAt === undefined);
@@ -98,7 +98,7 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: {
-      ...recordOf(inputs, { ledger, address: survey.target.addressOf(snapshot.targetId), options: survey.options }),
+      ...makeRecord(inputs, { ledger, address: survey.target.addressOf(snapshot.targetId), options: survey.options }),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
       ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
     },
@@ -106,7 +106,7 @@ function stateOf({ inputs, before, outcome, survey }: Ending, world: World): Syn
 }
 
 /** Until a first run has succeeded, what it may take over must outlive it: its import is not made again. */
-function rememberAgreement({ before, survey }: Pick<Ending, "before" | "survey">): Pick<SyncRecord, "agreed"> {
+function rememberAgreement({ before, survey }: Pick<StateInput, "before" | "survey">): Pick<SyncRecord, "agreed"> {
   const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
   return agreed === undefined ? {} : { agreed };
 }
@@ -128,7 +128,7 @@ interface Recorded {
   readonly options: SyncOptions;
 }
 
-function recordOf(inputs: Properties, { ledger, address, options }: Recorded): SyncRecord {
+function makeRecord(inputs: Properties, { ledger, address, options }: Recorded): SyncRecord {
   const connection = inputs["connection"] as SyncRecord["connection"];
   return {
     format: 1,
@@ -151,7 +151,7 @@ function stateOfDisabled(
   urn: string,
 ): { id: string; outs: Properties } {
   const record: SyncRecord = {
-    ...recordOf(inputs, {
+    ...makeRecord(inputs, {
       ledger: before?.record.ledger ?? {},
       address: before?.record.address ?? (inputs["destination"] as Destination),
       options: optionsSchema.parse(inputs["syncOptions"] ?? {}),
@@ -169,7 +169,7 @@ function stateOfDisabled(
     drift: [],
     record,
   };
-  return { id: idOf(inputs, state), outs: writeState(state, urn) };
+  return { id: findId(inputs, state), outs: writeState(state, urn) };
 }
 
 /** What the next run that is enabled has to know of the last one that was. */
@@ -177,7 +177,7 @@ function inherit({ removed, naming }: SyncRecord): Pick<SyncRecord, "removed" | 
   return { ...(removed === undefined ? {} : { removed }), ...(naming === undefined ? {} : { naming }) };
 }
 
-function idOf(inputs: Properties, state: SyncState): string {
+function findId(inputs: Properties, state: SyncState): string {
   return [state.record.address.type, state.targetId, slugify(String(inputs["name"]))]
     .filter((part) => part !== "")
     .join("/");

@@ -57,7 +57,7 @@ export function readArguments(news: Properties): SyncArguments {
   const parsed = sources.map((value, index) => {
     const path = sources.length > 1 ? `source[${index}]` : "source";
     const source = part(sourceSchema, withEmptyValues(value), path);
-    return source && withCredentials({ source, secrets: secretsOf(news, index) }, news, { index, path, problems });
+    return source && withCredentials({ source, secrets: listSecrets(news, index) }, news, { index, path, problems });
   });
   const options = part(optionsSchema, news["syncOptions"] ?? {}, "syncOptions");
   return {
@@ -74,7 +74,7 @@ export function readArguments(news: Properties): SyncArguments {
     settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
     credentials: readCredentials(news[wireNames.destinationCredentials], { path: "destination.connection", problems }),
     options,
-    environment: options?.environment ?? environmentOf(parsed) ?? text(news["__stack"]) ?? "",
+    environment: options?.environment ?? findEnvironment(parsed) ?? text(news["__stack"]) ?? "",
     problems,
   };
 }
@@ -131,8 +131,8 @@ export function slugify(name: string): string {
 }
 
 /** Inline values and the environment of commands travel apart from their description, so that it stays readable in state. */
-function secretsOf(news: Properties, index: number): ReadonlyMap<string, Redacted | undefined> {
-  const own = secretMapsOf(news)[String(index)];
+function listSecrets(news: Properties, index: number): ReadonlyMap<string, Redacted | undefined> {
+  const own = listSecretMaps(news)[String(index)];
   if (typeof own !== "object" || own === null) return new Map();
   return new Map(
     Object.entries(own).map(([key, value]) => [key, value === unknownValue ? undefined : redact(String(value))]),
@@ -140,7 +140,7 @@ function secretsOf(news: Properties, index: number): ReadonlyMap<string, Redacte
 }
 
 /** By the source's place in the list. A map in which everything is known comes as one JSON text. */
-function secretMapsOf(news: Properties): Readonly<Record<string, unknown>> {
+function listSecretMaps(news: Properties): Readonly<Record<string, unknown>> {
   const all = news["__values"];
   if (typeof all !== "object" || all === null) return {};
   const maps = Object.entries(all).map(([index, own]: [string, unknown]) => [
@@ -153,7 +153,7 @@ function secretMapsOf(news: Properties): Readonly<Record<string, unknown>> {
 /** Whether secrets are missing without which a source cannot be read at all. A single inline value may be missing. */
 export function hasUnknownSecrets(news: Properties, sources: readonly SourceArguments[]): boolean {
   if (news["__values"] === unknownValue || !sources.every(isReadable)) return true;
-  return Object.values(secretMapsOf(news)).includes(unknownValue);
+  return Object.values(listSecretMaps(news)).includes(unknownValue);
 }
 
 /** An inline source hands on what is not known yet; a command cannot run without a part of its environment. */
@@ -163,7 +163,7 @@ function isReadable({ source, secrets }: SourceArguments): boolean {
 
 /** Values that are no texts would be turned into some text silently: refused instead, by name. */
 export function checkSecretTexts(news: Properties): Problem[] {
-  return Object.values(secretMapsOf(news)).flatMap((own) => {
+  return Object.values(listSecretMaps(news)).flatMap((own) => {
     if (typeof own !== "object" || own === null) return [];
     return Object.entries(own).flatMap(([key, value]) =>
       typeof value === "string"
@@ -188,7 +188,7 @@ function withCredentials(
 }
 
 /** The environment that a source itself is about; of several, the last one, as its values win, too. */
-function environmentOf(sources: readonly (SourceArguments | undefined)[]): string | undefined {
+function findEnvironment(sources: readonly (SourceArguments | undefined)[]): string | undefined {
   return sources
     .map((known) => (known !== undefined && "environment" in known.source ? known.source.environment : undefined))
     .findLast((environment) => environment !== undefined);

@@ -1,13 +1,13 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
 import { deriveSalt } from "../core/fingerprint.js";
-import { type Problem, problemsOf, renderProblems } from "../errors.js";
-import type { World } from "../engine/world.js";
+import { type Problem, listProblems, renderProblems } from "../errors.js";
+import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { look } from "./look.js";
 import { checkedInputs } from "./inputs.js";
-import { tellUnforeseenImport } from "./unforeseen.js";
+import { warnOfUnknownImport } from "./unknown-import.js";
 import type { Properties } from "./wire.js";
 
 export interface CheckResult {
@@ -33,11 +33,11 @@ export async function checkSync(olds: Properties, news: Properties, world: World
       options === undefined ||
       hasUnknownSecrets(news, sources)
     ) {
-      await tellUnforeseenImport(args, olds, world);
+      await warnOfUnknownImport(args, olds, world);
       problems.push(...(await probeParts(args, olds, world)));
       return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
     }
-    if (!args.isAddressed) await tellUnforeseenImport(args, olds, world);
+    if (!args.isAddressed) await warnOfUnknownImport(args, olds, world);
     const target = await world.openTarget(destination, world.findCredentials(destination, args.credentials));
     const { desired, targetId, live, ...rest } = await look({ args, olds, salt, sources, target, options }, world);
     problems.push(...rest.problems);
@@ -45,11 +45,11 @@ export async function checkSync(olds: Properties, news: Properties, world: World
     const inputs = checkedInputs({ args, news, olds, salt, keys, live, targetId });
     return answer(inputs, problems);
   } catch (error) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), [...problems, ...problemsOf(error)]);
+    return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), [...problems, ...listProblems(error)]);
   }
 }
 
-/** Before anything is waited for: a sweep of another sync may be decided meanwhile. */
+/** Before anything is waited for: a prune of another sync may be decided meanwhile. */
 function holdOwned({ urn, name }: SyncArguments, olds: Properties, world: World): void {
   const targetId = olds["__targetId"];
   if (typeof targetId !== "string") return;
@@ -62,7 +62,7 @@ async function probeParts(args: SyncArguments, olds: Properties, world: World): 
   const reads = args.readable.map(({ source, secrets, credentials }) => world.readSource(source, secrets, credentials));
   const [problems, ...results] = await Promise.all([
     probeTarget(args, olds, world),
-    ...reads.map((read) => read.then(() => [], problemsOf)),
+    ...reads.map((read) => read.then(() => [], listProblems)),
   ]);
   return [...problems, ...results.flat()];
 }
@@ -72,10 +72,10 @@ async function probeTarget(args: SyncArguments, olds: Properties, world: World):
   if (destination === undefined || !args.isAddressed) return [];
   try {
     const target = await world.openTarget(destination, world.findCredentials(destination, credentials));
-    const problems = await target.observe({ fresh: false, notBefore }).then(() => [], problemsOf);
+    const problems = await target.observe({ fresh: false, notBefore }).then(() => [], listProblems);
     return await explainMissing(problems, { args, olds, target });
   } catch (error) {
-    return [...problemsOf(error)];
+    return [...listProblems(error)];
   }
 }
 

@@ -2,9 +2,9 @@
 
 import { randomUUID } from "node:crypto";
 import { canonical, fingerprint, deriveSalt } from "../core/fingerprint.js";
-import { isSecretSyncError, type Problem, problemsOf, renderProblems, SecretSyncError } from "../errors.js";
+import { isSecretSyncError, type Problem, listProblems, renderProblems, SecretSyncError } from "../errors.js";
 import { type Account, resolveCredentials } from "../credentials/credentials.js";
-import type { World } from "../engine/world.js";
+import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
@@ -51,7 +51,7 @@ export async function checkConnection(olds: Properties, news: Properties, world:
     await warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), inputs, world);
     return { inputs, failures: [] };
   } catch (error) {
-    return fail(inputs, problemsOf(error));
+    return fail(inputs, listProblems(error));
   }
 }
 
@@ -77,7 +77,7 @@ export async function createConnection(inputs: Properties, world: World): Promis
   const account = await prove(inputs, world);
   const id = randomUUID();
   const now = new Date(world.clock.now()).toISOString();
-  return { id, outs: outputsOf(inputs, { account, version: 1, createdAt: now, updatedAt: now }) };
+  return { id, outs: listOutputs(inputs, { account, version: 1, createdAt: now, updatedAt: now }) };
 }
 
 /** Only changed credentials make a live call. */
@@ -90,7 +90,7 @@ export async function updateConnection(
   const account = rotated ? await prove(news, world) : String(olds["account"]);
   const now = new Date(world.clock.now()).toISOString();
   const version = Number(olds["version"] ?? 0) + 1;
-  return { outs: outputsOf(news, { account, version, createdAt: String(olds["createdAt"]), updatedAt: now }) };
+  return { outs: listOutputs(news, { account, version, createdAt: String(olds["createdAt"]), updatedAt: now }) };
 }
 
 /** Not a failure: the connection may be meant for something that needs no more. */
@@ -144,7 +144,7 @@ interface ConnectionFacts {
   readonly updatedAt: string;
 }
 
-function outputsOf(inputs: Properties, facts: ConnectionFacts): Properties {
+function listOutputs(inputs: Properties, facts: ConnectionFacts): Properties {
   const { salt: _salt, ...visible } = inputs;
   return toStruct({ ...visible, ...facts, mark: secret(digestInputs(inputs)) });
 }

@@ -2,12 +2,12 @@
 
 import type { Decision } from "../core/decision.js";
 import { placeName } from "../core/entry.js";
-import { type Change, changesToWrite, driftOf, type Plan } from "../core/plan.js";
+import { type Change, changesToWrite, findDrift, type Plan } from "../core/plan.js";
 import { SecretSyncError } from "../errors.js";
-import { idOf } from "../destinations/address.js";
+import { findId } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
-import type { Survey } from "../engine/memory.js";
-import type { World } from "../engine/world.js";
+import type { Survey } from "../reconciler/memory.js";
+import type { World } from "../reconciler/world.js";
 import { destination as destinationSchema } from "../../schema/index.js";
 import { digestInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
@@ -64,7 +64,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
   const actions = acting(plan);
-  const drifted = new Set(driftOf(plan));
+  const drifted = new Set(findDrift(plan));
   // Only an entry that changed at a place which the line `live` covers surely changes that line.
   const covered = actions.every((change) => drifted.has(change) && survey.live?.has(placeName(change)) === true);
   const liveTells = covered && news["live"] !== state.record.live;
@@ -96,7 +96,7 @@ function hasMoved(news: Properties, state: SyncState, seen?: string): boolean {
   if (isUntouched(state)) return false;
   if (seen !== undefined) return seen !== state.targetId;
   const destination = destinationSchema.safeParse(news["destination"]);
-  const id = destination.success ? idOf(destination.data) : undefined;
+  const id = destination.success ? findId(destination.data) : undefined;
   return id !== undefined && id !== state.targetId;
 }
 

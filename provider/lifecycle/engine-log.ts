@@ -1,7 +1,7 @@
 // Provider process: speaks to the engine's log, which a dynamic provider is not given but can reach.
 
 import { createRequire } from "node:module";
-import type { Reporter } from "../engine/world.js";
+import type { Reporter } from "../reconciler/world.js";
 
 type Severity = "info" | "warning";
 

@@ -1,7 +1,7 @@
 // Provider process: sends each call of the engine to the resource it is for, and lets no stack trace out.
 
-import { problemsOf, SecretSyncError } from "../errors.js";
-import type { World } from "../engine/world.js";
+import { listProblems, SecretSyncError } from "../errors.js";
+import type { World } from "../reconciler/world.js";
 import { applySync } from "./apply.js";
 import { type CheckResult, checkSync } from "./check.js";
 import {
@@ -63,6 +63,6 @@ async function plainly<T>(operation: () => Promise<T>): Promise<T> {
     return await operation();
   } catch (error) {
     if (error instanceof PartialFailure || error instanceof SecretSyncError) throw error;
-    throw new SecretSyncError(problemsOf(error));
+    throw new SecretSyncError(listProblems(error));
   }
 }

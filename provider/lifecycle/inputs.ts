@@ -31,9 +31,9 @@ export function checkedInputs(checked: Checked): Properties {
     source: news["source"],
     destination: news["destination"],
     syncOptions: news["syncOptions"],
-    connection: connectionOf(news),
+    connection: readConnection(news),
     keys: readFingerprints(keys, olds),
-    retained: retainedOf(keys, { args, olds }),
+    retained: readRetained(keys, { args, olds }),
   };
   const changes = digestInputs(toStruct(bare)) !== digestInputs(olds);
   return toStruct({
@@ -71,7 +71,7 @@ function sealFingerprints(fingerprints: Fingerprints | string | undefined): unkn
 }
 
 /** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
-function retainedOf(
+function readRetained(
   keys: Checked["keys"],
   { args, olds }: { args: SyncArguments; olds: Properties },
 ): string[] | undefined {
@@ -85,7 +85,7 @@ function retainedOf(
 }
 
 /** The destination's explicit connection: destroy runs without the program and needs it from state. */
-function connectionOf(news: Properties): Properties | undefined {
+function readConnection(news: Properties): Properties | undefined {
   const sent = news[wireNames.destinationCredentials] as Properties | undefined;
   if (sent === undefined) return undefined;
   const { app, baseUrl, credentials } = sent;

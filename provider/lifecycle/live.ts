@@ -2,8 +2,8 @@
 
 import { placeName, formatRevision } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
-import type { Surveyed } from "../engine/survey.js";
-import type { World } from "../engine/world.js";
+import type { Surveyed } from "../reconciler/survey.js";
+import type { World } from "../reconciler/world.js";
 import { destination as destinationSchema } from "../../schema/index.js";
 import type { SyncArguments } from "./arguments.js";
 import type { Properties } from "./wire.js";

@@ -1,13 +1,13 @@
 // Provider process: what `check` does with complete arguments: reads the sources, looks at the target, and plans a sync that is new.
 
 import { buildDesired, type Desired } from "../core/desired.js";
-import { type Problem, problemsOf } from "../errors.js";
+import { type Problem, listProblems } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
-import type { Importing } from "../engine/import-order.js";
-import { planImport } from "../engine/importing.js";
-import type { Survey } from "../engine/memory.js";
-import { type Surveyed, takeSurvey } from "../engine/survey.js";
-import type { World } from "../engine/world.js";
+import type { Importing } from "../reconciler/import-order.js";
+import { planImport } from "../reconciler/importing.js";
+import type { Survey } from "../reconciler/memory.js";
+import { type Surveyed, takeSurvey } from "../reconciler/survey.js";
+import type { World } from "../reconciler/world.js";
 import { explainAddress, explainMissing, isMissing } from "./address.js";
 import type { SyncArguments } from "./arguments.js";
 import { readPriority, recallRun } from "./last-run.js";
@@ -54,7 +54,7 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     if (isNew(olds)) problems.push(...(await previewNew(args.urn, { survey: kept, seen, problems }, world)));
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {
-    return { desired: seen.desired, problems: [...problems, ...problemsOf(error)], targetId, live: live?.line };
+    return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };
   }
 }
 

@@ -5,15 +5,15 @@ import { announcePlan } from "../core/announcement.js";
 import type { Decision } from "../core/decision.js";
 import type { LiveEntry } from "../core/entry.js";
 import { explainConflict, renderImports } from "../core/imports.js";
-import { changesToWrite, driftOf, type Plan } from "../core/plan.js";
+import { changesToWrite, findDrift, type Plan } from "../core/plan.js";
 import { nameSome } from "../core/policy.js";
 import { findIdleOverrides } from "../core/preflight.js";
-import { type Problem, problemsOf } from "../errors.js";
-import type { Importing } from "../engine/import-order.js";
-import { rehearseImport } from "../engine/importing.js";
-import type { Survey } from "../engine/memory.js";
-import { planSync } from "../engine/planning.js";
-import type { World } from "../engine/world.js";
+import { type Problem, listProblems } from "../errors.js";
+import type { Importing } from "../reconciler/import-order.js";
+import { rehearseImport } from "../reconciler/importing.js";
+import type { Survey } from "../reconciler/memory.js";
+import { planSync } from "../reconciler/planning.js";
+import type { World } from "../reconciler/world.js";
 import { type LastRun, makeRules } from "./last-run.js";
 import { probeWrite } from "./probing.js";
 
@@ -63,7 +63,7 @@ async function findRefusals(
   if (snapshot.obstacles.length > 0 || !isPreview) return snapshot.obstacles;
   const rehearsal = importing === undefined ? Promise.resolve() : rehearseImport(importing, world);
   const probe = probeWrite({ urn, target, snapshot, plan, desired, ledger }, world);
-  return (await Promise.all([probe, rehearsal.then(() => [], problemsOf)])).flat();
+  return (await Promise.all([probe, rehearsal.then(() => [], listProblems)])).flat();
 }
 
 /** What forbids nothing and should be known before a write. */
@@ -88,7 +88,7 @@ export async function announce(
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
   const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
   const text = announcePlan(plan, { target: name, isFirst, moves, imports, wipeHint });
-  if (text !== undefined) await world.reporter.say(urn, driftOf(plan).length > 0 ? "warning" : "info", text);
+  if (text !== undefined) await world.reporter.say(urn, findDrift(plan).length > 0 ? "warning" : "info", text);
 }
 
 function describeSource({ into: { source } }: Importing): string {

@@ -1,15 +1,15 @@
 // Provider process: asks the destination, in a preview, whether it would take the write that is planned.
 
-import { editsOf } from "../core/edits.js";
+import { listEdits } from "../core/edits.js";
 import type { Desired } from "../core/desired.js";
 import type { Ledger } from "../core/entry.js";
 import type { Plan } from "../core/plan.js";
 import type { Problem } from "../errors.js";
 import { redact } from "../redacted.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
-import type { World } from "../engine/world.js";
+import type { World } from "../reconciler/world.js";
 
-export interface Probing {
+export interface ProbeInput {
   readonly urn: string;
   readonly target: Target;
   readonly snapshot: Snapshot;
@@ -19,10 +19,10 @@ export interface Probing {
 }
 
 /** Why the write would fail, as far as the destination tells; what is no reason is told as a warning. */
-export async function probeWrite(probing: Probing, world: World): Promise<readonly Problem[]> {
+export async function probeWrite(probing: ProbeInput, world: World): Promise<readonly Problem[]> {
   const { urn, target, snapshot, plan, ledger } = probing;
   const desired = withStandIns(probing.desired);
-  const edits = editsOf(plan, { desired, ledger, place: (key) => target.place(key) });
+  const edits = listEdits(plan, { desired, ledger, place: (key) => target.place(key) });
   const { problems, warnings } = await target.probe(snapshot, { plan, edits });
   if (warnings.length > 0) await world.reporter.say(urn, "warning", warnings.join("\n"));
   return problems;

@@ -4,8 +4,8 @@ import { nothing } from "../core/desired.js";
 import { renderPlan } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
-import type { Job } from "../engine/job.js";
-import type { World } from "../engine/world.js";
+import type { Job } from "../reconciler/job.js";
+import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
 import { makeRules, recallRun } from "./last-run.js";
@@ -23,7 +23,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
     return;
   }
   try {
-    const outcome = await world.queue.enqueue(await jobOf(id, state, { world, urn }));
+    const outcome = await world.queue.enqueue(await makeJob(id, state, { world, urn }));
     const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
     if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).join("\n"));
     if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
@@ -37,7 +37,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   }
 }
 
-async function jobOf(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {
+async function makeJob(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {
   const { record } = state;
   const target = await world.openTarget(
     record.address,

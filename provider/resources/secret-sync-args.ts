@@ -16,7 +16,7 @@ export interface AppPlatformVariableArgs {
   components?: Input<Input<string>[]>;
 }
 
-/** How the deployment that a write causes is foretold and followed. */
+/** How the deployment that a write causes is previewed and followed. */
 export interface AppPlatformDeploymentArgs {
   /** @default true */
   wait?: Input<boolean>;

@@ -45,7 +45,7 @@ export class SecretSync extends pulumi.CustomResource {
       destination: describeDestination(args.destination),
       syncOptions: args.syncOptions,
       __settledAt: settledAt(args.destination),
-      __values: Object.fromEntries(sources.map((source, index) => [String(index), secretsOf(source)])),
+      __values: Object.fromEntries(sources.map((source, index) => [String(index), listSecrets(source)])),
       // FROZEN names, as lifecycle/wire.ts reads them.
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
@@ -55,7 +55,7 @@ export class SecretSync extends pulumi.CustomResource {
       type,
       name,
       { ...withoutAbsent(inputs), ...outputs },
-      withDependencies(opts, [connection, ...sources.map(connectionOf)]),
+      withDependencies(opts, [connection, ...sources.map(readConnection)]),
     );
   }
 
@@ -134,7 +134,7 @@ function describeSource(source: SourceArgs): pulumi.Inputs {
  * Inline values and the environment of a command. Plain texts travel as one JSON text: an output for each of many keys costs the
  * program seconds. Where there are outputs, each value is a secret of its own, so that those which are known can be read.
  */
-function secretsOf(source: SourceArgs): pulumi.Input<unknown> {
+function listSecrets(source: SourceArgs): pulumi.Input<unknown> {
   const map = source.type === "inline" ? source.values : source.type === "exec" ? source.env : undefined;
   if (map === undefined) return {};
   // An undefined member would vanish on the wire, and a vanished key would be removed at the destination: null is refused by name.
@@ -171,14 +171,14 @@ function sealCredentials(connection: NonNullable<AnyConnection>): pulumi.Inputs 
   return { ...sealed };
 }
 
-function connectionOf(source: SourceArgs): AnyConnection {
+function readConnection(source: SourceArgs): AnyConnection {
   return "connection" in source ? source.connection : undefined;
 }
 
 /** By the source's place in the list, as with inline values; `check` keeps none of them. */
 function sealSourceCredentials(sources: readonly SourceArgs[]): pulumi.Inputs | undefined {
   const sealed = sources.flatMap((source, index) => {
-    const connection = connectionOf(source);
+    const connection = readConnection(source);
     return connection === undefined ? [] : [[String(index), sealCredentials(connection)] as const];
   });
   return sealed.length === 0 ? undefined : Object.fromEntries(sealed);

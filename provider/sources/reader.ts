@@ -9,7 +9,7 @@ import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
 import type { SourceReading, Sources } from "./registry.js";
-import type { SourceSurroundings, Writing } from "./source.js";
+import type { SourceOptions, Writing } from "./source.js";
 
 export type ReadOnce = (
   source: Source,
@@ -25,7 +25,7 @@ export type WriteBack = (source: Source, credentials: Credentials | undefined, w
  */
 export function createSourceWriter(
   sources: Pick<Sources, "read" | "write">,
-  surroundings: Omit<SourceSurroundings, "secrets">,
+  surroundings: Omit<SourceOptions, "secrets">,
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
   const promised = new Map<string, Redacted>();
@@ -79,7 +79,7 @@ function proveWrite(now: SourceValues, { edits }: Writing, { type }: Source): vo
 /** Equal descriptions with equal secrets and credentials share one read; filters are applied afterwards and make no difference. */
 export function createSourceReader(
   sources: Pick<Sources, "read">,
-  surroundings: Omit<SourceSurroundings, "secrets">,
+  surroundings: Omit<SourceOptions, "secrets">,
 ): ReadOnce {
   const reads = new Map<string, Promise<SourceValues>>();
   return (source, secrets, credentials) => {

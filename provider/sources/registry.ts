@@ -6,7 +6,7 @@ import type { Network } from "../http/network.js";
 import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 import { findSourceCredentials } from "../credentials/source-lookup.js";
 import { refuseSource } from "./refusal.js";
-import type { ReadSource, RemoteStore, SourceSurroundings, WriteSource, Writing } from "./source.js";
+import type { ReadSource, RemoteStore, SourceOptions, WriteSource, Writing } from "./source.js";
 
 type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
 
@@ -54,7 +54,7 @@ export type SourceApp = keyof typeof provenBy;
 
 export interface SourceReading {
   readonly source: Source;
-  readonly surroundings: SourceSurroundings;
+  readonly surroundings: SourceOptions;
   /** The explicit connection; without one, stack config and environment are asked. */
   readonly credentials?: Credentials | undefined;
 }
@@ -119,7 +119,7 @@ function isRemote(source: Source): source is RemoteSource {
 /** Ties the loader to the source: both have the same T, so no cast is needed. */
 async function readLocal<T extends LocalSourceType>(
   type: T,
-  reading: { source: Extract<Source, { type: T }>; surroundings: SourceSurroundings },
+  reading: { source: Extract<Source, { type: T }>; surroundings: SourceOptions },
 ): Promise<SourceValues> {
   const read = await local[type]();
   return read(reading.source, reading.surroundings);

@@ -9,7 +9,7 @@ import type { RemoteSourceType, Source, SourceType } from "../../schema/index.js
 export type { SourceEdit };
 
 /** What a source may need besides its own description. */
-export interface SourceSurroundings {
+export interface SourceOptions {
   /** The environment of the provider process. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The directory of the program; relative paths start here. */
@@ -25,7 +25,7 @@ export interface SourceSurroundings {
  */
 export type ReadSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
-  surroundings: SourceSurroundings,
+  surroundings: SourceOptions,
 ) => Promise<SourceValues>;
 
 /** One source with what travels beside its description. */
@@ -49,7 +49,7 @@ export interface Writing {
  */
 export type WriteSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
-  writing: Writing & Pick<SourceSurroundings, "directory">,
+  writing: Writing & Pick<SourceOptions, "directory">,
 ) => Promise<void>;
 
 /** A source behind a network. It keeps one session per set of credentials, so that a run logs in once. */
@@ -63,11 +63,11 @@ export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
    *
    * @throws SecretSyncError `http.*`, or `source.*` where a vendor's SDK asks
    */
-  prove(credentials: Credentials, environment: SourceSurroundings["environment"]): Promise<Account>;
+  prove(credentials: Credentials, environment: SourceOptions["environment"]): Promise<Account>;
 }
 
 /** With what a remote source is read. */
 export interface RemoteAccess {
   readonly credentials: Credentials;
-  readonly environment: SourceSurroundings["environment"];
+  readonly environment: SourceOptions["environment"];
 }

@@ -2,13 +2,13 @@
 
 import type { SyncOnRecord } from "../../provider/commands/deployment.js";
 import { chartSync, type ChartSync } from "../../provider/commands/map/chart.js";
-import { portrayDestination } from "../../provider/destinations/registry.js";
+import { nameDestination } from "../../provider/destinations/registry.js";
 
 export function chartsOf(syncs: readonly SyncOnRecord[]): Promise<ChartSync[]> {
   return Promise.all(
     syncs.map(async (sync) => {
       const { destination } = sync.inputs;
-      return chartSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+      return chartSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
     }),
   );
 }

@@ -12,7 +12,7 @@ import { draftSync, type DraftSync } from "../../provider/commands/init/draft.js
 import { printLiteral } from "../../provider/commands/init/literal.js";
 import { renderProgram } from "../../provider/commands/init/program.js";
 import type { Snapshot } from "../../provider/destinations/destination.js";
-import { createDestinations, loadStocktaker } from "../../provider/destinations/registry.js";
+import { createDestinations, loadVariableLister } from "../../provider/destinations/registry.js";
 import { redact } from "../../provider/redacted.js";
 import { parseDocument } from "../../provider/sources/documents/document.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
@@ -145,12 +145,12 @@ async function draftAll(type: DestinationType, name: string, snapshot: Partial<S
     ]),
   } as const;
   const destinations = createDestinations({ clock: systemClock, random: () => 0, mask: () => [] });
-  const stocktaker = await loadStocktaker(type);
-  const address = stocktaker.address(name);
+  const lister = await loadVariableLister(type);
+  const address = lister.address(name);
   const look = { targetId: name, targetName: name, ...snapshot } as Snapshot;
   const labels = (await destinations.open(address, credentials)).read(look, "salt");
   return Promise.all(
-    stocktaker.takeStock(address, look).map((slot) =>
+    lister.listVariables(address, look).map((slot) =>
       draftSync({
         slot,
         title: slot.slot,
@@ -208,9 +208,9 @@ describe("a draft of an app", () => {
   });
 
   test("addresses an app by id where it looks like one, else by name", async () => {
-    const stocktaker = await loadStocktaker("digital-ocean-app-platform");
+    const lister = await loadVariableLister("digital-ocean-app-platform");
     const id = "f5b8c1aa-c3e7-4c5f-bac6-f384d70ecd56";
-    expect([stocktaker.address(id), stocktaker.address("shop")]).toEqual([
+    expect([lister.address(id), lister.address("shop")]).toEqual([
       { type: "digital-ocean-app-platform", appId: id },
       { type: "digital-ocean-app-platform", appName: "shop" },
     ]);

@@ -7,13 +7,13 @@ import { deployment, readSyncs } from "../../provider/commands/deployment.js";
 import { needsAttention, reportSync, type SyncReport } from "../../provider/commands/status/report.js";
 import { renderTable } from "../../provider/commands/status/table.js";
 import { renderStatus } from "../../provider/commands/status/text.js";
-import { portrayDestination } from "../../provider/destinations/registry.js";
+import { nameDestination } from "../../provider/destinations/registry.js";
 import { ciphertext, resourceOf, stateOf, syncsOf } from "./state.js";
 
 async function reportOf(sync: SyncOnRecord | undefined): Promise<SyncReport> {
   if (sync === undefined) throw new Error("no sync");
   const { destination } = sync.inputs;
-  return reportSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+  return reportSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
 }
 
 const textOf = async (syncs: ReadonlyArray<SyncOnRecord | undefined>, columns = 160) =>

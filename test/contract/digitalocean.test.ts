@@ -1,5 +1,5 @@
 // test: DigitalOcean App Platform keeps the contract of a destination.
-import { createAdapter } from "../../provider/destinations/digitalocean/adapter.js";
+import { createAdapter } from "../../provider/destinations/digitalocean/index.js";
 import { redact } from "../../provider/redacted.js";
 import { appPlatformDestination } from "../../schema/index.js";
 import { type EnvEntry, type Spec, startDigitalOcean } from "../emulators/digitalocean/index.js";

@@ -6,8 +6,8 @@ import type { Ledger } from "../../provider/core/entry.js";
 import { changesToWrite, type Plan } from "../../provider/core/plan.js";
 import { renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
-import type { Job, Outcome } from "../../provider/engine/job.js";
-import { reconcileBatch } from "../../provider/engine/reconcile.js";
+import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { redact } from "../../provider/redacted.js";
 
 const usualRules: Rules = {

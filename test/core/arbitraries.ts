@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { type DesiredEntry, type Ledger, type LiveEntry, type Place, placeName } from "../../provider/core/entry.js";
-import { ledgerOf } from "../../provider/core/ledger.js";
+import { makeLedger } from "../../provider/core/ledger.js";
 
 export interface Triple {
   readonly desired: readonly DesiredEntry[];
@@ -55,7 +55,7 @@ export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
         const fingerprint = desired === "blank" ? undefined : desired === "altered" ? "f9" : entry.fingerprint;
         return [{ slot: entry.slot, key: entry.key, label: label(entry, desired), fingerprint }];
       }),
-      ledger: ledgerOf(
+      ledger: makeLedger(
         each.flatMap(({ entry, fate: { ledger } }) => {
           if (ledger === "missing") return [];
           const written =

@@ -1,7 +1,7 @@
 // Plan, policies and preflight as one answer; the edits that follow from it, and the ledger after them.
 
 import { describe, expect, test } from "vitest";
-import { afterEdits, editsOf } from "../../provider/core/edits.js";
+import { afterEdits, listEdits } from "../../provider/core/edits.js";
 import { commitLedger } from "../../provider/core/commitment.js";
 import { decide, type DecisionRequest, type Rules } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
@@ -59,13 +59,13 @@ describe("the decision", () => {
     });
   });
 
-  test("overwrites on the first run: takes over the same names and sweeps the rest", () => {
+  test("overwrites on the first run: takes over the same names and prunes the rest", () => {
     const given = { desired: wish(want("A")), live: [see("A"), see("B")] };
     expect(judge({ ...given, rules: { overwrite: true } })).toEqual({ plan: ["A adopt", "B delete"], codes: [] });
     expect(judge(given)).toEqual({ plan: ["A conflict", "B foreign"], codes: ["conflict.exists"] });
   });
 
-  test("sweeps nothing under disableSecretDeletion: nothing is removed from the destination then", () => {
+  test("prunes nothing under disableSecretDeletion: nothing is removed from the destination then", () => {
     const given = { desired: wish(want("A")), live: [see("A"), see("B")] };
     expect(judge({ ...given, rules: { overwrite: true, disableSecretDeletion: true } }).plan).toEqual([
       "A adopt",
@@ -73,7 +73,7 @@ describe("the decision", () => {
     ]);
   });
 
-  test("refuses an empty source that would sweep", () => {
+  test("refuses an empty source that would prune", () => {
     expect(judge({ live: [see("B")], rules: { overwrite: true } }).codes).toEqual(["deletion.limit"]);
   });
 
@@ -108,7 +108,7 @@ describe("the edits of a plan", () => {
       { ...at("SAME"), action: "unchanged" as const },
     ];
     const desired = wish(want("NEW"));
-    expect(editsOf(plan, { desired, ledger, place })).toEqual([
+    expect(listEdits(plan, { desired, ledger, place })).toEqual([
       { ...at("BACK"), action: "restore", prior: { key: "BACK", value: "EV[old]" } },
       { ...at("GONE"), action: "remove" },
       { ...at("NEW"), action: "set", value: desired.values.get("NEW"), attributes: 2, label: secret },
@@ -117,9 +117,9 @@ describe("the edits of a plan", () => {
 
   test("are not made without the value, or without a place for it", () => {
     const plan = [{ ...at("NEW"), action: "create" as const, label: secret, drift: false }];
-    expect(() => editsOf(plan, { desired: nothing, ledger: {}, place })).toThrow("no value at hand for app/NEW");
+    expect(() => listEdits(plan, { desired: nothing, ledger: {}, place })).toThrow("no value at hand for app/NEW");
     const nowhere = { desired: wish(want("NEW")), ledger: {}, place: () => [] };
-    expect(() => editsOf(plan, nowhere)).toThrow("no value at hand for app/NEW");
+    expect(() => listEdits(plan, nowhere)).toThrow("no value at hand for app/NEW");
   });
 
   test("leave the target to the next sync as they will have changed it", () => {
@@ -171,7 +171,7 @@ describe("the ledger after a write", () => {
       { ...at("EDIT"), action: "update" as const, label: secret, because: [], expected: token, found: token },
       { ...at("GIVE"), action: "restore" as const },
       { ...at("NEW"), action: "create" as const, label: secret, drift: false },
-      { ...at("SWEPT"), action: "delete" as const, because: "swept" as const },
+      { ...at("PRUNED"), action: "delete" as const, because: "pruned" as const },
     ];
     const desired = wish(want("EDIT", "f2"), want("NEW"));
     expect(commitLedger({ plan, ledger, desired, live: undefined, prior })).toEqual(

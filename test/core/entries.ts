@@ -1,7 +1,7 @@
 // Short ways to write down what is wanted, owned and seen, so that a test shows only what it is about.
 
 import type { DesiredEntry, Ledger, LedgerEntry, LiveEntry, Place } from "../../provider/core/entry.js";
-import { ledgerOf } from "../../provider/core/ledger.js";
+import { makeLedger } from "../../provider/core/ledger.js";
 import type { Desired } from "../../provider/core/desired.js";
 import type { KeyGrammar } from "../../provider/core/preflight.js";
 import type { Rules } from "../../provider/core/decision.js";
@@ -32,7 +32,7 @@ interface Owned {
 
 /** What a sync owns: a revision like that of `see(name)`, and the fingerprint of `want(name)`, unless said otherwise. */
 export function own(entries: Readonly<Record<string, Owned>>): Ledger {
-  return ledgerOf(
+  return makeLedger(
     Object.entries(entries).map(([name, { fingerprint = "f1", revision = `${secret} #m1`, unconfirmed, ...rest }]) => ({
       ...at(name),
       entry: { fingerprint, ...rest, ...(unconfirmed === undefined ? { revision } : { unconfirmed }) },

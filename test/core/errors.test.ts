@@ -5,7 +5,7 @@ import {
   isAmbiguous,
   isSecretSyncError,
   type Problem,
-  problemsOf,
+  listProblems,
   renderProblems,
   SecretSyncError,
 } from "../../provider/errors.js";
@@ -65,7 +65,7 @@ describe("anything thrown", () => {
   test("is recognised across two copies of the package by its brand", () => {
     const foreign = { [Symbol.for("pulumi-secret-sync.error")]: true, problems: [one] };
     expect(isSecretSyncError(foreign)).toBe(true);
-    expect(problemsOf(foreign)).toEqual([one]);
+    expect(listProblems(foreign)).toEqual([one]);
     for (const other of [new Error("x"), undefined, null, "text", {}]) expect(isSecretSyncError(other)).toBe(false);
   });
 
@@ -86,10 +86,10 @@ describe("anything thrown", () => {
 
   test("that is not ours keeps its message and nothing else", () => {
     const cause = new Error("cause that may hold a value");
-    expect(problemsOf(new Error("boom", { cause }))).toEqual([
+    expect(listProblems(new Error("boom", { cause }))).toEqual([
       { code: "internal.unexpected", message: "unexpected failure: boom" },
     ]);
-    expect(problemsOf("text")[0]?.message).toBe("unexpected failure: text");
+    expect(listProblems("text")[0]?.message).toBe("unexpected failure: text");
   });
 
   test("is rendered one problem a line", () => {

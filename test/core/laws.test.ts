@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { commitLedger } from "../../provider/core/commitment.js";
 import { nothing } from "../../provider/core/desired.js";
 import { type LiveEntry, placeName } from "../../provider/core/entry.js";
-import { ledgerAt, ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
-import { buildPlan, changesToWrite, driftOf, type Plan } from "../../provider/core/plan.js";
-import { applyDestroyPolicy, retainDeletions, sweepForeign } from "../../provider/core/policy.js";
+import { ledgerAt, makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
+import { buildPlan, changesToWrite, findDrift, type Plan } from "../../provider/core/plan.js";
+import { applyDestroyPolicy, retainDeletions, pruneForeign } from "../../provider/core/policy.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";
 import { adoption, triple, type Triple } from "./arbitraries.js";
@@ -39,7 +39,7 @@ describe("the planner", () => {
         other: fc.record({
           desired: fc.shuffledSubarray([...views.desired], { minLength: views.desired.length }),
           live: fc.shuffledSubarray([...views.live], { minLength: views.live.length }),
-          ledger: fc.constant(ledgerOf(ledgerPlaces(views.ledger).toReversed())),
+          ledger: fc.constant(makeLedger(ledgerPlaces(views.ledger).toReversed())),
           adopt: fc.constant(adopt),
           notLive: fc.constant(views.notLive),
         }),
@@ -75,7 +75,7 @@ describe("the planner", () => {
         const ledger = commitLedger({ ...commitment, prior: () => undefined });
         const again = buildPlan({ desired, ledger, live, adopt: false });
         expect(changesToWrite(again)).toEqual([]);
-        expect(driftOf(again)).toEqual([]);
+        expect(findDrift(again)).toEqual([]);
       }),
     );
   });
@@ -106,14 +106,14 @@ describe("the planner", () => {
         const plan = buildPlan({ ...views, adopt });
         expect(renderPlan(changesToWrite(plan))).toHaveLength(changesToWrite(plan).length);
         const lines = renderDrift(plan, "shop")?.split("\n") ?? [];
-        expect(lines.filter((line) => /^ {2}[+~.] /.test(line))).toHaveLength(driftOf(plan).length);
+        expect(lines.filter((line) => /^ {2}[+~.] /.test(line))).toHaveLength(findDrift(plan).length);
       }),
     );
   });
 });
 
 describe("policies", () => {
-  test("only ever do less than the plan, but for a sweep", () => {
+  test("only ever do less than the plan, but for a prune", () => {
     fc.assert(
       fc.property(given, fc.constantFrom("delete", "retain", "restore"), ([views, adopt], policy) => {
         const plan = buildPlan({ ...views, adopt });
@@ -136,17 +136,17 @@ describe("policies", () => {
     );
   });
 
-  test("a sweep never removes what somebody claims, nor what stands at another slot or outside the schema", () => {
+  test("a prune never removes what somebody claims, nor what stands at another slot or outside the schema", () => {
     fc.assert(
       fc.property(given, triple, ([views, adopt], { desired: claimed }) => {
         const plan = buildPlan({ ...views, adopt });
         const before = new Set(names(changesToWrite(plan)));
         const claims = [{ owner: "sibling", places: claimed }];
-        const sweep = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claims };
+        const prune = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claims };
         const kept = new Set(claimed.map(placeName));
-        for (const change of changesToWrite(sweepForeign(plan, sweep))) {
+        for (const change of changesToWrite(pruneForeign(plan, prune))) {
           if (before.has(placeName(change))) continue;
-          expect(change).toMatchObject({ slot: "app", action: "delete", because: "swept" });
+          expect(change).toMatchObject({ slot: "app", action: "delete", because: "pruned" });
           expect(change.key).toMatch(/^APP_./);
           expect(kept.has(placeName(change))).toBe(false);
         }

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decide, type DecisionRequest } from "../../provider/core/decision.js";
 import { type LiveEntry, readFingerprint, placeName } from "../../provider/core/entry.js";
 import { followMoves, type MovesRequest } from "../../provider/core/moves.js";
-import { ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
+import { makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
 import { forgetWithSlots } from "../../provider/core/policy.js";
 import { renderMoves } from "../../provider/core/render.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
@@ -215,7 +215,7 @@ const renaming = fc
     const called = (slot: string) => names[slots.indexOf(slot)] ?? slot;
     const after = before.map((part) => ({ ...part, slot: called(part.slot) }));
     const ledgerFor = (all: readonly Part[]) =>
-      ledgerOf(
+      makeLedger(
         all
           .filter(({ isOurs }) => isOurs)
           .map(({ slot, key, fingerprint: shown }) => ({ slot, key, entry: { fingerprint: "f1", ...written(shown) } })),

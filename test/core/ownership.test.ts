@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { comparePlaces, readLabel, type LiveEntry, placeName, formatRevision } from "../../provider/core/entry.js";
 import { claimedPlaces, findDoubleClaims } from "../../provider/core/claims.js";
 import { findDuplicates, findMoved } from "../../provider/core/ownership.js";
-import { ledgerAt, ledgerKeys, ledgerOf, ledgerPlaces } from "../../provider/core/ledger.js";
+import { ledgerAt, ledgerKeys, makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
 import { at, own, see, want } from "./entries.js";
 
 describe("the ledger", () => {
@@ -28,12 +28,12 @@ describe("the ledger", () => {
   });
 
   test("of no places is empty", () => {
-    expect(ledgerOf([])).toEqual({});
+    expect(makeLedger([])).toEqual({});
   });
 
   test("keeps a key of any name, and leaves the prototype of all objects alone", () => {
     const entry = { fingerprint: "f1", revision: "t1" };
-    const ledger = ledgerOf([
+    const ledger = makeLedger([
       { slot: "app", key: "__proto__", entry },
       { slot: "__proto__", key: "polluted", entry },
     ]);

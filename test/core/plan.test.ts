@@ -5,7 +5,7 @@ import {
   buildPlan,
   type Change,
   changesToWrite,
-  driftOf,
+  findDrift,
   type Plan,
   type PlanRequest,
 } from "../../provider/core/plan.js";
@@ -208,7 +208,7 @@ describe("the planner's truth table", () => {
     const plan = planOf(given);
     expect(plan).toEqual([{ slot: "app", key: "KEY", ...change }]);
     expect(changesToWrite(plan)).toHaveLength(writes ? 1 : 0);
-    expect(driftOf(plan)).toHaveLength(drift ? 1 : 0);
+    expect(findDrift(plan)).toHaveLength(drift ? 1 : 0);
   });
 
   test("a place that nobody knows of is not in the plan", () => {
@@ -236,7 +236,7 @@ describe("reading a plan", () => {
     [{ ...place, action: "create", label: secret, drift: false }, true],
     [{ ...place, action: "adopt", label: secret, found: token }, true],
     [{ ...place, action: "update", label: secret, because: ["value"], expected: token, found: token }, true],
-    [{ ...place, action: "delete", because: "swept" }, true],
+    [{ ...place, action: "delete", because: "pruned" }, true],
     [{ ...place, action: "restore" }, true],
     [{ ...place, action: "retain" }, false],
     [{ ...place, action: "forget", because: "released" }, false],
@@ -250,7 +250,7 @@ describe("reading a plan", () => {
   });
 
   test.each(["released", "slot-gone"] as const)("a key that is forgotten because it is %s is not drift", (because) => {
-    expect(driftOf([{ ...place, action: "forget", because }])).toEqual([]);
+    expect(findDrift([{ ...place, action: "forget", because }])).toEqual([]);
   });
 
   test("the plan is sorted by slot and then by key", () => {

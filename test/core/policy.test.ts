@@ -5,11 +5,11 @@ import type { Change } from "../../provider/core/plan.js";
 import {
   applyDestroyPolicy,
   checkDeletionLimit,
-  checkEmptySweep,
+  checkEmptyPrune,
   nameSome,
   retainDeletions,
-  type Sweep,
-  sweepForeign,
+  type PruneInput,
+  pruneForeign,
 } from "../../provider/core/policy.js";
 import { at, own } from "./entries.js";
 
@@ -48,12 +48,12 @@ describe("onDestroy", () => {
 });
 
 describe("overwrite-destination", () => {
-  const sweep: Sweep = { slots: ["app"], keySchema: undefined, environment: "prod", claims: [] };
-  const swept = (name: string): Change => ({ ...at(name), action: "delete", because: "swept" });
+  const prune: PruneInput = { slots: ["app"], keySchema: undefined, environment: "prod", claims: [] };
+  const pruned = (name: string): Change => ({ ...at(name), action: "delete", because: "pruned" });
 
   test("removes foreign keys at the slots that the sync is aimed at", () => {
-    expect(sweepForeign([foreign("A"), foreign("web/A"), unchanged], sweep)).toEqual([
-      swept("A"),
+    expect(pruneForeign([foreign("A"), foreign("web/A"), unchanged], prune)).toEqual([
+      pruned("A"),
       foreign("web/A"),
       unchanged,
     ]);
@@ -61,13 +61,13 @@ describe("overwrite-destination", () => {
 
   test("leaves what another sync of the program claims", () => {
     const claims = [{ owner: "sibling", places: [at("A")] }];
-    expect(sweepForeign([foreign("A"), foreign("B")], { ...sweep, claims })).toEqual([foreign("A"), swept("B")]);
+    expect(pruneForeign([foreign("A"), foreign("B")], { ...prune, claims })).toEqual([foreign("A"), pruned("B")]);
   });
 
   test("leaves what the key schema cannot have made", () => {
     const keySchema = "APP_{{secretKey}}_{{environment}}";
     const plan = ["APP_A_prod", "APP_A_test", "APP__prod", "OTHER"].map(foreign);
-    expect(sweepForeign(plan, { ...sweep, keySchema }).map(({ key, action }) => `${key} ${action}`)).toEqual([
+    expect(pruneForeign(plan, { ...prune, keySchema }).map(({ key, action }) => `${key} ${action}`)).toEqual([
       "APP_A_prod delete",
       "APP_A_test foreign",
       "APP__prod foreign",
@@ -75,19 +75,19 @@ describe("overwrite-destination", () => {
     ]);
   });
 
-  test("an empty source may sweep only within an explicit limit", () => {
-    const plan = [swept("A"), swept("B")];
+  test("an empty source may prune only within an explicit limit", () => {
+    const plan = [pruned("A"), pruned("B")];
     const codes = (desired: string[], limit: number | undefined) =>
-      checkEmptySweep(plan, desired, limit).map(({ code }) => code);
+      checkEmptyPrune(plan, desired, limit).map(({ code }) => code);
     expect(codes([], undefined)).toEqual(["deletion.limit"]);
     expect(codes([], 1)).toEqual(["deletion.limit"]);
     expect(codes([], 2)).toEqual([]);
     expect(codes(["C"], undefined)).toEqual([]);
-    expect(checkEmptySweep([leaving], [], undefined)).toEqual([]);
+    expect(checkEmptyPrune([leaving], [], undefined)).toEqual([]);
   });
 
-  test("the refusal of an empty sweep names the keys and the limit that would allow it", () => {
-    const [problem] = checkEmptySweep([swept("A"), swept("web/B")], [], undefined);
+  test("the refusal of an empty prune names the keys and the limit that would allow it", () => {
+    const [problem] = checkEmptyPrune([pruned("A"), pruned("web/B")], [], undefined);
     expect(problem?.message).toContain("would remove 2 keys (app/A, web/B)");
     expect(problem?.message).toContain("deletionLimit to 2 or more");
   });

@@ -48,7 +48,7 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     update(["value", "attributes", "not-live"]),
   ],
   ["- web/KEY: has left the source", { ...place, action: "delete", because: "left" }],
-  ["- web/KEY: not in the source, removed by overwrite-destination", { ...place, action: "delete", because: "swept" }],
+  ["- web/KEY: not in the source, removed by overwrite-destination", { ...place, action: "delete", because: "pruned" }],
   ["< web/KEY: given back as it was before it was adopted", { ...place, action: "restore" }],
   ["= web/KEY: has left the source, kept by disableSecretDeletion", { ...place, action: "retain" }],
   [

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { AppPlatformDestination } from "../../schema/index.js";
 import { commitLedger } from "../../provider/core/commitment.js";
 import { decide, type Rules } from "../../provider/core/decision.js";
-import { editsOf } from "../../provider/core/edits.js";
+import { listEdits } from "../../provider/core/edits.js";
 import { buildDesired, nothing } from "../../provider/core/desired.js";
 import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
@@ -47,7 +47,7 @@ function reconcile({ spec: before, ledger }: State, sync: Sync, platform: Platfo
   const live = readEntries(before, salt);
   const request = { desired, ledger, live, rules, slots: [], claims: [], keyGrammar, notLive: undefined };
   const { plan, problems } = decide(request);
-  const sent = editSpec(before, editsOf(plan, { desired, ledger, place }));
+  const sent = editSpec(before, listEdits(plan, { desired, ledger, place }));
   const after = platform.store(sent);
   const committed = commitLedger({
     plan,

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { shareClients } from "../../provider/credentials/clients.js";
 import { resolveCredentials } from "../../provider/credentials/credentials.js";
-import { originOf } from "../../provider/http/origin.js";
+import { readOrigin } from "../../provider/http/origin.js";
 
 const credentialsOf = (apiToken: string, baseUrl?: string) =>
   resolveCredentials({ app: "digital-ocean", credentials: { apiToken }, baseUrl });
@@ -11,7 +11,7 @@ const credentialsOf = (apiToken: string, baseUrl?: string) =>
 function share() {
   const opened: string[] = [];
   const clientFor = shareClients(
-    ({ baseUrl }) => originOf(baseUrl ?? "https://api.example.com", ["/v2"]),
+    ({ baseUrl }) => readOrigin(baseUrl ?? "https://api.example.com", ["/v2"]),
     ({ origin, part }) => {
       opened.push(`${origin}${part}`);
       return { number: opened.length };

@@ -1,7 +1,7 @@
 // What users write as base url.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { originOf } from "../../provider/http/origin.js";
+import { readOrigin } from "../../provider/http/origin.js";
 import { usesProxy } from "../../provider/http/dispatchers.js";
 import { baseUrl as baseUrlShape } from "../../schema/index.js";
 
@@ -19,7 +19,7 @@ test.each([
   ["http://[::1]:8080", "http://[::1]:8080"],
   ["http://localhost:8080", "http://localhost:8080"],
 ])("%s is %s", (baseUrl, origin) => {
-  expect(originOf(baseUrl, suffixes)).toBe(origin);
+  expect(readOrigin(baseUrl, suffixes)).toBe(origin);
 });
 
 test.each([
@@ -33,8 +33,8 @@ test.each([
   ["https://example.com/?token=canary-password", "connection.invalid_url"],
   ["", "connection.invalid_url"],
 ])("%s is refused: %s", (baseUrl, code) => {
-  expect(() => originOf(baseUrl, suffixes)).toThrow(expect.objectContaining({ code }));
-  expect(() => originOf(baseUrl, suffixes)).not.toThrow(/canary/);
+  expect(() => readOrigin(baseUrl, suffixes)).toThrow(expect.objectContaining({ code }));
+  expect(() => readOrigin(baseUrl, suffixes)).not.toThrow(/canary/);
 });
 
 describe("plain http goes to this machine and nowhere else, whoever gives the address, and no proxy is asked for it", () => {
@@ -64,8 +64,8 @@ describe("plain http goes to this machine and nowhere else, whoever gives the ad
   ])("http://%s: %s", (host, isTaken) => {
     const address = `http://${host}:8080`;
     const insecure = expect.objectContaining({ code: "connection.insecure_url" }) as unknown;
-    if (isTaken) expect(originOf(address, suffixes)).toMatch(/^http:/);
-    else expect(() => originOf(address, suffixes)).toThrow(insecure);
+    if (isTaken) expect(readOrigin(address, suffixes)).toMatch(/^http:/);
+    else expect(() => readOrigin(address, suffixes)).toThrow(insecure);
     expect(baseUrlShape.safeParse(address).success).toBe(isTaken);
     expect(usesProxy(address)).toBe(!isTaken);
   });

@@ -13,7 +13,7 @@ async function openShop() {
 
 const overwriting = { initialSyncBehavior: "overwrite-destination" };
 
-test("a sweep leaves the keys of a disabled sync alone", async () => {
+test("a prune leaves the keys of a disabled sync alone", async () => {
   const { stack, appId, keys } = await openShop();
   const own = { B1: stack.secret("b1") };
   await stack.up([sync("b", own, { destination: { appId } })]);
@@ -23,7 +23,7 @@ test("a sweep leaves the keys of a disabled sync alone", async () => {
   expect(keys()).toEqual(["A", "B1"]);
 });
 
-test("a sweep leaves the retained keys of another sync alone", async () => {
+test("a prune leaves the retained keys of another sync alone", async () => {
   const { stack, appId, keys } = await openShop();
   const rest = { destination: { appId }, syncOptions: { disableSecretDeletion: true } };
   const [b1, b2] = [stack.secret("b1"), stack.secret("b2")];

@@ -60,7 +60,7 @@ describe("a key that somebody else made", () => {
     expect(puts(run)).toBe(0);
   });
 
-  test("is swept by overwrite-destination within the key schema only, and shown", async () => {
+  test("is pruned by overwrite-destination within the key schema only, and shown", async () => {
     const { stack, appId } = await shop([
       { key: "APP_OLD", value: "x" },
       { key: "ELSE", value: "y" },

@@ -1,8 +1,8 @@
 // test: the build after a write: one for all syncs, within the limits, followed to its end.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome } from "../../provider/engine/job.js";
-import { reconcileBatch } from "../../provider/engine/reconcile.js";
-import { createTargetQueue } from "../../provider/engine/target-queue.js";
+import type { Outcome } from "../../provider/reconciler/job.js";
+import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
+import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
 import { runTogether } from "../contract/sync.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 

@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";
 import { placeName } from "../../provider/core/entry.js";
-import { labelOf, type Shape } from "../../provider/destinations/netlify/contexts.js";
-import { fingerprintValue } from "../../provider/destinations/netlify/recognition.js";
+import { formatLabel, type Shape } from "../../provider/destinations/netlify/contexts.js";
+import { fingerprintValue } from "../../provider/destinations/netlify/masked-values.js";
 import { readEntries, rememberValue, toCalls } from "../../provider/destinations/netlify/variables.js";
 import { orderScopes, type Variable, variableAnswer } from "../../provider/destinations/netlify/wire.js";
 import { redact } from "../../provider/redacted.js";
@@ -57,7 +57,7 @@ const edits = fc
   .map((list) =>
     list.map(({ key, slot, action, shape }): Edit => {
       if (action === "remove") return { action, key, slot };
-      return { action, key, slot, value: redact(`new ${key} ${slot}`), attributes: shape, label: labelOf(shape) };
+      return { action, key, slot, value: redact(`new ${key} ${slot}`), attributes: shape, label: formatLabel(shape) };
     }),
   );
 

@@ -1,5 +1,5 @@
 // The Netlify adapter against the emulator, on one clock.
-import { createAdapter } from "../../provider/destinations/netlify/adapter.js";
+import { createAdapter } from "../../provider/destinations/netlify/index.js";
 import type { Credentials } from "../../provider/destinations/destination.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
 import { netlifyDestination } from "../../schema/index.js";

@@ -10,10 +10,10 @@ import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
-import type { Job, Outcome } from "../../provider/engine/job.js";
-import { reconcileBatch } from "../../provider/engine/reconcile.js";
-import { createTargetQueue } from "../../provider/engine/target-queue.js";
-import { problemsOf } from "../../provider/errors.js";
+import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
+import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
+import { listProblems } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
 import { defaultRules } from "../core/entries.js";
 import { mapEnvs } from "../core/platform.js";
@@ -152,7 +152,7 @@ async function play(start: Spec, steps: readonly Step[]): Promise<Required<Endin
       const job = jobOf(sync, { target, onDestroy, others: [...syncs.values()] });
       await queue.enqueue(job).then(
         (outcome) => settle(sync, outcome, problems),
-        (error: unknown) => problems.push(...problemsOf(error).map(({ code }) => `${sync.name}: ${code}`)),
+        (error: unknown) => problems.push(...listProblems(error).map(({ code }) => `${sync.name}: ${code}`)),
       );
     };
   };

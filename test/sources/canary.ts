@@ -4,12 +4,12 @@ import { inspect } from "node:util";
 import { expect } from "vitest";
 import type { Redacted } from "../../provider/redacted.js";
 import { isSecretSyncError, type Problem } from "../../provider/errors.js";
-import type { SourceSurroundings } from "../../provider/sources/source.js";
+import type { SourceOptions } from "../../provider/sources/source.js";
 
 export const canary = "cnry-7f3a9b-do-not-show";
 
 /** Surroundings with nothing in them but what is given. */
-export function surroundings(given: Partial<SourceSurroundings> = {}): SourceSurroundings {
+export function surroundings(given: Partial<SourceOptions> = {}): SourceOptions {
   return { environment: {}, directory: "/", secrets: new Map(), ...given };
 }
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecSource } from "../../schema/index.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
 import { readExec } from "../../provider/sources/local/exec.js";
-import type { SourceSurroundings } from "../../provider/sources/source.js";
+import type { SourceOptions } from "../../provider/sources/source.js";
 import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
 
 let directory: string;
@@ -19,7 +19,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 interface Run extends Omit<Partial<ExecSource>, "type" | "env"> {
   env?: Record<string, string | undefined>;
-  environment?: SourceSurroundings["environment"];
+  environment?: SourceOptions["environment"];
 }
 
 /** Runs a script in node, as an exec source would be given. */

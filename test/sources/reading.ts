@@ -4,7 +4,7 @@ import type { Credentials } from "../../provider/credentials/credentials.js";
 import { systemClock, type Clock } from "../../provider/clock.js";
 import { redact } from "../../provider/redacted.js";
 import { createSources, type Sources } from "../../provider/sources/registry.js";
-import type { SourceSurroundings } from "../../provider/sources/source.js";
+import type { SourceOptions } from "../../provider/sources/source.js";
 import { source as sourceSchema, type ConnectionApp, type Source } from "../../schema/index.js";
 import { surroundings } from "./canary.js";
 
@@ -50,7 +50,7 @@ export function makeCredentials(
 /** Reads one source as a run does: parsed first, then read. */
 export async function readSource(
   source: Source,
-  around: SourceSurroundings = surroundings(),
+  around: SourceOptions = surroundings(),
   { credentials, sources = sourcesWith() }: { credentials?: Credentials; sources?: Sources } = {},
 ) {
   return sources.read({ source: sourceSchema.parse(source), surroundings: around, credentials });

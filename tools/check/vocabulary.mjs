@@ -4,26 +4,31 @@
 /** @typedef {import("./words.mjs").Rule} Rule */
 
 /** @type {readonly Rule[]} */
-export const refused = [{ words: ["interloper"], instead: "lost update, or other writer" }];
-
-/** @type {readonly Rule[]} */
-export const pending = [
+export const refused = [
+  { words: ["interloper"], instead: "lost update, or other writer" },
   { words: ["portrait", "portray"], instead: "display name" },
   { words: ["caption"], instead: "description" },
-  { words: ["recognition"], instead: "masked values" },
   { words: ["tally", "tallies"], instead: "write progress" },
-  { words: ["sight", "sighting"], instead: "observed" },
-  { words: ["fate"], instead: "outcome" },
+  { words: ["brake"], instead: "deletion limit" },
+  { words: ["sweep", "sweeping", "swept"], instead: "prune" },
+  { words: ["foretold", "foretell"], instead: "previewed" },
+  { words: ["knock", "knocking", "knocked"], instead: "request" },
   { words: ["presumption", "presume", "presumed", "presuming"], instead: "nothing: plan from the ledger" },
+  { words: ["must be a text", "is not a text"], instead: "string" },
+  { words: ["there is no field"], instead: "unknown field" },
+  { paths: ["provider/engine/"], instead: "provider/reconciler/" },
+  { words: ["unforeseen"], instead: "what was not previewed, in so many words" },
   {
     words: ["stocktaker", "take stock", "takes stock", "taking stock", "inventory", "inventories"],
     instead: "list variables",
   },
-  { words: ["brake"], instead: "deletion limit" },
-  { words: ["sweep", "sweeping", "swept"], instead: "prune" },
-  { words: ["foretold", "foretell"], instead: "previewed" },
-  { words: ["unforeseen"], instead: "what was not previewed, in so many words" },
-  { words: ["knock", "knocking", "knocked"], instead: "request" },
+];
+
+/** @type {readonly Rule[]} */
+export const pending = [
+  { words: ["recognition"], instead: "masked values" },
+  { words: ["sight", "sighting"], instead: "observed" },
+  { words: ["fate"], instead: "outcome" },
   { words: ["doubled"], instead: "duplicate" },
   { words: ["authority", "authorities"], instead: "credentials" },
   { words: ["mark"], instead: "fingerprint for a value, revision for a live entry" },
@@ -35,7 +40,4 @@ export const pending = [
       ),
     instead: "XOptions, XInput, or the parameter itself",
   },
-  { paths: ["provider/engine/"], instead: "provider/reconciler/" },
-  { words: ["must be a text", "is not a text"], instead: "string" },
-  { words: ["there is no field"], instead: "unknown field" },
 ];

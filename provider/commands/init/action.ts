@@ -3,12 +3,12 @@
 import { systemClock } from "../../clock.js";
 import type { Credentials, Snapshot } from "../../destinations/destination.js";
 import { findCredentials } from "../../credentials/destination-lookup.js";
-import type { StockSlot } from "../../destinations/inventory.js";
+import type { ListedSlot } from "../../destinations/variable-lister.js";
 import {
   createDestinations,
   type Destinations,
-  loadStocktaker,
-  portrayDestination,
+  loadVariableLister,
+  nameDestination,
 } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { version } from "../../http/version.js";
@@ -26,15 +26,15 @@ export interface InitOptions {
 }
 
 export async function writeProgram(options: InitOptions): Promise<void> {
-  const { type, target } = choiceOf(options);
+  const { type, target } = readChoice(options);
   const credentials = findCredentials(type, undefined, { config: () => undefined, environment: process.env });
   const mask = () => credentials.fields.values();
   const destinations = createDestinations({ clock: systemClock, random: Math.random, mask });
-  const stocktaker = await loadStocktaker(type);
-  const address = stocktaker.address(target);
+  const lister = await loadVariableLister(type);
+  const address = lister.address(target);
   const bound = await destinations.open(address, credentials);
   const snapshot = await bound.observe({ fresh: true });
-  const slots = chooseSlots(stocktaker.takeStock(address, snapshot), options.component);
+  const slots = chooseSlots(lister.listVariables(address, snapshot), options.component);
   const labels = new Map(bound.read(snapshot, "init").map(({ slot, key, label }) => [`${slot}\0${key}`, label]));
   const program = await draft({ slots, snapshot, labels, destinations, credentials });
   const files = renderProgram(program);
@@ -51,7 +51,7 @@ export async function writeProgram(options: InitOptions): Promise<void> {
 /** Which option means which destination. */
 const kinds = { app: "digital-ocean-app-platform", site: "netlify" } as const satisfies Record<string, DestinationType>;
 
-function choiceOf(options: InitOptions): { type: DestinationType; target: string } {
+function readChoice(options: InitOptions): { type: DestinationType; target: string } {
   for (const name of ["app", "site"] as const) {
     const target = options[name];
     if (target !== undefined && target !== "") return { type: kinds[name], target };
@@ -62,7 +62,7 @@ function choiceOf(options: InitOptions): { type: DestinationType; target: string
   });
 }
 
-function chooseSlots(slots: readonly StockSlot[], names: readonly string[] | undefined): readonly StockSlot[] {
+function chooseSlots(slots: readonly ListedSlot[], names: readonly string[] | undefined): readonly ListedSlot[] {
   if (names === undefined) return slots;
   const missing = names.filter((name) => !slots.some((slot) => slot.name === name));
   if (missing.length === 0) return slots.filter(({ name }) => name !== undefined && names.includes(name));
@@ -75,8 +75,8 @@ function chooseSlots(slots: readonly StockSlot[], names: readonly string[] | und
   );
 }
 
-interface Reading {
-  readonly slots: readonly StockSlot[];
+interface ReadInput {
+  readonly slots: readonly ListedSlot[];
   readonly snapshot: Snapshot;
   /** By slot and key. */
   readonly labels: ReadonlyMap<string, string>;
@@ -84,12 +84,12 @@ interface Reading {
   readonly credentials: Credentials;
 }
 
-async function draft({ slots, snapshot, labels, destinations, credentials }: Reading): Promise<Program> {
+async function draft({ slots, snapshot, labels, destinations, credentials }: ReadInput): Promise<Program> {
   const { targetName } = snapshot;
   const [syncs, left]: [Program["syncs"][number][], Program["left"][number][]] = [[], []];
   const names = new Set<string>();
   for (const slot of slots) {
-    const title = (await portrayDestination(slot.destination)).titleOf(slot.slot);
+    const title = (await nameDestination(slot.destination)).titleOf(slot.slot);
     const drafted = await draftSync({
       slot,
       title,

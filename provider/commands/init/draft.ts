@@ -2,7 +2,7 @@
 
 import { checkKeys } from "../../core/preflight.js";
 import type { Target } from "../../destinations/destination.js";
-import type { StockEntry, StockSlot } from "../../destinations/inventory.js";
+import type { ListedVariable, ListedSlot } from "../../destinations/variable-lister.js";
 import type { Redacted } from "../../redacted.js";
 import { type Destination, destination as destinationSchema } from "../../../schema/index.js";
 
@@ -26,7 +26,7 @@ export interface Left {
 }
 
 export interface Drafting {
-  readonly slot: StockSlot;
+  readonly slot: ListedSlot;
   readonly title: string;
   readonly resource: string;
   /** Labels of the live entries by key: what has to stay the same. */
@@ -38,10 +38,10 @@ export interface Drafting {
 /** @returns no sync where the slot holds nothing that a sync could take over */
 export async function draftSync(drafting: Drafting): Promise<{ sync: DraftSync | undefined; left: Left[] }> {
   const { slot, title, resource } = drafting;
-  const taken: StockEntry[] = [];
+  const taken: ListedVariable[] = [];
   const left: Left[] = [];
   for (const entry of slot.entries) {
-    const reason = await obstacleOf(entry, drafting);
+    const reason = await findObstacle(entry, drafting);
     if (reason === undefined) taken.push(entry);
     else left.push({ key: entry.key, title, reason });
   }
@@ -58,7 +58,7 @@ export async function draftSync(drafting: Drafting): Promise<{ sync: DraftSync |
 }
 
 /** Why a sync could not hold this variable as it is: the very rules that a preview would apply. */
-async function obstacleOf(entry: StockEntry, { slot, labels, open }: Drafting): Promise<string | undefined> {
+async function findObstacle(entry: ListedVariable, { slot, labels, open }: Drafting): Promise<string | undefined> {
   const { key, value } = entry;
   if (slot.entries.filter((one) => one.key === key).length > 1) return "it is defined more than once";
   const parsed = destinationSchema.safeParse({ ...slot.destination, variables: { [key]: entry.settings } });
@@ -76,8 +76,8 @@ async function obstacleOf(entry: StockEntry, { slot, labels, open }: Drafting): 
 }
 
 /** The most frequent settings for all keys, and `variables` for those that have others. */
-function withSettings(destination: Destination, entries: readonly StockEntry[]): Destination {
-  const text = ({ settings }: StockEntry) => JSON.stringify(settings);
+function withSettings(destination: Destination, entries: readonly ListedVariable[]): Destination {
+  const text = ({ settings }: ListedVariable) => JSON.stringify(settings);
   const groups = [...Map.groupBy(entries, text).values()].sort((a, b) => b.length - a.length);
   const usual = groups[0]?.[0]?.settings ?? {};
   const others = groups.slice(1).flat();

@@ -31,7 +31,7 @@ export function renderProgram(program: Program): ProgramFile[] {
     open("index.ts", renderIndex(program)),
     // A YAML text between double quotes is a JSON text. Unquoted, a name may be read as a number.
     open("Pulumi.yaml", yaml({ name, description: `Secrets of ${comment(target)}`, runtime: "nodejs" })),
-    open("package.json", json(manifestOf(name, version))),
+    open("package.json", json(readManifest(name, version))),
     open("tsconfig.json", json(compilerSettings)),
     open(".gitignore", "node_modules/\n*.env\n"),
     open("MISSING.md", renderMissing(program)),
@@ -46,7 +46,7 @@ function yaml(fields: Readonly<Record<string, string>>): string {
 }
 
 /** The same ranges as in the package's examples. */
-function manifestOf(name: string, version: string) {
+function readManifest(name: string, version: string) {
   return {
     name,
     private: true,

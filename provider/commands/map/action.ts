@@ -1,11 +1,11 @@
 // Command line, IO side: reads the state of a stack and writes the page.
 
 import { writeFile } from "node:fs/promises";
-import { portrayDestination } from "../../destinations/registry.js";
+import { nameDestination } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
-import { choiceOf, type StackOptions } from "../stack-options.js";
+import { readChoice, type StackOptions } from "../stack-options.js";
 import { chartSync, type ChartSync } from "./chart.js";
 import { renderPage } from "./page.js";
 
@@ -17,7 +17,7 @@ export interface MapOptions extends StackOptions {
 /** @throws SecretSyncError `file.exists` unless it may be replaced. */
 export async function drawMap(options: MapOptions): Promise<void> {
   const { output, force = false } = options;
-  const stack = await openStack(choiceOf(options));
+  const stack = await openStack(readChoice(options));
   const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(chart));
   await writeFile(output, renderPage(stack.name, syncs), { flag: force ? "w" : "wx" }).catch((error: unknown) => {
     throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
@@ -27,7 +27,7 @@ export async function drawMap(options: MapOptions): Promise<void> {
 
 async function chart(sync: SyncOnRecord): Promise<ChartSync> {
   const { destination } = sync.inputs;
-  return chartSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+  return chartSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
 }
 
 function exists(file: string): SecretSyncError {

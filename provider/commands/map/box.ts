@@ -1,6 +1,6 @@
 // Pure: boxes with lines of text, and how much room they take. The font is monospaced, so a width is a number of letters.
 
-import { printable, widthOf, wrap } from "../wrap.js";
+import { printable, measureWidth, wrap } from "../wrap.js";
 
 /** Nouns of the drawing, for its colours. */
 export type Tone = "ink" | "dim" | "good" | "warn" | "bad";
@@ -47,11 +47,11 @@ function lettersIn(width: number): number {
 }
 
 export function textWidth(text: string): number {
-  return widthOf(text) * letterWidth;
+  return measureWidth(text) * letterWidth;
 }
 
 /** A text as lines that fit a width. */
-export function linesOf(
+export function listLines(
   text: string,
   width: number,
   { tone = "ink", isBold = false }: Partial<Pick<Line, "tone" | "isBold">> = {},
@@ -81,7 +81,7 @@ export function gridOfKeys(
     for (let column = 0; column < columns; column += 1) {
       const key = keys[column * rows + row];
       if (key === undefined) continue;
-      const own = linesOf(key, cell - gap).map((line) => ({ ...line, key }));
+      const own = listLines(key, cell - gap).map((line) => ({ ...line, key }));
       lines.push(...stack(own, { x: x + column * cell, y: top }));
       height = Math.max(height, own.length * lineHeight);
     }

@@ -1,6 +1,6 @@
 // Pure: a sync on record becomes what is drawn of it: its sources, its keys in bundles that share their way, its target.
 
-import type { BoundPortrait } from "../../destinations/portrait.js";
+import type { BoundDisplayNames } from "../../destinations/display-names.js";
 import { describeSource } from "../../sources/description.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
 
@@ -40,8 +40,8 @@ export interface ChartSync {
   readonly target: ChartTarget;
 }
 
-/** @param portrait of the destination; undefined where state does not tell the arguments */
-export function chartSync(sync: SyncOnRecord, portrait: BoundPortrait | undefined): ChartSync {
+/** @param displayNames of the destination; undefined where state does not tell the arguments */
+export function chartSync(sync: SyncOnRecord, displayNames: BoundDisplayNames | undefined): ChartSync {
   const { urn, resource, inputs, outputs, unread } = sync;
   const sources = inputs.source.map((source, at) => chartSource(source, `${urn}#${at}`));
   const isUntold = sources.length > 1 && outputs.origins === undefined && outputs.managedKeys.length > 0;
@@ -53,13 +53,13 @@ export function chartSync(sync: SyncOnRecord, portrait: BoundPortrait | undefine
     drift: outputs.drift,
     notes: [
       ...(isUntold ? ["which source gives which key is not recorded"] : []),
-      ...(portrait === undefined ? ["state does not tell where in the target the keys go"] : []),
+      ...(displayNames === undefined ? ["state does not tell where in the target the keys go"] : []),
       ...(unread.length > 0 ? [`a newer version has written ${unread.join(", ")}`] : []),
       ...(["succeeded", "disabled"].includes(outputs.syncStatus) ? [] : [outputs.lastSyncMessage]),
     ].filter((note) => note !== ""),
     sources,
-    bundles: bundleKeys(sync, sources, portrait),
-    target: chartTarget(sync, portrait),
+    bundles: bundleKeys(sync, sources, displayNames),
+    target: chartTarget(sync, displayNames),
   };
 }
 
@@ -75,14 +75,14 @@ function chartSource(source: RecordedSource, own: string): ChartSource {
   return { id: isUnique ? JSON.stringify(identity) : own, kind, what };
 }
 
-function chartTarget({ urn, inputs, outputs }: SyncOnRecord, portrait: BoundPortrait | undefined): ChartTarget {
+function chartTarget({ urn, inputs, outputs }: SyncOnRecord, displayNames: BoundDisplayNames | undefined): ChartTarget {
   const { targetId, targetUrl } = outputs;
-  const named = portrait?.name === hidden ? undefined : portrait?.name;
+  const named = displayNames?.name === hidden ? undefined : displayNames?.name;
   return {
     // Before its first run a sync only has the words of its arguments.
-    id: `${inputs.destination.type} ${portrait?.platform ?? ""} ${targetId || (named ?? urn)}`,
+    id: `${inputs.destination.type} ${displayNames?.platform ?? ""} ${targetId || (named ?? urn)}`,
     name: named ?? (targetId || "a secret target"),
-    platform: portrait?.platform ?? "",
+    platform: displayNames?.platform ?? "",
     url: targetUrl,
   };
 }
@@ -90,14 +90,14 @@ function chartTarget({ urn, inputs, outputs }: SyncOnRecord, portrait: BoundPort
 function bundleKeys(
   { outputs }: SyncOnRecord,
   sources: readonly ChartSource[],
-  portrait: BoundPortrait | undefined,
+  displayNames: BoundDisplayNames | undefined,
 ): Bundle[] {
   const { managedKeys, origins } = outputs;
   const everySource = sources.map(({ id }) => id);
   if (managedKeys.length === 0) return [{ keys: [], sources: everySource, slots: [] }];
   const bundles = new Map<string, Bundle>();
   for (const key of [...new Set(managedKeys)].sort()) {
-    const slots = portrait?.slotsOf(key).map((slot) => portrait.titleOf(slot)) ?? [];
+    const slots = displayNames?.slotsOf(key).map((slot) => displayNames.titleOf(slot)) ?? [];
     // A later source wins. A key that none gives any more is kept by disableSecretDeletion.
     const giver = origins?.findLastIndex((given) => given.includes(key));
     const from = giver === undefined ? everySource : everySource.slice(giver, giver + 1);

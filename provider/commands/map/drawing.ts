@@ -4,14 +4,14 @@ import { type Box, fontSize, type PlacedLine } from "./box.js";
 import type { Layout } from "./layout.js";
 import type { Link } from "./links.js";
 
-export interface Caption {
+export interface Description {
   /** Unique on the page: the drawing is labelled by elements with this id. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
 }
 
-export function drawLayout({ width, height, boxes, links }: Layout, { id, title, description }: Caption): string {
+export function drawLayout({ width, height, boxes, links }: Layout, { id, title, description }: Description): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="graphics-document document" aria-labelledby="${id}-title ${id}-description" font-size="${fontSize}">`,
     `<title id="${id}-title">${escape(title)}</title>`,

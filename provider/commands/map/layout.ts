@@ -1,6 +1,6 @@
 // Pure: charts become boxes and links. Three columns, each from top to bottom; links run in the two gaps between them and cross no text.
 
-import { type Box, lineHeight, linesOf, nameBox, padding, stack } from "./box.js";
+import { type Box, lineHeight, listLines, nameBox, padding, stack } from "./box.js";
 import type { ChartSync } from "./chart.js";
 import { connect, type Link, type Wire } from "./links.js";
 import { countKeys, type PaintedSync, placeSyncs } from "./sync-boxes.js";
@@ -66,7 +66,7 @@ function sourceColumn(syncs: readonly ChartSync[], wires: readonly Wire[]): Grou
   const sources = new Map(syncs.flatMap((sync) => sync.sources.map((source) => [source.id, source] as const)));
   return [...sources.values()].map(({ id, kind, what }): Group => {
     const inner = sourceWidth - 2 * padding;
-    const lines = [...linesOf(kind, inner, { tone: "dim" }), ...linesOf(what, inner, { isBold: true })];
+    const lines = [...listLines(kind, inner, { tone: "dim" }), ...listLines(what, inner, { isBold: true })];
     const height = Math.max(lines.length * lineHeight + 2 * padding, roomFor(wires, nameBox("source", id)));
     const box = { x: 0, y: 0, width: sourceWidth, height, lines: stack(lines, { x: padding, y: padding }) };
     return [{ ...box, id: nameBox("source", id), kind: "source" }];
@@ -90,9 +90,9 @@ function targetGroup(syncs: readonly ChartSync[], wires: readonly Wire[]): Group
   const url = syncs.map((sync) => sync.target.url).find((one) => one !== undefined);
   const inner = targetWidth - 2 * padding;
   const lines = [
-    ...(platform === "" ? [] : linesOf(platform, inner, { tone: "dim" })),
-    ...linesOf(name, inner, { isBold: true }),
-    ...(url === undefined ? [] : linesOf(url, inner, { tone: "dim" })),
+    ...(platform === "" ? [] : listLines(platform, inner, { tone: "dim" })),
+    ...listLines(name, inner, { isBold: true }),
+    ...(url === undefined ? [] : listLines(url, inner, { tone: "dim" })),
   ];
   const bundles = syncs.flatMap((sync) => sync.bundles);
   const slots: Box[] = [];
@@ -100,7 +100,7 @@ function targetGroup(syncs: readonly ChartSync[], wires: readonly Wire[]): Group
   for (const slot of new Set(bundles.flatMap((bundle) => bundle.slots))) {
     const count = bundles.filter((bundle) => bundle.slots.includes(slot)).flatMap(({ keys }) => keys).length;
     const room = inner - 2 * padding;
-    const words = [...linesOf(slot, room, { isBold: true }), ...linesOf(countKeys(count), room, { tone: "dim" })];
+    const words = [...listLines(slot, room, { isBold: true }), ...listLines(countKeys(count), room, { tone: "dim" })];
     const own = nameBox("slot", id, slot);
     const height = Math.max(words.length * lineHeight + 2 * padding, roomFor(wires, own));
     const placed = stack(words, { x: 2 * padding, y: bottom + padding });
@@ -117,14 +117,14 @@ function targetGroup(syncs: readonly ChartSync[], wires: readonly Wire[]): Group
   return [{ ...head, id: nameBox("target", id), kind: "target" }, ...slots];
 }
 
-interface Settling {
+interface SettleInput {
   readonly column: { readonly x: number };
   readonly wires: readonly Wire[];
   readonly centres: ReadonlyMap<string, number>;
 }
 
 /** Each group near the middle of what it is linked to, without overlaps: first downwards, then back up where it got too low. */
-function settle(groups: readonly Group[], { column, wires, centres }: Settling): Box[] {
+function settle(groups: readonly Group[], { column, wires, centres }: SettleInput): Box[] {
   const wanted = (group: Group) => {
     const ids = new Set(group.map(({ id }) => id));
     const ends = wires.flatMap(({ from, to }) => (ids.has(from) ? [to] : ids.has(to) ? [from] : []));

@@ -5,7 +5,7 @@ import type { ChartSync } from "./chart.js";
 import { drawLayout, escape } from "./drawing.js";
 import { arrange, layOut } from "./layout.js";
 import { style } from "./style.js";
-import { countKeys, type PaintedSync, statusOf } from "./sync-boxes.js";
+import { countKeys, type PaintedSync, readStatus } from "./sync-boxes.js";
 
 /** What is higher than about a screen is no map any more: then an overview comes first, and each sync has a drawing of its own. */
 const highest = 1000;
@@ -13,7 +13,7 @@ const highest = 1000;
 export function renderPage(stack: string, charts: readonly ChartSync[]): string {
   const title = `Secrets of ${stack}`;
   const syncs = arrange(charts);
-  const facts = factsOf(syncs);
+  const facts = listFacts(syncs);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -56,13 +56,13 @@ function drawSyncs(syncs: readonly PaintedSync[], title: string, facts: string):
 }
 
 function drawAlone(sync: PaintedSync, id: string): string {
-  const { words } = statusOf(sync.status);
+  const { words } = readStatus(sync.status);
   const description = `${words}, last sync ${formatTime(sync.lastSyncedAt)}. ${reading}`;
   const drawing = drawLayout(layOut([sync], true), { id: `${id}-map`, title: sync.name, description });
   return `<section id="${id}"><h2>${escape(sync.name)}</h2>\n${drawing}</section>`;
 }
 
-function factsOf(syncs: readonly ChartSync[]): string[] {
+function listFacts(syncs: readonly ChartSync[]): string[] {
   const keys = syncs.flatMap((sync) => sync.bundles.flatMap((bundle) => bundle.keys)).length;
   const drifted = syncs.reduce((sum, { drift }) => sum + drift.length, 0);
   const last = syncs.flatMap(({ lastSyncedAt }) => lastSyncedAt ?? []).sort();
@@ -71,7 +71,7 @@ function factsOf(syncs: readonly ChartSync[]): string[] {
     `last sync ${formatTime(last.at(-1))}`,
     `${count(syncs.length, "sync", "syncs")}, ${countKeys(keys)}`,
     count(new Set(syncs.map(({ target }) => target.id)).size, "destination", "destinations"),
-    ...byStatus.map(([status, { length }]) => `${statusOf(status).sign} ${length} ${statusOf(status).words}`),
+    ...byStatus.map(([status, { length }]) => `${readStatus(status).sign} ${length} ${readStatus(status).words}`),
     drifted === 0 ? "no drift on record" : `△ drift of ${countKeys(drifted)} on record`,
   ];
 }

@@ -1,6 +1,6 @@
 // Pure: the middle column: a box for each sync, in it a box for each bundle of keys, and what each bundle is linked to.
 
-import { type Box, gridOfKeys, type Line, lineHeight, linesOf, nameBox, padding, stack, type Tone } from "./box.js";
+import { type Box, gridOfKeys, type Line, lineHeight, listLines, nameBox, padding, stack, type Tone } from "./box.js";
 import type { Bundle, ChartSync } from "./chart.js";
 import { formatTime } from "../time.js";
 import type { Wire } from "./links.js";
@@ -30,7 +30,7 @@ const statuses: Readonly<Record<string, Status>> = {
   disabled: { sign: "–", words: "disabled", tone: "dim" },
 };
 
-export function statusOf(status: string): Status {
+export function readStatus(status: string): Status {
   const known = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   return known ?? { sign: "?", words: status, tone: "warn" };
 }
@@ -54,7 +54,7 @@ export function placeSyncs(
 
 function placeSync(sync: PaintedSync, { x, y, width }: Column, detail: boolean): Box[] {
   const { hue } = sync;
-  const head = detail ? headOf(sync, width - 2 * padding) : shortHeadOf(sync, width - 2 * padding);
+  const head = detail ? readHead(sync, width - 2 * padding) : readShortHead(sync, width - 2 * padding);
   let bottom = y + padding + head.length * lineHeight + padding / 2;
   const bundles: Box[] = [];
   for (const [index, bundle] of sync.bundles.entries()) {
@@ -66,26 +66,26 @@ function placeSync(sync: PaintedSync, { x, y, width }: Column, detail: boolean):
   return [{ id: nameBox("sync", sync.urn), kind: "sync", x, y, width, height: bottom - y, lines, hue }, ...bundles];
 }
 
-function shortHeadOf({ name, status, drift }: ChartSync, width: number): Line[] {
-  const { sign, words, tone } = statusOf(status);
+function readShortHead({ name, status, drift }: ChartSync, width: number): Line[] {
+  const { sign, words, tone } = readStatus(status);
   const drifted =
-    drift.length === 0 ? [] : linesOf(`△ drift of ${countKeys(drift.length)}`, width, { tone: "warn", isBold: true });
+    drift.length === 0 ? [] : listLines(`△ drift of ${countKeys(drift.length)}`, width, { tone: "warn", isBold: true });
   return [
-    ...linesOf(name, width, { isBold: true }),
-    ...linesOf(`${sign} ${words}`, width, { tone, isBold: true }),
+    ...listLines(name, width, { isBold: true }),
+    ...listLines(`${sign} ${words}`, width, { tone, isBold: true }),
     ...drifted,
   ];
 }
 
-function headOf(sync: ChartSync, width: number): Line[] {
-  const { sign, words, tone } = statusOf(sync.status);
+function readHead(sync: ChartSync, width: number): Line[] {
+  const { sign, words, tone } = readStatus(sync.status);
   const time = `last sync ${formatTime(sync.lastSyncedAt)}`;
   return [
-    ...linesOf(sync.name, width, { isBold: true }),
-    ...linesOf(`${sign} ${words}`, width, { tone, isBold: true }),
-    ...linesOf(time, width, { tone: "dim" }),
-    ...sync.notes.flatMap((note) => linesOf(note, width, { tone: "dim" })),
-    ...sync.drift.flatMap((drift) => linesOf(`△ drift: ${drift}`, width, { tone: "warn", isBold: true })),
+    ...listLines(sync.name, width, { isBold: true }),
+    ...listLines(`${sign} ${words}`, width, { tone, isBold: true }),
+    ...listLines(time, width, { tone: "dim" }),
+    ...sync.notes.flatMap((note) => listLines(note, width, { tone: "dim" })),
+    ...sync.drift.flatMap((drift) => listLines(`△ drift: ${drift}`, width, { tone: "warn", isBold: true })),
   ];
 }
 
@@ -94,10 +94,10 @@ function placeBundle({ keys, sources, slots }: Bundle, { x, y, width }: Column, 
   const where = slots.length === 0 ? "" : ` to ${slots.join(", ")}`;
   const from = sources.length === 0 ? ", which no source gives any more" : "";
   const words = keys.length === 0 ? "no keys" : `${countKeys(keys.length)}${where}${from}`;
-  const caption = linesOf(words, inner, { tone: "dim" });
-  const top = y + padding / 2 + caption.length * lineHeight;
+  const heading = listLines(words, inner, { tone: "dim" });
+  const top = y + padding / 2 + heading.length * lineHeight;
   const grid = gridOfKeys(detail ? keys : [], { x: x + padding, y: top, width: inner });
-  const lines = [...stack(caption, { x: x + padding, y: y + padding / 2 }), ...grid.lines];
+  const lines = [...stack(heading, { x: x + padding, y: y + padding / 2 }), ...grid.lines];
   return { kind: "bundle", x, y, width, height: top + grid.height + padding / 2 - y, lines };
 }
 

@@ -1,9 +1,9 @@
 // Command line, IO side: reads the state of a stack and prints what it says of each sync.
 
-import { portrayDestination } from "../../destinations/registry.js";
+import { nameDestination } from "../../destinations/registry.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
-import { choiceOf, type StackOptions } from "../stack-options.js";
+import { readChoice, type StackOptions } from "../stack-options.js";
 import { needsAttention, reportSync, type StatusReport, type SyncReport } from "./report.js";
 import { renderStatus } from "./text.js";
 
@@ -16,7 +16,7 @@ export interface StatusOptions extends StackOptions {
 const attentionCode = 3;
 
 export async function showStatus(options: StatusOptions): Promise<void> {
-  const stack = await openStack(choiceOf(options));
+  const stack = await openStack(readChoice(options));
   const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(report));
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
   // Undefined where the output is no terminal, whatever the types say; then a row stays one line for other programs.
@@ -27,5 +27,5 @@ export async function showStatus(options: StatusOptions): Promise<void> {
 
 async function report(sync: SyncOnRecord): Promise<SyncReport> {
   const { destination } = sync.inputs;
-  return reportSync(sync, destination.type === "untold" ? undefined : await portrayDestination(destination));
+  return reportSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
 }

@@ -1,6 +1,6 @@
 // Pure: what `status --json` prints. Fields are added and never renamed; an absent text is null.
 
-import type { BoundPortrait } from "../../destinations/portrait.js";
+import type { BoundDisplayNames } from "../../destinations/display-names.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
 
 export interface StatusReport {
@@ -42,7 +42,7 @@ export interface SyncReport {
   readonly unread: readonly string[];
 }
 
-export function reportSync(sync: SyncOnRecord, portrait: BoundPortrait | undefined): SyncReport {
+export function reportSync(sync: SyncOnRecord, displayNames: BoundDisplayNames | undefined): SyncReport {
   const { inputs, outputs, unread } = sync;
   const { destination } = inputs;
   return {
@@ -51,8 +51,8 @@ export function reportSync(sync: SyncOnRecord, portrait: BoundPortrait | undefin
     name: inputs.name,
     target: {
       type: destination.type === "untold" ? null : destination.type,
-      platform: portrait?.platform ?? null,
-      name: portrait?.name === hidden ? null : (portrait?.name ?? null),
+      platform: displayNames?.platform ?? null,
+      name: displayNames?.name === hidden ? null : (displayNames?.name ?? null),
       id: outputs.targetId || null,
       url: outputs.targetUrl ?? null,
     },

@@ -1,6 +1,6 @@
 // Pure: rows of cells as aligned columns that fit a width. Cells may hold several lines; none is cut.
 
-import { printable, widthOf, wrap } from "../wrap.js";
+import { printable, measureWidth, wrap } from "../wrap.js";
 
 const gap = 2;
 /** Below this a column is not worth reading. */
@@ -10,7 +10,7 @@ const least = 8;
 export function renderTable(rows: ReadonlyArray<readonly string[]>, columns: number): string[][] {
   const clean = rows.map((row) => row.map(printable));
   const natural = (clean[0] ?? []).map((_, at) =>
-    Math.max(...clean.flatMap((row) => (row[at] ?? "").split("\n").map(widthOf))),
+    Math.max(...clean.flatMap((row) => (row[at] ?? "").split("\n").map(measureWidth))),
   );
   const widths = fit(natural, columns - gap * (natural.length - 1));
   return clean.map((row) => {
@@ -26,7 +26,7 @@ export function renderTable(rows: ReadonlyArray<readonly string[]>, columns: num
 }
 
 function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - widthOf(text)));
+  return text + " ".repeat(Math.max(0, width - measureWidth(text)));
 }
 
 /** Takes from the widest column, one character at a time, until the row fits. */

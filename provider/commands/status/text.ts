@@ -2,14 +2,14 @@
 
 import type { StatusReport, SyncReport } from "./report.js";
 import { formatTime } from "../time.js";
-import { printable, widthOf } from "../wrap.js";
+import { printable, measureWidth } from "../wrap.js";
 import { renderTable } from "./table.js";
 
 const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DRIFT", "DEPLOYMENT"];
 
 export function renderStatus({ stack, syncs }: StatusReport, columns: number): string {
   if (syncs.length === 0) return `${stack} has no SecretSync\n`;
-  const notes = syncs.flatMap(notesOf);
+  const notes = syncs.flatMap(listNotes);
   return [...renderRows(syncs, columns), ...(notes.length > 0 ? ["", ...notes] : [])]
     .map((line) => `${line}\n`)
     .join("");
@@ -17,21 +17,21 @@ export function renderStatus({ stack, syncs }: StatusReport, columns: number): s
 
 /** The url and the deployment are as long as the rest together: where they do not fit beside it they stand below. */
 function renderRows(syncs: readonly SyncReport[], columns: number): string[] {
-  const rows = syncs.map((sync) => [...rowOf(sync), sync.deploymentId ?? "-"]);
+  const rows = syncs.map((sync) => [...makeRow(sync), sync.deploymentId ?? "-"]);
   const wide = renderTable([headings, ...rows], Infinity);
   const below = (sync: SyncReport | undefined, ...lines: Array<string | null | undefined>) =>
     sync === undefined ? [] : lines.flatMap((line) => (line ? `  ${printable(line)}` : []));
-  if (wide.flat().every((line) => widthOf(line) <= columns)) {
+  if (wide.flat().every((line) => measureWidth(line) <= columns)) {
     return wide.flatMap((lines, at) => [...lines, ...below(syncs[at - 1], syncs[at - 1]?.target.url)]);
   }
-  const narrow = renderTable([headings.slice(0, -1), ...syncs.map(rowOf)], columns);
+  const narrow = renderTable([headings.slice(0, -1), ...syncs.map(makeRow)], columns);
   return narrow.flatMap((lines, at) => {
     const sync = syncs[at - 1];
     return [...lines, ...below(sync, sync?.target.url, sync?.deploymentId && `deployment ${sync.deploymentId}`)];
   });
 }
 
-function rowOf(sync: SyncReport): string[] {
+function makeRow(sync: SyncReport): string[] {
   const { target, keys, drift, unread } = sync;
   const name = target.name ?? target.id ?? "(secret)";
   const known = (field: string, text: string) => (unread.includes(field) ? "?" : text);
@@ -45,7 +45,7 @@ function rowOf(sync: SyncReport): string[] {
   ];
 }
 
-function notesOf({ resource, status, message, drift, unread }: SyncReport): string[] {
+function listNotes({ resource, status, message, drift, unread }: SyncReport): string[] {
   const list = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   const notes = [
     ...(["succeeded", "disabled"].includes(status) || message === "" ? [] : [`${resource}: ${message}`]),

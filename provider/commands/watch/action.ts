@@ -1,14 +1,14 @@
 // Command line, IO side: the unattended runner: opens the stacks, keeps each running, listens, and ends in order.
 
 import { systemClock } from "../../clock.js";
-import { isSecretSyncError, problemsOf, renderProblems } from "../../errors.js";
+import { isSecretSyncError, listProblems, renderProblems } from "../../errors.js";
 import type { InfisicalSource } from "../../../schema/index.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { openFileWatch } from "./files.js";
 import { listenForHealth, listenForWebhooks } from "./listener.js";
 import { createTurns, type Loop, type LoopOrder, startLoop } from "./loop.js";
 import { openWatched, type WatchedStack } from "./program.js";
-import { exitCodeOf, judgeHealth, renderJson, renderLine, renderProblemLines, type Report } from "./report.js";
+import { readExitCode, judgeHealth, renderJson, renderLine, renderProblemLines, type Report } from "./report.js";
 import { type RunResult, runStack } from "./run.js";
 import { readSettings, type WatchOptions, type WatchSettings } from "./settings.js";
 import { onStopSignal, type Stopping } from "./stopping.js";
@@ -27,7 +27,7 @@ export async function watchStacks(given: { programs: readonly string[]; options:
     const stacks = await openAll(settings, closing);
     return await keepRunning(stacks, { settings, closing });
   } catch (error) {
-    process.stderr.write(`error: ${renderProblems(problemsOf(error))}\n`);
+    process.stderr.write(`error: ${renderProblems(listProblems(error))}\n`);
     return failureCode(error);
   } finally {
     for (const close of closing.toReversed()) await close();
@@ -50,7 +50,7 @@ function failureCode(error: unknown): number {
   return code === "watch.held" ? 4 : 1;
 }
 
-interface Surroundings {
+interface CommandOptions {
   readonly settings: WatchSettings;
   readonly closing: Closing;
 }
@@ -61,7 +61,7 @@ interface Kept {
   readonly infisical: () => readonly InfisicalSource[];
 }
 
-async function keepRunning(stacks: readonly WatchedStack[], { settings, closing }: Surroundings): Promise<number> {
+async function keepRunning(stacks: readonly WatchedStack[], { settings, closing }: CommandOptions): Promise<number> {
   const kept: Kept[] = [];
   const results: RunResult[] = [];
   const stopping = onStopSignal({
@@ -78,17 +78,17 @@ async function keepRunning(stacks: readonly WatchedStack[], { settings, closing 
   await listen(kept, { settings, closing });
   for (const stack of stacks) kept.push(await keep(stack, surroundings));
   await Promise.all(kept.map(({ loop }) => loop.done));
-  return settings.once ? exitCodeOf(results) : 0;
+  return settings.once ? readExitCode(results) : 0;
 }
 
-interface Keeping extends Surroundings {
+interface KeepInput extends CommandOptions {
   readonly stopping: Stopping;
   readonly onEnd: (report: Report) => void;
   readonly inTurn: LoopOrder["inTurn"];
 }
 
 /** Starts the loop of one stack; with `--once` it ends itself after its first run, and no file is watched. */
-async function keep({ label, cli, filesOf }: WatchedStack, keeping: Keeping): Promise<Kept> {
+async function keep({ label, cli, filesOf }: WatchedStack, keeping: KeepInput): Promise<Kept> {
   const { settings, closing, stopping, onEnd, inTurn } = keeping;
   let infisical: readonly InfisicalSource[] = [];
   const files = settings.once ? undefined : await openFileWatch(() => loop.note("file"));
@@ -113,7 +113,7 @@ async function keep({ label, cli, filesOf }: WatchedStack, keeping: Keeping): Pr
   return { loop, infisical: () => infisical };
 }
 
-async function listen(kept: readonly Kept[], { settings, closing }: Surroundings): Promise<void> {
+async function listen(kept: readonly Kept[], { settings, closing }: CommandOptions): Promise<void> {
   const { webhook, health, timing } = settings;
   if (webhook !== undefined) {
     const onNotice = (notice: Notice) => {

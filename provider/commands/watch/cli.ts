@@ -41,7 +41,7 @@ async function runCli({ name, workspace }: OpenStack, args: readonly string[]): 
       [...args, "--stack", name, "--non-interactive", "--color", "never"],
       {
         cwd: workspace.workDir,
-        env: environmentOf(workspace),
+        env: findEnvironment(workspace),
         stdio: ["ignore", stdout.fd, stderr.fd],
         detached: true,
         windowsHide: true,
@@ -58,7 +58,7 @@ async function runCli({ name, workspace }: OpenStack, args: readonly string[]): 
   }
 }
 
-function environmentOf({ pulumiHome, envVars }: OpenStack["workspace"]): NodeJS.ProcessEnv {
+function findEnvironment({ pulumiHome, envVars }: OpenStack["workspace"]): NodeJS.ProcessEnv {
   return {
     ...process.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",

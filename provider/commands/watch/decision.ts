@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Deployment, SyncOnRecord } from "../deployment.js";
 import type { Step } from "./preview.js";
-import { describeUrn, isBookkeeping, isSync, nameOf, type Urn } from "./urn.js";
+import { describeUrn, isBookkeeping, isSync, readName, type Urn } from "./urn.js";
 
 /** Syncs that unattended runs look after. `autoSyncEnabled: false` means: neither written nor repaired without a person. */
 export function automaticSyncs(syncs: readonly SyncOnRecord[]): SyncOnRecord[] {
@@ -28,7 +28,7 @@ const firstRuns: Readonly<Record<string, string>> = {
 
 function sayFirstRun(urn: Urn, options: { initialSyncBehavior?: unknown } | undefined): string[] {
   const does = firstRuns[String(options?.initialSyncBehavior)];
-  return does === undefined ? [] : [`the first run of ${nameOf(urn)} ${does}: run pulumi up yourself`];
+  return does === undefined ? [] : [`the first run of ${readName(urn)} ${does}: run pulumi up yourself`];
 }
 
 const links = z.looseObject({
@@ -38,20 +38,20 @@ const links = z.looseObject({
 });
 
 /** Whom a resource stands on, as state or a preview tells it. A provider is named by URN and id. */
-function linksOf(resource: unknown): Urn[] {
+function listLinks(resource: unknown): Urn[] {
   const { dependencies = [], parent, provider } = links.parse(resource ?? {});
   const named = [...dependencies, parent ?? "", (provider ?? "").replace(/::[^:]*$/, "")];
   return named.filter((urn) => urn !== "" && !isBookkeeping(urn));
 }
 
 /** Everything that these resources stand on, however far down; other syncs left out, because each is decided for itself. */
-function foundationsOf(urns: readonly Urn[], resources: ReadonlyMap<Urn, unknown>): Set<Urn> {
+function listFoundations(urns: readonly Urn[], resources: ReadonlyMap<Urn, unknown>): Set<Urn> {
   const found = new Set<Urn>();
-  const waiting = urns.flatMap((urn) => linksOf(resources.get(urn)));
+  const waiting = urns.flatMap((urn) => listLinks(resources.get(urn)));
   for (let urn = waiting.pop(); urn !== undefined; urn = waiting.pop()) {
     if (found.has(urn)) continue;
     found.add(urn);
-    waiting.push(...linksOf(resources.get(urn)));
+    waiting.push(...listLinks(resources.get(urn)));
   }
   return new Set([...found].filter((urn) => !isSync(urn)));
 }
@@ -63,7 +63,7 @@ function foundationsOf(urns: readonly Urn[], resources: ReadonlyMap<Urn, unknown
 export function previewTargets(syncs: readonly SyncOnRecord[], exported: Deployment): Urn[] {
   const resources = new Map((exported.deployment?.resources ?? []).map((resource) => [resource.urn, resource]));
   const urns = syncs.map(({ urn }) => urn);
-  return [...urns, ...foundationsOf(urns, resources)].filter((urn) => resources.has(urn));
+  return [...urns, ...listFoundations(urns, resources)].filter((urn) => resources.has(urn));
 }
 
 export interface Decision {
@@ -78,7 +78,7 @@ export function decideRun(steps: readonly Step[]): Decision {
   const changing = new Map(steps.map((step) => [step.urn, step.newState]));
   const mine = steps.filter(({ urn, newState }) => isSync(urn) && !isManual(newState?.inputs));
   const created = mine.filter(({ op }) => op === "create");
-  const toConfirm = created.flatMap(({ urn, newState }) => sayFirstRun(urn, optionsOf(newState?.inputs)));
+  const toConfirm = created.flatMap(({ urn, newState }) => sayFirstRun(urn, readOptions(newState?.inputs)));
   if (toConfirm.length > 0) return { targets: [], waiting: toConfirm };
   const verdicts = mine.map((step) => ({ urn: step.urn, reason: whyNot(step, changing) }));
   return {
@@ -88,18 +88,19 @@ export function decideRun(steps: readonly Step[]): Decision {
 }
 
 function whyNot({ op, urn }: Step, changing: ReadonlyMap<Urn, unknown>): string | undefined {
-  if (op === "delete") return `${nameOf(urn)} is no longer in the program: run pulumi up yourself`;
-  if (op !== "create" && op !== "update") return `${nameOf(urn)} would move to another target: run pulumi up yourself`;
-  const first = [...foundationsOf([urn], changing)].filter((below) => changing.has(below));
+  if (op === "delete") return `${readName(urn)} is no longer in the program: run pulumi up yourself`;
+  if (op !== "create" && op !== "update")
+    return `${readName(urn)} would move to another target: run pulumi up yourself`;
+  const first = [...listFoundations([urn], changing)].filter((below) => changing.has(below));
   if (first.length === 0) return undefined;
-  return `${nameOf(urn)} needs ${first.map(describeUrn).join(", ")} changed first: run pulumi up yourself`;
+  return `${readName(urn)} needs ${first.map(describeUrn).join(", ")} changed first: run pulumi up yourself`;
 }
 
 /** What the program says now counts as well as what was recorded. A removed sync has no inputs any more. */
 function isManual(inputs: Readonly<Record<string, unknown>> | undefined): boolean {
-  return inputs?.["isEnabled"] === false || optionsOf(inputs)?.autoSyncEnabled === false;
+  return inputs?.["isEnabled"] === false || readOptions(inputs)?.autoSyncEnabled === false;
 }
 
-function optionsOf(inputs: Readonly<Record<string, unknown>> | undefined) {
+function readOptions(inputs: Readonly<Record<string, unknown>> | undefined) {
   return inputs?.["syncOptions"] as { autoSyncEnabled?: unknown; initialSyncBehavior?: unknown } | undefined;
 }

@@ -22,7 +22,7 @@ export async function openFileWatch(onChange: () => void): Promise<FileWatch> {
 
   const look = async () => {
     const files = [...marks.keys()];
-    const now = await Promise.all(files.map(markOf));
+    const now = await Promise.all(files.map(readFingerprint));
     const changed = files.filter((file, at) => marks.get(file) !== now[at]);
     files.forEach((file, at) => marks.has(file) && marks.set(file, now[at] as string));
     if (changed.length > 0) onChange();
@@ -31,7 +31,7 @@ export async function openFileWatch(onChange: () => void): Promise<FileWatch> {
   return {
     watch: async (files) => {
       for (const file of marks.keys()) if (!files.includes(file)) marks.delete(file);
-      for (const file of files) if (!marks.has(file)) marks.set(file, await markOf(file));
+      for (const file of files) if (!marks.has(file)) marks.set(file, await readFingerprint(file));
       const wanted = [...new Set(files.map((file) => path.dirname(file)))].sort();
       if (folders === wanted.join("\0")) return;
       folders = wanted.join("\0");
@@ -49,7 +49,7 @@ export async function openFileWatch(onChange: () => void): Promise<FileWatch> {
 }
 
 /** What changes when a file is written or replaced. No look inside: what is in it is nobody's business here. */
-async function markOf(file: string): Promise<string> {
+async function readFingerprint(file: string): Promise<string> {
   try {
     const { ino, size, mtimeMs } = await stat(file);
     return `${ino} ${size} ${mtimeMs}`;

@@ -63,13 +63,13 @@ export function listenForWebhooks(
 
 /** What is wrong with a request before its body is looked at. */
 function refuse({ method, url, headers }: IncomingMessage): number | undefined {
-  if (pathOf(url) !== webhookPath) return 404;
+  if (readPath(url) !== webhookPath) return 404;
   if (method !== "POST") return 405;
   if (headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") return 415;
   return Number(headers["content-length"] ?? 0) > mostBytes ? 413 : undefined;
 }
 
-function pathOf(url: string | undefined): string {
+function readPath(url: string | undefined): string {
   return (url ?? "").split("?")[0] ?? "";
 }
 
@@ -89,7 +89,7 @@ export function listenForHealth(
   judge: () => { readonly fine: boolean; readonly body: string },
 ): Promise<Listener> {
   return listen(address, ({ method, url }, response) => {
-    if (pathOf(url) !== healthPath) return end(response, 404);
+    if (readPath(url) !== healthPath) return end(response, 404);
     if (method !== "GET" && method !== "HEAD") return end(response, 405);
     const { fine, body } = judge();
     response.setHeader("content-type", "application/json");

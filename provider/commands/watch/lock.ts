@@ -39,7 +39,7 @@ export async function takeLock({ folder, key, stack }: LockOrder): Promise<Lock>
   await mkdir(folder, { recursive: true });
   const stem = createHash("sha256").update(key).digest("hex").slice(0, 32);
   const mine = path.join(folder, `${stem}.${randomUUID()}`);
-  const holder = JSON.stringify({ pid: process.pid, began: await beginningOf(process.pid) } satisfies Holder);
+  const holder = JSON.stringify({ pid: process.pid, began: await readBeginning(process.pid) } satisfies Holder);
   const withdraw = () => removeAll([`${mine}.held`, `${mine}.claim`]);
   let isUp = false;
   let other: Claim | undefined;
@@ -114,10 +114,10 @@ async function isAlive({ pid, began }: Holder): Promise<boolean> {
     // Not allowed to signal it: it lives, as somebody else's.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  return (await beginningOf(pid)) === began;
+  return (await readBeginning(pid)) === began;
 }
 
-async function beginningOf(pid: number): Promise<string> {
+async function readBeginning(pid: number): Promise<string> {
   try {
     // Field 22, counted behind the program's name, which may hold spaces and parentheses. See proc_pid_stat(5).
     const status = await readFile(`/proc/${pid}/stat`, "utf8");

@@ -1,7 +1,7 @@
 // Pure: what the CLI prints with `--json`, as data: the steps of a preview, and the problems of any run.
 
 import { z } from "zod";
-import { isBookkeeping, isOurs, nameOf, type Urn } from "./urn.js";
+import { isBookkeeping, isOurs, readName, type Urn } from "./urn.js";
 import { isErrorCode } from "../../error-codes.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 
@@ -49,7 +49,7 @@ export function changingSteps({ stdout }: CliAnswer): Step[] {
 const event = z.looseObject({ diagnosticEvent: diagnostic.optional() });
 
 /** `preview` prints one document, `up` one event per line. */
-function diagnosticsOf(stdout: string): Diagnostic[] {
+function listDiagnostics(stdout: string): Diagnostic[] {
   const whole = preview.safeParse(parseJson(stdout));
   if (whole.success && whole.data.diagnostics) return whole.data.diagnostics;
   return stdout.split("\n").flatMap((line) => {
@@ -75,7 +75,7 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
     const message = "another update of the stack is in progress; watch tries again by itself";
     return [{ code: "stack.locked", message }];
   }
-  const errors = diagnosticsOf(answer.stdout).filter(({ severity }) => severity === "error");
+  const errors = listDiagnostics(answer.stdout).filter(({ severity }) => severity === "error");
   const problems = errors.map(({ urn, message }) => readProblem(urn, message, command));
   if (problems.length > 0) return problems;
   // The address of a backend may carry credentials.
@@ -89,7 +89,7 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
 const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
 
 function readProblem(urn: Urn | undefined, text: string, command: string): Problem {
-  const place = urn === undefined ? "the program" : nameOf(urn);
+  const place = urn === undefined ? "the program" : readName(urn);
   const [said, code, message] = (isOurs(urn) && coded.exec(text.trim())) || [];
   if (code !== undefined && isErrorCode(code)) return { code, message: `${place}: ${message}` };
   // The program may have a newer version of the package, with a code that this one does not know.

@@ -26,15 +26,15 @@ export async function openWatched(choice: StackChoice): Promise<WatchedStack> {
   const label = `${project.name}/${name}`;
   const lock = await takeLock({
     // Pulumi's own folder of this user: two checkouts of one program find each other there.
-    folder: path.join(homeOf(stack), "pulumi-secret-sync"),
+    folder: path.join(readHome(stack), "pulumi-secret-sync"),
     key: JSON.stringify([url, project.name, name]),
     stack: label,
   });
   const directory = await programFolder(workspace.workDir, project.main);
-  return { label, lock, cli: openCli(stack), filesOf: (syncs) => filesOf(syncs, directory) };
+  return { label, lock, cli: openCli(stack), filesOf: (syncs) => listFiles(syncs, directory) };
 }
 
-function homeOf({ workspace }: OpenStack): string {
+function readHome({ workspace }: OpenStack): string {
   return workspace.pulumiHome ?? process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
 }
 
@@ -45,7 +45,7 @@ async function programFolder(project: string, main = "."): Promise<string> {
   return found?.isFile() === true ? path.dirname(place) : place;
 }
 
-function filesOf(syncs: readonly SyncOnRecord[], directory: string): string[] {
+function listFiles(syncs: readonly SyncOnRecord[], directory: string): string[] {
   const sources = syncs.flatMap(({ inputs }) => inputs.source);
   const files = sources.flatMap((source) => (source.type === "file" ? [path.resolve(directory, source.path)] : []));
   return [...new Set(files)].sort();

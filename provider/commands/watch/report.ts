@@ -33,11 +33,11 @@ function sayResult({ result, changes, waiting, problems }: Outcome): string {
       return "stopped before anything was written";
     case "failed":
     case "locked":
-      return `${result}: ${codesOf(problems).join(", ")}`;
+      return `${result}: ${listCodes(problems).join(", ")}`;
   }
 }
 
-function codesOf(problems: Outcome["problems"]): string[] {
+function listCodes(problems: Outcome["problems"]): string[] {
   return [...new Set(problems.map(({ code }) => code))];
 }
 
@@ -51,7 +51,7 @@ export function renderJson({ stack, causes, outcome, endedAt, durationMs }: Repo
     result,
     changes,
     ...(waiting.length === 0 ? {} : { waiting }),
-    ...(problems.length === 0 ? {} : { code: problems[0]?.code, codes: codesOf(problems) }),
+    ...(problems.length === 0 ? {} : { code: problems[0]?.code, codes: listCodes(problems) }),
     durationMs,
   });
 }
@@ -96,7 +96,7 @@ export function isTrouble(result: RunResult): boolean {
 }
 
 /** Exit codes of `--once`: 1 when a run failed or found the stack locked, 3 when one waits for a person, else 0. */
-export function exitCodeOf(results: readonly RunResult[]): 0 | 1 | 3 {
+export function readExitCode(results: readonly RunResult[]): 0 | 1 | 3 {
   if (results.some(isTrouble)) return 1;
   return results.includes("waiting") ? 3 : 0;
 }

@@ -1,6 +1,6 @@
 // Command line: one unattended run of one stack. Looks first, and writes only what it has seen change.
 
-import { type Problem, problemsOf } from "../../errors.js";
+import { type Problem, listProblems } from "../../errors.js";
 import { type Deployment, readSyncs, type SyncOnRecord } from "../deployment.js";
 import type { StackCli } from "./cli.js";
 import { automaticSyncs, decideRun, firstRunsToConfirm, previewTargets } from "./decision.js";
@@ -53,7 +53,7 @@ export async function runStack(order: RunOrder): Promise<Outcome> {
   } catch (error) {
     // A Ctrl-C reaches a short read of state, too.
     if (order.isStopping()) return { ...nothing, result: "stopped" };
-    return { ...nothing, result: "failed", problems: problemsOf(error) };
+    return { ...nothing, result: "failed", problems: listProblems(error) };
   }
 }
 
@@ -76,7 +76,7 @@ async function lookAndWrite({ cli, causes, isStopping, onSyncs }: RunOrder): Pro
   if (done.code !== 0) return { ...nothing, ...failure(done, "up"), waiting };
   const after = automaticSyncs(readSyncs(await cli.export()));
   if (isNew) await onSyncs?.(after);
-  const changes = changesOf(after, targets);
+  const changes = listChanges(after, targets);
   return { ...nothing, result: waiting.length > 0 ? "waiting" : "synced", changes, waiting };
 }
 
@@ -90,7 +90,7 @@ function failure(answer: CliAnswer, command: "preview" | "up"): Pick<Outcome, "r
   return { result: problems.some(({ code }) => code === "stack.locked") ? "locked" : "failed", problems };
 }
 
-function changesOf(after: readonly SyncOnRecord[], targets: readonly Urn[]): SyncChange[] {
+function listChanges(after: readonly SyncOnRecord[], targets: readonly Urn[]): SyncChange[] {
   const written = after.filter(({ urn }) => targets.includes(urn));
   return written.map(({ resource, outputs }) => ({
     sync: resource,

@@ -79,8 +79,8 @@ function jitter(interval: number, random: number): number {
   return Math.round(interval * (0.9 + random * 0.2));
 }
 
-/** Between half of the doubled wait and all of it. */
+/** Between half of twice the wait and all of it. */
 export function retryDelay(failures: number, random: number, { firstRetry, lastRetry }: Timing): number {
-  const doubled = Math.min(lastRetry, firstRetry * 2 ** (failures - 1));
-  return Math.round(doubled * (0.5 + random / 2));
+  const twice = Math.min(lastRetry, firstRetry * 2 ** (failures - 1));
+  return Math.round(twice * (0.5 + random / 2));
 }

@@ -15,14 +15,14 @@ export function isOurs(urn: Urn | undefined): boolean {
 }
 
 /** The resource's name in the program. */
-export function nameOf(urn: Urn): string {
+export function readName(urn: Urn): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 /** Name and kind, for people: `ocean (Connection)`. */
 export function describeUrn(urn: Urn): string {
   const kind = urn.split("::").at(-2)?.split(/[:$]/).at(-1);
-  return kind === undefined ? nameOf(urn) : `${nameOf(urn)} (${kind})`;
+  return kind === undefined ? readName(urn) : `${readName(urn)} (${kind})`;
 }
 
 /** The engine's own bookkeeping, which is never a target: the stack, and providers that no program named. */

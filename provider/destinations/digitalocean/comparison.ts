@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Edit, placeName } from "../../core/entry.js";
-import { attributesOf, editSpec, type EnvIndex, indexEnvs, isSealed, labelEnv, mapEnvs, sameEnv } from "./spec.js";
+import { readAttributes, editSpec, type EnvIndex, indexEnvs, isSealed, labelEnv, mapEnvs, sameEnv } from "./spec.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /**
@@ -19,7 +19,7 @@ function normalize(spec: Spec): Spec {
 }
 
 function sortEnvs(envs: readonly RawEnv[]): readonly RawEnv[] {
-  const full = envs.map((env) => ({ ...env, value: env.value ?? "", ...attributesOf(env) }));
+  const full = envs.map((env) => ({ ...env, value: env.value ?? "", ...readAttributes(env) }));
   return full.sort((a, b) => compareTexts(a.key, b.key) || compareTexts(a.value, b.value));
 }
 

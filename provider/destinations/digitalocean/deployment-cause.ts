@@ -7,7 +7,7 @@ import type { Deployment } from "./wire.js";
 type Making = "stored" | "copy" | "unknown";
 
 /** A person's rollback stores the earlier spec; the platform's own one and a restart only run it. */
-export function makingOf({ cloned_from: clonedFrom, cause_details: details }: Deployment): Making {
+export function readMaking({ cloned_from: clonedFrom, cause_details: details }: Deployment): Making {
   if (details?.type === "MANUAL_ROLLBACK") return "stored";
   const action = details?.digitalocean_user_action?.name;
   if (clonedFrom || details?.type === "AUTO_ROLLBACK" || action === "RESTART") return "copy";
@@ -15,5 +15,5 @@ export function makingOf({ cloned_from: clonedFrom, cause_details: details }: De
 }
 
 export function isCopy(deployment: Deployment): boolean {
-  return makingOf(deployment) === "copy";
+  return readMaking(deployment) === "copy";
 }

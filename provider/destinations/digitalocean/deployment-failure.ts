@@ -4,7 +4,7 @@ import type { Problem } from "../../errors.js";
 import type { Deployment, Step } from "./wire.js";
 
 /** What a deployment does not tell about itself. */
-export interface Telling {
+export interface FailureContext {
   readonly appId: string;
   /** Hides values in foreign words, and cuts them. */
   readonly clean: (text: string) => string;
@@ -22,7 +22,7 @@ const deepest = 50;
 const mostSteps = 5_000;
 const longestName = 80;
 
-export function describeFailure(deployment: Deployment, { appId, clean }: Telling): Problem {
+export function describeFailure(deployment: Deployment, { appId, clean }: FailureContext): Problem {
   const { end, told } = findFailure(listSteps(deployment.progress?.steps ?? []));
   const name = (text: string) => clean(text).slice(0, longestName);
   const component = name(nearest(end, ({ component_name }) => component_name ?? ""));
@@ -36,7 +36,15 @@ export function describeFailure(deployment: Deployment, { appId, clean }: Tellin
   ].filter((part) => part !== "");
   const why = [parts.join(", "), words === "" ? "" : JSON.stringify(words)].filter((part) => part !== "").join(": ");
   // Without a type doctl shows the log of what runs, which is not what failed.
-  const command = ["doctl apps logs", appId, wordOf(component), "--deployment", deployment.id, "--type", typeOf(end)];
+  const command = [
+    "doctl apps logs",
+    appId,
+    quoteWord(component),
+    "--deployment",
+    deployment.id,
+    "--type",
+    readType(end),
+  ];
   return {
     code: "deployment.failed",
     message:
@@ -48,15 +56,15 @@ export function describeFailure(deployment: Deployment, { appId, clean }: Tellin
 /** Every step in its order, without recursion: how deep they nest is the platform's choice. */
 function listSteps(roots: readonly Step[]): Node[] {
   const listed: Node[] = [];
-  const open: Node[] = nodesOf(roots, undefined).toReversed();
+  const open: Node[] = listNodes(roots, undefined).toReversed();
   for (let node = open.pop(); node !== undefined && listed.length < mostSteps; node = open.pop()) {
     listed.push(node);
-    if (node.depth < deepest) open.push(...nodesOf(node.step.steps ?? [], node).toReversed());
+    if (node.depth < deepest) open.push(...listNodes(node.step.steps ?? [], node).toReversed());
   }
   return listed;
 }
 
-function nodesOf(steps: readonly Step[], above: Node | undefined): Node[] {
+function listNodes(steps: readonly Step[], above: Node | undefined): Node[] {
   return steps.slice(0, mostSteps).map((step) => ({ step, above, depth: (above?.depth ?? 0) + 1 }));
 }
 
@@ -100,12 +108,12 @@ function nearest(node: Node | undefined, read: (step: Step) => string): string {
 }
 
 /** Which log: that of the phase to which the step belongs. A failure of which nothing is told mostly came before there was one. */
-function typeOf(node: Node | undefined): "build" | "deploy" {
+function readType(node: Node | undefined): "build" | "deploy" {
   const phase = climb(node).at(-1)?.step.name ?? "build";
   return phase.startsWith("build") ? "build" : "deploy";
 }
 
 /** A component's name by the platform's own rule; anything else is no word of a command. */
-function wordOf(component: string): string {
+function quoteWord(component: string): string {
   return /^[a-z][a-z0-9-]*$/.test(component) ? component : "";
 }

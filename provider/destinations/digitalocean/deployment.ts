@@ -2,13 +2,13 @@
 
 import type { Problem } from "../../errors.js";
 import type { Progress } from "../destination.js";
-import { describeFailure, type Telling } from "./deployment-failure.js";
+import { describeFailure, type FailureContext } from "./deployment-failure.js";
 import type { App, Deployment } from "./wire.js";
 
 const underWay = new Set(["UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING"]);
 
 /** Progress by phase. An unheard-of phase counts as under way: the timeout ends it. */
-export function progressOf(deployment: Deployment, telling: Telling): Progress {
+export function readProgress(deployment: Deployment, telling: FailureContext): Progress {
   const phase = deployment.phase ?? "UNKNOWN";
   switch (phase) {
     case "ACTIVE":

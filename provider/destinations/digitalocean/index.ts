@@ -1,137 +1,70 @@
-// Network side: the App Platform adapter. It wires calls and pure translation to the destination interface.
+// Composition: one HTTP client, reader and memory of questions per DigitalOcean token and endpoint.
 
-import type { Clock } from "../../clock.js";
-import { placeName } from "../../core/entry.js";
-import type { Problem } from "../../errors.js";
+import { createHttpClient } from "../../http/client.js";
+import { readOrigin } from "../../http/origin.js";
+import { cleanText } from "../../http/vendor-problem.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
-import type { DeploymentPolicy, Receipt, Snapshot, Target } from "../destination.js";
-import type { AppPlatformApi } from "./api.js";
-import { createFinder } from "./finder.js";
-import { busyDeployment, findObstacles, progressOf } from "./deployment.js";
-import { findNotLive, isLeftOpen } from "./liveness.js";
+import { type ClientPlace, shareClients } from "../../credentials/clients.js";
+import type { Credentials } from "../../credentials/credentials.js";
+import { identifyCredentials } from "../../credentials/identity.js";
+import type { Adapter, AdapterOptions } from "../adapter.js";
+import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
+import { type AppPlatform, openAppPlatform } from "./target.js";
 import { mayUpdate } from "./permission.js";
-import type { AppReader, SpecReader } from "./reader.js";
-import { explainName } from "./renamed-app.js";
-import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
-import { listSlots, nameOf } from "./spec.js";
-import type { App, Deployment, Spec } from "./wire.js";
-import type { Validator } from "./validation.js";
-import { putSpec } from "./write.js";
+import { createAppReader, createSpecReader } from "./reader.js";
+import { createValidator } from "./validation.js";
+import type { App } from "./wire.js";
 
-/** The calls of one set of credentials, shared by every sync that uses it. */
-export interface AppPlatform {
-  readonly api: AppPlatformApi;
-  readonly reader: AppReader;
-  readonly clock: Clock;
-  readonly specs: SpecReader;
-  /** Hides values in foreign texts, and cuts them. */
-  readonly clean: (text: string) => string;
-  /** Apps whose write permission was already asked for in this run. */
-  readonly probed: Map<string, Promise<readonly Problem[]>>;
-  /** Undefined when nobody wants to be told in the preview what the platform would say to the write. */
-  readonly validator: Validator | undefined;
-}
+const publicOrigin = "https://api.digitalocean.com";
 
-const wipeHint =
-  "every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
-
-const defaultTimeoutSeconds = 1800;
-
-/** Binds the arguments of one sync to the calls of its credentials. */
-export function openAppPlatform(args: AppPlatformDestination, credentialsId: string, platform: AppPlatform): Target {
-  const { api, reader, specs } = platform;
-  const finder = createFinder(args, platform);
+export function createAdapter(options: AdapterOptions): Adapter<AppPlatformDestination["type"]> {
+  const platformOf = shareClients(findOrigin, (place) => connect(place, options));
   return {
-    capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
-    deployment: policyOf(args),
-    credentialsId,
-    type: args.type,
-    overrides: Object.keys(args.variables ?? {}),
-    slots: defaultSlots(args),
-    addressOf: (targetId) => ({
-      type: args.type,
-      appId: targetId,
-      ...(args.deployment === undefined ? {} : { deployment: args.deployment }),
-    }),
-    place: (key) => placeKey(args, key),
-    inspect: (desired, snapshot, plan) =>
-      inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
-    resolve: () => finder.resolve(),
-    addresses: (snapshot) =>
-      args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
-    explainAddress: async (earlierId, now) => {
-      const { appName } = args;
-      if (appName === undefined) return undefined;
-      const earlier = await reader.byId(earlierId, { fresh: false });
-      return explainName({ appName, earlierId, earlier, otherId: now?.targetId });
-    },
-    observe: async (look) => {
-      const app = await finder.find(look);
-      // Whoever may not list deployments is told what the look alone tells.
-      const listed = isLeftOpen(app) ? await api.listDeployments(app.id).catch(() => undefined) : undefined;
-      return toSnapshot(app, listed);
-    },
-    read: (snapshot, salt) => specs.entries(specOf(snapshot), salt),
-    probe: async (snapshot, { edits }) => {
-      const app = snapshot.document as App;
-      const permission = probeOnce(app, platform);
-      const validator = args.deployment?.validate === false ? undefined : platform.validator;
-      return validator?.validate(app, edits, permission) ?? { problems: await permission, warnings: [] };
-    },
-    reveal: (snapshot, place) => revealEnv(args, specs.index(specOf(snapshot)).get(placeName(place))),
-    remember: (snapshot, place) => specs.index(specOf(snapshot)).get(placeName(place)),
-    write: async (snapshot, edits) => {
-      const before = snapshot.document as App;
-      reader.forget(before.id);
-      const { app, deploymentId, ...written } = await putSpec(platform, before, edits);
-      return { ...written, deploymentId, snapshot: toSnapshot(app) } satisfies Receipt;
-    },
-    poll: async (deploymentId) => {
-      const appId = await finder.resolve();
-      const deployment = await api.getDeployment(appId, deploymentId);
-      if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
-      return progressOf(deployment, { appId, clean: platform.clean });
+    open: (destination, credentials) =>
+      openAppPlatform(destination, identifyCredentials(credentials, findOrigin(credentials)), platformOf(credentials)),
+    prove: async (credentials) => {
+      const { api } = platformOf(credentials);
+      const app = await api.proveToken();
+      const [account, missingScopes] = await Promise.all([api.whoAmI().catch(() => undefined), findMissing(api, app)]);
+      return { account, missingScopes };
     },
   };
 }
 
-function policyOf({ deployment }: AppPlatformDestination): DeploymentPolicy {
+/** Every account with an app can be asked whether the token may change one. */
+async function findMissing(api: AppPlatformApi, app: App | undefined): Promise<string[]> {
+  if (app === undefined) return [];
+  return (await mayUpdate(api, app)) ? [] : ["app:update"];
+}
+
+function findOrigin({ baseUrl }: Credentials): string {
+  return readOrigin(baseUrl ?? publicOrigin, ["/v2"]);
+}
+
+function connect({ credentials, origin }: ClientPlace, options: AdapterOptions): AppPlatform {
+  const { clock, random, mask, timeoutMs, environment } = options;
+  const token = credentials.fields.get("apiToken");
+  const http = createHttpClient({
+    vendor: "DigitalOcean",
+    origin,
+    headers: () => ({ authorization: `Bearer ${token?.reveal() ?? ""}` }),
+    clock,
+    random,
+    mask,
+    timeoutMs,
+    hints: {
+      401: "the token is not valid any more: create a new one in the control panel and set it where this sync finds it",
+      403: "the token lacks a scope: a sync needs app:read and app:update",
+    },
+  });
+  const api = createAppPlatformApi(http);
   return {
-    wait: deployment?.wait ?? true,
-    timeoutMs: (deployment?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
-    onFailure: deployment?.onFailure ?? "report",
-  };
-}
-
-function specOf({ document }: Snapshot): Spec {
-  return (document as App).spec;
-}
-
-function toSnapshot(app: App, listed?: readonly Deployment[]): Snapshot {
-  return {
-    targetId: app.id,
-    targetName: nameOf(app.spec, app.id),
-    targetUrl: [app.live_url, app.default_ingress].find((url) => typeof url === "string" && url !== "") ?? undefined,
-    slots: listSlots(app.spec),
-    obstacles: findObstacles(app),
-    busyWith: busyDeployment(app),
-    notLive: findNotLive(app, listed),
-    document: app,
-  };
-}
-
-/** One question per app and run. */
-function probeOnce(app: App, { api, probed }: AppPlatform): Promise<readonly Problem[]> {
-  const known = probed.get(app.id);
-  if (known) return known;
-  const answer = mayUpdate(api, app).then((may) => (may ? [] : [readOnly(app)]));
-  probed.set(app.id, answer);
-  return answer;
-}
-
-function readOnly(app: App): Problem {
-  return {
-    code: "connection.read_only",
-    message: `the token may read app ${nameOf(app.spec, app.id)} but not update it; give it the scope app:update`,
+    api,
+    reader: createAppReader(api, clock),
+    clock,
+    clean: (text) => cleanText(text, [...mask()]),
+    specs: createSpecReader(),
+    probed: new Map(),
+    validator: environment?.["PULUMI_SECRET_SYNC_VALIDATE"] === "0" ? undefined : createValidator(api),
   };
 }

@@ -1,7 +1,7 @@
 // Pure: tells what somebody stored between our look and our PUT from history. App Platform has no ETag, and the last PUT wins silently.
 
 import { sameContent } from "./comparison.js";
-import { isCopy, makingOf } from "./deployment-cause.js";
+import { isCopy, readMaking } from "./deployment-cause.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 /** What was certain about an app's deployments before our PUT. */
@@ -100,7 +100,7 @@ export function findLostUpdate(aftermath: Aftermath): LostUpdate {
   const [newest, ...rest] = (end < 0 ? older : older.slice(0, end)).filter((one) => mayBeEdit(one, aftermath));
   if (newest === undefined) return { kind: "none" };
   const { spec } = newest;
-  const isSure = makingOf(newest) === "stored";
+  const isSure = readMaking(newest) === "stored";
   const holds = (content: Spec) => (deployment: Deployment) => isStored(deployment, content);
   if (spec && sameContent(spec, base)) {
     const edit = isSure ? undefined : rest.find((deployment) => !holds(base)(deployment));

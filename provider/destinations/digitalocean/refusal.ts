@@ -2,7 +2,7 @@
 
 import { SecretSyncError } from "../../errors.js";
 import type { HttpError } from "../../http/error.js";
-import { nameOf, namePath } from "./spec.js";
+import { readName, namePath } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
 /** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
@@ -28,7 +28,7 @@ export function forbid(app: App, said: string | undefined): SecretSyncError {
   const scopes = hasDatabases(app) ? `app:update, and for the attached databases ${databaseScopes}` : "app:update";
   return new SecretSyncError({
     code: "connection.forbidden",
-    message: `the token may not update app ${nameOf(app.spec, app.id)}${said ? ` (${said})` : ""}; give it ${scopes}`,
+    message: `the token may not update app ${readName(app.spec, app.id)}${said ? ` (${said})` : ""}; give it ${scopes}`,
   });
 }
 

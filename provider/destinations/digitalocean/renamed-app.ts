@@ -1,6 +1,6 @@
 // Pure: what to say when a name leads nowhere, or to another app than the one that an earlier run wrote to. Names change, ids do not.
 
-import { nameOf } from "./spec.js";
+import { readName } from "./spec.js";
 import type { App } from "./wire.js";
 
 export interface Renamed {
@@ -17,7 +17,7 @@ export interface Renamed {
 /** Undefined where nothing more can be told than that there is no such app. */
 export function explainName({ appName, earlierId, earlier, otherId }: Renamed): string | undefined {
   const name = JSON.stringify(appName);
-  const now = earlier && JSON.stringify(nameOf(earlier.spec, earlier.id));
+  const now = earlier && JSON.stringify(readName(earlier.spec, earlier.id));
   if (otherId === undefined) {
     return now === undefined || now === name
       ? undefined

@@ -8,7 +8,7 @@ import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { findUnknownReferences } from "./bindables.js";
-import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, slotOf } from "./spec.js";
+import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, nameSlot } from "./spec.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
@@ -19,22 +19,22 @@ export const keyGrammar: KeyGrammar = {
 
 /** The slots that the arguments aim at when no override says otherwise. */
 export function defaultSlots(args: AppPlatformDestination): readonly string[] {
-  return args.components ? unique(args.components).map(slotOf) : [appSlot];
+  return args.components ? unique(args.components).map(nameSlot) : [appSlot];
 }
 
 /** Where one key goes and how it will look there. */
 export function placeKey(args: AppPlatformDestination, key: string): Placement[] {
-  const override = overrideOf(args, key);
+  const override = findOverride(args, key);
   const attributes: EnvAttributes = {
     type: override?.variableType ?? args.variableType ?? "SECRET",
     // The platform's own default: https://docs.digitalocean.com/products/app-platform/reference/app-spec/
     scope: override?.scope ?? args.scope ?? "RUN_AND_BUILD_TIME",
   };
-  const slots = override?.components ? unique(override.components).map(slotOf) : defaultSlots(args);
+  const slots = override?.components ? unique(override.components).map(nameSlot) : defaultSlots(args);
   return slots.map((slot) => ({ slot, label: labelEnv(attributes), attributes }));
 }
 
-function overrideOf(args: AppPlatformDestination, key: string) {
+function findOverride(args: AppPlatformDestination, key: string) {
   const { variables } = args;
   return variables && Object.hasOwn(variables, key) ? variables[key] : undefined;
 }

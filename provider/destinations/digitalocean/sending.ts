@@ -7,7 +7,7 @@ import { isHttpError } from "../../http/error.js";
 import type { AppPlatformApi } from "./api.js";
 import { sameContent, sightEdit, withoutEdited } from "./comparison.js";
 import { explain } from "./refusal.js";
-import { editSpec, indexEnvs, isSealed, nameOf } from "./spec.js";
+import { editSpec, indexEnvs, isSealed, readName } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
 export interface Writer {
@@ -15,7 +15,7 @@ export interface Writer {
   readonly clock: Clock;
 }
 
-export interface Sending {
+export interface SendInput {
   readonly app: App;
   /** What the edits are made on. */
   readonly base: Spec;
@@ -27,7 +27,7 @@ export interface Sending {
 const mostSends = 2;
 
 /** @returns the app as it shows the edits */
-export async function sendSpec(writer: Writer, sending: Sending): Promise<App> {
+export async function sendSpec(writer: Writer, sending: SendInput): Promise<App> {
   const { app, base, edits } = sending;
   const spec = editSpec(base, edits);
   for (let send = 1; ; send += 1) {
@@ -53,7 +53,7 @@ const looksAfterMs = [0, 1_000, 3_000];
  *
  * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
  */
-async function lookForWrite({ api, clock }: Writer, sending: Sending, answer?: App): Promise<App | undefined> {
+async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?: App): Promise<App | undefined> {
   let looked = false;
   for (const wait of looksAfterMs) {
     if (wait > 0) await clock.sleep(wait);
@@ -76,7 +76,7 @@ async function lookForWrite({ api, clock }: Writer, sending: Sending, answer?: A
  * The answer names the deployment of the write, where a look may show somebody else's newer one. But an answer that shows the app as it
  * was before names somebody else's earlier one: the spec of the deployment tells.
  */
-function nameDeployment(now: App, answer: App | undefined, sending: Sending): App {
+function nameDeployment(now: App, answer: App | undefined, sending: SendInput): App {
   const named = answer?.pending_deployment;
   if (!named?.spec || judgeArrival(named.spec, sending, { isTaken: true }) !== "arrived") return now;
   return { ...now, pending_deployment: named };
@@ -85,7 +85,7 @@ function nameDeployment(now: App, answer: App | undefined, sending: Sending): Ap
 type Arrival = "arrived" | "partly" | "alike" | "missing";
 
 /** The same ciphertext as before is only then no sign of a lost write when the vendor said that it took it. */
-function judgeArrival(now: Spec, { base, edits, isMerge }: Sending, { isTaken }: { isTaken: boolean }): Arrival {
+function judgeArrival(now: Spec, { base, edits, isMerge }: SendInput, { isTaken }: { isTaken: boolean }): Arrival {
   if (isMerge) return sameContent(withoutEdited(now, edits), withoutEdited(base, edits)) ? "arrived" : "missing";
   const looks = { before: indexEnvs(base), now: indexEnvs(now) };
   const sightings = new Set(
@@ -108,7 +108,7 @@ function unknownOutcome(app: App): UnconfirmedWrite {
   return new UnconfirmedWrite({
     code: "write.unconfirmed",
     message:
-      `DigitalOcean did not say whether app ${nameOf(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
+      `DigitalOcean did not say whether app ${readName(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
       "run up again, it compares first and sends only what is missing",
   });
 }

@@ -18,19 +18,19 @@ interface Component {
 }
 
 /** A component may be called `app` too; then it must not share the slot of the app level. */
-export function slotOf(component: string): string {
+export function nameSlot(component: string): string {
   return component === appSlot ? `component:${component}` : component;
 }
 
 /** The app level and every component, by name. */
 export function listSlots(spec: Spec): string[] {
-  return [appSlot, ...componentsOf(spec).map((component) => component.slot)];
+  return [appSlot, ...listComponents(spec).map((component) => component.slot)];
 }
 
 /** Every variable of a spec with its slot, in the spec's own order. */
 export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
-  const bodies = [{ slot: appSlot, body: spec }, ...componentsOf(spec).map(({ slot, body }) => ({ slot, body }))];
-  return bodies.flatMap(({ slot, body }) => envsOf(body).map((env) => ({ slot, key: env.key, env })));
+  const bodies = [{ slot: appSlot, body: spec }, ...listComponents(spec).map(({ slot, body }) => ({ slot, body }))];
+  return bodies.flatMap(({ slot, body }) => readEnvs(body).map((env) => ({ slot, key: env.key, env })));
 }
 
 /** The live entries of a spec. */
@@ -48,21 +48,21 @@ export function isSealed({ value }: Pick<RawEnv, "value">): boolean {
 
 /** Type and scope of a variable with the vendor's defaults filled in. */
 export function labelEnv(env: Pick<RawEnv, "type" | "scope">): string {
-  const { type, scope } = attributesOf(env);
+  const { type, scope } = readAttributes(env);
   return `${type} ${scope}`;
 }
 
 /** The same as two words. */
-export function attributesOf(env: Pick<RawEnv, "type" | "scope">): EnvAttributes {
-  return { type: typeOf(env), scope: scopeOf(env) };
+export function readAttributes(env: Pick<RawEnv, "type" | "scope">): EnvAttributes {
+  return { type: readType(env), scope: readScope(env) };
 }
 
 /** GENERAL may be left out of answers (terraform-provider-digitalocean#515). */
-function typeOf(env: Pick<RawEnv, "type">): string {
+function readType(env: Pick<RawEnv, "type">): string {
   return env.type === undefined || env.type === "" ? "GENERAL" : env.type;
 }
 
-function scopeOf(env: Pick<RawEnv, "scope">): string {
+function readScope(env: Pick<RawEnv, "scope">): string {
   return env.scope === undefined || env.scope === "" || env.scope === "UNSET" ? "RUN_AND_BUILD_TIME" : env.scope;
 }
 
@@ -85,9 +85,9 @@ export function indexEnvs(spec: Spec): EnvIndex {
 
 /** Another list of variables in the app level and in every component. */
 export function mapEnvs(spec: Spec, change: (envs: readonly RawEnv[]) => readonly RawEnv[]): Spec {
-  let mapped = withEnvs(spec, change(envsOf(spec)));
-  for (const { kind, index, body } of componentsOf(spec)) {
-    mapped = replaceComponent(mapped, { kind, index, body: withEnvs(body, change(envsOf(body))) });
+  let mapped = withEnvs(spec, change(readEnvs(spec)));
+  for (const { kind, index, body } of listComponents(spec)) {
+    mapped = replaceComponent(mapped, { kind, index, body: withEnvs(body, change(readEnvs(body))) });
   }
   return mapped;
 }
@@ -98,11 +98,11 @@ export function mapEnvs(spec: Spec, change: (envs: readonly RawEnv[]) => readonl
  */
 export function editSpec(spec: Spec, edits: readonly Edit[]): Spec {
   const top = forSlot(edits, appSlot);
-  let edited = top.length === 0 ? spec : withEnvs(spec, editEnvs(envsOf(spec), top));
-  for (const component of componentsOf(spec)) {
+  let edited = top.length === 0 ? spec : withEnvs(spec, editEnvs(readEnvs(spec), top));
+  for (const component of listComponents(spec)) {
     const own = forSlot(edits, component.slot);
     if (own.length === 0) continue;
-    const body = withEnvs(component.body, editEnvs(envsOf(component.body), own));
+    const body = withEnvs(component.body, editEnvs(readEnvs(component.body), own));
     edited = replaceComponent(edited, { ...component, body });
   }
   return edited;
@@ -146,7 +146,7 @@ function toEnv(edit: Exclude<Edit, { action: "remove" }>, existing: RawEnv | und
 
 function withEnvs(body: Spec, envs: readonly RawEnv[]): Spec {
   // An `envs: null` without an edit stays as it came.
-  if (envs === envsOf(body)) return body;
+  if (envs === readEnvs(body)) return body;
   if (envs.length > 0) return { ...body, envs };
   const { envs: _emptied, ...rest } = body;
   return rest;
@@ -154,33 +154,33 @@ function withEnvs(body: Spec, envs: readonly RawEnv[]): Spec {
 
 const none: readonly RawEnv[] = [];
 
-function envsOf(body: Spec): readonly RawEnv[] {
+function readEnvs(body: Spec): readonly RawEnv[] {
   const envs = body["envs"];
   return Array.isArray(envs) ? (envs as RawEnv[]) : none;
 }
 
-function componentsOf(spec: Spec): Component[] {
+function listComponents(spec: Spec): Component[] {
   return componentKinds.flatMap((kind) => {
     const list = spec[kind];
     if (!Array.isArray(list)) return [];
-    return list.map((body: Spec, index) => ({ kind, index, slot: slotOf(nameOf(body, `${kind}.${index}`)), body }));
+    return list.map((body: Spec, index) => ({ kind, index, slot: nameSlot(readName(body, `${kind}.${index}`)), body }));
   });
 }
 
 /** Rewrites an index path of the vendor (`services.0.envs.4.value`) to the names a person knows. */
 export function namePath(message: string, spec: Spec): string {
-  const components = componentsOf(spec);
+  const components = listComponents(spec);
   return message.replace(
     /\b(?:(services|workers|jobs|static_sites|functions)[.[](\d+)\]?\.)?envs[.[](\d+)\]?/g,
     (path, ...[kind, at, index]: string[]) => {
       const component = components.find((one) => one.kind === kind && one.index === Number(at));
-      const env = envsOf(kind === undefined ? spec : (component?.body ?? {}))[Number(index)];
+      const env = readEnvs(kind === undefined ? spec : (component?.body ?? {}))[Number(index)];
       return env === undefined ? path : placeName({ slot: component?.slot ?? appSlot, key: env.key });
     },
   );
 }
 
 /** The app's name, or its id where a spec has none. */
-export function nameOf(spec: Spec, id: string): string {
+export function readName(spec: Spec, id: string): string {
   return typeof spec["name"] === "string" ? spec["name"] : id;
 }

@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Edit } from "../../core/entry.js";
-import { type Problem, type SecretSyncError, problemsOf } from "../../errors.js";
+import { type Problem, type SecretSyncError, listProblems } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import { redact } from "../../redacted.js";
 import type { Findings } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { databaseScopes, explain, forbid, hasDatabases, isRefusal } from "./refusal.js";
-import { editSpec, type EnvAttributes, nameOf } from "./spec.js";
+import { editSpec, type EnvAttributes, readName } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
 export interface Validator {
@@ -44,7 +44,7 @@ async function askPlatform(api: AppPlatformApi, app: App, spec: Spec): Promise<F
   const scopes = hasDatabases(app) ? await askForScopes(api, app) : "enough";
   const refusals = [proposal, scopes].filter((answer) => typeof answer !== "string");
   const isUncertain = scopes === "unknown" && proposal !== "accepted";
-  return { problems: refusals.flatMap(problemsOf), warnings: isUncertain ? [adviseScopes(app)] : [] };
+  return { problems: refusals.flatMap(listProblems), warnings: isUncertain ? [adviseScopes(app)] : [] };
 }
 
 /** A secret is as long as it was and holds nothing of what it was: lengths are all that a platform can validate of it. */
@@ -83,7 +83,7 @@ async function askForScopes(api: AppPlatformApi, app: App): Promise<"enough" | "
 
 function adviseScopes(app: App): string {
   return (
-    `app ${nameOf(app.spec, app.id)} has databases, and the platform does not say beforehand whether the token may update such an app: ` +
+    `app ${readName(app.spec, app.id)} has databases, and the platform does not say beforehand whether the token may update such an app: ` +
     `besides app:update it needs ${databaseScopes}`
   );
 }

@@ -2,14 +2,14 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Edit, placeName } from "../../core/entry.js";
-import { isAmbiguous, type Problem, problemsOf } from "../../errors.js";
+import { isAmbiguous, type Problem, listProblems } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
 import { sameContent } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
-import { type Sending, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
-import { editSpec, nameOf } from "./spec.js";
+import { type SendInput, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
+import { editSpec, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Written {
@@ -30,20 +30,20 @@ export async function putSpec(writer: Writer, look: App, edits: readonly Edit[])
   if (isDeepStrictEqual(editSpec(look.spec, edits), look.spec)) return { app: look, changed: false, yielded: false };
   const stand = await takeStand(writer.api, look);
   if (stand === undefined) return { app: look, changed: false, yielded: true };
-  const sending: Sending = { app: stand.app, base: stand.app.spec, edits: lastOfEach(edits), isMerge: false };
+  const sending: SendInput = { app: stand.app, base: stand.app.spec, edits: lastOfEach(edits), isMerge: false };
   const app = await sendSpec(writer, sending);
   try {
     return await mergeOthers(writer, { app, sending, history: stand.history });
   } catch (error) {
     // The write has gone out: whatever fails now leaves its outcome open.
-    throw isAmbiguous(error) ? error : new UnconfirmedWrite(problemsOf(error));
+    throw isAmbiguous(error) ? error : new UnconfirmedWrite(listProblems(error));
   }
 }
 
 interface Sent {
   /** The app as the PUT has left it. */
   readonly app: App;
-  readonly sending: Sending;
+  readonly sending: SendInput;
   readonly history: History;
 }
 
@@ -150,11 +150,11 @@ interface Unmerged {
 
 /** Our spec is stored, and it may have replaced somebody's change: a person has to compare the two. */
 function describeUnmerged(app: App, { theirs, ours = "which is not listed", error }: Unmerged): Problem {
-  const why = error === undefined ? "" : ` (${problemsOf(error)[0]?.message ?? "no reason given"})`;
+  const why = error === undefined ? "" : ` (${listProblems(error)[0]?.message ?? "no reason given"})`;
   return {
     code: "write.unmerged",
     message:
-      `our write to app ${nameOf(app.spec, app.id)} (deployment ${ours}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
+      `our write to app ${readName(app.spec, app.id)} (deployment ${ours}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
       `and that was not sent again${why}; compare the specs of the two deployments in the console, restore what is missing, then run up again`,
   };
 }

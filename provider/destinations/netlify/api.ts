@@ -3,7 +3,7 @@
 import type { HttpClient } from "../../http/client.js";
 import { type BuildApi, createBuildApi } from "./build-api.js";
 import { answers, createCalls } from "./calls.js";
-import { contextOf } from "./contexts.js";
+import { readContext } from "./contexts.js";
 import type { PageQuery, PageReading } from "./pages.js";
 import type { NewVariable } from "./variables.js";
 import {
@@ -82,7 +82,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       await http.request({ method: "PUT", path, query: siteQuery(owner), body: variable, repeat: "safe" });
     },
     setValue: async (owner, key, { slot, value }) => {
-      const body = { ...contextOf(slot), value };
+      const body = { ...readContext(slot), value };
       await http.request({ method: "PATCH", path: envPath(owner, key), query: siteQuery(owner), body, repeat: "safe" });
     },
     deleteValue: async (owner, key, id) => {

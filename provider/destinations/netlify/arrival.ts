@@ -1,7 +1,7 @@
 // Pure: what of a write has arrived whose answer settles nothing, told from what stood there before and what stands there now.
 
 import type { Edit, Place } from "../../core/entry.js";
-import { labelOf } from "./contexts.js";
+import { formatLabel } from "./contexts.js";
 import type { Call, Create } from "./variables.js";
 import { slotOfValue, type Value, type Variable } from "./wire.js";
 
@@ -29,7 +29,7 @@ export function judgeArrival(
   const own = new Set(ours.map(({ create }) => create));
   return {
     done: ours.flatMap(({ create, variable }) => create.places.filter(({ slot }) => valueAt(variable, slot))),
-    rest: ours.map((one) => restOf(one)).filter((calls) => calls.length > 0),
+    rest: ours.map((one) => readRest(one)).filter((calls) => calls.length > 0),
     theirs: found.flatMap(({ create, variable }) => (variable === undefined || own.has(create) ? [] : [create])),
     missing: found.flatMap(({ create, variable }) => (variable === undefined ? [create] : [])),
   };
@@ -42,12 +42,12 @@ export function judgeArrival(
 function isOurs({ variable: sent, shape }: Create, live: Variable, ourselves: string | undefined): boolean {
   const author = live.updatedBy.id;
   if (ourselves !== undefined && author !== undefined && author !== ourselves) return false;
-  if (labelOf(live) !== labelOf(shape)) return false;
+  if (formatLabel(live) !== formatLabel(shape)) return false;
   const values = new Map(sent.values.map((one) => [slotOfValue(one), one.value]));
   return live.values.every(({ slot, value, masked }) => values.has(slot) && (masked || values.get(slot) === value));
 }
 
-function restOf({ create, variable }: { create: Create; variable: Variable }): Call[] {
+function readRest({ create, variable }: { create: Create; variable: Variable }): Call[] {
   const { key, values } = create.variable;
   return values
     .map((one) => ({ slot: slotOfValue(one), value: one.value }))

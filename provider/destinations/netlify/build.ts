@@ -2,11 +2,11 @@
 // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting: 3 deploys a minute, 100 a day
 
 import type { Clock } from "../../clock.js";
-import { problemsOf, SecretSyncError } from "../../errors.js";
+import { listProblems, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { Progress } from "../destination.js";
 import { type BuildApi, type BuildRequest, nameBuild } from "./build-api.js";
-import { mayHaveArrived } from "./tally.js";
+import { mayHaveArrived } from "./write-progress.js";
 import type { Build, Deploy } from "./wire.js";
 
 const minute = 60_000;
@@ -57,7 +57,7 @@ async function startBuild(builder: Builder, siteId: string, order: BuildRequest)
   throw unconfirmed(siteId, open?.error);
 }
 
-interface Beginning {
+interface BuildStart {
   readonly siteId: string;
   readonly order: BuildRequest;
   /** The builds that were there before the request. */
@@ -70,7 +70,7 @@ interface Beginning {
  */
 async function findBegun(
   builder: Builder,
-  { siteId, order, before }: Beginning,
+  { siteId, order, before }: BuildStart,
 ): Promise<{ hasLooked: boolean; begun?: Build }> {
   const known = new Set(before.flatMap(({ id, deploy_id }) => [id, deploy_id].filter(Boolean)));
   let hasLooked = false;
@@ -81,14 +81,14 @@ async function findBegun(
     hasLooked = true;
     for (const begun of builds) {
       if (nameBuild(begun) === "" || known.has(begun.id) || known.has(begun.deploy_id)) continue;
-      if (await isOf(builder, begun, order)) return { hasLooked, begun };
+      if (await listIs(builder, begun, order)) return { hasLooked, begun };
     }
   }
   return { hasLooked };
 }
 
 /** Whether a build is of the branch that was asked for, as far as its deploy tells. */
-async function isOf({ api }: Builder, { deploy_id }: Build, { branch }: BuildRequest): Promise<boolean> {
+async function listIs({ api }: Builder, { deploy_id }: Build, { branch }: BuildRequest): Promise<boolean> {
   const deploy = deploy_id ? await api.getDeploy(deploy_id).catch(() => undefined) : undefined;
   const [wanted, told] = branch === undefined ? ["production", deploy?.context] : [branch, deploy?.branch];
   return !told || told === wanted;
@@ -99,7 +99,7 @@ async function waitForRoom({ api, clock }: Builder, siteId: string): Promise<rea
   for (;;) {
     const now = clock.now();
     const builds = await api.listBuilds(siteId, isEnough(now));
-    const starts = startsOf(builds);
+    const starts = listStarts(builds);
     if (starts.filter((at) => at > now - day).length >= mostPerDay) throw exhausted();
     const recent = starts.filter((at) => at > now - minute).sort((a, b) => a - b);
     const blocking = recent.at(-mostPerMinute);
@@ -108,7 +108,7 @@ async function waitForRoom({ api, clock }: Builder, siteId: string): Promise<rea
   }
 }
 
-function startsOf(builds: readonly Build[]): number[] {
+function listStarts(builds: readonly Build[]): number[] {
   return builds.map(({ created_at }) => Date.parse(created_at ?? "")).filter((at) => !Number.isNaN(at));
 }
 
@@ -118,7 +118,7 @@ function startsOf(builds: readonly Build[]): number[] {
  */
 function isEnough(now: number): (builds: readonly Build[]) => boolean {
   return (builds) => {
-    const starts = startsOf(builds);
+    const starts = listStarts(builds);
     const [first, last] = [starts.at(0), starts.at(-1)];
     if (first === undefined || last === undefined || first <= last || starts.length < builds.length) return false;
     return last <= now - day || builds.length >= mostPerDay;
@@ -133,7 +133,7 @@ class UnconfirmedBuild extends SecretSyncError {
 function unconfirmed(siteId: string, error: unknown): UnconfirmedBuild {
   return new UnconfirmedBuild({
     code: "build.unconfirmed",
-    message: `Netlify may or may not have started a build of site ${siteId} (${problemsOf(error)[0]?.message ?? "no reason given"}); check its deploys, or run up again, which starts one`,
+    message: `Netlify may or may not have started a build of site ${siteId} (${listProblems(error)[0]?.message ?? "no reason given"}); check its deploys, or run up again, which starts one`,
   });
 }
 
@@ -176,11 +176,11 @@ async function pollBuild(builder: Builder, id: string): Promise<Progress> {
     return build.done === true ? { state: "done" } : { state: "pending", detail: `${id} waits for its deploy` };
   }
   const deploy = await builder.api.getDeploy(deployId);
-  return deploy === undefined ? failure(deployId, "Netlify does not know it any more") : progressOf(builder, deploy);
+  return deploy === undefined ? failure(deployId, "Netlify does not know it any more") : readProgress(builder, deploy);
 }
 
 /** An unheard-of state counts as under way: the timeout ends it. */
-function progressOf({ clean }: Builder, { id, state, error_message }: Deploy): Progress {
+function readProgress({ clean }: Builder, { id, state, error_message }: Deploy): Progress {
   switch (state ?? "new") {
     case "ready":
       return { state: "done" };

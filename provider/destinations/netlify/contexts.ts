@@ -22,42 +22,44 @@ export interface Shape {
 
 /** Where one key goes and how it will look there. */
 export function placeKey(args: NetlifyDestination, key: string): Placement[] {
-  const override = overrideOf(args, key);
+  const override = findOverride(args, key);
   const isSecret = override?.isSecret ?? args.isSecret ?? true;
   const scopes = override?.scopes ?? args.scopes ?? (isSecret ? scopesOfSecrets : scopeNames);
   const shape: Shape = { isSecret, scopes: orderScopes(scopes) };
-  return slotsOf(args, override).map((slot) => ({ slot, label: labelOf(shape), attributes: shape }));
+  return listSlots(args, override).map((slot) => ({ slot, label: formatLabel(shape), attributes: shape }));
 }
 
 /** The slots that the arguments aim at when no override says otherwise. */
 export function defaultSlots(args: NetlifyDestination): string[] {
-  return slotsOf(args, undefined);
+  return listSlots(args, undefined);
 }
 
-function slotsOf(args: NetlifyDestination, override: NetlifyVariable | undefined): string[] {
+function listSlots(args: NetlifyDestination, override: NetlifyVariable | undefined): string[] {
   const single = args.context === undefined ? undefined : [args.context];
   const contexts: readonly NetlifyContext[] = override?.contexts ?? args.contexts ?? single ?? [allSlot];
   const isSecret = override?.isSecret ?? args.isSecret ?? true;
-  const slots = contexts.map(slotOf).flatMap((slot) => (slot === allSlot && isSecret ? slotsOfAllForSecrets : [slot]));
+  const slots = contexts
+    .map(nameSlot)
+    .flatMap((slot) => (slot === allSlot && isSecret ? slotsOfAllForSecrets : [slot]));
   return [...new Set(slots)];
 }
 
-function overrideOf({ variables }: NetlifyDestination, key: string): NetlifyVariable | undefined {
+function findOverride({ variables }: NetlifyDestination, key: string): NetlifyVariable | undefined {
   return variables && Object.hasOwn(variables, key) ? variables[key] : undefined;
 }
 
-function slotOf(context: NetlifyContext): string {
+function nameSlot(context: NetlifyContext): string {
   if (typeof context === "string") return context;
   return context.context === "branch" ? `branch:${context.branch ?? ""}` : context.context;
 }
 
 /** Context and branch of a slot, as the API takes them. */
-export function contextOf(slot: string): { context: string; context_parameter?: string } {
+export function readContext(slot: string): { context: string; context_parameter?: string } {
   return slot.startsWith("branch:") ? { context: "branch", context_parameter: slot.slice(7) } : { context: slot };
 }
 
 /** Everything but the value: for the ledger and for people. */
-export function labelOf({ isSecret, scopes }: Shape | Variable): string {
+export function formatLabel({ isSecret, scopes }: Shape | Variable): string {
   const all = scopeNames.every((scope) => scopes.includes(scope));
   return `${isSecret ? "SECRET" : "PLAIN"} ${all ? "all scopes" : scopes.join(",")}`;
 }

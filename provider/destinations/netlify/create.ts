@@ -4,7 +4,7 @@ import type { Place } from "../../core/entry.js";
 import { SecretSyncError } from "../../errors.js";
 import type { NetlifyApi } from "./api.js";
 import { judgeArrival } from "./arrival.js";
-import { mayHaveArrived, note, type Tally, wasNotCarriedOut, type Writer } from "./tally.js";
+import { mayHaveArrived, note, type WriteProgress, wasNotCarriedOut, type Writer } from "./write-progress.js";
 import type { Call, Create } from "./variables.js";
 import type { View } from "./view.js";
 import { dropUnset, showsMasks, type Variable } from "./wire.js";
@@ -19,20 +19,20 @@ const mostInVain = 3;
 export interface Creating {
   readonly creates: readonly Create[];
   readonly before: View;
-  readonly tally: Tally;
+  readonly progress: WriteProgress;
 }
 
 type Chains = ReadonlyArray<readonly Call[]>;
 
 /** @returns the calls for values that are still missing, of variables that came into being without them. */
-export async function createAll(writer: Writer, { creates, before, tally }: Creating): Promise<Chains> {
+export async function createAll(writer: Writer, { creates, before, progress }: Creating): Promise<Chains> {
   const rest: Chains[] = [];
-  for (let from = 0; from < creates.length && tally.errors.length === 0; from += most) {
+  for (let from = 0; from < creates.length && progress.errors.length === 0; from += most) {
     const chunk = creates.slice(from, from + most);
     try {
-      rest.push(await createChunk(writer, { creates: chunk, before, tally }));
+      rest.push(await createChunk(writer, { creates: chunk, before, progress }));
     } catch (error) {
-      tally.errors.push(error);
+      progress.errors.push(error);
     }
   }
   return rest.flat();
@@ -42,14 +42,14 @@ export async function createAll(writer: Writer, { creates, before, tally }: Crea
  * Sends a chunk. Whatever comes back but a success, what is there is found out first: a request may be carried out in part, whether it
  * is refused, breaks off or is answered with nonsense. The rest is sent again as long as that brings something.
  */
-export async function createChunk(writer: Writer, { creates, before, tally }: Creating): Promise<Chains> {
+export async function createChunk(writer: Writer, { creates, before, progress }: Creating): Promise<Chains> {
   const chains: Array<readonly Call[]> = [];
   let left = creates;
   let isOpen = false;
   for (let inVain = 0; left.length > 0;) {
     const failure = await send(writer, left, before);
     if (failure === undefined) {
-      note(tally.done, placesOf(left));
+      note(progress.done, listPlaces(left));
       break;
     }
     const { error } = failure;
@@ -57,19 +57,19 @@ export async function createChunk(writer: Writer, { creates, before, tally }: Cr
     isOpen ||= mayHaveArrived(error);
     const list = wasNotCarriedOut(error) ? undefined : await lookFor(writer, { before, wanted: left, patient: isOpen });
     if (list === undefined) {
-      if (isOpen) note(tally.open, placesOf(left));
+      if (isOpen) note(progress.open, listPlaces(left));
       throw error;
     }
     const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });
-    note(tally.done, done);
+    note(progress.done, done);
     chains.push(...rest);
-    if (theirs.length > 0) tally.errors.push(appeared(theirs));
+    if (theirs.length > 0) progress.errors.push(appeared(theirs));
     const isRefused = !isOpen && missing.length === left.length;
     inVain = done.length > 0 ? 0 : inVain + 1;
     left = missing;
     if (left.length > 0 && (isRefused || inVain >= mostInVain)) {
       // It may still be on its way.
-      if (isOpen) note(tally.open, placesOf(left));
+      if (isOpen) note(progress.open, listPlaces(left));
       throw error;
     }
   }
@@ -92,11 +92,11 @@ async function send(
   }
 }
 
-function placesOf(creates: readonly Create[]): Place[] {
+function listPlaces(creates: readonly Create[]): Place[] {
   return creates.flatMap(({ places }) => places);
 }
 
-interface Looking {
+interface LookInput {
   readonly before: View;
   readonly wanted: readonly Create[];
   /** The request may still be under way. */
@@ -109,7 +109,7 @@ interface Looking {
  */
 async function lookFor(
   { api, clock }: Writer,
-  { before, wanted, patient }: Looking,
+  { before, wanted, patient }: LookInput,
 ): Promise<readonly Variable[] | undefined> {
   let latest: readonly Variable[] | undefined;
   for (const wait of patient ? looksAfterMs : [0]) {
@@ -125,7 +125,7 @@ async function lookFor(
 
 async function listWanted(
   api: NetlifyApi,
-  { before, wanted }: Pick<Looking, "before" | "wanted">,
+  { before, wanted }: Pick<LookInput, "before" | "wanted">,
 ): Promise<readonly Variable[]> {
   const [first, ...others] = wanted;
   if (first === undefined || others.length > 0) return api.listVariables(before.owner);

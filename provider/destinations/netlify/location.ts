@@ -26,7 +26,7 @@ async function findAccount(
   given: string | undefined,
   site: Site | undefined,
 ): Promise<Location["account"]> {
-  const ofSite = site && accountOf(site);
+  const ofSite = site && readAccount(site);
   if (ofSite !== undefined && (given === undefined || isAccount(ofSite, given))) return ofSite;
   const account = await api.getAccount(given ?? "");
   if (account === undefined) throw missing(`team ${JSON.stringify(given)}`);
@@ -46,7 +46,7 @@ function isAccount({ id, slug }: Location["account"], name: string): boolean {
 }
 
 /** The calls take a slug as well as an id (netlify/cli: src/commands/env/env-set.ts). */
-function accountOf(site: Site): Location["account"] | undefined {
+function readAccount(site: Site): Location["account"] | undefined {
   const id = site.account_id ?? site.account_slug ?? undefined;
   return id === undefined ? undefined : { id, slug: site.account_slug, name: site.account_slug };
 }

@@ -6,7 +6,7 @@ import type { Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
-import { labelOf, placeKey, type Shape } from "./contexts.js";
+import { formatLabel, placeKey, type Shape } from "./contexts.js";
 import { describeLoad, measureLoads } from "./functions-limit.js";
 import { chooseWay, type Way, type Wish } from "./ways.js";
 import type { View } from "./view.js";
@@ -51,7 +51,7 @@ export function inspectDesired(
   const question = { args, desired, view, plan };
   return [
     ...problems,
-    ...[...waysOf(question).values()].flatMap((way) => (way.kind === "impossible" ? [way.problem] : [])),
+    ...[...listWays(question).values()].flatMap((way) => (way.kind === "impossible" ? [way.problem] : [])),
     ...inspectTeam(question),
     ...inspectLoads(question),
     ...inspectBuild(question),
@@ -80,7 +80,7 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
       message: `${key} is only asterisks, which is how Netlify masks a secret; put the real value into the source, or exclude it`,
     });
   }
-  const shape = shapeOf(args, key);
+  const shape = readShape(args, key);
   if (shape?.isSecret && shape.scopes.includes("post_processing")) {
     problems.push({
       code: "scopes.secret",
@@ -90,12 +90,12 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
   return problems;
 }
 
-function shapeOf(args: NetlifyDestination, key: string): Shape | undefined {
+function readShape(args: NetlifyDestination, key: string): Shape | undefined {
   return placeKey(args, key)[0]?.attributes as Shape | undefined;
 }
 
 /** How each variable that the plan touches would be written. */
-export function waysOf({ args, view, plan }: Omit<Question, "desired">): Map<string, Way> {
+export function listWays({ args, view, plan }: Omit<Question, "desired">): Map<string, Way> {
   const wishes = new Map<string, Wish[]>();
   const add = (wish: Wish) => wishes.set(wish.key, [...(wishes.get(wish.key) ?? []), wish]);
   for (const change of plan) {
@@ -125,7 +125,7 @@ function inspectTeam({ view, plan }: Question): Problem[] {
   ];
 }
 
-function loadsOf({ args, desired, view, plan }: Question) {
+function listLoads({ args, desired, view, plan }: Question) {
   const leaving = new Set(plan.filter((change) => change.action === "delete").map(placeName));
   const shapeAt = ({ slot, key }: { slot: string; key: string }) =>
     desired.values.has(key)
@@ -136,7 +136,7 @@ function loadsOf({ args, desired, view, plan }: Question) {
 
 function inspectLoads(question: Question): Problem[] {
   if (question.args.functionsLimit === "warn") return [];
-  return loadsOf(question)
+  return listLoads(question)
     .filter(({ state }) => state === "too large")
     .map((load) => ({
       code: "functions.too_large",
@@ -171,12 +171,12 @@ export function adviseOn(question: Question): string[] {
   const { args, view, plan } = question;
   const written = plan.filter((change) => ["create", "adopt", "update"].includes(change.action));
   if (written.length === 0) return [];
-  const ways = waysOf(question);
+  const ways = listWays(question);
   const fresh = new Set(
     written.filter((change) => change.action === "create" || change.action === "adopt").map((change) => change.key),
   );
   const readable = written
-    .filter((change) => isLocal(change.slot) && shapeOf(args, change.key)?.isSecret === true)
+    .filter((change) => isLocal(change.slot) && readShape(args, change.key)?.isSecret === true)
     .map(placeName);
   return [
     ...[...ways].flatMap(([key, way]) => describeReplacement(find(view.variables, key), way)),
@@ -184,7 +184,7 @@ export function adviseOn(question: Question): string[] {
     ...(readable.length === 0
       ? []
       : [`${readable.join(", ")}: Netlify shows secrets of local development to whoever may see the site`]),
-    ...loadsOf(question)
+    ...listLoads(question)
       .filter(({ state }) => state === "scarce" || (state === "too large" && args.functionsLimit === "warn"))
       .map(describeLoad),
     ...(view.level === "site" && view.team === undefined
@@ -199,7 +199,7 @@ function describeReplacement(live: Variable | undefined, way: Way): string[] {
   if (live === undefined || way.kind === "impossible" || way.shape === undefined) return [];
   if (way.kind !== "replace" && way.kind !== "recreate") return [];
   const how = way.kind === "recreate" ? "deleted and created again" : "replaced as a whole";
-  return [`${live.key} will be ${how}: ${labelOf(live)} becomes ${labelOf(way.shape)}`];
+  return [`${live.key} will be ${how}: ${formatLabel(live)} becomes ${formatLabel(way.shape)}`];
 }
 
 /** A site's value wins over the team's of the same key. https://docs.netlify.com/environment-variables/overview/#override-hierarchy */

@@ -4,8 +4,8 @@ import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
 import { ledgerAt } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
-import { contextOf, labelOf, sentScopes, type Shape } from "./contexts.js";
-import { isStillOurs, fingerprintValue } from "./recognition.js";
+import { readContext, formatLabel, sentScopes, type Shape } from "./contexts.js";
+import { isStillOurs, fingerprintValue } from "./masked-values.js";
 import { chooseWay, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
@@ -22,8 +22,8 @@ export interface Reading {
 export function readEntries(variables: readonly Variable[], reading: Reading): LiveEntry[] {
   return variables.flatMap((variable) =>
     variable.values.map((value): LiveEntry => {
-      const by = authorOf(variable);
-      const entry = { slot: value.slot, key: variable.key, label: labelOf(variable) };
+      const by = readAuthor(variable);
+      const entry = { slot: value.slot, key: variable.key, label: formatLabel(variable) };
       return { ...entry, fingerprint: recognise(variable, value, reading), ...(by === undefined ? {} : { by }) };
     }),
   );
@@ -44,7 +44,7 @@ function recognise(variable: Variable, value: Value, { salt, ledger, written, ou
 }
 
 /** Names are chosen by their owners: nothing but printable characters, and not many. */
-function authorOf({ updatedBy, updatedAt }: Variable): string | undefined {
+function readAuthor({ updatedBy, updatedAt }: Variable): string | undefined {
   const name = (updatedBy.name ?? "").replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "").slice(0, 80);
   if (name === "") return undefined;
   return /^[\d:.TZ+-]+$/.test(updatedAt) ? `${name} at ${updatedAt}` : name;
@@ -155,7 +155,7 @@ function byKey(wishes: readonly Concrete[]): Map<string, Concrete[]> {
 }
 
 function newVariable(key: string, shape: Shape, sets: readonly Concrete[]): NewVariable {
-  const values = sets.map(({ slot, value }) => ({ ...contextOf(slot), value }));
+  const values = sets.map(({ slot, value }) => ({ ...readContext(slot), value }));
   return { key, is_secret: shape.isSecret, ...sentScopes(shape), values };
 }
 

@@ -94,7 +94,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     look: async (args, recent) => {
       const location = await locate(args);
       const { owner, account } = location;
-      const around = neighbourOf(location);
+      const around = readNeighbour(location);
       const [variables, neighbours] = await Promise.all([
         list(owner, { ...recent, onPage }).catch(async (error: unknown) => {
           // A site that has gone meanwhile is told as such.
@@ -127,7 +127,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
 }
 
 /** For a site its team, for a team the site that it was looked up from. */
-function neighbourOf({ owner, site }: Location): Owner | undefined {
+function readNeighbour({ owner, site }: Location): Owner | undefined {
   if (owner.siteId !== undefined) return { accountId: owner.accountId };
   return site && { accountId: owner.accountId, siteId: site.id };
 }

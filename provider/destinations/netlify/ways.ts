@@ -2,7 +2,7 @@
 
 import type { Place } from "../../core/entry.js";
 import type { Problem } from "../../errors.js";
-import { allSlot, labelOf, type Shape } from "./contexts.js";
+import { allSlot, formatLabel, type Shape } from "./contexts.js";
 import type { Variable } from "./wire.js";
 
 /** One wish for one value. `leave` is the giving back of a value that nobody could read. */
@@ -21,7 +21,8 @@ export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): 
   const sets = wishes.filter((wish) => wish.kind === "set");
   const [first] = sets;
   if (first === undefined) return { kind: live === undefined ? "create" : "values", shape: undefined };
-  if (sets.some((wish) => labelOf(wish.shape) !== labelOf(first.shape))) return impossible(contested(first.key));
+  if (sets.some((wish) => formatLabel(wish.shape) !== formatLabel(first.shape)))
+    return impossible(contested(first.key));
   const wanted = sets.map(({ slot }) => slot);
   const single = wanted.filter((slot) => slot !== allSlot);
   const toAll = wanted.includes(allSlot);
@@ -31,15 +32,15 @@ export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): 
   // A value that is there already can be changed, also where one for all contexts and others stand side by side.
   const adds = wanted.some((slot) => !slots.includes(slot));
   const swapsAll = adds && slots.some((slot) => toAll !== (slot === allSlot));
-  if (!swapsAll && labelOf(live) === labelOf(first.shape)) return { kind: "values", shape: first.shape };
-  const left = leftOf(slots, wishes);
+  if (!swapsAll && formatLabel(live) === formatLabel(first.shape)) return { kind: "values", shape: first.shape };
+  const left = readLeft(slots, wishes);
   if (left.length > 0) return impossible(swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left));
   // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
   return { kind: live.isSecret && !first.shape.isSecret ? "recreate" : "replace", shape: first.shape };
 }
 
 /** Values that no wish speaks for. */
-function leftOf(slots: readonly string[], wishes: readonly Wish[]): string[] {
+function readLeft(slots: readonly string[], wishes: readonly Wish[]): string[] {
   const named = new Set(wishes.filter(({ kind }) => kind !== "leave").map(({ slot }) => slot));
   return slots.filter((slot) => !named.has(slot));
 }
@@ -70,6 +71,6 @@ function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
 function shared(live: Variable, shape: Shape, left: readonly string[]): Problem {
   return {
     code: "variable.shared",
-    message: `${live.key} would change from ${labelOf(live)} to ${labelOf(shape)}, which replaces the variable and loses its values for ${left.join(", ")} that this sync did not write; set isSecret and scopes of ${live.key} in destination.variables to what they are now, or move those values first`,
+    message: `${live.key} would change from ${formatLabel(live)} to ${formatLabel(shape)}, which replaces the variable and loses its values for ${left.join(", ")} that this sync did not write; set isSecret and scopes of ${live.key} in destination.variables to what they are now, or move those values first`,
   };
 }

@@ -1,12 +1,12 @@
 // Network side: makes the calls for a set of edits, entry by entry, and knows for each of them what became of it.
 
 import { type Edit, type Place, placeName } from "../../core/entry.js";
-import { problemsOf, SecretSyncError } from "../../errors.js";
+import { listProblems, SecretSyncError } from "../../errors.js";
 import type { Halt } from "../destination.js";
 import { hasArrived } from "./arrival.js";
 import { createAll, createChunk } from "./create.js";
 import { explain } from "./refusal.js";
-import { mayHaveArrived, note, type Tally, type Writer } from "./tally.js";
+import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
 import { type Call, type Program, toCalls } from "./variables.js";
 import type { View } from "./view.js";
 import { dropUnset, showsMasks } from "./wire.js";
@@ -24,37 +24,37 @@ const parallel = 4;
 export async function writeEdits(writer: Writer, before: View, edits: readonly Edit[]): Promise<Written> {
   const program = toCalls(before.variables, edits);
   if (program.problems.length > 0) throw new SecretSyncError(program.problems);
-  const tally: Tally = { done: new Map(), open: new Map(), errors: [] };
-  note(tally.done, program.idle);
-  const rest = await createAll(writer, { creates: program.creates, before, tally });
-  await runChains(writer, { chains: [...program.chains, ...rest], before, tally });
-  const [error] = tally.errors;
-  const sent = tally.open.size > 0 || tally.done.size > program.idle.length;
+  const progress: WriteProgress = { done: new Map(), open: new Map(), errors: [] };
+  note(progress.done, program.idle);
+  const rest = await createAll(writer, { creates: program.creates, before, progress });
+  await runChains(writer, { chains: [...program.chains, ...rest], before, progress });
+  const [error] = progress.errors;
+  const sent = progress.open.size > 0 || progress.done.size > program.idle.length;
   if (error !== undefined && !sent) throw explain(error, before);
   if (!sent) return { view: before, changed: false, halt: undefined };
-  const written = new Set([...tally.done.values(), ...tally.open.values()].map(({ key }) => key));
+  const written = new Set([...progress.done.values(), ...progress.open.values()].map(({ key }) => key));
   const cleared = program.chains.flat().flatMap((call) => (call.kind === "clear" ? [call.key] : []));
   const view = await writer.reader.again(before, { written, removed: new Set(cleared) }).catch((reason: unknown) => {
     throw unseen(before, error ?? reason);
   });
   if (error === undefined) return { view, changed: true, halt: undefined };
-  const halt = settleOpen(tally, { before, after: view, edits, problem: problemsOf(explain(error, before)) });
+  const halt = settleOpen(progress, { before, after: view, edits, problem: listProblems(explain(error, before)) });
   return { view, changed: true, halt };
 }
 
-interface Running {
+interface WriteRun {
   readonly chains: Program["chains"];
   readonly before: View;
-  readonly tally: Tally;
+  readonly progress: WriteProgress;
 }
 
 /** After the first failure no new variable is begun. */
-async function runChains(writer: Writer, { chains, before, tally }: Running): Promise<void> {
+async function runChains(writer: Writer, { chains, before, progress }: WriteRun): Promise<void> {
   const waiting = [...chains];
   const work = async () => {
     for (let chain = waiting.shift(); chain !== undefined; chain = waiting.shift()) {
-      if (tally.errors.length > 0) return;
-      await runChain(writer, { chain, before, tally });
+      if (progress.errors.length > 0) return;
+      await runChain(writer, { chain, before, progress });
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
@@ -62,18 +62,18 @@ async function runChains(writer: Writer, { chains, before, tally }: Running): Pr
 
 async function runChain(
   writer: Writer,
-  { chain, before, tally }: Omit<Running, "chains"> & { chain: readonly Call[] },
+  { chain, before, progress }: Omit<WriteRun, "chains"> & { chain: readonly Call[] },
 ): Promise<void> {
   for (const call of chain) {
     try {
-      if (call.kind === "recreate") await recreate(writer, { call, before, tally });
+      if (call.kind === "recreate") await recreate(writer, { call, before, progress });
       else {
         await makeCall(writer, before, call);
-        note(tally.done, call.places);
+        note(progress.done, call.places);
       }
     } catch (error) {
-      tally.errors.push(error);
-      if (mayHaveArrived(error) || call.kind === "recreate") note(tally.open, call.places);
+      progress.errors.push(error);
+      if (mayHaveArrived(error) || call.kind === "recreate") note(progress.open, call.places);
       return;
     }
   }
@@ -84,11 +84,11 @@ type Recreate = Extract<Call, { kind: "recreate" }>;
 /** Between its two requests the variable is gone: the second one is seen to its end as every creation is. */
 async function recreate(
   writer: Writer,
-  { call, before, tally }: Omit<Running, "chains"> & { call: Recreate },
+  { call, before, progress }: Omit<WriteRun, "chains"> & { call: Recreate },
 ): Promise<void> {
   await writer.api.deleteVariable(before.owner, call.key);
-  const chains = await createChunk(writer, { creates: [call], before, tally });
-  for (const chain of chains) await runChain(writer, { chain, before, tally });
+  const chains = await createChunk(writer, { creates: [call], before, progress });
+  for (const chain of chains) await runChain(writer, { chain, before, progress });
 }
 
 async function makeCall({ api }: Writer, { owner, variables }: View, call: Exclude<Call, Recreate>): Promise<void> {
@@ -108,25 +108,25 @@ async function makeCall({ api }: Writer, { owner, variables }: View, call: Exclu
   }
 }
 
-interface Looking {
+interface LookInput {
   readonly before: View;
   readonly after: View;
   readonly edits: readonly Edit[];
-  readonly problem: ReturnType<typeof problemsOf>;
+  readonly problem: ReturnType<typeof listProblems>;
 }
 
 /** Looks whether what was left open has arrived. A masked value that stood there before tells nothing: it stays unknown. */
-function settleOpen(tally: Tally, { before, after, edits, problem: [problem] }: Looking): Halt {
+function settleOpen(progress: WriteProgress, { before, after, edits, problem: [problem] }: LookInput): Halt {
   const unknown: Place[] = [];
-  for (const place of tally.open.values()) {
+  for (const place of progress.open.values()) {
     const edit = edits.find((one) => placeName(one) === placeName(place));
     const arrived = hasArrived(edit, place, { before: before.variables, after: after.variables });
     if (arrived === undefined) unknown.push(place);
-    else if (arrived) note(tally.done, [place]);
+    else if (arrived) note(progress.done, [place]);
   }
   return {
     problem: problem ?? { code: "write.halted", message: "the write stopped half-way; run up again" },
-    done: [...tally.done.values()],
+    done: [...progress.done.values()],
     unknown,
   };
 }
@@ -139,6 +139,6 @@ class UnconfirmedWrite extends SecretSyncError {
 function unseen(view: View, error: unknown): UnconfirmedWrite {
   return new UnconfirmedWrite({
     code: "write.unconfirmed",
-    message: `the variables of ${view.name} were written, but could not be read afterwards (${problemsOf(error)[0]?.message ?? ""}); run up again, which compares first and sends only what is missing`,
+    message: `the variables of ${view.name} were written, but could not be read afterwards (${listProblems(error)[0]?.message ?? ""}); run up again, which compares first and sends only what is missing`,
   });
 }

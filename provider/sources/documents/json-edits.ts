@@ -13,7 +13,7 @@ export function editJson(text: string, { edits, separator, origin }: TextEditing
     const written = JSON.stringify(value.reveal());
     const node = root && findNodeAtLocation(root, [...(places.get(key) ?? [key])]);
     if (node !== undefined) return splice(edited, node, written);
-    return root === undefined ? edited : append(edited, root, `${JSON.stringify(key)}${colonOf(edited)}${written}`);
+    return root === undefined ? edited : append(edited, root, `${JSON.stringify(key)}${readColon(edited)}${written}`);
   }, text);
 }
 
@@ -30,6 +30,6 @@ function append(text: string, root: Node, member: string): string {
 }
 
 /** `:` in minified text, `: ` everywhere else. */
-function colonOf(text: string): string {
+function readColon(text: string): string {
   return /"\s*:"/.test(text) && !/"\s*:\s/.test(text) ? ":" : ": ";
 }

@@ -74,7 +74,7 @@ function appendFlow(text: string, map: YAMLMap, added: readonly string[]): Repla
 /** After the last line of the last pair, with the indentation of the first. */
 function appendBlock(text: string, map: YAMLMap, added: readonly string[]): Replacement {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
-  const end = map.items.reduce((last, pair) => Math.max(last, endOf(pair)), map.range?.[1] ?? 0);
+  const end = map.items.reduce((last, pair) => Math.max(last, readEnd(pair)), map.range?.[1] ?? 0);
   const start = map.range?.[0] ?? 0;
   const indent = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
   const lineEnd = text.startsWith("\n", end - 1) ? end - 1 : text.indexOf("\n", end);
@@ -83,6 +83,6 @@ function appendBlock(text: string, map: YAMLMap, added: readonly string[]): Repl
   return { from: at, to: at, text: gap + added.map((line) => indent + line + eol).join("") };
 }
 
-function endOf({ value }: Pair): number {
+function readEnd({ value }: Pair): number {
   return (value as Node | null)?.range?.[1] ?? 0;
 }

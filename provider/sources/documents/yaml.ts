@@ -29,7 +29,7 @@ interface Reader {
 export function parseYaml(text: string, origin: string): Tree {
   const document = parseOne(text, origin);
   const fail = (node: unknown, reason: string) =>
-    failParsing(origin, `${reason} (${describePlace(text, offsetOf(node))})`);
+    failParsing(origin, `${reason} (${describePlace(text, findOffset(node))})`);
   return readNode({ document, fail, aliases: 0 }, document.contents, 0);
 }
 
@@ -89,6 +89,6 @@ function readScalar(reader: Reader, scalar: Scalar): Tree {
   throw reader.fail(scalar, "holds binary data; give it as text");
 }
 
-function offsetOf(node: unknown): number {
+function findOffset(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }

@@ -2,9 +2,9 @@
 
 import { SecretSyncError } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
-import type { ReadSource, SourceSurroundings } from "../source.js";
+import type { ReadSource, SourceOptions } from "../source.js";
 
-type Environment = SourceSurroundings["environment"];
+type Environment = SourceOptions["environment"];
 
 /** Reads the named variables, or all that share a prefix. A variable that is set to nothing counts as set. */
 export const readEnvironment: ReadSource<"environment"> = async (source, { environment }) =>

@@ -8,7 +8,7 @@ import { SecretSyncError, type Problem } from "../../errors.js";
 import { maskText, redact, type Redacted } from "../../redacted.js";
 import { runCommand, type CommandOutcome } from "./command.js";
 import { maxBytes, parseDocument } from "../documents/document.js";
-import type { ReadSource, SourceSurroundings } from "../source.js";
+import type { ReadSource, SourceOptions } from "../source.js";
 
 const defaultTimeoutSeconds = 30;
 /** How much of a command's standard error a message shows. */
@@ -38,7 +38,7 @@ export const readExec: ReadSource<"exec"> = async (source, surroundings) => {
 };
 
 /** A command expects the environment it would have in the user's shell. Pulumi's own passphrase and token are not its business. */
-function inherit(environment: SourceSurroundings["environment"]): Record<string, string> {
+function inherit(environment: SourceOptions["environment"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
       value === undefined || /^PULUMI_/i.test(name) ? [] : [[name, value]],
@@ -46,7 +46,7 @@ function inherit(environment: SourceSurroundings["environment"]): Record<string,
   );
 }
 
-function revealEnvironment(secrets: SourceSurroundings["secrets"], origin: string): Record<string, string> {
+function revealEnvironment(secrets: SourceOptions["secrets"], origin: string): Record<string, string> {
   return Object.fromEntries(
     [...secrets].map(([name, value]) => {
       if (value === undefined) throw new Error(`${origin} was started before its \`env\` is known (${name})`);
@@ -65,14 +65,14 @@ async function checkDirectory(directory: string, origin: string): Promise<void> 
   });
 }
 
-interface Telling {
+interface FailureInput {
   readonly origin: string;
   readonly timeoutSeconds: number;
   /** The masked end of the standard error, with its introduction. */
   readonly heard: string;
 }
 
-function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard }: Telling): Problem {
+function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard }: FailureInput): Problem {
   const failed = (reason: string): Problem => ({
     code: "source.command_failed",
     message: `${origin} ${reason}${heard}`,
@@ -102,7 +102,7 @@ function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard
 }
 
 /** Values of inherited variables that hold a credential by their name; a tool may repeat them when it complains. */
-function findCredentials(environment: SourceSurroundings["environment"]): string[] {
+function findCredentials(environment: SourceOptions["environment"]): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && /TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH/i.test(name) && !/_(FILE|PATH|DIR|SOCK)$/i.test(name)
       ? [value]

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import {
-  exitCodeOf,
+  readExitCode,
   judgeHealth,
   renderJson,
   renderLine,
@@ -102,8 +102,8 @@ describe("a health check", () => {
 });
 
 test("--once ends by the worst of its runs", () => {
-  expect(exitCodeOf(["synced", "unchanged", "stopped"])).toBe(0);
-  expect(exitCodeOf(["synced", "waiting"])).toBe(3);
-  expect(exitCodeOf(["waiting", "failed", "synced"])).toBe(1);
-  expect(exitCodeOf(["locked"])).toBe(1);
+  expect(readExitCode(["synced", "unchanged", "stopped"])).toBe(0);
+  expect(readExitCode(["synced", "waiting"])).toBe(3);
+  expect(readExitCode(["waiting", "failed", "synced"])).toBe(1);
+  expect(readExitCode(["locked"])).toBe(1);
 });

@@ -48,36 +48,36 @@ export function openClient(
   });
 }
 
-interface Meaning {
+interface ErrorMeaning {
   readonly code: ErrorCode;
   readonly says: string;
   readonly remedy: string;
 }
 
-const refused: Meaning = {
+const refused: ErrorMeaning = {
   code: "source.unauthorized",
   says: "AWS does not accept the credentials",
   remedy: "check that they are complete and current, and belong to this partition and region",
 };
-const denied: Meaning = {
+const denied: ErrorMeaning = {
   code: "source.forbidden",
   says: "the credentials may not do this",
   remedy:
     "allow secretsmanager:GetSecretValue on the secret (with several also secretsmanager:BatchGetSecretValue), and kms:Decrypt on its key",
 };
-const noCredentials: Meaning = {
+const noCredentials: ErrorMeaning = {
   code: "source.unauthorized",
   says: "no AWS credentials were found",
   remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
 };
-const unavailable: Meaning = {
+const unavailable: ErrorMeaning = {
   code: "source.unavailable",
   says: "AWS Secrets Manager is not available",
   remedy: "check the network, the region and the service's status page, then run again",
 };
 
 /** By name, because status codes and sentences differ between the service and what stands in for it. */
-const meanings: Readonly<Record<string, Meaning>> = {
+const meanings: Readonly<Record<string, ErrorMeaning>> = {
   ResourceNotFoundException: {
     code: "source.not_found",
     says: "there is no such secret",

@@ -44,12 +44,12 @@ export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secret
   };
 }
 
-interface Reading {
+interface ReadInput {
   readonly sdk: SdkModule;
   readonly client: SecretsManagerClient;
 }
 
-async function readSecrets(ids: readonly string[], reading: Reading): Promise<Answered[]> {
+async function readSecrets(ids: readonly string[], reading: ReadInput): Promise<Answered[]> {
   const unique = [...new Set(ids)];
   if (unique.length === 1) return [await readOne(unique[0] ?? "", reading)];
   const batches = Array.from({ length: Math.ceil(unique.length / batchSize) }, (_, index) =>
@@ -62,7 +62,7 @@ async function readSecrets(ids: readonly string[], reading: Reading): Promise<An
 }
 
 /** Needs only `GetSecretValue`, which is what a careful policy allows. */
-async function readOne(id: string, { sdk, client }: Reading): Promise<Answered> {
+async function readOne(id: string, { sdk, client }: ReadInput): Promise<Answered> {
   try {
     return await client.send(new sdk.GetSecretValueCommand({ SecretId: id }));
   } catch (error) {
@@ -75,7 +75,7 @@ interface Batch {
   readonly problems: readonly Problem[];
 }
 
-async function readBatch(ids: readonly string[], { sdk, client }: Reading): Promise<Batch> {
+async function readBatch(ids: readonly string[], { sdk, client }: ReadInput): Promise<Batch> {
   const values: Answered[] = [];
   const problems: Problem[] = [];
   let page: string | undefined;
@@ -96,13 +96,13 @@ async function readBatch(ids: readonly string[], { sdk, client }: Reading): Prom
   return { values, problems };
 }
 
-interface Merging {
+interface MergeInput {
   readonly answered: readonly Answered[];
   readonly source: AwsSecretsManagerSource;
 }
 
 /** In the order of the arguments; a batch answers in its own. */
-function mergeSecrets(ids: readonly string[], { answered, source }: Merging): Map<string, Redacted> {
+function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput): Map<string, Redacted> {
   const merged = new Map<string, Redacted>();
   const problems: Problem[] = [];
   for (const id of ids) {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Credentials } from "../../../credentials/credentials.js";
 import { createHttpClient } from "../../../http/client.js";
 import type { Network } from "../../../http/network.js";
-import { originOf } from "../../../http/origin.js";
+import { readOrigin } from "../../../http/origin.js";
 import type { DopplerSource } from "../../../../schema/index.js";
 import { askConditionally, type Ask } from "../conditional.js";
 import { withOrigin } from "../failure.js";
@@ -48,7 +48,7 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
 }
 
 function findOrigin({ baseUrl }: Credentials): string {
-  return originOf(baseUrl ?? publicOrigin, ["/v3"]);
+  return readOrigin(baseUrl ?? publicOrigin, ["/v3"]);
 }
 
 function openClient({ credentials, origin }: ClientPlace, network: Network): Ask {

@@ -45,19 +45,19 @@ function describeOrigin({ projectId, environment, secretPath = "/" }: InfisicalS
   return `infisical source ${environment}:${secretPath} of project ${projectId}`;
 }
 
-async function listAll(source: InfisicalSource, { session, origin }: Omit<Proving, "listing">): Promise<Listing> {
+async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveInput, "listing">): Promise<Listing> {
   const listing = await listSecrets(source, session, origin);
   if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
   return listing;
 }
 
-interface Proving {
+interface ProveInput {
   readonly listing: Listing;
   readonly session: Session;
   readonly origin: string;
 }
 
-async function proveImports(source: InfisicalSource, { listing, session, origin }: Proving): Promise<void> {
+async function proveImports(source: InfisicalSource, { listing, session, origin }: ProveInput): Promise<void> {
   const { secretPath = "/" } = source;
   const below = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
   const folders = [...new Set([secretPath, ...below])].sort();

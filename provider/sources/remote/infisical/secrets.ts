@@ -11,7 +11,7 @@ const hiddenText = "<hidden-by-infisical>";
 /** The server's own pattern of a reference: `${KEY}` or `${environment.folder.KEY}`. */
 const reference = /\$\{[\w.-]+\}/;
 
-export interface Collecting {
+export interface CollectInput {
   readonly source: InfisicalSource;
   readonly listing: Listing;
   /** For messages. */
@@ -24,7 +24,7 @@ export interface Collecting {
  *
  * @throws SecretSyncError `source.hidden_value`, `source.unresolved_reference`, `source.duplicate_key`, `source.empty`
  */
-export function collectValues({ source, listing, origin }: Collecting): Map<string, Redacted> {
+export function collectValues({ source, listing, origin }: CollectInput): Map<string, Redacted> {
   const own = shared(listing.secrets);
   const effective = new Map<string, WireSecret>();
   for (const { secrets } of listing.imports ?? [])
@@ -99,7 +99,7 @@ const emptyAnswer: Problem = {
  */
 export function checkImports(
   declared: readonly DeclaredImport[],
-  { listing, origin }: Omit<Collecting, "source">,
+  { listing, origin }: Omit<CollectInput, "source">,
 ): void {
   const present = new Set(
     (listing.imports ?? []).map(({ environment, secretPath }) => nameFolder(environment, secretPath)),

@@ -5,7 +5,7 @@ import type { Credentials } from "../../../credentials/credentials.js";
 import { createHttpClient, type HttpAnswer, type HttpCall, type HttpClient } from "../../../http/client.js";
 import { isHttpError } from "../../../http/error.js";
 import type { Network } from "../../../http/network.js";
-import { originOf } from "../../../http/origin.js";
+import { readOrigin } from "../../../http/origin.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import { askConditionally, type Ask } from "../conditional.js";
 import { failAnswer } from "../failure.js";
@@ -27,7 +27,7 @@ export interface Session {
 }
 
 export function findOrigin({ baseUrl }: Credentials): string {
-  return originOf(baseUrl ?? publicOrigin, ["/api"]);
+  return readOrigin(baseUrl ?? publicOrigin, ["/api"]);
 }
 
 export function openSession({ credentials, origin }: ClientPlace, network: Network): Session {

@@ -1,13 +1,13 @@
 // IO side: the Vault source, for KV version 2 of Vault and OpenBao. Several paths merge in their order; a tree must have no name twice.
 
 import type { Credentials } from "../../../credentials/credentials.js";
-import { SecretSyncError, type Problem, problemsOf } from "../../../errors.js";
+import { SecretSyncError, type Problem, listProblems } from "../../../errors.js";
 import type { Network } from "../../../http/network.js";
 import type { Redacted } from "../../../redacted.js";
 import type { VaultSource } from "../../../../schema/index.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
-import type { RemoteStore, SourceSurroundings } from "../../source.js";
+import type { RemoteStore, SourceOptions } from "../../source.js";
 import { describePlace, listPaths, readSecret, type SecretPlace } from "./secrets.js";
 import { findOrigin, openSession, type Session } from "./session.js";
 import { lookupAnswer } from "./wire.js";
@@ -19,15 +19,15 @@ export function createVaultStore(network: Network): RemoteStore<"vault"> {
   const sessionOf = shareClients(findOrigin, (place) => openSession(place, network));
   return {
     read: (source, { credentials, environment }) =>
-      readPaths(source, sessionOf(credentials, namespaceOf(credentials, environment, source))),
+      readPaths(source, sessionOf(credentials, readNamespace(credentials, environment, source))),
     write: (source, { credentials, environment, ...writing }) => {
-      const session = sessionOf(credentials, namespaceOf(credentials, environment, source));
+      const session = sessionOf(credentials, readNamespace(credentials, environment, source));
       return withOrigin(describeSource(source), () =>
         patchSecret({ source, session, writing, read: () => readPaths(source, session) }),
       );
     },
     prove: async (credentials, environment) => {
-      const session = sessionOf(credentials, namespaceOf(credentials, environment));
+      const session = sessionOf(credentials, readNamespace(credentials, environment));
       await session.token();
       // A login proves itself.
       if (!credentials.fields.has("token")) return { account: undefined };
@@ -39,9 +39,9 @@ export function createVaultStore(network: Network): RemoteStore<"vault"> {
 }
 
 /** The source's own word, the connection's, or the one that every tool of Vault takes from the environment. */
-function namespaceOf(
+function readNamespace(
   { fields }: Credentials,
-  environment: SourceSurroundings["environment"],
+  environment: SourceOptions["environment"],
   source?: VaultSource,
 ): string {
   return source?.namespace ?? fields.get("namespace")?.reveal() ?? environment["VAULT_NAMESPACE"] ?? "";
@@ -62,7 +62,7 @@ async function readPaths(source: VaultSource, session: Session): Promise<Values>
       ),
     ),
   );
-  const problems = read.flatMap((result) => (result.status === "rejected" ? problemsOf(result.reason) : []));
+  const problems = read.flatMap((result) => (result.status === "rejected" ? listProblems(result.reason) : []));
   if (problems.length > 0) throw new SecretSyncError(problems);
   return new Map(read.flatMap((result) => (result.status === "fulfilled" ? [...result.value] : [])));
 }

@@ -30,7 +30,7 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
   const origin = describePlace(place);
   const answer = await session.ask({
     method: "GET",
-    path: addressOf(place),
+    path: readAddress(place),
     query: { version },
     repeat: "safe",
     accept: [404],
@@ -49,7 +49,7 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
 }
 
 /** Where the data of a secret is. */
-export function addressOf({ mount, path }: SecretPlace): string {
+export function readAddress({ mount, path }: SecretPlace): string {
   return `/v1/${encodePath(mount)}/data/${encodePath(path)}`;
 }
 

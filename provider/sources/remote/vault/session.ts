@@ -4,7 +4,7 @@ import type { ClientPlace } from "../../../credentials/clients.js";
 import type { Credentials } from "../../../credentials/credentials.js";
 import { createHttpClient, type HttpCall, type HttpClient } from "../../../http/client.js";
 import type { Network } from "../../../http/network.js";
-import { originOf } from "../../../http/origin.js";
+import { readOrigin } from "../../../http/origin.js";
 import { SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { Ask } from "../conditional.js";
@@ -21,7 +21,7 @@ export interface Session {
 
 export function findOrigin({ baseUrl }: Credentials): string {
   if (baseUrl === undefined) throw noAddress();
-  return originOf(baseUrl, ["/v1"]);
+  return readOrigin(baseUrl, ["/v1"]);
 }
 
 export function openSession({ credentials, origin, part: namespace }: ClientPlace, network: Network): Session {

@@ -9,10 +9,10 @@ import type { SourceEdit, Writing } from "../../source.js";
 import { placeKeys } from "../../documents/tree-path.js";
 import type { Redacted } from "../../../redacted.js";
 import type { VaultSource } from "../../../../schema/index.js";
-import { addressOf, describePlace, readSecret, type SecretPlace } from "./secrets.js";
+import { readAddress, describePlace, readSecret, type SecretPlace } from "./secrets.js";
 import type { Session } from "./session.js";
 
-interface Patching {
+interface PatchInput {
   readonly source: VaultSource;
   readonly session: Session;
   readonly writing: Writing;
@@ -21,8 +21,8 @@ interface Patching {
 }
 
 /** Of several paths the last one, whose values win. Only the keys that change are sent, so that nothing else is spelt anew. */
-export async function patchSecret({ source, session, writing, read }: Patching): Promise<void> {
-  const place = placeOf(source);
+export async function patchSecret({ source, session, writing, read }: PatchInput): Promise<void> {
+  const place = readPlace(source);
   const origin = describePlace(place);
   if (source.version !== undefined)
     throw refuseSource(origin, "it pins a version, which never changes; leave `version` out");
@@ -38,7 +38,7 @@ export async function patchSecret({ source, session, writing, read }: Patching):
   try {
     await session.ask({
       method: "PATCH",
-      path: addressOf(place),
+      path: readAddress(place),
       headers: { "content-type": "application/merge-patch+json" },
       body: { options: { cas: secret.version }, data },
       repeat: "once",
@@ -48,7 +48,7 @@ export async function patchSecret({ source, session, writing, read }: Patching):
   }
 }
 
-function placeOf({ mount = "secret", path, paths, separator }: VaultSource): SecretPlace {
+function readPlace({ mount = "secret", path, paths, separator }: VaultSource): SecretPlace {
   return { mount, path: path ?? paths?.at(-1) ?? "", separator };
 }
 

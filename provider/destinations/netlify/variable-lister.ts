@@ -2,17 +2,17 @@
 
 import { redact } from "../../redacted.js";
 import type { Destination } from "../../../schema/index.js";
-import type { Stocktaker } from "../inventory.js";
-import { allSlot, contextOf } from "./contexts.js";
+import type { VariableLister } from "../variable-lister.js";
+import { allSlot, readContext } from "./contexts.js";
 import type { View } from "./view.js";
 
-export const stocktaker: Stocktaker<"netlify"> = {
+export const variableLister: VariableLister<"netlify"> = {
   address: (target) => ({ type: "netlify", siteId: target }),
-  takeStock: (destination, snapshot) => {
+  listVariables: (destination, snapshot) => {
     const { variables } = snapshot.document as View;
     const slots = [...new Set(variables.flatMap(({ values }) => values.map(({ slot }) => slot)))].sort();
     return slots.map((slot) => {
-      const { context, context_parameter: branch } = contextOf(slot);
+      const { context, context_parameter: branch } = readContext(slot);
       // A name that a sync does not know is found out when the arguments are parsed.
       const own = { contexts: [branch === undefined ? context : { context, branch }] } as Partial<Destination>;
       const entries = variables.flatMap(({ key, isSecret, scopes, values }) => {

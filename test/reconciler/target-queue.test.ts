@@ -1,8 +1,8 @@
 // The queue before the loop: who shares a write, who waits, and what a failure takes down.
 
 import { describe, expect, test } from "vitest";
-import type { Job, Outcome } from "../../provider/engine/job.js";
-import { createTargetQueue } from "../../provider/engine/target-queue.js";
+import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
 import { createQueuedClock } from "../http/simulated-clock.js";
 import { setStage } from "./jobs.js";
 

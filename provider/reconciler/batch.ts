@@ -1,13 +1,13 @@
 // Pure but for the tracks it fills in: the jobs of one write, their drafts, their ledgers and their ends.
 
-import { afterEdits, editsOf } from "../core/edits.js";
+import { afterEdits, listEdits } from "../core/edits.js";
 import { commitLedger, type EditOutcome } from "../core/commitment.js";
 import { type Decision } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim } from "../core/claims.js";
 import { ledgerPlaces } from "../core/ledger.js";
 import type { Change, Plan } from "../core/plan.js";
-import { type Problem, problemsOf, SecretSyncError } from "../errors.js";
+import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Halt, Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
 import { findUnfinished, planSync } from "./planning.js";
@@ -109,7 +109,11 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
       continue;
     }
     claims.push({ owner: job.owner, places: job.desired.entries });
-    const edits = editsOf(plan, { desired: job.desired, ledger: track.ledger, place: (key) => job.target.place(key) });
+    const edits = listEdits(plan, {
+      desired: job.desired,
+      ledger: track.ledger,
+      place: (key) => job.target.place(key),
+    });
     const draft = { track, plan, edits };
     if (!track.wrote) track.plan = plan;
     // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
@@ -142,7 +146,7 @@ export function commit(
   writers: readonly Drafted[],
   { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
 ): void {
-  const outcome = outcomesOf(receipt?.halt);
+  const outcome = readOutcomes(receipt?.halt);
   for (const draft of writers) {
     const { track, edits } = draft;
     track.earlier = track.ledger;
@@ -166,13 +170,13 @@ export function concludeHalted(
   writers: readonly Drafted[],
   { halt, snapshot }: { halt: Halt; snapshot: Snapshot },
 ): void {
-  const outcome = outcomesOf(halt);
+  const outcome = readOutcomes(halt);
   for (const { track, edits } of writers) {
     if (edits.some((edit) => outcome(edit) !== "done")) conclude(batch, track, { snapshot, problems: [halt.problem] });
   }
 }
 
-function outcomesOf(halt: Halt | undefined): (place: Place) => EditOutcome {
+function readOutcomes(halt: Halt | undefined): (place: Place) => EditOutcome {
   if (halt === undefined) return () => "done";
   const done = new Set(halt.done.map(placeName));
   const unknown = new Set(halt.unknown.map(placeName));
@@ -208,22 +212,22 @@ export function refuse(
   writers: readonly Drafted[],
   { snapshot, error }: { snapshot: Snapshot; error: unknown },
 ): void {
-  for (const { track } of writers) conclude(batch, track, { snapshot, problems: problemsOf(error), error });
+  for (const { track } of writers) conclude(batch, track, { snapshot, problems: listProblems(error), error });
 }
 
-interface Ending {
+interface JobEnd {
   readonly snapshot: Snapshot;
   readonly problems: readonly Problem[];
   readonly error?: unknown;
 }
 
 /** A job that wrote before keeps its ledger, whatever came after. */
-function conclude(batch: Batch, track: Track, { snapshot, problems, error }: Ending): void {
+function conclude(batch: Batch, track: Track, { snapshot, problems, error }: JobEnd): void {
   const [problem] = problems;
   if (track.wrote) {
     batch.results.set(track.job, {
       status: "fulfilled",
-      value: outcomeOf(track, { snapshot, status: "failed", problem }),
+      value: makeOutcome(track, { snapshot, status: "failed", problem }),
     });
     return;
   }
@@ -238,7 +242,7 @@ export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Res
     // What nobody saw live is not called so.
     const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
     const status = isUnknown || track.restored ? "failed" : stored;
-    batch.results.set(track.job, { status: "fulfilled", value: outcomeOf(track, { snapshot, status, problem }) });
+    batch.results.set(track.job, { status: "fulfilled", value: makeOutcome(track, { snapshot, status, problem }) });
   }
   return batch.results;
 }
@@ -271,7 +275,7 @@ function describeStale(snapshot: Snapshot): Problem {
   };
 }
 
-function outcomeOf(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {
+function makeOutcome(track: Track, end: Pick<Outcome, "snapshot" | "status" | "problem">): Outcome {
   const { ledger, plan, wrote, deploymentId } = track;
   const removed = track.removed.filter((place) => end.snapshot.notLive?.has(placeName(place)) === true);
   return { ledger, plan, wrote, deploymentId, removed, ...end };

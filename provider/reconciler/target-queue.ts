@@ -15,14 +15,14 @@ type RunBatch = (
   late: () => readonly Job[],
 ) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
 
-interface Waiting {
+interface QueuedJob {
   readonly job: Job;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 interface Line {
-  waiting: Waiting[];
+  waiting: QueuedJob[];
   lastArrival: number;
   busy: boolean;
 }
@@ -47,9 +47,9 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
 
   /** In short looks, and by the time that was asked for: while the process itself stood still, nobody could arrive. */
   const gather = async (line: Line, wasBusy: boolean) => {
-    // A sweep waits longer: syncs that are checked meanwhile say what they hold.
-    const sweeps = line.waiting.some(({ job }) => job.rules.overwrite);
-    const quiet = sweeps ? mostMs : quietMs;
+    // A prune waits longer: syncs that are checked meanwhile say what they hold.
+    const prunes = line.waiting.some(({ job }) => job.rules.overwrite);
+    const quiet = prunes ? mostMs : quietMs;
     const idleSince = () => clock.now() - Math.max(line.lastArrival, lastExpected);
     // What arrived during a write has waited already.
     let idle = wasBusy ? idleSince() : 0;
@@ -99,8 +99,8 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
   };
 }
 
-function groupByCredentials(batch: readonly Waiting[]): Waiting[][] {
-  const groups = new Map<string, Waiting[]>();
+function groupByCredentials(batch: readonly QueuedJob[]): QueuedJob[][] {
+  const groups = new Map<string, QueuedJob[]>();
   for (const waiting of batch) {
     const { credentialsId } = waiting.job.target;
     groups.set(credentialsId, [...(groups.get(credentialsId) ?? []), waiting]);
@@ -108,7 +108,7 @@ function groupByCredentials(batch: readonly Waiting[]): Waiting[][] {
   return [...groups.values()];
 }
 
-async function run(first: readonly Waiting[], line: Line, runBatch: RunBatch): Promise<void> {
+async function run(first: readonly QueuedJob[], line: Line, runBatch: RunBatch): Promise<void> {
   const group = [...first];
   const credentialsId = first[0]?.job.target.credentialsId;
   const late = () => {

@@ -1,7 +1,7 @@
 // Provider process: follows deployments until what a batch has stored is seen live, whoever's deployment brings it.
 
 import type { Clock } from "../clock.js";
-import { type Problem, problemsOf } from "../errors.js";
+import { type Problem, listProblems } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
 import { settle, type Settlement } from "./settle.js";
@@ -71,14 +71,14 @@ export async function followEarlier(batch: Batch, snapshot: Snapshot, clock: Clo
   }
 }
 
-interface Looking {
+interface LookInput {
   readonly clock: Clock;
   /** The deployment was seen to end well. */
   readonly isDone: boolean;
 }
 
 /** Looks until what was written is live, or another deployment is under way, or long enough. Undefined when an end was seen and no look is to be had. */
-async function lookForLive(batch: Batch, { clock, isDone }: Looking): Promise<Snapshot | undefined> {
+async function lookForLive(batch: Batch, { clock, isDone }: LookInput): Promise<Snapshot | undefined> {
   let now: Snapshot | undefined;
   for (const wait of liveLooksMs) {
     if (wait > 0) await clock.sleep(wait);
@@ -117,6 +117,6 @@ function describeUnseen(deploymentId: string | undefined): Problem {
 function describeUnfollowed(error: unknown): Problem {
   return {
     code: "deployment.unseen",
-    message: `the variables are written, but their deployment could not be followed: ${problemsOf(error)[0]?.message ?? "no reason given"}`,
+    message: `the variables are written, but their deployment could not be followed: ${listProblems(error)[0]?.message ?? "no reason given"}`,
   };
 }

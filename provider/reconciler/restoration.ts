@@ -3,9 +3,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.js";
 import { type Edit, type Place, placeName, formatRevision } from "../core/entry.js";
-import { ledgerAt, ledgerOf, ledgerPlaces } from "../core/ledger.js";
+import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
-import { type Problem, problemsOf } from "../errors.js";
+import { type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Batch, Drafted, Track } from "./batch.js";
 import { settle } from "./settle.js";
@@ -14,7 +14,7 @@ const takenOver = "the earlier entries were not put back, because another writer
 
 const mostTries = 3;
 
-interface Restoring {
+interface RestoreInput {
   /** Who made the write that failed. */
   readonly writers: readonly Drafted[];
   readonly failure: Problem;
@@ -27,13 +27,13 @@ interface Restoring {
  * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. What somebody has changed since our write is
  * theirs and stays. The failure stays a failure, and says so. A timeout is left alone: that deployment may still succeed.
  */
-export async function putBack(batch: Batch, { writers, failure, before, clock }: Restoring): Promise<Problem> {
+export async function putBack(batch: Batch, { writers, failure, before, clock }: RestoreInput): Promise<Problem> {
   const drafts = writers.filter(({ track }) => track.job.target.deployment.onFailure === "restore");
   if (drafts.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
     return { ...failure, message: `${failure.message}; ${await undo(batch.target, { drafts, before, clock })}` };
   } catch (error) {
-    const [problem] = problemsOf(error);
+    const [problem] = listProblems(error);
     return {
       ...failure,
       message: `${failure.message}; the earlier entries could not be put back (${problem?.message ?? "no reason given"})`,
@@ -44,7 +44,7 @@ export async function putBack(batch: Batch, { writers, failure, before, clock }:
 /** @returns what became of it, in words */
 async function undo(
   target: Target,
-  { drafts, before, clock }: Pick<Restoring, "before" | "clock"> & { drafts: readonly Drafted[] },
+  { drafts, before, clock }: Pick<RestoreInput, "before" | "clock"> & { drafts: readonly Drafted[] },
 ): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const now = await freeTarget(target, clock);
@@ -59,11 +59,7 @@ async function undo(
   }
 }
 
-async function writeUndoings(
-  target: Target,
-  undoings: readonly Undoing[],
-  now: Snapshot,
-): Promise<Receipt | undefined> {
+async function writeUndoings(target: Target, undoings: readonly Undo[], now: Snapshot): Promise<Receipt | undefined> {
   const edits = undoings.flatMap((undoing) => undoing.edits);
   return edits.length === 0 ? undefined : target.write(now, edits);
 }
@@ -81,7 +77,7 @@ async function settleQuietly(target: Target, deploymentId: string, clock: Clock)
 }
 
 /** What is to be done for one sync. */
-interface Undoing {
+interface Undo {
   readonly track: Track;
   readonly edits: readonly Edit[];
   /** Places that look as before our write, or will. */
@@ -91,10 +87,7 @@ interface Undoing {
 }
 
 /** What was there before is given back; what was not is removed. */
-function planUndoing(
-  { track, edits: written }: Drafted,
-  { before, now }: { before: Snapshot; now: Snapshot },
-): Undoing {
+function planUndoing({ track, edits: written }: Drafted, { before, now }: { before: Snapshot; now: Snapshot }): Undo {
   const { target } = track.job;
   const isLeft = createComparison(track, now);
   const isBack = (place: Place) => isDeepStrictEqual(target.remember(now, place), target.remember(before, place));
@@ -122,17 +115,17 @@ function createComparison({ job, ledger }: Track, now: Snapshot): (edit: Edit) =
 }
 
 /** The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. */
-function recordUndoing({ track, edits, back, theirs }: Undoing): void {
+function recordUndoing({ track, edits, back, theirs }: Undo): void {
   const names = new Set(back.map(placeName));
   const isBack = (place: Place) => names.has(placeName(place));
-  track.ledger = ledgerOf([
+  track.ledger = makeLedger([
     ...ledgerPlaces(track.earlier).filter(isBack),
     ...ledgerPlaces(track.ledger).filter((place) => !isBack(place)),
   ]);
   track.restored = edits.length > 0 || theirs.length === 0;
 }
 
-function describeUndoings(undoings: readonly Undoing[]): string {
+function describeUndoings(undoings: readonly Undo[]): string {
   const theirs = undoings.flatMap((undoing) => undoing.theirs).map(placeName);
   if (theirs.length === 0) return "the earlier entries were put back";
   const names = nameSome([...new Set(theirs)].sort());

@@ -13,7 +13,7 @@ export interface Writer {
 }
 
 /** What is known while the calls are under way. */
-export interface Tally {
+export interface WriteProgress {
   readonly done: Map<string, Place>;
   /** Sent, with an answer that settles nothing. */
   readonly open: Map<string, Place>;

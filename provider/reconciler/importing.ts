@@ -42,7 +42,7 @@ export async function rehearseImport(importing: Importing, world: World): Promis
 }
 
 /**
- * Writes into the source. The destination is looked at once more: what a preview has foretold, or nothing.
+ * Writes into the source. The destination is looked at once more: what the preview showed, or nothing.
  *
  * @throws SecretSyncError `import.changed` when somebody has changed the destination meanwhile
  */

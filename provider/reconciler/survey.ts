@@ -3,7 +3,7 @@
 import { type Desired, buildDesired, type SourceValues } from "../core/desired.js";
 import { filterKeys } from "../core/filter.js";
 import type { LiveEntry } from "../core/entry.js";
-import { type Problem, problemsOf } from "../errors.js";
+import { type Problem, listProblems } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import type { SourceRequest } from "../sources/source.js";
 import type { World } from "./world.js";
@@ -39,7 +39,7 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
     : Promise.resolve(undefined);
   const [sources, [snapshot]] = await Promise.all([Promise.allSettled(reads), Promise.allSettled([look])]);
   const problems = [...sources, snapshot].flatMap((result) =>
-    result.status === "rejected" ? problemsOf(result.reason) : [],
+    result.status === "rejected" ? listProblems(result.reason) : [],
   );
   const values = sources.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const seen = snapshot.status === "fulfilled" ? snapshot.value : undefined;

@@ -34,7 +34,7 @@ export interface Memory {
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
   values(): Iterable<Redacted>;
-  /** What a sync owned before this run, known before anything is read: no sweep of another sync may touch it. */
+  /** What a sync owned before this run, known before anything is read: no prune of another sync may touch it. */
   hold(urn: string, held: { targetId: string; owner: string; keys: readonly string[] }): void;
   /** What all other syncs of this run claim or hold at the target of this one. */
   claimsOfOthers(urn: string): Claim[];

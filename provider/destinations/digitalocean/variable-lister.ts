@@ -1,18 +1,18 @@
 // Pure: the variables of an app as arguments that would keep them.
 
 import { redact } from "../../redacted.js";
-import type { Stocktaker } from "../inventory.js";
-import { appSlot, attributesOf, listEnvs, listSlots } from "./spec.js";
+import type { VariableLister } from "../variable-lister.js";
+import { appSlot, readAttributes, listEnvs, listSlots } from "./spec.js";
 import type { App } from "./wire.js";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-export const stocktaker: Stocktaker<"digital-ocean-app-platform"> = {
+export const variableLister: VariableLister<"digital-ocean-app-platform"> = {
   address: (target) => ({
     type: "digital-ocean-app-platform",
     ...(uuid.test(target) ? { appId: target } : { appName: target }),
   }),
-  takeStock: (destination, snapshot) => {
+  listVariables: (destination, snapshot) => {
     const { spec } = snapshot.document as App;
     const envs = listEnvs(spec);
     return listSlots(spec).map((slot) => {
@@ -20,7 +20,7 @@ export const stocktaker: Stocktaker<"digital-ocean-app-platform"> = {
       const entries = envs
         .filter((one) => one.slot === slot)
         .map(({ key, env }) => {
-          const { type, scope } = attributesOf(env);
+          const { type, scope } = readAttributes(env);
           // A secret is shown as ciphertext, which is no value.
           const value = type === "GENERAL" ? redact(env.value ?? "") : undefined;
           return { key, value, settings: { variableType: type, scope } };

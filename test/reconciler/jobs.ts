@@ -9,9 +9,9 @@ import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { type Claim } from "../../provider/core/claims.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
-import type { Job, Outcome } from "../../provider/engine/job.js";
-import { reconcileBatch } from "../../provider/engine/reconcile.js";
-import { type Problem, problemsOf } from "../../provider/errors.js";
+import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
+import { type Problem, listProblems } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
 import { defaultRules } from "../core/entries.js";
 import { createJumpingClock, type JumpingClock } from "../http/simulated-clock.js";
@@ -53,7 +53,7 @@ export function setStage(spec: Spec = { name: "shop" }): Stage {
         const result = results.get(job);
         if (result === undefined) throw new Error(`no answer for ${job.owner}`);
         if (result.status === "fulfilled") return { outcome: result.value };
-        return { refused: problemsOf(result.reason) };
+        return { refused: listProblems(result.reason) };
       });
     },
   };

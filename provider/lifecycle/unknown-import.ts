@@ -1,6 +1,6 @@
 // Provider process: what a preview that does not know everything yet has to say about an import, which it cannot name.
 
-import type { World } from "../engine/world.js";
+import type { World } from "../reconciler/world.js";
 import type { SyncArguments } from "./arguments.js";
 import { readPriority } from "./last-run.js";
 import type { Properties } from "./wire.js";
@@ -9,7 +9,7 @@ import type { Properties } from "./wire.js";
  * A target that is made in the same run may hold values as soon as it is there, for example those of its spec. They would get into the
  * source without any preview having named them.
  */
-export async function tellUnforeseenImport(args: SyncArguments, olds: Properties, world: World): Promise<void> {
+export async function warnOfUnknownImport(args: SyncArguments, olds: Properties, world: World): Promise<void> {
   const priority = readPriority(args.options ?? {});
   // With its target known, a sync that has run before has imported before.
   if (!args.isPreview || priority === undefined || (args.isAddressed && olds["keys"] !== undefined)) return;

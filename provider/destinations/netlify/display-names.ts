@@ -1,9 +1,9 @@
 // Pure: a site or team of Netlify in people's words.
 
-import type { Portrait } from "../portrait.js";
+import type { DisplayNames } from "../display-names.js";
 import { allSlot, placeKey } from "./contexts.js";
 
-export const portrait: Portrait<"netlify"> = {
+export const displayNames: DisplayNames<"netlify"> = {
   platform: "Netlify",
   nameOf: ({ level, siteId, accountId }) => (level === "team" ? `team ${accountId ?? `of ${siteId ?? ""}`}` : siteId),
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),

@@ -3,7 +3,7 @@
 import type { Destination, DestinationType } from "../../schema/index.js";
 
 /** One vendor's words. */
-export interface Portrait<T extends DestinationType = DestinationType> {
+export interface DisplayNames<T extends DestinationType = DestinationType> {
   /** The platform's own name. */
   readonly platform: string;
   /** What the arguments call the target: by name where they give one, else by id. */
@@ -14,8 +14,8 @@ export interface Portrait<T extends DestinationType = DestinationType> {
   titleOf(slot: string): string;
 }
 
-/** A portrait of one destination: its arguments are bound. */
-export interface BoundPortrait {
+/** The display names of one destination: its arguments are bound. */
+export interface BoundDisplayNames {
   readonly platform: string;
   readonly name: string | undefined;
   slotsOf(key: string): readonly string[];

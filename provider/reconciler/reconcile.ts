@@ -1,7 +1,7 @@
 // Provider process: the only loop. observe, plan, apply once, settle, observe; it ends when the plan is empty.
 
 import type { Clock } from "../clock.js";
-import { isAmbiguous, type Problem, problemsOf, SecretSyncError } from "../errors.js";
+import { isAmbiguous, type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
 import {
   type Batch,
@@ -109,7 +109,7 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
   } catch (error) {
     if (isAmbiguous(error)) {
       commit(writers, { before: snapshot, receipt: undefined });
-      batch.unconfirmed = problemsOf(error)[0];
+      batch.unconfirmed = listProblems(error)[0];
     } else refuse(batch, writers, { snapshot, error });
     return undefined;
   }
@@ -129,7 +129,7 @@ async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undef
     for (const track of tracks) track.deploymentId = deploymentId;
     return (await followWrite(batch, deploymentId, clock)).problem;
   } catch (error) {
-    const [problem] = problemsOf(error);
+    const [problem] = listProblems(error);
     const what = isAmbiguous(error)
       ? "it is not known whether their deployment was started"
       : "no deployment was started";
@@ -152,14 +152,14 @@ function ordering(batch: Batch): Track[] {
   );
 }
 
-interface Waiting {
+interface WaitInput {
   readonly snapshot: Snapshot;
   readonly writers: readonly Drafted[];
   readonly clock: Clock;
 }
 
 /** A deployment of somebody else ends first: a write during it would cancel it. Undefined when it did not end in time. */
-async function waitForOther(batch: Batch, { snapshot, writers, clock }: Waiting): Promise<Snapshot | undefined> {
+async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInput): Promise<Snapshot | undefined> {
   const deploymentId = snapshot.busyWith ?? "";
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));

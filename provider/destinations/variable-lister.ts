@@ -5,7 +5,7 @@ import type { Destination, DestinationType } from "../../schema/index.js";
 import type { Snapshot } from "./destination.js";
 
 /** One variable at one slot. */
-export interface StockEntry {
+export interface ListedVariable {
   readonly key: string;
   /** Undefined where the platform takes a value and never shows it. */
   readonly value: Redacted | undefined;
@@ -13,19 +13,19 @@ export interface StockEntry {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export interface StockSlot {
+export interface ListedSlot {
   readonly slot: string;
   /** For names of resources and files; undefined for the slot that means the whole target. */
   readonly name: string | undefined;
   /** The arguments of a sync for this slot alone. */
   readonly destination: Destination;
-  readonly entries: readonly StockEntry[];
+  readonly entries: readonly ListedVariable[];
 }
 
 /** One vendor's way to name a target, and to list what is there. */
-export interface Stocktaker<T extends DestinationType = DestinationType> {
+export interface VariableLister<T extends DestinationType = DestinationType> {
   /** The target that a person means by this name or id. */
   address(target: string): Extract<Destination, { type: T }>;
   /** Everything that a look at the target shows. */
-  takeStock(destination: Extract<Destination, { type: T }>, snapshot: Snapshot): readonly StockSlot[];
+  listVariables(destination: Extract<Destination, { type: T }>, snapshot: Snapshot): readonly ListedSlot[];
 }

@@ -1,0 +1,118 @@
+// Network side: the Netlify adapter. It wires calls and pure translation to the destination interface.
+
+import type { Clock } from "../../clock.js";
+import type { NetlifyDestination } from "../../../schema/index.js";
+import type { DeploymentPolicy, Snapshot, Target } from "../destination.js";
+import { findScoped, judgePlan } from "./account-plan.js";
+import type { NetlifyApi } from "./api.js";
+import type { BuildRequest } from "./build-api.js";
+import { pollBuilds, startBuilds } from "./build.js";
+import { defaultSlots, placeKey } from "./contexts.js";
+import { adviseOn, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
+import { readEntries, rememberValue, revealValue } from "./variables.js";
+import type { Reader, View } from "./view.js";
+import { writeEdits } from "./write.js";
+
+/** The calls of one set of credentials, shared by every sync that uses it. */
+export interface Netlify {
+  readonly api: NetlifyApi;
+  readonly reader: Reader;
+  readonly clock: Clock;
+  /** Hides values in foreign texts. */
+  readonly clean: (text: string) => string;
+}
+
+const defaultTimeoutSeconds = 1800;
+
+/** Binds the arguments of one sync to the calls of its credentials. */
+export function openNetlify(args: NetlifyDestination, credentialsId: string, netlify: Netlify): Target {
+  const { reader } = netlify;
+  const viewOf = (snapshot: Snapshot) => snapshot.document as View;
+  const siteId = async () => {
+    const { site } = await reader.locate(args);
+    return site?.id ?? "";
+  };
+  return {
+    capabilities: { granularity: "entry", writeDeploys: false, keyGrammar },
+    deployment: readPolicy(args),
+    credentialsId,
+    type: args.type,
+    overrides: Object.keys(args.variables ?? {}),
+    slots: defaultSlots(args),
+    addressOf: (targetId) => readAddress(args, targetId),
+    place: (key) => placeKey(args, key),
+    inspect: (desired, snapshot, plan) => inspectDesired(args, desired, { view: snapshot && viewOf(snapshot), plan }),
+    advise: (desired, snapshot, plan) => adviseOn({ args, desired, view: viewOf(snapshot), plan }),
+    resolve: async () => {
+      const { site, account, owner } = await reader.locate(args);
+      return owner.siteId === undefined ? account.id : (site?.id ?? owner.siteId);
+    },
+    addresses: (snapshot) => addresses(args, snapshot),
+    observe: async (look) => toSnapshot(await reader.look(args, look)),
+    read: (snapshot, salt, ledger) => {
+      const { variables, written, ourselves } = viewOf(snapshot);
+      return readEntries(variables, { salt, ledger, written, ourselves });
+    },
+    // There is no call that asks for the right to write without writing; but a plan can be read.
+    probe: async (snapshot, { plan }) => {
+      const view = viewOf(snapshot);
+      const scoped = findScoped(listWays({ args, view, plan }));
+      const problems = scoped.length === 0 ? [] : judgePlan(await reader.accountOf(view), view.name, scoped);
+      return { problems, warnings: [] };
+    },
+    reveal: (snapshot, place) => (isReserved(place.key) ? undefined : revealValue(viewOf(snapshot).variables, place)),
+    remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
+    write: async (snapshot, edits) => {
+      const { view, changed, halt } = await writeEdits(netlify, viewOf(snapshot), edits);
+      return {
+        changed,
+        yielded: false,
+        deploymentId: undefined,
+        snapshot: toSnapshot(view),
+        ...(halt ? { halt } : {}),
+      };
+    },
+    deploy: async (orders) => startBuilds(netlify, await siteId(), orders as readonly BuildRequest[]),
+    poll: (deploymentId) => pollBuilds(netlify, deploymentId),
+  };
+}
+
+function readPolicy({ build }: NetlifyDestination): DeploymentPolicy {
+  const order: BuildRequest = { branch: build?.branch, clearCache: build?.clearCache ?? false };
+  return {
+    wait: build?.trigger === true && (build.wait ?? true),
+    timeoutMs: (build?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
+    onFailure: "report",
+    ...(build?.trigger === true ? { order } : {}),
+  };
+}
+
+/** By id: names and slugs change. A removal is followed by a build as a write is. */
+function readAddress({ type, level, siteId, build }: NetlifyDestination, targetId: string): NetlifyDestination {
+  if (level === "team") return { type, level, accountId: targetId, ...(siteId === undefined ? {} : { siteId }) };
+  return { type, siteId: targetId, ...(build === undefined ? {} : { build }) };
+}
+
+function addresses(args: NetlifyDestination, snapshot: Snapshot): boolean {
+  const { level, site, account } = snapshot.document as View;
+  if ((args.level ?? "site") !== level) return false;
+  if (level === "team" && args.accountId !== undefined) {
+    return [account.id, account.slug].includes(args.accountId);
+  }
+  const hosts = [site?.url, site?.ssl_url].map((url) => (url ? new URL(url).host : undefined));
+  return [site?.id, site?.custom_domain, ...hosts].includes(args.siteId);
+}
+
+function toSnapshot(view: View): Snapshot {
+  const { site, owner, level, name, variables } = view;
+  const used = variables.flatMap((one) => one.values.map(({ slot }) => slot));
+  return {
+    targetId: level === "team" ? owner.accountId : (site?.id ?? owner.siteId ?? ""),
+    targetName: name,
+    targetUrl: level === "team" ? undefined : (site?.ssl_url ?? site?.url ?? undefined),
+    slots: [...new Set(used)].sort(),
+    obstacles: [],
+    busyWith: undefined,
+    document: view,
+  };
+}
