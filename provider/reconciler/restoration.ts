@@ -55,7 +55,9 @@ async function undo(
     if (receipt?.yielded) return takenOver;
     if (receipt?.deploymentId !== undefined) await settleQuietly(target, receipt.deploymentId, clock);
     for (const undoing of undoings) recordUndoing(undoing);
-    return describeUndoings(undoings);
+    const text = describeUndoings(undoings);
+    // This write, too, may have replaced what somebody else stored a moment earlier.
+    return receipt?.problem === undefined ? text : `${text}; ${receipt.problem.code}: ${receipt.problem.message}`;
   }
 }
 

@@ -43,6 +43,7 @@ export interface AppPlatformApi {
 
 const pageSize = 200;
 const mostPages = 50;
+const mostDeployments = 20;
 /** For questions that a run can do without. */
 const quick = { timeoutMs: 10_000, patienceMs: 0 } as const;
 
@@ -77,12 +78,7 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
       const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments/${encodeURIComponent(id)}`);
       return answer.status === 404 ? undefined : answers.parse(deploymentAnswer, answer.body, "deployment").deployment;
     },
-    listDeployments: async (appId) => {
-      const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments`, { page: 1, per_page: 20 });
-      return answer.status === 404
-        ? []
-        : (answers.parse(deploymentsAnswer, answer.body, "list of deployments").deployments ?? []);
-    },
+    listDeployments: (appId) => listLatest(http, appId),
     validateRollback: async (appId, deploymentId) => {
       const path = `/v2/apps/${encodeURIComponent(appId)}/rollback/validate`;
       await http.request({
@@ -126,14 +122,34 @@ async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
     const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query });
     const parsed = answers.parse(appsAnswer, answer.body, "list of apps");
     apps.push(...(parsed.apps ?? []));
-    if (isLastPage(parsed, apps.length)) return apps;
+    const { apps: shown, ...rest } = parsed;
+    if (isLastPage({ length: shown?.length ?? 0, ...rest }, { soFar: apps.length, size: pageSize })) return apps;
   }
   throw answers.malformed("list of apps", "more pages than expected");
 }
 
+/** One page as a rule: a platform may put less on a page than it is asked for. */
+async function listLatest(http: HttpClient, appId: string): Promise<readonly Deployment[]> {
+  const path = `/v2/apps/${encodeURIComponent(appId)}/deployments`;
+  const latest: Deployment[] = [];
+  for (let page = 1; latest.length < mostDeployments; page += 1) {
+    const query = { page, per_page: mostDeployments };
+    const answer = await http.request({ method: "GET", path, repeat: "safe", accept: [404], query });
+    if (answer.status === 404) break;
+    const { deployments, ...rest } = answers.parse(deploymentsAnswer, answer.body, "list of deployments");
+    latest.push(...(deployments ?? []));
+    const shown = { length: deployments?.length ?? 0, ...rest };
+    if (isLastPage(shown, { soFar: latest.length, size: mostDeployments })) break;
+  }
+  return latest;
+}
+
+interface Page extends Pick<AppsAnswer, "meta" | "links"> {
+  readonly length: number;
+}
+
 /** By the total where it is told; a short page without a next link ends the list as well. */
-function isLastPage({ apps, meta, links }: AppsAnswer, soFar: number): boolean {
+function isLastPage({ length, meta, links }: Page, { soFar, size }: { soFar: number; size: number }): boolean {
   if (typeof meta?.total === "number" && soFar >= meta.total) return true;
-  const length = apps?.length ?? 0;
-  return length === 0 || (length < pageSize && !links?.pages?.next);
+  return length === 0 || (length < size && !links?.pages?.next);
 }

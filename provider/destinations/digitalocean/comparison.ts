@@ -13,6 +13,11 @@ export function sameContent(a: Spec, b: Spec): boolean {
   return a === b || isDeepStrictEqual(normalize(a), normalize(b));
 }
 
+/** The same, and under the same name: a rename that came with another deployment can be found. */
+export function sameStored(a: Spec, b: Spec): boolean {
+  return a["name"] === b["name"] && sameContent(a, b);
+}
+
 function normalize(spec: Spec): Spec {
   const { name: _name, ...rest } = mapEnvs(spec, sortEnvs);
   return dropEmptyEnvs(rest) as Spec;

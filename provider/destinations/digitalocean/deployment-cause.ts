@@ -8,10 +8,12 @@ type Making = "stored" | "copy" | "unknown";
 
 /** A person's rollback stores the earlier spec; the platform's own one and a restart only run it. */
 export function readMaking({ cloned_from: clonedFrom, cause_details: details }: Deployment): Making {
-  if (details?.type === "MANUAL_ROLLBACK") return "stored";
-  const action = details?.digitalocean_user_action?.name;
-  if (clonedFrom || details?.type === "AUTO_ROLLBACK" || action === "RESTART") return "copy";
-  return action ? "stored" : "unknown";
+  const { type, digitalocean_user_action: action } = details ?? {};
+  if (type === "MANUAL_ROLLBACK") return "stored";
+  if (type === "AUTO_ROLLBACK" || action?.name === "RESTART") return "copy";
+  // Whoever made the clone: a person's rollback is one as well.
+  if (clonedFrom) return type ? "copy" : "unknown";
+  return action?.name ? "stored" : "unknown";
 }
 
 export function isCopy(deployment: Deployment): boolean {

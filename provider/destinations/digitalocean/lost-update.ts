@@ -1,6 +1,6 @@
 // Pure: tells what somebody stored between our look and our PUT from history. App Platform has no ETag, and the last PUT wins silently.
 
-import { sameContent } from "./comparison.js";
+import { sameContent, sameStored } from "./comparison.js";
 import { isCopy, readMaking } from "./deployment-cause.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
@@ -96,20 +96,28 @@ export function findLostUpdate(aftermath: Aftermath): LostUpdate {
   const at = listed.findIndex(({ id }) => id === ours);
   const older = at < 0 ? listed : listed.slice(at + 1);
   const end = older.findIndex(({ id }) => history.ids.has(id));
-  const known = end < 0 ? [] : older.slice(end);
-  const [newest, ...rest] = (end < 0 ? older : older.slice(0, end)).filter((one) => mayBeEdit(one, aftermath));
+  const [unknown, known] = end < 0 ? [older, []] : [older.slice(0, end), older.slice(end)];
+  const [newest, ...rest] = unknown.filter((deployment) => mayBeEdit(deployment, aftermath));
   if (newest === undefined) return { kind: "none" };
   const { spec } = newest;
-  const isSure = readMaking(newest) === "stored";
-  const holds = (content: Spec) => (deployment: Deployment) => isStored(deployment, content);
   if (spec && sameContent(spec, base)) {
-    const edit = isSure ? undefined : rest.find((deployment) => !holds(base)(deployment));
-    return edit === undefined ? { kind: "none" } : { kind: "unclear", deployment: edit };
+    const hidden = isSure(newest) ? undefined : rest.find((deployment) => !isStored(deployment, base));
+    if (hidden !== undefined) return { kind: "unclear", deployment: hidden };
+    // A name alone deploys nothing, but it came with this deployment.
+    if (sameStored(spec, base)) return { kind: "none" };
   }
-  const mayBeCopy = !isSure && spec && known.some(holds(spec));
-  if (!spec || mayBeCopy || !history.isWhole) return { kind: "unclear", deployment: newest };
+  if (!spec || !history.isWhole || mayBeCopy(newest, known)) return { kind: "unclear", deployment: newest };
   const since = listed.slice(0, Math.max(0, at)).find((deployment) => !isCopy(deployment));
   return { kind: "found", deployment: newest, spec, since };
+}
+
+function isSure(deployment: Deployment): boolean {
+  return readMaking(deployment) === "stored";
+}
+
+function mayBeCopy(deployment: Deployment, known: readonly Deployment[]): boolean {
+  const { spec } = deployment;
+  return !isSure(deployment) && Boolean(spec) && known.some((earlier) => isStored(earlier, spec ?? {}));
 }
 
 function mayBeEdit(deployment: Deployment, { history, isOurs }: Aftermath): boolean {

@@ -1,7 +1,7 @@
 // Pure: what follows a PUT that met another writer. Whoever stored last keeps what they stored, and our edits belong on it.
 
 import { type Edit, placeName } from "../../core/entry.js";
-import { keepsChange, sameAt, sameContent, withoutEdited } from "./comparison.js";
+import { keepsChange, sameAt, sameStored, withoutEdited } from "./comparison.js";
 import type { LostUpdate } from "./lost-update.js";
 import { type EnvIndex, indexEnvs } from "./spec.js";
 import type { Deployment, RawEnv, Spec } from "./wire.js";
@@ -64,7 +64,7 @@ export function planSequel({ lost, before, own, base, edits }: Encounter): Seque
   }
   if (taken.length > 0) return { kind: "again", theirs, base: lost.spec, edits: [], isMerge: true, yielded: true };
   const stored = own.at(-1) ?? base;
-  if (sameContent(withoutEdited(lost.spec, edits), withoutEdited(stored, edits)))
+  if (sameStored(withoutEdited(lost.spec, edits), withoutEdited(stored, edits)))
     return { kind: "done", yielded: false };
   return { kind: "again", theirs, base: lost.spec, edits, isMerge: true, yielded: false };
 }

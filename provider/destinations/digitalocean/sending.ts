@@ -36,12 +36,23 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<App>
       if (isHttpError(error) && !isAmbiguous(error)) throw explain(error, app, spec);
       return undefined;
     });
-    // An answer that shows the earlier spec is no proof of anything.
-    if (answer !== undefined && judgeArrival(answer.spec, sending, { isTaken: true }) === "arrived") return answer;
+    if (answer !== undefined && isProof(answer, { sent: spec, sending })) return answer;
     const seen = await lookForWrite(writer, sending, answer);
     if (seen !== undefined) return seen;
     if (send >= mostSends) throw unknownOutcome(app);
   }
+}
+
+/**
+ * An answer that shows the earlier spec is no proof of anything, and neither is one with our keys in a spec that we did not send: it
+ * shows what somebody stored right before us.
+ */
+function isProof({ spec }: App, { sent, sending }: { sent: Spec; sending: SendInput }): boolean {
+  const { edits } = sending;
+  return (
+    judgeArrival(spec, sending, { isTaken: true }) === "arrived" &&
+    sameContent(withoutEdited(spec, edits), withoutEdited(sent, edits))
+  );
 }
 
 /** A request that ran into a timeout may still be applied: looks at the app, in milliseconds after the failure. */

@@ -65,12 +65,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       const earlier = await reader.byId(earlierId, { fresh: false });
       return explainName({ appName, earlierId, earlier, otherId: now?.targetId });
     },
-    observe: async (look) => {
-      const app = await finder.find(look);
-      // Whoever may not list deployments is told what the look alone tells.
-      const listed = isLeftOpen(app) ? await api.listDeployments(app.id).catch(() => undefined) : undefined;
-      return toSnapshot(app, listed);
-    },
+    observe: async (look) => observeApp(api, await finder.find(look)),
     read: (snapshot, salt) => specs.entries(readSpec(snapshot), salt),
     probe: async (snapshot, { edits }) => {
       const app = snapshot.document as App;
@@ -105,6 +100,12 @@ function readPolicy({ deployment }: AppPlatformDestination): DeploymentPolicy {
 
 function readSpec({ document }: Snapshot): Spec {
   return (document as App).spec;
+}
+
+/** Whoever may not list deployments is told what the look alone tells. */
+async function observeApp(api: AppPlatformApi, app: App): Promise<Snapshot> {
+  const listed = isLeftOpen(app) ? await api.listDeployments(app.id).catch(() => undefined) : undefined;
+  return toSnapshot(app, listed);
 }
 
 function toSnapshot(app: App, listed?: readonly Deployment[]): Snapshot {

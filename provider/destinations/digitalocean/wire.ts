@@ -89,12 +89,14 @@ const app = z
   );
 
 export const appAnswer = z.looseObject({ app });
-export const appsAnswer = z.looseObject({
-  apps: z.array(app).nullish(),
+
+const paging = {
   links: z.looseObject({ pages: z.looseObject({ next: z.string().nullish() }).nullish() }).nullish(),
   meta: z.looseObject({ total: z.number().nullish() }).nullish(),
-});
-export const deploymentsAnswer = z.looseObject({ deployments: z.array(deployment).nullish() });
+};
+
+export const appsAnswer = z.looseObject({ apps: z.array(app).nullish(), ...paging });
+export const deploymentsAnswer = z.looseObject({ deployments: z.array(deployment).nullish(), ...paging });
 export const deploymentAnswer = z.looseObject({ deployment });
 export const accountAnswer = z.looseObject({
   account: z.looseObject({

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Edit, placeName } from "../../core/entry.js";
 import { isAmbiguous, type Problem, listProblems } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
-import { sameContent } from "./comparison.js";
+import { sameContent, sameStored } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
@@ -56,7 +56,7 @@ async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
   for (let merges = 0; ; merges += 1) {
     own.push(app.spec);
     const { app: now, listed, ours } = await lookAround(writer.api, { app, history });
-    const isOurs = (spec: Spec) => own.some((one) => sameContent(one, spec));
+    const isOurs = (spec: Spec) => own.some((one) => sameStored(one, spec));
     const lost = findLostUpdate({ history, base: sending.base, listed, ours, isOurs });
     const sequel = planSequel({ lost, before, own, base: sending.base, edits: sending.edits });
     const written = { app: now, changed: true, yielded, deploymentId: ours };
@@ -103,7 +103,7 @@ async function takeStand(api: AppPlatformApi, look: App): Promise<{ app: App; hi
 }
 
 function isUntouched(look: App, again: App): boolean {
-  return look.spec["name"] === again.spec["name"] && sameContent(look.spec, again.spec) && !again.pinned_deployment;
+  return sameStored(look.spec, again.spec) && !again.pinned_deployment;
 }
 
 interface Landed {
@@ -123,7 +123,7 @@ async function lookAround(
   // Whoever cannot list deployments has still written, and the verification follows.
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
   const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
-  const isStored = ({ spec }: Deployment) => Boolean(spec) && sameContent(spec ?? {}, app.spec);
+  const isStored = ({ spec }: Deployment) => Boolean(spec) && sameStored(spec ?? {}, app.spec);
   const { pending_deployment: pending } = app;
   // Of a PUT's answer the pending one is ours; the one in progress may be somebody's who came a moment earlier.
   const named = isNew(pending) ? pending : listFront(listed, history).find(isStored);
@@ -132,7 +132,10 @@ async function lookAround(
   const found = latestDeployments(now).find(
     (deployment) => isNew(deployment) && (!deployment.spec || isStored(deployment)),
   );
-  return { app: now, listed, ours: found?.id };
+  const { pinned_deployment: pinned } = now;
+  // A rollback that nobody knew of, and that the list does not show yet.
+  const isUnlisted = pinned !== undefined && isNew(pinned) && listed.every(({ id }) => id !== pinned.id);
+  return { app: now, listed: isUnlisted ? [pinned, ...listed] : listed, ours: found?.id };
 }
 
 /** What the list shows before anything known: further back, an earlier deployment may hold the very same. */
@@ -149,12 +152,12 @@ interface Unmerged {
 }
 
 /** Our spec is stored, and it may have replaced somebody's change: a person has to compare the two. */
-function describeUnmerged(app: App, { theirs, ours = "which is not listed", error }: Unmerged): Problem {
+function describeUnmerged(app: App, { theirs, ours, error }: Unmerged): Problem {
   const why = error === undefined ? "" : ` (${listProblems(error)[0]?.message ?? "no reason given"})`;
   return {
     code: "write.unmerged",
     message:
-      `our write to app ${readName(app.spec, app.id)} (deployment ${ours}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
+      `our write to app ${readName(app.spec, app.id)} (${ours === undefined ? "no deployment of it is listed" : `deployment ${ours}`}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
       `and that was not sent again${why}; compare the specs of the two deployments in the console, restore what is missing, then run up again`,
   };
 }
