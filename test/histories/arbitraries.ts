@@ -1,6 +1,6 @@
 // Generators of deployment histories, and of the run of ours that follows. Plain data: a counterexample reads as a story.
 
-import { SWITCHES } from "../emulators/digitalocean/variant.js";
+import { randomVariant, SWITCHES } from "../emulators/digitalocean/variant.js";
 import * as fc from "fast-check";
 import type { End, Ending, PlatformOptions } from "./platform.js";
 import type { Words } from "./shop.js";
@@ -112,3 +112,12 @@ export const histories: fc.Arbitrary<History> = fc.record({
     { nil: undefined },
   ),
 });
+
+/** The same on platforms that answer every open question at random. */
+export const historiesAnywhere: fc.Arbitrary<History> = fc
+  .tuple(histories, fc.integer({ min: 1, max: 1_000_000 }))
+  .map(([history, seed]) => {
+    // A secret that is sent again and deploys nothing ends in an advice, which no story follows.
+    const variant = { ...randomVariant(seed), resubmittedSecret: SWITCHES.resubmittedSecret[0] };
+    return { ...history, platform: { ...history.platform, emulator: { variant } } };
+  });

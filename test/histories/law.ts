@@ -1,7 +1,7 @@
 // The law of the write path, as expectations about one run: what must hold after it, whatever came before.
 
 import { expect } from "vitest";
-import { puts, type Run } from "../lifecycle/stack.js";
+import { puts, said, type Run } from "../lifecycle/stack.js";
 import type { Order, OwnRun, Shop, Words } from "./shop.js";
 
 /** A run, and what it is for. */
@@ -32,7 +32,9 @@ export async function runByLaw(shop: Shop, trial: Trial): Promise<boolean> {
   const seen: Seen = { ours: shop.ours(), theirs: shop.lastStored() };
   const run = isDestroy ? await shop.destroy(order) : await shop.up(wanted, order);
   expect(shop.cloud.complaints, "what the vendor would object to").toEqual([]);
-  const failures = codesOf(run).filter((code) => !isOfDeployment(code));
+  // A destroy that is in doubt warns: there is no state left to fail.
+  const doubts = isDestroy && said(run).includes("write.unmerged: ") ? ["write.unmerged"] : [];
+  const failures = [...codesOf(run), ...doubts].filter((code) => !isOfDeployment(code));
   if (failures.includes("write.unmerged") && trial.mayDoubt === true) {
     expectDoubt(shop, run, seen);
     return false;
@@ -50,6 +52,7 @@ export async function runByLaw(shop: Shop, trial: Trial): Promise<boolean> {
 function expectDoubt(shop: Shop, run: OwnRun, { theirs }: Seen): void {
   expect([theirs, shop.lastStored()], "somebody's spec, whole").toContainEqual(shop.stored());
   expectNamesDeployments(shop, run);
+  shop.agree();
 }
 
 function expectOurs(shop: Shop, run: OwnRun, { trial, seen }: { trial: Trial; seen: Seen }): void {
@@ -80,7 +83,7 @@ export async function expectConverged(shop: Shop, { order: first, ...trial }: Tr
   const { race: _race, end: _end, ...order } = first;
   const { wanted } = trial;
   shop.pass();
-  const isLive = isSame(withoutRevived(shop, wanted, shop.running()), wanted);
+  const isLive = isSame(shop.running(), wanted);
   const before = shop.cloud.counts()["PUT /v2/apps/{id}"] ?? 0;
   expect(await runByLaw(shop, { ...trial, order })).toBe(true);
   const writes = (shop.cloud.counts()["PUT /v2/apps/{id}"] ?? 0) - before;
@@ -121,7 +124,8 @@ function isSame(one: Words, other: Words): boolean {
 }
 
 /** Where it cannot be told, a person compares: the message names the deployments of both specs. */
-export function expectNamesDeployments({ cloud, appId }: Shop, { problems }: Run): void {
-  const named = cloud.deployments(appId).filter(({ id }) => problems.includes(id));
-  expect(named.length, `deployments named in: ${problems}`).toBeGreaterThanOrEqual(2);
+export function expectNamesDeployments({ cloud, appId }: Shop, run: OwnRun): void {
+  const text = `${run.problems}\n${said(run)}`;
+  const named = cloud.deployments(appId).filter(({ id }) => text.includes(id));
+  expect(named.length, `deployments named in: ${text}`).toBeGreaterThanOrEqual(run.started.length > 0 ? 2 : 1);
 }

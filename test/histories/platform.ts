@@ -55,12 +55,15 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   });
   const app = cloud.createApp(firstSpec, { settled: false });
   const doomed = new Set<string>();
-  const running = () => cloud.deployments(app.id).find(isUnderWay);
+  const underWay = () => cloud.deployments(app.id).filter(isUnderWay);
   const tick = () => void (now += stepMs);
 
   const pass = () => {
-    if (doomed.has(running()?.id ?? "")) return void cloud.cancelDeployment(app.id);
-    now += longMs;
+    const victim = underWay().find(({ id }) => doomed.has(id));
+    if (victim === undefined) return void (now += longMs);
+    // One that waits for an older one is cancelled once it has begun.
+    while (underWay()[0]?.id !== victim.id) now += secondMs;
+    cloud.cancelDeployment(app.id);
   };
   const script = (end: End) => {
     cloud.app(app.id).nextFailures.length = 0;

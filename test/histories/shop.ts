@@ -58,6 +58,8 @@ export interface People {
   revertRollback(ending?: Ending): Promise<void>;
   /** What anybody stored last, beside our variables. */
   lastStored(): Spec;
+  /** Somebody has compared, as a run asked for, and leaves everything as it is. */
+  agree(): void;
   /** Our variables that somebody's rollback has brought back. */
   revived(): ReadonlySet<string>;
 }
@@ -150,6 +152,7 @@ function gatherPeople({ cloud, appId, deploy }: Platform): People {
       remember();
     },
     lastStored: () => last,
+    agree: () => void (last = besideOurs(cloud.app(appId).spec)),
     revived: () => revived,
   };
 }
