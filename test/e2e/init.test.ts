@@ -122,7 +122,7 @@ describe("init for an app", () => {
     const { code, stderr } = await runCommand(program, "init", "--app", appId);
     expect(code).toBe(1);
     for (const file of ["index.ts", "Pulumi.yaml", "shop.env", "MISSING.md"])
-      expect(stderr).toContain(`file.exists: ${file} is there`);
+      expect(stderr).toContain(`file.exists: ${file} already exists`);
     expect(await readText(program, "index.ts")).toBe(before);
     const other = await enter(world, "other");
     await writeFile(path.join(other.directory, "package.json"), "{}");
