@@ -55,6 +55,18 @@ describe("who rolls back, and whose deployment", () => {
     expect(isKeptOrTold(shop, run)).toBe(true);
   });
 
+  test("waits while the app is pinned to it, is no deployment of our write, which has none", async () => {
+    const shop = await opened({ putWhilePinned: "stored", putAnswer: "old-spec" });
+    await shop.store(release("v2"));
+    const act = async () => {
+      shop.cloud.holdDeployments("PENDING_BUILD");
+      await shop.rollBack(1, { pin: true }, "OPEN_ACTIVE");
+      shop.cloud.onAnswer({ method: "GET", path: /\/deployments$/ }, () => shop.cloud.release());
+    };
+    const run = await shop.up({ KEY: "two" }, { race: { at, act } });
+    expect(isKeptOrTold(shop, run)).toBe(true);
+  });
+
   test.each(tellings)("changes nothing but the name of the app is found by it (%o)", async (variant) => {
     const shop = await opened(variant);
     await shop.store("rename-app");

@@ -5,10 +5,10 @@ import { type Edit, placeName } from "../../core/entry.js";
 import { isAmbiguous, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { AppPlatformApi } from "./api.js";
-import { sameContent, sightEdit, withoutEdited } from "./comparison.js";
+import { sameContent, sameStored, sightEdit, withoutEdited } from "./comparison.js";
 import { explain } from "./refusal.js";
 import { editSpec, indexEnvs, isSealed, readName } from "./spec.js";
-import type { App, Spec } from "./wire.js";
+import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Writer {
   readonly api: AppPlatformApi;
@@ -26,8 +26,14 @@ export interface SendInput {
 
 const mostSends = 2;
 
-/** @returns the app as it shows the edits */
-export async function sendSpec(writer: Writer, sending: SendInput): Promise<App> {
+export interface Arrived {
+  /** The app as it shows the edits. */
+  readonly app: App;
+  /** The deployment that is surely the one of the write. */
+  readonly started: Deployment | undefined;
+}
+
+export async function sendSpec(writer: Writer, sending: SendInput): Promise<Arrived> {
   const { app, base, edits } = sending;
   const spec = editSpec(base, edits);
   for (let send = 1; ; send += 1) {
@@ -36,7 +42,9 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<App>
       if (isHttpError(error) && !isAmbiguous(error)) throw explain(error, app, spec);
       return undefined;
     });
-    if (answer !== undefined && isProof(answer, { sent: spec, sending })) return answer;
+    // The pending one; the one in progress may be somebody's who came a moment earlier.
+    if (answer !== undefined && isProof(answer, { sent: spec, sending }))
+      return { app: answer, started: answer.pending_deployment };
     const seen = await lookForWrite(writer, sending, answer);
     if (seen !== undefined) return seen;
     if (send >= mostSends) throw unknownOutcome(app);
@@ -59,12 +67,12 @@ function isProof({ spec }: App, { sent, sending }: { sent: Spec; sending: SendIn
 const looksAfterMs = [0, 1_000, 3_000];
 
 /**
- * The app as it is now if the write has arrived; undefined when nothing of it has. `answer` is what the vendor has said to a write
+ * The app as it is now, if the write has arrived; undefined when nothing of it has. `answer` is what the vendor has said to a write
  * that it took: then the question is only when a look shows it.
  *
  * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
  */
-async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?: App): Promise<App | undefined> {
+async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?: App): Promise<Arrived | undefined> {
   let looked = false;
   for (const wait of looksAfterMs) {
     if (wait > 0) await clock.sleep(wait);
@@ -75,7 +83,7 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
     looked = true;
     const arrival = judgeArrival(now.spec, sending, { isTaken: answer !== undefined });
     if (arrival === "arrived" || (answer !== undefined && arrival === "alike"))
-      return nameDeployment(now, answer, sending);
+      return { app: now, started: findStarted(now, answer, sending) };
     // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
     if (arrival === "partly") throw unknownOutcome(sending.app);
   }
@@ -85,12 +93,12 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
 
 /**
  * The answer names the deployment of the write, where a look may show somebody else's newer one. But an answer that shows the app as it
- * was before names somebody else's earlier one: the spec of the deployment tells.
+ * was before names somebody else's earlier one, and so does a look where the write has started none: the spec of the deployment tells.
  */
-function nameDeployment(now: App, answer: App | undefined, sending: SendInput): App {
-  const named = answer?.pending_deployment;
-  if (!named?.spec || judgeArrival(named.spec, sending, { isTaken: true }) !== "arrived") return now;
-  return { ...now, pending_deployment: named };
+function findStarted(now: App, answer: App | undefined, sending: SendInput): Deployment | undefined {
+  const [named, seen] = [answer?.pending_deployment, now.pending_deployment];
+  if (named?.spec && judgeArrival(named.spec, sending, { isTaken: true }) === "arrived") return named;
+  return seen?.spec && sameStored(seen.spec, now.spec) ? seen : undefined;
 }
 
 type Arrival = "arrived" | "partly" | "alike" | "missing";

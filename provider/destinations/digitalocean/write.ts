@@ -8,7 +8,7 @@ import { sameContent, sameStored } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
-import { type SendInput, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
+import { type Arrived, type SendInput, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
 import { editSpec, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
@@ -31,9 +31,9 @@ export async function putSpec(writer: Writer, look: App, edits: readonly Edit[])
   const stand = await takeStand(writer.api, look);
   if (stand === undefined) return { app: look, changed: false, yielded: true };
   const sending: SendInput = { app: stand.app, base: stand.app.spec, edits: lastOfEach(edits), isMerge: false };
-  const app = await sendSpec(writer, sending);
+  const arrived = await sendSpec(writer, sending);
   try {
-    return await mergeOthers(writer, { app, sending, history: stand.history });
+    return await mergeOthers(writer, { arrived, sending, history: stand.history });
   } catch (error) {
     // The write has gone out: whatever fails now leaves its outcome open.
     throw isAmbiguous(error) ? error : new UnconfirmedWrite(listProblems(error));
@@ -41,8 +41,7 @@ export async function putSpec(writer: Writer, look: App, edits: readonly Edit[])
 }
 
 interface Sent {
-  /** The app as the PUT has left it. */
-  readonly app: App;
+  readonly arrived: Arrived;
   readonly sending: SendInput;
   readonly history: History;
 }
@@ -51,11 +50,11 @@ interface Sent {
 async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
   const before = sent.sending.base;
   const own: Spec[] = [];
-  let { app, sending, history } = sent;
+  let { arrived, sending, history } = sent;
   let yielded = false;
   for (let merges = 0; ; merges += 1) {
-    own.push(app.spec);
-    const { app: now, listed, ours } = await lookAround(writer.api, { app, history });
+    own.push(arrived.app.spec);
+    const { app: now, listed, ours } = await lookAround(writer.api, { ...arrived, history });
     const isOurs = (spec: Spec) => own.some((one) => sameStored(one, spec));
     const lost = findLostUpdate({ history, base: sending.base, listed, ours, isOurs });
     const sequel = planSequel({ lost, before, own, base: sending.base, edits: sending.edits });
@@ -72,7 +71,7 @@ async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
     // What is listed now counts as seen.
     history = { ...history, ids: new Set([...history.ids, ...listed.map(({ id }) => id), ours ?? ""]), isWhole: true };
     try {
-      app = await sendSpec(writer, sending);
+      arrived = await sendSpec(writer, sending);
     } catch (error) {
       const problem = describeUnmerged(now, { theirs: sequel.theirs, ours, error });
       if (isAmbiguous(error)) throw new UnconfirmedWrite(problem);
@@ -106,9 +105,7 @@ function isUntouched(look: App, again: App): boolean {
   return sameStored(look.spec, again.spec) && !again.pinned_deployment;
 }
 
-interface Landed {
-  /** The app as the PUT has left it. */
-  readonly app: App;
+interface Landed extends Arrived {
   readonly history: History;
 }
 
@@ -118,15 +115,13 @@ interface Landed {
  */
 async function lookAround(
   api: AppPlatformApi,
-  { app, history }: Landed,
+  { app, started, history }: Landed,
 ): Promise<{ app: App; listed: readonly Deployment[]; ours: string | undefined }> {
   // Whoever cannot list deployments has still written, and the verification follows.
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
   const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
   const isStored = ({ spec }: Deployment) => Boolean(spec) && sameStored(spec ?? {}, app.spec);
-  const { pending_deployment: pending } = app;
-  // Of a PUT's answer the pending one is ours; the one in progress may be somebody's who came a moment earlier.
-  const named = isNew(pending) ? pending : listFront(listed, history).find(isStored);
+  const named = isNew(started) ? started : listFront(listed, history).find(isStored);
   if (named !== undefined) return { app, listed, ours: named.id };
   const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
   const found = latestDeployments(now).find(
