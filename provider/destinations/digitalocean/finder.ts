@@ -22,10 +22,16 @@ export function createFinder(
 ): Finder {
   let found = args.appId;
   const lookUp = async (look: Pick<Look, "notBefore"> = {}): Promise<string> => {
-    const app = await reader.byName(args.appName ?? "", look);
+    const { appName = "" } = args;
+    const app = (await reader.byName(appName, look)) ?? (await lookUpAgain(appName));
     if (app === undefined) throw missing(args);
     found = app.id;
     return app.id;
+  };
+  /** A list may not show an app yet that was made a moment ago. */
+  const lookUpAgain = async (name: string): Promise<App | undefined> => {
+    await clock.sleep(lookAgainMs);
+    return reader.byName(name, { notBefore: clock.now() });
   };
   /** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
   const findAgain = async (id: string): Promise<App | undefined> => {
