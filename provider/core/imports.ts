@@ -5,7 +5,7 @@ import type { Placement, SourceValues } from "./desired.js";
 import { type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
 import { type Claim, claimedPlaces } from "./claims.js";
-import { toldSingly } from "./render.js";
+import type { Line } from "./render.js";
 
 /** Whose value counts where source and destination both have one. */
 export type ImportPriority = "source" | "destination";
@@ -161,28 +161,20 @@ const reasons: Readonly<Record<LeaveReason, string>> = {
 };
 
 /** What a preview says of an import: names only. */
-export function renderImports({ imports, left }: ImportDecision, origin: string): string[] {
-  const told = [
-    ...imports.map(({ key, sourceKey, action }) => ({
-      name: sourceKey === key ? key : `${key}, as ${sourceKey},`,
-      says: (name: string) =>
-        action === "create"
-          ? `^ ${name} will be added to the ${origin}`
-          : `^ ${name} will replace the value in the ${origin}`,
-    })),
-    ...left
-      .filter(({ given }) => !given)
-      .map(({ key, because }) => ({
-        name: key,
-        says: (name: string) => `. ${name} is not imported and stays as it is: ${reasons[because]}`,
-      })),
-  ];
-  if (told.length <= toldSingly) return told.map(({ name, says }) => says(name));
-  const kinds = Map.groupBy(told, ({ says }) => says("\u0000"));
-  return [...kinds].flatMap(([kind, alike]) => [
-    kind.replace("\u0000", `each of ${alike.length} keys`),
-    ...alike.map(({ name }) => `    ${name.replace(/,$/, "")}`),
-  ]);
+export function renderImports({ imports, left }: ImportDecision, origin: string): Line[] {
+  const written = imports.map(({ key, sourceKey, action }): Line => ({
+    sign: "^",
+    name: sourceKey === key ? key : `${key} (as ${sourceKey})`,
+    text: action === "create" ? `: will be added to the ${origin}` : `: will replace the value in the ${origin}`,
+  }));
+  const skipped = left
+    .filter(({ given }) => !given)
+    .map(({ key, because }): Line => ({
+      sign: ".",
+      name: key,
+      text: `: not imported, stays as it is: ${reasons[because]}`,
+    }));
+  return [...written, ...skipped];
 }
 
 /** Why a key that the destination should have decided cannot be imported; the plan itself calls it a conflict. */

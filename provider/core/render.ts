@@ -7,37 +7,77 @@ import type { Change, Plan } from "./plan.js";
 /** Above this many, what fares alike is told once with the names below it: a comment on a pull request holds 64,000 characters. */
 export const toldSingly = 50;
 
-/** One line per change that a person should see, in the plan's order. */
-export function renderPlan(plan: Plan): string[] {
+/** What is said of one key. */
+export interface Line {
+  readonly sign: "+" | "~" | "-" | "<" | ">" | "!" | "=" | "." | "^";
+  readonly name: string;
+  /** Follows the name directly. */
+  readonly text: string;
+  /** The text without what holds for this key alone; the text itself where it is missing. */
+  readonly kind?: string;
+}
+
+/** What is said of each change that a person should see, in the plan's order. */
+export function renderPlan(plan: Plan): Line[] {
   return plan.flatMap((change) => {
     const line = renderChange(change);
-    return line === undefined ? [] : [line];
+    const kind = renderChange(omitFingerprints(change));
+    return line === undefined || kind === undefined ? [] : [{ ...line, name: placeName(change), kind: kind.text }];
   });
 }
 
-function renderChange(change: Change): string | undefined {
-  const name = placeName(change);
+/** One line per key; of many keys, one line per kind with the names below it. */
+export function listLines(lines: readonly Line[]): string[] {
+  if (lines.length <= toldSingly) return lines.map(formatLine);
+  const kinds = Map.groupBy(lines, ({ sign, text, kind = text }) => `${sign} ${kind}`);
+  return [...kinds.values()].flatMap((alike) => {
+    const [{ sign, text, kind = text }] = alike as [Line];
+    return [formatLine({ sign, name: countKeys(alike.length), text: kind }), ...alike.map(({ name }) => `    ${name}`)];
+  });
+}
+
+export function formatLine({ sign, name, text }: Line): string {
+  return `${sign} ${name}${text}`;
+}
+
+export function countKeys(count: number): string {
+  return `${count} ${count === 1 ? "key" : "keys"}`;
+}
+
+/** Fingerprints tell the values of one place apart; many changes of one kind have as many. */
+function omitFingerprints(change: Change): Change {
+  const bare: Record<string, unknown> = { ...change };
+  for (const revision of ["expected", "found"]) {
+    const text = bare[revision];
+    if (typeof text === "string") bare[revision] = text.split(" #")[0];
+  }
+  return bare as unknown as Change;
+}
+
+function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
   switch (change.action) {
     case "create":
-      return change.drift
-        ? `+ ${name} (${change.label}): gone from the destination, will be written again`
-        : `+ ${name} (${change.label})`;
+      return {
+        sign: "+",
+        text: ` (${change.label})${change.drift ? ": gone from the destination, will be written again" : ""}`,
+      };
     case "adopt":
-      return `> ${name}: will be adopted (${change.found} becomes ${change.label})${author(change)}`;
+      return { sign: ">", text: `: will be adopted (${change.found} becomes ${change.label})${author(change)}` };
     case "conflict":
-      return `! ${name}: exists at the destination and is not ours${author(change)}`;
+      return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
     case "update":
-      return `~ ${name}: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}`;
-    case "delete":
-      return change.because === "pruned"
-        ? `- ${name}: not in the source, removed by overwrite-destination`
-        : `- ${name}: has left the source`;
+      return { sign: "~", text: `: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}` };
+    case "delete": {
+      const why =
+        change.because === "pruned" ? "not in the source, removed by overwrite-destination" : "has left the source";
+      return { sign: "-", text: `: ${why}` };
+    }
     case "restore":
-      return `< ${name}: given back as it was before it was adopted`;
+      return { sign: "<", text: ": given back as it was before it was adopted" };
     case "retain":
-      return `= ${name}: has left the source, kept by disableSecretDeletion`;
+      return { sign: "=", text: ": has left the source, kept by disableSecretDeletion" };
     case "forget":
-      return renderForget(change);
+      return { sign: ".", text: `: ${describeForget(change)}` };
     case "unchanged":
     case "foreign":
       return undefined;
@@ -47,22 +87,21 @@ function renderChange(change: Change): string | undefined {
 /** One line for each: nothing is written for it, but a person should see that the sync has noticed. */
 export function renderMoves(moves: readonly Move[]): string[] {
   return moves.map(({ from, to, keys, renamed }) => {
-    const ours = `${keys.length} ${keys.length === 1 ? "key" : "keys"} of this sync`;
+    const ours = `${countKeys(keys.length)} of this sync`;
     return renamed ? `${from} was renamed to ${to}, and ${ours} went with it` : `${ours} moved from ${from} to ${to}`;
   });
 }
 
-function renderForget(change: Change & { action: "forget" }): string {
-  const name = placeName(change);
+function describeForget(change: Change & { action: "forget" }): string {
   switch (change.because) {
     case "gone":
-      return `. ${name}: has left the source and is already gone from the destination`;
+      return "has left the source and is already gone from the destination";
     case "slot-gone":
-      return `. ${name}: gone from the destination, and the program wants nothing there any more`;
+      return "gone from the destination, and the program wants nothing there any more";
     case "taken-over":
-      return `. ${name}: has left the source, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
+      return `has left the source, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
     case "released":
-      return `. ${name}: left in place by onDestroy`;
+      return "left in place by onDestroy";
   }
 }
 

@@ -1,7 +1,7 @@
 // Provider process: destroy is `reconcile(nothing)`, from state alone: the program is gone.
 
 import { nothing } from "../core/desired.js";
-import { renderPlan } from "../core/render.js";
+import { countKeys, formatLine, renderPlan } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
 import type { Job } from "../reconciler/job.js";
@@ -19,20 +19,20 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const { record } = state;
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)
-      await world.reporter.say(urn, "info", `${state.managedKeys.length} keys stay at the destination`);
+      await world.reporter.say(urn, "info", `${countKeys(state.managedKeys.length)} stay at the destination`);
     return;
   }
   try {
     const outcome = await world.queue.enqueue(await makeJob(id, state, { world, urn }));
     const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
-    if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).join("\n"));
+    if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine).join("\n"));
     if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
     if (outcome.problem)
       await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
     if (!isSecretSyncError(error) || error.code !== "destination.not_found") throw error;
-    const count = `${state.managedKeys.length} ${state.managedKeys.length === 1 ? "key" : "keys"}`;
+    const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   }
 }

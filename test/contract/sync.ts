@@ -4,7 +4,7 @@ import { decide, type Rules } from "../../provider/core/decision.js";
 import { buildDesired, nothing } from "../../provider/core/desired.js";
 import type { Ledger } from "../../provider/core/entry.js";
 import { changesToWrite, type Plan } from "../../provider/core/plan.js";
-import { renderPlan } from "../../provider/core/render.js";
+import { formatLine, renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
@@ -84,7 +84,11 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
       const more = sync.target.inspect(wish.desired, snapshot, plan);
       const notes = sync.target.advise?.(wish.desired, snapshot, plan) ?? [];
       return {
-        lines: [...renderPlan(plan), ...[...problems, ...more].map((one) => `${one.code}: ${one.message}`), ...notes],
+        lines: [
+          ...renderPlan(plan).map(formatLine),
+          ...[...problems, ...more].map((one) => `${one.code}: ${one.message}`),
+          ...notes,
+        ],
         writes: changesToWrite(plan),
       };
     },

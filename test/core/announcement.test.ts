@@ -37,9 +37,9 @@ describe("a plan as a message", () => {
   });
 
   test("tells what is written into a source before anything else", () => {
-    const imports = ["^ A will be added to the vault source"];
+    const imports = [{ sign: "^", name: "A", text: ": will be added to the vault source" }] as const;
     expect(announcePlan([create("A")], { ...shop, isFirst: true, imports })).toBe(
-      "first sync to shop: 1 added\n  ^ A will be added to the vault source\n  + app/A (SECRET RUN_TIME)",
+      "first sync to shop: 1 added\n  ^ A: will be added to the vault source\n  + app/A (SECRET RUN_TIME)",
     );
   });
 

@@ -6,7 +6,7 @@ import { decide } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
 import { buildPlan, type Plan } from "../../provider/core/plan.js";
 import { checkConflicts } from "../../provider/core/preflight.js";
-import { renderPlan } from "../../provider/core/render.js";
+import { formatLine, renderPlan } from "../../provider/core/render.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
 
 const token = `${secret} #m1`;
@@ -28,7 +28,7 @@ describe("the author of a change, where the vendor tells", () => {
     const conflict = buildPlan({ desired: [want("A")], ledger: {}, live: [theirs], adopt: false });
     expect(checkConflicts(conflict)[0]?.message).toContain("last changed by Ada at noon");
     const drift = buildPlan({ desired: [want("A")], ledger: own({ A: {} }), live: [theirs], adopt: false });
-    expect(renderPlan(drift)[0]).toContain("last changed by Ada at noon");
+    expect(renderPlan(drift).map(formatLine)[0]).toContain("last changed by Ada at noon");
   });
 
   test("is kept with a place that somebody has taken over", () => {

@@ -8,6 +8,7 @@ import {
   renderImports,
   sameImports,
 } from "../../provider/core/imports.js";
+import { listLines } from "../../provider/core/render.js";
 import { redact } from "../../provider/redacted.js";
 import { at, see } from "./entries.js";
 
@@ -140,10 +141,10 @@ test("what is said of an import holds names and no value", () => {
     }),
     'file source "secrets.env"',
   );
-  expect(lines).toEqual([
-    '^ APP_A, as A, will be added to the file source "secrets.env"',
-    '^ APP_B, as B, will replace the value in the file source "secrets.env"',
-    ". APP_C is not imported and stays as it is: its value cannot be read, or is a reference",
+  expect(listLines(lines)).toEqual([
+    '^ APP_A (as A): will be added to the file source "secrets.env"',
+    '^ APP_B (as B): will replace the value in the file source "secrets.env"',
+    ". APP_C: not imported, stays as it is: its value cannot be read, or is a reference",
   ]);
 });
 
@@ -171,8 +172,8 @@ test("a source that is not there is added to", () => {
 });
 
 test("a key that has one name in both places is said once", () => {
-  expect(renderImports(decide({ live: { A: "one" } }), "vault source")).toEqual([
-    "^ A will be added to the vault source",
+  expect(listLines(renderImports(decide({ live: { A: "one" } }), "vault source"))).toEqual([
+    "^ A: will be added to the vault source",
   ]);
 });
 
@@ -190,11 +191,11 @@ test("what is taken over because of its value is remembered as it was seen, in e
   expect(decide({ sources: [{ A: "source" }], live: { A: "there" } }).seen).toEqual({});
 });
 
-test("many keys that fare alike are one sentence with their names below it", () => {
+test("many keys with the same outcome are one line with their names below it", () => {
   const names = Array.from({ length: 500 }, (_, index) => `KEY_${String(index).padStart(3, "0")}`);
   const lines = renderImports(decide({ live: Object.fromEntries(names.map((name) => [name, "v"])) }), "vault source");
-  expect(lines).toEqual([
-    "^ each of 500 keys will be added to the vault source",
+  expect(listLines(lines)).toEqual([
+    "^ 500 keys: will be added to the vault source",
     ...names.map((name) => `    ${name}`),
   ]);
 });

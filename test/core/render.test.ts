@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Change, Plan } from "../../provider/core/plan.js";
-import { renderPlan, summarize } from "../../provider/core/render.js";
+import { formatLine, renderPlan, summarize } from "../../provider/core/render.js";
 import { at, secret } from "./entries.js";
 
 const place = at("web/KEY");
@@ -72,7 +72,7 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
 
 describe("a plan in words", () => {
   test.each(lines)("%s", (line, change) => {
-    expect(renderPlan([change])).toEqual([line]);
+    expect(renderPlan([change]).map(formatLine)).toEqual([line]);
   });
 
   test("says nothing of what stays as it is", () => {

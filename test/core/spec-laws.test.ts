@@ -11,7 +11,7 @@ import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
 import { changesToWrite } from "../../provider/core/plan.js";
 import { renderDrift } from "../../provider/core/announcement.js";
-import { renderPlan } from "../../provider/core/render.js";
+import { formatLine, renderPlan } from "../../provider/core/render.js";
 import { inspectDesired, keyGrammar, placeKey } from "../../provider/destinations/digitalocean/rules.js";
 import { editSpec, indexEnvs, readEntries } from "../../provider/destinations/digitalocean/spec.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
@@ -276,7 +276,7 @@ describe("a value", () => {
         const second = reconcile(first, sync({ ...args, allowBindables: false }, later, { adopt }), platform);
         for (const { plan, problems, ledger } of [first, second]) {
           const drift = renderDrift(plan, "shop") ?? "";
-          const said = [JSON.stringify({ plan, problems, ledger }), ...renderPlan(plan), drift];
+          const said = [JSON.stringify({ plan, problems, ledger }), ...renderPlan(plan).map(formatLine), drift];
           if (problems.length > 0) said.push(new SecretSyncError(problems).message);
           expect(said.join("\n")).not.toContain(canary);
         }

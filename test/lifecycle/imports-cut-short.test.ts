@@ -44,7 +44,7 @@ test("a blank in a template is filled in, and does not wipe what stands at the a
   const { stack, appId, text } = await shop((world) => [general("A", world.secret("real"))], "A=\n");
   const value = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
   const given = program(appId, "import-prioritize-source");
-  expect(said(await ok(stack.preview(given)))).toMatch(/\^ A will replace the value in the file source/);
+  expect(said(await ok(stack.preview(given)))).toMatch(/\^ A: will replace the value in the file source/);
   await ok(stack.up(given));
   expect(valuesAt(stack, appId)).toEqual({ A: value });
   expect(await text()).toBe(`A=${value}\n`);

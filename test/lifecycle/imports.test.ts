@@ -25,9 +25,9 @@ describe("import-prioritize-source", () => {
     const preview = await ok(stack.preview(given));
     expect(said(preview).split("\n").slice(0, 4)).toEqual([
       "first sync to shop: 2 adopted",
-      '  ^ PLAIN will be added to the file source "secrets.env"',
-      "  . BINDABLE is not imported and stays as it is: its value cannot be read, or is a reference",
-      "  . HIDDEN is not imported and stays as it is: its value cannot be read, or is a reference",
+      '  ^ PLAIN: will be added to the file source "secrets.env"',
+      "  . BINDABLE: not imported, stays as it is: its value cannot be read, or is a reference",
+      "  . HIDDEN: not imported, stays as it is: its value cannot be read, or is a reference",
     ]);
     expect(said(preview)).toMatch(/> app\/BOTH: will be adopted .*\n.*> app\/PLAIN: will be adopted/);
     expect(await text()).toBe("# ours\nBOTH=ours # stays\n");
@@ -77,7 +77,7 @@ describe("import-prioritize-destination", () => {
     );
     const theirs = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
     const given = program(appId, "import-prioritize-destination");
-    expect(said(await ok(stack.preview(given)))).toMatch(/\^ BOTH will replace the value in the file source/);
+    expect(said(await ok(stack.preview(given)))).toMatch(/\^ BOTH: will replace the value in the file source/);
     await ok(stack.up(given));
     expect(await text()).toBe(`BOTH=${theirs} # note\nNEW=n\n`);
     expect(valuesAt(stack, appId)).toEqual({ BOTH: theirs, NEW: "n" });
@@ -175,10 +175,10 @@ test("from Netlify, values that are plain and the same in every context are impo
     }),
   ];
   const preview = said(await ok(stack.preview(given)));
-  expect(preview).toMatch(/\^ PLAIN will be added to the file source/);
-  expect(preview).toMatch(/DIFFERS is not imported and stays as it is: its values differ/);
-  expect(preview).toMatch(/HIDDEN is not imported and stays as it is: its value cannot be read, or is a reference/);
-  expect(preview).toMatch(/ONE is not imported and stays as it is: it exists in only some of the places/);
+  expect(preview).toMatch(/\^ PLAIN: will be added to the file source/);
+  expect(preview).toMatch(/DIFFERS: not imported, stays as it is: its values differ/);
+  expect(preview).toMatch(/HIDDEN: not imported, stays as it is: its value cannot be read, or is a reference/);
+  expect(preview).toMatch(/ONE: not imported, stays as it is: it exists in only some of the places/);
   expect(netlify.writes()).toEqual([]);
   await ok(stack.up(given));
   expect(await text()).toBe(`# none\nPLAIN=${plain}\n`);

@@ -7,7 +7,7 @@ import { buildDesired, type Desired, nothing } from "../../provider/core/desired
 import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
 import { renderDrift } from "../../provider/core/announcement.js";
-import { renderPlan } from "../../provider/core/render.js";
+import { formatLine, renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
@@ -221,6 +221,6 @@ function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string
   sync.ledger = ledger;
   sync.ran = true;
   const drift = renderDrift(plan, "the app") === undefined ? [] : ["(drift)"];
-  sync.said = [...renderPlan(plan), ...drift].map((line) => line.replace(/#[0-9a-f]{8}/g, "#…"));
+  sync.said = [...renderPlan(plan).map(formatLine), ...drift].map((line) => line.replace(/#[0-9a-f]{8}/g, "#…"));
   if (problem !== undefined) problems.push(`${sync.name}: ${problem.code}`);
 }
