@@ -2,10 +2,11 @@
 
 import type { Clock } from "../../clock.js";
 import { type Edit, placeName } from "../../core/entry.js";
-import { isAmbiguous, SecretSyncError } from "../../errors.js";
+import { isAmbiguous } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
+import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import type { AppPlatformApi } from "./api.js";
-import { sameContent, sameStored, sightEdit, withoutEdited } from "./comparison.js";
+import { sameContent, sameStored, observeEdit, withoutEdited } from "./comparison.js";
 import { explain } from "./refusal.js";
 import { editSpec, indexEnvs, isSealed, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
@@ -70,7 +71,7 @@ const looksAfterMs = [0, 1_000, 3_000];
  * The app as it is now, if the write has arrived; undefined when nothing of it has. `answer` is what the vendor has said to a write
  * that it took: then the question is only when a look shows it.
  *
- * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be looked at: sending again would be blind.
+ * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be read: sending again would be blind.
  */
 async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?: App): Promise<Arrived | undefined> {
   let looked = false;
@@ -107,27 +108,22 @@ type Arrival = "arrived" | "partly" | "alike" | "missing";
 function judgeArrival(now: Spec, { base, edits, isMerge }: SendInput, { isTaken }: { isTaken: boolean }): Arrival {
   if (isMerge) return sameContent(withoutEdited(now, edits), withoutEdited(base, edits)) ? "arrived" : "missing";
   const looks = { before: indexEnvs(base), now: indexEnvs(now) };
-  const sightings = new Set(
+  const observations = new Set(
     edits.map((edit) => {
-      const sighting = sightEdit(edit, looks);
-      const isKept = sighting === "same" && edit.action === "set" && isSealed(looks.now.get(placeName(edit)) ?? {});
-      return isKept && !isTaken ? "missing" : sighting;
+      const observed = observeEdit(edit, looks);
+      const isKept = observed === "same" && edit.action === "set" && isSealed(looks.now.get(placeName(edit)) ?? {});
+      return isKept && !isTaken ? "missing" : observed;
     }),
   );
-  if (sightings.has("missing")) return sightings.has("shown") ? "partly" : "missing";
-  return sightings.has("shown") ? "arrived" : "alike";
-}
-
-/** Nobody knows whether the write was applied: state must keep every touched place as ours. */
-export class UnconfirmedWrite extends SecretSyncError {
-  override readonly ambiguous = true;
+  if (observations.has("missing")) return observations.has("shown") ? "partly" : "missing";
+  return observations.has("shown") ? "arrived" : "alike";
 }
 
 function unknownOutcome(app: App): UnconfirmedWrite {
   return new UnconfirmedWrite({
     code: "write.unconfirmed",
     message:
-      `DigitalOcean did not say whether app ${readName(app.spec, app.id)} took the new spec, and looking again could not settle it; ` +
+      `DigitalOcean did not say whether app ${readName(app.spec, app.id)} took the new spec, and reading the app again did not show it; ` +
       "run up again, it compares first and sends only what is missing",
   });
 }

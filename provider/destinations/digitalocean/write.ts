@@ -8,14 +8,15 @@ import { sameContent, sameStored } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
-import { type Arrived, type SendInput, sendSpec, UnconfirmedWrite, type Writer } from "./sending.js";
+import { type Arrived, type SendInput, sendSpec, type Writer } from "./sending.js";
+import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { editSpec, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Written {
   readonly app: App;
   readonly changed: boolean;
-  /** Nothing of this write counts: a key turned out to be somebody else's, or the app has changed since it was looked at. */
+  /** Nothing of this write counts: a key turned out to be somebody else's, or the app has changed since it was read. */
   readonly yielded: boolean;
   /** The deployment that the write started, if any was seen. */
   readonly deploymentId?: string | undefined;
@@ -153,6 +154,6 @@ function describeUnmerged(app: App, { theirs, ours, error }: Unmerged): Problem 
     code: "write.unmerged",
     message:
       `our write to app ${readName(app.spec, app.id)} (${ours === undefined ? "no deployment of it is listed" : `deployment ${ours}`}) may have replaced what somebody else stored in deployment ${theirs.id}, ` +
-      `and that was not sent again${why}; compare the specs of the two deployments in the console, restore what is missing, then run up again`,
+      `and their change was not restored${why}; compare the specs of the two deployments in the console, restore what is missing, then run up again`,
   };
 }

@@ -3,6 +3,7 @@
 import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { listProblems, SecretSyncError } from "../../errors.js";
 import type { Halt } from "../destination.js";
+import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
 import { createAll, createChunk } from "./create.js";
 import { explain } from "./refusal.js";
@@ -129,11 +130,6 @@ function settleOpen(progress: WriteProgress, { before, after, edits, problem: [p
     done: [...progress.done.values()],
     unknown,
   };
-}
-
-/** The calls went out, and nobody can look at what they did: state must keep every touched place as ours. */
-class UnconfirmedWrite extends SecretSyncError {
-  override readonly ambiguous = true;
 }
 
 function unseen(view: View, error: unknown): UnconfirmedWrite {
