@@ -22,7 +22,7 @@ export type Deployment = z.infer<typeof deployment>;
 /** Stands where state holds a secret: an argument that was made of one is ciphertext as a whole. */
 export const hidden = "[secret]";
 
-/** https://www.pulumi.com/docs/iac/concepts/secrets/: the key that marks ciphertext in state. */
+/** https://www.pulumi.com/docs/iac/concepts/secrets/: the key of a ciphertext in state. */
 const envelopeKey = "4dabf18193072939515e22adb298388d";
 
 /** Arguments that cannot be told: they are secret, or of a kind that only a newer version knows. */

@@ -4,7 +4,7 @@ import { findDrift, type Plan } from "./plan.js";
 import type { Move } from "./moves.js";
 import { countKeys, type Line, listLines, renderMoves, renderPlan, summarize } from "./render.js";
 
-export interface Announced {
+export interface AnnouncementInput {
   /** The name of the app, site or team. */
   readonly target: string;
   readonly isFirst: boolean;
@@ -19,7 +19,7 @@ export interface Announced {
 /** Everything that a run would do, each key by name, drift first; undefined when there is nothing to tell. */
 export function announcePlan(
   plan: Plan,
-  { target, isFirst, moves = [], imports = [], wipeHint }: Announced,
+  { target, isFirst, moves = [], imports = [], wipeHint }: AnnouncementInput,
 ): string | undefined {
   const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));

@@ -42,7 +42,7 @@ export function checkConflicts(plan: Plan): Problem[] {
     .filter((change) => change.changed === true)
     .map((change): Problem => ({
       code: "import.changed",
-      message: `${placeName(change)} has changed at the destination since it was imported, and was not taken over; run again`,
+      message: `${placeName(change)} has changed at the destination since it was imported, and was not taken over; run up again`,
     }));
   return [...changed, ...tellConflicts(conflicts)];
 }

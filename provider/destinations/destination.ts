@@ -137,7 +137,7 @@ export interface Target {
    */
   observe(look: Look): Promise<Snapshot>;
   /**
-   * The live entries of a snapshot. Marks are salted, so each sync sees its own. With the ledger, an entry that shows every sign of
+   * The live entries of a snapshot. Fingerprints are salted, so each sync sees its own. With the ledger, an entry that shows every sign of
    * our own write gets the revision that was written down then, also where the vendor's own signs moved for another reason.
    */
   read(snapshot: Snapshot, salt: string, ledger?: Ledger): readonly LiveEntry[];

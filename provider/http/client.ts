@@ -4,7 +4,7 @@ import type { Clock } from "../clock.js";
 import type { Redacted } from "../redacted.js";
 import { openDispatchers, type Dispatchers } from "./dispatchers.js";
 import { HttpError } from "./error.js";
-import { exchange, type Outcome, type Sending } from "./exchange.js";
+import { exchange, type Outcome, type ExchangeInput } from "./exchange.js";
 import { failBeforehand, failCall, failUnread } from "./failure.js";
 import { createGate, type Turn } from "./gate.js";
 import { defaultPaceLimits, type PaceLimits } from "./pace.js";
@@ -36,7 +36,7 @@ export interface HttpClientOptions {
 }
 
 export interface HttpCall {
-  readonly method: Sending["method"];
+  readonly method: ExchangeInput["method"];
   /** Starts with a slash; segments are encoded by the caller. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -145,7 +145,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return { request, close: () => (closing ??= close()) };
 }
 
-function prepareSending(options: HttpClientOptions, call: HttpCall): Sending {
+function prepareSending(options: HttpClientOptions, call: HttpCall): ExchangeInput {
   const headers: Record<string, string> = {
     accept: "application/json",
     "user-agent": options.userAgent ?? defaultUserAgent,

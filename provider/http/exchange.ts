@@ -4,7 +4,7 @@
 import type { Dispatcher } from "undici";
 import type { Headers } from "./rate-headers.js";
 
-export interface Sending {
+export interface ExchangeInput {
   readonly origin: string;
   readonly path: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -35,7 +35,7 @@ export interface Fault {
 
 const largestBody = 32 * 1024 * 1024;
 
-export function exchange(dispatcher: Dispatcher, sending: Sending): Promise<Outcome> {
+export function exchange(dispatcher: Dispatcher, sending: ExchangeInput): Promise<Outcome> {
   return new Promise((resolve) => {
     const { timeoutMs, ...request } = sending;
     let controller: Dispatcher.DispatchController | undefined;

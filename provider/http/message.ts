@@ -2,7 +2,7 @@
 
 import type { HttpCode, HttpErrorDetails } from "./error.js";
 
-export interface Failing {
+export interface FailureDetails {
   readonly code: HttpCode;
   readonly vendor: string;
   /** `GET /v2/apps`, without query. */
@@ -16,7 +16,7 @@ export interface Failing {
   readonly details: HttpErrorDetails;
 }
 
-export function describeFailure(failing: Failing): string {
+export function describeFailure(failing: FailureDetails): string {
   const { code, vendor, call, what, details } = failing;
   const said = details.vendorMessage === undefined ? "" : ` "${details.vendorMessage}"`;
   const id = details.vendorId === undefined ? "" : ` ${details.vendorId}`;
@@ -25,7 +25,7 @@ export function describeFailure(failing: Failing): string {
   return `${vendor} ${sentence} (${call}: ${what}${id}${said}${request}): ${failing.hint ?? readRemedy(failing)}`;
 }
 
-const sentences: Readonly<Record<HttpCode, (failing: Failing) => string>> = {
+const sentences: Readonly<Record<HttpCode, (failing: FailureDetails) => string>> = {
   "http.unauthorized": () => "does not accept the token",
   "http.forbidden": () => "does not allow this call to the token",
   "http.not_found": () => "does not know what was asked for",
@@ -55,7 +55,7 @@ const remedies: Readonly<Record<HttpCode, string>> = {
   "http.malformed": "check that the base url is that of the api, then run again",
 };
 
-function readRemedy({ code, what, redirect, details }: Failing): string {
+function readRemedy({ code, what, redirect, details }: FailureDetails): string {
   if (redirect !== undefined)
     return "use the final address as the base url; redirects are not followed, because they would carry the token along";
   if (code === "http.unavailable" && /CERT|SELF_SIGNED|UNABLE_TO_/.test(what)) {

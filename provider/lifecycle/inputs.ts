@@ -98,7 +98,7 @@ function sealConnection(connection: Properties | undefined): Properties | undefi
   return { ...connection, credentials: credentials === unknownValue ? credentials : secret(credentials) };
 }
 
-/** Mark of everything in the inputs that a run may have to act on. */
+/** Digest of everything in the inputs that a run may have to act on. */
 export function digestInputs(inputs: Properties): string {
   const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt" && name !== "live");
   return digest(Object.fromEntries(acted));

@@ -3,7 +3,7 @@
 import { buildDesired, type Desired } from "../core/desired.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
-import type { Importing } from "../reconciler/import-order.js";
+import type { ImportInput } from "../reconciler/import-order.js";
 import { planImport } from "../reconciler/importing.js";
 import type { Survey } from "../reconciler/memory.js";
 import { type Surveyed, takeSurvey } from "../reconciler/survey.js";
@@ -88,7 +88,7 @@ async function warnOfOtherTarget(input: LookInput, { snapshot }: Surveyed, world
 }
 
 /** The first run at a target decides about an import; a target that does not exist yet holds nothing to import. */
-function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world: World): Importing | undefined {
+function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world: World): ImportInput | undefined {
   const { args, olds, salt, sources, options, target } = input;
   const priority = readPriority(options);
   if (priority === undefined || snapshot === undefined || !isNew(olds)) return undefined;
@@ -101,7 +101,7 @@ function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world
 function addImported(
   { args: { environment }, options: { keySchema }, salt, target }: LookInput,
   { values: sources }: Surveyed,
-  { index, decision: { values } }: Importing,
+  { index, decision: { values } }: ImportInput,
 ): Desired {
   const place = (key: string) => target.place(key);
   return buildDesired({ sources, imported: { index, values }, keySchema, environment, salt, place });

@@ -9,7 +9,7 @@ import { changesToWrite, findDrift, type Plan } from "../core/plan.js";
 import { nameSome } from "../core/policy.js";
 import { findIdleOverrides } from "../core/preflight.js";
 import { type Problem, listProblems } from "../errors.js";
-import type { Importing } from "../reconciler/import-order.js";
+import type { ImportInput } from "../reconciler/import-order.js";
 import { rehearseImport } from "../reconciler/importing.js";
 import type { Survey } from "../reconciler/memory.js";
 import { planSync } from "../reconciler/planning.js";
@@ -46,7 +46,7 @@ export async function previewSync(input: PreviewInput, world: World): Promise<De
 }
 
 /** Why a conflict could not be solved by the import that was asked for. */
-function explainImport(importing: Importing | undefined, plan: Plan): Problem[] {
+function explainImport(importing: ImportInput | undefined, plan: Plan): Problem[] {
   const conflicting = new Set(plan.filter(({ action }) => action === "conflict").map(({ key }) => key));
   return (importing?.decision.left ?? [])
     .filter(({ key }) => conflicting.has(key))
@@ -91,7 +91,7 @@ export async function announce(
   if (text !== undefined) await world.reporter.say(urn, findDrift(plan).length > 0 ? "warning" : "info", text);
 }
 
-function describeSource({ into: { source } }: Importing): string {
+function describeSource({ into: { source } }: ImportInput): string {
   const name = "path" in source && source.path !== undefined ? ` ${JSON.stringify(source.path)}` : "";
   return `${source.type} source${name}`;
 }

@@ -271,7 +271,7 @@ function isNotLive(change: Change): boolean {
 function describeStale(snapshot: Snapshot): Problem {
   return {
     code: "deployment.stale",
-    message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy it once by other means, then run up again`,
+    message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy the app once in another way, then run up again`,
   };
 }
 

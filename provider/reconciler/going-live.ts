@@ -99,7 +99,7 @@ function describeEnd(end: Settlement | undefined, deploymentId: string | undefin
   if (end?.state !== "superseded") return describeUnseen(deploymentId);
   return {
     code: "deployment.cancelled",
-    message: `the variables are written, but ${end.detail} ended without going live, and what runs now has the earlier ones; run up again`,
+    message: `the variables are written, but ${end.detail} ended without going live, and the app still runs with the earlier values; run up again`,
   };
 }
 
@@ -107,10 +107,10 @@ function describeUnseen(deploymentId: string | undefined): Problem {
   const what =
     deploymentId === undefined
       ? "no deployment of them was started"
-      : `deployment ${deploymentId} has ended and what runs still shows the earlier ones`;
+      : `deployment ${deploymentId} has ended and the app still runs with the earlier values`;
   return {
     code: "deployment.unseen",
-    message: `the variables are written, but ${what}; look at the app's deployments in the console, then run up again`,
+    message: `the variables are written, but ${what}; check the app's deployments in the console, then run up again`,
   };
 }
 

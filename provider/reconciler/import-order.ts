@@ -20,7 +20,7 @@ export interface ImportQuestion {
 }
 
 /** An import that was decided, with what is needed to decide it once more. */
-export interface Importing {
+export interface ImportInput {
   readonly decision: ImportDecision;
   readonly into: SourceRequest;
   readonly index: number;

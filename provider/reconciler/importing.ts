@@ -5,11 +5,11 @@ import { acceptsKey } from "../core/filter.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { SourceEdit, SourceRequest } from "../sources/source.js";
-import type { Importing, ImportQuestion } from "./import-order.js";
+import type { ImportInput, ImportQuestion } from "./import-order.js";
 import type { World } from "./world.js";
 
 /** @throws SecretSyncError `import.no_writable_source` when every source can only be read */
-export function planImport(question: ImportQuestion, world: World): Importing {
+export function planImport(question: ImportQuestion, world: World): ImportInput {
   const index = question.sources.findLastIndex(({ source }) => world.isWritable(source));
   const into = question.sources[index];
   if (into === undefined) throw new SecretSyncError(nowhere(question.sources));
@@ -32,21 +32,21 @@ function nowhere(sources: readonly SourceRequest[]): Problem {
   const types = [...new Set(sources.map(({ source }) => source.type))].join(", ");
   return {
     code: "import.no_writable_source",
-    message: `syncOptions.initialSyncBehavior imports values, and no source here can take them (${types}); add a file, infisical or vault source, or use "merge" and adoptExisting`,
+    message: `syncOptions.initialSyncBehavior imports values, and no source here can store them (${types}); add a file, infisical or vault source, or use "merge" and adoptExisting`,
   };
 }
 
 /** Finds out what would fail, without writing. */
-export async function rehearseImport(importing: Importing, world: World): Promise<void> {
+export async function rehearseImport(importing: ImportInput, world: World): Promise<void> {
   await writeInto(importing, world, { rehearse: true });
 }
 
 /**
- * Writes into the source. The destination is looked at once more: what the preview showed, or nothing.
+ * Writes into the source. The destination is read once more: what the preview showed, or nothing.
  *
  * @throws SecretSyncError `import.changed` when somebody has changed the destination meanwhile
  */
-export async function carryOutImport(importing: Importing, world: World): Promise<void> {
+export async function carryOutImport(importing: ImportInput, world: World): Promise<void> {
   const { decision, index, question } = importing;
   // Without an import, too: a value that was equal may have changed, and would be taken over as what it is no more.
   if (decision.agreed.length === 0) return;
@@ -54,14 +54,14 @@ export async function carryOutImport(importing: Importing, world: World): Promis
   if (!sameImports(decision, decideAgain(question, index, snapshot))) {
     throw new SecretSyncError({
       code: "import.changed",
-      message: `what can be imported from ${snapshot.targetName} has changed since it was looked at, and nothing was written; run again`,
+      message: `what can be imported from ${snapshot.targetName} changed after it was read, and nothing was written; run again`,
     });
   }
   await writeInto(importing, world, { rehearse: false });
 }
 
 async function writeInto(
-  { decision, into, index, question }: Importing,
+  { decision, into, index, question }: ImportInput,
   world: World,
   { rehearse }: { rehearse: boolean },
 ): Promise<void> {

@@ -6,7 +6,7 @@ import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
-import type { Importing } from "./import-order.js";
+import type { ImportInput } from "./import-order.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {
@@ -22,7 +22,7 @@ export interface Survey {
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
   /** What this run writes into a source before anything else. Only in a first run that asks for it. */
-  readonly importing?: Importing | undefined;
+  readonly importing?: ImportInput | undefined;
 }
 
 export interface Memory {

@@ -10,7 +10,7 @@ import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Batch, Drafted, Track } from "./batch.js";
 import { settle } from "./settle.js";
 
-const takenOver = "the earlier entries were not put back, because another writer took one of the keys over meanwhile";
+const takenOver = "the earlier entries were not restored, because another writer took over one of the keys meanwhile";
 
 const mostTries = 3;
 
@@ -36,7 +36,7 @@ export async function putBack(batch: Batch, { writers, failure, before, clock }:
     const [problem] = listProblems(error);
     return {
       ...failure,
-      message: `${failure.message}; the earlier entries could not be put back (${problem?.message ?? "no reason given"})`,
+      message: `${failure.message}; the earlier entries could not be restored (${problem?.message ?? "no reason given"})`,
     };
   }
 }
@@ -50,7 +50,7 @@ async function undo(
     const now = await freeTarget(target, clock);
     const undoings = drafts.map((draft) => planUndoing(draft, { before, now }));
     const receipt = await writeUndoings(target, undoings, now);
-    // The target changed under the look, and nothing was sent: it is looked at once more.
+    // The target changed under the look, and nothing was sent: it is read once more.
     if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
     if (receipt?.yielded) return takenOver;
     if (receipt?.deploymentId !== undefined) await settleQuietly(target, receipt.deploymentId, clock);
@@ -129,9 +129,9 @@ function recordUndoing({ track, edits, back, theirs }: Undo): void {
 
 function describeUndoings(undoings: readonly Undo[]): string {
   const theirs = undoings.flatMap((undoing) => undoing.theirs).map(placeName);
-  if (theirs.length === 0) return "the earlier entries were put back";
+  if (theirs.length === 0) return "the earlier entries were restored";
   const names = nameSome([...new Set(theirs)].sort());
   return undoings.every(({ back }) => back.length === 0)
-    ? `the earlier entries were not put back, because somebody has changed them since (${names})`
-    : `the earlier entries were put back, except those that somebody has changed since (${names})`;
+    ? `the earlier entries were not restored, because somebody has changed them since (${names})`
+    : `the earlier entries were restored, except those that somebody has changed since (${names})`;
 }

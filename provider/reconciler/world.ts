@@ -5,7 +5,7 @@ import type { SourceValues } from "../core/desired.js";
 import type { Account, Credentials, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
-import type { Writing } from "../sources/source.js";
+import type { WriteInput } from "../sources/source.js";
 import type { Memory } from "./memory.js";
 import type { TargetQueue } from "./target-queue.js";
 
@@ -31,7 +31,7 @@ export interface World {
   /** Whether sources of this type take what is imported. */
   isWritable(source: Source): boolean;
   /** Writes into a source, or rehearses it. @throws SecretSyncError `import.*` and `source.*`. */
-  writeSource(source: Source, credentials: Credentials | undefined, writing: Writing): Promise<void>;
+  writeSource(source: Source, credentials: Credentials | undefined, writing: WriteInput): Promise<void>;
   /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
   findCredentials(destination: Destination, explicit: Credentials | undefined): Credentials;
   openTarget(destination: Destination, credentials: Credentials): Promise<Target>;

@@ -1,4 +1,4 @@
-// Program side: the SecretSync resource. It separates secret values from their description and marks them before they leave.
+// Program side: the SecretSync resource. It separates secret values from their description and seals them before they leave.
 
 import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";

@@ -9,7 +9,7 @@ import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
 import type { SourceReading, Sources } from "./registry.js";
-import type { SourceOptions, Writing } from "./source.js";
+import type { SourceOptions, WriteInput } from "./source.js";
 
 export type ReadOnce = (
   source: Source,
@@ -17,7 +17,7 @@ export type ReadOnce = (
   credentials?: Credentials,
 ) => Promise<SourceValues>;
 
-export type WriteBack = (source: Source, credentials: Credentials | undefined, writing: Writing) => Promise<void>;
+export type WriteBack = (source: Source, credentials: Credentials | undefined, writing: WriteInput) => Promise<void>;
 
 /**
  * One write of a place after the other, each proven by reading it again. What the run has read before stays its truth: another sync
@@ -25,13 +25,13 @@ export type WriteBack = (source: Source, credentials: Credentials | undefined, w
  */
 export function createSourceWriter(
   sources: Pick<Sources, "read" | "write">,
-  surroundings: Omit<SourceOptions, "secrets">,
+  options: Omit<SourceOptions, "secrets">,
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
   const promised = new Map<string, Redacted>();
   return (source, credentials, writing) => {
     const secrets = new Map<string, Redacted>();
-    const reading = { source, surroundings: { ...surroundings, secrets }, credentials };
+    const reading = { source, options: { ...options, secrets }, credentials };
     const write = async () => {
       keepPromises(promised, namePlace(reading), { source, writing });
       await sources.write({ ...reading, ...writing });
@@ -44,7 +44,7 @@ export function createSourceWriter(
 }
 
 /** A file is one place however its path is spelt, and whatever is taken from it. */
-function namePlace({ source, surroundings: { directory, secrets }, credentials }: SourceReading): string {
+function namePlace({ source, options: { directory, secrets }, credentials }: SourceReading): string {
   return source.type === "file" ? path.resolve(directory, source.path) : nameRead(source, secrets, credentials);
 }
 
@@ -52,7 +52,7 @@ function namePlace({ source, surroundings: { directory, secrets }, credentials }
 function keepPromises(
   promised: Map<string, Redacted>,
   name: string,
-  { source, writing }: { source: Source; writing: Writing },
+  { source, writing }: { source: Source; writing: WriteInput },
 ): void {
   const torn = writing.edits.filter(({ key, value }) => {
     const other = promised.get(`${name} ${key}`);
@@ -67,7 +67,7 @@ function keepPromises(
 }
 
 /** Nothing is taken over at the destination before the source really has it. */
-function proveWrite(now: SourceValues, { edits }: Writing, { type }: Source): void {
+function proveWrite(now: SourceValues, { edits }: WriteInput, { type }: Source): void {
   const missing = edits.filter(({ key, value }) => now.get(key)?.reveal() !== value.reveal()).map(({ key }) => key);
   if (missing.length === 0) return;
   throw new SecretSyncError({
@@ -77,13 +77,10 @@ function proveWrite(now: SourceValues, { edits }: Writing, { type }: Source): vo
 }
 
 /** Equal descriptions with equal secrets and credentials share one read; filters are applied afterwards and make no difference. */
-export function createSourceReader(
-  sources: Pick<Sources, "read">,
-  surroundings: Omit<SourceOptions, "secrets">,
-): ReadOnce {
+export function createSourceReader(sources: Pick<Sources, "read">, options: Omit<SourceOptions, "secrets">): ReadOnce {
   const reads = new Map<string, Promise<SourceValues>>();
   return (source, secrets, credentials) => {
-    const reading = { source, surroundings: { ...surroundings, secrets }, credentials };
+    const reading = { source, options: { ...options, secrets }, credentials };
     // Inline values are at hand already: nothing is saved by remembering them twice.
     if (source.type === "inline") return sources.read(reading);
     const name = nameRead(source, secrets, credentials);

@@ -6,7 +6,7 @@ import type { Network } from "../http/network.js";
 import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 import { findSourceCredentials } from "../credentials/source-lookup.js";
 import { refuseSource } from "./refusal.js";
-import type { ReadSource, RemoteStore, SourceOptions, WriteSource, Writing } from "./source.js";
+import type { ReadSource, RemoteStore, SourceOptions, WriteSource, WriteInput } from "./source.js";
 
 type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
 
@@ -54,7 +54,7 @@ export type SourceApp = keyof typeof provenBy;
 
 export interface SourceReading {
   readonly source: Source;
-  readonly surroundings: SourceOptions;
+  readonly options: SourceOptions;
   /** The explicit connection; without one, stack config and environment are asked. */
   readonly credentials?: Credentials | undefined;
 }
@@ -64,7 +64,7 @@ export interface Sources {
   read(reading: SourceReading): Promise<SourceValues>;
   /** Whether sources of this type can be written, as far as the type tells. */
   isWritable(source: Source): boolean;
-  write(request: SourceReading & Writing): Promise<void>;
+  write(request: SourceReading & WriteInput): Promise<void>;
   /** Whether the credentials of an app are proven here. */
   proves(app: ConnectionApp): app is SourceApp;
   prove(app: SourceApp, credentials: Credentials): Promise<Account>;
@@ -87,7 +87,7 @@ export function createSources(network: Network, settings: () => CredentialSettin
       source,
       explicit,
       writing,
-    }: { source: Extract<Source, { type: T }>; explicit: Credentials | undefined; writing: Writing },
+    }: { source: Extract<Source, { type: T }>; explicit: Credentials | undefined; writing: WriteInput },
   ): Promise<void> => {
     const credentials = findSourceCredentials(type, explicit, settings());
     const store = await stores[type]();
@@ -96,14 +96,14 @@ export function createSources(network: Network, settings: () => CredentialSettin
   };
   return {
     isWritable: ({ type }) => Object.hasOwn(localWriters, type) || remoteWriters.has(type),
-    write: ({ source, surroundings: { directory }, credentials: explicit, edits, rehearse }) =>
+    write: ({ source, options: { directory }, credentials: explicit, edits, rehearse }) =>
       isRemote(source)
         ? writeRemote(source.type, { source, explicit, writing: { edits, rehearse } })
         : writeLocal(source.type, { source, writing: { edits, rehearse, directory } }),
-    read: ({ source, surroundings, credentials }) =>
+    read: ({ source, options, credentials }) =>
       isRemote(source)
         ? readRemote(source.type, { source, explicit: credentials })
-        : readLocal(source.type, { source, surroundings }),
+        : readLocal(source.type, { source, options }),
     proves: (app): app is SourceApp => Object.hasOwn(provenBy, app),
     prove: async (app, explicit) => {
       const credentials = findSourceCredentials(provenBy[app], explicit, settings());
@@ -119,10 +119,10 @@ function isRemote(source: Source): source is RemoteSource {
 /** Ties the loader to the source: both have the same T, so no cast is needed. */
 async function readLocal<T extends LocalSourceType>(
   type: T,
-  reading: { source: Extract<Source, { type: T }>; surroundings: SourceOptions },
+  reading: { source: Extract<Source, { type: T }>; options: SourceOptions },
 ): Promise<SourceValues> {
   const read = await local[type]();
-  return read(reading.source, reading.surroundings);
+  return read(reading.source, reading.options);
 }
 
 async function writeLocal<T extends LocalSourceType>(

@@ -25,7 +25,7 @@ export interface SourceOptions {
  */
 export type ReadSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
-  surroundings: SourceOptions,
+  options: SourceOptions,
 ) => Promise<SourceValues>;
 
 /** One source with what travels beside its description. */
@@ -36,7 +36,7 @@ export interface SourceRequest {
   readonly credentials?: Credentials | undefined;
 }
 
-export interface Writing {
+export interface WriteInput {
   readonly edits: readonly SourceEdit[];
   /** True: everything but the write itself, so that a preview can tell what would fail. */
   readonly rehearse: boolean;
@@ -49,7 +49,7 @@ export interface Writing {
  */
 export type WriteSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
-  writing: Writing & Pick<SourceOptions, "directory">,
+  writing: WriteInput & Pick<SourceOptions, "directory">,
 ) => Promise<void>;
 
 /** A source behind a network. It keeps one session per set of credentials, so that a run logs in once. */
@@ -57,7 +57,7 @@ export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
   /** Reads everything, or fails with a `source.*` code that names source, path and remedy. */
   read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceValues>;
   /** As `WriteSource`; absent where nothing is written back. */
-  write?(source: Extract<Source, { type: T }>, writing: Writing & RemoteAccess): Promise<void>;
+  write?(source: Extract<Source, { type: T }>, writing: WriteInput & RemoteAccess): Promise<void>;
   /**
    * One live call that proves credentials and needs as few permissions as there are.
    *

@@ -14,7 +14,7 @@ import { resourceOf, syncsOf } from "../commands/state.js";
 
 const program = inject("programs").chromium;
 
-interface Sight {
+interface OpenMap {
   readonly page: Page;
   /** Whatever the browser complains about, and everything that it asks for but the page itself. */
   readonly noise: string[];
@@ -34,7 +34,7 @@ describe.skipIf(program === null)("the map in a browser", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(syncs: readonly SyncOnRecord[], stack = "production"): Promise<Sight> {
+  async function open(syncs: readonly SyncOnRecord[], stack = "production"): Promise<OpenMap> {
     const file = path.join(folder, `${Math.random().toString(36).slice(2)}.html`);
     await writeFile(file, renderPage(stack, await chartsOf(syncs)));
     const page = await browser.newPage();

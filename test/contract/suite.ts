@@ -33,12 +33,12 @@ export function describeDestination(name: string, start: () => Promise<Subject>)
         expect(JSON.stringify(entries)).not.toContain("someone's value");
       });
 
-      test("marks are salted, and equal for equal looks", async () => {
+      test("fingerprints are salted, and equal for equal looks", async () => {
         await sync.run({ A: "1" });
         const snapshot = await sync.target.observe({ fresh: true });
-        const marks = (salt: string) => sync.target.read(snapshot, salt).map((one) => one.fingerprint);
-        expect(marks("x")).toEqual(marks("x"));
-        expect(marks("x")).not.toEqual(marks("y"));
+        const fingerprints = (salt: string) => sync.target.read(snapshot, salt).map((one) => one.fingerprint);
+        expect(fingerprints("x")).toEqual(fingerprints("x"));
+        expect(fingerprints("x")).not.toEqual(fingerprints("y"));
       });
 
       test("a placement says how the entry will look: the label that is read back", async () => {

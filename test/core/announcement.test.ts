@@ -133,7 +133,7 @@ describe("drift in words", () => {
     const gone = (name: string): Change => ({ ...at(name), action: "create", label: secret, drift: true });
     const kept: Change = { ...at("C"), action: "unchanged" };
     const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
-    const hint = "another tool has replaced the whole spec";
+    const hint = "another tool has probably replaced the whole spec";
     expect(renderDrift([gone("A"), gone("B"), fresh], "shop", hint)).toContain(hint);
     expect(renderDrift([gone("A"), gone("B"), kept], "shop", hint)).not.toContain(hint);
     expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop", hint)).not.toContain(hint);

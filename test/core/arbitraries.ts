@@ -33,30 +33,30 @@ const base = fc.uniqueArray(
 );
 
 /** What becomes of one entry in one of the three views; mostly nothing. */
-type Fate = "kept" | "missing" | "relabelled" | "altered" | "blank";
-const fate = fc.oneof(
-  { weight: 5, arbitrary: fc.constant<Fate>("kept") },
-  { weight: 2, arbitrary: fc.constant<Fate>("missing") },
-  { weight: 1, arbitrary: fc.constantFrom<Fate>("relabelled", "altered", "blank") },
+type Outcome = "kept" | "missing" | "relabelled" | "altered" | "blank";
+const outcome = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Outcome>("kept") },
+  { weight: 2, arbitrary: fc.constant<Outcome>("missing") },
+  { weight: 1, arbitrary: fc.constantFrom<Outcome>("relabelled", "altered", "blank") },
 );
-const fates = fc.record({ desired: fate, ledger: fate, live: fate, runs: fc.boolean() });
+const outcomes = fc.record({ desired: outcome, ledger: outcome, live: outcome, runs: fc.boolean() });
 
 /** Desired, ledger and live that are small modifications of one base. */
 export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
-  fc.tuple(...entries.map(() => fates)).map((chosen) => {
+  fc.tuple(...entries.map(() => outcomes)).map((chosen) => {
     const each = entries.flatMap((entry, index) => {
       const what = chosen[index];
-      return what === undefined ? [] : [{ entry, fate: what }];
+      return what === undefined ? [] : [{ entry, outcome: what }];
     });
-    const label = (entry: Base, what: Fate) => (what === "relabelled" ? "GENERAL BUILD_TIME" : entry.label);
+    const label = (entry: Base, what: Outcome) => (what === "relabelled" ? "GENERAL BUILD_TIME" : entry.label);
     return {
-      desired: each.flatMap(({ entry, fate: { desired } }) => {
+      desired: each.flatMap(({ entry, outcome: { desired } }) => {
         if (desired === "missing") return [];
         const fingerprint = desired === "blank" ? undefined : desired === "altered" ? "f9" : entry.fingerprint;
         return [{ slot: entry.slot, key: entry.key, label: label(entry, desired), fingerprint }];
       }),
       ledger: makeLedger(
-        each.flatMap(({ entry, fate: { ledger } }) => {
+        each.flatMap(({ entry, outcome: { ledger } }) => {
           if (ledger === "missing") return [];
           const written =
             ledger === "blank" ? { unconfirmed: {} } : { revision: `${label(entry, ledger)} #${entry.shown}` };
@@ -66,12 +66,12 @@ export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
           ];
         }),
       ),
-      live: each.flatMap(({ entry, fate: { live } }) => {
+      live: each.flatMap(({ entry, outcome: { live } }) => {
         if (live === "missing") return [];
         const fingerprint = live === "altered" || live === "blank" ? "m9" : entry.shown;
         return [{ slot: entry.slot, key: entry.key, label: label(entry, live), fingerprint }];
       }),
-      notLive: new Set(each.flatMap(({ entry, fate: { runs } }) => (runs ? [] : [placeName(entry)]))),
+      notLive: new Set(each.flatMap(({ entry, outcome: { runs } }) => (runs ? [] : [placeName(entry)]))),
     };
   }),
 );

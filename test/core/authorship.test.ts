@@ -98,7 +98,7 @@ describe("the ledger after a write that ended half-way", () => {
     { ...at("UNSENT_NEW"), action: "create", label: secret },
     { ...at("UNSENT_TAKEN"), action: "adopt", label: secret, found: token },
   ].map((change) => ({ drift: false, ...change })) as Plan;
-  const fates: Readonly<Record<string, EditOutcome>> = {
+  const outcomes: Readonly<Record<string, EditOutcome>> = {
     UNSENT: "not-sent",
     UNSENT_EDIT: "not-sent",
     UNSENT_NEW: "not-sent",
@@ -110,7 +110,7 @@ describe("the ledger after a write that ended half-way", () => {
     desired: nothing,
     live: [see("DONE", "m9"), see("HELD", "m9")],
     recognised: [see("HELD"), see("LOST")],
-    outcome: ({ key }) => fates[key] ?? "done",
+    outcome: ({ key }) => outcomes[key] ?? "done",
     prior: () => undefined,
   });
 
@@ -120,7 +120,7 @@ describe("the ledger after a write that ended half-way", () => {
     expect(ledger["app"]?.["UNSENT"]?.revision).toBe(token);
   });
 
-  test("follows the mark of an entry that our own write next to it has moved", () => {
+  test("follows the revision of an entry that our own write next to it has moved", () => {
     expect(ledger["app"]?.["HELD"]?.revision).toBe(`${secret} #m9`);
     expect(ledger["app"]?.["LOST"]?.revision).toBe(token);
   });

@@ -51,7 +51,7 @@ describe("the desired state", () => {
   test("keeps a key whose value a preview does not know yet, without a fingerprint", () => {
     const desired = build([source({ A: "1", B: undefined })]);
     expect(desired.keys).toEqual(["A", "B"]);
-    expect(desired.entries.map(({ fingerprint: mark }) => mark === undefined)).toEqual([false, true]);
+    expect(desired.entries.map((entry) => entry.fingerprint === undefined)).toEqual([false, true]);
     expect([...desired.values.keys()]).toEqual(["A"]);
   });
 

@@ -1,11 +1,11 @@
-// Keyed marks: equal for equal values under one salt, and useless without it.
+// Keyed fingerprints: equal for equal values under one salt, and useless without it.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonical, digest, fingerprint, fingerprintShown, deriveSalt } from "../../provider/core/fingerprint.js";
 import { redact } from "../../provider/redacted.js";
 
-describe("marks of values", () => {
+describe("fingerprints of values", () => {
   test("are the same for one value and one salt, and differ when either differs", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (salt, one, other) => {

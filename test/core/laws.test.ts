@@ -15,7 +15,7 @@ import { adoption, triple, type Triple } from "./arbitraries.js";
 const given = fc.tuple(triple, adoption);
 const names = (plan: Plan) => plan.map(placeName);
 
-/** How the target looks after a write of the plan: every set gets a mark that was not there before. */
+/** How the target looks after a write of the plan: every set gets a fingerprint that was not there before. */
 function write(plan: Plan, { desired, live }: Triple): LiveEntry[] {
   const changed = new Map(changesToWrite(plan).map((change) => [placeName(change), change]));
   const labels = new Map(desired.map((entry) => [placeName(entry), entry.label]));

@@ -243,14 +243,14 @@ describe("any renaming of components", () => {
     fc.assert(
       fc.property(renaming, (world) => {
         const { ledger } = decideOn(world);
-        const theirs = world.after.filter(({ isOurs }) => !isOurs).map(({ fingerprint: mark }) => mark);
+        const theirs = world.after.filter(({ isOurs }) => !isOurs).map(({ fingerprint }) => fingerprint);
         const ours = ledgerPlaces(ledger).flatMap(({ slot, key, entry }) => {
           const live = world.after.find((one) => one.slot === slot && one.key === key);
           return live !== undefined && live.fingerprint === readFingerprint(entry.revision ?? "")
             ? [live.fingerprint]
             : [];
         });
-        expect(ours.filter((mark) => theirs.includes(mark))).toEqual([]);
+        expect(ours.filter((one) => theirs.includes(one))).toEqual([]);
       }),
       { seed: 11 },
     );
@@ -280,7 +280,7 @@ describe("any renaming of components", () => {
   });
 });
 
-test("the mark of a token is what stands behind its label, and none where nothing was seen", () => {
+test("the fingerprint of a revision is what stands behind its label, and none where nothing was seen", () => {
   expect(readFingerprint("SECRET # RUN_TIME #m1")).toBe("m1");
   expect(readFingerprint("")).toBe("");
 });

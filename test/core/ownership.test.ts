@@ -84,7 +84,7 @@ describe("a key that stands twice at the destination", () => {
 
 describe("an entry of ours that stands at another slot", () => {
   const ledger = own({ "web/A": {}, "web/B": { unconfirmed: {} } });
-  const sealed = (name: string, mark = "m1") => ({ ...see(name, mark), sealed: true });
+  const sealed = (name: string, revision = "m1") => ({ ...see(name, revision), sealed: true });
   const found = (...live: readonly LiveEntry[]) => findMoved(ledger, live, []).map(({ code }) => code);
 
   test("with the very ciphertext that we wrote was moved there, and is told with both places", () => {
@@ -114,7 +114,7 @@ describe("places and tokens", () => {
     expect(comparePlaces(at("a/A"), at("a/A"))).toBe(0);
   });
 
-  test("a token's label is what stands before its mark", () => {
+  test("a revision's label is what stands before its fingerprint", () => {
     expect(readLabel(formatRevision({ label: "SECRET # RUN_TIME", fingerprint: "m1" }))).toBe("SECRET # RUN_TIME");
     expect(readLabel("")).toBe("");
   });

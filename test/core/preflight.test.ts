@@ -50,7 +50,7 @@ test("what has changed since it was imported is told as such, and may be tried a
   expect(checkConflicts([change])).toEqual([
     {
       code: "import.changed",
-      message: "app/KEY has changed at the destination since it was imported, and was not taken over; run again",
+      message: "app/KEY has changed at the destination since it was imported, and was not taken over; run up again",
     },
   ]);
 });

@@ -98,7 +98,7 @@ export function succeed(run: Run): Run {
 }
 
 /** A run of the CLI that is still under way. */
-export interface Running {
+export interface RunningCommand {
   readonly pid: number;
   readonly done: Promise<Run>;
   /** What it has printed so far. */
@@ -106,7 +106,7 @@ export interface Running {
 }
 
 /** Starts the CLI; whatever it prints must hold no canary. */
-export function startCli(world: World, args: readonly string[]): Running {
+export function startCli(world: World, args: readonly string[]): RunningCommand {
   return startProgram(world, ["pulumi", ...args, "--non-interactive", "--color", "never"]);
 }
 
@@ -115,7 +115,7 @@ export function startProgram(
   world: World,
   [program = "", ...args]: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Running {
+): RunningCommand {
   const child = spawn(program, args, {
     cwd: world.directory,
     env: { ...world.environment, ...environment },

@@ -106,7 +106,7 @@ describe("init for an app", () => {
     const missing = await readText(program, "MISSING.md");
     expect(missing).toMatch(/## `shop\.env`: all components\n\n- \[ \] `DATABASE_URL`\n/);
     expect(missing).toMatch(/## `shop-web\.env`: component web\n\n- \[ \] `TOKEN`\n/);
-    expect(missing).toMatch(/- `PUBLIC_URL` \(all components\): PUBLIC_URL holds "\$\{"/);
+    expect(missing).toMatch(/- `PUBLIC_URL` \(all components\): PUBLIC_URL contains "\$\{"/);
     expect(missing).toMatch(/- `QUOTES` \(all components\): a dotenv file cannot hold its value/);
     for (const file of ["index.ts", "MISSING.md", "Pulumi.yaml", "package.json"])
       for (const canary of world.canaries) expect(await readText(program, file)).not.toContain(canary);

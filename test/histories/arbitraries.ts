@@ -2,15 +2,15 @@
 
 import { randomVariant, SWITCHES } from "../emulators/digitalocean/variant.js";
 import * as fc from "fast-check";
-import type { End, Ending, PlatformOptions } from "./platform.js";
+import type { End, RunEnd, PlatformOptions } from "./platform.js";
 import type { Words } from "./shop.js";
 import type { Change } from "./spec-edits.js";
 
 export type Event =
-  | { readonly by: "others"; readonly change: Change; readonly ending: Ending }
-  | { readonly by: "others"; readonly does: "redeploy" | "restart"; readonly ending: Ending }
-  | { readonly by: "others"; readonly rollsBackTo: number; readonly pin: boolean; readonly ending: Ending }
-  | { readonly by: "others"; readonly unpins: "commit" | "revert"; readonly ending: Ending }
+  | { readonly by: "others"; readonly change: Change; readonly ending: RunEnd }
+  | { readonly by: "others"; readonly does: "redeploy" | "restart"; readonly ending: RunEnd }
+  | { readonly by: "others"; readonly rollsBackTo: number; readonly pin: boolean; readonly ending: RunEnd }
+  | { readonly by: "others"; readonly unpins: "commit" | "revert"; readonly ending: RunEnd }
   | { readonly by: "us"; readonly words: Words; readonly end: End; readonly wait: boolean };
 
 export type Operation = "create" | "update" | "remove" | "destroy" | "restore";
@@ -35,11 +35,11 @@ const change = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Change>("rename-component", "rename-app") },
 );
 const ending = fc.oneof(
-  { weight: 2, arbitrary: fc.constant<Ending>("ACTIVE") },
-  { weight: 5, arbitrary: fc.constantFrom<Ending>("ERROR", "ROLLED_BACK", "CANCELED") },
+  { weight: 2, arbitrary: fc.constant<RunEnd>("ACTIVE") },
+  { weight: 5, arbitrary: fc.constantFrom<RunEnd>("ERROR", "ROLLED_BACK", "CANCELED") },
   {
     weight: 3,
-    arbitrary: fc.constantFrom<Ending>("OPEN_ACTIVE", "OPEN_ERROR", "OPEN_ROLLED_BACK", "OPEN_CANCELED"),
+    arbitrary: fc.constantFrom<RunEnd>("OPEN_ACTIVE", "OPEN_ERROR", "OPEN_ROLLED_BACK", "OPEN_CANCELED"),
   },
 );
 const end = fc.oneof(

@@ -163,7 +163,7 @@ describe('onFailure: "restore" after builds of others that failed', () => {
     await shop.store(release("v2"), end);
     await shop.store(release("v3"), end);
     const run = await shop.up({ KEY: "two" }, { end, deployment });
-    expect(run.problems).toMatch(/deployment\.failed: .*put back/);
+    expect(run.problems).toMatch(/deployment\.failed: .*restored/);
     expect(puts(run)).toBe(2);
     expect(shop.ours()).toEqual({ KEY: "one" });
     expect(shop.facts()).toEqual(afterTwo);
@@ -175,7 +175,7 @@ describe('onFailure: "restore" after builds of others that failed', () => {
     await shop.store(release("v2"), "ERROR");
     const race = { at, act: () => shop.store(release("v3"), ending) };
     const run = await shop.up({ KEY: "two" }, { end: "ERROR", deployment, race });
-    expect(run.problems).toMatch(/deployment\.failed: .*put back/);
+    expect(run.problems).toMatch(/deployment\.failed: .*restored/);
     expect(puts(run)).toBeLessThanOrEqual(3);
     expect(shop.ours()).toEqual({ KEY: "one" });
     expect(shop.facts()).toEqual(afterTwo);
@@ -188,7 +188,7 @@ describe('onFailure: "restore" after builds of others that failed', () => {
       await shop.store(release("v2"), "ERROR");
       const race = { at: "write", nth: 2, act: () => shop.store(release("v3"), ending) } as const;
       const run = await shop.up({ KEY: "two" }, { end: "ERROR", deployment, race });
-      expect(run.problems).toMatch(/deployment\.failed: .*put back/);
+      expect(run.problems).toMatch(/deployment\.failed: .*restored/);
       expect(puts(run)).toBeLessThanOrEqual(3);
       expect(shop.ours()).toEqual({ KEY: "one" });
       expect(shop.facts()).toEqual(afterTwo);

@@ -7,7 +7,7 @@ import { firstSpec } from "./spec-edits.js";
 /** ROLLED_BACK: it ends in ERROR, and a deployment of the platform brings the last good one back. */
 export type End = "ACTIVE" | "ERROR" | "ROLLED_BACK" | "CANCELED";
 /** OPEN: it is under way until a newer one replaces it; where none does, it ends so once somebody follows it. */
-export type Ending = End | `OPEN_${End}`;
+export type RunEnd = End | `OPEN_${End}`;
 
 /** Whether what people do has different times, as the vendor's answers tell whole seconds. A deployment always takes its time. */
 export type Pace = "seconds apart" | "within a second";
@@ -27,7 +27,7 @@ export interface Platform {
   /** What is under way ends. */
   readonly pass: () => void;
   /** Starts a deployment and lets it end. */
-  readonly deploy: (ending: Ending, start: () => MaybePromise<DeploymentRecord | undefined>) => Promise<void>;
+  readonly deploy: (ending: RunEnd, start: () => MaybePromise<DeploymentRecord | undefined>) => Promise<void>;
   /** The deployment that starts next ends so. */
   readonly script: (end: End) => void;
   /** Somebody cancels this deployment while it is followed. */
@@ -96,7 +96,7 @@ export async function openPlatform(options: PlatformOptions = {}): Promise<Platf
   };
 }
 
-function readEnding(ending: Ending): [isOpen: boolean, end: End] {
+function readEnding(ending: RunEnd): [isOpen: boolean, end: End] {
   const end = ending.replace("OPEN_", "") as End;
   return [end !== ending, end];
 }

@@ -3,7 +3,7 @@
 import { expect, onTestFinished } from "vitest";
 import type { Spec } from "../emulators/digitalocean/index.js";
 import { puts } from "../lifecycle/stack.js";
-import type { Ending, PlatformOptions } from "./platform.js";
+import type { RunEnd, PlatformOptions } from "./platform.js";
 import { openShop, type OwnRun, type Shop, type Words } from "./shop.js";
 import { addEnv } from "./spec-edits.js";
 
@@ -18,7 +18,7 @@ export function theirsAnd(...keys: string[]): string[] {
 
 /** When somebody really comes in between, and what becomes of their deployment before ours begins. */
 export const moments = (["look", "write"] as const).flatMap((at) =>
-  (["ERROR", "ROLLED_BACK", "CANCELED", "OPEN_ACTIVE"] as const satisfies readonly Ending[]).map((ending) => ({
+  (["ERROR", "ROLLED_BACK", "CANCELED", "OPEN_ACTIVE"] as const satisfies readonly RunEnd[]).map((ending) => ({
     when: at === "look" ? "right after our look" : "right before our write",
     at,
     ending,

@@ -3,7 +3,7 @@
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import type { DeploymentRecord, Spec } from "../emulators/digitalocean/index.js";
 import { type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
-import { type End, type Ending, openPlatform, type Platform, type PlatformOptions } from "./platform.js";
+import { type End, type RunEnd, openPlatform, type Platform, type PlatformOptions } from "./platform.js";
 import { applyChange, besideOurs, type Change, describeSpec, isTheirs, ourEnvs } from "./spec-edits.js";
 
 /** Keys of ours, each with a word for its value. The values are secrets. */
@@ -47,15 +47,15 @@ export interface Shop extends Platform, People {
 
 export interface People {
   /** Somebody stores another spec. */
-  store(change: Change | ((spec: Spec) => void), ending?: Ending): Promise<void>;
+  store(change: Change | ((spec: Spec) => void), ending?: RunEnd): Promise<void>;
   /** Somebody deploys what is stored. */
-  redeploy(ending?: Ending): Promise<void>;
+  redeploy(ending?: RunEnd): Promise<void>;
   /** Somebody restarts what runs. Nothing is stored. */
-  restart(ending?: Ending): Promise<void>;
+  restart(ending?: RunEnd): Promise<void>;
   /** Somebody rolls back to one of the latest good deployments: 0 is the newest. Its spec is stored. */
-  rollBack(to: number, options: { pin: boolean }, ending?: Ending): Promise<void>;
+  rollBack(to: number, options: { pin: boolean }, ending?: RunEnd): Promise<void>;
   commitRollback(): Promise<void>;
-  revertRollback(ending?: Ending): Promise<void>;
+  revertRollback(ending?: RunEnd): Promise<void>;
   /** What anybody stored last, beside our variables. */
   lastStored(): Spec;
   /** Somebody has compared, as a run asked for, and leaves everything as it is. */
@@ -108,7 +108,7 @@ function gatherPeople({ cloud, appId, deploy }: Platform): People {
   let last = besideOurs(cloud.app(appId).spec);
   let number = 1;
   const revived = new Set<string>();
-  const act = async (ending: Ending, start: Parameters<Platform["deploy"]>[1]) => {
+  const act = async (ending: RunEnd, start: Parameters<Platform["deploy"]>[1]) => {
     await deploy(ending, start);
     last = besideOurs(cloud.app(appId).spec);
   };

@@ -1,4 +1,4 @@
-// Answers that cannot be read, and surroundings that fail while one is read: a write that went out is then in doubt, whatever went wrong.
+// Answers that cannot be read, and conditions that fail while one is read: a write that went out is then in doubt, whatever went wrong.
 
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -125,8 +125,8 @@ const unseeable = () => {
   return value;
 };
 
-// What fails after the request went out: the way in which the surroundings fail.
-const surroundings: [string, () => Partial<HttpClientOptions>][] = [
+// What fails after the request went out: the way in which the conditions fail.
+const conditions: [string, () => Partial<HttpClientOptions>][] = [
   ["the values to hide cannot be listed", () => ({ mask: gone })],
   ["a value to hide cannot be looked at", () => ({ mask: () => [unseeable()] })],
   [
@@ -155,13 +155,13 @@ const reactions: [string, Reaction][] = [
   ["no json", text(200, canary)],
   ["a reset", (response) => void response.socket?.resetAndDestroy()],
 ];
-const grid = surroundings.flatMap(([what, options]) =>
+const grid = conditions.flatMap(([what, options]) =>
   reactions.flatMap(([answer, reaction]) =>
     (["once", "safe"] as const).map((kind) => ({ what, options, answer, reaction, kind })),
   ),
 );
 
-describe("surroundings that fail while an answer is read", () => {
+describe("conditions that fail while an answer is read", () => {
   test.each(grid)("$what, $answer, $kind", async ({ options, reaction, kind }) => {
     server.script(reaction);
     const error = await failureOf(open(options()), calls[kind]);

@@ -10,7 +10,7 @@ test("an archived app is refused in the preview and taken up once it is restored
   stack.cloud.archive(appId);
   stack.cloud.settle(appId);
   const preview = await stack.preview(program);
-  expect(preview.problems).toMatch(/destination\.archived: the app is archived .*isEnabled: false/);
+  expect(preview.problems).toMatch(/destination\.archived: the app is archived; .*isEnabled: false/);
   const refused = await stack.up(program);
   expect(refused.problems).toContain("destination.archived");
   expect(puts(refused)).toBe(0);

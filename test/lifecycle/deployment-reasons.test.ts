@@ -139,7 +139,7 @@ describe("the reason of a failed deployment, where", () => {
   test.each(rows)("$what", async ({ steps, told, command }) => {
     const { problems, appId } = await failureOf(await openStack(), steps);
     expect(problems).toContain("deployment.failed: the variables are written, but deployment d-1 failed (");
-    expect(problems).toContain(`(${told}), so the app still runs with the earlier ones`);
+    expect(problems).toContain(`(${told}), so the app still runs with the earlier values`);
     expect(problems).toContain(`"doctl apps logs ${appId} ${command}"`);
   });
 

@@ -106,7 +106,7 @@ describe("an import that cannot be made", () => {
     const run = await stack.preview([
       sync("web", values, { destination: { appId }, syncOptions: { initialSyncBehavior: "import-prioritize-source" } }),
     ]);
-    expect(run.problems).toMatch(/^import\.no_writable_source: .*no source here can take them \(inline\)/);
+    expect(run.problems).toMatch(/^import\.no_writable_source: .*no source here can store them \(inline\)/);
   });
 
   test("is told in the preview when the file cannot say the value, and writes nothing anywhere", async () => {
@@ -126,7 +126,7 @@ describe("an import that cannot be made", () => {
       stack.cloud.editConsole(appId, (spec) => void (spec.envs = [general("A", "changed")]));
     });
     const run = await stack.up(program(appId, "import-prioritize-source"));
-    expect(run.problems).toMatch(/^import\.changed: what can be imported from shop has changed .*retrying may help/);
+    expect(run.problems).toMatch(/^import\.changed: what can be imported from shop changed .*retrying may help/);
     expect([puts(run), await text()]).toEqual([0, "# none\n"]);
   });
 
@@ -137,7 +137,7 @@ describe("an import that cannot be made", () => {
       stack.cloud.editConsole(appId, (spec) => void (spec.envs = [general("A", "newer")]));
     });
     const run = await stack.up(program(appId, "import-prioritize-destination"));
-    expect(run.problems).toMatch(/^import\.changed: what can be imported from shop has changed/);
+    expect(run.problems).toMatch(/^import\.changed: what can be imported from shop changed/);
     expect([puts(run), valuesAt(stack, appId), await text()]).toEqual([0, { A: "newer" }, "A=equal\n"]);
   });
 

@@ -25,8 +25,8 @@ describe("the rule", () => {
     ["a readable value that differs", "aaaa", "bbbb", { ...quiet, writtenNow: true }, false],
     ["readable became masked", "aaaa", "i1.t1.r1", { ...quiet, writtenNow: true }, false],
     ["an unconfirmed write", "", "i1.t1.r1", quiet, false],
-  ])("%s", (...[, written, seen, circumstances, ours]) => {
-    expect(isStillOurs(written, seen, circumstances)).toBe(ours);
+  ])("%s", (...[, written, seen, facts, ours]) => {
+    expect(isStillOurs(written, seen, facts)).toBe(ours);
   });
 });
 

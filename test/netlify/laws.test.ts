@@ -125,7 +125,7 @@ describe("for every live state and every set of edits", () => {
     );
   });
 
-  test("entries hold no value, and marks differ by salt", () => {
+  test("entries hold no value, and fingerprints differ by salt", () => {
     fc.assert(
       fc.property(variables, (before) => {
         const reading = { salt: "s", ledger: undefined, written: new Set<string>(), ourselves: undefined };

@@ -4,14 +4,14 @@ import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from "
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { AwsSecretsManagerSource } from "../../schema/index.js";
 import { startMoto } from "../servers/moto.js";
-import { findFreePort, type Running } from "../servers/process.js";
+import { findFreePort, type RunningServer } from "../servers/process.js";
 import { canary, failureOf, reveal } from "../sources/canary.js";
 import { makeCredentials, readSource, sourcesWith } from "../sources/reading.js";
 
 const programs = inject("programs").moto;
 
 describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", () => {
-  let server: Running;
+  let server: RunningServer;
   const region = "eu-central-1";
   const keys = { accessKeyId: "AKIATEST", secretAccessKey: `key-${canary}` };
   const arns = new Map<string, string>();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
 import { readExec } from "../../provider/sources/local/exec.js";
 import { readFileSource } from "../../provider/sources/local/file.js";
-import { canary, failureOf, reveal, surroundings } from "../sources/canary.js";
+import { canary, failureOf, reveal, sourceOptions } from "../sources/canary.js";
 
 const { sops, age, ageKeygen } = inject("programs");
 
@@ -36,7 +36,11 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
   const decrypt = (command: string[], { key = "key.txt", format }: { key?: string; format?: "dotenv" } = {}) =>
     readExec(
       { type: "exec", command, ...(format === undefined ? {} : { format }) },
-      surroundings({ directory, environment: process.env, secrets: new Map([["SOPS_AGE_KEY_FILE", redact(at(key))]]) }),
+      sourceOptions({
+        directory,
+        environment: process.env,
+        secrets: new Map([["SOPS_AGE_KEY_FILE", redact(at(key))]]),
+      }),
     );
   const withSops = (name: string) => [sops ?? "", "decrypt", "--output-type", "json", name];
 
@@ -71,7 +75,7 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
   });
 
   test("and a file source refuses what is still encrypted, naming the command", async () => {
-    const failure = failureOf(readFileSource({ type: "file", path: "enc.secrets.env" }, surroundings({ directory })));
+    const failure = failureOf(readFileSource({ type: "file", path: "enc.secrets.env" }, sourceOptions({ directory })));
     expect(await failure).toEqual([expect.stringMatching(/^source.encrypted: .*sops.*--output-type.*json/)]);
   });
 });

@@ -5,20 +5,20 @@ import { type Credentials, resolveCredentials } from "../../provider/credentials
 import { redact } from "../../provider/redacted.js";
 import { createSourceWriter } from "../../provider/sources/reader.js";
 import { connection as connectionSchema, type VaultSource } from "../../schema/index.js";
-import type { Running } from "../servers/process.js";
+import type { RunningServer } from "../servers/process.js";
 import { askVault, rootToken, startVault } from "../servers/vault/index.js";
 import { canary, failureOf, reveal } from "../sources/canary.js";
 import { createHastyClock, readSource, sourcesWith } from "../sources/reading.js";
 
 const program = inject("programs").vault;
 
-interface Importing {
+interface ImportInput {
   readonly before?: Readonly<Record<string, string>>;
   readonly credentials?: Credentials;
 }
 
 describe.skipIf(program === null)("a vault source reads a real server", () => {
-  let server: Running;
+  let server: RunningServer;
   const write = (path: string, data: unknown) => askVault(server.origin, `POST secret/data/${path}`, { data });
 
   beforeAll(async () => {
@@ -84,7 +84,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     const importInto = (
       given: Omit<Partial<VaultSource>, "type">,
       values: Record<string, string>,
-      more: Importing = {},
+      more: ImportInput = {},
     ) => {
       const { before = {}, credentials = asRoot() } = more;
       const sources = sourcesWith({ clock: createHastyClock() });

@@ -17,7 +17,7 @@ describe("putting entries back after a failed deployment", () => {
     expect(JSON.stringify(app.spec())).toBe(before);
     expect(ledger).toEqual(first.ledger);
     expect(status).toBe("failed");
-    expect(problem?.message).toContain("the earlier entries were put back");
+    expect(problem?.message).toContain("the earlier entries were restored");
   });
 
   test("concerns only the syncs that ask for it", async () => {
@@ -43,7 +43,7 @@ describe("putting entries back after a failed deployment", () => {
     app.around("after", () => app.nextPut("rejected"));
     const { status, problem, ledger } = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
     expect(status).toBe("written-not-live");
-    expect(problem?.message).toContain("could not be put back");
+    expect(problem?.message).toContain("could not be restored");
     expect(owned(ledger)).toEqual(["app/A"]);
   });
 
@@ -92,7 +92,7 @@ describe("what somebody has changed between the failed write and the restoration
     expect(app.list()).toEqual(["A = theirs (plain)", "B = 1", "OLD = 2"]);
     expect(outcome.status).toBe("failed");
     expect(outcome.problem?.message).toContain(
-      "the earlier entries were put back, except those that somebody has changed since (app/A)",
+      "the earlier entries were restored, except those that somebody has changed since (app/A)",
     );
   });
 
@@ -128,7 +128,7 @@ describe("what somebody has changed between the failed write and the restoration
     expect(app.puts).toHaveLength(2);
     expect(outcome.status).toBe("written-not-live");
     expect(outcome.problem?.message).toContain(
-      "the earlier entries were not put back, because somebody has changed them since (app/A, app/B, app/NEW, app/OLD)",
+      "the earlier entries were not restored, because somebody has changed them since (app/A, app/B, app/NEW, app/OLD)",
     );
   });
 
@@ -136,7 +136,7 @@ describe("what somebody has changed between the failed write and the restoration
     const { app, first, outcome } = await meet({ THEIRS: "x" });
     expect(app.list()).toEqual(["A = 1", "B = 1", "THEIRS = x (plain)", "OLD = 2"]);
     expect(outcome.ledger).toEqual(first.ledger);
-    expect(outcome.problem?.message).toMatch(/the earlier entries were put back$/);
+    expect(outcome.problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
   test("is still seen while their own deployment is under way", async () => {
@@ -156,7 +156,7 @@ describe("what somebody has changed between the failed write and the restoration
     expect(app.puts).toHaveLength(2);
     expect(ledger).toEqual(first.ledger);
     expect(status).toBe("failed");
-    expect(problem?.message).toMatch(/the earlier entries were put back$/);
+    expect(problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
   test("is seen for a key that destroy gave back as it was", async () => {

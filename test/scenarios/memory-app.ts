@@ -12,10 +12,10 @@ import { HttpError } from "../../provider/http/error.js";
 import { createPlatform } from "../core/platform.js";
 
 /** What happens to one PUT: it is refused, or its answer is lost before or after the platform took the spec. */
-export type PutFate = "rejected" | "lost-before" | "lost-after" | "lost-both";
+export type PutOutcome = "rejected" | "lost-before" | "lost-after" | "lost-both";
 
 /** How a deployment goes: every look at it is one phase further. */
-export type DeploymentFate = "works" | "fails" | "hangs" | "canceled" | "vanishes";
+export type DeploymentOutcome = "works" | "fails" | "hangs" | "canceled" | "vanishes";
 
 export type Moment = "before" | "after" | "look";
 
@@ -29,8 +29,8 @@ export interface MemoryApp {
   replace(edit: (spec: Spec) => Spec, how?: { readonly deploys: boolean }): void;
   /** Runs once: right before the next PUT is taken, right after its answer, or right before the next look at the app. */
   around(moment: Moment, event: () => void): void;
-  nextPut(fate: PutFate): void;
-  nextDeployment(fate: DeploymentFate): void;
+  nextPut(outcome: PutOutcome): void;
+  nextDeployment(outcome: DeploymentOutcome): void;
   /** The next looks at the app fail. */
   blind(looks: number): void;
   /** The next looks at a deployment fail. */
@@ -46,7 +46,7 @@ interface Run {
   /** When it was created, in milliseconds. */
   readonly at: number;
   phase: string;
-  fate: DeploymentFate;
+  outcome: DeploymentOutcome;
 }
 
 const phases = ["PENDING_BUILD", "BUILDING", "DEPLOYING", "ACTIVE"];
@@ -56,13 +56,13 @@ export function createMemoryApp(initial: Spec): MemoryApp {
   const platform = createPlatform();
   const puts: Spec[] = [];
   const events: Partial<Record<Moment, (() => void) | undefined>> = {};
-  const next: { put?: PutFate | undefined; deployment: DeploymentFate } = { deployment: "works" };
+  const next: { put?: PutOutcome | undefined; deployment: DeploymentOutcome } = { deployment: "works" };
   let blindLooks = 0;
   let blindPolls = 0;
   let pinned = false;
   let searches = 0;
   let stored = platform.store(initial);
-  let active: Run = { id: "run-0", spec: stored, at: 1, phase: "ACTIVE", fate: "works" };
+  let active: Run = { id: "run-0", spec: stored, at: 1, phase: "ACTIVE", outcome: "works" };
   const runs: Run[] = [active];
 
   const take = (spec: Spec, deploys: boolean) => {
@@ -72,7 +72,7 @@ export function createMemoryApp(initial: Spec): MemoryApp {
       spec: stored,
       at: runs.length + 1,
       phase: "PENDING_BUILD",
-      fate: next.deployment,
+      outcome: next.deployment,
     };
     next.deployment = "works";
     for (const other of runs) if (underWay.has(other.phase)) other.phase = "SUPERSEDED";
@@ -84,10 +84,10 @@ export function createMemoryApp(initial: Spec): MemoryApp {
     active = run;
   };
   const advance = (run: Run) => {
-    if (!underWay.has(run.phase) || run.fate === "hangs") return;
+    if (!underWay.has(run.phase) || run.outcome === "hangs") return;
     const later = phases[phases.indexOf(run.phase) + 1] ?? "ACTIVE";
-    if (later === "DEPLOYING" && run.fate === "fails") run.phase = "ERROR";
-    else if (later === "DEPLOYING" && run.fate === "canceled") run.phase = "CANCELED";
+    if (later === "DEPLOYING" && run.outcome === "fails") run.phase = "ERROR";
+    else if (later === "DEPLOYING" && run.outcome === "canceled") run.phase = "CANCELED";
     else if (later === "ACTIVE") finish(run);
     else run.phase = later;
   };
@@ -115,15 +115,15 @@ export function createMemoryApp(initial: Spec): MemoryApp {
   };
   const putApp = async (_: string, spec: Spec): Promise<App> => {
     happen("before");
-    const fate = next.put;
-    next.put = fate === "lost-both" ? "lost-before" : undefined;
-    if (fate === "rejected") throw new HttpError("http.rejected", "no", { status: 400, vendorMessage: "no" });
-    if (fate === "lost-before" || fate === "lost-both") throw new HttpError("http.ambiguous", "lost", {});
+    const outcome = next.put;
+    next.put = outcome === "lost-both" ? "lost-before" : undefined;
+    if (outcome === "rejected") throw new HttpError("http.rejected", "no", { status: 400, vendorMessage: "no" });
+    if (outcome === "lost-before" || outcome === "lost-both") throw new HttpError("http.ambiguous", "lost", {});
     puts.push(structuredClone(spec));
     take(spec, true);
     const said = answer();
     happen("after");
-    if (fate === "lost-after") throw new HttpError("http.ambiguous", "lost", {});
+    if (outcome === "lost-after") throw new HttpError("http.ambiguous", "lost", {});
     return said;
   };
 
@@ -136,11 +136,11 @@ export function createMemoryApp(initial: Spec): MemoryApp {
     around: (moment, event) => {
       events[moment] = event;
     },
-    nextPut: (fate) => {
-      next.put = fate;
+    nextPut: (outcome) => {
+      next.put = outcome;
     },
-    nextDeployment: (fate) => {
-      next.deployment = fate;
+    nextDeployment: (outcome) => {
+      next.deployment = outcome;
     },
     blind: (looks) => {
       blindLooks = looks;
@@ -162,8 +162,8 @@ export function createMemoryApp(initial: Spec): MemoryApp {
       getDeployment: async (_, id) => {
         if (blindPolls-- > 0) throw new HttpError("http.unavailable", "cannot look at the deployment", { status: 503 });
         const run = runs.find((candidate) => candidate.id === id);
-        if (run?.fate === "vanishes" && (searches += 1) > 500) throw new Error("searched for it without end");
-        if (run === undefined || run.fate === "vanishes") return undefined;
+        if (run?.outcome === "vanishes" && (searches += 1) > 500) throw new Error("searched for it without end");
+        if (run === undefined || run.outcome === "vanishes") return undefined;
         advance(run);
         return shown(run);
       },

@@ -80,7 +80,7 @@ function plainOf(value: string | null | undefined): Partial<RawEnv> {
 }
 
 /** What is to be seen in the end. What is left out is not asked. */
-export interface Ending {
+export interface ScenarioEnd {
   readonly document?: readonly string[];
   /** Places that each sync owns. */
   readonly owners?: Readonly<Record<string, readonly string[]>>;
@@ -101,11 +101,11 @@ const shop: Spec = {
 };
 
 /** A test that reads like a rule: what happens, and what is to be seen then. */
-export function scenario(title: string, steps: readonly Step[], ending: Ending): void {
+export function scenario(title: string, steps: readonly Step[], ending: ScenarioEnd): void {
   // oxlint-disable-next-line vitest/valid-title -- the title is a literal where the scenario is written
   test(title, async () => {
     const end = await play(shop, steps);
-    const asked = Object.keys(ending) as Array<keyof Ending>;
+    const asked = Object.keys(ending) as Array<keyof ScenarioEnd>;
     expect(Object.fromEntries(asked.map((part) => [part, end[part]]))).toEqual(ending);
   });
 }
@@ -120,7 +120,7 @@ interface Sync {
 }
 
 /** Lives through the steps and tells everything that an ending may ask. */
-async function play(start: Spec, steps: readonly Step[]): Promise<Required<Ending> & { app: MemoryApp }> {
+async function play(start: Spec, steps: readonly Step[]): Promise<Required<ScenarioEnd> & { app: MemoryApp }> {
   const app = createMemoryApp(start);
   const clock = createQueuedClock();
   const queue = createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock));

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-export interface Running {
+export interface RunningServer {
   readonly origin: string;
   stop(): Promise<void>;
 }
@@ -13,7 +13,7 @@ export interface Running {
 export async function startServer(
   command: readonly [string, ...string[]],
   { origin, isReady }: { origin: string; isReady: (origin: string) => Promise<boolean> },
-): Promise<Running> {
+): Promise<RunningServer> {
   const [program, ...args] = command;
   const child = spawn(program, args, { stdio: "ignore" });
   for (let tries = 0; tries < 300; tries += 1) {

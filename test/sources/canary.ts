@@ -8,8 +8,8 @@ import type { SourceOptions } from "../../provider/sources/source.js";
 
 export const canary = "cnry-7f3a9b-do-not-show";
 
-/** Surroundings with nothing in them but what is given. */
-export function surroundings(given: Partial<SourceOptions> = {}): SourceOptions {
+/** Options with nothing in them but what is given. */
+export function sourceOptions(given: Partial<SourceOptions> = {}): SourceOptions {
   return { environment: {}, directory: "/", secrets: new Map(), ...given };
 }
 

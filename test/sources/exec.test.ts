@@ -9,7 +9,7 @@ import type { ExecSource } from "../../schema/index.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
 import { readExec } from "../../provider/sources/local/exec.js";
 import type { SourceOptions } from "../../provider/sources/source.js";
-import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
+import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
 
 let directory: string;
 beforeAll(() => {
@@ -28,7 +28,7 @@ function run(script: string, { env = {}, environment = {}, ...source }: Run = {}
   for (const [name, value] of Object.entries(env)) secrets.set(name, value === undefined ? undefined : redact(value));
   return readExec(
     { type: "exec", command: [process.execPath, "-e", script], ...source },
-    surroundings({ directory, environment, secrets }),
+    sourceOptions({ directory, environment, secrets }),
   );
 }
 const origin = `exec source ${JSON.stringify(process.execPath)}`;

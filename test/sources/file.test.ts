@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileSource } from "../../schema/index.js";
 import { guessFormat, readFileSource } from "../../provider/sources/local/file.js";
-import { canary, failureOf, problemsOfFailure, reveal, surroundings } from "./canary.js";
+import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
 
 let directory: string;
 beforeAll(() => {
@@ -17,7 +17,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const write = (name: string, content: string) => writeFileSync(path.join(directory, name), content);
 const read = (source: Omit<FileSource, "type">) =>
-  readFileSource({ type: "file", ...source }, surroundings({ directory }));
+  readFileSource({ type: "file", ...source }, sourceOptions({ directory }));
 
 describe("a file", () => {
   test.each([

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
 import { readEnvironment } from "../../provider/sources/local/environment.js";
 import { readInline } from "../../provider/sources/local/inline.js";
-import { canary, failureOf, reveal, surroundings } from "./canary.js";
+import { canary, failureOf, reveal, sourceOptions } from "./canary.js";
 import { readSource } from "./reading.js";
 
 describe("an inline source", () => {
@@ -16,7 +16,7 @@ describe("an inline source", () => {
       ["A", redact(canary)],
       ["B", undefined],
     ]);
-    const values = await readInline({ type: "inline", values: {} }, surroundings({ secrets }));
+    const values = await readInline({ type: "inline", values: {} }, sourceOptions({ secrets }));
     expect(reveal(values)).toEqual({ A: canary, B: undefined });
     expect([...values.keys()]).toEqual(["A", "B"]);
     expect(values).not.toBe(secrets);
@@ -26,7 +26,7 @@ describe("an inline source", () => {
 describe("an environment source", () => {
   const environment = { APP_A: canary, APP_B: "", APP_: "nothing left", OTHER: "x", APP_GONE: undefined };
   const read = (source: { variables?: string[]; prefix?: string }) =>
-    readEnvironment({ type: "environment", ...source }, surroundings({ environment }));
+    readEnvironment({ type: "environment", ...source }, sourceOptions({ environment }));
 
   test("gives the named variables; one that is set to nothing counts as set", async () => {
     expect(reveal(await read({ variables: ["APP_A", "APP_B", "APP_A"] }))).toEqual({ APP_A: canary, APP_B: "" });
@@ -64,7 +64,7 @@ describe("the registry", () => {
   test("gives every local source to its reader", async () => {
     const directory = mkdtempSync(path.join(tmpdir(), "registry-"));
     writeFileSync(path.join(directory, ".env"), "FROM=file");
-    const around = surroundings({
+    const around = sourceOptions({
       directory,
       environment: { FROM: "environment" },
       secrets: new Map([["FROM", redact("secrets")]]),

@@ -6,7 +6,7 @@ import { redact } from "../../provider/redacted.js";
 import { createSources, type Sources } from "../../provider/sources/registry.js";
 import type { SourceOptions } from "../../provider/sources/source.js";
 import { source as sourceSchema, type ConnectionApp, type Source } from "../../schema/index.js";
-import { surroundings } from "./canary.js";
+import { sourceOptions } from "./canary.js";
 
 export interface Settings {
   readonly config?: Readonly<Record<string, string>>;
@@ -50,8 +50,8 @@ export function makeCredentials(
 /** Reads one source as a run does: parsed first, then read. */
 export async function readSource(
   source: Source,
-  around: SourceOptions = surroundings(),
+  around: SourceOptions = sourceOptions(),
   { credentials, sources = sourcesWith() }: { credentials?: Credentials; sources?: Sources } = {},
 ) {
-  return sources.read({ source: sourceSchema.parse(source), surroundings: around, credentials });
+  return sources.read({ source: sourceSchema.parse(source), options: around, credentials });
 }

@@ -22,16 +22,10 @@ export const refused = [
     words: ["stocktaker", "take stock", "takes stock", "taking stock", "inventory", "inventories"],
     instead: "list variables",
   },
-];
-
-/** @type {readonly Rule[]} */
-export const pending = [
   { words: ["recognition"], instead: "masked values" },
   { words: ["sight", "sighting"], instead: "observed" },
   { words: ["fate"], instead: "outcome" },
   { words: ["doubled"], instead: "duplicate" },
-  { words: ["authority", "authorities"], instead: "credentials" },
-  { words: ["mark"], instead: "fingerprint for a value, revision for a live entry" },
   { words: ["surroundings", "circumstances"], instead: "XOptions, XInput, or the parameter itself" },
   {
     types:
@@ -40,4 +34,10 @@ export const pending = [
       ),
     instead: "XOptions, XInput, or the parameter itself",
   },
+];
+
+/** @type {readonly Rule[]} */
+export const pending = [
+  { words: ["authority", "authorities"], instead: "credentials" },
+  { words: ["mark"], instead: "fingerprint for a value, revision for a live entry" },
 ];

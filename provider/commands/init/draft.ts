@@ -25,7 +25,7 @@ export interface Left {
   readonly reason: string;
 }
 
-export interface Drafting {
+export interface DraftInput {
   readonly slot: ListedSlot;
   readonly title: string;
   readonly resource: string;
@@ -36,7 +36,7 @@ export interface Drafting {
 }
 
 /** @returns no sync where the slot holds nothing that a sync could take over */
-export async function draftSync(drafting: Drafting): Promise<{ sync: DraftSync | undefined; left: Left[] }> {
+export async function draftSync(drafting: DraftInput): Promise<{ sync: DraftSync | undefined; left: Left[] }> {
   const { slot, title, resource } = drafting;
   const taken: ListedVariable[] = [];
   const left: Left[] = [];
@@ -58,7 +58,7 @@ export async function draftSync(drafting: Drafting): Promise<{ sync: DraftSync |
 }
 
 /** Why a sync could not hold this variable as it is: the very rules that a preview would apply. */
-async function findObstacle(entry: ListedVariable, { slot, labels, open }: Drafting): Promise<string | undefined> {
+async function findObstacle(entry: ListedVariable, { slot, labels, open }: DraftInput): Promise<string | undefined> {
   const { key, value } = entry;
   if (slot.entries.filter((one) => one.key === key).length > 1) return "it is defined more than once";
   const parsed = destinationSchema.safeParse({ ...slot.destination, variables: { [key]: entry.settings } });

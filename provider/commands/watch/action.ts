@@ -11,15 +11,15 @@ import { openWatched, type WatchedStack } from "./program.js";
 import { readExitCode, judgeHealth, renderJson, renderLine, renderProblemLines, type Report } from "./report.js";
 import { type RunResult, runStack } from "./run.js";
 import { readSettings, type WatchOptions, type WatchSettings } from "./settings.js";
-import { onStopSignal, type Stopping } from "./stopping.js";
+import { onStopSignal, type StopSignal } from "./stopping.js";
 import { concerns, type Notice } from "./webhook.js";
 
 /** What is to be closed at the end, last opened first. */
-type Closing = Array<() => Promise<void>>;
+type Closers = Array<() => Promise<void>>;
 
 /** @returns the exit code */
 export async function watchStacks(given: { programs: readonly string[]; options: WatchOptions }): Promise<number> {
-  const closing: Closing = [];
+  const closing: Closers = [];
   // Whoever reads the lines may go away; that is no reason to drop an update half-way.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
@@ -34,7 +34,7 @@ export async function watchStacks(given: { programs: readonly string[]; options:
   }
 }
 
-async function openAll(settings: WatchSettings, closing: Closing): Promise<WatchedStack[]> {
+async function openAll(settings: WatchSettings, closing: Closers): Promise<WatchedStack[]> {
   const stacks: WatchedStack[] = [];
   for (const choice of settings.stacks) {
     const stack = await openWatched(choice);
@@ -52,7 +52,7 @@ function failureCode(error: unknown): number {
 
 interface CommandOptions {
   readonly settings: WatchSettings;
-  readonly closing: Closing;
+  readonly closing: Closers;
 }
 
 /** A loop, and what its syncs read, as its last run has seen them. */
@@ -73,16 +73,16 @@ async function keepRunning(stacks: readonly WatchedStack[], { settings, closing 
     results.push(report.outcome.result);
     print(report, settings);
   };
-  const surroundings = { settings, closing, stopping, onEnd, inTurn: createTurns(settings.parallel) };
+  const keeping = { settings, closing, stopping, onEnd, inTurn: createTurns(settings.parallel) };
   // First of all: a port that is taken ends the runner before anything has begun.
   await listen(kept, { settings, closing });
-  for (const stack of stacks) kept.push(await keep(stack, surroundings));
+  for (const stack of stacks) kept.push(await keep(stack, keeping));
   await Promise.all(kept.map(({ loop }) => loop.done));
   return settings.once ? readExitCode(results) : 0;
 }
 
 interface KeepInput extends CommandOptions {
-  readonly stopping: Stopping;
+  readonly stopping: StopSignal;
   readonly onEnd: (report: Report) => void;
   readonly inTurn: LoopOrder["inTurn"];
 }

@@ -16,22 +16,22 @@ export interface FileWatch {
  */
 export async function openFileWatch(onChange: () => void): Promise<FileWatch> {
   const { watch: open } = await import("chokidar");
-  const marks = new Map<string, string>();
+  const fingerprints = new Map<string, string>();
   let watcher = open([]);
   let folders = "";
 
   const look = async () => {
-    const files = [...marks.keys()];
+    const files = [...fingerprints.keys()];
     const now = await Promise.all(files.map(readFingerprint));
-    const changed = files.filter((file, at) => marks.get(file) !== now[at]);
-    files.forEach((file, at) => marks.has(file) && marks.set(file, now[at] as string));
+    const changed = files.filter((file, at) => fingerprints.get(file) !== now[at]);
+    files.forEach((file, at) => fingerprints.has(file) && fingerprints.set(file, now[at] as string));
     if (changed.length > 0) onChange();
   };
 
   return {
     watch: async (files) => {
-      for (const file of marks.keys()) if (!files.includes(file)) marks.delete(file);
-      for (const file of files) if (!marks.has(file)) marks.set(file, await readFingerprint(file));
+      for (const file of fingerprints.keys()) if (!files.includes(file)) fingerprints.delete(file);
+      for (const file of files) if (!fingerprints.has(file)) fingerprints.set(file, await readFingerprint(file));
       const wanted = [...new Set(files.map((file) => path.dirname(file)))].sort();
       if (folders === wanted.join("\0")) return;
       folders = wanted.join("\0");

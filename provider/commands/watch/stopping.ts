@@ -1,6 +1,6 @@
 // Command line, IO side: the end of the runner on a signal. A run under way is waited for, never cut off.
 
-export interface Stopping {
+export interface StopSignal {
   readonly isStopping: () => boolean;
   /** Gives the signals back to their usual meaning. */
   readonly end: () => void;
@@ -14,7 +14,7 @@ export interface StopOrder {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function onStopSignal({ onStop, busy }: StopOrder): Stopping {
+export function onStopSignal({ onStop, busy }: StopOrder): StopSignal {
   let count = 0;
   const handle = () => {
     count += 1;

@@ -24,7 +24,7 @@ export interface AppPlatformApi {
   getApp(id: string): Promise<App | undefined>;
   /** Every app of the account, page by page. */
   listApps(): Promise<readonly App[]>;
-  /** Replaces the whole spec. Never repeated by itself: its outcome has to be looked at. */
+  /** Replaces the whole spec. Never repeated by itself: its outcome has to be observed. */
   putApp(id: string, spec: Spec): Promise<App>;
   getDeployment(appId: string, id: string): Promise<Deployment | undefined>;
   /** The latest deployments, newest first. */

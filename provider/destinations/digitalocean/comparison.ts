@@ -51,7 +51,7 @@ export function withoutEdited(spec: Spec, edits: readonly Edit[]): Spec {
 }
 
 /** Whether a look shows an edit: `same` where the entry looks as before and may do so after the edit as well. */
-export type Sighting = "shown" | "missing" | "same";
+export type Observed = "shown" | "missing" | "same";
 
 export interface Looks {
   readonly before: EnvIndex;
@@ -59,7 +59,7 @@ export interface Looks {
 }
 
 /** A written SECRET shows a ciphertext that was not there before; whether the same plaintext keeps the earlier one is not documented. */
-export function sightEdit(edit: Edit, { before, now }: Looks): Sighting {
+export function observeEdit(edit: Edit, { before, now }: Looks): Observed {
   const was = before.get(placeName(edit));
   const is = now.get(placeName(edit));
   if (edit.action === "remove") return is === undefined ? (was === undefined ? "same" : "shown") : "missing";

@@ -48,7 +48,7 @@ export function describeFailure(deployment: Deployment, { appId, clean }: Failur
   return {
     code: "deployment.failed",
     message:
-      `the variables are written, but deployment ${deployment.id} failed (${why}), so the app still runs with the earlier ones; ` +
+      `the variables are written, but deployment ${deployment.id} failed (${why}), so the app still runs with the earlier values; ` +
       `read its log with "${command.filter((part) => part !== "").join(" ")}" or in the console, then run up again`,
   };
 }

@@ -56,8 +56,7 @@ function findArchive({ spec }: App): Problem[] {
   return [
     {
       code: "destination.archived",
-      message:
-        "the app is archived and runs nothing; restore it (maintenance.archive: false), or set isEnabled: false on the sync",
+      message: "the app is archived; restore it (maintenance.archive: false), or set isEnabled: false on the sync",
     },
   ];
 }

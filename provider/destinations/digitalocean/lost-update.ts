@@ -84,12 +84,12 @@ export type LostUpdate =
  * | ours, or a copy that a rollback or restart has made  | nobody's edit                  |
  * | known before our PUT, or behind such a one           | history                        |
  * | created before the newest of our look                | history                        |
- * | one that may be such a copy: it holds what we looked | unclear: nothing is sent again |
- * | at, in front of an edit, or what is history          |                                |
+ * | one that may be such a copy: it holds what we read   | unclear: nothing is sent again |
+ * | in front of an edit, or what is history              |                                |
  * | any other, when the history is whole                 | stored after our look          |
  * | any other                                            | unclear                        |
  *
- * Of those stored after our look the newest counts, and only when it differs from what we had looked at.
+ * Of those stored after our look the newest counts, and only when it differs from what we had read.
  */
 export function findLostUpdate(aftermath: Aftermath): LostUpdate {
   const { history, base, listed, ours } = aftermath;

@@ -43,7 +43,7 @@ function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
-/** The live app as it was looked at, and what would be done there. */
+/** The live app as it was read, and what would be done there. */
 export interface Looked {
   readonly spec: Spec;
   readonly plan: Plan;
@@ -69,27 +69,27 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
     // An empty SECRET blanks the running variable while the spec still shows a ciphertext (caspii/dinkydash#75).
     problems.push({
       code: "value.empty",
-      message: `${key} is empty, and App Platform cannot hold an empty SECRET; give it a value, exclude it, or make it GENERAL in destination.variables`,
+      message: `${key} is empty, and App Platform does not accept an empty SECRET; give it a value, exclude it, or make it GENERAL in destination.variables`,
     });
   }
   if (/^(?:\*{3,}|\[REDACTED\])$/.test(text)) {
     // Whatever literal is sent is stored: masks have become production values.
     problems.push({
       code: "value.masked",
-      message: `${key} is a mask and not a value; put the plain value into the source`,
+      message: `${key} is a masked value; put the plain value into the source`,
     });
   }
   if (text.startsWith("EV[")) {
     // Ciphertext of another app or an old one: sent as it is, it became production's value elsewhere.
     problems.push({
       code: "value.encrypted",
-      message: `${key} begins with "EV[", which is App Platform's ciphertext and not a value; put the plain value into the source`,
+      message: `${key} begins with "EV[", which is App Platform's ciphertext; put the plain value into the source`,
     });
   }
   if (text.includes("${") && args.allowBindables !== true) {
     problems.push({
       code: "value.bindable",
-      message: `${key} holds "\${", which App Platform replaces as a bindable variable; set destination.allowBindables if that is meant`,
+      message: `${key} contains "\${", which App Platform replaces as a bindable variable; set destination.allowBindables if you mean a reference`,
     });
   }
   return problems;

@@ -33,7 +33,7 @@ export interface AppPlatform {
 }
 
 const wipeHint =
-  "every key is gone at once: another tool has replaced the whole spec; beside a digitalocean.App use ignoreEnvChanges and refresh on every run";
+  "every key is gone at once: another tool has probably replaced the whole spec; with a digitalocean.App in the same program use ignoreEnvChanges, and run up with --refresh";
 
 const defaultTimeoutSeconds = 1800;
 

@@ -83,7 +83,7 @@ async function askForScopes(api: AppPlatformApi, app: App): Promise<"enough" | "
 
 function adviseScopes(app: App): string {
   return (
-    `app ${readName(app.spec, app.id)} has databases, and the platform does not say beforehand whether the token may update such an app: ` +
+    `app ${readName(app.spec, app.id)} has databases, and the platform does not say beforehand whether the token may update such an app; ` +
     `besides app:update it needs ${databaseScopes}`
   );
 }

@@ -16,7 +16,7 @@ const looksAfterMs = [0, 1_000, 3_000];
 /** Requests in a row that brought nothing. */
 const mostInVain = 3;
 
-export interface Creating {
+export interface CreateInput {
   readonly creates: readonly Create[];
   readonly before: View;
   readonly progress: WriteProgress;
@@ -25,7 +25,7 @@ export interface Creating {
 type Chains = ReadonlyArray<readonly Call[]>;
 
 /** @returns the calls for values that are still missing, of variables that came into being without them. */
-export async function createAll(writer: Writer, { creates, before, progress }: Creating): Promise<Chains> {
+export async function createAll(writer: Writer, { creates, before, progress }: CreateInput): Promise<Chains> {
   const rest: Chains[] = [];
   for (let from = 0; from < creates.length && progress.errors.length === 0; from += most) {
     const chunk = creates.slice(from, from + most);
@@ -42,7 +42,7 @@ export async function createAll(writer: Writer, { creates, before, progress }: C
  * Sends a chunk. Whatever comes back but a success, what is there is found out first: a request may be carried out in part, whether it
  * is refused, breaks off or is answered with nonsense. The rest is sent again as long as that brings something.
  */
-export async function createChunk(writer: Writer, { creates, before, progress }: Creating): Promise<Chains> {
+export async function createChunk(writer: Writer, { creates, before, progress }: CreateInput): Promise<Chains> {
   const chains: Array<readonly Call[]> = [];
   let left = creates;
   let isOpen = false;

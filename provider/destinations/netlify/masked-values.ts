@@ -3,7 +3,7 @@
 import { fingerprintShown } from "../../core/fingerprint.js";
 import type { Value, Variable } from "./wire.js";
 
-/** Mark of what can be seen of a value: `id.time.rest` for a masked one, without a time that is not told; else a digest of the value. */
+/** Revision of a value as it is shown: `id.time.rest` for a masked one, without a time that is not told; else a digest of the value. */
 export function fingerprintValue(salt: string, variable: Variable, value: Value): string {
   if (!value.masked) return fingerprintShown(salt, value.value);
   const others = variable.values
@@ -17,8 +17,8 @@ export function fingerprintValue(salt: string, variable: Variable, value: Value)
   ].join(".");
 }
 
-/** What is known besides the two marks. */
-export interface Circumstances {
+/** What is known besides the two revisions. */
+export interface RevisionFacts {
   /** This very run wrote some value of the variable. */
   readonly writtenNow: boolean;
   /** The variable has values that are not in the ledger: of other syncs or of other people. */
@@ -28,7 +28,7 @@ export interface Circumstances {
 }
 
 /**
- * Whether a value that was written down with one mark and now shows another one is still ours.
+ * Whether a value that was recorded with one revision and now shows another is still ours.
  *
  * | id     | time  | why the time may have moved                                | verdict   |
  * | ------ | ----- | ---------------------------------------------------------- | --------- |
@@ -46,11 +46,11 @@ export interface Circumstances {
  * other syncs, which is why a machine user's token is better. Where neither an author nor a time is told, the gaps are as much wider. In the other direction, somebody's change of another masked value may be
  * taken for one of ours: it is then written again with the value that it has.
  */
-export function isStillOurs(written: string, seen: string, circumstances: Circumstances): boolean {
+export function isStillOurs(written: string, seen: string, facts: RevisionFacts): boolean {
   const [id, time, rest] = written.split(".");
   const [seenId, seenTime, seenRest] = seen.split(".");
   if (time === undefined || seenTime === undefined || id !== seenId) return written === seen;
   const isMoved = time !== seenTime && time !== "" && seenTime !== "";
-  if (!isMoved || circumstances.writtenNow || rest !== seenRest) return true;
-  return circumstances.sharedWithOthers && circumstances.byOurselves;
+  if (!isMoved || facts.writtenNow || rest !== seenRest) return true;
+  return facts.sharedWithOthers && facts.byOurselves;
 }

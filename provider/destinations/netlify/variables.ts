@@ -35,12 +35,12 @@ function recognise(variable: Variable, value: Value, { salt, ledger, written, ou
   if (ledger === undefined || token === undefined) return seen;
   const known = token.slice(token.lastIndexOf(" #") + 2);
   const { id: author } = variable.updatedBy;
-  const circumstances = {
+  const facts = {
     writtenNow: written.has(variable.key),
     sharedWithOthers: variable.values.some((one) => !ledgerAt(ledger, { slot: one.slot, key: variable.key })),
     byOurselves: ourselves === undefined || author === undefined || author === ourselves,
   };
-  return isStillOurs(known, seen, circumstances) ? known : seen;
+  return isStillOurs(known, seen, facts) ? known : seen;
 }
 
 /** Names are chosen by their owners: nothing but printable characters, and not many. */

@@ -28,7 +28,7 @@ export async function editDocument(
   const edit = await editors[request.format]();
   const edited = edits.length === 0 ? text : edit(text, { separator, edits, origin });
   await proveEdit(request, { before, edits, edited });
-  // The mark belongs to the file and not to its text.
+  // The BOM belongs to the file and not to its text.
   return request.bytes[0] === 0xef && text !== "" ? `\uFEFF${edited}` : edited;
 }
 

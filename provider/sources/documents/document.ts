@@ -55,12 +55,12 @@ export function checkCharacters(values: ReadonlyMap<string, string>, origin: str
   throw failParsing(origin, `holds a NUL character or half of a surrogate pair in ${keys}; correct the escape`);
 }
 
-/** The text of a document, without a byte order mark. */
+/** The text of a document, without its BOM. */
 export function decode(bytes: Uint8Array, origin: string): string {
   try {
-    // Takes a byte order mark off, too.
+    // Drops the BOM, too.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // UTF-16 without its mark is legal UTF-8 as long as it is English.
+    // UTF-16 without a BOM is legal UTF-8 as long as it is English.
     if (!text.includes("\0")) return text;
   } catch {
     // The same failure.

@@ -2,12 +2,12 @@
 
 import { describePlace, failParsing, maxDepth, type Tree } from "./tree.js";
 
-/** A mark, a string, another scalar, or the end. The inside of a string is checked by JSON.parse afterwards. */
+/** A structural character, a string, another scalar, or the end. The inside of a string is checked by JSON.parse afterwards. */
 const pattern =
-  /[ \t\n\r]*(?:(?<mark>[{}[\],:]|$)|(?<string>"[^"\\]*(?:\\[^][^"\\]*)*")|(?<word>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\n\r]*(?:(?<structure>[{}[\],:]|$)|(?<string>"[^"\\]*(?:\\[^][^"\\]*)*")|(?<word>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
 interface Token {
-  readonly kind: "mark" | "string" | "word";
+  readonly kind: "structure" | "string" | "word";
   readonly text: string;
   readonly start: number;
 }
@@ -16,8 +16,8 @@ interface Token {
 interface Reader {
   readonly next: () => Token;
   readonly take: () => Token;
-  /** Takes the next token, which has to be one of these marks. */
-  readonly expect: (...marks: readonly string[]) => string;
+  /** Takes the next token, which has to be one of these characters. */
+  readonly expect: (...characters: readonly string[]) => string;
   readonly fail: (offset: number, reason?: string) => Error;
 }
 
@@ -34,8 +34,9 @@ function createReader(text: string, origin: string): Reader {
     failParsing(origin, `${reason} (${describePlace(text, offset)}); correct it, or give another \`format\``);
   const scan = (from: number): Token => {
     pattern.lastIndex = from;
-    const { mark, string, word } = pattern.exec(text)?.groups ?? {};
-    if (mark !== undefined) return { kind: "mark", text: mark, start: pattern.lastIndex - mark.length };
+    const { structure, string, word } = pattern.exec(text)?.groups ?? {};
+    if (structure !== undefined)
+      return { kind: "structure", text: structure, start: pattern.lastIndex - structure.length };
     if (string !== undefined) return { kind: "string", text: string, start: pattern.lastIndex - string.length };
     if (word !== undefined) return { kind: "word", text: word, start: pattern.lastIndex - word.length };
     throw fail(from + (/^[ \t\n\r]*/.exec(text.slice(from))?.[0].length ?? 0));
@@ -45,12 +46,12 @@ function createReader(text: string, origin: string): Reader {
   const take = () => {
     const taken = ahead;
     // The end stays the next token for ever.
-    if (taken.kind !== "mark" || taken.text !== "") ahead = scan(taken.start + taken.text.length);
+    if (taken.kind !== "structure" || taken.text !== "") ahead = scan(taken.start + taken.text.length);
     return taken;
   };
-  const expect = (...marks: readonly string[]) => {
-    const { kind, text: mark, start } = ahead;
-    if (kind !== "mark" || !marks.includes(mark)) throw fail(start);
+  const expect = (...characters: readonly string[]) => {
+    const { kind, text: structure, start } = ahead;
+    if (kind !== "structure" || !characters.includes(structure)) throw fail(start);
     return take().text;
   };
   return { next, take, expect, fail };
@@ -59,9 +60,9 @@ function createReader(text: string, origin: string): Reader {
 function readValue(reader: Reader, depth: number): Tree {
   const { kind, text, start } = reader.next();
   if (depth > maxDepth) throw reader.fail(start, `nests deeper than ${maxDepth} levels`);
-  if (kind === "mark" && text === "{") return { kind: "map", entries: readEntries(reader, depth) };
-  if (kind === "mark" && text === "[") return skipList(reader, depth);
-  if (kind === "mark") throw reader.fail(start);
+  if (kind === "structure" && text === "{") return { kind: "map", entries: readEntries(reader, depth) };
+  if (kind === "structure" && text === "[") return skipList(reader, depth);
+  if (kind === "structure") throw reader.fail(start);
   if (kind === "string") return { kind: "text", text: readString(reader) };
   reader.take();
   return text === "null" ? { kind: "null" } : { kind: "text", text };
@@ -70,7 +71,7 @@ function readValue(reader: Reader, depth: number): Tree {
 function readEntries(reader: Reader, depth: number): [string, Tree][] {
   const entries: [string, Tree][] = [];
   reader.expect("{");
-  if (isMark(reader.next(), "}")) reader.expect("}");
+  if (isStructure(reader.next(), "}")) reader.expect("}");
   else
     do {
       const key = readString(reader);
@@ -83,7 +84,7 @@ function readEntries(reader: Reader, depth: number): [string, Tree][] {
 /** A list is refused later, with the name of its key; here it only has to be valid. */
 function skipList(reader: Reader, depth: number): Tree {
   reader.expect("[");
-  if (isMark(reader.next(), "]")) reader.expect("]");
+  if (isStructure(reader.next(), "]")) reader.expect("]");
   else
     do {
       readValue(reader, depth + 1);
@@ -101,6 +102,6 @@ function readString(reader: Reader): string {
   }
 }
 
-function isMark(token: Token, mark: string): boolean {
-  return token.kind === "mark" && token.text === mark;
+function isStructure(token: Token, structure: string): boolean {
+  return token.kind === "structure" && token.text === structure;
 }

@@ -4,7 +4,7 @@ import { type Problem, SecretSyncError } from "../../errors.js";
 import { failPlacing, type SourceEdit } from "./edit.js";
 import type { Tree } from "./tree.js";
 
-export interface Placing {
+export interface EditInput {
   readonly edits: readonly Pick<SourceEdit, "key">[];
   /** Joins nested keys. */
   readonly separator: string;
@@ -12,7 +12,7 @@ export interface Placing {
 }
 
 /** @throws SecretSyncError `import.unplaceable` where the name is taken by something that is no text */
-export function placeKeys(tree: Tree, { edits, separator, origin }: Placing): Map<string, readonly string[]> {
+export function placeKeys(tree: Tree, { edits, separator, origin }: EditInput): Map<string, readonly string[]> {
   const top = new Set(tree.kind === "map" ? tree.entries.map(([name]) => name) : []);
   const problems: Problem[] = [];
   const places = new Map<string, readonly string[]>();

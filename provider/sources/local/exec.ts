@@ -21,18 +21,18 @@ const searchedStdout = 16 * 1024;
  *
  * Every secret of its environment must be known: in a preview with an unknown one the caller does not call this.
  */
-export const readExec: ReadSource<"exec"> = async (source, surroundings) => {
+export const readExec: ReadSource<"exec"> = async (source, options) => {
   const { command, format = "json", separator, timeoutSeconds = defaultTimeoutSeconds } = source;
   const origin = `exec source ${JSON.stringify(command[0])}`;
-  const directory = path.resolve(surroundings.directory, source.cwd ?? ".");
+  const directory = path.resolve(options.directory, source.cwd ?? ".");
   await checkDirectory(directory, origin);
-  const own = revealEnvironment(surroundings.secrets, origin);
-  const environment = { ...inherit(surroundings.environment), ...own };
+  const own = revealEnvironment(options.secrets, origin);
+  const environment = { ...inherit(options.environment), ...own };
   const outcome = await runCommand({ command, directory, environment, timeoutSeconds, maxBytes });
   if (outcome.ending === "exited" && outcome.detail === "0") {
     return parseDocument({ bytes: outcome.stdout, format, separator, origin: `the output of ${origin}` });
   }
-  const known = [...Object.values(own), ...findCredentials(surroundings.environment)].map(redact);
+  const known = [...Object.values(own), ...findCredentials(options.environment)].map(redact);
   const heard = await quoteStderr(outcome, { known, format });
   throw new SecretSyncError(describeEnding(outcome, { origin, timeoutSeconds, heard }));
 };

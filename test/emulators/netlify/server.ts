@@ -71,7 +71,7 @@ async function read(exchange: Exchange, request: IncomingMessage): Promise<{ log
   return { logged, url };
 }
 
-interface Sending {
+interface SendInput {
   logged: LoggedRequest;
   answer: Answer;
   headers: Record<string, string>;
@@ -79,7 +79,7 @@ interface Sending {
   cut: boolean | undefined;
 }
 
-function send(response: ServerResponse, { logged, answer, headers, variant, cut }: Sending): void {
+function send(response: ServerResponse, { logged, answer, headers, variant, cut }: SendInput): void {
   logged.status = answer.status;
   const body = answer.body === undefined ? "" : spellAnswer(answer.body, variant);
   const type: Record<string, string> = body === "" ? {} : { "content-type": "application/json" };

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { goBuild } from "../cache.js";
-import { findFreePort, type Running, startServer } from "../process.js";
+import { findFreePort, type RunningServer, startServer } from "../process.js";
 
 export const rootToken = "root-token";
 
@@ -15,7 +15,7 @@ export async function buildVault(): Promise<string | undefined> {
   return goBuild(source, { name: "vault", version: `1.14.1-${hash.digest("hex").slice(0, 8)}` });
 }
 
-export async function startVault(program: string): Promise<Running> {
+export async function startVault(program: string): Promise<RunningServer> {
   const port = await findFreePort();
   return startServer([program, "--listen", `127.0.0.1:${port}`, "--root-token", rootToken], {
     origin: `http://127.0.0.1:${port}`,

@@ -4,7 +4,7 @@ import { type Problem, SecretSyncError } from "../../../errors.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { failPlacing, keepCurrent } from "../../documents/edit.js";
 import { refuseSource } from "../../refusal.js";
-import type { SourceEdit, Writing } from "../../source.js";
+import type { SourceEdit, WriteInput } from "../../source.js";
 import { sendBatch } from "./api.js";
 import { collectValues } from "./secrets.js";
 import type { Session } from "./session.js";
@@ -19,7 +19,7 @@ interface Folder {
 }
 
 /** New keys in one request, changed ones in another. A key that came from an import becomes one of the folder's own, which wins. */
-export async function writeSecrets(folder: Folder, { edits, rehearse }: Writing): Promise<void> {
+export async function writeSecrets(folder: Folder, { edits, rehearse }: WriteInput): Promise<void> {
   const { source, listing, origin } = folder;
   refuseSelection(source, origin);
   const open = keepCurrent(edits, collectValues({ source: { ...source, allowEmpty: true }, listing, origin }), origin);
@@ -57,7 +57,7 @@ function refuseEdit({ key, value }: SourceEdit, { source, origin }: Folder): Pro
   const kept = text.endsWith("\n") ? `${text.trim()}\n` : text.trim();
   if (kept !== text) return [failPlacing(origin, key, "Infisical would trim the white space around its value")];
   if (source.expandSecretReferences !== false && text.includes("${"))
-    return [failPlacing(origin, key, 'its value holds "${", which Infisical would read as a reference')];
+    return [failPlacing(origin, key, 'its value contains "${", which Infisical would read as a reference')];
   return [];
 }
 

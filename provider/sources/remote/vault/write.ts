@@ -5,7 +5,7 @@ import { isHttpError } from "../../../http/error.js";
 import { SecretSyncError } from "../../../errors.js";
 import { keepCurrent } from "../../documents/edit.js";
 import { refuseSource } from "../../refusal.js";
-import type { SourceEdit, Writing } from "../../source.js";
+import type { SourceEdit, WriteInput } from "../../source.js";
 import { placeKeys } from "../../documents/tree-path.js";
 import type { Redacted } from "../../../redacted.js";
 import type { VaultSource } from "../../../../schema/index.js";
@@ -15,7 +15,7 @@ import type { Session } from "./session.js";
 interface PatchInput {
   readonly source: VaultSource;
   readonly session: Session;
-  readonly writing: Writing;
+  readonly writing: WriteInput;
   /** Everything that the source gives now. */
   readonly read: () => Promise<ReadonlyMap<string, Redacted>>;
 }
