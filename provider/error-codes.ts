@@ -56,7 +56,8 @@ export const errorCodes = {
   },
   "conflict.moved": {
     meaning: "A variable that this sync wrote is now on a component where the program does not want it.",
-    remedy: "Name the component in the program as it is called now, or remove the variable there.",
+    remedy:
+      "Name the component in the program as it is called now, or remove the variable there; if a digitalocean.App moved it, let its `ignoreChanges` match its components (`ignoreEnvChanges`).",
     retryable: false,
   },
 

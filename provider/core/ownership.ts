@@ -20,8 +20,8 @@ export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: 
 }
 
 /**
- * An entry of ours that stands at another slot, with the very ciphertext that we saw after our write: somebody moved it there.
- * Inserting a component before others shifts the index paths of `ignoreChanges`, and one component's secrets land in another.
+ * An entry of ours at another slot, with the very ciphertext that we saw after our write: somebody moved it there. A tool that
+ * addresses components by their index does so when a component is inserted before others.
  */
 export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: readonly Place[]): Problem[] {
   const at = new Set(live.map(placeName));
@@ -38,8 +38,7 @@ export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: r
       code: "conflict.moved",
       message:
         `${placeName({ slot, key })} was written by this sync and is now at ${placeName(moved)}, where the program does not want it; ` +
-        `if ${slot} is now called ${moved.slot}, rename it in the program; otherwise remove it there, ` +
-        "and make sure that the App's ignoreChanges paths match its components (see ignoreEnvChanges)",
+        `if ${slot} is now called ${moved.slot}, rename it in the program; otherwise remove it there, and find out what moved it`,
     };
   });
 }

@@ -1,4 +1,4 @@
-// test: DigitalOcean App Platform keeps the contract of a destination.
+// DigitalOcean App Platform keeps the contract of a destination.
 import { createAdapter } from "../../provider/destinations/digitalocean/index.js";
 import { redact } from "../../provider/redacted.js";
 import { appPlatformDestination } from "../../schema/index.js";

@@ -1,4 +1,4 @@
-// test: Netlify keeps the contract of a destination, with both readings of what nobody has documented.
+// Netlify keeps the contract of a destination, with both readings of what nobody has documented.
 import type { NetlifyOptions } from "../emulators/netlify/index.js";
 import { startWorld } from "../netlify/world.js";
 import { describeDestination } from "./suite.js";

@@ -1,4 +1,4 @@
-// test: the contract of every destination, as one ordered story per test: what is wanted, what others do, what stands there then.
+// The contract of every destination, as one ordered story per test: what is wanted, what others do, what stands there then.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Subject } from "./subject.js";
 import { runTogether, type Sync } from "./sync.js";

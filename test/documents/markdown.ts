@@ -15,7 +15,9 @@ const examples = readdirSync(join(repository, "examples"))
   .map((name) => `examples/${name}/README.md`)
   .filter((file) => existsSync(join(repository, file)));
 
-export const documents = ["README.md", ...pages, "provider/README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...examples];
+const others = ["CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "provider/README.md", "test/README.md"];
+
+export const documents = ["README.md", ...pages, ...others, ...examples];
 
 export interface Block {
   /** For messages: the document and the line of the fence. */

@@ -92,7 +92,7 @@ function judgeNpm([name = "", ...rest]: readonly string[]): string[] {
 function judgeWord(script: string, word: string, before: string | undefined): string[] {
   if (/^[A-Z]+$/.test(word)) return [];
   if (script === "test") {
-    if (word === "--project") return [];
+    if (word === "--project" || word === "-t" || before === "-t") return [];
     if (before === "--project")
       return read("vitest.config.mts").includes(`name: "${word}"`) ? [] : [`no project ${word}`];
     return existsSync(join(repository, word)) || existsSync(join(repository, `${word}.test.ts`))

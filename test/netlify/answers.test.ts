@@ -1,4 +1,4 @@
-// test: Netlify's answers are read as they come: ids as numbers, times and authors that are missing, contexts without a value.
+// Netlify's answers are read as they come: ids as numbers, times and authors that are missing, contexts without a value.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isStillOurs, fingerprintValue } from "../../provider/destinations/netlify/masked-values.js";
 import { variableAnswer } from "../../provider/destinations/netlify/wire.js";

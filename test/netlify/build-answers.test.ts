@@ -1,4 +1,4 @@
-// test: builds whose answers leave something out, come in pages, or never come: one build is started, found and followed.
+// Builds whose answers leave something out, come in pages, or never come: one build is started, found and followed.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startBuilds } from "../../provider/destinations/netlify/build.js";
 import { createNetlifyApi } from "../../provider/destinations/netlify/api.js";

@@ -1,4 +1,4 @@
-// test: the build after a write: one for all syncs, within the limits, followed to its end.
+// The build after a write: one for all syncs, within the limits, followed to its end.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../provider/reconciler/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";

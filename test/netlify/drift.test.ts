@@ -1,4 +1,4 @@
-// test: masked values that somebody else changed are found, and those that nobody changed are not.
+// Masked values that somebody else changed are found, and those that nobody changed are not.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { JANE, MACHINE } from "../emulators/netlify/index.js";
 import { isStillOurs } from "../../provider/destinations/netlify/masked-values.js";

@@ -1,4 +1,4 @@
-// test: what is recorded when a write does not go through: exactly what was written, and nothing twice.
+// What is recorded when a write does not go through: exactly what was written, and nothing twice.
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";

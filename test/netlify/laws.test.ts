@@ -1,4 +1,4 @@
-// test: laws of the translation from edits to calls, for variables and edits of any shape.
+// Laws of the translation from edits to calls, for variables and edits of any shape.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";

@@ -1,4 +1,4 @@
-// test: a list of variables is read to its end, whatever its pages look like, and with no call more than that takes.
+// A list of variables is read to its end, whatever its pages look like, and with no call more than that takes.
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Page, type PageQuery, readList } from "../../provider/destinations/netlify/pages.js";

@@ -1,4 +1,4 @@
-// test: a bulk request that did a part, or of which nobody knows what it did: it is looked at first, and what is ours stays ours.
+// A bulk request that did a part, or of which nobody knows what it did: it is looked at first, and what is ours stays ours.
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createReader } from "../../provider/destinations/netlify/view.js";

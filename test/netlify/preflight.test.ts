@@ -1,4 +1,4 @@
-// test: what a preview of a Netlify sync refuses, and what it only says.
+// What a preview of a Netlify sync refuses, and what it only says.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connection, destination } from "../../schema/index.js";
 import { startWorld, type NetlifyWorld } from "./world.js";

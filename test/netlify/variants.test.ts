@@ -1,4 +1,4 @@
-// test: whatever Netlify does where nothing is documented, a sync does the right thing: each switch alone, and many at once.
+// Whatever Netlify does where nothing is documented, a sync does the right thing: each switch alone, and many at once.
 // `VARIANTS=500` in the environment plays as many random combinations.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";

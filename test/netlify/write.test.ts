@@ -1,4 +1,4 @@
-// test: what is written to Netlify, call by call, and what is left alone.
+// What is written to Netlify, call by call, and what is left alone.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startWorld, type NetlifyWorld } from "./world.js";
 

@@ -9,7 +9,7 @@ import { createAppReader, createSpecReader } from "../../provider/destinations/d
 import { listEnvs } from "../../provider/destinations/digitalocean/spec.js";
 import type { App, Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { HttpError } from "../../provider/http/error.js";
-import { createPlatform } from "../core/platform.js";
+import { createPlatform } from "../digitalocean/platform.js";
 
 /** What happens to one PUT: it is refused, or its answer is lost before or after the platform took the spec. */
 export type PutOutcome = "rejected" | "lost-before" | "lost-after" | "lost-both";

@@ -16,7 +16,7 @@ import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
 import { listProblems } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
 import { defaultRules } from "../core/entries.js";
-import { mapEnvs } from "../core/platform.js";
+import { mapEnvs } from "../digitalocean/platform.js";
 import { createQueuedClock } from "../http/simulated-clock.js";
 import { createMemoryApp, type MemoryApp, openTarget } from "./memory-app.js";
 

@@ -17,9 +17,9 @@ import { editSpec, indexEnvs, readEntries } from "../../provider/destinations/di
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { SecretSyncError } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
-import { defaultRules } from "./entries.js";
+import { defaultRules } from "../core/entries.js";
 import { createPlatform, type Platform, textWithout, viewOf } from "./platform.js";
-import { canary, destination, keys, spec, values } from "./spec-arbitraries.js";
+import { canary, destination, keys, spec, values } from "./arbitraries.js";
 
 // Whole documents are large: fewer of them than of plain triples, within the same time.
 fc.configureGlobal({ numRuns: 60 });
