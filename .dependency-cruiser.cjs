@@ -1,4 +1,4 @@
-// Layers: who may import whom. schema ← core ← reconciler ← lifecycle ← entry; adapters beside them, known to their registry alone.
+// Layers: who may import whom. schema ← core ← reconciler ← lifecycle ← composition ← entry; adapters beside them, known to their registry alone.
 "use strict";
 
 const leaves = "^provider/(?:errors|error-codes|redacted|clock|node-version)\\.ts$";
@@ -134,7 +134,7 @@ module.exports = {
       allowed: ["^(?:provider|schema)/"],
     }),
 
-    forbid("sources-are-types", "reconciler and lifecycle see sources as types; only entry.ts builds readers.", {
+    forbid("sources-are-types", "reconciler and lifecycle see sources as types; only composition.ts builds readers.", {
       from: { path: "^provider/(?:reconciler|lifecycle)/" },
       to: {
         path: "^provider/sources/",
@@ -155,13 +155,17 @@ module.exports = {
         dependencyTypesNot: typeOnly,
       },
     }),
-    forbid("only-entry-composes", "Registries are handed out by entry.ts; a reader beside one may use it.", {
-      from: { path: "^provider/", pathNot: ["^provider/entry\\.ts$", "/reader\\.ts$", "^provider/commands/"] },
-      to: {
-        path: registries,
-        dependencyTypesNot: typeOnly,
+    forbid(
+      "only-composition-composes",
+      "Registries are handed out by composition.ts; a reader beside one may use it.",
+      {
+        from: { path: "^provider/", pathNot: ["^provider/composition\\.ts$", "/reader\\.ts$", "^provider/commands/"] },
+        to: {
+          path: registries,
+          dependencyTypesNot: typeOnly,
+        },
       },
-    }),
+    ),
     forbid("only-the-registry-knows-destinations", "Nothing imports an adapter's folder but its registry.", {
       from: {
         path: "^provider/",

@@ -1,9 +1,8 @@
-// FROZEN subpath "./provider": what the text in every stack's state loads. The composition root: the only file that builds adapters.
+// Provider process. FROZEN subpath "./provider": what the text in every stack's state loads.
 // It loads in a few milliseconds; everything else is imported on first use.
 
 import type { Lifecycle } from "./lifecycle/index.js";
 import type { Properties } from "./lifecycle/wire.js";
-import type { Redacted } from "./redacted.js";
 
 interface ConfigureRequest {
   readonly config: { get(key: string): string | undefined };
@@ -43,49 +42,17 @@ async function refuseOldNode(): Promise<void> {
 
 async function compose(): Promise<Lifecycle> {
   await refuseOldNode();
-  const [
-    { systemClock },
-    { createMemory },
-    { createTargetQueue },
-    { reconcileBatch },
-    { createLifecycle },
-    { createEngineReporter },
-    { createDestinations },
-    { findCredentials },
-    { createSourceReader, createSourceWriter },
-    { createSources },
-    { createProver },
-  ] = await Promise.all([
+  const [{ systemClock }, { createEngineReporter }, { composeLifecycle }] = await Promise.all([
     import("./clock.js"),
-    import("./reconciler/memory.js"),
-    import("./reconciler/target-queue.js"),
-    import("./reconciler/reconcile.js"),
-    import("./lifecycle/index.js"),
     import("./lifecycle/engine-log.js"),
-    import("./destinations/registry.js"),
-    import("./credentials/destination-lookup.js"),
-    import("./sources/reader.js"),
-    import("./sources/registry.js"),
-    import("./credentials/prover.js"),
+    import("./composition.js"),
   ]);
-  const clock = systemClock;
-  const memory = createMemory();
-  const known = (): Iterable<Redacted> => memory.values();
-  const settings = () => ({ config: (key: string) => config?.get(key), environment: process.env });
-  const network = { clock, random: Math.random, mask: known };
-  const destinations = createDestinations({ ...network, environment: process.env });
-  const sources = createSources(network, settings);
-  const place = { environment: process.env, directory: process.cwd() };
-  return createLifecycle({
-    clock,
-    memory,
-    queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
+  return composeLifecycle({
+    clock: systemClock,
+    random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
-    readSource: createSourceReader(sources, place),
-    isWritable: (source) => sources.isWritable(source),
-    writeSource: createSourceWriter(sources, place),
-    findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
-    openTarget: (destination, credentials) => destinations.open(destination, credentials),
-    prove: createProver(sources, destinations),
+    config: (key) => config?.get(key),
+    environment: process.env,
+    directory: process.cwd(),
   });
 }

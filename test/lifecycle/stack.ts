@@ -3,16 +3,9 @@
 import { tmpdir } from "node:os";
 import { expect, onTestFinished } from "vitest";
 import type { Clock } from "../../provider/clock.js";
-import { createProver } from "../../provider/credentials/prover.js";
-import { findCredentials } from "../../provider/credentials/destination-lookup.js";
-import { createDestinations } from "../../provider/destinations/registry.js";
-import { createMemory } from "../../provider/reconciler/memory.js";
-import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
-import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
-import { createLifecycle, type Lifecycle } from "../../provider/lifecycle/index.js";
+import { composeLifecycle } from "../../provider/composition.js";
+import type { Lifecycle } from "../../provider/lifecycle/index.js";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
-import { createSourceReader, createSourceWriter } from "../../provider/sources/reader.js";
-import { createSources } from "../../provider/sources/registry.js";
 import {
   type DigitalOceanEmulator,
   type DigitalOceanOptions,
@@ -129,32 +122,17 @@ function deployOf(
 async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Promise<Deployment>): Promise<Run> {
   const messages: Message[] = [];
   const statuses: string[] = [];
-  const memory = createMemory();
-  const clock = createQuickClock(stack.speed);
-  const settings = () => ({ config: (key: string) => stack.config[key], environment: stack.environment });
-  const network = {
-    clock,
+  const lifecycle = composeLifecycle({
+    clock: createQuickClock(stack.speed),
     random: Math.random,
-    mask: () => memory.values(),
-    timeoutMs: stack.timeoutMs,
-  };
-  const destinations = createDestinations({ ...network, environment: stack.environment });
-  const sources = createSources(network, settings);
-  const place = { environment: stack.environment, directory: stack.directory };
-  const lifecycle = createLifecycle({
-    clock,
-    memory,
-    queue: createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock)),
     reporter: {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: (_urn, text) => void statuses.push(text),
     },
-    readSource: createSourceReader(sources, place),
-    isWritable: (source) => sources.isWritable(source),
-    writeSource: createSourceWriter(sources, place),
-    findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
-    openTarget: (destination, credentials) => destinations.open(destination, credentials),
-    prove: createProver(sources, destinations),
+    config: (key) => stack.config[key],
+    environment: stack.environment,
+    directory: stack.directory,
+    timeoutMs: stack.timeoutMs,
   });
   const before = stack.cloud.requests.length;
   const deployment = await operation(lifecycle);

@@ -1,4 +1,5 @@
 // The documented calls and what they answer. Everything else is refused and complained about.
+import { findRoute as matchRoute, type Match } from "../routing.js";
 import { showBuild, showDeploy, showNewBuild, startBuild } from "./builds.js";
 import { buildsOf, pageOf } from "./listing.js";
 import {
@@ -149,25 +150,8 @@ const routes: Route[] = [
   { method: "GET", template: "/sites/{site_id}/deploys/{deploy_id}", handle: getDeploy },
 ];
 
-export function findRoute(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
-  for (const route of routes) {
-    const params = route.method === method ? matchTemplate(route.template, path) : undefined;
-    if (params) return { route, params };
-  }
-  return undefined;
-}
-
-function matchTemplate(template: string, path: string): Record<string, string> | undefined {
-  const wanted = template.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const actual = decodeURIComponent(given[index] ?? "");
-    if (part.startsWith("{")) params[part.slice(1, -1)] = actual;
-    else if (part !== actual) return undefined;
-  }
-  return params;
+export function findRoute(method: string, path: string): Match<Route> | undefined {
+  return matchRoute(routes, { method, path });
 }
 
 /** Without `site_id` a call means the team, silently: that is the trap. */

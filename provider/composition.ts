@@ -1,0 +1,50 @@
+// Composition: builds the readers, the adapters and the queue of one provider process, and hands them to the lifecycle.
+
+import type { Clock } from "./clock.js";
+import { findCredentials } from "./credentials/destination-lookup.js";
+import { createProver } from "./credentials/prover.js";
+import { createDestinations } from "./destinations/registry.js";
+import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
+import { createMemory } from "./reconciler/memory.js";
+import { reconcileBatch } from "./reconciler/reconcile.js";
+import { createTargetQueue } from "./reconciler/target-queue.js";
+import type { Reporter } from "./reconciler/world.js";
+import { createSourceReader, createSourceWriter } from "./sources/reader.js";
+import { createSources } from "./sources/registry.js";
+
+/** What a provider process runs in. */
+export interface Host {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly reporter: Reporter;
+  /** Stack configuration by its full key, for example `digitalocean:token`. */
+  readonly config: (key: string) => string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths of sources begin. */
+  readonly directory: string;
+  /** How long one try of a request may take, in milliseconds; the HTTP client's own limit where it is missing. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** One lifecycle for a whole process: what check learns, the write that follows must find. */
+export function composeLifecycle(host: Host): Lifecycle {
+  const { clock, random, reporter, environment, directory, timeoutMs } = host;
+  const memory = createMemory();
+  const settings = () => ({ config: host.config, environment });
+  const network = { clock, random, timeoutMs, mask: () => memory.values() };
+  const destinations = createDestinations({ ...network, environment });
+  const sources = createSources(network, settings);
+  const place = { environment, directory };
+  return createLifecycle({
+    clock,
+    memory,
+    queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
+    reporter,
+    readSource: createSourceReader(sources, place),
+    isWritable: (source) => sources.isWritable(source),
+    writeSource: createSourceWriter(sources, place),
+    findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
+    openTarget: (destination, credentials) => destinations.open(destination, credentials),
+    prove: createProver(sources, destinations),
+  });
+}
