@@ -50,6 +50,7 @@ describe("a dotenv text", () => {
     ["a # that would cut the value", `A=${canary}#rest`, /: line 1 is holding an unquoted value with #/],
     ["a # right after =", `A=#${canary}`, /: line 1 is holding an unquoted value with #/],
     ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 is holding a backslash/],
+    ["a quote that dotenv takes away inside a value", `A=x\u2028'${canary}'`, /: line 1 is holding a line separator/],
     ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 is giving a key/],
     ["a line that only dotenv sees", `# x\u2028A=${canary}`, /more than one way/],
     ["many broken lines", `${canary}\n`.repeat(30), /: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more are neither/],
@@ -65,5 +66,43 @@ describe("a dotenv text", () => {
       'source.duplicate_key: file source "x": "B" is defined more than once; remove all but one',
       'source.unparsable: file source "x" is not plain dotenv: line 2 is neither KEY=value, nor a comment, nor blank',
     ]);
+  });
+
+  const size = 2 ** 20;
+  test.each([
+    ["line breaks before a comment", `${"\n".repeat(size)}# end\nA=1`, "read"],
+    ["blank lines with spaces before a comment", `${" \n".repeat(size / 2)}# end\nA=1`, "read"],
+    ["blank lines between comments", `${"#\n\n".repeat(size / 3)}A=1`, "read"],
+    ["carriage returns before a comment", `${"\r".repeat(size)}# end\nA=1`, "read"],
+    ["spaces before a comment", `${" ".repeat(size)}# end\nA=1`, "read"],
+    ["line separators in a comment", `# ${"\u2028".repeat(size)}x\nA=1`, "read"],
+    ["mixed line separators in a comment", `# ${"\u2028 \u2029\t".repeat(size / 4)}x\nA=1`, "read"],
+    ["line separators in a comment after a value", `A=1 # ${"\u2028".repeat(size)}x`, "read"],
+    ["line separators in a value", `A=${"\u2028".repeat(size)}x`, "read"],
+    ["quotes after line separators in a value", `A=x${"\u2028'y".repeat(size / 3)}`, "refused"],
+    ["quotes after line separators in quotes", `A="x${"\u2028'y".repeat(size / 3)}"`, "read"],
+    ["names between line separators in a comment", `# ${"\u2028x\u2028".repeat(size / 3)}\nA=1`, "read"],
+    ["line breaks after a value", `A=1${"\n".repeat(size)}#`, "read"],
+    ["line breaks after an empty value", `A=${"\n".repeat(size)}# end`, "read"],
+    ["spaces after a value", `A=1${" ".repeat(size)}# end`, "read"],
+    ["line breaks in quotes", `A="${"\n".repeat(size)}#"`, "read"],
+    ["escaped quotes", `A="${'\\"x'.repeat(size / 3)}"`, "read"],
+    ["a long name", `${"A".repeat(size)}=1`, "read"],
+    ["many values", "A=1\n".repeat(size / 4), "refused"],
+    ["quotes that are never closed", `A="x\nB='x\nC=\`x\n`.repeat(size / 15), "refused"],
+    ["a long line that is no assignment", "a ".repeat(size / 2), "refused"],
+    ["export and spaces", `export${" ".repeat(size)}#`, "refused"],
+  ])("is read, or refused, in linear time: %s", async (_, text, expected) => {
+    // A quadratic search of a MiB takes hours.
+    const outcome = await parse(text).then(
+      () => "read",
+      () => "refused",
+    );
+    expect(outcome).toBe(expected);
+  });
+
+  test("is read through long runs of blank lines with every key that stands between them", async () => {
+    const run = "\n".repeat(100_000);
+    expect(reveal(await parse(`${run}# a${run}A=1${run}#${run}B='${run}'${run}# end`))).toEqual({ A: "1", B: run });
   });
 });

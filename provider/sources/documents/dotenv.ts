@@ -10,6 +10,7 @@ const faults = {
   trailing: "holding text after a closing quote; wrap the value in a kind of quote that it does not contain",
   ambiguous: "holding a backslash before a quote that may or may not end the value; use another kind of quote",
   hash: "holding an unquoted value with #, which dotenv would cut there; quote the value, or put a space before a comment",
+  separator: "holding a line separator (U+2028, U+2029) before a quote, which dotenv would take away; quote the value",
   reserved: "giving a key that dotenv cannot hold; rename it",
 } as const;
 
@@ -34,6 +35,7 @@ export function parseDotenv(source: string, origin: string): Map<string, string>
   const values = new Map<string, string>();
   const doubles = new Set<string>();
   const lines = new Map<Fault, number[]>();
+  const dense: string[] = [];
   const blame = (fault: Fault, line: number) => {
     const known = lines.get(fault);
     if (known) known.push(line);
@@ -42,15 +44,17 @@ export function parseDotenv(source: string, origin: string): Map<string, string>
   for (let start = 0, line = 1; start < text.length;) {
     const read = readStatement(text, start);
     const end = read !== undefined && "end" in read ? read.end : endOfLine(text, start);
-    const statement = text.slice(start, end);
+    const valueEnd = read !== undefined && "to" in read ? read.to : start;
+    const statement = text.slice(start, valueEnd) + condense(text.slice(valueEnd, end));
     const fault = read === undefined ? undefined : "fault" in read ? read.fault : keep(read.key, statement);
     if (fault !== undefined) blame(fault, line);
-    line += statement.split("\n").length;
+    if (statement.trim() !== "") dense.push(statement);
+    line += text.slice(start, end).split("\n").length;
     start = end + 1;
   }
   const problems = [...describeFaults(lines, origin), ...describeDoubles(doubles, origin)];
   if (problems.length > 0) throw new SecretSyncError(problems);
-  checkAgreement({ text, values, origin });
+  checkAgreement({ text: dense.join("\n"), values, origin });
   return values;
 
   function keep(key: string, statement: string): Fault | undefined {
@@ -61,6 +65,14 @@ export function parseDotenv(source: string, origin: string): Map<string, string>
     if (values.has(key)) doubles.add(key);
     values.set(key, value);
   }
+}
+
+/**
+ * A comment with one line separator where several stand in a row. From each of them, and from each blank line, dotenv
+ * looks through all white space that follows, so a long row would take it quadratic time.
+ */
+function condense(comment: string): string {
+  return comment.replace(/\s+/g, (space) => /[\u2028\u2029]/.exec(space)?.[0] ?? space);
 }
 
 /** Where the assignment that starts here ends; undefined for a blank line or a comment. */
@@ -79,6 +91,7 @@ function readStatement(text: string, start: number): Statement | Failure | undef
   const hash = text.slice(0, end).indexOf("#", from);
   if (hash !== -1 && /\S/.test(text.charAt(hash - 1))) return { fault: "hash" };
   const value = text.slice(from, hash === -1 ? end : hash);
+  if (/[\u2028\u2029]["'`]/.test(value)) return { fault: "separator" };
   return { key, from, to: from + value.trimEnd().length, end };
 }
 
