@@ -13,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: "fast",
+          setupFiles: ["test/seed.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/browser/**"],
           testTimeout: 20_000,

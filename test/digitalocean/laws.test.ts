@@ -22,7 +22,7 @@ import { createPlatform, type Platform, textWithout, viewOf } from "./platform.j
 import { canary, destination, keys, spec, values } from "./arbitraries.js";
 
 // Whole documents are large: fewer of them than of plain triples, within the same time.
-fc.configureGlobal({ numRuns: 60 });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: 60 });
 
 interface Sync {
   readonly args: AppPlatformDestination;

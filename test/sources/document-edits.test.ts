@@ -112,7 +112,7 @@ const spelling: Record<TextFormat, (values: Record<string, string>) => string> =
       .map(([name, text]) => `# about ${name}\n${name}='${text}'\n`)
       .join(""),
   json: (values) => JSON.stringify(values, null, 2),
-  yaml: (values) => `# head\n${stringify(values)}`,
+  yaml: (values) => `# head\n${stringify(values, { blockQuote: false })}`,
 };
 
 describe.each(["dotenv", "json", "yaml"] as const)("any %s file", (format) => {

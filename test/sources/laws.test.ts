@@ -57,7 +57,8 @@ describe("reading what was written", () => {
   test("gives YAML values back", async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(text, text, { minKeys: 1 }), async (values) => {
-        const written = stringify(values);
+        // As a block, `yaml` writes " \\n" such that every reader, its own included, gives "\\n".
+        const written = stringify(values, { blockQuote: false });
         // The one key that stringify writes and that is refused.
         const refusable = Object.hasOwn(values, "<<");
         const back = refusable ? await readOrRefuse(written, "yaml") : await read(written, "yaml");
