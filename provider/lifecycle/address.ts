@@ -4,12 +4,12 @@ import type { Problem } from "../errors.js";
 import { isSameAddress } from "../destinations/address.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 import type { SyncArguments } from "./arguments.js";
-import type { Properties } from "./wire.js";
+import type { SyncInputs } from "./inputs.js";
 
 interface Addressed {
   readonly args: SyncArguments;
   /** The inputs of the earlier run. */
-  readonly olds: Properties;
+  readonly olds: SyncInputs;
   readonly target: Target;
 }
 
@@ -28,9 +28,8 @@ export async function explainAddress(
   { args, olds, target }: Addressed,
   now: Snapshot | undefined,
 ): Promise<string | undefined> {
-  const earlier = olds["__targetId"];
-  const before = olds["destination"] as Properties | undefined;
-  if (typeof earlier !== "string" || earlier === now?.targetId) return undefined;
+  const { targetId: earlier, destination: before } = olds;
+  if (earlier === undefined || earlier === now?.targetId) return undefined;
   if (before === undefined || args.destination === undefined || !isSameAddress(before, args.destination))
     return undefined;
   return target.explainAddress?.(earlier, now).catch(() => undefined);

@@ -1,6 +1,5 @@
 // Provider process: create and update are one path. The job goes to the target's queue; its outcome becomes state.
 
-import type { Naming } from "../core/decision.js";
 import type { Ledger } from "../core/entry.js";
 import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
@@ -9,31 +8,22 @@ import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
-import { type Destination, type SyncOptions, syncOptions as optionsSchema } from "../../schema/index.js";
+import type { Destination, SyncOptions } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
-import { digestInputs } from "./inputs.js";
+import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
-
-import {
-  owesDeployment,
-  type Properties,
-  readState,
-  type SyncRecord,
-  type SyncState,
-  toState,
-  writeState,
-} from "./wire.js";
+import { owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
+import type { Properties } from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
 export async function applySync(
-  inputs: Properties,
-  olds: Properties | undefined,
+  inputs: SyncInputs,
+  before: SyncState | undefined,
   world: World,
 ): Promise<{ id: string; outs: Properties }> {
-  const urn = String(inputs["__urn"]);
-  const before = olds === undefined ? undefined : readState(olds);
-  if (inputs["isEnabled"] === false) return stateOfDisabled(inputs, before, urn);
+  const { urn } = inputs;
+  if (!inputs.isEnabled) return stateOfDisabled(inputs, before, urn);
   const survey = world.memory.recall(urn);
   if (survey === undefined) throw lostValues(inputs);
   const { importing } = survey;
@@ -44,7 +34,7 @@ export async function applySync(
   if (outcome.problem !== undefined) {
     throw new PartialFailure({
       id,
-      properties: { ...writeState(state, urn), __provider: inputs["__provider"] },
+      properties: { ...writeState(state, urn), __provider: inputs.provider },
       problem: outcome.problem,
     });
   }
@@ -52,7 +42,7 @@ export async function applySync(
 }
 
 interface ApplyInput {
-  readonly inputs: Properties;
+  readonly inputs: SyncInputs;
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
@@ -68,7 +58,7 @@ function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job
     ledger: lastRun.ledger,
     removed: lastRun.removed,
     rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
-    salt: String(inputs["salt"]),
+    salt: inputs.salt ?? "",
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
@@ -76,7 +66,7 @@ function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job
 }
 
 interface StateInput {
-  readonly inputs: Properties;
+  readonly inputs: SyncInputs;
   readonly before: SyncState | undefined;
   readonly outcome: Outcome;
   readonly survey: Survey;
@@ -128,17 +118,17 @@ interface Recorded {
   readonly options: SyncOptions;
 }
 
-function makeRecord(inputs: Properties, { ledger, address, options }: Recorded): SyncRecord {
-  const connection = inputs["connection"] as SyncRecord["connection"];
+function makeRecord(inputs: SyncInputs, { ledger, address, options }: Recorded): SyncRecord {
+  const { connection, live, naming } = inputs;
   return {
     format: 1,
-    salt: String(inputs["salt"]),
-    inputs: digestInputs(inputs),
-    ...(typeof inputs["live"] === "string" ? { live: inputs["live"] } : {}),
-    naming: inputs["__naming"] as Naming,
+    salt: inputs.salt ?? "",
+    inputs: inputs.digest,
+    ...(live === undefined ? {} : { live }),
+    ...(naming === undefined ? {} : { naming }),
     ledger,
     address,
-    isEnabled: inputs["isEnabled"] !== false,
+    isEnabled: inputs.isEnabled,
     onDestroy: options.onDestroy ?? "delete",
     ...(connection === undefined ? {} : { connection }),
   };
@@ -146,15 +136,15 @@ function makeRecord(inputs: Properties, { ledger, address, options }: Recorded):
 
 /** A disabled sync keeps what it owns and touches nothing; the new inputs are recorded. */
 function stateOfDisabled(
-  inputs: Properties,
+  inputs: SyncInputs,
   before: SyncState | undefined,
   urn: string,
 ): { id: string; outs: Properties } {
   const record: SyncRecord = {
     ...makeRecord(inputs, {
       ledger: before?.record.ledger ?? {},
-      address: before?.record.address ?? (inputs["destination"] as Destination),
-      options: optionsSchema.parse(inputs["syncOptions"] ?? {}),
+      address: before?.record.address ?? (inputs.destination as Destination),
+      options: inputs.options,
     }),
     isEnabled: false,
     ...(before === undefined ? {} : inherit(before.record)),
@@ -177,16 +167,14 @@ function inherit({ removed, naming }: SyncRecord): Pick<SyncRecord, "removed" | 
   return { ...(removed === undefined ? {} : { removed }), ...(naming === undefined ? {} : { naming }) };
 }
 
-function findId(inputs: Properties, state: SyncState): string {
-  return [state.record.address.type, state.targetId, slugify(String(inputs["name"]))]
-    .filter((part) => part !== "")
-    .join("/");
+function findId({ name }: SyncInputs, state: SyncState): string {
+  return [state.record.address.type, state.targetId, slugify(name)].filter((part) => part !== "").join("/");
 }
 
 /** Check and write happen in one process; if the values are not here, guessing is out of the question. */
-function lostValues(inputs: Properties): SecretSyncError {
+function lostValues({ name }: SyncInputs): SecretSyncError {
   return new SecretSyncError({
     code: "values.lost",
-    message: `the provider process no longer holds the values of ${String(inputs["name"])}, and nothing was written; run up again`,
+    message: `the provider process no longer holds the values of ${name}, and nothing was written; run up again`,
   });
 }

@@ -17,7 +17,8 @@ import {
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
 import { describeIssue, valueAt } from "./issues.js";
-import { hasUnknown, type Properties, unknownValue, wireNames } from "./wire.js";
+import type { SentSync } from "./sent.js";
+import { hasUnknown, unknownValue } from "./wire.js";
 
 /** One source with the secrets and credentials that travel beside it; undefined values are not known yet. */
 export interface SourceArguments {
@@ -49,32 +50,31 @@ export interface SyncArguments {
 }
 
 /** Reads everything, and says everything that is wrong. */
-export function readArguments(news: Properties): SyncArguments {
+export function readArguments(sent: SentSync): SyncArguments {
   const problems: Problem[] = [];
   const part = <T>(schema: ZodType<T>, value: unknown, path: string) => parsePart(schema, value, { path, problems });
-  const resourceName = text(news["__resourceName"]) ?? "secret-sync";
-  const sources = (Array.isArray(news["source"]) ? news["source"] : [news["source"]]) as unknown[];
+  const resourceName = text(sent.resourceName) ?? "secret-sync";
+  const sources: readonly unknown[] = Array.isArray(sent.source) ? sent.source : [sent.source];
   const parsed = sources.map((value, index) => {
     const path = sources.length > 1 ? `source[${index}]` : "source";
     const source = part(sourceSchema, withEmptyValues(value), path);
-    return source && withCredentials({ source, secrets: listSecrets(news, index) }, news, { index, path, problems });
+    return source && withCredentials({ source, secrets: listSecrets(sent, index) }, sent, { index, path, problems });
   });
-  const options = part(optionsSchema, news["syncOptions"] ?? {}, "syncOptions");
+  const options = part(optionsSchema, sent.syncOptions ?? {}, "syncOptions");
   return {
-    urn: text(news["__urn"]) ?? resourceName,
-    name: news["name"] === undefined ? slugify(resourceName) : (part(syncName, news["name"], "name") ?? resourceName),
-    description:
-      news["description"] === undefined ? undefined : part(descriptionSchema, news["description"], "description"),
-    isEnabled: readSwitch(news["isEnabled"], problems),
-    isPreview: news["__dryRun"] === true,
+    urn: text(sent.urn) ?? resourceName,
+    name: sent.name === undefined ? slugify(resourceName) : (part(syncName, sent.name, "name") ?? resourceName),
+    description: sent.description === undefined ? undefined : part(descriptionSchema, sent.description, "description"),
+    isEnabled: readSwitch(sent.isEnabled, problems),
+    isPreview: sent.isDryRun,
     sources: allKnown(parsed),
     readable: parsed.filter((one) => one !== undefined).filter(isReadable),
-    destination: part(destinationSchema, news["destination"], "destination"),
-    isAddressed: !hasUnknown(news["destination"]) && !hasUnknown(news[wireNames.destinationCredentials]),
-    settledAt: typeof news["__settledAt"] === "number" ? news["__settledAt"] : undefined,
-    credentials: readCredentials(news[wireNames.destinationCredentials], { path: "destination.connection", problems }),
+    destination: part(destinationSchema, sent.destination, "destination"),
+    isAddressed: !hasUnknown(sent.destination) && !hasUnknown(sent.connection),
+    settledAt: typeof sent.settledAt === "number" ? sent.settledAt : undefined,
+    credentials: readCredentials(sent.connection, { path: "destination.connection", problems }),
     options,
-    environment: options?.environment ?? findEnvironment(parsed) ?? text(news["__stack"]) ?? "",
+    environment: options?.environment ?? findEnvironment(parsed) ?? text(sent.stack) ?? "",
     problems,
   };
 }
@@ -94,7 +94,7 @@ function parsePart<T>(
 
 /** Inline values travel beside the source; the schema of the public arguments asks for them here. */
 function withEmptyValues(value: unknown): unknown {
-  const inline = typeof value === "object" && value !== null && (value as Properties)["type"] === "inline";
+  const inline = typeof value === "object" && value !== null && "type" in value && value.type === "inline";
   return inline ? { ...value, values: {} } : value;
 }
 
@@ -131,8 +131,8 @@ export function slugify(name: string): string {
 }
 
 /** Inline values and the environment of commands travel apart from their description, so that it stays readable in state. */
-function listSecrets(news: Properties, index: number): ReadonlyMap<string, Redacted | undefined> {
-  const own = listSecretMaps(news)[String(index)];
+function listSecrets(sent: SentSync, index: number): ReadonlyMap<string, Redacted | undefined> {
+  const own = listSecretMaps(sent)[String(index)];
   if (typeof own !== "object" || own === null) return new Map();
   return new Map(
     Object.entries(own).map(([key, value]) => [key, value === unknownValue ? undefined : redact(String(value))]),
@@ -140,8 +140,7 @@ function listSecrets(news: Properties, index: number): ReadonlyMap<string, Redac
 }
 
 /** By the source's place in the list. A map in which everything is known comes as one JSON text. */
-function listSecretMaps(news: Properties): Readonly<Record<string, unknown>> {
-  const all = news["__values"];
+function listSecretMaps({ values: all }: SentSync): Readonly<Record<string, unknown>> {
   if (typeof all !== "object" || all === null) return {};
   const maps = Object.entries(all).map(([index, own]: [string, unknown]) => [
     index,
@@ -151,9 +150,9 @@ function listSecretMaps(news: Properties): Readonly<Record<string, unknown>> {
 }
 
 /** Whether secrets are missing without which a source cannot be read at all. A single inline value may be missing. */
-export function hasUnknownSecrets(news: Properties, sources: readonly SourceArguments[]): boolean {
-  if (news["__values"] === unknownValue || !sources.every(isReadable)) return true;
-  return Object.values(listSecretMaps(news)).includes(unknownValue);
+export function hasUnknownSecrets(sent: SentSync, sources: readonly SourceArguments[]): boolean {
+  if (sent.values === unknownValue || !sources.every(isReadable)) return true;
+  return Object.values(listSecretMaps(sent)).includes(unknownValue);
 }
 
 /** An inline source hands on what is not known yet; a command cannot run without a part of its environment. */
@@ -162,8 +161,8 @@ function isReadable({ source, secrets }: SourceArguments): boolean {
 }
 
 /** Values that are no texts would be turned into some text silently: refused instead, by name. */
-export function checkSecretTexts(news: Properties): Problem[] {
-  return Object.values(listSecretMaps(news)).flatMap((own) => {
+export function checkSecretTexts(sent: SentSync): Problem[] {
+  return Object.values(listSecretMaps(sent)).flatMap((own) => {
     if (typeof own !== "object" || own === null) return [];
     return Object.entries(own).flatMap(([key, value]) =>
       typeof value === "string"
@@ -176,10 +175,9 @@ export function checkSecretTexts(news: Properties): Problem[] {
 /** A connection that is not known yet makes its source unknown as a whole: without credentials nothing can be read. */
 function withCredentials(
   known: Omit<SourceArguments, "credentials">,
-  news: Properties,
+  { sourceConnections: all }: SentSync,
   { index, path, problems }: { index: number; path: string; problems: Problem[] },
 ): SourceArguments | undefined {
-  const all = news[wireNames.sourceCredentials];
   const own = all === unknownValue ? all : (all as Record<string, unknown> | undefined)?.[String(index)];
   if (own === undefined) return { ...known, credentials: undefined };
   if (hasUnknown(own)) return undefined;

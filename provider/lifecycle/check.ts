@@ -5,8 +5,10 @@ import { type Problem, listProblems, renderProblems } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
 import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
+import { writeInputs } from "./checked.js";
+import { ownedKeys, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
-import { checkedInputs } from "./inputs.js";
+import type { SentSync } from "./sent.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import type { Properties } from "./wire.js";
 
@@ -16,14 +18,14 @@ export interface CheckResult {
 }
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
-export async function checkSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
-  const args = readArguments(news);
-  const salt = typeof olds["salt"] === "string" ? olds["salt"] : deriveSalt(args.urn);
-  const problems = [...args.problems, ...checkSecretTexts(news)];
+export async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
+  const args = readArguments(sent);
+  const salt = olds.salt ?? deriveSalt(args.urn);
+  const problems = [...args.problems, ...checkSecretTexts(sent)];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
-    return answer(checkedInputs({ args, news, olds, salt, keys: "as before" }), problems);
+    return answer(writeInputs({ args, sent, olds, salt, keys: "as before" }), problems);
   }
   const { sources, destination, options } = args;
   try {
@@ -31,34 +33,32 @@ export async function checkSync(olds: Properties, news: Properties, world: World
       sources === undefined ||
       destination === undefined ||
       options === undefined ||
-      hasUnknownSecrets(news, sources)
+      hasUnknownSecrets(sent, sources)
     ) {
       await warnOfUnknownImport(args, olds, world);
       problems.push(...(await probeParts(args, olds, world)));
-      return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), problems);
+      return answer(writeInputs({ args, sent, olds, salt, keys: unseen(args) }), problems);
     }
     if (!args.isAddressed) await warnOfUnknownImport(args, olds, world);
     const target = await world.openTarget(destination, world.findCredentials(destination, args.credentials));
     const { desired, targetId, live, ...rest } = await look({ args, olds, salt, sources, target, options }, world);
     problems.push(...rest.problems);
     const keys = desired ?? unseen(args);
-    const inputs = checkedInputs({ args, news, olds, salt, keys, live, targetId });
+    const inputs = writeInputs({ args, sent, olds, salt, keys, live, targetId });
     return answer(inputs, problems);
   } catch (error) {
-    return answer(checkedInputs({ args, news, olds, salt, keys: unseen(args) }), [...problems, ...listProblems(error)]);
+    return answer(writeInputs({ args, sent, olds, salt, keys: unseen(args) }), [...problems, ...listProblems(error)]);
   }
 }
 
 /** Before anything is waited for: a prune of another sync may be decided meanwhile. */
-function holdOwned({ urn, name }: SyncArguments, olds: Properties, world: World): void {
-  const targetId = olds["__targetId"];
-  if (typeof targetId !== "string") return;
-  const keys = [...Object.keys(olds["keys"] ?? {}), ...((olds["retained"] ?? []) as string[])];
-  world.memory.hold(urn, { targetId, owner: name, keys });
+function holdOwned({ urn, name }: SyncArguments, olds: SyncInputs, world: World): void {
+  if (olds.targetId === undefined) return;
+  world.memory.hold(urn, { targetId: olds.targetId, owner: name, keys: ownedKeys(olds) });
 }
 
 /** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
-async function probeParts(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
+async function probeParts(args: SyncArguments, olds: SyncInputs, world: World): Promise<Problem[]> {
   const reads = args.readable.map(({ source, secrets, credentials }) => world.readSource(source, secrets, credentials));
   const [problems, ...results] = await Promise.all([
     probeTarget(args, olds, world),
@@ -67,7 +67,7 @@ async function probeParts(args: SyncArguments, olds: Properties, world: World): 
   return [...problems, ...results.flat()];
 }
 
-async function probeTarget(args: SyncArguments, olds: Properties, world: World): Promise<Problem[]> {
+async function probeTarget(args: SyncArguments, olds: SyncInputs, world: World): Promise<Problem[]> {
   const { destination, credentials, settledAt: notBefore } = args;
   if (destination === undefined || !args.isAddressed) return [];
   try {

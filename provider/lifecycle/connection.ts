@@ -10,55 +10,47 @@ import { type Connection, connection as connectionSchema } from "../../schema/in
 import { slugify } from "./arguments.js";
 import type { CheckResult } from "./check.js";
 import type { DiffResult } from "./diff.js";
-import { digestInputs } from "./inputs.js";
+import {
+  type ConnectionInputs,
+  type ConnectionState,
+  writeConnectionInputs,
+  writeConnectionState,
+} from "./connection-state.js";
 import { describeIssue } from "./issues.js";
 import { isRefusal, type ReadResult } from "./refresh.js";
-import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
-
-const fields = ["app", "method", "name", "description", "baseUrl"] as const;
-const onlyForm = ["isPlatformManagedCredentials", "isAutoRotationEnabled", "gatewayId", "rotation"] as const;
+import type { SentConnection } from "./sent.js";
+import { hasUnknown, type Properties, readUrn, unknownValue } from "./wire.js";
 
 /** Parses, proves new credentials in a preview, and returns inputs without them. */
-export async function checkConnection(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
-  const urn = String(news["__urn"]);
-  const salt = typeof olds["salt"] === "string" ? olds["salt"] : deriveSalt(urn);
-  const named = {
-    ...pick(news, [...fields, ...onlyForm, "credentials"]),
-    name: news["name"] ?? slugify(String(news["__resourceName"])).slice(0, 64),
-  };
-  const parsed = connectionSchema.safeParse(named);
-  const unknown = hasUnknown(named);
-  const credentialsHash = unknown ? unknownValue : fingerprint(salt, redact(canonical(news["credentials"])));
-  const inputs = toStruct({
-    ...pick(named, fields),
-    __resource: "connection",
-    __urn: urn,
-    credentialsHash: unknown ? unknownValue : secret(credentialsHash),
-    salt: secret(salt),
-  });
-  if (!parsed.success && !unknown) {
-    return fail(
-      inputs,
-      parsed.error.issues.map((issue) => describeIssue(issue, named)),
-    );
+export async function checkConnection(
+  olds: ConnectionInputs,
+  sent: SentConnection,
+  world: World,
+): Promise<CheckResult> {
+  const { urn } = sent;
+  const salt = olds.salt ?? deriveSalt(urn);
+  const args = { name: slugify(sent.resourceName).slice(0, 64), ...sent.args };
+  const parsed = connectionSchema.safeParse(args);
+  const unknown = hasUnknown(args);
+  const credentialsHash = unknown ? undefined : fingerprint(salt, redact(canonical(args.credentials)));
+  const inputs = writeConnectionInputs({ urn, args, credentialsHash, salt });
+  if (!parsed.success) {
+    return unknown
+      ? { inputs, failures: [] }
+      : fail(
+          inputs,
+          parsed.error.issues.map((issue) => describeIssue(issue, args)),
+        );
   }
-  if (!parsed.success) return { inputs, failures: [] };
   world.memory.keepConnection(urn, parsed.data);
   // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.
-  if (news["__dryRun"] !== true || unknown || olds["credentialsHash"] === credentialsHash)
-    return { inputs, failures: [] };
+  if (!sent.isDryRun || unknown || olds.credentialsHash === credentialsHash) return { inputs, failures: [] };
   try {
-    await warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), inputs, world);
+    await warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), urn, world);
     return { inputs, failures: [] };
   } catch (error) {
     return fail(inputs, listProblems(error));
   }
-}
-
-function pick(properties: Properties, names: readonly string[]): Properties {
-  return Object.fromEntries(
-    names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
-  );
 }
 
 function fail(inputs: Properties, problems: readonly Problem[]): CheckResult {
@@ -66,42 +58,46 @@ function fail(inputs: Properties, problems: readonly Problem[]): CheckResult {
 }
 
 /** App and method are fixed at creation. */
-export function diffConnection(olds: Properties, news: Properties): DiffResult {
-  const replaces = ["app", "method"].filter((field) => news[field] !== olds[field] && news[field] !== unknownValue);
+export function diffConnection(olds: ConnectionState, news: ConnectionInputs): DiffResult {
+  const fixed = ["app", "method"] as const;
+  const replaces = fixed.filter((field) => news[field] !== olds[field] && news[field] !== unknownValue);
   if (replaces.length > 0) return { changes: undefined, replaces };
-  const differs = hasUnknown(news) || digestInputs(news) !== olds["mark"];
+  const differs = news.hasUnknown || news.digest !== olds.digest;
   return { changes: differs ? undefined : false };
 }
 
-export async function createConnection(inputs: Properties, world: World): Promise<{ id: string; outs: Properties }> {
+export async function createConnection(
+  inputs: ConnectionInputs,
+  world: World,
+): Promise<{ id: string; outs: Properties }> {
   const account = await prove(inputs, world);
   const id = randomUUID();
   const now = new Date(world.clock.now()).toISOString();
-  return { id, outs: listOutputs(inputs, { account, version: 1, createdAt: now, updatedAt: now }) };
+  return { id, outs: writeConnectionState(inputs, { account, version: 1, createdAt: now, updatedAt: now }) };
 }
 
 /** Only changed credentials make a live call. */
 export async function updateConnection(
-  olds: Properties,
-  news: Properties,
+  olds: ConnectionState,
+  news: ConnectionInputs,
   world: World,
 ): Promise<{ outs: Properties }> {
-  const rotated = olds["credentialsHash"] !== news["credentialsHash"] || olds["baseUrl"] !== news["baseUrl"];
-  const account = rotated ? await prove(news, world) : String(olds["account"]);
-  const now = new Date(world.clock.now()).toISOString();
-  const version = Number(olds["version"] ?? 0) + 1;
-  return { outs: listOutputs(news, { account, version, createdAt: String(olds["createdAt"]), updatedAt: now }) };
+  const { version, createdAt } = olds;
+  const rotated = olds.credentialsHash !== news.credentialsHash || olds.baseUrl !== news.baseUrl;
+  const account = rotated ? await prove(news, world) : olds.account;
+  const updatedAt = new Date(world.clock.now()).toISOString();
+  return { outs: writeConnectionState(news, { account, version: version + 1, createdAt, updatedAt }) };
 }
 
 /** Not a failure: the connection may be meant for something that needs no more. */
-async function warn({ missingScopes = [] }: Account, inputs: Properties, world: World): Promise<void> {
+async function warn({ missingScopes = [] }: Account, urn: string, world: World): Promise<void> {
   if (missingScopes.length === 0) return;
   const text = `the token lacks ${missingScopes.join(" and ")}: a sync that uses this connection cannot write`;
-  await world.reporter.say(String(inputs["__urn"]), "warning", text);
+  await world.reporter.say(urn, "warning", text);
 }
 
-async function prove(inputs: Properties, world: World): Promise<string> {
-  const connection: Connection | undefined = world.memory.recallConnection(String(inputs["__urn"]));
+async function prove({ urn }: ConnectionInputs, world: World): Promise<string> {
+  const connection: Connection | undefined = world.memory.recallConnection(urn);
   if (connection === undefined) {
     throw new SecretSyncError({
       code: "values.lost",
@@ -109,7 +105,7 @@ async function prove(inputs: Properties, world: World): Promise<string> {
     });
   }
   const proven = await world.prove(connection, resolveCredentials(connection));
-  await warn(proven, inputs, world);
+  await warn(proven, urn, world);
   return describeAccount(proven);
 }
 
@@ -118,7 +114,7 @@ async function prove(inputs: Properties, world: World): Promise<string> {
  * Otherwise the syncs that keep the token tell a revoked one.
  */
 export async function refreshConnection(id: string, properties: Properties, world: World): Promise<ReadResult> {
-  const urn = String(properties["__urn"]);
+  const urn = readUrn(properties);
   const connection = world.memory.recallConnection(urn);
   if (connection === undefined) return { id, props: properties };
   try {
@@ -135,16 +131,4 @@ export async function refreshConnection(id: string, properties: Properties, worl
 function describeAccount({ account, missingScopes = [] }: Account): string {
   const whose = account ?? "unknown";
   return missingScopes.length === 0 ? whose : `${whose}, lacks ${missingScopes.join(" and ")}`;
-}
-
-interface ConnectionFacts {
-  readonly account: string;
-  readonly version: number;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-function listOutputs(inputs: Properties, facts: ConnectionFacts): Properties {
-  const { salt: _salt, ...visible } = inputs;
-  return toStruct({ ...visible, ...facts, mark: secret(digestInputs(inputs)) });
 }

@@ -8,11 +8,10 @@ import { findId } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
-import { destination as destinationSchema } from "../../schema/index.js";
-import { digestInputs } from "./inputs.js";
+import type { SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
 import { announce, previewSync } from "./preview.js";
-import { hasUnknown, isUntouched, type Properties, readState, type SyncState } from "./wire.js";
+import { isUntouched, type SyncState } from "./state.js";
 
 export interface DiffResult {
   readonly changes?: boolean | undefined;
@@ -51,13 +50,12 @@ export function decideDiff({ moved, inputsDiffer, planActs, liveTells, lastRunSu
 }
 
 /** Compares a SecretSync's new inputs and what check saw with the outputs of the last run. */
-export async function diffSync(olds: Properties, news: Properties, world: World): Promise<DiffResult> {
-  const state = readState(olds);
+export async function diffSync(state: SyncState | undefined, news: SyncInputs, world: World): Promise<DiffResult> {
   if (state === undefined) return { changes: undefined };
-  const urn = String(news["__urn"]);
-  const inputsDiffer = hasUnknown(news) || digestInputs(news) !== state.record.inputs;
+  const { urn } = news;
+  const inputsDiffer = news.hasUnknown || news.digest !== state.record.inputs;
   const survey = world.memory.recall(urn);
-  if (news["isEnabled"] === false) return { changes: inputsDiffer ? undefined : false };
+  if (!news.isEnabled) return { changes: inputsDiffer ? undefined : false };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
   const facts = { moved, inputsDiffer, lastRunSucceeded: isDone(state, survey?.snapshot) };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
@@ -67,7 +65,7 @@ export async function diffSync(olds: Properties, news: Properties, world: World)
   const drifted = new Set(findDrift(plan));
   // Only an entry that changed at a place which the line `live` covers surely changes that line.
   const covered = actions.every((change) => drifted.has(change) && survey.live?.has(placeName(change)) === true);
-  const liveTells = covered && news["live"] !== state.record.live;
+  const liveTells = covered && news.live !== state.record.live;
   // Where entries stand now has to be written down, also where nothing is written at the target.
   return decideDiff({ ...facts, planActs: actions.length + moves.length > 0, liveTells });
 }
@@ -92,11 +90,10 @@ async function planExisting(
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
-function hasMoved(news: Properties, state: SyncState, seen?: string): boolean {
+function hasMoved({ destination }: SyncInputs, state: SyncState, seen?: string): boolean {
   if (isUntouched(state)) return false;
   if (seen !== undefined) return seen !== state.targetId;
-  const destination = destinationSchema.safeParse(news["destination"]);
-  const id = destination.success ? findId(destination.data) : undefined;
+  const id = destination === undefined ? undefined : findId(destination);
   return id !== undefined && id !== state.targetId;
 }
 

@@ -11,11 +11,15 @@ import {
   refreshConnection,
   updateConnection,
 } from "./connection.js";
+import { readConnectionInputs, readConnectionState } from "./connection-state.js";
 import { diffSync, type DiffResult } from "./diff.js";
+import { readInputs } from "./inputs.js";
 import { PartialFailure } from "./partial-failure.js";
 import { refreshSync, type ReadResult } from "./refresh.js";
 import { removeSync } from "./remove.js";
-import type { Properties } from "./wire.js";
+import { readSent, readSentConnection } from "./sent.js";
+import { readState } from "./state.js";
+import { isConnection, type Properties } from "./wire.js";
 
 /** The six operations of the engine, bound to one world. */
 export interface Lifecycle {
@@ -33,28 +37,32 @@ export function createLifecycle(world: World): Lifecycle {
   const leading = <T>(operation: () => Promise<T>): Promise<T> => plainly(() => world.queue.holdWhile(operation));
   return {
     check: (olds, news) =>
-      leading(() => (isConnection(news) ? checkConnection(olds, news, world) : checkSync(olds, news, world))),
+      leading(() =>
+        isConnection(news)
+          ? checkConnection(readConnectionInputs(olds), readSentConnection(news), world)
+          : checkSync(readInputs(olds), readSent(news), world),
+      ),
     diff: (_id, olds, news) =>
-      leading(async () => (isConnection(news) ? diffConnection(olds, news) : diffSync(olds, news, world))),
+      leading(async () =>
+        isConnection(news)
+          ? diffConnection(readConnectionState(olds), readConnectionInputs(news))
+          : diffSync(readState(olds), readInputs(news), world),
+      ),
     create: (inputs) =>
       isConnection(inputs)
-        ? leading(() => createConnection(inputs, world))
-        : plainly(() => applySync(inputs, undefined, world)),
+        ? leading(() => createConnection(readConnectionInputs(inputs), world))
+        : plainly(() => applySync(readInputs(inputs), undefined, world)),
     read: (id, properties) =>
       plainly(() =>
         isConnection(properties) ? refreshConnection(id, properties, world) : refreshSync(id, properties, world),
       ),
     update: (_id, olds, news) =>
       isConnection(news)
-        ? leading(() => updateConnection(olds, news, world))
-        : plainly(() => applySync(news, olds, world)),
+        ? leading(() => updateConnection(readConnectionState(olds), readConnectionInputs(news), world))
+        : plainly(() => applySync(readInputs(news), readState(olds), world)),
     delete: (id, properties) =>
       plainly(async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
   };
-}
-
-function isConnection(properties: Properties): boolean {
-  return properties["__resource"] === "connection";
 }
 
 /** The server prints the stack of whatever is thrown: only our own errors, which have none, may pass. */

@@ -1,105 +1,82 @@
-// Pure: the inputs that state records. No value is among them: fingerprints take their place, each a secret of its own.
+// Pure: the inputs that state records, parsed at the door. No value is among them: fingerprints take their place.
 
+import type { Naming } from "../core/decision.js";
 import { digest } from "../core/fingerprint.js";
-import type { Desired } from "../core/desired.js";
-import type { SyncArguments } from "./arguments.js";
-import { hasUnknown, type Properties, secret, toStruct, unknownValue, wireNames } from "./wire.js";
+import {
+  type Destination,
+  destination as destinationSchema,
+  type SyncOptions,
+  syncOptions as optionsSchema,
+} from "../../schema/index.js";
+import { hasUnknown, type Properties, readUrn } from "./wire.js";
 
-export interface Checked {
-  readonly args: SyncArguments;
-  readonly news: Properties;
-  readonly olds: Properties;
-  readonly salt: string;
-  /** What was read; or that it is not known yet; or that it was not looked at. */
-  readonly keys: Desired | "unknown" | "as before";
-  /**
-   * One line about the owned entries as they were seen. It decides nothing: `diff` answers `true` on drift, and the CLI would
-   * then print every input, unless one of them differs. So the body of a drift shows this line, and our message names the keys.
-   */
-  readonly live?: string | undefined;
-  /** The vendor's id of the target, as far as it was looked up: a name may come to mean another app, or an app another name. */
-  readonly targetId?: string | undefined;
+/** The destination's explicit connection, as far as a run without the program needs it. */
+export interface KeptConnection {
+  readonly app: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly baseUrl?: string;
 }
 
-/** The inputs of this run. Secret values and credentials of sources stay behind. */
-export function checkedInputs(checked: Checked): Properties {
-  const { args, news, olds, salt, keys, live, targetId } = checked;
-  const bare = {
-    name: args.name,
-    description: args.description,
-    isEnabled: args.isEnabled,
-    source: news["source"],
-    destination: news["destination"],
-    syncOptions: news["syncOptions"],
-    connection: readConnection(news),
-    keys: readFingerprints(keys, olds),
-    retained: readRetained(keys, { args, olds }),
+/** The inputs of a SecretSync as `check` returned them, in this run or in an earlier one. */
+export interface SyncInputs {
+  readonly urn: string;
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** Undefined while it is not known yet. */
+  readonly destination: Destination | undefined;
+  readonly options: SyncOptions;
+  readonly connection: KeptConnection | undefined;
+  /** The fingerprint of each key; undefined for a sync that has never looked at its target. */
+  readonly keys: Readonly<Record<string, string>> | undefined;
+  /** Keys that left the source and stay ours. */
+  readonly retained: readonly string[];
+  readonly naming: Naming | undefined;
+  readonly targetId: string | undefined;
+  readonly live: string | undefined;
+  readonly salt: string | undefined;
+  /** Of everything that a run may have to act on. */
+  readonly digest: string;
+  /** Something is not known yet, which happens in a preview only. */
+  readonly hasUnknown: boolean;
+  /** The text that loads the provider. */
+  readonly provider: unknown;
+}
+
+/** Reads inputs that `check` has returned; those of a new sync are empty. */
+export function readInputs(properties: Properties): SyncInputs {
+  const { keys } = properties;
+  const destination = destinationSchema.safeParse(properties["destination"]);
+  const options = optionsSchema.safeParse(properties["syncOptions"] ?? {});
+  return {
+    urn: readUrn(properties),
+    name: String(properties["name"]),
+    isEnabled: properties["isEnabled"] !== false,
+    destination: destination.success ? destination.data : undefined,
+    options: options.success ? options.data : {},
+    connection: properties["connection"] as KeptConnection | undefined,
+    keys: typeof keys === "object" ? (keys as SyncInputs["keys"]) : undefined,
+    retained: (properties["retained"] ?? []) as readonly string[],
+    naming: properties["__naming"] as Naming | undefined,
+    targetId: readText(properties["__targetId"]),
+    live: readText(properties["live"]),
+    salt: readText(properties["salt"]),
+    digest: digestInputs(properties),
+    hasUnknown: hasUnknown(properties),
+    provider: properties["__provider"],
   };
-  const changes = digestInputs(toStruct(bare)) !== digestInputs(olds);
-  return toStruct({
-    __resource: "secret-sync",
-    __urn: args.urn,
-    __targetId: targetId ?? olds["__targetId"],
-    // Keys that were not looked at keep the names of the run that wrote them.
-    __naming:
-      keys === "as before" ? olds["__naming"] : { keySchema: args.options?.keySchema, environment: args.environment },
-    ...bare,
-    connection: sealConnection(bare.connection),
-    keys: sealFingerprints(bare.keys),
-    // Where the run has something to write anyway, our own last write must not look like drift.
-    live: changes ? olds["live"] : live,
-    salt: secret(salt),
-  });
 }
 
-type Fingerprints = Readonly<Record<string, string>>;
-
-/** The fingerprint of each key. */
-function readFingerprints(keys: Checked["keys"], olds: Properties): Fingerprints | string | undefined {
-  if (keys === "unknown") return unknownValue;
-  // A sync that begins disabled has no keys yet: its first run is still to come.
-  if (keys === "as before") return olds["keys"] as Fingerprints | undefined;
-  return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
-}
-
-/** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
-function sealFingerprints(fingerprints: Fingerprints | string | undefined): unknown {
-  if (typeof fingerprints !== "object") return fingerprints;
-  return Object.fromEntries(
-    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue ? one : secret(one)]),
-  );
-}
-
-/** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
-function readRetained(
-  keys: Checked["keys"],
-  { args, olds }: { args: SyncArguments; olds: Properties },
-): string[] | undefined {
-  const before = (olds["retained"] ?? []) as string[];
-  if (keys === "unknown" || keys === "as before") return before.length > 0 ? before : undefined;
-  if (args.options?.disableSecretDeletion !== true) return undefined;
-  const wanted = new Set(keys.keys);
-  const owned = new Set([...before, ...Object.keys((olds["keys"] ?? {}) as Properties)]);
-  const retained = [...owned].filter((key) => !wanted.has(key)).sort();
-  return retained.length > 0 ? retained : undefined;
-}
-
-/** The destination's explicit connection: destroy runs without the program and needs it from state. */
-function readConnection(news: Properties): Properties | undefined {
-  const sent = news[wireNames.destinationCredentials] as Properties | undefined;
-  if (sent === undefined) return undefined;
-  const { app, baseUrl, credentials } = sent;
-  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : credentials };
-}
-
-function sealConnection(connection: Properties | undefined): Properties | undefined {
-  if (connection === undefined) return undefined;
-  const { credentials } = connection;
-  return { ...connection, credentials: credentials === unknownValue ? credentials : secret(credentials) };
+/** Every key that the sync owned when these inputs were recorded. */
+export function ownedKeys({ keys, retained }: Pick<SyncInputs, "keys" | "retained">): string[] {
+  return [...Object.keys(keys ?? {}), ...retained];
 }
 
 /** Digest of everything in the inputs that a run may have to act on. */
 export function digestInputs(inputs: Properties): string {
   const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt" && name !== "live");
   return digest(Object.fromEntries(acted));
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -4,7 +4,7 @@ import type { Naming, Rules } from "../core/decision.js";
 import type { Ledger, Place } from "../core/entry.js";
 import type { ImportDecision, ImportPriority } from "../core/imports.js";
 import type { SyncOptions } from "../../schema/index.js";
-import type { SyncState } from "./wire.js";
+import type { SyncState } from "./state.js";
 
 export interface LastRun {
   /** A first run lasts until it has succeeded: one that failed half-way goes on with what it was allowed to do. */

@@ -4,9 +4,8 @@ import { placeName, formatRevision } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
 import type { Surveyed } from "../reconciler/survey.js";
 import type { World } from "../reconciler/world.js";
-import { destination as destinationSchema } from "../../schema/index.js";
 import type { SyncArguments } from "./arguments.js";
-import type { Properties } from "./wire.js";
+import { ownedKeys, type SyncInputs } from "./inputs.js";
 
 export interface LiveLine {
   /** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything at these places changes at the target. */
@@ -17,7 +16,7 @@ export interface LiveLine {
 
 /** `check` never sees outputs, so the keys and the destination of the old inputs stand for the ledger. */
 export async function describeLive(
-  { olds, args }: { olds: Properties; args: SyncArguments },
+  { olds, args }: { olds: SyncInputs; args: SyncArguments },
   { snapshot, live }: Surveyed,
   world: World,
 ): Promise<LiveLine | undefined> {
@@ -34,14 +33,15 @@ export async function describeLive(
 
 /** None for a sync that is new at this target. */
 async function listPlaces(
-  olds: Properties,
+  olds: SyncInputs,
   { credentials }: SyncArguments,
   { targetId, world }: { targetId: string; world: World },
 ): Promise<string[]> {
-  const old = destinationSchema.safeParse(olds["destination"]);
-  const wasHere = olds["__targetId"] === undefined || olds["__targetId"] === targetId;
-  if (!old.success || !wasHere) return [];
-  const before = await world.openTarget(old.data, world.findCredentials(old.data, credentials));
-  const keys = [...Object.keys(olds["keys"] ?? {}), ...((olds["retained"] ?? []) as string[])];
-  return keys.flatMap((key) => before.place(key).map(({ slot }) => placeName({ slot, key }))).sort();
+  const { destination } = olds;
+  const wasHere = olds.targetId === undefined || olds.targetId === targetId;
+  if (destination === undefined || !wasHere) return [];
+  const before = await world.openTarget(destination, world.findCredentials(destination, credentials));
+  return ownedKeys(olds)
+    .flatMap((key) => before.place(key).map(({ slot }) => placeName({ slot, key })))
+    .sort();
 }

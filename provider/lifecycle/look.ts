@@ -10,14 +10,14 @@ import { type Surveyed, takeSurvey } from "../reconciler/survey.js";
 import type { World } from "../reconciler/world.js";
 import { explainAddress, explainMissing, isMissing } from "./address.js";
 import type { SyncArguments } from "./arguments.js";
+import type { SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
 import { announce, previewSync } from "./preview.js";
-import type { Properties } from "./wire.js";
 
 export interface LookInput {
   readonly args: SyncArguments;
-  readonly olds: Properties;
+  readonly olds: SyncInputs;
   readonly salt: string;
   readonly sources: NonNullable<SyncArguments["sources"]>;
   readonly options: NonNullable<SyncArguments["options"]>;
@@ -59,8 +59,8 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
 }
 
 /** A sync without keys in its inputs has never looked at its target: it is new, or was disabled from its beginning. */
-function isNew(olds: Properties): boolean {
-  return olds["keys"] === undefined;
+function isNew({ keys }: SyncInputs): boolean {
+  return keys === undefined;
 }
 
 /** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */

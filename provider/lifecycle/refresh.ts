@@ -9,7 +9,8 @@ import { findUnfinished } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
 import { resolveKeptCredentials } from "./remove.js";
-import { isUntouched, type Properties, readState, type SyncState, writeState } from "./wire.js";
+import { isUntouched, readState, type SyncState, writeState } from "./state.js";
+import { type Properties, readUrn } from "./wire.js";
 
 export interface ReadResult {
   readonly id?: string;
@@ -19,6 +20,7 @@ export interface ReadResult {
 /** Looks at the target again. An app that is gone takes the sync out of state. */
 export async function refreshSync(id: string, properties: Properties, world: World): Promise<ReadResult> {
   const state = readState(properties);
+  const urn = readUrn(properties);
   if (state === undefined) throw notImportable();
   if (!state.record.isEnabled || isUntouched(state)) return { id, props: properties };
   const { record } = state;
@@ -37,15 +39,15 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
       ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
       drift,
     };
-    return { id, props: writeState(now, String(properties["__urn"])) };
+    return { id, props: writeState(now, urn) };
   } catch (error) {
     if (!isSecretSyncError(error)) throw error;
     if (error.code === "destination.not_found") return {};
     if (!isRefusal(error)) throw error;
-    await world.reporter.say(String(properties["__urn"]), "warning", describeRefusal(error, record.address));
+    await world.reporter.say(urn, "warning", describeRefusal(error, record.address));
     // What nobody could look at must not count as clean.
     const unseen: SyncState = { ...state, drift: [`not seen: the destination refuses the token (${error.code})`] };
-    return { id, props: writeState(unseen, String(properties["__urn"])) };
+    return { id, props: writeState(unseen, urn) };
   }
 }
 

@@ -9,13 +9,14 @@ import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
 import { makeRules, recallRun } from "./last-run.js";
-import { isUntouched, type Properties, readState, type SyncRecord, type SyncState } from "./wire.js";
+import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
+import { type Properties, readUrn } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
   const state = readState(properties);
   if (state === undefined) return;
-  const urn = String(properties["__urn"]);
+  const urn = readUrn(properties);
   const { record } = state;
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)

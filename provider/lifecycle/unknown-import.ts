@@ -2,17 +2,17 @@
 
 import type { World } from "../reconciler/world.js";
 import type { SyncArguments } from "./arguments.js";
+import type { SyncInputs } from "./inputs.js";
 import { readPriority } from "./last-run.js";
-import type { Properties } from "./wire.js";
 
 /**
  * A target that is made in the same run may hold values as soon as it is there, for example those of its spec. They would get into the
  * source without any preview having named them.
  */
-export async function warnOfUnknownImport(args: SyncArguments, olds: Properties, world: World): Promise<void> {
+export async function warnOfUnknownImport(args: SyncArguments, olds: SyncInputs, world: World): Promise<void> {
   const priority = readPriority(args.options ?? {});
   // With its target known, a sync that has run before has imported before.
-  if (!args.isPreview || priority === undefined || (args.isAddressed && olds["keys"] !== undefined)) return;
+  if (!args.isPreview || priority === undefined || (args.isAddressed && olds.keys !== undefined)) return;
   const replacing = priority === "destination" ? ", also over values that are there now" : "";
   const text =
     `sync ${args.name} imports values, but its target or source is not known yet, so this preview cannot name the keys: ` +

@@ -46,7 +46,7 @@ export class SecretSync extends pulumi.CustomResource {
       syncOptions: args.syncOptions,
       __settledAt: settledAt(args.destination),
       __values: Object.fromEntries(sources.map((source, index) => [String(index), listSecrets(source)])),
-      // FROZEN names, as lifecycle/wire.ts reads them.
+      // FROZEN names, as lifecycle/sent.ts reads them.
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),

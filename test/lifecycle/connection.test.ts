@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { diffConnection } from "../../provider/lifecycle/connection.js";
+import { readConnectionInputs, readConnectionState } from "../../provider/lifecycle/connection-state.js";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { type Declaration, openStack, puts, type Run, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
@@ -94,8 +95,10 @@ describe("arguments", () => {
 
 test.each(["app", "method"])("another %s replaces", (field) => {
   const olds = { app: "digital-ocean", method: "api-token", mark: "x" };
-  expect(diffConnection(olds, { ...olds, [field]: "other" })).toEqual({ changes: undefined, replaces: [field] });
-  expect(diffConnection(olds, { ...olds, [field]: unknownValue }).replaces).toBeUndefined();
+  const diff = (value: string) =>
+    diffConnection(readConnectionState(olds), readConnectionInputs({ ...olds, [field]: value }));
+  expect(diff("other")).toEqual({ changes: undefined, replaces: [field] });
+  expect(diff(unknownValue).replaces).toBeUndefined();
 });
 
 describe("a sync with an explicit connection", () => {

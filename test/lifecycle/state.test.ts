@@ -1,7 +1,8 @@
 // The state of every stack that was ever deployed is read, and written back as it was.
 
 import { expect, test } from "vitest";
-import { type Properties, readState, writeState } from "../../provider/lifecycle/wire.js";
+import { readState, writeState } from "../../provider/lifecycle/state.js";
+import type { Properties } from "../../provider/lifecycle/wire.js";
 
 /** A record as the first version wrote it, with what is optional in it. */
 const record = {

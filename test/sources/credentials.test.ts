@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../../provider/lifecycle/arguments.js";
-import { checkedInputs } from "../../provider/lifecycle/inputs.js";
+import { writeInputs } from "../../provider/lifecycle/checked.js";
+import { readInputs } from "../../provider/lifecycle/inputs.js";
+import { readSent } from "../../provider/lifecycle/sent.js";
 import { unknownValue } from "../../provider/lifecycle/wire.js";
 import type { SourceReading } from "../../provider/sources/registry.js";
 import { createSourceReader } from "../../provider/sources/reader.js";
@@ -19,14 +21,14 @@ const connection = {
 };
 
 function sent(source: unknown, more: Record<string, unknown> = {}) {
-  return {
+  return readSent({
     __urn: "urn:pulumi:dev::p::t::web",
     __resourceName: "web",
     __stack: "dev",
     source,
     destination: { type: "digital-ocean-app-platform", appId: "app" },
     ...more,
-  };
+  });
 }
 
 describe("the connection of a source", () => {
@@ -60,7 +62,7 @@ describe("the connection of a source", () => {
   test("is kept in no inputs", () => {
     const news = sent([infisical], { __authorities: { "0": connection } });
     const args = readArguments(news);
-    const inputs = checkedInputs({ args, news, olds: {}, salt: "s", keys: "unknown" });
+    const inputs = writeInputs({ args, sent: news, olds: readInputs({}), salt: "s", keys: "unknown" });
     expect(JSON.stringify(inputs)).not.toContain(canary);
     expect(JSON.stringify(inputs)).not.toContain("eu.infisical.com");
     expect(inputs["source"]).toEqual([infisical]);

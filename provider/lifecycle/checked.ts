@@ -1,0 +1,97 @@
+// Pure: what `check` returns: the inputs of this run without values. Fingerprints take their place, each a secret of its own.
+
+import type { Desired } from "../core/desired.js";
+import type { SyncArguments } from "./arguments.js";
+import { digestInputs, ownedKeys, type SyncInputs } from "./inputs.js";
+import type { SentSync } from "./sent.js";
+import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
+
+export interface Checked {
+  readonly args: SyncArguments;
+  readonly sent: SentSync;
+  readonly olds: SyncInputs;
+  readonly salt: string;
+  /** What was read; or that it is not known yet; or that it was not looked at. */
+  readonly keys: Desired | "unknown" | "as before";
+  /**
+   * One line about the owned entries as they were seen. It decides nothing: `diff` answers `true` on drift, and the CLI would
+   * then print every input, unless one of them differs. So the body of a drift shows this line, and our message names the keys.
+   */
+  readonly live?: string | undefined;
+  /** The vendor's id of the target, as far as it was looked up: a name may come to mean another app, or an app another name. */
+  readonly targetId?: string | undefined;
+}
+
+/** The inputs of this run. Secret values and credentials of sources stay behind. */
+export function writeInputs(checked: Checked): Properties {
+  const { args, sent, olds, salt, keys, live, targetId } = checked;
+  const bare = {
+    name: args.name,
+    description: args.description,
+    isEnabled: args.isEnabled,
+    source: sent.source,
+    destination: sent.destination,
+    syncOptions: sent.syncOptions,
+    connection: pickConnection(sent),
+    keys: pickFingerprints(keys, olds),
+    retained: findRetained(keys, { args, olds }),
+  };
+  const changes = digestInputs(toStruct(bare)) !== olds.digest;
+  return toStruct({
+    __resource: "secret-sync",
+    __urn: args.urn,
+    __targetId: targetId ?? olds.targetId,
+    // Keys that were not looked at keep the names of the run that wrote them.
+    __naming:
+      keys === "as before" ? olds.naming : { keySchema: args.options?.keySchema, environment: args.environment },
+    ...bare,
+    connection: sealConnection(bare.connection),
+    keys: sealFingerprints(bare.keys),
+    // Where the run has something to write anyway, our own last write must not look like drift.
+    live: changes ? olds.live : live,
+    salt: secret(salt),
+  });
+}
+
+type Fingerprints = Readonly<Record<string, string>>;
+
+/** The fingerprint of each key. */
+function pickFingerprints(keys: Checked["keys"], olds: SyncInputs): Fingerprints | string | undefined {
+  if (keys === "unknown") return unknownValue;
+  // A sync that begins disabled has no keys yet: its first run is still to come.
+  if (keys === "as before") return olds.keys;
+  return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
+}
+
+/** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
+function sealFingerprints(fingerprints: Fingerprints | string | undefined): unknown {
+  if (typeof fingerprints !== "object") return fingerprints;
+  return Object.fromEntries(
+    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue ? one : secret(one)]),
+  );
+}
+
+/** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
+function findRetained(
+  keys: Checked["keys"],
+  { args, olds }: { args: SyncArguments; olds: SyncInputs },
+): readonly string[] | undefined {
+  if (keys === "unknown" || keys === "as before") return olds.retained.length > 0 ? olds.retained : undefined;
+  if (args.options?.disableSecretDeletion !== true) return undefined;
+  const wanted = new Set(keys.keys);
+  const retained = [...new Set(ownedKeys(olds))].filter((key) => !wanted.has(key)).sort();
+  return retained.length > 0 ? retained : undefined;
+}
+
+/** The destination's explicit connection: destroy runs without the program and needs it from state. */
+function pickConnection({ connection: sent }: SentSync): Properties | undefined {
+  if (typeof sent !== "object" || sent === null) return undefined;
+  const { app, baseUrl, credentials } = sent as Properties;
+  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : credentials };
+}
+
+function sealConnection(connection: Properties | undefined): Properties | undefined {
+  if (connection === undefined) return undefined;
+  const { credentials } = connection;
+  return { ...connection, credentials: credentials === unknownValue ? credentials : secret(credentials) };
+}

@@ -1,0 +1,76 @@
+// Pure: what the program sends, under names of its own. The names of the wire are read here and nowhere else; nothing is parsed yet.
+
+import { type Properties, readUrn } from "./wire.js";
+
+/** The raw inputs of a SecretSync: any member may be missing, not known yet, or wrong. */
+export interface SentSync {
+  readonly urn: unknown;
+  readonly resourceName: unknown;
+  readonly stack: unknown;
+  readonly isDryRun: boolean;
+  readonly settledAt: unknown;
+  readonly name: unknown;
+  readonly description: unknown;
+  readonly isEnabled: unknown;
+  readonly source: unknown;
+  readonly destination: unknown;
+  readonly syncOptions: unknown;
+  /** Inline values and environments of commands, by the source's place in the list. */
+  readonly values: unknown;
+  /** The explicit connection of the destination. */
+  readonly connection: unknown;
+  /** Those of the sources, by the source's place in the list. */
+  readonly sourceConnections: unknown;
+}
+
+/** FROZEN names: programs of every version send them. */
+export function readSent(news: Properties): SentSync {
+  return {
+    urn: news["__urn"],
+    resourceName: news["__resourceName"],
+    stack: news["__stack"],
+    isDryRun: news["__dryRun"] === true,
+    settledAt: news["__settledAt"],
+    name: news["name"],
+    description: news["description"],
+    isEnabled: news["isEnabled"],
+    source: news["source"],
+    destination: news["destination"],
+    syncOptions: news["syncOptions"],
+    values: news["__values"],
+    connection: news["__authority"],
+    sourceConnections: news["__authorities"],
+  };
+}
+
+const connectionArgs = [
+  "app",
+  "method",
+  "name",
+  "description",
+  "baseUrl",
+  "isPlatformManagedCredentials",
+  "isAutoRotationEnabled",
+  "gatewayId",
+  "rotation",
+  "credentials",
+] as const;
+
+/** The raw inputs of a Connection. */
+export interface SentConnection {
+  readonly urn: string;
+  readonly resourceName: string;
+  readonly isDryRun: boolean;
+  /** Every argument that is given, under the names of the schema. */
+  readonly args: Readonly<Partial<Record<(typeof connectionArgs)[number], unknown>>>;
+}
+
+export function readSentConnection(news: Properties): SentConnection {
+  const given = connectionArgs.filter((name) => news[name] !== undefined).map((name) => [name, news[name]] as const);
+  return {
+    urn: readUrn(news),
+    resourceName: String(news["__resourceName"]),
+    isDryRun: news["__dryRun"] === true,
+    args: Object.fromEntries(given),
+  };
+}
