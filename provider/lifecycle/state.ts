@@ -11,7 +11,7 @@ import { type Properties, secret, toStruct } from "./wire.js";
 export interface SyncRecord {
   readonly format: 1;
   readonly salt: string;
-  /** Mark of the inputs of the last run that changed anything. */
+  /** Digest of the inputs of the last run that changed anything. */
   readonly inputs: string;
   /** The input `live` of that run: it shows the target before the write, and equal again means that the engine sees no change. */
   readonly live?: string;

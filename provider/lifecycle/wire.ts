@@ -1,4 +1,4 @@
-// Pure: Pulumi's wire format: plain data, the two marks in it, and whose resource it describes.
+// Pure: Pulumi's wire format: plain data, the two signatures in it, and whose resource it describes.
 
 /** Plain data as gRPC's Struct carries it. */
 export type Properties = Record<string, unknown>;
@@ -10,7 +10,7 @@ export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Asks the engine to encrypt a value that the program never marked. */
+/** Asks the engine to encrypt a value that the program never made a secret. */
 export function secret(value: unknown): Properties {
   return { [signatureKey]: secretSignature, value };
 }

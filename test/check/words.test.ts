@@ -74,6 +74,13 @@ describe("no word is found", () => {
     expect(findIn(text)).toEqual([]);
   });
 
+  test("in a file whose names every stack holds", () => {
+    const rule = { words: ["authority"], instead: "credentials", frozen: ["provider/state.ts"] };
+    const text = "const { authority } = state;";
+    expect(findWords([{ path: "provider/state.ts", text }], [rule])).toEqual([]);
+    expect(findWords([{ path: "provider/other.ts", text }], [rule])).toHaveLength(1);
+  });
+
   test("in another folder than the one that is refused", () => {
     expect(findIn("", "provider/reconciler/engine/batch.ts")).toEqual([]);
   });

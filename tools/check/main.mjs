@@ -7,7 +7,7 @@ import { checkPackage } from "./package.mjs";
 import { findProgram } from "./programs.mjs";
 import { checkWords } from "./words.mjs";
 
-/** @typedef {{ ok: boolean, text: string, note?: string }} Outcome `text` is shown when it fails, `note` always */
+/** @typedef {{ ok: boolean, text: string }} Outcome `text` is shown when it fails */
 
 /** @type {Record<string, () => Promise<Outcome>>} */
 const steps = {
@@ -62,7 +62,6 @@ async function runStep(name) {
     : { ok: false, text: `there is no step ${name}; there are ${Object.keys(steps).join(", ")}` };
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${outcome.ok ? "ok  " : "FAIL"}  ${name.padEnd(18)} ${seconds.padStart(5)} s`);
-  if (outcome.note) console.log(`      ${outcome.note}`);
   return { name, ...outcome };
 }
 

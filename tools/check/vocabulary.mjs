@@ -1,10 +1,18 @@
-// Vocabulary: the words that code and documents do not use, and what they say instead. `refused` fails the gate; `pending` is counted.
-// A rename moves its rule from `pending` to `refused`. A live entry's `token` and a wider `Place` are not here: both words are also right.
+// Vocabulary: the words that code and documents do not use, and what they say instead. Both fail the gate.
+// A live entry's `token` and a wider `Place` are not here: both words are also right.
 
 /** @typedef {import("./words.mjs").Rule} Rule */
 
+/** Where names of Pulumi's wire and of state are spelled: every stack holds them, so they stay. */
+const stateNames = [
+  "provider/lifecycle/connection-state.ts",
+  "provider/lifecycle/sent.ts",
+  "provider/lifecycle/state.ts",
+  "provider/resources/secret-sync.ts",
+];
+
 /** @type {readonly Rule[]} */
-export const refused = [
+export const vocabulary = [
   { words: ["interloper"], instead: "lost update, or other writer" },
   { words: ["portrait", "portray"], instead: "display name" },
   { words: ["caption"], instead: "description" },
@@ -24,6 +32,8 @@ export const refused = [
   },
   { words: ["recognition"], instead: "masked values" },
   { words: ["sight", "sighting"], instead: "observed" },
+  { words: ["authority", "authorities"], instead: "credentials", frozen: stateNames },
+  { words: ["mark"], instead: "fingerprint for a value, revision for a live entry", frozen: stateNames },
   { words: ["fate"], instead: "outcome" },
   { words: ["doubled"], instead: "duplicate" },
   { words: ["surroundings", "circumstances"], instead: "XOptions, XInput, or the parameter itself" },
@@ -34,10 +44,4 @@ export const refused = [
       ),
     instead: "XOptions, XInput, or the parameter itself",
   },
-];
-
-/** @type {readonly Rule[]} */
-export const pending = [
-  { words: ["authority", "authorities"], instead: "credentials" },
-  { words: ["mark"], instead: "fingerprint for a value, revision for a live entry" },
 ];
