@@ -1,0 +1,64 @@
+// Areas: what is mutated together, by which tests it is judged, and which share of its mutants they have to kill.
+
+/**
+ * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive.
+ * @typedef {{ name: string, files: RegExp, tests: readonly string[], goal: number, sample: number }} Area
+ */
+
+/** `sample` is how many mutants fit into the area's share of ten minutes on two cores. @type {readonly Area[]} */
+export const areas = [
+  {
+    name: "core",
+    files: /^provider\/core\//,
+    tests: ["test/core", "test/digitalocean", "test/scenarios"],
+    goal: 95,
+    sample: 120,
+  },
+  {
+    name: "redacted",
+    files: /^provider\/(?:redacted|printable|errors)\.ts$/,
+    tests: ["test/core", "test/leaks"],
+    goal: 85,
+    sample: 40,
+  },
+  { name: "http", files: /^provider\/http\//, tests: ["test/http"], goal: 85, sample: 40 },
+  {
+    name: "digitalocean",
+    files: /^provider\/destinations\/digitalocean\//,
+    tests: ["test/digitalocean", "test/histories", "test/contract", "test/lifecycle"],
+    goal: 85,
+    sample: 40,
+  },
+  {
+    name: "netlify",
+    files: /^provider\/destinations\/netlify\//,
+    tests: ["test/netlify", "test/contract"],
+    goal: 85,
+    sample: 60,
+  },
+  {
+    name: "reconciler",
+    files: /^provider\/reconciler\//,
+    tests: ["test/reconciler", "test/scenarios", "test/lifecycle"],
+    goal: 85,
+    sample: 40,
+  },
+  { name: "lifecycle", files: /^provider\/lifecycle\//, tests: ["test/lifecycle"], goal: 85, sample: 40 },
+  {
+    name: "sources",
+    files: /^provider\/(?:sources|credentials)\//,
+    tests: ["test/sources", "test/credentials"],
+    goal: 75,
+    sample: 60,
+  },
+  { name: "commands", files: /^provider\/commands\//, tests: ["test/commands"], goal: 75, sample: 40 },
+  { name: "schema", files: /^schema\//, tests: ["test/lifecycle", "test/sources"], goal: 75, sample: 20 },
+];
+
+/**
+ * @param {string} file
+ * @returns {Area | undefined} the area that a file is in
+ */
+export function findArea(file) {
+  return areas.find((area) => area.files.test(file));
+}

@@ -1,0 +1,91 @@
+// Stryker: one run over one area, and what became of each mutant.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+
+/** @typedef {{ file: string, line: number, mutator: string, was: string, now: string, status: string }} Result */
+
+/**
+ * @param {string} root
+ * @param {{ mutate: readonly string[], tests: readonly string[], show: (text: string) => void }} options
+ * @returns {Promise<Result[]>}
+ */
+export async function runStryker(root, { mutate, tests, show }) {
+  const folder = mkdtempSync(path.join(tmpdir(), "secret-sync-mutate-"));
+  try {
+    const report = path.join(folder, "report.json");
+    const config = path.join(folder, "stryker.config.json");
+    writeFileSync(config, JSON.stringify({ ...describeRun(mutate), jsonReporter: { fileName: report } }));
+    const code = await play(root, { config, tests, show });
+    if (code !== 0) throw new Error(`stryker ended with ${code}`);
+    return readReport(report);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {readonly string[]} mutate */
+function describeRun(mutate) {
+  return {
+    mutate,
+    testRunner: "vitest",
+    plugins: ["@stryker-mutator/vitest-runner"],
+    vitest: { configFile: "tools/mutate/vitest.config.mts", related: false },
+    coverageAnalysis: "perTest",
+    // A mutant of module state needs every test in a fresh process; these are few, and the rest of the suite sees them.
+    ignoreStatic: true,
+    concurrency: availableParallelism(),
+    reporters: ["json", "progress-append-only"],
+    tempDirName: ".stryker",
+    ignorePatterns: ["dist", "docs", "examples", ".quickstart", ".tools"],
+    timeoutMS: 20_000,
+    disableTypeChecks: false,
+    checkers: [],
+  };
+}
+
+/**
+ * @param {string} root
+ * @param {{ config: string, tests: readonly string[], show: (text: string) => void }} options
+ * @returns {Promise<number>}
+ */
+function play(root, { config, tests, show }) {
+  const program = path.join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
+  const env = { ...process.env, MUTATE_TESTS: tests.join(","), NO_COLOR: "1" };
+  const run = spawn(process.execPath, [program, "run", config], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  for (const stream of [run.stdout, run.stderr]) stream.setEncoding("utf8").on("data", show);
+  return new Promise((resolve) => run.on("close", (code) => resolve(code ?? 1)));
+}
+
+/**
+ * @param {string} report
+ * @returns {Result[]}
+ */
+function readReport(report) {
+  /** @type {{ files: Record<string, { source: string, mutants: Array<Record<string, any>> }> }} */
+  const { files } = JSON.parse(readFileSync(report, "utf8"));
+  return Object.entries(files).flatMap(([file, { source, mutants }]) =>
+    mutants.map(({ location: { start, end }, mutatorName, replacement, status }) => ({
+      file,
+      line: start.line,
+      mutator: mutatorName,
+      was: cut(source, start, end),
+      now: replacement ?? "",
+      status,
+    })),
+  );
+}
+
+/**
+ * @param {string} source
+ * @param {{ line: number, column: number }} start both begin with 1
+ * @param {{ line: number, column: number }} end
+ */
+function cut(source, start, end) {
+  const lines = source.split("\n").slice(start.line - 1, end.line);
+  const last = lines.length - 1;
+  return lines
+    .map((line, at) => line.slice(at === 0 ? start.column - 1 : 0, at === last ? end.column - 1 : undefined))
+    .join("\n");
+}
