@@ -3,6 +3,7 @@
 import type { Clock } from "./clock.js";
 import { findCredentials } from "./credentials/destination-lookup.js";
 import { createProver } from "./credentials/prover.js";
+import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
 import { createMemory } from "./reconciler/memory.js";
@@ -35,16 +36,23 @@ export function composeLifecycle(host: Host): Lifecycle {
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };
+  const read = createSourceReader(sources, place);
   return createLifecycle({
     clock,
     memory,
     queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
     reporter,
-    readSource: createSourceReader(sources, place),
+    readSource: async (source, secrets, credentials) => {
+      const values = await read(source, secrets, credentials);
+      // Also where another source of the sync fails: what is left of the run may quote these.
+      memory.learn([...values.values()].filter((value) => value !== undefined));
+      return values;
+    },
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
-    openTarget: (destination, credentials) => destinations.open(destination, credentials),
+    openTarget: async (destination, credentials) =>
+      rememberValues(await destinations.open(destination, credentials), (values) => memory.learn(values)),
     prove: createProver(sources, destinations),
   });
 }

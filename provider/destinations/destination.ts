@@ -148,6 +148,11 @@ export interface Target {
   probe(snapshot: Snapshot, intent: Intent): Promise<Findings>;
   /** The plain value of an entry; undefined where the vendor does not show it, and where it is no plain value. */
   reveal(snapshot: Snapshot, place: Place): Redacted | undefined;
+  /**
+   * Every value that a look shows in clear, whoever it belongs to, and those that the ledger remembers: what the vendor may quote, and
+   * what nobody may see.
+   */
+  listReadable(snapshot: Snapshot, ledger: Ledger | undefined): Iterable<Redacted>;
   /** How an entry looks now, to be given back later. */
   remember(snapshot: Snapshot, place: Place): unknown;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */

@@ -1,6 +1,7 @@
 // Network side: the one HTTP client of all vendors. Paces, sends, judges, waits, tries again or fails with a code. Never logs.
 
 import type { Clock } from "../clock.js";
+import type { CiphertextForm } from "../masking/ciphertext.js";
 import type { Redacted } from "../redacted.js";
 import { openDispatchers, type Dispatchers } from "./dispatchers.js";
 import { HttpError } from "./error.js";
@@ -24,6 +25,8 @@ export interface HttpClientOptions {
   readonly random: () => number;
   /** Values to hide in texts that the vendor wrote. The values of `headers` are always hidden. */
   readonly mask: () => Iterable<Redacted>;
+  /** How the vendor shows encrypted values, which are shortened in its texts. */
+  readonly ciphertext?: CiphertextForm;
   /** For one try, from connecting to the last byte. @default 30_000 */
   readonly timeoutMs?: number | undefined;
   /** For waiting and trying again within one call. @default 120_000 */

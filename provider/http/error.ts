@@ -1,6 +1,7 @@
 // Leaf of the network side: the one error that a call can end in. It keeps no cause, because foreign errors hold the request.
 
 import { type ErrorCode, isSecretSyncError, SecretSyncError } from "../errors.js";
+import { shownInstead } from "../redacted.js";
 import type { VendorProblem } from "./vendor-problem.js";
 
 export type HttpCode = Extract<ErrorCode, `http.${string}`>;
@@ -9,6 +10,8 @@ export interface HttpErrorDetails extends VendorProblem {
   readonly status?: number;
   /** How long the server asks to wait, where it said so. */
   readonly askedMs?: number;
+  /** The call has carried values. */
+  readonly isWrite?: boolean;
 }
 
 export class HttpError extends SecretSyncError {
@@ -16,6 +19,8 @@ export class HttpError extends SecretSyncError {
   readonly vendorId: string | undefined;
   /** Masked, without control characters, at most 500 characters. */
   readonly vendorMessage: string | undefined;
+  /** What may be shown of it. */
+  readonly vendorWords: string | undefined;
   readonly requestId: string | undefined;
   readonly askedMs: number | undefined;
   /** Whether a write may or may not have taken effect: look before writing again. */
@@ -27,10 +32,21 @@ export class HttpError extends SecretSyncError {
     this.status = details.status;
     this.vendorId = details.vendorId;
     this.vendorMessage = details.vendorMessage;
+    this.vendorWords = readVendorWords(details);
     this.requestId = details.requestId;
     this.askedMs = details.askedMs;
     this.ambiguous = code === "http.ambiguous";
   }
+}
+
+const withheld = `${shownInstead} (the whole message, because it quotes a value)`;
+
+/**
+ * A vendor that quotes what was written may have cut or changed it in a way that no mask knows: then its code and the id of the request
+ * have to do.
+ */
+export function readVendorWords({ isWrite, quotesValue, vendorMessage }: HttpErrorDetails): string | undefined {
+  return isWrite === true && quotesValue === true ? withheld : vendorMessage;
 }
 
 export function isHttpCode(code: ErrorCode): code is HttpCode {

@@ -1,5 +1,6 @@
 // Pure: the one error of a call that failed, told with everything foreign masked.
 
+import type { CiphertextForm } from "../masking/ciphertext.js";
 import { maskText, redact, type Redacted } from "../redacted.js";
 import { type HttpCode, HttpError, type HttpErrorDetails } from "./error.js";
 import type { Outcome } from "./exchange.js";
@@ -13,6 +14,7 @@ export interface FailureInput {
   readonly origin: string;
   readonly headers: () => Record<string, string>;
   readonly mask: () => Iterable<Redacted>;
+  readonly ciphertext?: CiphertextForm | undefined;
   readonly hints?: Readonly<Partial<Record<number | string, string>>>;
 }
 
@@ -33,7 +35,8 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
   // The body of a success is data, not a message.
   const foreign = outcome.kind !== "silence" && outcome.status >= 300;
   const details: HttpErrorDetails = {
-    ...(foreign ? readVendorProblem(outcome, mask) : {}),
+    ...(foreign ? readVendorProblem({ ...outcome, ciphertext: telling.ciphertext }, mask) : {}),
+    ...(isWrite(call) ? { isWrite: true } : {}),
     ...(outcome.kind === "silence" ? {} : { status: outcome.status }),
     ...(askedMs === undefined ? {} : { askedMs }),
   };
@@ -44,22 +47,23 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
   const message = describeFailure({
     code: verdict.code,
     vendor: telling.vendor,
-    call: describeCall(call),
+    call: describeCall(call, mask),
     what: verdict.what,
     tries,
     details,
     ...(hint === undefined ? {} : { hint }),
-    ...(redirect === undefined ? {} : { redirect }),
+    ...(redirect === undefined ? {} : { redirect: maskText(redirect, mask) }),
   });
-  return new HttpError(verdict.code, maskText(message, mask), details);
+  return new HttpError(verdict.code, message, details);
 }
 
 /** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */
 export function failBeforehand(telling: FailureInput, call: Called, askedMs: number): HttpError {
   const code = "http.rate_limited";
   const { vendor } = telling;
-  const failing = { code, vendor, call: describeCall(call), what: "not sent", tries: 0, details: { askedMs } } as const;
-  return new HttpError(code, maskText(describeFailure(failing), collectMask(telling)), { askedMs });
+  const told = describeCall(call, collectMask(telling));
+  const failing = { code, vendor, call: told, what: "not sent", tries: 0, details: { askedMs } } as const;
+  return new HttpError(code, describeFailure(failing), { askedMs });
 }
 
 /**
@@ -78,10 +82,22 @@ function codeOfUnread({ repeat }: CallNature, outcome: Outcome): HttpCode {
   return repeat === "once" ? "http.ambiguous" : "http.malformed";
 }
 
-/** Without the query, which may hold what a user typed. */
-function describeCall(call: Called): string {
-  return `${call.method} ${call.path}`;
+/** A POST that may be sent twice is a question, such as a login. */
+function isWrite({ method, repeat }: Called): boolean {
+  return repeat === "once" || method === "PUT" || method === "PATCH";
 }
+
+/** Without the query, which may hold what a user typed. Of the path, what stands in it is masked piece by piece: our own words stay. */
+function describeCall({ method, path }: Called, mask: readonly Redacted[]): string {
+  const long = mask.filter((value) => value.reveal().length >= leastInPath);
+  return `${method} ${path
+    .split("/")
+    .map((part) => maskText(part, long))
+    .join("/")}`;
+}
+
+/** A shorter value may be a word of the api, such as `apps`. */
+const leastInPath = 8;
 
 function readRedirect(outcome: Outcome, origin: string): string | undefined {
   if (outcome.kind === "silence" || outcome.status < 300 || outcome.status >= 400) return undefined;

@@ -1,6 +1,6 @@
 // Pure: the sentence a user reads when a call fails: who, what, which call, and what to do.
 
-import type { HttpCode, HttpErrorDetails } from "./error.js";
+import { type HttpCode, type HttpErrorDetails, readVendorWords } from "./error.js";
 
 export interface FailureDetails {
   readonly code: HttpCode;
@@ -18,7 +18,8 @@ export interface FailureDetails {
 
 export function describeFailure(failing: FailureDetails): string {
   const { code, vendor, call, what, details } = failing;
-  const said = details.vendorMessage === undefined ? "" : ` "${details.vendorMessage}"`;
+  const words = readVendorWords(details);
+  const said = words === undefined ? "" : ` ${words === details.vendorMessage ? `"${words}"` : words}`;
   const id = details.vendorId === undefined ? "" : ` ${details.vendorId}`;
   const request = details.requestId === undefined ? "" : `, request ${details.requestId}`;
   const sentence = sentences[code](failing);

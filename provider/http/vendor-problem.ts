@@ -1,5 +1,6 @@
 // Pure: what a vendor's error body says, whatever its shape, cleaned so that it can be shown.
 
+import { type CiphertextForm, shortenCiphertexts } from "../masking/ciphertext.js";
 import { maskText, type Redacted } from "../redacted.js";
 import { readJson } from "./json-text.js";
 import type { Headers } from "./rate-headers.js";
@@ -7,12 +8,15 @@ import type { Headers } from "./rate-headers.js";
 export interface VendorProblem {
   readonly vendorId?: string;
   readonly vendorMessage?: string;
+  /** The message, as it came, held something that is masked. */
+  readonly quotesValue?: true;
   readonly requestId?: string;
 }
 
 interface Answer {
   readonly headers: Headers;
   readonly text: string;
+  readonly ciphertext?: CiphertextForm | undefined;
 }
 
 const longest = 500;
@@ -27,7 +31,7 @@ const mostTexts = 20;
  * Infisical: `{reqId, message, error}`. Vault: `{errors: [text]}`. Doppler: `{messages: [text]}`.
  */
 export function readVendorProblem(answer: Answer, mask: readonly Redacted[]): VendorProblem {
-  const { headers, text } = answer;
+  const { headers, text, ciphertext } = answer;
   const body = parseObject(text);
   const id = firstText([body["id"], body["code"], body["error"]], isName);
   const said = firstText([
@@ -38,7 +42,8 @@ export function readVendorProblem(answer: Answer, mask: readonly Redacted[]): Ve
     body["messages"],
     body["error"],
   ]);
-  const message = cleanText(said ?? describeForeign(text), mask);
+  const words = shorten(said ?? describeForeign(text), ciphertext);
+  const message = cleanText(words, mask);
   const requestId = firstText(
     [body["request_id"], body["reqId"], headers["x-request-id"], headers["x-nf-request-id"]],
     isName,
@@ -46,8 +51,13 @@ export function readVendorProblem(answer: Answer, mask: readonly Redacted[]): Ve
   return {
     ...(id === undefined || maskText(id, mask) !== id ? {} : { vendorId: id }),
     ...(message === "" ? {} : { vendorMessage: message }),
+    ...(message === cleanText(words, []) ? {} : { quotesValue: true }),
     ...(requestId === undefined || maskText(requestId, mask) !== requestId ? {} : { requestId }),
   };
+}
+
+function shorten(text: string, ciphertext: CiphertextForm | undefined): string {
+  return ciphertext === undefined ? text : shortenCiphertexts(text, ciphertext);
 }
 
 /** Masked before it is cut: half a value would slip through. Masked again after cleaning, which may have joined one. */

@@ -32,6 +32,8 @@ export interface Memory {
   recall(urn: string): Survey | undefined;
   /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
+  /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
+  learn(values: Iterable<Redacted>): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
   values(): Iterable<Redacted>;
   /** What a sync owned before this run, known before anything is read: no prune of another sync may touch it. */
@@ -47,6 +49,7 @@ export function createMemory(): Memory {
   const connections = new Map<string, Connection>();
   const claims = createTargetTable();
   const holds = createTargetTable();
+  const seen = new Map<string, Redacted>();
   return {
     keepConnection: (urn, connection) => void connections.set(urn, connection),
     recallConnection: (urn) => connections.get(urn),
@@ -55,6 +58,10 @@ export function createMemory(): Memory {
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
+      yield* seen.values();
+    },
+    learn: (values) => {
+      for (const value of values) seen.set(value.reveal(), value);
     },
     hold: (urn, { targetId, owner, keys }) => holds.put(urn, targetId, { owner, places: [], keys }),
     claimsOfOthers: (urn) => {

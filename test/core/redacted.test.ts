@@ -57,10 +57,6 @@ describe("the mask over foreign text", () => {
     expect(masked).toMatch(/^before.*\[secret\].* after$/s);
   });
 
-  test("hides ciphertext of the platform, whoever it belongs to", () => {
-    expect(maskText("envs.0: EV[1:abc:def] and EV[1:x:y]", [])).toBe("envs.0: EV[…] and EV[…]");
-  });
-
   test("hides a value whole when it contains another one", () => {
     expect(maskText(`it is ${canary}-tail`, [redact(canary), redact(`${canary}-tail`)])).toBe("it is [secret]");
   });

@@ -3,12 +3,14 @@
 import { createHttpClient } from "../../http/client.js";
 import { readOrigin } from "../../http/origin.js";
 import { cleanText } from "../../http/vendor-problem.js";
+import { shortenCiphertexts } from "../../masking/ciphertext.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { type ClientPlace, shareClients } from "../../credentials/clients.js";
 import type { Credentials } from "../../credentials/credentials.js";
 import { identifyCredentials } from "../../credentials/identity.js";
 import type { Adapter, AdapterOptions } from "../adapter.js";
 import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
+import { ciphertext } from "./ciphertext.js";
 import { type AppPlatform, openAppPlatform } from "./target.js";
 import { mayUpdate } from "./permission.js";
 import { createAppReader, createSpecReader } from "./reader.js";
@@ -51,6 +53,7 @@ function connect({ credentials, origin }: ClientPlace, options: AdapterOptions):
     clock,
     random,
     mask,
+    ciphertext,
     timeoutMs,
     hints: {
       401: "the token is not valid any more: create a new one in the control panel and set it where this sync finds it",
@@ -62,7 +65,7 @@ function connect({ credentials, origin }: ClientPlace, options: AdapterOptions):
     api,
     reader: createAppReader(api, clock),
     clock,
-    clean: (text) => cleanText(text, [...mask()]),
+    clean: (text) => cleanText(shortenCiphertexts(text, ciphertext), [...mask()]),
     specs: createSpecReader(),
     probed: new Map(),
     validator: environment?.["PULUMI_SECRET_SYNC_VALIDATE"] === "0" ? undefined : createValidator(api),

@@ -2,20 +2,35 @@
 
 import { SecretSyncError } from "../../errors.js";
 import type { HttpError } from "../../http/error.js";
-import { readName, namePath } from "./spec.js";
+import { listNamed, readName, namePath } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
 /** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
 export function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
-  if (error.status === 403) return forbid(before, error.vendorMessage);
+  if (error.status === 403) return forbid(before, error.vendorWords);
   if (isRefusal(error)) {
-    const said = namePath(error.vendorMessage ?? "no reason given", spec);
     return new SecretSyncError({
       code: "destination.rejected",
-      message: `App Platform refused the spec and changed nothing: ${said}${error.requestId ? ` (request ${error.requestId})` : ""}; change what it names, then run up again`,
+      message: `App Platform refused the spec and changed nothing: ${describeReason(error, spec)}; change what it names, then run up again`,
     });
   }
   return error;
+}
+
+/** Its own words, or, where they are not shown, what they are about. */
+function describeReason({ vendorMessage, vendorWords, vendorId, requestId }: HttpError, spec: Spec): string {
+  const request = requestId === undefined ? [] : [`request ${requestId}`];
+  if (vendorWords === vendorMessage)
+    return [namePath(vendorWords ?? "no reason given", spec), ...inBrackets(request)].join(" ");
+  const named = listNamed(vendorMessage ?? "", spec).join(", ");
+  return [
+    `${named === "" ? "" : `${named}: `}${vendorWords}`,
+    ...inBrackets([...(vendorId ? [vendorId] : []), ...request]),
+  ].join(" ");
+}
+
+function inBrackets(parts: readonly string[]): string[] {
+  return parts.length === 0 ? [] : [`(${parts.join(", ")})`];
 }
 
 /** The platform has read the spec and does not take it. */

@@ -6,6 +6,7 @@ import type { Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
+import { isCiphertext } from "./ciphertext.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { findUnknownReferences } from "./bindables.js";
 import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, nameSlot } from "./spec.js";
@@ -79,7 +80,7 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
       message: `${key} is a masked value; put the plain value into the source`,
     });
   }
-  if (text.startsWith("EV[")) {
+  if (isCiphertext(text)) {
     // Ciphertext of another app or an old one: sent as it is, it became production's value elsewhere.
     problems.push({
       code: "value.encrypted",
@@ -98,7 +99,7 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
 /** `${…}` stands for something else at run time, so the text is no value of its own, unless the sync may write such texts. */
 export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEnv | undefined): Redacted | undefined {
   const { value = "" } = env ?? {};
-  const isSealed = value.startsWith("EV[") || env?.type === "SECRET";
+  const isSealed = isCiphertext(value) || env?.type === "SECRET";
   if (env === undefined || isSealed || (value.includes("${") && allowBindables !== true)) return undefined;
   return redact(value);
 }

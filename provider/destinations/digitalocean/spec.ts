@@ -2,6 +2,7 @@
 
 import { type Edit, type LiveEntry, type Place, placeName } from "../../core/entry.js";
 import { fingerprintShown } from "../../core/fingerprint.js";
+import { isCiphertext } from "./ciphertext.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /** The slot of `spec.envs`, whose entries reach every component. */
@@ -43,7 +44,7 @@ export function readEntries(spec: Spec, salt: string): LiveEntry[] {
 
 /** Whether the value is shown as ciphertext. */
 export function isSealed({ value }: Pick<RawEnv, "value">): boolean {
-  return value?.startsWith("EV[") === true;
+  return value !== undefined && isCiphertext(value);
 }
 
 /** Type and scope of a variable with the vendor's defaults filled in. */
@@ -167,17 +168,23 @@ function listComponents(spec: Spec): Component[] {
   });
 }
 
+/** `services.0.envs.4`, `envs[4]` */
+const envPath = /\b(?:(services|workers|jobs|static_sites|functions)[.[](\d+)\]?\.)?envs[.[](\d+)\]?/g;
+
 /** Rewrites an index path of the vendor (`services.0.envs.4.value`) to the names a person knows. */
 export function namePath(message: string, spec: Spec): string {
-  const components = listComponents(spec);
-  return message.replace(
-    /\b(?:(services|workers|jobs|static_sites|functions)[.[](\d+)\]?\.)?envs[.[](\d+)\]?/g,
-    (path, ...[kind, at, index]: string[]) => {
-      const component = components.find((one) => one.kind === kind && one.index === Number(at));
-      const env = readEnvs(kind === undefined ? spec : (component?.body ?? {}))[Number(index)];
-      return env === undefined ? path : placeName({ slot: component?.slot ?? appSlot, key: env.key });
-    },
-  );
+  return message.replace(envPath, (...found: string[]) => nameFound(found, spec) ?? found[0] ?? "");
+}
+
+/** The names of the variables whose paths a message holds. */
+export function listNamed(message: string, spec: Spec): string[] {
+  return [...new Set([...message.matchAll(envPath)].flatMap((found) => nameFound(found, spec) ?? []))];
+}
+
+function nameFound([, kind, at, index]: readonly string[], spec: Spec): string | undefined {
+  const component = listComponents(spec).find((one) => one.kind === kind && one.index === Number(at));
+  const env = readEnvs(kind === undefined ? spec : (component?.body ?? {}))[Number(index)];
+  return env && placeName({ slot: component?.slot ?? appSlot, key: env.key });
 }
 
 /** The app's name, or its id where a spec has none. */

@@ -10,6 +10,7 @@ import { createFinder } from "./finder.js";
 import { busyDeployment, findObstacles, readProgress } from "./deployment.js";
 import { findNotLive, isLeftOpen } from "./liveness.js";
 import { mayUpdate } from "./permission.js";
+import { listReadable } from "./readable-values.js";
 import type { AppReader, SpecReader } from "./reader.js";
 import { explainName } from "./renamed-app.js";
 import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
@@ -74,6 +75,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       return validator?.validate(app, edits, permission) ?? { problems: await permission, warnings: [] };
     },
     reveal: (snapshot, place) => revealEnv(args, specs.index(readSpec(snapshot)).get(placeName(place))),
+    listReadable: (snapshot, ledger) => listReadable(snapshot.document as App, ledger),
     remember: (snapshot, place) => specs.index(readSpec(snapshot)).get(placeName(place)),
     write: async (snapshot, edits) => {
       const before = snapshot.document as App;

@@ -77,7 +77,7 @@ async function askForScopes(api: AppPlatformApi, app: App): Promise<"enough" | "
     if (!databases.some(({ password }) => password === "empty")) return "unknown";
     return forbid(app, "it sees databases without their passwords");
   } catch (error) {
-    return isHttpError(error) && error.status === 403 ? forbid(app, error.vendorMessage) : "unknown";
+    return isHttpError(error) && error.status === 403 ? forbid(app, error.vendorWords) : "unknown";
   }
 }
 

@@ -150,13 +150,13 @@ function explainRefusal(error: unknown, siteId: string): unknown {
   if (error.status === 429) {
     return new SecretSyncError({
       code: "build.limit",
-      message: `Netlify accepts no more builds of site ${siteId} for now ("${error.vendorMessage ?? "429"}"); run up again later`,
+      message: `Netlify accepts no more builds of site ${siteId} for now ("${error.vendorWords ?? "429"}"); run up again later`,
     });
   }
   if (error.status === undefined || error.status >= 500) return error;
   return new SecretSyncError({
     code: "build.refused",
-    message: `Netlify refused to build site ${siteId} ("${error.vendorMessage ?? `status ${error.status}`}"); link it to a repository and activate its builds, or set destination.build.trigger to false and deploy with "netlify deploy"`,
+    message: `Netlify refused to build site ${siteId} ("${error.vendorWords ?? `status ${error.status}`}"); link it to a repository and activate its builds, or set destination.build.trigger to false and deploy with "netlify deploy"`,
   });
 }
 

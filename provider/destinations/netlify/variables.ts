@@ -1,7 +1,7 @@
 // Pure: variables to entries, and edits to the calls that make them. Only what an edit names is ever touched.
 
 import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
-import { ledgerAt } from "../../core/ledger.js";
+import { ledgerAt, ledgerPlaces } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { readContext, formatLabel, sentScopes, type Shape } from "./contexts.js";
@@ -67,6 +67,14 @@ export function revealValue(variables: readonly Variable[], { slot, key }: Place
   const value = variable?.values.find((one) => one.slot === slot);
   if (variable === undefined || value === undefined || value.masked || variable.isSecret) return undefined;
   return redact(value.value);
+}
+
+/** Every value that is shown in clear, and those from before an adoption. */
+export function listReadable(variables: readonly Variable[], ledger: Ledger | undefined): Redacted[] {
+  const priors = ledgerPlaces(ledger ?? {}).map(({ entry }) => entry.prior as Prior | undefined);
+  const shown = variables.flatMap(({ values }) => values.filter(({ masked }) => !masked).map(({ value }) => value));
+  const kept = priors.flatMap((prior) => (prior === undefined || "masked" in prior ? [] : [prior.value]));
+  return [...new Set([...shown, ...kept])].map(redact);
 }
 
 /** A variable as it is sent. */

@@ -1,0 +1,20 @@
+// Provider process: a target whose every look tells the run which values it has to hide.
+
+import type { Redacted } from "../redacted.js";
+import type { Target } from "./destination.js";
+
+/** @param learn is told before anything that a look shows can be refused with a message that quotes it */
+export function rememberValues(target: Target, learn: (values: Iterable<Redacted>) => void): Target {
+  return {
+    ...target,
+    observe: async (look) => {
+      const snapshot = await target.observe(look);
+      learn(target.listReadable(snapshot, undefined));
+      return snapshot;
+    },
+    read: (snapshot, salt, ledger) => {
+      if (ledger !== undefined) learn(target.listReadable(snapshot, ledger));
+      return target.read(snapshot, salt, ledger);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+// Pure: finds every run of eight and more characters of known values in a text, in whatever way it is encoded there, in linear time.
+
+import { decodeEscapes, listKinds } from "./escapes.js";
+import { addRuns, findRuns, findShort, holdsRun } from "./grams.js";
+import { createGrams, foldWord, type Grams, indexValues, type KnownValues } from "./known-values.js";
+import { type Layer, readText } from "./layer.js";
+import { unpack } from "./packings.js";
+import { publicGrams } from "./public-words.js";
+
+/** A part of a text. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** In characters. A long text is searched piece by piece, so that memory stays bounded. */
+const pieceLength = 256 * 1024;
+/** Eight characters, each in escapes of escapes. */
+const overlap = 1024;
+/** In characters: all values together, when not one piece of text says which of their runs matter. */
+const mostIndexed = 4 * 1024 * 1024;
+/** Escapes in escapes in escapes. */
+const mostRounds = 4;
+/** Within base64: a document in JSON. Bytes that are no text look escaped by chance, and would cost as much again. */
+const mostPackedRounds = 1;
+/** The same where each kind of escape is decoded by itself; one less in a long text. */
+const mostKindRounds = 3;
+/** Base64 in base64, as in a manifest that holds a file. */
+const mostPackings = 2;
+
+/**
+ * Replaces what is known. Values of four to seven characters are found whole, shorter ones not at all. Instead of encoding every value
+ * in every way, the text is decoded in every way: each decoding is searched for the runs of the values as they are, and what is found
+ * is hidden where it came from. Time grows with the text and with all values together, and not with the one times the other.
+ */
+export function hideValues(text: string, values: readonly string[], shown: string): string {
+  const total = values.reduce((sum, value) => sum + value.length, 0);
+  const isLong = text.length > pieceLength;
+  if (total === 0 || text === "") return text;
+  // Nobody reads a text of that size, and an index of values of that size would take all memory.
+  if (isLong && total > mostIndexed) return shown;
+  const known = indexValues(values, !isLong && total > text.length ? listGrams(text) : undefined);
+  const spans: Span[] = [];
+  for (let start = 0; start < text.length; start += pieceLength) {
+    const from = Math.max(0, start - overlap);
+    const piece = text.slice(from, start + pieceLength);
+    for (const layer of listLayers(readText(piece), isLong)) {
+      for (const span of findSpans(layer, known)) spans.push({ from: from + span.from, to: from + span.to });
+    }
+  }
+  return replaceSpans(text, spans, shown);
+}
+
+/** Every run that stands in a text in some way. */
+function listGrams(text: string): Grams {
+  const grams = createGrams();
+  for (const { bytes, isPacked } of listLayers(readText(text), false))
+    addRuns(isPacked ? grams.packed : grams.plain, bytes);
+  return grams;
+}
+
+/** The text, and what it says decoded: every kind of escape at once, and, where several kinds meet, each kind by itself. */
+function* listLayers(layer: Layer, isLong: boolean, packings = 0): Generator<Layer> {
+  const rounds = packings === 0 ? mostRounds : mostPackedRounds;
+  let round: Layer | undefined = layer;
+  for (let count = 0; round !== undefined && count <= rounds; count += 1) {
+    yield round;
+    if (packings < mostPackings) for (const inner of unpack(round)) yield* listLayers(inner, isLong, packings + 1);
+    round = decodeEscapes(round);
+  }
+  const depth = packings === 0 ? mostKindRounds : mostPackedRounds;
+  if (listKinds(layer).length > 1) yield* listByKind(layer, isLong ? depth - 1 : depth);
+}
+
+/** A value may hold a percent sign, which an encoder of HTML leaves: decoded with the rest it would be another value. */
+function* listByKind(layer: Layer, rounds: number): Generator<Layer> {
+  if (rounds === 0) return;
+  for (const kind of listKinds(layer)) {
+    const decoded = decodeEscapes(layer, [kind]);
+    if (decoded === undefined) continue;
+    yield decoded;
+    yield* listByKind(decoded, rounds - 1);
+  }
+}
+
+interface Run {
+  readonly first: number;
+  last: number;
+  /** More than public words. */
+  isOwn: boolean;
+}
+
+function findSpans({ bytes, from, to, isPacked }: Layer, { grams, short, publicWords }: KnownValues): Span[] {
+  const runs: Run[] = [];
+  const set = isPacked ? grams.packed : grams.plain;
+  findRuns(set, bytes, (last) => {
+    const first = last - set.length + 1;
+    let run = runs.at(-1);
+    if (run === undefined || run.last + 1 < first) runs.push((run = { first, last, isOwn: false }));
+    run.last = last;
+    run.isOwn ||= isPacked === true || !holdsRun(publicGrams, bytes.subarray(first, last + 1));
+  });
+  if (short !== undefined) findShort(short, bytes, (first, last) => runs.push({ first, last, isOwn: true }));
+  const isSecret = ({ first, last, isOwn }: Run) =>
+    isOwn || publicWords.some((word) => foldWord(bytes.subarray(first, last + 1)).includes(word));
+  return runs.filter(isSecret).map((run) => {
+    const [first, last] = trimRun(bytes, run);
+    return { from: from[first] ?? 0, to: to[last] ?? 0 };
+  });
+}
+
+/** The space beside a value is mostly the sentence's own. */
+function trimRun(bytes: Uint8Array, { first, last }: Run): [number, number] {
+  const isSpace = (at: number) => (bytes[at] ?? 0) <= 0x20;
+  return [first + (isSpace(first) ? 1 : 0), last - (isSpace(last) ? 1 : 0)];
+}
+
+function replaceSpans(text: string, spans: readonly Span[], shown: string): string {
+  if (spans.length === 0) return text;
+  const ordered = [...spans].sort((a, b) => a.from - b.from);
+  let [masked, at] = ["", 0];
+  let [from, to] = [ordered[0]?.from ?? 0, 0];
+  for (const span of ordered) {
+    if (span.from > to && to > 0) {
+      masked += text.slice(at, from) + shown;
+      [at, from] = [to, span.from];
+    }
+    to = Math.max(to, span.to);
+  }
+  return masked + text.slice(at, from) + shown + text.slice(to);
+}
