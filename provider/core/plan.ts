@@ -39,17 +39,22 @@ export type Change = Place &
         readonly found: string;
         readonly by?: string;
       }
-    | { readonly action: "delete"; readonly because: "left" | "pruned" }
+    | ({ readonly action: "delete"; readonly because: "left" | "pruned" } & Elsewhere)
     | { readonly action: "restore" }
-    | { readonly action: "retain" }
-    | {
+    | ({ readonly action: "retain" } & Elsewhere)
+    | ({
         readonly action: "forget";
         readonly because: "gone" | "slot-gone" | "taken-over" | "released";
         readonly found?: string;
         readonly by?: string;
-      }
+      } & Elsewhere)
     | { readonly action: "foreign" }
   );
+
+/** Set where the source still has the key: the program wants it at other places, and no longer at this one. */
+interface Elsewhere {
+  readonly elsewhere?: true;
+}
 
 export type Plan = readonly Change[];
 
@@ -92,8 +97,10 @@ export function buildPlan(request: PlanRequest): Plan {
   const live = request.at ?? indexByPlace(request.live);
   const wanted = new Map(request.desired.map((entry) => [placeName(entry), entry]));
   const changes = [...wanted].map(([name, entry]) => decideDesired(entry, live.get(name), request));
+  const given = new Set(request.desired.map(({ key }) => key));
   for (const { slot, key, entry } of ledgerWithout(request.ledger, wanted)) {
-    changes.push({ slot, key, ...decideLeft(entry, live.get(placeName({ slot, key }))) });
+    const left = decideLeft(entry, live.get(placeName({ slot, key })));
+    changes.push({ slot, key, ...left, ...(given.has(key) ? { elsewhere: true } : {}) });
   }
   for (const [name, { slot, key }] of live) {
     if (wanted.has(name) || ledgerAt(request.ledger, { slot, key }) !== undefined) continue;

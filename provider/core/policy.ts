@@ -10,7 +10,10 @@ import type { Change, Plan } from "./plan.js";
 
 /** `disableSecretDeletion`: what left the source stays at the destination and in the ledger. */
 export function retainDeletions(plan: Plan): Plan {
-  return plan.map((change) => (change.action === "delete" ? place(change, { action: "retain" }) : change));
+  return plan.map((change) => {
+    if (change.action !== "delete") return change;
+    return place(change, { action: "retain", ...(change.elsewhere ? { elsewhere: true } : {}) });
+  });
 }
 
 export interface Slots {

@@ -69,13 +69,13 @@ function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
       return { sign: "~", text: `: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}` };
     case "delete": {
       const why =
-        change.because === "pruned" ? "not in the source, removed by overwrite-destination" : "has left the source";
+        change.because === "pruned" ? "not in the source, removed by overwrite-destination" : describeLeaving(change);
       return { sign: "-", text: `: ${why}` };
     }
     case "restore":
       return { sign: "<", text: ": given back as it was before it was adopted" };
     case "retain":
-      return { sign: "=", text: ": has left the source, kept by disableSecretDeletion" };
+      return { sign: "=", text: `: ${describeLeaving(change)}, kept by disableSecretDeletion` };
     case "forget":
       return { sign: ".", text: `: ${describeForget(change)}` };
     case "unchanged":
@@ -92,14 +92,19 @@ export function renderMoves(moves: readonly Move[]): string[] {
   });
 }
 
+/** A person who reads "source" looks there: what only the component or context lost is told as such. */
+function describeLeaving({ slot, elsewhere }: { readonly slot: string; readonly elsewhere?: true }): string {
+  return elsewhere ? `is no longer wanted in ${slot}` : "has left the source";
+}
+
 function describeForget(change: Change & { action: "forget" }): string {
   switch (change.because) {
     case "gone":
-      return "has left the source and is already gone from the destination";
+      return `${describeLeaving(change)} and is already gone from the destination`;
     case "slot-gone":
       return "gone from the destination, and the program wants nothing there any more";
     case "taken-over":
-      return `has left the source, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
+      return `${describeLeaving(change)}, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
     case "released":
       return "left in place by onDestroy";
   }

@@ -224,6 +224,17 @@ describe("the planner's truth table", () => {
     expect(plan.map(({ slot, action }) => `${slot} ${action}`)).toEqual(["api create", "web unchanged"]);
   });
 
+  test("a key that the program wants at other places has left this one, and not the source", () => {
+    const ledger = own({ "web/KEY": {}, "api/KEY": {}, "api/GONE": {}, "api/LEFT": {} });
+    const live = [see("web/KEY"), see("api/KEY"), see("api/LEFT")];
+    const plan = planOf({ desired: [want("web/KEY"), want("web/GONE")], ledger, live });
+    expect(plan.filter(({ slot }) => slot === "api")).toEqual([
+      { slot: "api", key: "GONE", action: "forget", because: "gone", elsewhere: true },
+      { slot: "api", key: "KEY", action: "delete", because: "left", elsewhere: true },
+      { slot: "api", key: "LEFT", action: "delete", because: "left" },
+    ]);
+  });
+
   test("names of the prototype are keys like any other", () => {
     const plan = planOf({ desired: [want("constructor"), want("toString/hasOwnProperty")] });
     expect(plan.map(({ action }) => action)).toEqual(["create", "create"]);

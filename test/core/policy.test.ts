@@ -93,6 +93,14 @@ describe("overwrite-destination", () => {
   });
 });
 
+test("a key that is kept is still told from one that has only left its place", () => {
+  const moved: Change = { ...leaving, elsewhere: true };
+  expect(retainDeletions([leaving, moved])).toEqual([
+    { slot: leaving.slot, key: leaving.key, action: "retain" },
+    { slot: leaving.slot, key: leaving.key, action: "retain", elsewhere: true },
+  ]);
+});
+
 describe("deletionLimit", () => {
   interface Boundary {
     readonly owned: number;

@@ -67,6 +67,19 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     ". web/KEY: has left the source, but somebody else has changed it since (unseen); left in place",
     { ...place, action: "forget", because: "taken-over" },
   ],
+  ["- web/KEY: is no longer wanted in web", { ...place, action: "delete", because: "left", elsewhere: true }],
+  [
+    "= web/KEY: is no longer wanted in web, kept by disableSecretDeletion",
+    { ...place, action: "retain", elsewhere: true },
+  ],
+  [
+    ". web/KEY: is no longer wanted in web and is already gone from the destination",
+    { ...place, action: "forget", because: "gone", elsewhere: true },
+  ],
+  [
+    ". web/KEY: is no longer wanted in web, but somebody else has changed it since (unseen); left in place",
+    { ...place, action: "forget", because: "taken-over", elsewhere: true },
+  ],
   [". web/KEY: left in place by onDestroy", { ...place, action: "forget", because: "released" }],
 ];
 
@@ -88,7 +101,7 @@ describe("a plan in numbers", () => {
   test("counts what was done, in one order", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
     expect(summarize(plan)).toBe(
-      "2 added, 1 adopted, 7 changed, 2 removed, 1 restored, 1 retained, 5 forgotten, 1 unchanged",
+      "2 added, 1 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 7 forgotten, 1 unchanged",
     );
   });
 
