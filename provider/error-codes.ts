@@ -360,8 +360,8 @@ export const errorCodes = {
     retryable: false,
   },
   "source.encrypted": {
-    meaning: "The file is encrypted.",
-    remedy: "Use an `exec` source with the command that the message names.",
+    meaning: "A file, or a value, is still encrypted by another tool.",
+    remedy: "Use an `exec` source with the command that the message names, or name the key in `allowReferences`.",
     retryable: false,
   },
   "source.forbidden": {
@@ -465,8 +465,9 @@ export const errorCodes = {
     retryable: false,
   },
   "source.unresolved_reference": {
-    meaning: "Infisical could not resolve a reference to another secret.",
-    remedy: "Correct it there, or name the key in `allowUnresolved`.",
+    meaning: "A value is a reference to another secret, which its tool or Infisical has not resolved.",
+    remedy:
+      "Resolve it as the message says, or name the key in `allowReferences` (Infisical's own: `allowUnresolved`).",
     retryable: false,
   },
 

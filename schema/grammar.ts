@@ -29,4 +29,6 @@ export const sourceFilters = {
   include: globs.optional(),
   /** Globs on source keys; matching keys are left out, after `include`. */
   exclude: globs.optional(),
+  /** Keys whose values may be references or ciphertexts of other tools. Default: none. */
+  allowReferences: z.array(text).optional(),
 };

@@ -4,6 +4,7 @@ import type { Redacted } from "../redacted.js";
 import type { Placement, SourceValues } from "./desired.js";
 import { type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
+import { recognise } from "./references.js";
 import { type Claim, claimedPlaces } from "./claims.js";
 import type { Line } from "./render.js";
 
@@ -16,6 +17,8 @@ export interface ImportTarget {
   readonly index: number;
   /** Whether the key would be read again: one that `include` or `exclude` drops would count as having left the source. */
   readonly accepts: (sourceKey: string) => boolean;
+  /** Keys whose value may be a reference or ciphertext of another tool; the source would refuse any other one afterwards. */
+  readonly allowReferences?: readonly string[] | undefined;
 }
 
 export interface ImportRequest {
@@ -147,6 +150,8 @@ function findValue(candidate: Candidate, request: ImportRequest): Redacted | Lea
   if (first.reveal() === "") return "empty";
   if (sources[at]?.get(sourceKey)?.reveal() === first.reveal()) return "equal";
   if (!into.accepts(sourceKey)) return "filtered";
+  const isAllowed = into.allowReferences?.includes(sourceKey) === true;
+  if (!isAllowed && recognise(sourceKey, first.reveal()) !== undefined) return "unreadable";
   return at > into.index ? "overruled" : first;
 }
 

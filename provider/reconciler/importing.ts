@@ -1,7 +1,7 @@
 // Provider process: the import of a first run. Decided in check, rehearsed there, and carried out right before the first write.
 
 import { decideImports, type ImportDecision, sameImports } from "../core/imports.js";
-import { acceptsKey } from "../core/filter.js";
+import { makeFilter } from "../core/filter.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { SourceEdit, SourceRequest } from "../sources/source.js";
@@ -18,10 +18,11 @@ export function planImport(question: ImportQuestion, world: World): ImportInput 
 
 function decideAgain(question: ImportQuestion, index: number, snapshot: Snapshot): ImportDecision {
   const { target, sources, values, salt } = question;
+  const { source } = sources[index] ?? {};
   return decideImports({
     ...question,
     sources: values,
-    into: { index, accepts: (key) => acceptsKey(sources[index]?.source ?? {}, key) },
+    into: { index, accepts: makeFilter(source ?? {}), allowReferences: source?.allowReferences },
     live: target.read(snapshot, salt),
     reveal: (place) => target.reveal(snapshot, place),
     place: (key) => target.place(key),

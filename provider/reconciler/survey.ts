@@ -1,7 +1,6 @@
 // Provider process: looks at sources and target without writing anything, and gathers every problem of the pass.
 
 import { type Desired, buildDesired, type SourceValues } from "../core/desired.js";
-import { filterKeys } from "../core/filter.js";
 import type { LiveEntry } from "../core/entry.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
@@ -33,7 +32,7 @@ export interface Surveyed {
 /** Reads sources and target side by side. A failing source fails the pass, whatever the others gave. */
 export async function takeSurvey(request: SurveyRequest, world: World): Promise<Surveyed> {
   const { target } = request;
-  const reads = request.sources.map((source) => readFiltered(source, world));
+  const reads = request.sources.map((source) => readSource(source, world));
   const look = request.observe
     ? target.observe({ fresh: false, notBefore: request.notBefore })
     : Promise.resolve(undefined);
@@ -53,6 +52,6 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
   };
 }
 
-async function readFiltered({ source, secrets, credentials }: SourceRequest, world: World): Promise<SourceValues> {
-  return filterKeys(await world.readSource(source, secrets, credentials), source);
+function readSource({ source, secrets, credentials }: SourceRequest, world: World): Promise<SourceValues> {
+  return world.readSource(source, secrets, credentials);
 }

@@ -22,7 +22,7 @@ export interface World {
   readonly memory: Memory;
   readonly queue: TargetQueue;
   readonly reporter: Reporter;
-  /** Reads a source, at most once per run for equal descriptions, secrets and credentials. */
+  /** The keys that a source gives, read at most once per run for equal descriptions, secrets and credentials. */
   readSource(
     source: Source,
     secrets: ReadonlyMap<string, Redacted | undefined>,

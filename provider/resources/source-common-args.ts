@@ -12,4 +12,11 @@ export interface SourceCommonArgs {
   include?: Input<Input<string>[]>;
   /** Globs on source keys: matching ones are left out, after `include`. */
   exclude?: Input<Input<string>[]>;
+  /**
+   * Keys whose value may be a reference or ciphertext of another tool (`op://…`, `ENC[…]`, `vault:v1:…`), because the app resolves
+   * it. Every other one is refused. Errors: `source.unresolved_reference`, `source.encrypted`.
+   *
+   * @default none
+   */
+  allowReferences?: Input<Input<string>[]>;
 }

@@ -9,7 +9,8 @@ import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
 import type { SourceReading, Sources } from "./registry.js";
-import type { SourceOptions, WriteInput } from "./source.js";
+import { takeKeys } from "./selection.js";
+import type { SourceContent, SourceOptions, WriteInput } from "./source.js";
 
 export type ReadOnce = (
   source: Source,
@@ -67,7 +68,7 @@ function keepPromises(
 }
 
 /** Nothing is taken over at the destination before the source really has it. */
-function proveWrite(now: SourceValues, { edits }: WriteInput, { type }: Source): void {
+function proveWrite({ values: now }: SourceContent, { edits }: WriteInput, { type }: Source): void {
   const missing = edits.filter(({ key, value }) => now.get(key)?.reveal() !== value.reveal()).map(({ key }) => key);
   if (missing.length === 0) return;
   throw new SecretSyncError({
@@ -76,22 +77,25 @@ function proveWrite(now: SourceValues, { edits }: WriteInput, { type }: Source):
   });
 }
 
-/** Equal descriptions with equal secrets and credentials share one read; filters are applied afterwards and make no difference. */
+/**
+ * Equal descriptions with equal secrets and credentials share one read. Which keys are taken is decided afterwards, and only those are
+ * judged: what is wrong beside them is nobody's business.
+ */
 export function createSourceReader(sources: Pick<Sources, "read">, options: Omit<SourceOptions, "secrets">): ReadOnce {
-  const reads = new Map<string, Promise<SourceValues>>();
-  return (source, secrets, credentials) => {
+  const reads = new Map<string, Promise<SourceContent>>();
+  return async (source, secrets, credentials) => {
     const reading = { source, options: { ...options, secrets }, credentials };
     // Inline values are at hand already: nothing is saved by remembering them twice.
-    if (source.type === "inline") return sources.read(reading);
+    if (source.type === "inline") return takeKeys(source, await sources.read(reading));
     const name = nameRead(source, secrets, credentials);
     const read = reads.get(name) ?? sources.read(reading);
     reads.set(name, read);
-    return read;
+    return takeKeys(source, await read);
   };
 }
 
 function nameRead(
-  { include: _in, exclude: _out, ...source }: Source,
+  { include: _in, exclude: _out, allowReferences: _allowed, ...source }: Source,
   secrets: ReadonlyMap<string, Redacted | undefined>,
   credentials: Credentials | undefined,
 ): string {

@@ -1,12 +1,11 @@
 // Composition: which file reads which type of source. A reader, and the parsers and clients it needs, load on first use.
 
 import type { Account, Credentials, CredentialSettings } from "../credentials/credentials.js";
-import type { SourceValues } from "../core/desired.js";
 import type { Network } from "../http/network.js";
 import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 import { findSourceCredentials } from "../credentials/source-lookup.js";
 import { refuseSource } from "./refusal.js";
-import type { ReadSource, RemoteStore, SourceOptions, WriteSource, WriteInput } from "./source.js";
+import type { ReadSource, RemoteStore, SourceContent, SourceOptions, WriteSource, WriteInput } from "./source.js";
 
 type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
 
@@ -61,7 +60,7 @@ export interface SourceReading {
 
 export interface Sources {
   /** Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
-  read(reading: SourceReading): Promise<SourceValues>;
+  read(reading: SourceReading): Promise<SourceContent>;
   /** Whether sources of this type can be written, as far as the type tells. */
   isWritable(source: Source): boolean;
   write(request: SourceReading & WriteInput): Promise<void>;
@@ -76,7 +75,7 @@ export function createSources(network: Network, settings: () => CredentialSettin
   const readRemote = async <T extends RemoteSourceType>(
     type: T,
     { source, explicit }: { source: Extract<Source, { type: T }>; explicit: Credentials | undefined },
-  ): Promise<SourceValues> => {
+  ): Promise<SourceContent> => {
     const credentials = findSourceCredentials(type, explicit, settings());
     const store = await stores[type]();
     return store.read(source, { credentials, environment: settings().environment });
@@ -120,7 +119,7 @@ function isRemote(source: Source): source is RemoteSource {
 async function readLocal<T extends LocalSourceType>(
   type: T,
   reading: { source: Extract<Source, { type: T }>; options: SourceOptions },
-): Promise<SourceValues> {
+): Promise<SourceContent> {
   const read = await local[type]();
   return read(reading.source, reading.options);
 }

@@ -1,12 +1,15 @@
-// Pure: the interface of a source. It answers one question, "all key/value pairs, or a failure", and decides nothing.
+// Pure: the interface of a source. It answers one question, "everything that it holds, or a failure", and decides nothing.
 
 import type { Account, Credentials } from "../credentials/credentials.js";
-import type { SourceValues } from "../core/desired.js";
 import type { Redacted } from "../redacted.js";
+import type { Content } from "./documents/content.js";
 import type { SourceEdit } from "./documents/edit.js";
 import type { RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 
 export type { SourceEdit };
+
+/** What a source holds. In a preview a value may not be known yet. Which keys are taken is decided afterwards. */
+export type SourceContent = Content<Redacted | undefined>;
 
 /** What a source may need besides its own description. */
 export interface SourceOptions {
@@ -21,12 +24,13 @@ export interface SourceOptions {
 /**
  * Reads everything a source holds.
  *
- * @throws SecretSyncError with codes `source.*`; a source that cannot be read completely never answers a part of itself.
+ * @throws SecretSyncError with codes `source.*`; a source that cannot be read completely never answers a part of itself. What is wrong
+ * with single keys is a fault in the answer.
  */
 export type ReadSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
   options: SourceOptions,
-) => Promise<SourceValues>;
+) => Promise<SourceContent>;
 
 /** One source with what travels beside its description. */
 export interface SourceRequest {
@@ -55,7 +59,7 @@ export type WriteSource<T extends SourceType = SourceType> = (
 /** A source behind a network. It keeps one session per set of credentials, so that a run logs in once. */
 export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
   /** Reads everything, or fails with a `source.*` code that names source, path and remedy. */
-  read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceValues>;
+  read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceContent>;
   /** As `WriteSource`; absent where nothing is written back. */
   write?(source: Extract<Source, { type: T }>, writing: WriteInput & RemoteAccess): Promise<void>;
   /**

@@ -2,10 +2,10 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { acceptsKey, type Filter, filterKeys } from "../../provider/core/filter.js";
+import { type Filter, makeFilter } from "../../provider/core/filter.js";
 
 function pass(keys: readonly string[], filter: Filter): string[] {
-  return [...filterKeys(new Map(keys.map((key) => [key, key])), filter).keys()];
+  return keys.filter(makeFilter(filter));
 }
 
 describe("the filter", () => {
@@ -83,7 +83,7 @@ describe("the filter", () => {
 });
 
 test("one key is asked by the same rules", () => {
-  expect(acceptsKey({ include: ["DB_*"], exclude: ["DB_ROOT"] }, "DB_HOST")).toBe(true);
-  expect(acceptsKey({ include: ["DB_*"], exclude: ["DB_ROOT"] }, "DB_ROOT")).toBe(false);
-  expect(acceptsKey({}, "ANY")).toBe(true);
+  expect(makeFilter({ include: ["DB_*"], exclude: ["DB_ROOT"] })("DB_HOST")).toBe(true);
+  expect(makeFilter({ include: ["DB_*"], exclude: ["DB_ROOT"] })("DB_ROOT")).toBe(false);
+  expect(makeFilter({})("ANY")).toBe(true);
 });

@@ -54,9 +54,15 @@ describe("a key that no source gives", () => {
     expect(decide(one).values.get("A")?.reveal()).toBe("one");
   });
 
+  test("is added although it is a reference of another tool, where the source allows that", () => {
+    const into = { index: 0, accepts: () => true, allowReferences: ["A"] };
+    expect(imported({ live: { A: "op://vault/item/field" }, more: { into } })).toEqual(["create A"]);
+  });
+
   test.each<[string, Case, string]>([
     ["cannot be read", { live: { A: null } }, "unreadable"],
     ["is empty", { live: { A: "" } }, "empty"],
+    ["is a reference of another tool", { live: { A: "op://vault/item/field" } }, "unreadable"],
     ["differs between places", { live: { "web/A": "1", "api/A": "2" }, slots: ["web", "api"] }, "differs"],
     ["cannot be read in one place", { live: { "web/A": "1", "api/A": null }, slots: ["web", "api"] }, "unreadable"],
     ["stands in one place of two", { live: { "web/A": "1" }, slots: ["web", "api"] }, "partial"],

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readExec } from "../../provider/sources/local/exec.js";
 import { readFileSource } from "../../provider/sources/local/file.js";
 import { canary, failureOf, reveal, sourceOptions } from "../sources/canary.js";
@@ -33,14 +34,16 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  const decrypt = (command: string[], { key = "key.txt", format }: { key?: string; format?: "dotenv" } = {}) =>
-    readExec(
-      { type: "exec", command, ...(format === undefined ? {} : { format }) },
-      sourceOptions({
-        directory,
-        environment: process.env,
-        secrets: new Map([["SOPS_AGE_KEY_FILE", redact(at(key))]]),
-      }),
+  const decrypt = async (command: string[], { key = "key.txt", format }: { key?: string; format?: "dotenv" } = {}) =>
+    takeFrom(
+      await readExec(
+        { type: "exec", command, ...(format === undefined ? {} : { format }) },
+        sourceOptions({
+          directory,
+          environment: process.env,
+          secrets: new Map([["SOPS_AGE_KEY_FILE", redact(at(key))]]),
+        }),
+      ),
     );
   const withSops = (name: string) => [sops ?? "", "decrypt", "--output-type", "json", name];
 
@@ -75,7 +78,11 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
   });
 
   test("and a file source refuses what is still encrypted, naming the command", async () => {
-    const failure = failureOf(readFileSource({ type: "file", path: "enc.secrets.env" }, sourceOptions({ directory })));
+    const failure = failureOf(
+      readFileSource({ type: "file", path: "enc.secrets.env" }, sourceOptions({ directory })).then((content) =>
+        takeFrom(content),
+      ),
+    );
     expect(await failure).toEqual([expect.stringMatching(/^source.encrypted: .*sops.*--output-type.*json/)]);
   });
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { LoadSdk, SdkModule } from "../../provider/sources/remote/aws-secrets-manager/client.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
 import { createAwsStore } from "../../provider/sources/remote/aws-secrets-manager/index.js";
 import { nameKey } from "../../provider/sources/remote/aws-secrets-manager/secret.js";
 import type { AwsSecretsManagerSource } from "../../schema/index.js";
@@ -38,9 +39,9 @@ function throwing(name: string, message: string): () => never {
 
 const credentials = makeCredentials("aws", { accessKeyId: "AKIA", secretAccessKey: canary });
 
-function read(load: LoadSdk, given: Omit<Partial<AwsSecretsManagerSource>, "type">) {
+async function read(load: LoadSdk, given: Omit<Partial<AwsSecretsManagerSource>, "type">) {
   const source = { type: "aws-secrets-manager", ...given } as const;
-  return createAwsStore(load).read(source, { credentials, environment: {} });
+  return takeFrom(await createAwsStore(load).read(source, { credentials, environment: {} }));
 }
 
 describe("an aws-secrets-manager source", () => {

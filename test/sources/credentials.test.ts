@@ -85,7 +85,7 @@ describe("reading once per run", () => {
     const readings: SourceReading[] = [];
     const read = (reading: SourceReading) => {
       readings.push(reading);
-      return Promise.resolve(new Map());
+      return Promise.resolve({ values: new Map(), faults: [] });
     };
     return { readings, readOnce: createSourceReader({ read }, { environment: {}, directory: "/" }) };
   };

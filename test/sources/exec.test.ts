@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecSource } from "../../schema/index.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readExec } from "../../provider/sources/local/exec.js";
 import type { SourceOptions } from "../../provider/sources/source.js";
 import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
@@ -23,13 +24,14 @@ interface Run extends Omit<Partial<ExecSource>, "type" | "env"> {
 }
 
 /** Runs a script in node, as an exec source would be given. */
-function run(script: string, { env = {}, environment = {}, ...source }: Run = {}) {
+async function run(script: string, { env = {}, environment = {}, ...source }: Run = {}) {
   const secrets = new Map<string, Redacted | undefined>();
   for (const [name, value] of Object.entries(env)) secrets.set(name, value === undefined ? undefined : redact(value));
-  return readExec(
+  const content = await readExec(
     { type: "exec", command: [process.execPath, "-e", script], ...source },
     sourceOptions({ directory, environment, secrets }),
   );
+  return takeFrom(content);
 }
 const origin = `exec source ${JSON.stringify(process.execPath)}`;
 const printEnvironment = "process.stdout.write(JSON.stringify(process.env))";

@@ -6,6 +6,7 @@ import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileSource } from "../../schema/index.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
 import { guessFormat, readFileSource } from "../../provider/sources/local/file.js";
 import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
 
@@ -16,8 +17,8 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const write = (name: string, content: string) => writeFileSync(path.join(directory, name), content);
-const read = (source: Omit<FileSource, "type">) =>
-  readFileSource({ type: "file", ...source }, sourceOptions({ directory }));
+const read = async (source: Omit<FileSource, "type">) =>
+  takeFrom(await readFileSource({ type: "file", ...source }, sourceOptions({ directory })));
 
 describe("a file", () => {
   test.each([

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readEnvironment } from "../../provider/sources/local/environment.js";
 import { readInline } from "../../provider/sources/local/inline.js";
 import { canary, failureOf, reveal, sourceOptions } from "./canary.js";
@@ -16,7 +17,7 @@ describe("an inline source", () => {
       ["A", redact(canary)],
       ["B", undefined],
     ]);
-    const values = await readInline({ type: "inline", values: {} }, sourceOptions({ secrets }));
+    const { values } = await readInline({ type: "inline", values: {} }, sourceOptions({ secrets }));
     expect(reveal(values)).toEqual({ A: canary, B: undefined });
     expect([...values.keys()]).toEqual(["A", "B"]);
     expect(values).not.toBe(secrets);
@@ -25,8 +26,8 @@ describe("an inline source", () => {
 
 describe("an environment source", () => {
   const environment = { APP_A: canary, APP_B: "", APP_: "nothing left", OTHER: "x", APP_GONE: undefined };
-  const read = (source: { variables?: string[]; prefix?: string }) =>
-    readEnvironment({ type: "environment", ...source }, sourceOptions({ environment }));
+  const read = async (source: { variables?: string[]; prefix?: string }) =>
+    takeFrom(await readEnvironment({ type: "environment", ...source }, sourceOptions({ environment })));
 
   test("gives the named variables; one that is set to nothing counts as set", async () => {
     expect(reveal(await read({ variables: ["APP_A", "APP_B", "APP_A"] }))).toEqual({ APP_A: canary, APP_B: "" });

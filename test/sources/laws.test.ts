@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { describe, expect, test } from "vitest";
 import { isSecretSyncError } from "../../provider/errors.js";
 import type { TextFormat } from "../../schema/index.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
 import { parseDocument } from "../../provider/sources/documents/document.js";
 import { parseJson } from "../../provider/sources/documents/json.js";
 import { flattenTree, type Tree } from "../../provider/sources/documents/tree.js";
@@ -167,7 +168,7 @@ describe("flattening", () => {
 /** How many values come out, or undefined where the tree is refused. */
 function countValues(tree: Tree): number | undefined {
   try {
-    return flattenTree(tree, { separator: "_", origin: "file source" }).size;
+    return takeFrom(flattenTree(tree, { separator: "_", origin: "file source" })).size;
   } catch (error) {
     if (isSecretSyncError(error)) return undefined;
     throw error;

@@ -4,6 +4,7 @@ import type { Credentials } from "../../provider/credentials/credentials.js";
 import { systemClock, type Clock } from "../../provider/clock.js";
 import { redact } from "../../provider/redacted.js";
 import { createSources, type Sources } from "../../provider/sources/registry.js";
+import { takeKeys } from "../../provider/sources/selection.js";
 import type { SourceOptions } from "../../provider/sources/source.js";
 import { source as sourceSchema, type ConnectionApp, type Source } from "../../schema/index.js";
 import { sourceOptions } from "./canary.js";
@@ -47,11 +48,12 @@ export function makeCredentials(
   return { app, fields: new Map(known), baseUrl };
 }
 
-/** Reads one source as a run does: parsed first, then read. */
+/** Reads one source as a run does: parsed first, then read, then taken from. */
 export async function readSource(
   source: Source,
   around: SourceOptions = sourceOptions(),
   { credentials, sources = sourcesWith() }: { credentials?: Credentials; sources?: Sources } = {},
 ) {
-  return sources.read({ source: sourceSchema.parse(source), options: around, credentials });
+  const parsed = sourceSchema.parse(source);
+  return takeKeys(parsed, await sources.read({ source: parsed, options: around, credentials }));
 }

@@ -3,7 +3,8 @@
 import type { TextFormat } from "../../../schema/index.js";
 import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.js";
 import type { Redacted } from "../../redacted.js";
-import { decode, type DocumentRequest, parseDocument } from "./document.js";
+import { valuesAround } from "./content.js";
+import { decode, type DocumentRequest, readDocument } from "./document.js";
 import { failPlacing, keepCurrent, type SourceEdit, type TextEditing } from "./edit.js";
 
 /** One editor per format. Each throws `import.unplaceable` for what it cannot write. */
@@ -22,7 +23,7 @@ export async function editDocument(
   request: DocumentRequest & { readonly edits: readonly SourceEdit[] },
 ): Promise<string> {
   const { origin, separator = "_" } = request;
-  const before = await parseDocument(request);
+  const before = await readAround(request, request.edits);
   const edits = keepCurrent(request.edits, before, origin);
   const text = decode(request.bytes, origin);
   const edit = await editors[request.format]();
@@ -30,6 +31,16 @@ export async function editDocument(
   await proveEdit(request, { before, edits, edited });
   // The BOM belongs to the file and not to its text.
   return request.bytes[0] === 0xef && text !== "" ? `\uFEFF${edited}` : edited;
+}
+
+/** What is wrong beside the keys that are written stays as it is; but one more value would break the seal of an encrypted file. */
+async function readAround(
+  request: DocumentRequest,
+  edits: readonly SourceEdit[],
+): Promise<ReadonlyMap<string, Redacted>> {
+  const content = await readDocument(request);
+  const sealed = content.faults.flatMap(({ keys, tell }) => (tell(keys).code === "source.encrypted" ? keys : []));
+  return valuesAround(content, [...sealed, ...edits.map(({ key }) => key)]);
 }
 
 interface Proof {
@@ -41,7 +52,7 @@ interface Proof {
 /** Whatever an editor did: the result has to read as the old values with the edits, and nothing else. */
 async function proveEdit(request: DocumentRequest, { before, edits, edited }: Proof): Promise<void> {
   const wanted = new Map([...before, ...edits.map(({ key, value }) => [key, value] as const)]);
-  const after = await parseDocument({ ...request, bytes: Buffer.from(edited) }).catch((error: unknown) => {
+  const after = await readAround({ ...request, bytes: Buffer.from(edited) }, edits).catch((error: unknown) => {
     if (isSecretSyncError(error)) return new Map<string, Redacted>();
     throw error;
   });

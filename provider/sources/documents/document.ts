@@ -1,8 +1,10 @@
 // Pure: the bytes of a file or of a command's output become values. Strict everywhere: a half-read document is a deletion.
 
 import type { TextFormat } from "../../../schema/index.js";
-import { isSecretSyncError, SecretSyncError } from "../../errors.js";
+import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
+import { findBroken } from "./characters.js";
+import { type Content, mapContent, takeFrom } from "./content.js";
 import { failParsing, flattenTree } from "./tree.js";
 
 /** More than a platform takes by orders of magnitude; what is larger is not a list of secrets. */
@@ -17,25 +19,33 @@ export interface DocumentRequest {
   readonly origin: string;
 }
 
-/** Decodes, parses and flattens. The parsers load on first use. */
-export async function parseDocument(request: DocumentRequest): Promise<Map<string, Redacted>> {
+/** Everything that a document holds. The parsers load on first use. */
+export async function readDocument(request: DocumentRequest): Promise<Content<Redacted>> {
   const { origin } = request;
   const text = decode(request.bytes, origin);
   // An interrupted write and a broken pipe leave nothing behind; taking that for "no keys" would delete all of them.
   if (text.trim() === "") throw failParsing(origin, `is empty; write ${emptyForms[request.format]} if no key is meant`);
-  checkEncryption(text, origin);
-  const values = await parseText(text, request).catch((error: unknown) => {
+  const encryption = findEncryption(text, origin);
+  const fail = (problem: Problem) => new SecretSyncError(problem);
+  if (encryption !== undefined && encryption.values === undefined) throw fail(encryption.problem);
+  const content = await parseText(text, request).catch((error: unknown) => {
+    if (encryption !== undefined) throw fail(encryption.problem);
     if (isSecretSyncError(error)) throw error;
     // A stack that overflowed on deep nesting or one huge value. A parser's own message may quote the text.
     throw failParsing(origin, `could not be parsed as ${request.format}; simplify it, or give another \`format\``);
   });
-  checkCharacters(values, origin);
-  return new Map([...values].map(([key, value]) => [key, redact(value)]));
+  const { values, faults } = encryption === undefined ? content : blameEncrypted(content, encryption, request);
+  return mapContent({ values, faults: [...faults, ...findBroken(values, origin)] }, redact);
+}
+
+/** Decodes, parses and flattens; every key of the document has to be a value. */
+export async function parseDocument(request: DocumentRequest): Promise<Map<string, Redacted>> {
+  return takeFrom(await readDocument(request));
 }
 
 const emptyForms = { json: "{}", yaml: "{}", dotenv: "a comment" } as const satisfies Record<TextFormat, string>;
 
-async function parseText(text: string, request: DocumentRequest): Promise<Map<string, string>> {
+async function parseText(text: string, request: DocumentRequest): Promise<Content<string>> {
   const { origin, separator = "_" } = request;
   switch (request.format) {
     case "dotenv":
@@ -45,14 +55,6 @@ async function parseText(text: string, request: DocumentRequest): Promise<Map<st
     case "yaml":
       return flattenTree((await import("./yaml.js")).parseYaml(text, origin), { separator, origin });
   }
-}
-
-/** Escapes in JSON and YAML can write what no variable can hold. */
-export function checkCharacters(values: ReadonlyMap<string, string>, origin: string): void {
-  const broken = [...values].filter((pair) => pair.some((text) => !text.isWellFormed() || text.includes("\0")));
-  if (broken.length === 0) return;
-  const keys = broken.map(([key]) => JSON.stringify(key)).join(", ");
-  throw failParsing(origin, `holds a NUL character or half of a surrogate pair in ${keys}; correct the escape`);
 }
 
 /** The text of a document, without its BOM. */
@@ -68,19 +70,59 @@ export function decode(bytes: Uint8Array, origin: string): string {
   throw failParsing(origin, "is not UTF-8 text; save it as UTF-8");
 }
 
-/** A file that is still encrypted parses well: its ciphertext would be sent as the values. */
-function checkEncryption(text: string, origin: string): void {
-  const [, tool] = encryptions.find(([pattern]) => pattern.test(text)) ?? [];
-  if (tool === undefined) return;
-  throw new SecretSyncError({
-    code: "source.encrypted",
-    message: `${origin} is encrypted by ${tool.name}; use an exec source with command ${JSON.stringify(tool.command)}`,
-  });
+interface Encryption {
+  readonly problem: Problem;
+  /** A value that is encrypted by itself; undefined where the whole text is. */
+  readonly values: RegExp | undefined;
+  /** The group of keys that the tool adds to what it encrypts. */
+  readonly group: string | undefined;
 }
 
-const encryptions = [
-  [/ENC\[AES256_GCM,/, { name: "sops", command: ["sops", "decrypt", "--output-type", "json", "<file>"] }],
-  [/^[\w.-]+\s*=\s*["']?encrypted:/m, { name: "dotenvx", command: ["dotenvx", "get", "-f", "<file>"] }],
+/** A file that is still encrypted may parse well: its ciphertext would be sent as the values. */
+function findEncryption(text: string, origin: string): Encryption | undefined {
+  const [, tool] = encryptions.find(([pattern]) => pattern.test(text)) ?? [];
+  if (tool === undefined) return undefined;
+  const problem: Problem = {
+    code: "source.encrypted",
+    message: `${origin} is encrypted by ${tool.name}; use an exec source with command ${JSON.stringify(tool.command)}`,
+  };
+  return { problem, values: tool.values, group: tool.group };
+}
+
+/** What is not encrypted in a file can be taken by itself. What the tool added goes with what is encrypted. */
+function blameEncrypted(
+  { values, faults }: Content<string>,
+  { problem, values: pattern, group }: Encryption,
+  { separator = "_" }: DocumentRequest,
+): Content<string> {
+  const isAdded = (key: string) => group !== undefined && (key === group || key.startsWith(`${group}${separator}`));
+  const encrypted = [...values].filter(([key, value]) => isAdded(key) || pattern?.test(value)).map(([key]) => key);
+  const added = faults.flatMap(({ keys }) => keys.filter(isAdded));
+  const others = faults.filter(({ keys }) => !keys.every(isAdded));
+  return { values, faults: [{ keys: [...encrypted, ...added], tell: () => problem }, ...others] };
+}
+
+interface EncryptionTool {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly values?: RegExp;
+  readonly group?: string;
+}
+
+const encryptions: ReadonlyArray<readonly [RegExp, EncryptionTool]> = [
+  [
+    /ENC\[AES256_GCM,/,
+    {
+      name: "sops",
+      command: ["sops", "decrypt", "--output-type", "json", "<file>"],
+      values: /ENC\[AES256_GCM,/,
+      group: "sops",
+    },
+  ],
+  [
+    /^[\w.-]+\s*=\s*["']?encrypted:/m,
+    { name: "dotenvx", command: ["dotenvx", "get", "-f", "<file>"], values: /^encrypted:/ },
+  ],
   [/^-----BEGIN AGE ENCRYPTED FILE-----/, { name: "age", command: ["age", "--decrypt", "-i", "<identity>", "<file>"] }],
   [/^\$ANSIBLE_VAULT;/, { name: "ansible-vault", command: ["ansible-vault", "view", "<file>"] }],
-] as const;
+];

@@ -2,6 +2,7 @@
 
 import { parse } from "dotenv";
 import { SecretSyncError, type Problem } from "../../errors.js";
+import { type Content, faultOf, type Fault as KeyFault } from "./content.js";
 
 /** The dotenv package skips a line that it cannot read. Here that would delete a key at the destination. */
 const faults = {
@@ -22,40 +23,53 @@ export interface Statement {
   readonly to: number;
   readonly end: number;
 }
-type Failure = { readonly fault: Fault };
+/** Without a key where nobody can tell which keys are concerned. */
+type Failure = { readonly fault: Fault; readonly key?: string };
 
 const blankOrComment = /[^\S\n]*(?:#[^\n]*)?(?![^\n])/y;
 const head = /[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)(?:[^\S\n]*=|:(?=[^\S\n]))[^\S\n]*/y;
 const restOfLine = /[^\S\n]*(?:[^\S\n]#[^\n]*)?(?![^\n])/y;
 
-/** Parses dotenv text into pairs in order, or tells every line that is not plainly one assignment. */
-export function parseDotenv(source: string, origin: string): Map<string, string> {
+/** One line that is not plainly an assignment, and the key that it seems to give; undefined where the rest cannot be trusted either. */
+interface Blame {
+  readonly fault: Fault;
+  readonly line: number;
+  readonly key: string | undefined;
+}
+
+/**
+ * Parses dotenv text into pairs in order. A line that gives a key and no plain value is a fault of that key.
+ *
+ * @throws SecretSyncError `source.unparsable` for every line that gives no key at all, or may have swallowed others
+ */
+export function parseDotenv(source: string, origin: string): Content<string> {
   // As dotenv does, also inside quotes.
   const text = source.replace(/\r\n?/g, "\n");
   const values = new Map<string, string>();
   const doubles = new Set<string>();
-  const lines = new Map<Fault, number[]>();
   const dense: string[] = [];
-  const blame = (fault: Fault, line: number) => {
-    const known = lines.get(fault);
-    if (known) known.push(line);
-    else lines.set(fault, [line]);
-  };
+  const blames: Blame[] = [];
   for (let start = 0, line = 1; start < text.length;) {
     const read = readStatement(text, start);
     const end = read !== undefined && "end" in read ? read.end : endOfLine(text, start);
     const valueEnd = read !== undefined && "to" in read ? read.to : start;
     const statement = text.slice(start, valueEnd) + condense(text.slice(valueEnd, end));
     const fault = read === undefined ? undefined : "fault" in read ? read.fault : keep(read.key, statement);
-    if (fault !== undefined) blame(fault, line);
-    if (statement.trim() !== "") dense.push(statement);
+    if (fault !== undefined) blames.push({ fault, line, key: read?.key });
+    else if (statement.trim() !== "") dense.push(statement);
     line += text.slice(start, end).split("\n").length;
     start = end + 1;
   }
-  const problems = [...describeFaults(lines, origin), ...describeDoubles(doubles, origin)];
-  if (problems.length > 0) throw new SecretSyncError(problems);
-  checkAgreement({ text: dense.join("\n"), values, origin });
-  return values;
+  if (blames.some(({ key }) => key === undefined)) {
+    const twice = [...doubles].map((key) => describeDouble(key, origin));
+    throw new SecretSyncError([...describeBlames(blames, origin), ...twice]);
+  }
+  const wrong = [
+    ...groupFaults(blames, origin),
+    ...[...doubles].map((key) => faultOf(key, describeDouble(key, origin))),
+  ];
+  checkAgreement({ text: dense.join("\n"), values, blamed: new Set(blames.map(({ key }) => key)), origin });
+  return { values, faults: wrong };
 
   function keep(key: string, statement: string): Fault | undefined {
     const parsed = new Map(Object.entries(parse(statement)));
@@ -85,13 +99,15 @@ function readStatement(text: string, start: number): Statement | Failure | undef
   const end = endOfLine(text, from);
   if (/["'`]/.test(text.charAt(from))) {
     const closing = findClosingQuote(text, from);
-    if (typeof closing === "string") return { fault: closing };
+    // A quote that is not closed on its line may have swallowed the lines below.
+    const isOneLine = new RegExp(`(?<!\\\\)${text.charAt(from)}`).test(text.slice(from + 1, end));
+    if (typeof closing === "string") return isOneLine ? { fault: closing, key } : { fault: closing };
     return { key, from, to: closing + 1, end: endOfLine(text, closing) };
   }
   const hash = text.slice(0, end).indexOf("#", from);
-  if (hash !== -1 && /\S/.test(text.charAt(hash - 1))) return { fault: "hash" };
+  if (hash !== -1 && /\S/.test(text.charAt(hash - 1))) return { fault: "hash", key };
   const value = text.slice(from, hash === -1 ? end : hash);
-  if (/[\u2028\u2029]["'`]/.test(value)) return { fault: "separator" };
+  if (/[\u2028\u2029]["'`]/.test(value)) return { fault: "separator", key };
   return { key, from, to: from + value.trimEnd().length, end };
 }
 
@@ -124,20 +140,43 @@ function pick([only, second]: readonly number[], otherwise: Fault): number | Fau
   return second === undefined ? (only ?? otherwise) : "ambiguous";
 }
 
+interface Reading {
+  readonly text: string;
+  readonly values: ReadonlyMap<string, string>;
+  /** Keys whose lines are told as faults. */
+  readonly blamed: ReadonlySet<string | undefined>;
+  readonly origin: string;
+}
+
 /** dotenv reads the whole text once more: where it sees other keys or values than line by line, neither is trusted. */
-function checkAgreement(reading: { text: string; values: ReadonlyMap<string, string>; origin: string }): void {
-  const whole = Object.entries(parse(reading.text));
-  const agree =
-    whole.length === reading.values.size && whole.every(([key, value]) => reading.values.get(key) === value);
-  if (agree) return;
+function checkAgreement({ text, values, blamed, origin }: Reading): void {
+  const own = (pairs: Iterable<readonly [string, string]>) => new Map([...pairs].filter(([key]) => !blamed.has(key)));
+  const [whole, lines] = [own(Object.entries(parse(text))), own(values)];
+  if (whole.size === lines.size && [...whole].every(([key, value]) => lines.get(key) === value)) return;
   throw new SecretSyncError({
     code: "source.unparsable",
-    message: `${reading.origin} can be read as dotenv in more than one way; quote every value, and keep each assignment on a line of its own`,
+    message: `${origin} can be read as dotenv in more than one way; quote every value, and keep each assignment on a line of its own`,
   });
 }
 
-function describeFaults(lines: ReadonlyMap<Fault, readonly number[]>, origin: string): Problem[] {
-  return [...lines].map(([fault, [first, ...others]]) => {
+/** One fault per kind, so that a message names all its lines. */
+function groupFaults(blames: readonly Blame[], origin: string): KeyFault[] {
+  return [...Map.groupBy(blames, ({ fault }) => fault).values()].map((alike) => ({
+    keys: [...new Set(alike.flatMap(({ key = [] }) => key))],
+    tell: (taken) => {
+      const [problem] = describeBlames(
+        alike.filter(({ key }) => key !== undefined && taken.includes(key)),
+        origin,
+      );
+      if (problem === undefined) throw new Error(`no line of ${origin} is concerned`);
+      return problem;
+    },
+  }));
+}
+
+function describeBlames(blames: readonly Blame[], origin: string): Problem[] {
+  return [...Map.groupBy(blames, ({ fault }) => fault)].map(([fault, alike]) => {
+    const [first, ...others] = alike.map(({ line }) => line);
     const shown = others.slice(0, 9).join(", ");
     const more = others.length > 9 ? ` and ${others.length - 9} more` : "";
     const where = shown === "" ? `line ${first} is` : `lines ${first}, ${shown}${more} are`;
@@ -145,11 +184,11 @@ function describeFaults(lines: ReadonlyMap<Fault, readonly number[]>, origin: st
   });
 }
 
-function describeDoubles(keys: ReadonlySet<string>, origin: string): Problem[] {
-  return [...keys].map((key) => ({
+function describeDouble(key: string, origin: string): Problem {
+  return {
     code: "source.duplicate_key",
     message: `${origin}: ${JSON.stringify(key)} is defined more than once; remove all but one`,
-  }));
+  };
 }
 
 function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | undefined {

@@ -1,6 +1,7 @@
 // Pure: what JSON and YAML have in common. A tree of text becomes one flat map, or a failure; no key is ever dropped.
 
-import { type ErrorCode, SecretSyncError, type Problem } from "../../errors.js";
+import { type ErrorCode, SecretSyncError } from "../../errors.js";
+import type { Content, Fault } from "./content.js";
 
 /** A parsed document. Numbers, booleans and dates are kept as the text that stood in the source. */
 export type Tree =
@@ -22,9 +23,11 @@ export interface FlattenOptions {
 /**
  * Joins nested keys with the separator.
  *
- * Fails rather than guesses: null is no text, a list has no names, and an empty object would vanish.
+ * Guesses nothing: null is no text, a list has no names, and an empty object would vanish.
+ *
+ * @throws SecretSyncError `source.not_flat` where there is no object at the top
  */
-export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): Map<string, string> {
+export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): Content<string> {
   if (tree.kind !== "map") {
     throw new SecretSyncError({
       code: "source.not_flat",
@@ -33,46 +36,55 @@ export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): 
   }
   const values = new Map<string, string>();
   const paths = new Map<string, string>();
-  const problems: Problem[] = [];
-  const report = (code: ErrorCode, message: string) => problems.push({ code, message: `${origin}: ${message}` });
+  const faults: Fault[] = [];
+  const join = (path: readonly string[]) => path.join(separator);
+  const report = (keys: readonly string[], code: ErrorCode, message: string) =>
+    faults.push({ keys, tell: () => ({ code, message: `${origin}: ${message}` }) });
 
   const visit = (node: Tree, path: readonly string[]): void => {
     const shown = path.map((part) => JSON.stringify(part)).join(" → ");
     if (node.kind === "map" && (node.entries.length > 0 || path.length === 0)) {
-      for (const key of findDoubles(node.entries)) {
+      for (const [key, doubles] of findDoubles(node.entries)) {
         const inside = path.length === 0 ? "" : ` in ${shown}`;
-        report("source.duplicate_key", `${JSON.stringify(key)} is defined more than once${inside}; remove all but one`);
+        const below = doubles.flatMap((double) => listPaths(double, [...path, key]).map(join));
+        const message = `${JSON.stringify(key)} is defined more than once${inside}; remove all but one`;
+        report([...new Set(below)], "source.duplicate_key", message);
       }
       for (const [key, value] of node.entries) visit(value, [...path, key]);
     } else if (node.kind === "text") {
-      const key = path.join(separator);
+      const key = join(path);
       const other = paths.get(key);
       if (other !== undefined && other !== shown) {
-        report(
-          "source.duplicate_key",
-          `${other} and ${shown} both become ${JSON.stringify(key)}; rename one, or choose another \`separator\``,
-        );
+        const message = `${other} and ${shown} both become ${JSON.stringify(key)}; rename one, or choose another \`separator\``;
+        report([key], "source.duplicate_key", message);
       }
       paths.set(key, shown);
       values.set(key, node.text);
     } else if (node.kind === "null") {
-      report("source.null_value", `${shown} has no value (null); quote it if it is meant as text, or remove it`);
+      const message = `${shown} has no value (null); quote it if it is meant as text, or remove it`;
+      report([join(path)], "source.null_value", message);
     } else {
-      report("source.not_flat", `${shown} is ${nouns[node.kind]}; give it as one quoted text, or remove it`);
+      const message = `${shown} is ${nouns[node.kind]}; give it as one quoted text, or remove it`;
+      report([join(path)], "source.not_flat", message);
     }
   };
   visit(tree, []);
-  if (problems.length > 0) throw new SecretSyncError(problems);
-  return values;
+  return { values, faults };
 }
 
 const nouns = { text: "a single value", null: "null", list: "a list", map: "an empty object" } as const;
 
-function findDoubles(entries: readonly (readonly [string, Tree])[]): Set<string> {
-  const seen = new Set<string>();
-  const doubles = new Set<string>();
-  for (const [key] of entries) (seen.has(key) ? doubles : seen).add(key);
-  return doubles;
+/** Names that stand more than once, with everything that stands under them. */
+function findDoubles(entries: readonly (readonly [string, Tree])[]): Map<string, Tree[]> {
+  const found = new Map<string, Tree[]>();
+  for (const [key, value] of entries) found.set(key, [...(found.get(key) ?? []), value]);
+  return new Map([...found].filter(([, values]) => values.length > 1));
+}
+
+/** The paths of all keys at or below a node. */
+function listPaths(node: Tree, path: readonly string[]): Array<readonly string[]> {
+  if (node.kind !== "map" || node.entries.length === 0) return [path];
+  return node.entries.flatMap(([key, value]) => listPaths(value, [...path, key]));
 }
 
 /** Where in the text, for people: parsers' own messages quote the line, and with it a secret. */

@@ -2,7 +2,8 @@
 
 import type { Redacted } from "../../redacted.js";
 import { redact } from "../../redacted.js";
-import { checkCharacters } from "./document.js";
+import { findBroken } from "./characters.js";
+import { type Content, mapContent } from "./content.js";
 import { parseJson } from "./json.js";
 import { flattenTree, type Tree } from "./tree.js";
 
@@ -16,11 +17,10 @@ export interface ValuesRequest {
   readonly origin: string;
 }
 
-export function readValues(request: ValuesRequest): Map<string, Redacted> {
+export function readValues(request: ValuesRequest): Content<Redacted> {
   const { separator = "_", origin } = request;
-  const values = flattenTree(readTree(request), { separator, origin });
-  checkCharacters(values, origin);
-  return new Map([...values].map(([key, value]) => [key, redact(value)]));
+  const { values, faults } = flattenTree(readTree(request), { separator, origin });
+  return mapContent({ values, faults: [...faults, ...findBroken(values, origin)] }, redact);
 }
 
 /** The same part with its nesting. */

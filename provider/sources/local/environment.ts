@@ -1,8 +1,8 @@
 // Pure: the environment source. It picks variables of the environment that it is handed; it never looks at the process.
 
-import { SecretSyncError } from "../../errors.js";
+import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
-import type { ReadSource, SourceOptions } from "../source.js";
+import type { ReadSource, SourceContent, SourceOptions } from "../source.js";
 
 type Environment = SourceOptions["environment"];
 
@@ -10,18 +10,23 @@ type Environment = SourceOptions["environment"];
 export const readEnvironment: ReadSource<"environment"> = async (source, { environment }) =>
   source.prefix === undefined
     ? readNamed(source.variables ?? [], environment)
-    : readPrefixed(source.prefix, environment);
+    : { values: readPrefixed(source.prefix, environment), faults: [] };
 
-function readNamed(names: readonly string[], environment: Environment): Map<string, Redacted> {
-  const missing = names.filter((name) => find(environment, name) === undefined);
-  if (missing.length > 0) {
-    const list = [...new Set(missing)].sort().join(", ");
-    throw new SecretSyncError({
-      code: "source.missing_variable",
-      message: `environment source: ${list} not set; set each of them where pulumi runs, or remove it from \`variables\``,
-    });
-  }
-  return new Map(names.map((name) => [name, redact(find(environment, name) ?? "")]));
+function readNamed(names: readonly string[], environment: Environment): SourceContent {
+  const unique = [...new Set(names)];
+  const found = unique.flatMap((name) => {
+    const value = find(environment, name);
+    return value === undefined ? [] : [[name, redact(value)] as const];
+  });
+  const values = new Map(found);
+  return { values, faults: [{ keys: unique.filter((name) => !values.has(name)).sort(), tell: describeMissing }] };
+}
+
+function describeMissing(names: readonly string[]): Problem {
+  return {
+    code: "source.missing_variable",
+    message: `environment source: ${names.join(", ")} not set; set each of them where pulumi runs, or remove it from \`variables\``,
+  };
 }
 
 function readPrefixed(prefix: string, environment: Environment): Map<string, Redacted> {

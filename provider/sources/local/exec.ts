@@ -7,7 +7,7 @@ import type { TextFormat } from "../../../schema/index.js";
 import { SecretSyncError, type Problem } from "../../errors.js";
 import { maskText, redact, type Redacted } from "../../redacted.js";
 import { runCommand, type CommandOutcome } from "./command.js";
-import { maxBytes, parseDocument } from "../documents/document.js";
+import { maxBytes, parseDocument, readDocument } from "../documents/document.js";
 import type { ReadSource, SourceOptions } from "../source.js";
 
 const defaultTimeoutSeconds = 30;
@@ -30,7 +30,7 @@ export const readExec: ReadSource<"exec"> = async (source, options) => {
   const environment = { ...inherit(options.environment), ...own };
   const outcome = await runCommand({ command, directory, environment, timeoutSeconds, maxBytes });
   if (outcome.ending === "exited" && outcome.detail === "0") {
-    return parseDocument({ bytes: outcome.stdout, format, separator, origin: `the output of ${origin}` });
+    return readDocument({ bytes: outcome.stdout, format, separator, origin: `the output of ${origin}` });
   }
   const known = [...Object.values(own), ...findCredentials(options.environment)].map(redact);
   const heard = await quoteStderr(outcome, { known, format });

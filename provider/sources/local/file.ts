@@ -4,7 +4,7 @@ import { access, constants, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FileSource, TextFormat } from "../../../schema/index.js";
 import { isSecretSyncError, SecretSyncError } from "../../errors.js";
-import { maxBytes, parseDocument } from "../documents/document.js";
+import { maxBytes, readDocument } from "../documents/document.js";
 import { refuseSource } from "../refusal.js";
 import type { ReadSource, WriteSource } from "../source.js";
 import { readSystemCode } from "./system-error.js";
@@ -12,7 +12,7 @@ import { readSystemCode } from "./system-error.js";
 /** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
 export const readFileSource: ReadSource<"file"> = async (source, { directory }) => {
   const { file, format, origin } = locate(source, directory);
-  return parseDocument({ bytes: await readWhole(file, origin), format, separator: source.separator, origin });
+  return readDocument({ bytes: await readWhole(file, origin), format, separator: source.separator, origin });
 };
 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */

@@ -3,6 +3,7 @@
 import type { GetSecretValueResponse, SecretsManagerClient, SecretValueEntry } from "@aws-sdk/client-secrets-manager";
 import { isSecretSyncError, type Problem, SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
+import type { Content, Fault } from "../../documents/content.js";
 import type { AwsSecretsManagerSource } from "../../../../schema/index.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { Credentials } from "../../../credentials/credentials.js";
@@ -102,8 +103,9 @@ interface MergeInput {
 }
 
 /** In the order of the arguments; a batch answers in its own. */
-function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput): Map<string, Redacted> {
+function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput): Content<Redacted> {
   const merged = new Map<string, Redacted>();
+  const faults: Fault[] = [];
   const problems: Problem[] = [];
   for (const id of ids) {
     const origin = describeSecret(id);
@@ -118,14 +120,16 @@ function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput):
     try {
       const { Name, SecretString } = secret;
       const text = SecretString === undefined ? undefined : redact(SecretString);
-      for (const [key, value] of readSecretValue({ name: Name ?? id, text, origin, source })) merged.set(key, value);
+      const content = readSecretValue({ name: Name ?? id, text, origin, source });
+      for (const [key, value] of content.values) merged.set(key, value);
+      faults.push(...content.faults);
     } catch (error) {
       if (!isSecretSyncError(error)) throw error;
       problems.push(...error.problems);
     }
   }
   if (problems.length > 0) throw new SecretSyncError(problems);
-  return merged;
+  return { values: merged, faults };
 }
 
 /** An id is a name, an ARN, or an ARN without the six random characters at its end. */

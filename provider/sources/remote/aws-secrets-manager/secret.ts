@@ -1,8 +1,8 @@
 // Pure: what one secret of AWS holds. A JSON object is many keys, any other text is one, named after the secret.
 
-import { SecretSyncError } from "../../../errors.js";
 import type { Redacted } from "../../../redacted.js";
 import type { AwsSecretsManagerSource } from "../../../../schema/index.js";
+import { type Content, faultOf } from "../../documents/content.js";
 import { readValues } from "../../documents/values.js";
 
 export interface SecretText {
@@ -15,20 +15,21 @@ export interface SecretText {
 }
 
 /**
- * @throws SecretSyncError `source.binary_value`, `source.unparsable`, `source.not_flat`, `source.null_value`, `source.duplicate_key`
+ * @throws SecretSyncError `source.unparsable` and `source.not_flat`
  */
-export function readSecretValue({ name, text, origin, source }: SecretText): Map<string, Redacted> {
+export function readSecretValue({ name, text, origin, source }: SecretText): Content<Redacted> {
   const { format = "auto", separator } = source;
   if (text === undefined) {
-    throw new SecretSyncError({
+    const problem = {
       code: "source.binary_value",
       message: `${origin}: the value is binary, and a variable holds text; store it as text, for example in base64`,
-    });
+    } as const;
+    return { values: new Map(), faults: [faultOf(nameKey(name), problem)] };
   }
   // What begins like an object and is none would else be sent as it stands, braces and all.
   const isObject = format === "json" || (format === "auto" && text.reveal().trimStart().startsWith("{"));
   if (isObject) return readValues({ text: text.reveal(), at: [], separator, origin });
-  return new Map([[nameKey(name), text]]);
+  return { values: new Map([[nameKey(name), text]]), faults: [] };
 }
 
 /** `prod/web/database-url` gives DATABASE_URL: the last part of the name, in capitals, with `_` for whatever a variable's name cannot hold. */

@@ -33,9 +33,9 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
           query: { format: "json", include_dynamic_secrets: false, project: source.project, config: source.config },
           repeat: "safe",
         });
-        const values = readValues({ text: answer.text, at: [], origin });
-        if (source.includeInjectedKeys !== true) for (const key of injectedKeys) values.delete(key);
-        return values;
+        const { values, faults } = readValues({ text: answer.text, at: [], origin });
+        if (source.includeInjectedKeys === true) return { values, faults };
+        return { values: new Map([...values].filter(([key]) => !injectedKeys.includes(key))), faults };
       });
     },
     prove: async (credentials) => {

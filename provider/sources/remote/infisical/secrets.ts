@@ -1,8 +1,9 @@
 // Pure: a list of secrets becomes values, or every reason why it may not.
 
-import { SecretSyncError, type Problem } from "../../../errors.js";
+import { SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
+import { type Content, type Fault, faultOf } from "../../documents/content.js";
 import type { DeclaredImport, Listing, WireSecret } from "./wire.js";
 
 /** What the server sends instead of a value that the identity may not see. */
@@ -21,23 +22,26 @@ export interface CollectInput {
 /**
  * Own secrets win over imported ones; of several imports the last one wins, as the documentation says and the official SDK does not:
  * https://infisical.com/docs/documentation/platform/secret-reference#secret-imports
+ * Within one import the first of two equal names wins: the server lists what stands in the folder before what the folder imports in
+ * its turn, and its own syncs fill gaps only (Infisical: backend/src/services/secret-sync/secret-sync-queue.ts).
  *
- * @throws SecretSyncError `source.hidden_value`, `source.unresolved_reference`, `source.duplicate_key`, `source.empty`
+ * @throws SecretSyncError `source.empty`
  */
-export function collectValues({ source, listing, origin }: CollectInput): Map<string, Redacted> {
+export function collectValues({ source, listing, origin }: CollectInput): Content<Redacted> {
   const own = shared(listing.secrets);
   const effective = new Map<string, WireSecret>();
-  for (const { secrets } of listing.imports ?? [])
-    for (const secret of shared(secrets)) effective.set(secret.secretKey, secret);
   for (const secret of own) effective.set(secret.secretKey, secret);
-  const problems = [
-    ...findDoubles(own),
-    ...findHidden(effective),
-    ...(source.expandSecretReferences === false ? [] : findUnresolved(effective, source.allowUnresolved ?? [])),
-    ...(effective.size > 0 || source.allowEmpty === true ? [] : [emptyAnswer]),
-  ].map((problem) => ({ ...problem, message: `${origin}: ${problem.message}` }));
-  if (problems.length > 0) throw new SecretSyncError(problems);
-  return new Map([...effective].map(([key, secret]) => [key, redact(secret.secretValue)]));
+  for (const { secrets } of (listing.imports ?? []).toReversed())
+    for (const secret of shared(secrets)) if (!effective.has(secret.secretKey)) effective.set(secret.secretKey, secret);
+  if (effective.size === 0 && source.allowEmpty !== true) throw emptyAnswer(origin);
+  return {
+    values: new Map([...effective].map(([key, secret]) => [key, redact(secret.secretValue)])),
+    faults: [
+      ...findDoubles(own, origin),
+      ...findHidden(effective, origin),
+      ...(source.expandSecretReferences === false ? [] : findUnresolved(effective, { source, origin })),
+    ],
+  };
 }
 
 /** Personal overrides are somebody's own. */
@@ -46,51 +50,62 @@ function shared(secrets: readonly WireSecret[]): WireSecret[] {
 }
 
 /** Only `secretPath` tells equal names of different folders apart, and a variable has no folder. */
-function findDoubles(secrets: readonly WireSecret[]): Problem[] {
+function findDoubles(secrets: readonly WireSecret[], origin: string): Fault[] {
   const folders = new Map<string, string[]>();
   for (const { secretKey, secretPath } of secrets)
     folders.set(secretKey, [...(folders.get(secretKey) ?? []), secretPath ?? "/"]);
   return [...folders]
     .filter(([, paths]) => paths.length > 1)
-    .map(([key, paths]) => ({
-      code: "source.duplicate_key",
-      message: `${key} is in ${paths.sort().join(" and ")}; rename all but one, or read the folders as separate sources, where the order decides`,
-    }));
+    .map(([key, paths]) =>
+      faultOf(key, {
+        code: "source.duplicate_key",
+        message: `${origin}: ${key} is in ${paths.sort().join(" and ")}; rename all but one, or read the folders as separate sources, where the order decides`,
+      }),
+    );
 }
 
-function findHidden(secrets: ReadonlyMap<string, WireSecret>): Problem[] {
+function findHidden(secrets: ReadonlyMap<string, WireSecret>, origin: string): Fault[] {
   const hidden = [...secrets.values()].filter(
     ({ secretValueHidden, secretValue }) => secretValueHidden === true || secretValue === hiddenText,
   );
-  if (hidden.length === 0) return [];
   return [
     {
-      code: "source.hidden_value",
-      message: `the identity may not read the value of ${nameKeys(hidden)}; give it the permission "read value" for secrets there`,
+      keys: nameKeys(hidden),
+      tell: (keys) => ({
+        code: "source.hidden_value",
+        message: `${origin}: the identity may not read the value of ${keys.join(", ")}; give it the permission "read value" for secrets there`,
+      }),
     },
   ];
 }
 
 /** An unresolved reference stays as it is written, without an error from the server. */
-function findUnresolved(secrets: ReadonlyMap<string, WireSecret>, allowed: readonly string[]): Problem[] {
+function findUnresolved(
+  secrets: ReadonlyMap<string, WireSecret>,
+  { source, origin }: Pick<CollectInput, "source" | "origin">,
+): Fault[] {
+  const allowed = source.allowUnresolved ?? [];
   const left = [...secrets.values()].filter(
     ({ secretKey, secretValue }) => reference.test(secretValue) && !allowed.includes(secretKey),
   );
-  if (left.length === 0) return [];
   return [
     {
-      code: "source.unresolved_reference",
-      message: `${nameKeys(left)} still holds a reference that the server could not resolve; correct it there, or name the key in \`allowUnresolved\` if the text is meant`,
+      keys: nameKeys(left),
+      tell: (keys) => ({
+        code: "source.unresolved_reference",
+        message: `${origin}: ${keys.join(", ")} still holds a reference that the server could not resolve; correct it there, or name the key in \`allowUnresolved\` if the text is meant`,
+      }),
     },
   ];
 }
 
 /** Secrets that an identity may not even describe are left out without a word: nothing at all looks the same as no permission. */
-const emptyAnswer: Problem = {
-  code: "source.empty",
-  message:
-    "the answer holds no secret, which is also what an identity without permission gets; check its role, environment and path, or set `allowEmpty: true`",
-};
+function emptyAnswer(origin: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "source.empty",
+    message: `${origin}: the answer holds no secret, which is also what an identity without permission gets; check its role, environment and path, or set \`allowEmpty: true\``,
+  });
+}
 
 /**
  * Imports that the identity may not read are left out of the answer without a word, too: whatever is declared must be there.
@@ -120,9 +135,6 @@ function nameFolder(environment: string, path: string): string {
   return `${environment}:${path.replace(/(?<=.)\/+$/, "")}`;
 }
 
-function nameKeys(secrets: readonly WireSecret[]): string {
-  return secrets
-    .map(({ secretKey }) => secretKey)
-    .sort()
-    .join(", ");
+function nameKeys(secrets: readonly WireSecret[]): string[] {
+  return secrets.map(({ secretKey }) => secretKey).sort();
 }

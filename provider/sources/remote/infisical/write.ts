@@ -2,6 +2,7 @@
 
 import { type Problem, SecretSyncError } from "../../../errors.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
+import { valuesAround } from "../../documents/content.js";
 import { failPlacing, keepCurrent } from "../../documents/edit.js";
 import { refuseSource } from "../../refusal.js";
 import type { SourceEdit, WriteInput } from "../../source.js";
@@ -22,7 +23,12 @@ interface Folder {
 export async function writeSecrets(folder: Folder, { edits, rehearse }: WriteInput): Promise<void> {
   const { source, listing, origin } = folder;
   refuseSelection(source, origin);
-  const open = keepCurrent(edits, collectValues({ source: { ...source, allowEmpty: true }, listing, origin }), origin);
+  const content = collectValues({ source: { ...source, allowEmpty: true }, listing, origin });
+  const values = valuesAround(
+    content,
+    edits.map(({ key }) => key),
+  );
+  const open = keepCurrent(edits, values, origin);
   const problems = open.flatMap((edit) => refuseEdit(edit, folder));
   if (problems.length > 0) throw new SecretSyncError(problems);
   if (rehearse) return;

@@ -1,19 +1,20 @@
 // IO side: the Vault source, for KV version 2 of Vault and OpenBao. Several paths merge in their order; a tree must have no name twice.
 
 import type { Credentials } from "../../../credentials/credentials.js";
-import { SecretSyncError, type Problem, listProblems } from "../../../errors.js";
+import { SecretSyncError, listProblems } from "../../../errors.js";
 import type { Network } from "../../../http/network.js";
 import type { Redacted } from "../../../redacted.js";
 import type { VaultSource } from "../../../../schema/index.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
+import { type Content, faultOf } from "../../documents/content.js";
 import type { RemoteStore, SourceOptions } from "../../source.js";
 import { describePlace, listPaths, readSecret, type SecretPlace } from "./secrets.js";
 import { findOrigin, openSession, type Session } from "./session.js";
 import { lookupAnswer } from "./wire.js";
 import { patchSecret } from "./write.js";
 
-type Values = Map<string, Redacted>;
+type VaultContent = Content<Redacted>;
 
 export function createVaultStore(network: Network): RemoteStore<"vault"> {
   const sessionOf = shareClients(findOrigin, (place) => openSession(place, network));
@@ -51,7 +52,7 @@ function describeSource({ mount = "secret", path, paths }: VaultSource): string 
   return describePlace({ mount, path: path ?? paths?.at(-1) ?? "" });
 }
 
-async function readPaths(source: VaultSource, session: Session): Promise<Values> {
+async function readPaths(source: VaultSource, session: Session): Promise<VaultContent> {
   const { mount = "secret", version, separator } = source;
   const places = (source.paths ?? [source.path ?? ""]).map((path) => ({ mount, path, version, separator }));
   // Every path is tried, so that one run tells everything that is wrong.
@@ -64,18 +65,26 @@ async function readPaths(source: VaultSource, session: Session): Promise<Values>
   );
   const problems = read.flatMap((result) => (result.status === "rejected" ? listProblems(result.reason) : []));
   if (problems.length > 0) throw new SecretSyncError(problems);
-  return new Map(read.flatMap((result) => (result.status === "fulfilled" ? [...result.value] : [])));
+  return joinContents(read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
 }
 
-async function readOne(session: Session, place: SecretPlace): Promise<Values> {
+/** Later values win; a fault of a key stays, because the order of the paths does not mend it. */
+function joinContents(contents: readonly VaultContent[]): VaultContent {
+  return {
+    values: new Map(contents.flatMap(({ values }) => [...values])),
+    faults: contents.flatMap(({ faults }) => faults),
+  };
+}
+
+async function readOne(session: Session, place: SecretPlace): Promise<VaultContent> {
   const secret = await readSecret(session, place);
   if (secret === undefined)
     throw notFound(place, "there is no secret; check `path`, or give `version` of one that exists");
-  return secret.values;
+  return secret.content;
 }
 
 /** The secret at the path, if there is one, and everything below it. */
-async function readTree(session: Session, place: SecretPlace): Promise<Values> {
+async function readTree(session: Session, place: SecretPlace): Promise<VaultContent> {
   const below = await listPaths(session, place);
   const at = await readSecret(session, place);
   if (at === undefined && below.length === 0)
@@ -83,22 +92,27 @@ async function readTree(session: Session, place: SecretPlace): Promise<Values> {
   const read = await Promise.all(
     below.map(async (path) => [path, await readOne(session, { ...place, path })] as const),
   );
-  return mergeTree([...(at === undefined ? [] : [[place.path, at.values] as const]), ...read], place);
+  return mergeTree([...(at === undefined ? [] : [[place.path, at.content] as const]), ...read], place);
 }
 
 /** Folders of a tree have no order, so the same name in two of them is no merge but a mistake. */
-function mergeTree(secrets: readonly (readonly [path: string, values: Values])[], place: SecretPlace): Values {
+function mergeTree(
+  secrets: readonly (readonly [path: string, content: VaultContent])[],
+  place: SecretPlace,
+): VaultContent {
   const origins = new Map<string, string[]>();
-  for (const [path, values] of secrets)
+  for (const [path, { values }] of secrets)
     for (const key of values.keys()) origins.set(key, [...(origins.get(key) ?? []), path]);
-  const problems = [...origins]
+  const doubles = [...origins]
     .filter(([, paths]) => paths.length > 1)
-    .map(([key, paths]): Problem => ({
-      code: "source.duplicate_key",
-      message: `${describePlace(place)}: ${key} is in ${paths.join(" and ")}; rename all but one, or list the paths in \`paths\`, where the order decides`,
-    }));
-  if (problems.length > 0) throw new SecretSyncError(problems);
-  return new Map(secrets.flatMap(([, values]) => [...values]));
+    .map(([key, paths]) =>
+      faultOf(key, {
+        code: "source.duplicate_key",
+        message: `${describePlace(place)}: ${key} is in ${paths.join(" and ")}; rename all but one, or list the paths in \`paths\`, where the order decides`,
+      }),
+    );
+  const { values, faults } = joinContents(secrets.map(([, content]) => content));
+  return { values, faults: [...doubles, ...faults] };
 }
 
 function notFound(place: SecretPlace, reason: string): SecretSyncError {

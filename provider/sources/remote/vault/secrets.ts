@@ -4,6 +4,7 @@
 import { SecretSyncError } from "../../../errors.js";
 import type { Redacted } from "../../../redacted.js";
 import { failAnswer } from "../failure.js";
+import type { Content } from "../../documents/content.js";
 import type { Tree } from "../../documents/tree.js";
 import { readTree, readValues } from "../../documents/values.js";
 import type { Session } from "./session.js";
@@ -19,7 +20,7 @@ export interface SecretPlace {
 /** One version of a secret. */
 export interface SecretVersion {
   readonly version: number;
-  readonly values: Map<string, Redacted>;
+  readonly content: Content<Redacted>;
   /** The values with their nesting. */
   readonly tree: () => Tree;
 }
@@ -45,7 +46,7 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
   // A live version may have a deletion time, too: the one at which it will be deleted (`delete_version_after`).
   if (answer.status === 404 || data === null) throw deleted(origin, metadata);
   const part = { text: answer.text, at: ["data", "data"], origin };
-  return { version: metadata.version, values: readValues({ ...part, separator }), tree: () => readTree(part) };
+  return { version: metadata.version, content: readValues({ ...part, separator }), tree: () => readTree(part) };
 }
 
 /** Where the data of a secret is. */

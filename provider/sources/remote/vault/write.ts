@@ -3,6 +3,7 @@
 
 import { isHttpError } from "../../../http/error.js";
 import { SecretSyncError } from "../../../errors.js";
+import { type Content, valuesAround } from "../../documents/content.js";
 import { keepCurrent } from "../../documents/edit.js";
 import { refuseSource } from "../../refusal.js";
 import type { SourceEdit, WriteInput } from "../../source.js";
@@ -17,7 +18,7 @@ interface PatchInput {
   readonly session: Session;
   readonly writing: WriteInput;
   /** Everything that the source gives now. */
-  readonly read: () => Promise<ReadonlyMap<string, Redacted>>;
+  readonly read: () => Promise<Content<Redacted>>;
 }
 
 /** Of several paths the last one, whose values win. Only the keys that change are sent, so that nothing else is spelt anew. */
@@ -31,7 +32,11 @@ export async function patchSecret({ source, session, writing, read }: PatchInput
   // The version first: whatever is written after it makes the check-and-set fail.
   const secret = await readSecret(session, place);
   if (secret === undefined) throw refuseSource(origin, "there is no secret to add to");
-  const edits = keepCurrent(writing.edits, await read(), origin);
+  const now = valuesAround(
+    await read(),
+    writing.edits.map(({ key }) => key),
+  );
+  const edits = keepCurrent(writing.edits, now, origin);
   const paths = placeKeys(secret.tree(), { edits, separator: source.separator ?? "_", origin });
   if (writing.rehearse || edits.length === 0) return;
   const data = edits.reduce((tree, edit) => setAt(tree, paths.get(edit.key) ?? [edit.key], edit), {});

@@ -1,0 +1,29 @@
+// Pure: the keys of a source that a sync takes, each of them judged. `include` and `exclude` come first.
+
+import type { SourceValues } from "../core/desired.js";
+import { makeFilter } from "../core/filter.js";
+import { findReferences } from "../core/references.js";
+import { SecretSyncError } from "../errors.js";
+import type { Source } from "../../schema/index.js";
+import { describeSource } from "./description.js";
+import { takeFrom } from "./documents/content.js";
+import type { SourceContent } from "./source.js";
+
+/**
+ * What a source gives to a sync.
+ *
+ * @throws SecretSyncError every problem of a key that is taken, also `source.unresolved_reference` and `source.encrypted` for what
+ * another tool would have to resolve
+ */
+export function takeKeys(source: Source, content: SourceContent): SourceValues {
+  const values = takeFrom(content, makeFilter(source));
+  const { type, allowReferences: allowed = [] } = source;
+  const problems = findReferences(values, { origin: nameSource(source), type, allowed });
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return values;
+}
+
+function nameSource(source: Source): string {
+  const { what } = describeSource(source);
+  return source.type === "inline" ? "inline source" : `${source.type} source ${JSON.stringify(what)}`;
+}
