@@ -67,6 +67,22 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     });
   });
 
+  test("no mount of KV version 1, which is told as such also to a policy that knows only its addresses", async () => {
+    await askVault(server.origin, "POST sys/mounts/old", { type: "kv", options: { version: "1" } });
+    await askVault(server.origin, "POST old/web", { A: canary });
+    await askVault(server.origin, "POST sys/policies/acl/old", {
+      policy: 'path "old/web" { capabilities = ["read"] }',
+    });
+    await askVault(server.origin, "POST auth/approle/role/old", { token_policies: ["old"] });
+    const role = await askVault(server.origin, "GET auth/approle/role/old/role-id");
+    const secret = await askVault(server.origin, "POST auth/approle/role/old/secret-id", {});
+    const narrow = { roleId: role["data"]?.["role_id"], secretId: secret["data"]?.["secret_id"] };
+    for (const credentials of [asRoot(), connect("app-role", narrow).credentials]) {
+      const [problem] = await failureOf(read({ mount: "old", path: "web" }, credentials));
+      expect(problem).toContain('source.not_found: vault source old/web: the mount "old" is KV version 1');
+    }
+  });
+
   test("a pinned version", async () => {
     expect(reveal(await read({ path: "web/production", version: 1 }))).toEqual({ A: "one", B: "two" });
   });

@@ -106,6 +106,38 @@ describe("a vault source", () => {
     expect(await failureOf(read(server, {}, { token: canary }))).toEqual([expect.stringMatching(failure)]);
   });
 
+  test.each([
+    ["a secret that is not there", { status: 404, body: { errors: [] } }, { version: "1" }],
+    [
+      "a secret that happens to stand at that address",
+      { status: 200, body: { data: { A: canary } } },
+      { version: "1" },
+    ],
+    [
+      "an address that the policy does not name",
+      { status: 403, body: { errors: ["permission denied"] } },
+      { version: "1" },
+    ],
+    ["a mount from before there were versions", { status: 404, body: { errors: [] } }, null],
+  ] as const)("tells a mount of KV version 1 as such: %s", async (_, reply, options) => {
+    const mount: Reply = { status: 200, body: { data: { type: "kv", options } } };
+    const server = await serve(({ path }) => (path === "/v1/sys/internal/ui/mounts/old" ? mount : reply));
+    expect(await failureOf(read(server, { mount: "old" }))).toEqual([
+      'source.not_found: vault source old/web: the mount "old" is KV version 1, and only version 2 is read; upgrade it with ' +
+        "`vault kv enable-versioning old`, or let an exec source print the data (`vault kv get -format=json -mount=old web | jq .data`)",
+    ]);
+  });
+
+  test.each([
+    ["of version 2", { type: "kv", options: { version: "2" } }],
+    ["of another kind", { type: "pki", options: null }],
+  ] as const)("does not blame the version of a mount %s", async (_, data) => {
+    const server = await serve(({ path }) =>
+      path.startsWith("/v1/sys/") ? { status: 200, body: { data } } : { status: 404, body: { errors: [] } },
+    );
+    expect(await failureOf(read(server))).toEqual([expect.stringMatching(/: there is no secret; check `path`/)]);
+  });
+
   test.each(["hang", "reset", "garbage", "cut"] as const)(
     "gives nothing at all when one of several paths ends in a %s",
     async (fault) => {

@@ -1,6 +1,7 @@
 // Network side of Vault and OpenBao: reads one secret of a KV v2 mount, and lists what lies below a path.
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2
 
+import { isHttpError } from "../../../http/error.js";
 import { SecretSyncError } from "../../../errors.js";
 import type { Redacted } from "../../../redacted.js";
 import { failAnswer } from "../failure.js";
@@ -8,7 +9,7 @@ import type { Content } from "../../documents/content.js";
 import type { Tree } from "../../documents/tree.js";
 import { readTree, readValues } from "../../documents/values.js";
 import type { Session } from "./session.js";
-import { listAnswer, readAnswer } from "./wire.js";
+import { listAnswer, mountAnswer, readAnswer } from "./wire.js";
 
 export interface SecretPlace {
   readonly mount: string;
@@ -29,19 +30,20 @@ export interface SecretVersion {
 export async function readSecret(session: Session, place: SecretPlace): Promise<SecretVersion | undefined> {
   const { version, separator } = place;
   const origin = describePlace(place);
-  const answer = await session.ask({
-    method: "GET",
-    path: readAddress(place),
-    query: { version },
-    repeat: "safe",
-    accept: [404],
-  });
+  const answer = await session
+    .ask({ method: "GET", path: readAddress(place), query: { version }, repeat: "safe", accept: [404] })
+    .catch(async (error: unknown) => {
+      // A policy for a mount of version 1 names other addresses.
+      if (isHttpError(error) && error.status === 403) await refuseVersionOne(session, place);
+      throw error;
+    });
   const parsed = readAnswer.safeParse(answer.body);
-  if (answer.status === 404 && !parsed.success) {
+  if (!parsed.success) {
+    await refuseVersionOne(session, place);
+    if (answer.status !== 404) throw failAnswer(origin, "the data of a KV version 2 secret");
     checkMount(answer.body, place);
     return undefined;
   }
-  if (!parsed.success) throw failAnswer(origin, "the data of a KV version 2 secret");
   const { data, metadata } = parsed.data.data;
   // A live version may have a deletion time, too: the one at which it will be deleted (`delete_version_after`).
   if (answer.status === 404 || data === null) throw deleted(origin, metadata);
@@ -61,6 +63,22 @@ function deleted(origin: string, { version, destroyed }: { version: number; dest
   return new SecretSyncError({
     code: "source.deleted_version",
     message: `${origin}: version ${version} is ${destroyed ? "destroyed" : "deleted"}; ${remedy}`,
+  });
+}
+
+/**
+ * A mount of version 1 has no address with `data/`, and denies it as it denies a secret that is missing. What the mount is tells the
+ * call that Vault's own CLI makes, open to every token that may use the mount.
+ */
+async function refuseVersionOne(session: Session, place: SecretPlace): Promise<void> {
+  const path = `/v1/sys/internal/ui/mounts/${encodePath(place.mount)}`;
+  const answer = await session.ask({ method: "GET", path, repeat: "safe", accept: [403, 404] }).catch(() => undefined);
+  const { data: mount } = mountAnswer.safeParse(answer?.body);
+  if (mount === undefined || !["kv", "generic"].includes(mount.data.type) || mount.data.options?.version === "2")
+    return;
+  throw new SecretSyncError({
+    code: "source.not_found",
+    message: `${describePlace(place)}: the mount ${JSON.stringify(place.mount)} is KV version 1, and only version 2 is read; upgrade it with \`vault kv enable-versioning ${place.mount}\`, or let an exec source print the data (\`vault kv get -format=json -mount=${place.mount} ${place.path} | jq .data\`)`,
   });
 }
 

@@ -18,5 +18,10 @@ export const readAnswer = z.object({
   }),
 });
 
+/** Answer of `GET /v1/sys/internal/ui/mounts/<mount>`. A mount of version 1 may say so, or have no options. */
+export const mountAnswer = z.object({
+  data: z.object({ type: z.string(), options: z.object({ version: z.string().optional() }).nullish() }),
+});
+
 /** Answer of a list: names of secrets, and of folders with a slash at the end. */
 export const listAnswer = z.object({ data: z.object({ keys: z.array(z.string()) }) });
