@@ -91,6 +91,28 @@ describe("an infisical source", () => {
     expect(reveal(await read({ includeImports: false }))).toEqual({ C: "own" });
   });
 
+  test.each([true, false])(
+    "takes the nearest of equal names within one import, expanded by the server: %s",
+    async (expand) => {
+      const nested = { environment: "shared", path: "/nested" };
+      const farther = { environment: "shared", path: "/farther" };
+      seed({
+        prod: { "/": { secrets: { OWN: "own" }, imports: [{ environment: "shared", path: "/direct" }] } },
+        shared: {
+          "/direct": { secrets: { A: "direct", OWN: "imported" }, imports: [nested, farther] },
+          "/nested": { secrets: { A: "nested", B: "nested" } },
+          "/farther": { secrets: { A: "farther", B: "farther", C: "farther" } },
+        },
+      });
+      expect(reveal(await read({ expandSecretReferences: expand }))).toEqual({
+        OWN: "own",
+        A: "direct",
+        B: "nested",
+        C: "farther",
+      });
+    },
+  );
+
   test("reads everything below a folder", async () => {
     seed({
       prod: { "/": { secrets: { R: "r" } }, "/web": { secrets: { A: "a" } }, "/web/db": { secrets: { B: "b" } } },
@@ -249,16 +271,19 @@ describe("an infisical source gives nothing at all", () => {
   });
 
   test("when the folder, the environment or the project does not exist", async () => {
-    expect(await failureOf(read({ secretPath: "/gone" }))).toEqual([
-      expect.stringMatching(
-        /^source.not_found: infisical source prod:\/gone of project p: .*check project id, environment slug and path/,
-      ),
-    ]);
+    const gone =
+      "source.not_found: infisical source prod:/web/gone of project p: there is no folder /web/gone in the environment prod, " +
+      "or it is gone, and nothing is removed because of that; correct secretPath and environment, restore the folder, or take " +
+      "the source out of the program";
+    expect(await failureOf(read({ secretPath: "/web/gone" }))).toEqual([gone]);
     expect(await failureOf(read({ projectId: "q" }))).toEqual([
       expect.stringMatching(/^source.not_found: .*project q/),
     ]);
     server.instance.missingFolder = "empty";
-    expect(await failureOf(read({ secretPath: "/gone" }))).toEqual([expect.stringMatching(/^source.empty: /)]);
+    expect(await failureOf(read({ secretPath: "/web/gone" }))).toEqual([gone]);
+    expect(await failureOf(read({ secretPath: "/web/gone", allowEmpty: true }))).toEqual([gone]);
+    server.instance.generation = "v3";
+    expect(await failureOf(read({ secretPath: "/web/gone" }, sourcesWith()))).toEqual([gone]);
   });
 
   test.each([

@@ -28,7 +28,11 @@ export function listFolder(instance: Instance, identity: Identity, question: Que
   const { environment, path } = question;
   const folders = project[environment] ?? {};
   if (folders[path] === undefined && instance.missingFolder === "not-found")
-    throw new Refusal(404, "NotFound", `Secret path '${path}' in environment '${environment}' does not exist`);
+    throw new Refusal(
+      404,
+      "NotFound",
+      `Folder with path '${path}' in environment '${environment}' was not found. Please ensure the environment slug and secret path is correct.`,
+    );
   const paths = question.recursive
     ? Object.keys(folders).filter((one) => one === path || one.startsWith(path === "/" ? "/" : `${path}/`))
     : [path].filter((one) => folders[one] !== undefined);
@@ -45,13 +49,25 @@ export function listFolder(instance: Instance, identity: Identity, question: Que
             secretPath: one.path,
             environment: one.environment,
             folderId: `folder-${one.environment}${one.path}`,
-            secrets: readFolder(reader, one, { environment, path }).map(
+            secrets: readImport(reader, one, { environment, path }).map(
               ({ createdAt: _c, updatedAt: _u, ...rest }) => rest,
             ),
           })),
         }
       : {}),
   };
+}
+
+/**
+ * What stands in an imported folder, then what that folder imports in its turn, in its order. An expansion of references also takes
+ * equal names out, but for the first (Infisical: backend/src/services/secret-import/secret-import-fns.ts).
+ */
+function readImport(reader: Reader, place: Place, importedTo: Place) {
+  const nested = reader.project[place.environment]?.[place.path]?.imports ?? [];
+  const others = nested.filter((one) => one.environment !== place.environment || one.path !== place.path);
+  const all = [place, ...others].flatMap((one) => readFolder(reader, one, importedTo));
+  if (!reader.question.expand) return all;
+  return all.filter((one, index) => all.findIndex(({ secretKey }) => secretKey === one.secretKey) === index);
 }
 
 interface Reader {

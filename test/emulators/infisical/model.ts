@@ -16,7 +16,7 @@ export interface Import {
 
 export interface Folder {
   readonly secrets: Readonly<Record<string, string | Secret>>;
-  /** In order; the last one wins. */
+  /** In order; the last one wins. What an imported folder imports comes with it, one level deep, after its own. */
   readonly imports?: readonly Import[];
 }
 

@@ -45,6 +45,35 @@ test("the official Node SDK merges imports, selects by tag, and renews its token
   expect((await renewed.secrets().listSecrets({ projectId: "p", environment: "dev" })).secrets).toHaveLength(2);
 });
 
+test.each([true, false])(
+  "the official Node SDK takes the nearest of equal names, references expanded: %s",
+  async (expand) => {
+    server.instance.projects.set("nested", {
+      dev: {
+        "/": { secrets: { OWN: "own" }, imports: [{ environment: "dev", path: "/direct" }] },
+        "/direct": {
+          secrets: { A: "direct", OWN: "imported" },
+          imports: [
+            { environment: "dev", path: "/first" },
+            { environment: "dev", path: "/second" },
+          ],
+        },
+        "/first": { secrets: { A: "first", B: "first" } },
+        "/second": { secrets: { A: "second", B: "second", C: "second" } },
+      },
+    });
+    const client = await logIn();
+    const options = { projectId: "nested", environment: "dev", expandSecretReferences: expand };
+    const all = await client.secrets().listSecretsWithImports(options);
+    expect(Object.fromEntries(all.map(({ secretKey, secretValue }) => [secretKey, secretValue]))).toEqual({
+      OWN: "own",
+      A: "direct",
+      B: "first",
+      C: "second",
+    });
+  },
+);
+
 test("the official Node SDK understands the refusals", async () => {
   const wrong = new InfisicalSDK({ siteUrl: server.origin })
     .auth()

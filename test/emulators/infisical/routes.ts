@@ -40,6 +40,8 @@ export function answerCall(instance: Instance, call: Call, now: Now): unknown {
         return listFolder(instance, identify(instance, call, now), readQuestion(call.query, "v4"));
       case "GET /api/v2/secret-imports":
         return listImports(instance, call, { project: "projectId", now });
+      case "GET /api/v2/folders":
+        return listFolders(instance, call, { project: "projectId", now });
       case "GET /api/v1/projects":
         return listProjects(instance, call, { member: "projects", now });
     }
@@ -47,6 +49,8 @@ export function answerCall(instance: Instance, call: Call, now: Now): unknown {
     switch (address) {
       case "GET /api/v1/secret-imports":
         return listImports(instance, call, { project: "workspaceId", now });
+      case "GET /api/v1/folders":
+        return listFolders(instance, call, { project: "workspaceId", now });
       case "GET /api/v1/workspace":
         return listProjects(instance, call, { member: "workspaces", now });
     }
@@ -147,6 +151,18 @@ function listImports(instance: Instance, call: Call, { project, now }: { project
     isReserved: false,
   }));
   return { message: "Successfully fetched secret imports", secretImports };
+}
+
+/** The folders directly in a path. */
+function listFolders(instance: Instance, call: Call, { project, now }: { project: string; now: Now }): unknown {
+  identify(instance, call, now);
+  const folders = instance.projects.get(call.query.get(project) ?? "")?.[call.query.get("environment") ?? ""] ?? {};
+  const path = trimPath(call.query.get("path") ?? "/");
+  const below = path === "/" ? "/" : `${path}/`;
+  const names = Object.keys(folders)
+    .filter((one) => one !== "/" && one.startsWith(below))
+    .map((one) => one.slice(below.length).split("/")[0] ?? "");
+  return { folders: [...new Set(names)].map((name) => ({ id: `folder-${below}${name}`, name })) };
 }
 
 function listProjects(instance: Instance, call: Call, { member, now }: { member: string; now: Now }): unknown {

@@ -5,7 +5,7 @@ import { isHttpError } from "../../../http/error.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { failAnswer } from "../failure.js";
 import type { Session } from "./session.js";
-import { batchAnswer, type DeclaredImport, importsAnswer, listAnswer, type Listing } from "./wire.js";
+import { batchAnswer, type DeclaredImport, foldersAnswer, importsAnswer, listAnswer, type Listing } from "./wire.js";
 
 /** Everything that the arguments select. No flag is left to the server: its defaults have changed before (Infisical/infisical#5404). */
 export async function listSecrets(source: InfisicalSource, session: Session, origin: string): Promise<Listing> {
@@ -52,6 +52,28 @@ export async function listImports(
   const parsed = importsAnswer.safeParse(answer.body);
   if (!parsed.success) throw failAnswer(origin, "the list of the folder's imports");
   return parsed.data.secretImports;
+}
+
+/** Whether the folder of a source is there; undefined where that cannot be told. Asked only to explain an answer without secrets. */
+export async function hasFolder(
+  { projectId, environment, secretPath = "/" }: InfisicalSource,
+  session: Session,
+): Promise<boolean | undefined> {
+  const [, path = "", name = ""] = /^(.*)\/([^/]+)\/*$/.exec(secretPath) ?? [];
+  // The root cannot be removed.
+  if (name === "") return undefined;
+  const place = { environment, path: path === "" ? "/" : path };
+  const answer = await askNewest(session, [
+    get("/api/v2/folders", { projectId, ...place }),
+    get("/api/v1/folders", { workspaceId: projectId, ...place }),
+  ]).catch(() => undefined);
+  const parsed = foldersAnswer.safeParse(answer?.body);
+  return parsed.success ? parsed.data.folders.some((folder) => folder.name === name) : undefined;
+}
+
+/** The server's words for a folder or an environment that is not there; it calls a project by another name. */
+export function isMissingFolder(error: unknown): boolean {
+  return isHttpError(error) && error.status === 404 && /\b(?:folder|secret path)\b/i.test(error.vendorMessage ?? "");
 }
 
 /** Whether a ready token is accepted: asked with calls that need no permission in any project. */

@@ -1,12 +1,13 @@
 // IO side: the Infisical source. One list call reads a folder with its imports; a second one proves that no import is missing.
 // https://infisical.com/docs/api-reference/endpoints/secrets/list
 
+import { SecretSyncError } from "../../../errors.js";
 import type { Network } from "../../../http/network.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
-import { listImports, listSecrets, proveToken } from "./api.js";
+import { hasFolder, isMissingFolder, listImports, listSecrets, proveToken } from "./api.js";
 import { checkImports, collectValues } from "./secrets.js";
 import { findOrigin, openSession, type Session } from "./session.js";
 import type { Listing } from "./wire.js";
@@ -46,9 +47,22 @@ function describeOrigin({ projectId, environment, secretPath = "/" }: InfisicalS
 }
 
 async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveInput, "listing">): Promise<Listing> {
-  const listing = await listSecrets(source, session, origin);
+  const listing = await listSecrets(source, session, origin).catch((error: unknown) => {
+    throw isMissingFolder(error) ? missingFolder(source, origin) : error;
+  });
+  // An older server answers a folder that is not there with nothing.
+  const isBare = listing.secrets.length === 0 && (listing.imports ?? []).length === 0;
+  if (isBare && (await hasFolder(source, session)) === false) throw missingFolder(source, origin);
   if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
   return listing;
+}
+
+/** Even where an empty answer is believed: a folder that is gone is no empty folder. */
+function missingFolder({ environment, secretPath = "/" }: InfisicalSource, origin: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "source.not_found",
+    message: `${origin}: there is no folder ${secretPath} in the environment ${environment}, or it is gone, and nothing is removed because of that; correct secretPath and environment, restore the folder, or take the source out of the program`,
+  });
 }
 
 interface ProveInput {

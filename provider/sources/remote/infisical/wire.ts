@@ -32,6 +32,9 @@ const declaredImport = z.object({
 /** Answer of `GET /api/v2/secret-imports`. */
 export const importsAnswer = z.object({ secretImports: z.array(declaredImport) });
 
+/** Answer of `GET /api/v2/folders`. */
+export const foldersAnswer = z.object({ folders: z.array(z.object({ name: z.string() })) });
+
 /** Answer of a batch: the secrets, or the request for an approval that a protection policy asks for. */
 export const batchAnswer = z.union([
   z.object({ secrets: z.array(z.object({ secretKey: z.string() })), approval: z.undefined().optional() }),
