@@ -1,0 +1,140 @@
+// When an earlier look at an app may answer, and when the platform is asked again.
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createAdapter } from "../../provider/destinations/digitalocean/index.js";
+import { redact } from "../../provider/redacted.js";
+import { appPlatformDestination } from "../../schema/index.js";
+import { createHastyClock } from "../contract/hasty-clock.js";
+import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
+
+let ocean: DigitalOceanEmulator;
+let clock: ReturnType<typeof createHastyClock>;
+let adapter: ReturnType<typeof createAdapter>;
+let seen: number;
+
+beforeEach(async () => {
+  clock = createHastyClock();
+  ocean = await startDigitalOcean({ clock: () => clock.now() });
+  seen = 0;
+  adapter = createAdapter({ clock, random: () => 0.5, mask: () => [] });
+});
+
+afterEach(() => ocean.close());
+
+const createApp = (name: string) => ocean.createApp({ name, services: [{ name: "web", instance_count: 1 }] }).id;
+
+function open(app: { appId: string } | { appName: string }) {
+  const destination = appPlatformDestination.parse({ type: "digital-ocean-app-platform", ...app });
+  const fields = new Map([["apiToken", redact(ocean.token)]]);
+  return adapter.open(destination, { app: "digital-ocean", fields, baseUrl: ocean.url });
+}
+
+/** What was asked since the last call of this function. */
+function asked(): string[] {
+  const since = ocean.requests.slice(seen);
+  seen = ocean.requests.length;
+  return since.map(({ method, template }) => `${method} ${template}`);
+}
+
+describe("an earlier look", () => {
+  test("answers a preview for 30 seconds", async () => {
+    const shop = open({ appId: createApp("shop") });
+    await shop.observe({ fresh: false });
+    asked();
+    await clock.sleep(29_000);
+    await shop.observe({ fresh: false });
+    expect(asked()).toEqual([]);
+    await clock.sleep(2_000);
+    await shop.observe({ fresh: false });
+    expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+  });
+
+  test("never answers before a write", async () => {
+    const shop = open({ appId: createApp("shop") });
+    await shop.observe({ fresh: false });
+    asked();
+    await shop.observe({ fresh: true });
+    expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+  });
+
+  test("does not answer when another resource has changed the app since", async () => {
+    const shop = open({ appId: createApp("shop") });
+    await shop.observe({ fresh: false });
+    await clock.sleep(1_000);
+    asked();
+    await shop.observe({ fresh: false, notBefore: clock.now() });
+    expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+  });
+
+  test("that failed answers nothing: the next question is asked", async () => {
+    const shop = open({ appId: createApp("shop") });
+    ocean.faults.add({ match: { method: "GET" }, status: 403 });
+    await expect(shop.observe({ fresh: false })).rejects.toThrow();
+    asked();
+    await expect(shop.observe({ fresh: false })).resolves.toMatchObject({ targetName: "shop" });
+    expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+  });
+});
+
+describe("many apps", () => {
+  test("are answered by one list, and one app by itself", async () => {
+    const syncs = ["aa", "bb", "cc", "dd"].map((name) => open({ appId: createApp(name) }));
+    const names = [];
+    for (const sync of syncs) names.push((await sync.observe({ fresh: false })).targetName);
+    expect(names).toEqual(["aa", "bb", "cc", "dd"]);
+    expect(asked()).toEqual(["GET /v2/apps/{id}", "GET /v2/apps"]);
+  });
+
+  test("of which one was made after the list: that one is asked by its id", async () => {
+    for (const name of ["aa", "bb"]) await open({ appId: createApp(name) }).observe({ fresh: false });
+    const late = open({ appId: createApp("late") });
+    asked();
+    await expect(late.observe({ fresh: false })).resolves.toMatchObject({ targetName: "late" });
+    expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+  });
+
+  test("are listed again for a name that the list does not hold", async () => {
+    createApp("aa");
+    await open({ appName: "aa" }).observe({ fresh: false });
+    createApp("late");
+    asked();
+    await expect(open({ appName: "late" }).observe({ fresh: false })).resolves.toMatchObject({ targetName: "late" });
+    expect(asked()).toEqual(["GET /v2/apps"]);
+  });
+
+  test("whose list failed are listed again by the next question", async () => {
+    createApp("aa");
+    ocean.faults.add({ match: { method: "GET", path: /^\/v2\/apps$/ }, status: 403 });
+    await expect(open({ appName: "aa" }).observe({ fresh: false })).rejects.toThrow();
+    asked();
+    await expect(open({ appName: "aa" }).observe({ fresh: false })).resolves.toMatchObject({ targetName: "aa" });
+    expect(asked()[0]).toBe("GET /v2/apps");
+  });
+
+  test("are not answered by a list from before another resource's change", async () => {
+    const [first, second] = ["aa", "bb"].map((name) => open({ appId: createApp(name) }));
+    await first?.observe({ fresh: false });
+    await second?.observe({ fresh: false });
+    await clock.sleep(1_000);
+    asked();
+    await second?.observe({ fresh: false, notBefore: clock.now() });
+    expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+  });
+});
+
+test("a write makes every earlier look worthless", async () => {
+  const [one, other] = ["aa", "bb"].map((name) => open({ appId: createApp(name) }));
+  await other?.observe({ fresh: false });
+  const before = await one?.observe({ fresh: true });
+  const edit = {
+    action: "set",
+    slot: "app",
+    key: "A",
+    attributes: { type: "GENERAL", scope: "RUN_TIME" },
+    label: "GENERAL RUN_TIME",
+  } as const;
+  if (before) await one?.write(before, [{ ...edit, value: redact("plain") }]);
+  asked();
+  const after = await one?.observe({ fresh: false });
+  expect(after && one?.read(after, "salt").map(({ key }) => key)).toEqual(["A"]);
+});
