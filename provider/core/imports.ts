@@ -137,7 +137,7 @@ function listCandidates(request: ImportRequest): Candidate[] {
 /** The one value that the key has wherever the sync would write it, or why there is none to import. */
 function findValue(candidate: Candidate, request: ImportRequest): Redacted | LeaveReason | "equal" {
   const { key, sourceKey, slots, places, at, live, claimed } = candidate;
-  const { into, sources, reveal } = request;
+  const { sources, reveal } = request;
   const held = request.claims.some(({ keys }) => keys?.includes(key));
   if (held || places.some((name) => claimed.has(name))) return "claimed";
   const present = slots.filter((slot) => live.has(placeName({ slot, key })));
@@ -149,10 +149,18 @@ function findValue(candidate: Candidate, request: ImportRequest): Redacted | Lea
   if (revealed.some((value) => value?.reveal() !== first.reveal())) return "differs";
   if (first.reveal() === "") return "empty";
   if (sources[at]?.get(sourceKey)?.reveal() === first.reveal()) return "equal";
+  return judgeSource(candidate, { into: request.into, value: first }) ?? first;
+}
+
+/** Why the source would not give the value back after it was written there. */
+function judgeSource(
+  { sourceKey, at }: Candidate,
+  { into, value }: Pick<ImportRequest, "into"> & { readonly value: Redacted },
+): LeaveReason | undefined {
   if (!into.accepts(sourceKey)) return "filtered";
   const isAllowed = into.allowReferences?.includes(sourceKey) === true;
-  if (!isAllowed && recognise(sourceKey, first.reveal()) !== undefined) return "unreadable";
-  return at > into.index ? "overruled" : first;
+  if (!isAllowed && recognise(sourceKey, value.reveal()) !== undefined) return "unreadable";
+  return at > into.index ? "overruled" : undefined;
 }
 
 const reasons: Readonly<Record<LeaveReason, string>> = {

@@ -20,6 +20,7 @@ interface OpenMap {
   readonly noise: string[];
 }
 
+// Skipped where no Chromium is installed.
 describe.skipIf(program === null)("the map in a browser", () => {
   let browser: Browser;
   let folder: string;

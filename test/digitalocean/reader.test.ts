@@ -69,7 +69,7 @@ describe("an earlier look", () => {
   test("that failed answers nothing: the next question is asked", async () => {
     const shop = open({ appId: createApp("shop") });
     ocean.faults.add({ match: { method: "GET" }, status: 403 });
-    await expect(shop.observe({ fresh: false })).rejects.toThrow();
+    await expect(shop.observe({ fresh: false })).rejects.toThrow("http.");
     asked();
     await expect(shop.observe({ fresh: false })).resolves.toMatchObject({ targetName: "shop" });
     expect(asked()).toEqual(["GET /v2/apps/{id}"]);
@@ -105,7 +105,7 @@ describe("many apps", () => {
   test("whose list failed are listed again by the next question", async () => {
     createApp("aa");
     ocean.faults.add({ match: { method: "GET", path: /^\/v2\/apps$/ }, status: 403 });
-    await expect(open({ appName: "aa" }).observe({ fresh: false })).rejects.toThrow();
+    await expect(open({ appName: "aa" }).observe({ fresh: false })).rejects.toThrow("http.");
     asked();
     await expect(open({ appName: "aa" }).observe({ fresh: false })).resolves.toMatchObject({ targetName: "aa" });
     expect(asked()[0]).toBe("GET /v2/apps");

@@ -88,7 +88,7 @@ new SecretSync("web", {
   destination: { type: "digital-ocean-app-platform", appId: app.id, components: ["web"] },
 });`;
 
-// Runs only where pulumi-resource-digitalocean is on PATH.
+// Skipped where pulumi-resource-digitalocean is not on PATH; no package registry has it.
 test.skipIf(!hasPlugin())("with the real digitalocean.App the pattern of the example keeps the secrets", async () => {
   const value = world.secret("beside");
   await world.program(real(1, value));

@@ -14,6 +14,7 @@ afterEach(() => machine.remove());
 
 const ensure = () => ensurePulumi(machine.options());
 
+// Skipped on Windows, where the stand-ins for the CLI are no programs.
 describe.skipIf(process.platform === "win32")("the Pulumi CLI", () => {
   describe("on PATH", () => {
     test.each(["3.216.0", "3.300.1", "4.0.0", "3.260.0-dev.0+dirty"])("is taken at version %s", async (version) => {

@@ -10,6 +10,7 @@ import { makeCredentials, readSource, sourcesWith } from "../sources/reading.js"
 
 const programs = inject("programs").moto;
 
+// Skipped where moto cannot be installed from the Python index.
 describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", () => {
   let server: RunningServer;
   const region = "eu-central-1";

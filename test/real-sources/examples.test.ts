@@ -12,6 +12,7 @@ import { askVault, startVault } from "../servers/vault/index.js";
 const { vault, moto, sops, ageKeygen } = inject("programs");
 const timeout = 120_000;
 
+// Skipped where Vault cannot be built from its Go modules.
 test.skipIf(vault === null)(
   "examples/vault",
   async () => {
@@ -38,6 +39,7 @@ test.skipIf(vault === null)(
   timeout,
 );
 
+// Skipped where moto cannot be installed from the Python index.
 test.skipIf(moto === null)(
   "examples/aws-secrets-manager",
   async () => {
@@ -62,6 +64,7 @@ test.skipIf(moto === null)(
   timeout,
 );
 
+// Skipped where sops and age cannot be built from their Go modules.
 test.skipIf(sops === null || ageKeygen === null)(
   "examples/exec",
   async () => {

@@ -23,6 +23,7 @@ const callers = [
 ] as const;
 
 describe.each(callers)("the official %s SDK of Infisical", (_, caller) => {
+  // Skipped where the Python or the Go SDK of Infisical cannot be had.
   test.skipIf(caller === null)("logs in and lists with references and imports", async () => {
     const [program = "", ...args] = caller ?? [];
     const server = await startInfisical();
@@ -39,6 +40,7 @@ describe.each(callers)("the official %s SDK of Infisical", (_, caller) => {
   });
 });
 
+// Skipped where Doppler's CLI cannot be built from its Go module.
 test.skipIf(doppler === null)(
   "the official CLI of Doppler downloads a config, and asks for changes the second time",
   async () => {

@@ -13,6 +13,7 @@ import { canary, failureOf, reveal, sourceOptions } from "../sources/canary.js";
 
 const { sops, age, ageKeygen } = inject("programs");
 
+// Skipped where sops and age cannot be built from their Go modules.
 describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec source decrypts", () => {
   const at = (name: string) => path.join(directory, name);
   let directory: string;

@@ -17,6 +17,7 @@ interface ImportInput {
   readonly credentials?: Credentials;
 }
 
+// Skipped where Vault cannot be built from its Go modules.
 describe.skipIf(program === null)("a vault source reads a real server", () => {
   let server: RunningServer;
   const write = (path: string, data: unknown) => askVault(server.origin, `POST secret/data/${path}`, { data });

@@ -144,6 +144,7 @@ describe("a command that fails", () => {
     expect((await failureOf(run("", { command })))[0]).toMatch(reason);
   });
 
+  // Skipped on Windows, where no mode forbids to run a file.
   test.skipIf(process.platform === "win32")("to start, because it may not be run, is told so", async () => {
     writeFileSync(path.join(directory, "tool"), "#!/bin/sh\n");
     chmodSync(path.join(directory, "tool"), 0o644);
@@ -219,6 +220,7 @@ describe("the standard error in a message", () => {
   });
 });
 
+// Skipped on Windows, which has no process groups.
 describe.skipIf(process.platform === "win32")("a command that takes too long", { concurrent: true }, () => {
   /** Whether nobody writes any more. A process id is no proof: where nothing reaps orphans, the dead keep theirs. */
   const isSilent = async (name: string) => {

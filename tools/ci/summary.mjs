@@ -1,6 +1,10 @@
-// Summary: adds up what the gate and vitest wrote and prints the one line that CI reads. Whatever is missing counts as failed.
+// Summary: the slowest tests, the skipped ones with their reasons, and the one line that CI reads. What is missing counts as failed.
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { findReason } from "./skips.mjs";
+
+/** @typedef {{ status: string, title: string, ancestorTitles: string[], duration?: number }} Test */
+/** @typedef {{ name: string, status: string, assertionResults: Test[] }} File */
 
 const folder = process.argv[2] ?? ".";
 
@@ -33,6 +37,38 @@ function countTests() {
   return { passed, failed: failed === 0 && !tests.success ? 1 : failed, skipped: pending + (todo ?? 0) };
 }
 
+/** @returns {Array<Test & { file: string, fullTitle: string }>} */
+function listTests() {
+  /** @type {File[]} */
+  const files = read("tests.json")?.testResults ?? [];
+  return files.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({
+      ...test,
+      file: path.relative(process.cwd(), name),
+      fullTitle: [...test.ancestorTitles, test.title].filter((title) => title !== "").join(" > "),
+    })),
+  );
+}
+
+function describeSlowest() {
+  const slowest = listTests().toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0));
+  return slowest
+    .slice(0, 10)
+    .map(({ duration = 0, file, fullTitle }) => `${(duration / 1000).toFixed(1).padStart(7)} s  ${file}: ${fullTitle}`);
+}
+
+function describeSkipped() {
+  const skipped = listTests().filter(({ status }) => status === "pending" || status === "skipped");
+  return skipped.map(({ file, fullTitle, title, ancestorTitles }) => {
+    const reason = findReason(readFileSync(file, "utf8"), [title, ...ancestorTitles]);
+    return `  ${file}: ${fullTitle}\n    ${reason}`;
+  });
+}
+
+const slowest = describeSlowest();
+if (slowest.length > 0) console.log(`\nslowest tests\n${slowest.join("\n")}`);
+const reasons = describeSkipped();
+if (reasons.length > 0) console.log(`\nskipped tests\n${reasons.join("\n")}`);
 const gate = countGate();
 const tests = countTests();
 const [passed, failed, skipped] = [

@@ -94,7 +94,7 @@ test("the unit waits for an update under way, and does not start again what cann
 
 const systemd = "/usr/bin/systemd-analyze";
 
-// Where there is no systemd, nobody can say whether it would take the unit.
+// Skipped where there is no systemd to say whether it takes the unit.
 test.skipIf(!existsSync(systemd))("the unit is one for systemd", () => {
   const place = mkdtempSync(join(tmpdir(), "secret-sync-unit-"));
   try {

@@ -10,8 +10,8 @@ import { startDigitalOcean } from "./index.js";
 
 const run = promisify(execFile);
 const hasGo = spawnSync("go", ["version"]).status === 0;
-if (!hasGo) console.log("skipped: godo against the DigitalOcean emulator, because go is not installed");
 
+// Skipped where Go is not installed.
 test.skipIf(!hasGo)(
   "godo lists, gets, puts back without a deployment, adds a secret and follows the deployment",
   async ({ skip }) => {

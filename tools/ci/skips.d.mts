@@ -1,0 +1,3 @@
+// Types of the reasons for skipped tests, for the tests.
+
+export function findReason(source: string, titles: readonly string[]): string;
