@@ -39,14 +39,20 @@ const outcome = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Outcome>("missing") },
   { weight: 1, arbitrary: fc.constantFrom<Outcome>("relabelled", "altered", "blank") },
 );
-const outcomes = fc.record({ desired: outcome, ledger: outcome, live: outcome, runs: fc.boolean() });
+const outcomes = fc.record({
+  desired: outcome,
+  ledger: outcome,
+  live: outcome,
+  runs: fc.boolean(),
+  adopted: fc.boolean(),
+});
 
 /** Desired, ledger and live that are small modifications of one base. */
 export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
   fc.tuple(...entries.map(() => outcomes)).map((chosen) => {
     const each = entries.flatMap((entry, index) => {
       const what = chosen[index];
-      return what === undefined ? [] : [{ entry, outcome: what }];
+      return what === undefined ? [] : [{ entry, outcome: what, adopted: what.adopted }];
     });
     const label = (entry: Base, what: Outcome) => (what === "relabelled" ? "GENERAL BUILD_TIME" : entry.label);
     return {
@@ -56,11 +62,11 @@ export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
         return [{ slot: entry.slot, key: entry.key, label: label(entry, desired), fingerprint }];
       }),
       ledger: makeLedger(
-        each.flatMap(({ entry, outcome: { ledger } }) => {
+        each.flatMap(({ entry, adopted, outcome: { ledger } }) => {
           if (ledger === "missing") return [];
           const written =
             ledger === "blank" ? { unconfirmed: {} } : { revision: `${label(entry, ledger)} #${entry.shown}` };
-          const prior = ledger === "altered" ? { prior: { key: entry.key } } : {};
+          const prior = adopted ? { prior: { key: entry.key } } : {};
           return [
             { slot: entry.slot, key: entry.key, entry: { fingerprint: entry.fingerprint, ...written, ...prior } },
           ];
@@ -74,6 +80,17 @@ export const triple: fc.Arbitrary<Triple> = base.chain((entries) =>
       notLive: new Set(each.flatMap(({ entry, outcome: { runs } }) => (runs ? [] : [placeName(entry)]))),
     };
   }),
+);
+
+/** Keys of others: some that the schema `APP_{{secretKey}}` could have made, some at another slot, some neither. */
+export const neighbours: fc.Arbitrary<readonly LiveEntry[]> = fc.uniqueArray(
+  fc.record({
+    slot: fc.constantFrom("app", "app", "web"),
+    key: fc.constantFrom("APP_X", "APP_Y", "APP_Z", "OTHER"),
+    label: fc.constantFrom(...labels),
+    fingerprint: fc.constantFrom("m1", "m2"),
+  }),
+  { selector: placeName, minLength: 1, maxLength: 8 },
 );
 
 /** Whom the planner may take keys over from. */

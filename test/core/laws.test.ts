@@ -6,11 +6,11 @@ import { commitLedger } from "../../provider/core/commitment.js";
 import { nothing } from "../../provider/core/desired.js";
 import { type LiveEntry, placeName } from "../../provider/core/entry.js";
 import { ledgerAt, makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
-import { buildPlan, changesToWrite, findDrift, type Plan } from "../../provider/core/plan.js";
+import { buildPlan, type Change, changesToWrite, findDrift, type Plan } from "../../provider/core/plan.js";
 import { applyDestroyPolicy, retainDeletions, pruneForeign } from "../../provider/core/policy.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { renderPlan } from "../../provider/core/render.js";
-import { adoption, triple, type Triple } from "./arbitraries.js";
+import { adoption, neighbours, triple, type Triple } from "./arbitraries.js";
 
 const given = fc.tuple(triple, adoption);
 const names = (plan: Plan) => plan.map(placeName);
@@ -137,20 +137,45 @@ describe("policies", () => {
   });
 
   test("a prune never removes what somebody claims, nor what stands at another slot or outside the schema", () => {
+    let pruned = 0;
     fc.assert(
-      fc.property(given, triple, ([views, adopt], { desired: claimed }) => {
-        const plan = buildPlan({ ...views, adopt });
+      fc.property(given, neighbours, fc.infiniteStream(fc.boolean()), ([views, adopt], others, chosen) => {
+        const live = [...views.live, ...others];
+        const plan = buildPlan({ ...views, live, adopt });
         const before = new Set(names(changesToWrite(plan)));
+        const claimed = live.filter(() => chosen.next().value === true);
         const claims = [{ owner: "sibling", places: claimed }];
         const prune = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claims };
         const kept = new Set(claimed.map(placeName));
         for (const change of changesToWrite(pruneForeign(plan, prune))) {
           if (before.has(placeName(change))) continue;
+          pruned += 1;
           expect(change).toMatchObject({ slot: "app", action: "delete", because: "pruned" });
           expect(change.key).toMatch(/^APP_./);
           expect(kept.has(placeName(change))).toBe(false);
         }
       }),
     );
+    expect(pruned).toBeGreaterThan(50);
+  });
+
+  test("a restore gives back what was adopted, and nothing else", () => {
+    let restored = 0;
+    fc.assert(
+      fc.property(given, ([views]) => {
+        const plan = buildPlan({ ...views, desired: [], adopt: false });
+        const back = new Set(names(applyDestroyPolicy(plan, views.ledger, "restore").filter(isRestore)));
+        for (const change of plan) {
+          const isAdopted = change.action === "delete" && ledgerAt(views.ledger, change)?.prior !== undefined;
+          expect(back.has(placeName(change))).toBe(isAdopted);
+          if (isAdopted) restored += 1;
+        }
+      }),
+    );
+    expect(restored).toBeGreaterThan(50);
   });
 });
+
+function isRestore({ action }: Change): boolean {
+  return action === "restore";
+}
