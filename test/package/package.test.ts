@@ -128,12 +128,6 @@ describe("the provider's entry", () => {
   it("loads nothing else before first use: no zod, no undici, no yaml, no lifecycle", () => {
     expect(run(`${loaded} require("pulumi-secret-sync/provider"); tell(loaded())`)).toEqual(["provider/entry.js"]);
   });
-
-  it("loads in 10 ms or less, by the median of nine processes", () => {
-    const code = `const began = performance.now(); require("pulumi-secret-sync/provider"); tell(performance.now() - began)`;
-    const times = Array.from({ length: 9 }, () => run(code) as number).sort((a, b) => a - b);
-    expect(times[4]).toBeLessThanOrEqual(10);
-  });
 });
 
 describe("the text in every stack's state", () => {
