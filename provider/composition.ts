@@ -6,6 +6,7 @@ import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
+import { createLineReporter } from "./lifecycle/line-reporter.js";
 import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";
@@ -41,7 +42,7 @@ export function composeLifecycle(host: Host): Lifecycle {
     clock,
     memory,
     queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
-    reporter,
+    reporter: createLineReporter(reporter),
     readSource: async (source, secrets, credentials) => {
       const values = await read(source, secrets, credentials);
       // Also where another source of the sync fails: what is left of the run may quote these.

@@ -2,6 +2,8 @@
 
 import { type ErrorCode, errorCodes, isErrorCode } from "./error-codes.js";
 
+import { joinLines, printable } from "./printable.js";
+
 export type { ErrorCode };
 
 const brand = Symbol.for("pulumi-secret-sync.error");
@@ -12,6 +14,8 @@ export interface Problem {
   readonly code: ErrorCode;
   /** One lower-case sentence: what is wrong with which name, and what to do. Never holds a value. */
   readonly message: string;
+  /** Names that the sentence is about, where they are many: a line for each. */
+  readonly lines?: readonly string[];
   /** True when the same run may succeed later without a change. Filled in from the code by `SecretSyncError`. */
   readonly retryable?: boolean;
 }
@@ -61,8 +65,10 @@ export function listProblems(error: unknown): readonly Problem[] {
   return [{ code: "internal.unexpected", message: `unexpected failure: ${text}` }];
 }
 
-function judgeProblem({ code, message }: Problem): Problem {
-  return isRetryable({ code, message }) ? { code, message, retryable: true } : { code, message };
+/** Foreign text goes no further than here: every way out of the package is a problem of an error, or `renderProblems`. */
+function judgeProblem({ code, message, lines }: Problem): Problem {
+  const shown = { code, message: printable(message), ...(lines === undefined ? {} : { lines: lines.map(printable) }) };
+  return isRetryable(shown) ? { ...shown, retryable: true } : shown;
 }
 
 /** By the code alone. An error of another copy of the package may carry a code that this one does not know. */
@@ -78,9 +84,13 @@ function sortProblems(problems: readonly Problem[]): Problem[] {
 
 /** One line for one problem, a numbered heading for several. */
 export function renderProblems(problems: readonly Problem[]): string {
-  const lines = problems.map(
-    (problem) => `${problem.code}: ${problem.message}${isRetryable(problem) ? " (retrying may help)" : ""}`,
-  );
-  if (lines.length === 1) return lines[0] as string;
-  return [`${lines.length} problems:`, ...lines.map((line) => `  - ${line}`)].join("\n");
+  const [first, ...more] = problems.map(listLines);
+  if (first === undefined || more.length === 0) return joinLines(first ?? []);
+  const items = [first, ...more].flatMap(([sentence = "", ...lines]) => [`  - ${sentence}`, ...lines]);
+  return joinLines([`${problems.length} problems:`, ...items]);
+}
+
+function listLines({ code, message, lines = [] }: Problem): string[] {
+  const again = isRetryable({ code, message }) ? " (retrying may help)" : "";
+  return [`${code}: ${message}${again}`, ...lines.map((line) => `      ${line}`)];
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Command line, `pulumi-secret-sync`: refuses a Node that is too old, before anything loads that needs a newer one.
 
-import { SecretSyncError } from "../errors.js";
+import { renderProblems, SecretSyncError } from "../errors.js";
 import { findNodeProblem } from "../node-version.js";
+import { listShownProblems } from "./cli-words.js";
 
 async function main(): Promise<void> {
   const problem = findNodeProblem(process.versions.node);
@@ -12,6 +13,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`error: ${renderProblems(listShownProblems(error, process.env))}\n`);
   process.exitCode = 1;
 });

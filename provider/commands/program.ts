@@ -1,6 +1,7 @@
 // Command line: the program's name, version and commands. Hands the arguments to one of them, whose code loads when it is called.
 
 import { Command } from "commander";
+import { printableLines } from "../printable.js";
 import { version } from "../http/version.js";
 import { addInit } from "./init/command.js";
 import { addMap } from "./map/command.js";
@@ -20,7 +21,9 @@ export async function runProgram(): Promise<void> {
   const program = new Command("pulumi-secret-sync")
     .description("Looks after the SecretSync resources of Pulumi stacks. No command prints a value.")
     .version(version)
-    .showHelpAfterError();
+    .showHelpAfterError()
+    // What it refuses it quotes, and arguments may be made of branch names.
+    .configureOutput({ outputError: (text, write) => write(printableLines(text)) });
   for (const add of commands) add(program);
   await program.parseAsync();
 }

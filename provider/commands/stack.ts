@@ -3,7 +3,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { SecretSyncError } from "../errors.js";
+import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import { readCliWords, readThrown } from "./cli-words.js";
 import { type Deployment, deployment as deploymentSchema } from "./deployment.js";
 
 /** Where the program is, and which of its stacks is meant: the selected one when none is named. */
@@ -17,11 +18,11 @@ export interface OpenStack {
   readonly workspace: LocalWorkspace;
 }
 
-/** @throws SecretSyncError `stack.missing` when none is named and none is selected. */
+/** @throws SecretSyncError `stack.unreadable`; `stack.missing` when none is named and none is selected. */
 export async function openStack({ directory, stack }: StackChoice): Promise<OpenStack> {
   const { LocalWorkspace: Workspace } = await import("@pulumi/pulumi/automation/index.js");
-  const workspace = await Workspace.create({ workDir: directory });
-  const name = stack ?? (await workspace.stack())?.name;
+  const workspace = await askCli(directory, () => Workspace.create({ workDir: directory }));
+  const name = stack ?? (await askCli(directory, () => workspace.stack()))?.name;
   if (name === undefined) {
     throw new SecretSyncError({
       code: "stack.missing",
@@ -47,11 +48,23 @@ export async function exportDeployment({ name, workspace }: OpenStack): Promise<
     return deploymentSchema.parse(JSON.parse(stdout));
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new SecretSyncError({
-      code: "stack.unreadable",
-      message: `the state of ${name} cannot be read: ${(stderr || "pulumi stack export printed something unexpected").trim()}`,
-    });
+    throw unreadable(`the state of ${name}`, stderr || "pulumi stack export printed something unexpected");
   }
+}
+
+/** @throws SecretSyncError `stack.unreadable` with the CLI's own words; `what` is what was asked for. */
+export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw isSecretSyncError(error) ? error : unreadable(what, readThrown(error));
+  }
+}
+
+/** The CLI repeats the address of its backend, with all that it holds. */
+function unreadable(what: string, said: string): SecretSyncError {
+  const message = `${what} cannot be read: ${readCliWords(said, process.env)}`;
+  return new SecretSyncError({ code: "stack.unreadable", message });
 }
 
 const run = promisify(execFile);

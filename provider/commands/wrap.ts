@@ -26,8 +26,3 @@ function takeWidth(text: string, width: number): string {
   }
   return head;
 }
-
-/** Names come from programs and platforms: nothing for a terminal or a browser to act on, and no line end that only some see. */
-export function printable(text: string): string {
-  return text.replaceAll(/[^\P{C}\n]|[\u2028\u2029]/gu, "\uFFFD");
-}

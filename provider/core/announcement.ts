@@ -1,5 +1,6 @@
 // Pure: a plan as the message of one resource. The engine's own preview names no key of it, unless it is asked for a diff.
 
+import { joinLines, printable } from "../printable.js";
 import { findDrift, type Plan } from "./plan.js";
 import type { Move } from "./moves.js";
 import { countKeys, type Line, listLines, renderMoves, renderPlan, summarize } from "./render.js";
@@ -27,8 +28,8 @@ export function announcePlan(
   const head = `${isFirst ? "first sync to" : "plan for"} ${target}: ${summarize(rest)}`;
   const parts = [
     renderDrift(plan, target, wipeHint),
-    ...renderMoves(moves).map((line) => `${target}: ${line}`),
-    lines.length === 0 ? undefined : [head, ...lines].join("\n"),
+    ...renderMoves(moves).map((line) => printable(`${target}: ${line}`)),
+    lines.length === 0 ? undefined : joinLines([head, ...lines]),
   ];
   const told = parts.filter((part) => part !== undefined);
   return told.length === 0 ? undefined : told.join("\n");
@@ -40,7 +41,7 @@ export function renderDrift(plan: Plan, target: string, wipeHint?: string): stri
   if (drift.length === 0) return undefined;
   const head = `drift: ${countKeys(drift.length)} of ${target} changed outside this program`;
   const hint = wipeHint !== undefined && looksWiped(plan) ? [`  ${wipeHint}`] : [];
-  return [head, ...indent(listLines(renderPlan(drift))), ...hint].join("\n");
+  return joinLines([head, ...indent(listLines(renderPlan(drift))), ...hint]);
 }
 
 function indent(lines: readonly string[]): string[] {

@@ -53,8 +53,8 @@ function tellConflicts(conflicts: ReadonlyArray<Extract<Plan[number], { action: 
     const message =
       `${conflicts.length} keys already exist at the destination and were not written by this sync; ` +
       `name them in syncOptions.adoptExisting, or set it to true, to take them over, or rename them with keySchema:`;
-    const lines = conflicts.map((change) => `      ${placeName(change)} (${describeFound(change)})`);
-    return [{ code, message: [message, ...lines].join("\n") }];
+    const lines = conflicts.map((change) => `${placeName(change)} (${describeFound(change)})`);
+    return [{ code, message, lines }];
   }
   return conflicts.map((change) => ({
     code,

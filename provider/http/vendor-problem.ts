@@ -1,6 +1,7 @@
 // Pure: what a vendor's error body says, whatever its shape, cleaned so that it can be shown.
 
 import { type CiphertextForm, shortenCiphertexts } from "../masking/ciphertext.js";
+import { plainText } from "../printable.js";
 import { maskText, type Redacted } from "../redacted.js";
 import { readJson } from "./json-text.js";
 import type { Headers } from "./rate-headers.js";
@@ -63,11 +64,7 @@ function shorten(text: string, ciphertext: CiphertextForm | undefined): string {
 /** Masked before it is cut: half a value would slip through. Masked again after cleaning, which may have joined one. */
 export function cleanText(text: string, mask: readonly Redacted[]): string {
   if (text.length > longestRead) return "(text too long to show)";
-  const bare = maskText(text, mask)
-    // oxlint-disable-next-line no-control-regex -- terminal escapes are what this removes
-    .replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ")
-    .replace(/ {2,}/g, " ")
-    .trim();
+  const bare = plainText(maskText(text, mask));
   const clean = maskText(bare, mask);
   return clean.length <= longest ? clean : `${clean.slice(0, longest - 1)}…`;
 }

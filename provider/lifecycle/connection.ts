@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { canonical, fingerprint, deriveSalt } from "../core/fingerprint.js";
 import { isSecretSyncError, type Problem, listProblems, renderProblems, SecretSyncError } from "../errors.js";
 import { type Account, resolveCredentials } from "../credentials/credentials.js";
+import { printable } from "../printable.js";
 import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
@@ -129,6 +130,6 @@ export async function refreshConnection(id: string, properties: Properties, worl
 
 /** For example `owner@example.com`, `owner@example.com, lacks app:update`, `unknown`. */
 function describeAccount({ account, missingScopes = [] }: Account): string {
-  const whose = account ?? "unknown";
+  const whose = printable(account ?? "unknown");
   return missingScopes.length === 0 ? whose : `${whose}, lacks ${missingScopes.join(" and ")}`;
 }

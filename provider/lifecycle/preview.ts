@@ -74,7 +74,7 @@ async function advise(plan: Plan, { urn, survey }: PreviewInput, world: World): 
     ...(idle.length === 0 ? [] : [`destination.variables names keys that no source provides: ${nameSome(idle)}`]),
     ...(snapshot === undefined ? [] : (target.advise?.(desired, snapshot, plan) ?? [])),
   ];
-  if (lines.length > 0) await world.reporter.say(urn, "warning", lines.join("\n"));
+  if (lines.length > 0) await world.reporter.say(urn, "warning", lines);
 }
 
 /** One message per resource: the whole plan by name. Drift makes it a warning. */
@@ -88,7 +88,8 @@ export async function announce(
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
   const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
   const text = announcePlan(plan, { target: name, isFirst, moves, imports, wipeHint });
-  if (text !== undefined) await world.reporter.say(urn, findDrift(plan).length > 0 ? "warning" : "info", text);
+  if (text !== undefined)
+    await world.reporter.say(urn, findDrift(plan).length > 0 ? "warning" : "info", text.split("\n"));
 }
 
 function describeSource({ into: { source } }: ImportInput): string {

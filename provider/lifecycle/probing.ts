@@ -24,7 +24,7 @@ export async function probeWrite(probing: ProbeInput, world: World): Promise<rea
   const desired = withStandIns(probing.desired);
   const edits = listEdits(plan, { desired, ledger, place: (key) => target.place(key) });
   const { problems, warnings } = await target.probe(snapshot, { plan, edits });
-  if (warnings.length > 0) await world.reporter.say(urn, "warning", warnings.join("\n"));
+  if (warnings.length > 0) await world.reporter.say(urn, "warning", warnings);
   return problems;
 }
 

@@ -26,7 +26,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   try {
     const outcome = await world.queue.enqueue(await makeJob(id, state, { world, urn }));
     const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
-    if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine).join("\n"));
+    if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine));
     if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
     if (outcome.problem)
       await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);

@@ -3,6 +3,7 @@
 import type { Naming } from "../core/decision.js";
 import { SecretSyncError } from "../errors.js";
 import type { Ledger, LedgerEntry, Place } from "../core/entry.js";
+import { printable } from "../printable.js";
 import type { Destination } from "../../schema/index.js";
 import type { KeptConnection } from "./inputs.js";
 import { type Properties, secret, toStruct } from "./wire.js";
@@ -124,6 +125,15 @@ function mapEntries<A, B>(slots: Slots<A>, change: (entry: A) => B): Slots<B> {
   return Object.fromEntries(Object.entries(slots).map(([slot, keys]) => [slot, mapKeys(keys)]));
 }
 
+/** The outputs that the CLI prints, and that hold words of others. */
+function listShown({ lastSyncMessage, drift, targetUrl }: SyncState): Partial<SyncState> {
+  return {
+    lastSyncMessage: printable(lastSyncMessage),
+    drift: drift.map(printable),
+    ...(targetUrl === undefined ? {} : { targetUrl: printable(targetUrl) }),
+  };
+}
+
 /** Outputs as they go to the engine: the record is one secret text, for the engine logs every member of a map that it carries. */
 export function writeState(state: SyncState, urn: string): Properties {
   const { connection: authority, ...rest } = state.record;
@@ -132,5 +142,11 @@ export function writeState(state: SyncState, urn: string): Properties {
     ...(authority === undefined ? {} : { authority }),
     ledger: mapEntries(rest.ledger, storeEntry),
   };
-  return toStruct({ ...state, record: secret(JSON.stringify(record)), __resource: "secret-sync", __urn: urn });
+  return toStruct({
+    ...state,
+    ...listShown(state),
+    record: secret(JSON.stringify(record)),
+    __resource: "secret-sync",
+    __urn: urn,
+  });
 }

@@ -9,19 +9,24 @@ import type { WriteInput } from "../sources/source.js";
 import type { Memory } from "./memory.js";
 import type { TargetQueue } from "./target-queue.js";
 
-/** How a message reaches the person who runs Pulumi. */
+/** How a message reaches the person who runs Pulumi: what the host of the provider gives. */
 export interface Reporter {
-  /** A line that stays: shown in previews, updates and pull request comments. */
+  /** A text that stays: shown in previews, updates and pull request comments. */
   say(urn: string, severity: "info" | "warning", text: string): Promise<void>;
   /** Live status in the resource's row; gone when the operation ends. */
   show(urn: string, text: string): void;
+}
+
+/** The same for lines that may hold foreign text: none of them can become two. */
+export interface LineReporter extends Pick<Reporter, "show"> {
+  say(urn: string, severity: "info" | "warning", lines: string | readonly string[]): Promise<void>;
 }
 
 export interface World {
   readonly clock: Clock;
   readonly memory: Memory;
   readonly queue: TargetQueue;
-  readonly reporter: Reporter;
+  readonly reporter: LineReporter;
   /** The keys that a source gives, read at most once per run for equal descriptions, secrets and credentials. */
   readSource(
     source: Source,

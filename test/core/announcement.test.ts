@@ -111,7 +111,7 @@ describe("a plan of 500 keys", () => {
     );
     expect(problems).toHaveLength(1);
     for (const name of names)
-      expect(problems[0]?.message).toContain(`app/${name} (SECRET RUN_TIME #m1, last changed by Ada)`);
+      expect(problems[0]?.lines).toContain(`app/${name} (SECRET RUN_TIME #m1, last changed by Ada)`);
     expect(problems[0]?.message).toMatch(/^500 keys already exist .*adoptExisting/);
   });
 });

@@ -11,6 +11,7 @@ import {
   nameDestination,
 } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
+import { joinLines } from "../../printable.js";
 import { version } from "../../http/version.js";
 import type { DestinationType } from "../../../schema/index.js";
 import { renderDotenv } from "./dotenv-text.js";
@@ -134,10 +135,10 @@ function describe(directory: string, { syncs, left }: Program, files: readonly s
   const read = syncs.reduce((sum, { sync, dotenv }) => sum + sync.values.size - dotenv.left.length, 0);
   const missing = syncs.reduce((sum, { sync }) => sum + sync.missing.length, 0);
   const stays = left.length + syncs.reduce((sum, { dotenv }) => sum + dotenv.left.length, 0);
-  return [
+  return joinLines([
     `${directory}: ${files.join(", ")}`,
     `keys: ${read} with their values, ${missing} whose values you supply, ${stays} left as they are (MISSING.md names them)`,
     "then: npm install, pulumi stack init, pulumi preview",
     "",
-  ].join("\n");
+  ]);
 }

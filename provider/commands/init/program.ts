@@ -1,6 +1,6 @@
 // Pure: drafts as the files of a Pulumi program.
 
-import { printable } from "../wrap.js";
+import { printable } from "../../printable.js";
 import type { DotenvText } from "./dotenv-text.js";
 import type { DraftSync, Left } from "./draft.js";
 import { printLiteral } from "./literal.js";
@@ -99,7 +99,7 @@ function dropSettings(destination: DraftSync["destination"], keys: ReadonlySet<s
 }
 
 function comment(text: string): string {
-  return printable(text).replaceAll("\n", " ");
+  return printable(text.replaceAll(/[\r\n]+/g, " "));
 }
 
 function renderMissing({ target, syncs, left }: Program): string {

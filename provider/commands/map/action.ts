@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { nameDestination } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
+import { printable } from "../../printable.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
 import { readChoice, type StackOptions } from "../stack-options.js";
@@ -22,7 +23,8 @@ export async function drawMap(options: MapOptions): Promise<void> {
   await writeFile(output, renderPage(stack.name, syncs), { flag: force ? "w" : "wx" }).catch((error: unknown) => {
     throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
   });
-  process.stdout.write(`${output}: ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"} of ${stack.name}\n`);
+  const line = `${output}: ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"} of ${stack.name}`;
+  process.stdout.write(`${printable(line)}\n`);
 }
 
 async function chart(sync: SyncOnRecord): Promise<ChartSync> {

@@ -1,6 +1,7 @@
 // Pure: boxes with lines of text, and how much room they take. The font is monospaced, so a width is a number of letters.
 
-import { printable, measureWidth, wrap } from "../wrap.js";
+import { printable } from "../../printable.js";
+import { measureWidth, wrap } from "../wrap.js";
 
 /** Nouns of the drawing, for its colours. */
 export type Tone = "ink" | "dim" | "good" | "warn" | "bad";
@@ -56,7 +57,7 @@ export function listLines(
   width: number,
   { tone = "ink", isBold = false }: Partial<Pick<Line, "tone" | "isBold">> = {},
 ): Line[] {
-  return wrap(printable(text).replaceAll("\n", " "), lettersIn(width)).map((part) => ({ text: part, tone, isBold }));
+  return wrap(printable(text), lettersIn(width)).map((part) => ({ text: part, tone, isBold }));
 }
 
 /** Lines below each other, the first one in the box's first row. */

@@ -1,5 +1,6 @@
 // Pure: a layout as SVG. Every text that comes from a program or a platform is escaped.
 
+import { printableLines } from "../../printable.js";
 import { type Box, fontSize, type PlacedLine } from "./box.js";
 import type { Layout } from "./layout.js";
 import type { Link } from "./links.js";
@@ -65,10 +66,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For text and for attributes between double quotes. What no HTML text may hold becomes the sign for it. */
+/** For text and for attributes between double quotes. */
 export function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? "")
-    .replaceAll(/[^\P{Cc}\n]/gu, "\uFFFD");
+  return printableLines(text).replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? "");
 }

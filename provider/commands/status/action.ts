@@ -1,6 +1,7 @@
 // Command line, IO side: reads the state of a stack and prints what it says of each sync.
 
 import { nameDestination } from "../../destinations/registry.js";
+import { printableJson } from "../../printable.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
 import { readChoice, type StackOptions } from "../stack-options.js";
@@ -21,7 +22,7 @@ export async function showStatus(options: StatusOptions): Promise<void> {
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
   // Undefined where the output is no terminal, whatever the types say; then a row stays one line for other programs.
   const columns = (process.stdout.columns as number | undefined) ?? Infinity;
-  process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : renderStatus(status, columns));
+  process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, columns));
   if (options.check && syncs.some(needsAttention)) process.exitCode = attentionCode;
 }
 

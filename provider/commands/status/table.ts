@@ -1,6 +1,7 @@
 // Pure: rows of cells as aligned columns that fit a width. Cells may hold several lines; none is cut.
 
-import { printable, measureWidth, wrap } from "../wrap.js";
+import { printable } from "../../printable.js";
+import { measureWidth, wrap } from "../wrap.js";
 
 const gap = 2;
 /** Below this a column is not worth reading. */

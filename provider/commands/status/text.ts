@@ -2,17 +2,17 @@
 
 import type { StatusReport, SyncReport } from "./report.js";
 import { formatTime } from "../time.js";
-import { printable, measureWidth } from "../wrap.js";
+import { joinLines, printable } from "../../printable.js";
+import { measureWidth } from "../wrap.js";
 import { renderTable } from "./table.js";
 
 const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DRIFT", "DEPLOYMENT"];
 
 export function renderStatus({ stack, syncs }: StatusReport, columns: number): string {
-  if (syncs.length === 0) return `${stack} has no SecretSync\n`;
+  if (syncs.length === 0) return `${printable(stack)} has no SecretSync\n`;
   const notes = syncs.flatMap(listNotes);
-  return [...renderRows(syncs, columns), ...(notes.length > 0 ? ["", ...notes] : [])]
-    .map((line) => `${line}\n`)
-    .join("");
+  // Once more: a cell may have been wrapped right before what a CI runner would obey.
+  return `${joinLines([...renderRows(syncs, columns), ...(notes.length > 0 ? ["", ...notes] : [])])}\n`;
 }
 
 /** The url and the deployment are as long as the rest together: where they do not fit beside it they stand below. */

@@ -1,8 +1,9 @@
 // Command line, IO side: the unattended runner: opens the stacks, keeps each running, listens, and ends in order.
 
 import { systemClock } from "../../clock.js";
-import { isSecretSyncError, listProblems, renderProblems } from "../../errors.js";
+import { isSecretSyncError, renderProblems } from "../../errors.js";
 import type { InfisicalSource } from "../../../schema/index.js";
+import { listShownProblems } from "../cli-words.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { openFileWatch } from "./files.js";
 import { listenForHealth, listenForWebhooks } from "./listener.js";
@@ -27,7 +28,7 @@ export async function watchStacks(given: { programs: readonly string[]; options:
     const stacks = await openAll(settings, closing);
     return await keepRunning(stacks, { settings, closing });
   } catch (error) {
-    process.stderr.write(`error: ${renderProblems(listProblems(error))}\n`);
+    process.stderr.write(`error: ${renderProblems(listShownProblems(error, process.env))}\n`);
     return failureCode(error);
   } finally {
     for (const close of closing.toReversed()) await close();

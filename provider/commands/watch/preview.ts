@@ -1,6 +1,7 @@
 // Pure: what the CLI prints with `--json`, as data: the steps of a preview, and the problems of any run.
 
 import { z } from "zod";
+import { readCliWords } from "../cli-words.js";
 import { isBookkeeping, isOurs, readName, type Urn } from "./urn.js";
 import { isErrorCode } from "../../error-codes.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
@@ -78,11 +79,8 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
   const errors = listDiagnostics(answer.stdout).filter(({ severity }) => severity === "error");
   const problems = errors.map(({ urn, message }) => readProblem(urn, message, command));
   if (problems.length > 0) return problems;
-  // The address of a backend may carry credentials.
-  const said = /^error: (.+)$/m
-    .exec(`${answer.stderr}\n${answer.stdout}`)?.[1]
-    ?.replace(/\/\/[^/\s@]+@/g, "//[secret]@");
-  return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said ?? "no reason given"}` }];
+  const said = readCliWords(/^error: (.+)$/m.exec(`${answer.stderr}\n${answer.stdout}`)?.[1] ?? "", process.env);
+  return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said || "no reason given"}` }];
 }
 
 /** The engine wraps a message of ours: "... resource 'web' has a problem: source.unreadable: ...". */
@@ -90,7 +88,9 @@ const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
 
 function readProblem(urn: Urn | undefined, text: string, command: string): Problem {
   const place = urn === undefined ? "the program" : readName(urn);
-  const [said, code, message] = (isOurs(urn) && coded.exec(text.trim())) || [];
+  // The lines of one message stay together: what stands alone on a line is the runner's own.
+  const words = text.trim().replaceAll(/\s*\n\s*/g, " | ");
+  const [said, code, message] = (isOurs(urn) && coded.exec(words)) || [];
   if (code !== undefined && isErrorCode(code)) return { code, message: `${place}: ${message}` };
   // The program may have a newer version of the package, with a code that this one does not know.
   if (said !== undefined) return { code: "stack.failed", message: `${place}: ${said}` };

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { SyncOnRecord } from "../deployment.js";
-import { openStack, type OpenStack, type StackChoice } from "../stack.js";
+import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
 import { openCli, type StackCli } from "./cli.js";
 import { type Lock, takeLock } from "./lock.js";
 
@@ -17,12 +17,12 @@ export interface WatchedStack {
   readonly filesOf: (syncs: readonly SyncOnRecord[]) => string[];
 }
 
-/** @throws SecretSyncError `stack.missing`, `watch.held` */
+/** @throws SecretSyncError `stack.missing`, `stack.unreadable`, `watch.held` */
 export async function openWatched(choice: StackChoice): Promise<WatchedStack> {
   const stack = await openStack({ ...choice, directory: path.resolve(choice.directory) });
   const { name, workspace } = stack;
-  const project = await workspace.projectSettings();
-  const { url = "" } = await workspace.whoAmI();
+  const project = await askCli(choice.directory, () => workspace.projectSettings());
+  const { url = "" } = await askCli("the backend", () => workspace.whoAmI());
   const label = `${project.name}/${name}`;
   const lock = await takeLock({
     // Pulumi's own folder of this user: two checkouts of one program find each other there.

@@ -1,5 +1,6 @@
 // Pure: a run in one line, for people or for a log collector; the state of all stacks for a health check. Names and counts only.
 
+import { printable, printableJson } from "../../printable.js";
 import type { Outcome, RunResult } from "./run.js";
 import type { Cause } from "./schedule.js";
 
@@ -17,7 +18,8 @@ export interface Report {
 export function renderLine(report: Report): string {
   const { stack, causes, outcome, endedAt, durationMs } = report;
   const time = new Date(endedAt).toISOString();
-  return `${time} ${stack}: ${sayResult(outcome)}, after ${causes.join(" and ")}, ${(durationMs / 1000).toFixed(1)} s`;
+  const line = `${time} ${stack}: ${sayResult(outcome)}, after ${causes.join(" and ")}, ${(durationMs / 1000).toFixed(1)} s`;
+  return printable(line);
 }
 
 function sayResult({ result, changes, waiting, problems }: Outcome): string {
@@ -44,7 +46,7 @@ function listCodes(problems: Outcome["problems"]): string[] {
 /** One JSON object, in one line. */
 export function renderJson({ stack, causes, outcome, endedAt, durationMs }: Report): string {
   const { result, changes, waiting, problems } = outcome;
-  return JSON.stringify({
+  return printableJson({
     time: new Date(endedAt).toISOString(),
     stack,
     cause: causes,
@@ -58,7 +60,9 @@ export function renderJson({ stack, causes, outcome, endedAt, durationMs }: Repo
 
 /** What went wrong, for standard error, one line each. */
 export function renderProblemLines({ stack, outcome }: Report): string[] {
-  return outcome.problems.map(({ code, message }) => `${stack}: ${code}: ${message}`);
+  return outcome.problems.map(({ code, message, lines = [] }) =>
+    printable(`${stack}: ${code}: ${[message, ...lines].join(" | ")}`),
+  );
 }
 
 /** One stack as the runner sees it now. Milliseconds since the epoch. */
@@ -88,7 +92,7 @@ export function judgeHealth(
       next: at(nextAt),
     };
   });
-  return { fine: told.every(({ fine }) => fine), body: `${JSON.stringify({ stacks: told })}\n` };
+  return { fine: told.every(({ fine }) => fine), body: `${printableJson({ stacks: told })}\n` };
 }
 
 export function isTrouble(result: RunResult): boolean {

@@ -1,6 +1,7 @@
 // Command line: one unattended run of one stack. Looks first, and writes only what it has seen change.
 
-import { type Problem, listProblems } from "../../errors.js";
+import type { Problem } from "../../errors.js";
+import { listShownProblems } from "../cli-words.js";
 import { type Deployment, readSyncs, type SyncOnRecord } from "../deployment.js";
 import type { StackCli } from "./cli.js";
 import { automaticSyncs, decideRun, firstRunsToConfirm, previewTargets } from "./decision.js";
@@ -53,7 +54,7 @@ export async function runStack(order: RunOrder): Promise<Outcome> {
   } catch (error) {
     // A Ctrl-C reaches a short read of state, too.
     if (order.isStopping()) return { ...nothing, result: "stopped" };
-    return { ...nothing, result: "failed", problems: listProblems(error) };
+    return { ...nothing, result: "failed", problems: listShownProblems(error, process.env) };
   }
 }
 

@@ -1,5 +1,7 @@
 // Command line, IO side: the end of the runner on a signal. A run under way is waited for, never cut off.
 
+import { printable } from "../../printable.js";
+
 export interface StopSignal {
   readonly isStopping: () => boolean;
   /** Gives the signals back to their usual meaning. */
@@ -33,5 +35,5 @@ export function onStopSignal({ onStop, busy }: StopOrder): StopSignal {
 }
 
 function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }

@@ -1,0 +1,138 @@
+// Every way out of the package: where it writes to a terminal or a log, what is written is printable. A new way has to be put here.
+
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import {
+  renderJson,
+  renderLine,
+  renderProblemLines,
+  judgeHealth,
+  type Report,
+} from "../../provider/commands/watch/report.js";
+import { problemsIn } from "../../provider/commands/watch/preview.js";
+import { renderStatus } from "../../provider/commands/status/text.js";
+import type { StatusReport, SyncReport } from "../../provider/commands/status/report.js";
+import { createLineReporter } from "../../provider/lifecycle/line-reporter.js";
+import { findActing, hostileName, hostileTexts } from "./hostile-text.js";
+
+const root = path.join(__dirname, "../../provider");
+
+/** The statement that writes, by its file. */
+const exits: Readonly<Record<string, readonly RegExp[]>> = {
+  "commands/init/action.ts": [/^process\.stdout\.write\(\s*describe\(/],
+  "commands/main.ts": [/^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/],
+  "commands/map/action.ts": [/^process\.stdout\.write\(`\$\{printable\(line\)\}\\n`\)/],
+  "commands/status/action.ts": [
+    /^process\.stdout\.write\(options\.json \? `\$\{printableJson\(status, 2\)\}\\n` : renderStatus\(/,
+  ],
+  "commands/watch/action.ts": [
+    /^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/,
+    /^process\.stdout\.write\(`\$\{json \? renderJson\(report\) : renderLine\(report\)\}\\n`\)/,
+    /^process\.stderr\.write\(`\$\{line\}\\n`\)/,
+  ],
+  "commands/watch/stopping.ts": [/^process\.stderr\.write\(`\$\{printable\(text\)\}\\n`\)/],
+  // Behind the line reporter, which is the only one that the lifecycle has.
+  "lifecycle/engine-log.ts": [/^process\.stdout\.write\(`\$\{text\}\\n`\)/],
+};
+
+test("there is no other place that writes to a terminal", () => {
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const found = files.sort().flatMap((file) => {
+    const text = readFileSync(path.join(root, file), "utf8");
+    return [...text.matchAll(/(?:process\.std(?:out|err)\.write|console\.\w+)\(/g)].map(
+      ({ index }) => [file, text.slice(index)] as const,
+    );
+  });
+  const known = Object.entries(exits).flatMap(([file, statements]) =>
+    statements.map((statement) => [file, statement] as const),
+  );
+  expect(found.map(([file]) => file)).toEqual(known.map(([file]) => file));
+  for (const [at, [, statement]] of found.entries()) expect(statement).toMatch(known[at]?.[1] ?? /never/);
+});
+
+const problem = { code: "source.unreadable", message: hostileName, lines: hostileTexts } as const;
+
+const report: Report = {
+  stack: hostileName,
+  causes: ["interval"],
+  endedAt: 0,
+  durationMs: 1,
+  outcome: {
+    result: "waiting",
+    changes: [{ sync: hostileName, did: hostileName, keys: 1 }],
+    waiting: hostileTexts,
+    problems: [problem],
+  },
+};
+
+const row: SyncReport = {
+  resource: hostileName,
+  urn: hostileName,
+  name: hostileName,
+  target: { type: "x", platform: hostileName, name: hostileName, id: hostileName, url: hostileName },
+  keys: [hostileName],
+  status: hostileName,
+  message: hostileName,
+  lastSyncedAt: hostileName,
+  deploymentId: hostileName,
+  version: 1,
+  drift: hostileTexts,
+  unread: [hostileName],
+};
+const status: StatusReport = { format: 1, stack: hostileName, syncs: [row] };
+
+const lines: ReadonlyArray<readonly [string, readonly string[]]> = [
+  ["a run of watch", [renderLine(report)]],
+  ["a run of watch that went wrong", [renderLine({ ...report, outcome: { ...report.outcome, result: "failed" } })]],
+  ["a run of watch as JSON", [renderJson(report)]],
+  ["what went wrong in watch", renderProblemLines(report)],
+  [
+    "the health of watch",
+    [
+      judgeHealth([{ stack: hostileName, startedAt: 0, isRunning: false, nextAt: 0 }], {
+        now: 0,
+        interval: 1,
+      }).body.trimEnd(),
+    ],
+  ],
+];
+
+test.each(lines)("%s is one line that does not act", (_, shown) => {
+  for (const line of shown) {
+    expect(line).not.toContain("\n");
+    expect(findActing(line)).toEqual([]);
+  }
+});
+
+test.each([20, 80, 200, Infinity])("status in %d columns does not act, wherever it is wrapped", (columns) => {
+  expect(findActing(renderStatus(status, columns))).toEqual([]);
+  expect(findActing(renderStatus({ ...status, syncs: [] }, columns))).toEqual([]);
+});
+
+test("a message of the engine cannot make a line of watch", () => {
+  const urn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::web";
+  for (const text of hostileTexts) {
+    const diagnostics = [
+      { urn, severity: "error", message: `source.unreadable: ${text}\n  - source.missing: ${text}` },
+    ];
+    const answer = { code: 255, stdout: JSON.stringify({ diagnostics }), stderr: "" };
+    const problems = problemsIn(answer, "preview");
+    const shown = renderProblemLines({ ...report, outcome: { ...report.outcome, problems } });
+    expect(shown).toHaveLength(problems.length);
+    expect(findActing(shown.join("\n"))).toEqual([]);
+  }
+});
+
+test("a line for the engine stays one, and of several each does", async () => {
+  const said: string[] = [];
+  const reporter = createLineReporter({
+    say: async (_urn, _severity, text) => void said.push(text),
+    show: (_urn, text) => void said.push(text),
+  });
+  await reporter.say("urn", "info", hostileName);
+  reporter.show("urn", hostileName);
+  await reporter.say("urn", "warning", [hostileName, "two", hostileName]);
+  expect(said.map((text) => text.split("\n").length)).toEqual([1, 1, 3]);
+  expect(findActing(said.join("\n"))).toEqual([]);
+});
