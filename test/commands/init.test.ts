@@ -16,6 +16,7 @@ import { createDestinations, loadVariableLister } from "../../provider/destinati
 import { redact } from "../../provider/redacted.js";
 import { parseDocument } from "../../provider/sources/documents/document.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
+import { findActing, hostileName } from "../leaks/hostile-text.js";
 import { reveal } from "../sources/canary.js";
 
 const sync = (given: Partial<DraftSync> = {}): DraftSync => ({
@@ -289,5 +290,21 @@ describe("a program", () => {
     const { description } = parseYaml(written.get("Pulumi.yaml")?.text ?? "") as { description: string };
     expect(description).toMatch(/^Secrets of x" \*\/ evil/);
     expect(written.get("MISSING.md")?.text).toContain("- `` `A` `` (t): r");
+  });
+
+  test("hides nothing in its source: no character turns or hides what is read in review", () => {
+    const hostile = sync({
+      resource: hostileName,
+      title: hostileName,
+      missing: ["A"],
+      destination: { type: "digital-ocean-app-platform", appName: hostileName, components: [hostileName] },
+    });
+    const written = files({
+      target: hostileName,
+      name: hostileName,
+      syncs: [{ sync: hostile, dotenv: { text: "", left: [] } }],
+    });
+    for (const { name, text } of written.values()) expect(findActing(text), name).toEqual([]);
+    expect(written.get("index.ts")?.text).toContain("reversed\\u202edegrof");
   });
 });

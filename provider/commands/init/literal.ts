@@ -1,12 +1,14 @@
 // Pure: plain data as a TypeScript literal, on one line where it is short.
 
+import { printableJson } from "../../printable.js";
+
 type Data = string | number | boolean | readonly Data[] | { readonly [name: string]: Data | undefined };
 
 const widest = 100;
 
 export function printLiteral(value: unknown, indent = ""): string {
   const data = value as Data;
-  if (typeof data !== "object") return JSON.stringify(data);
+  if (typeof data !== "object") return printableJson(data);
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(data) ? ["[", "]"] : ["{", "}"];
   const parts = (deeper: string) =>
@@ -26,5 +28,5 @@ export function printLiteral(value: unknown, indent = ""): string {
 function printName(name: string): string {
   // Written plainly it would set the prototype.
   if (name === "__proto__") return `["__proto__"]`;
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : printableJson(name);
 }

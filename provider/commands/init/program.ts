@@ -1,6 +1,6 @@
 // Pure: drafts as the files of a Pulumi program.
 
-import { printable } from "../../printable.js";
+import { printable, printableJson } from "../../printable.js";
 import type { DotenvText } from "./dotenv-text.js";
 import type { DraftSync, Left } from "./draft.js";
 import { printLiteral } from "./literal.js";
@@ -26,7 +26,7 @@ export interface Program {
 export function renderProgram(program: Program): ProgramFile[] {
   const { name, target, version, syncs } = program;
   const open = (file: string, text: string): ProgramFile => ({ name: file, text, isPrivate: false });
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const json = (value: unknown) => `${printableJson(value, 2)}\n`;
   return [
     open("index.ts", renderIndex(program)),
     // A YAML text between double quotes is a JSON text. Unquoted, a name may be read as a number.
@@ -41,7 +41,7 @@ export function renderProgram(program: Program): ProgramFile[] {
 
 function yaml(fields: Readonly<Record<string, string>>): string {
   return Object.entries(fields)
-    .map(([name, text]) => `${name}: ${JSON.stringify(text)}\n`)
+    .map(([name, text]) => `${name}: ${printableJson(text)}\n`)
     .join("");
 }
 
@@ -89,7 +89,7 @@ function renderSync({ resource, file, title, destination, values, missing }: Dra
     // Nothing that stood there before goes with the program.
     syncOptions: { adoptExisting: keys, onDestroy: "retain" },
   };
-  return `// ${comment(title)}\nnew SecretSync(${JSON.stringify(resource)}, ${printLiteral(args)});\n`;
+  return `// ${comment(title)}\nnew SecretSync(${printableJson(resource)}, ${printLiteral(args)});\n`;
 }
 
 function dropSettings(destination: DraftSync["destination"], keys: ReadonlySet<string>) {
