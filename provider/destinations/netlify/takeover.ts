@@ -92,10 +92,10 @@ async function putBack({ api, ...writer }: Writer, { found, error, ...input }: P
   });
 }
 
-async function failureOf(request: Promise<void>): Promise<unknown> {
+async function failureOf(request: Promise<void>): Promise<Error | undefined> {
   return request.then(
     () => undefined,
-    (error: unknown) => error,
+    (error: unknown) => (error instanceof Error ? error : new Error("Netlify could not be asked")),
   );
 }
 

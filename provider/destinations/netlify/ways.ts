@@ -56,21 +56,34 @@ export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): 
   const swapsAll = adds && slots.some((slot) => toAll !== (slot === allSlot));
   if (!swapsAll && formatLabel(live) === formatLabel(first.shape)) return { kind: "values", shape: first.shape };
   const left = readLeft(slots, wishes);
+  const problem = swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left);
+  return replaceWhole({ live, sets, left, shape: first.shape, toAll }) ?? impossible(problem);
+}
+
+interface Replacement {
+  readonly live: Variable;
+  readonly sets: ReadonlyArray<Extract<Wish, { kind: "set" }>>;
+  readonly left: readonly string[];
+  readonly shape: Shape;
+  readonly toAll: boolean;
+}
+
+/** The whole variable anew; undefined where that would lose a value that no wish names. */
+function replaceWhole({ live, sets, left, shape, toAll }: Replacement): Way | undefined {
   // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
-  const kind = live.isSecret && !first.shape.isSecret ? "recreate" : "replace";
-  if (left.length === 0) return { kind, shape: first.shape };
+  const kind = live.isSecret && !shape.isSecret ? "recreate" : "replace";
+  if (left.length === 0) return { kind, shape };
   const carried = toAll ? undefined : carryOver(live, sets, left);
-  if (carried !== undefined) return { kind, shape: first.shape, carried };
+  if (carried !== undefined) return { kind, shape, carried };
   // Nobody can read what the other contexts have, so the variable stays a secret, and every context has its value again.
-  if (sets.every((wish) => wish.over !== undefined && wish.back === true))
-    return { kind: "values", shape: first.shape };
-  return impossible(swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left));
+  const isBack = sets.every((wish) => wish.over !== undefined && wish.back === true);
+  return isBack ? { kind: "values", shape } : undefined;
 }
 
 /** What a takeover leaves as it is: the value for all contexts stands for each context that has none of its own. */
-function carryOver(live: Variable, sets: readonly Wish[], left: readonly string[]): Carried[] | undefined {
+function carryOver(live: Variable, sets: Replacement["sets"], left: readonly string[]): Carried[] | undefined {
   const values = live.values.filter(({ slot }) => left.includes(slot));
-  const isTaken = sets.some((wish) => wish.kind === "set" && wish.over !== undefined);
+  const isTaken = sets.some((wish) => wish.over !== undefined);
   if (!isTaken || values.some(({ masked }) => masked)) return undefined;
   const taken = new Set([...sets.map(({ slot }) => slot), ...live.values.map(({ slot }) => slot)]);
   return values.flatMap(({ slot, value }) =>
