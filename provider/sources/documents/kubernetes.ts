@@ -5,7 +5,7 @@ import { type Content, type Fault, faultOf } from "./content.js";
 import { failParsing, flattenTree, type FlattenOptions, type Tree } from "./tree.js";
 
 /** What a manifest says that it is; undefined for any other document. */
-export function findKind(tree: Tree): string | undefined {
+function findKind(tree: Tree): string | undefined {
   const [version, kind] = [find(tree, "apiVersion"), find(tree, "kind")];
   const isManifest = ["metadata", "data", "stringData", "spec", "items"].some((key) => find(tree, key) !== undefined);
   if (version?.kind !== "text" || kind?.kind !== "text" || !isManifest) return undefined;
