@@ -99,7 +99,8 @@ export const errorCodes = {
 
   "context.all_exists": {
     meaning: "A value for one deploy context would replace a value for all contexts that this sync did not write.",
-    remedy: "Split or remove that value at Netlify, or rename the key with `keySchema`.",
+    remedy:
+      "Take it over with `adoptExisting`, which leaves it in the other contexts, or rename the key with `keySchema`.",
     retryable: false,
   },
   "context.others_exist": {
@@ -539,6 +540,11 @@ export const errorCodes = {
     meaning: "Two syncs want different `isSecret` or `scopes` for one variable.",
     remedy: "Give both syncs the same `isSecret` and `scopes`.",
     retryable: false,
+  },
+  "variable.incomplete": {
+    meaning: "Netlify took over a variable in part, failed, and did not take the old value back.",
+    remedy: "Run `up` again for the contexts of the sync, and set the contexts that the message names at Netlify.",
+    retryable: true,
   },
   "variable.shared": {
     meaning: "A change of `isSecret` or `scopes` would lose values that this sync did not write.",

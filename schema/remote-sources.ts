@@ -69,7 +69,7 @@ export const awsSecretsManagerSource = z
     region: text.optional(),
     secretId: text.optional(),
     secretIds: z.array(text).min(1, "must name at least one secret").optional(),
-    format: z.enum(["auto", "json", "text"]).optional(),
+    format: z.enum(["auto", "json", "dotenv", "text"]).optional(),
     separator: z.string().optional(),
     ...sourceFilters,
   })

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { sourceFilters, text } from "./grammar.js";
 import { awsSecretsManagerSource, dopplerSource, infisicalSource, vaultSource } from "./remote-sources.js";
 
-const format = z.enum(["dotenv", "json", "yaml"]);
+const format = z.enum(["dotenv", "json", "yaml", "kubernetes"]);
 
 /** Values given in the program itself. */
 export const inlineSource = z.strictObject({

@@ -3,8 +3,8 @@
 import type { Problem } from "../errors.js";
 import type { Desired } from "./desired.js";
 import { applyKeySchema, matchKeySchema } from "./key-schema.js";
-import type { Ledger, LiveEntry, Place } from "./entry.js";
-import { type Claim, findDoubleClaims, withoutHandedOver } from "./claims.js";
+import { type Ledger, type LiveEntry, type Place, placeName } from "./entry.js";
+import { type Claim, claimedPlaces, findDoubleClaims, withoutHandedOver } from "./claims.js";
 import { findDuplicates, findMoved } from "./ownership.js";
 import { ledgerAt, ledgerKeys } from "./ledger.js";
 import { followMoves, type Move } from "./moves.js";
@@ -52,6 +52,8 @@ export interface DecisionRequest {
   readonly slots: readonly string[];
   /** Slots that exist at the target; left out where nobody has looked. */
   readonly existing?: readonly string[] | undefined;
+  /** The slot whose entries hold at every slot where their key has none of its own. */
+  readonly coveringSlot?: string | undefined;
   readonly claims: readonly Claim[];
   readonly keyGrammar: KeyGrammar;
   /** Places where what runs is not what is stored, and nothing is under way that would change it. */
@@ -82,8 +84,9 @@ export function decide(request: DecisionRequest): Decision {
   });
   const { moves, at } = followed;
   const ledger = withoutHandedOver(followed.ledger, desired.entries, claims);
+  const covering = findCovering({ ...request, ledger });
   const plan = applyPolicies(
-    buildPlan({ desired: desired.entries, ledger, live, at, adopt, seen: rules.seen, notLive, lingers }),
+    buildPlan({ desired: desired.entries, ledger, live, at, adopt, covering, seen: rules.seen, notLive, lingers }),
     {
       ...request,
       ledger,
@@ -110,6 +113,22 @@ export function decide(request: DecisionRequest): Decision {
       ...checkEmptyPrune(plan, desired.keys, rules.deletionLimit),
     ],
   };
+}
+
+/** Foreign entries that hold at other slots too: neither ours, nor wanted where they stand by anybody of this program. */
+function findCovering({
+  live,
+  ledger,
+  desired,
+  claims,
+  coveringSlot,
+}: DecisionRequest): ReadonlyMap<string, LiveEntry> | undefined {
+  if (coveringSlot === undefined) return undefined;
+  const wanted = new Set([...claimedPlaces(claims).keys(), ...desired.entries.map(placeName)]);
+  const foreign = live.filter(
+    (entry) => entry.slot === coveringSlot && ledgerAt(ledger, entry) === undefined && !wanted.has(placeName(entry)),
+  );
+  return new Map(foreign.map((entry) => [entry.key, entry]));
 }
 
 /** What an owned key is called now: another key schema or environment renames every key, and none of them has left. */

@@ -17,7 +17,8 @@ export function listEdits(
     const value = desired.values.get(key);
     const placement = place(key).find((candidate) => candidate.slot === slot);
     if (value === undefined || placement === undefined) throw new Error(`no value at hand for ${placeName(change)}`);
-    return { action: "set", slot, key, value, attributes: placement.attributes, label: placement.label };
+    const over = "over" in change && change.over !== undefined ? { over: change.over } : {};
+    return { action: "set", slot, key, value, attributes: placement.attributes, label: placement.label, ...over };
   });
 }
 

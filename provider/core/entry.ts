@@ -57,7 +57,14 @@ export type Values = ReadonlyMap<string, Redacted>;
 
 /** One change of the target, as the destination is asked to make it. */
 export type Edit =
-  | (Place & { readonly action: "set"; readonly value: Redacted; readonly attributes: unknown; readonly label: string })
+  | (Place & {
+      readonly action: "set";
+      readonly value: Redacted;
+      readonly attributes: unknown;
+      readonly label: string;
+      /** The slot whose entry holds at this place until now, and is taken over for it. */
+      readonly over?: string;
+    })
   | (Place & { readonly action: "remove" })
   | (Place & { readonly action: "restore"; readonly prior: unknown });
 

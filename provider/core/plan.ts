@@ -20,8 +20,8 @@ export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "remo
 /** One item of a plan. `found` and `expected` are live tokens, which never hold a value. */
 export type Change = Place &
   (
-    | { readonly action: "create"; readonly label: string; readonly drift: boolean }
-    | { readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string }
+    | ({ readonly action: "create"; readonly label: string; readonly drift: boolean } & Over)
+    | ({ readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string } & Over)
     | {
         readonly action: "conflict";
         readonly found: string;
@@ -51,6 +51,11 @@ export type Change = Place &
     | { readonly action: "foreign" }
   );
 
+/** Set where nothing stands at the place itself: the slot whose entry holds there, and which is taken over for this place. */
+interface Over {
+  readonly over?: string;
+}
+
 /** Set where the source still has the key: the program wants it at other places, and no longer at this one. */
 interface Elsewhere {
   readonly elsewhere?: true;
@@ -66,6 +71,8 @@ export interface PlanRequest {
   readonly at?: ReadonlyMap<string, LiveEntry>;
   /** Keys that may be taken over from whoever made them: all, none, or by name. */
   readonly adopt: boolean | readonly string[];
+  /** Entries by key that hold wherever nothing of their key stands, and that nobody of this program wants. */
+  readonly covering?: ReadonlyMap<string, LiveEntry> | undefined;
   /** Tokens by place: what was imported is taken over only as long as it holds. */
   readonly seen?: Readonly<Record<string, string>> | undefined;
   /** Places where what runs is not what is stored, and no deployment is under way that would change it: written afresh. */
@@ -81,6 +88,7 @@ export interface PlanRequest {
  * | ------- | ------ | ----------------------------------- | ----------------------------------------------- |
  * | yes     | no     | no                                  | create                                          |
  * | yes     | no     | yes                                 | conflict; adopt when allowed, and as imported   |
+ * | yes     | no     | another entry holds there           | create; adopt it when allowed                   |
  * | yes     | yes    | as in ledger, fingerprint equal     | unchanged; update (not-live) when it never ran  |
  * | yes     | yes    | as in ledger, fingerprint differs   | update                                          |
  * | yes     | yes    | differs                             | update (drift)                                  |
@@ -130,7 +138,13 @@ function carryRemoval(plan: Plan, request: PlanRequest, live: ReadonlyMap<string
 function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, request: PlanRequest): Change {
   const { slot, key, label } = desired;
   const owned = ledgerAt(request.ledger, desired);
-  if (live === undefined) return { slot, key, action: "create", label, drift: owned !== undefined };
+  if (live === undefined) {
+    const cover = mayAdopt(request.adopt, key) ? request.covering?.get(key) : undefined;
+    const over = cover === undefined ? {} : { over: cover.slot };
+    if (cover === undefined || owned !== undefined)
+      return { slot, key, action: "create", label, drift: owned !== undefined, ...over };
+    return { slot, key, action: "adopt", label, found: formatRevision(cover), ...changedBy(cover), ...over };
+  }
   const found = formatRevision(live);
   if (owned === undefined) {
     const expected = request.seen?.[placeName(desired)] ?? found;

@@ -62,7 +62,10 @@ function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
         text: ` (${change.label})${change.drift ? ": gone from the destination, will be written again" : ""}`,
       };
     case "adopt":
-      return { sign: ">", text: `: will be adopted (${change.found} becomes ${change.label})${author(change)}` };
+      return {
+        sign: ">",
+        text: `: will be adopted${change.over === undefined ? "" : ` from ${change.over}`} (${change.found} becomes ${change.label})${author(change)}`,
+      };
     case "conflict":
       return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
     case "update":

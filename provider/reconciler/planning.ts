@@ -29,6 +29,7 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
     slots: target.slots,
     existing: snapshot?.slots,
     keyGrammar: target.capabilities.keyGrammar,
+    coveringSlot: target.capabilities.coveringSlot,
     ...unfinished,
   });
   if (given.rules.destroy !== undefined) return decision;

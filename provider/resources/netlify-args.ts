@@ -100,7 +100,8 @@ export interface NetlifyDestinationArgs {
    * Deploy contexts that get the values; each key is owned in each context by itself, and other contexts are never changed.
    * `all` stands alone. Netlify keeps no secret under `all`, so for secrets `all` means `production`, `deploy-preview` and
    * `branch-deploy`; `dev` and `dev-server`, where a secret can be read back, have to be named. For plain values `all` is the one
-   * value for every context. Errors: `context.all_exists` and `context.others_exist` where one would replace the other's values.
+   * value for every context, and one that somebody else made is taken over with `adoptExisting`, for these contexts only. Errors:
+   * `context.all_exists` and `context.others_exist` where one would replace the other's values.
    *
    * @default ["all"]
    */

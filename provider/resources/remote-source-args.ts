@@ -163,11 +163,12 @@ export interface AwsSecretsManagerSourceArgs extends SourceCommonArgs {
   /** Names or ARNs of several secrets, instead of `secretId`; later ones win, and every one has to be readable. */
   secretIds?: Input<Input<string>[]>;
   /**
-   * `auto`: what begins with `{` is a JSON object. `json`: everything is. `text`: nothing is, each secret is one key.
+   * `auto`: what begins with `{` is a JSON object. `json`: everything is. `dotenv`: each is the text of
+   * a `.env` file. `text`: nothing is, each secret is one key.
    *
    * @default "auto"
    */
-  format?: Input<"auto" | "json" | "text">;
+  format?: Input<"auto" | "json" | "dotenv" | "text">;
   /**
    * What joins nested keys of JSON.
    *

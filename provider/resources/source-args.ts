@@ -22,11 +22,11 @@ export interface FileSourceArgs extends SourceCommonArgs {
   /** Relative paths start at the program's directory. */
   path: Input<string>;
   /**
-   * How the file is read.
+   * How the file is read. `kubernetes` is the manifest of a Secret, whose values are decoded, or of a ConfigMap.
    *
    * @default by its name: `.env`, `.json`, `.yaml`, `.yml`
    */
-  format?: Input<"dotenv" | "json" | "yaml">;
+  format?: Input<"dotenv" | "json" | "yaml" | "kubernetes">;
   /**
    * What joins nested keys.
    *
@@ -40,8 +40,12 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   type: "exec";
   /** Program and arguments. */
   command: Input<Input<string>[]>;
-  /** @default "json" */
-  format?: Input<"dotenv" | "json" | "yaml">;
+  /**
+   * How the output is read. `kubernetes` is what `kubectl get secret -o json` prints.
+   *
+   * @default "json"
+   */
+  format?: Input<"dotenv" | "json" | "yaml" | "kubernetes">;
   /**
    * What joins nested keys.
    *

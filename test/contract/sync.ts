@@ -79,6 +79,7 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
         claims: [],
         slots: sync.target.slots,
         keyGrammar: sync.target.capabilities.keyGrammar,
+        coveringSlot: sync.target.capabilities.coveringSlot,
         notLive: undefined,
       });
       const more = sync.target.inspect(wish.desired, snapshot, plan);

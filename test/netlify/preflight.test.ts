@@ -39,6 +39,12 @@ describe("keys and values", () => {
     ]);
   });
 
+  test("App Platform's ciphertext is refused, because it is no value here either", async () => {
+    const { lines } = await world.sync().preview({ A: "EV[1:cnry:x]" });
+    expect(lines.join("\n")).toMatch(/value.encrypted: A begins with "EV\[", which is the ciphertext of DigitalOcean/);
+    expect(lines.join("\n")).not.toContain("cnry");
+  });
+
   test("a secret in post-processing is refused", async () => {
     expect((await preview({ scopes: ["builds", "post_processing"] }, { A: "x" })).join()).toContain("scopes.secret");
   });

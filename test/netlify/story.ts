@@ -61,10 +61,13 @@ function openStory(cloud: DigitalOceanEmulator, netlify: NetlifyEmulator, varian
   netlify.edit(site, { key: "THEIR_TEXT", slot: "dev" }, stack.secret("their-local-text"));
   netlify.edit(site, { key: "THEIR_ALL", slot: "all" }, stack.secret("their-all"));
   netlify.edit(site, { key: "SHARED", slot: "deploy-preview" }, { value: stack.secret("shared"), isSecret: true });
+  if (variant.split === "whole") netlify.edit(site, { key: "TAKEN", slot: "all" }, stack.secret("taken"));
   netlify.edit(site.account, { key: "OF_TEAM", slot: "all" }, stack.secret("of-team"));
   const keys = ["A", "B", "C", "SHARED", "TEXT", "LOCAL_TEXT", "KIND"];
   // Only a plan with scopes has an answer to how they are spelt.
   if (variant.plan === "pro") keys.push("SCOPED");
+  // What a takeover leaves that is refused half-way is told in takeover.test.ts.
+  if (variant.split === "whole") keys.push("TAKEN");
   return {
     variant,
     netlify,
@@ -91,7 +94,7 @@ function programOf({ site, values, beside, variables }: Story): Program {
   return [
     sync("site", values, {
       destination: { ...target, contexts: ["production", "deploy-preview"], variables: own },
-      syncOptions: { deletionLimit: 20 },
+      syncOptions: { deletionLimit: 20, adoptExisting: ["TAKEN"] },
     }),
     sync(
       "beside",
@@ -165,8 +168,17 @@ async function up(story: Story): Promise<void> {
 async function create(story: Story): Promise<void> {
   expect(await preview(story)).toContain("production/A");
   await up(story);
+  keepTaken(story);
   await expectSettled(story);
   expect(story.netlify.running(story.site)["A"]).toBe(story.values["A"]);
+}
+
+/** From its takeover on, the value for all contexts stands in those that the sync does not write. */
+function keepTaken({ foreign, variant }: Story): void {
+  const value = foreign["TAKEN"]?.["all"];
+  if (value === undefined) return;
+  const kept = ["branch-deploy", "dev", ...(variant.devServer === "known" ? ["dev-server"] : [])];
+  foreign["TAKEN"] = Object.fromEntries(kept.map((slot) => [slot, value]));
 }
 
 async function update(story: Story): Promise<void> {

@@ -71,6 +71,45 @@ describe("an aws-secrets-manager source", () => {
     expect(reveal(await read(pages, { secretIds: ["b", "a"] }))).toEqual({ A: "a" });
   });
 
+  describe("takes a text of KEY=value lines", () => {
+    const text = `# of the web\nA=one\n\nexport B="${canary}"\n`;
+    const pasted = (format?: AwsSecretsManagerSource["format"], SecretString = text) =>
+      read(
+        sdkThat(() => ({ Name: "prod/web", SecretString })),
+        { secretId: "prod/web", ...(format === undefined ? {} : { format }) },
+      );
+
+    test("as keys, where that is said", async () => {
+      expect(reveal(await pasted("dotenv"))).toEqual({ A: "one", B: canary });
+      expect(await failureOf(pasted("dotenv", `A=${canary}\nbroken`))).toEqual([
+        expect.stringMatching(/^source.unparsable: aws-secrets-manager source prod\/web is not plain dotenv: line 2 /),
+      ]);
+    });
+
+    test("as one value, where that is said", async () => {
+      expect(reveal(await pasted("text"))).toEqual({ WEB: text });
+    });
+
+    test("as a question, where nothing is said", async () => {
+      expect(await failureOf(pasted())).toEqual([
+        "source.unparsable: aws-secrets-manager source prod/web: the value is lines of KEY=value, which would become one variable; " +
+          'set `format` to "dotenv" to read them as keys, or to "text" if the whole is one value',
+      ]);
+    });
+
+    test.each([
+      "A=one",
+      "SERVER=tcp:db;UID=sa;PWD=x",
+      "JBSWY3DPEHPK3PXP====",
+      "-----BEGIN KEY-----\nA=\n-----END KEY-----",
+      "# a comment\nA=one",
+      "[section]\na=1\nb=2",
+      "a=1\nnot an assignment",
+    ])("as one value, where it may well be one: %j", async (value) => {
+      expect(reveal(await pasted(undefined, value))).toEqual({ WEB: value });
+    });
+  });
+
   test("gives nothing at all when a page leaves one out", async () => {
     const partial = sdkThat(() => ({ SecretValues: [{ Name: "a", SecretString: canary }] }));
     expect(await failureOf(read(partial, { secretIds: ["a", "b"] }))).toEqual([

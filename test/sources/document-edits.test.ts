@@ -3,16 +3,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import type { TextFormat } from "../../schema/index.js";
 import { isSecretSyncError } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
 import { parseDocument } from "../../provider/sources/documents/document.js";
-import { editDocument } from "../../provider/sources/documents/document-edits.js";
+import { editDocument, type WritableFormat } from "../../provider/sources/documents/document-edits.js";
 import { canary, reveal } from "./canary.js";
 
 const origin = 'file source "it"';
 
-async function edit(text: string, format: TextFormat, changes: Record<string, string>) {
+async function edit(text: string, format: WritableFormat, changes: Record<string, string>) {
   const separator = undefined;
   const bytes = Buffer.from(text);
   const before = await parseDocument({ bytes, format, separator, origin });
@@ -106,7 +105,7 @@ const value = fc.oneof(
 );
 const pairs = (of: fc.Arbitrary<string>) => fc.dictionary(key, of, { minKeys: 1, maxKeys: 5 });
 
-const spelling: Record<TextFormat, (values: Record<string, string>) => string> = {
+const spelling: Record<WritableFormat, (values: Record<string, string>) => string> = {
   dotenv: (values) =>
     Object.entries(values)
       .map(([name, text]) => `# about ${name}\n${name}='${text}'\n`)

@@ -113,7 +113,7 @@ describe("a file that cannot be read is a failure with a remedy:", () => {
   test("its name does not tell its format", async () => {
     write("unknown.txt", `A=${canary}`);
     expect(await failureOf(read({ path: "unknown.txt" }))).toEqual([
-      'source.unknown_format: file source "unknown.txt" has a name that does not show its format; set `format` to "dotenv", "json" or "yaml"',
+      'source.unknown_format: file source "unknown.txt" has a name that does not show its format; set `format` to "dotenv", "json", "yaml" or "kubernetes"',
     ]);
   });
 

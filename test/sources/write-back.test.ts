@@ -72,6 +72,19 @@ describe("a file", () => {
     expect([await readFile(path, "utf8"), (await stat(path)).ino]).toEqual(["A=1\n", ino]);
   });
 
+  test("beside keys that nobody takes, whatever is wrong with them", async () => {
+    const json: Source = { type: "file", path: "odd.json", include: ["B"] };
+    await writeFile(join(directory, "odd.json"), '{"LIST":[1],"NULL":null}');
+    expect(await write(json, { B: "2" }, { directory })).toBe("");
+    expect(JSON.parse(await readFile(join(directory, "odd.json"), "utf8"))).toEqual({ LIST: [1], NULL: null, B: "2" });
+  });
+
+  test("that is a manifest of Kubernetes is only read", async () => {
+    const manifest = { type: "file", path: "secret.yaml", format: "kubernetes" } as const;
+    await writeFile(join(directory, "secret.yaml"), "apiVersion: v1\nkind: Secret\ndata: {}\n");
+    expect(await write(manifest, { B: "2" }, { directory })).toMatch(/import\.no_writable_source/);
+  });
+
   test("that is encrypted is not written", async () => {
     await writeFile(join(directory, "secrets.env"), "A=ENC[AES256_GCM,data:x,type:str]\n");
     expect(await write(source, { B: "2" }, { directory })).toMatch(/source\.encrypted/);

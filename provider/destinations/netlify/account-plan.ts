@@ -18,7 +18,7 @@ export function findScoped(ways: ReadonlyMap<string, Way>): string[] {
   };
   return [...ways].flatMap(([key, way]) => {
     // A single value is set without a word about scopes.
-    const isWhole = way.kind === "create" || way.kind === "replace" || way.kind === "recreate";
+    const isWhole = way.kind !== "values" && way.kind !== "impossible";
     return isWhole && way.shape !== undefined && isRefused(way.shape) ? [key] : [];
   });
 }

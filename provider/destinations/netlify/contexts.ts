@@ -11,6 +11,9 @@ export const allSlot = "all";
 // https://docs.netlify.com/environment-variables/secrets-controller/
 const slotsOfAllForSecrets = ["production", "deploy-preview", "branch-deploy"] as const;
 
+/** Every context that the one value for all gives its value to. Branches take theirs from `branch-deploy`. */
+export const slotsOfAll = ["production", "deploy-preview", "branch-deploy", "dev", "dev-server"] as const;
+
 // Secrets exclude post-processing, and the free plan wants exactly these three for them (terraform-provider-netlify#131).
 export const scopesOfSecrets = ["builds", "functions", "runtime"] as const;
 

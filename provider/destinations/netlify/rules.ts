@@ -80,6 +80,13 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
       message: `${key} is only asterisks, which is how Netlify masks a secret; put the real value into the source, or exclude it`,
     });
   }
+  if (desired.values.get(key)?.reveal().startsWith("EV[") === true) {
+    // A spec that was read back holds it in place of each secret.
+    problems.push({
+      code: "value.encrypted",
+      message: `${key} begins with "EV[", which is the ciphertext of DigitalOcean's App Platform and not a value; put the plain value into the source`,
+    });
+  }
   const shape = readShape(args, key);
   if (shape?.isSecret && shape.scopes.includes("post_processing")) {
     problems.push({
@@ -103,7 +110,8 @@ export function listWays({ args, view, plan }: Omit<Question, "desired">): Map<s
     if (change.action === "delete") add({ slot, key, kind: "unset" });
     if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") continue;
     const placement = placeKey(args, key).find((one) => one.slot === slot);
-    if (placement) add({ slot, key, kind: "set", shape: placement.attributes as Shape });
+    const over = "over" in change ? change.over : undefined;
+    if (placement) add({ slot, key, kind: "set", shape: placement.attributes as Shape, over });
   }
   return new Map([...wishes].map(([key, own]) => [key, chooseWay(find(view.variables, key), own)]));
 }
@@ -199,7 +207,9 @@ function describeReplacement(live: Variable | undefined, way: Way): string[] {
   if (live === undefined || way.kind === "impossible" || way.shape === undefined) return [];
   if (way.kind !== "replace" && way.kind !== "recreate") return [];
   const how = way.kind === "recreate" ? "deleted and created again" : "replaced as a whole";
-  return [`${live.key} will be ${how}: ${formatLabel(live)} becomes ${formatLabel(way.shape)}`];
+  const kept = way.carried?.map(({ slot }) => slot) ?? [];
+  const rest = kept.length === 0 ? "" : `; ${kept.join(", ")} ${kept.length === 1 ? "keeps" : "keep"} the value so far`;
+  return [`${live.key} will be ${how}: ${formatLabel(live)} becomes ${formatLabel(way.shape)}${rest}`];
 }
 
 /** A site's value wins over the team's of the same key. https://docs.netlify.com/environment-variables/overview/#override-hierarchy */

@@ -7,7 +7,7 @@ import { findScoped, judgePlan } from "./account-plan.js";
 import type { NetlifyApi } from "./api.js";
 import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
-import { defaultSlots, placeKey } from "./contexts.js";
+import { allSlot, defaultSlots, placeKey } from "./contexts.js";
 import { adviseOn, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
 import { listReadable, readEntries, rememberValue, revealValue } from "./variables.js";
 import type { Reader, View } from "./view.js";
@@ -33,7 +33,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     return site?.id ?? "";
   };
   return {
-    capabilities: { granularity: "entry", writeDeploys: false, keyGrammar },
+    capabilities: { granularity: "entry", writeDeploys: false, keyGrammar, coveringSlot: allSlot },
     deployment: readPolicy(args),
     credentialsId,
     type: args.type,

@@ -4,9 +4,9 @@ import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
 import { ledgerAt, ledgerPlaces } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
-import { readContext, formatLabel, sentScopes, type Shape } from "./contexts.js";
+import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
 import { isStillOurs, fingerprintValue } from "./masked-values.js";
-import { chooseWay, type Wish } from "./ways.js";
+import { type Carried, chooseWay, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
 export interface Reading {
@@ -51,14 +51,23 @@ function readAuthor({ updatedBy, updatedAt }: Variable): string | undefined {
 }
 
 /** How an entry looked before it was adopted. A mask cannot be given back, and is remembered as what it is. */
-export type Prior = { readonly value: string; readonly shape: Shape } | { readonly masked: true };
+export type Prior =
+  | {
+      readonly value: string;
+      readonly shape: Shape;
+      /** The slot that the value stood at, where it was taken over from another one. */
+      readonly over?: string;
+    }
+  | { readonly masked: true };
 
 export function rememberValue(variables: readonly Variable[], { slot, key }: Place): Prior | undefined {
   const variable = variables.find((one) => one.key === key);
-  const value = variable?.values.find((one) => one.slot === slot);
+  const at = (wanted: string) => variable?.values.find((one) => one.slot === wanted);
+  const value = at(slot) ?? at(allSlot);
   if (variable === undefined || value === undefined) return undefined;
   if (value.masked) return { masked: true };
-  return { value: value.value, shape: { isSecret: variable.isSecret, scopes: variable.scopes } };
+  const over = value.slot === slot ? {} : { over: value.slot };
+  return { value: value.value, shape: { isSecret: variable.isSecret, scopes: variable.scopes }, ...over };
 }
 
 /** Nothing of a secret: a context of it may be shown, and the next one hidden. */
@@ -87,7 +96,7 @@ export interface NewVariable {
 
 /** One request, and the places that it is for. */
 export type Call = { readonly key: string; readonly places: readonly Place[] } & (
-  | ({ readonly kind: "replace" } & Create)
+  | ({ readonly kind: "replace"; readonly from?: Variable } & Create)
   | ({ readonly kind: "recreate" } & Create)
   | { readonly kind: "set"; readonly slot: string; readonly value: string }
   | { readonly kind: "unset"; readonly id: string }
@@ -137,9 +146,11 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
     if (way.kind === "values") chains.push(valueCalls(variable, wishes, idle));
     else if (way.shape === undefined) idle.push(...places);
     else {
-      const create = { variable: newVariable(key, way.shape, sets), shape: way.shape, places };
+      const values = collapse([...sets, ...(way.carried ?? [])], sets);
+      const create = { variable: newVariable(key, way.shape, values), shape: way.shape, places };
       if (way.kind === "create") creates.push(create);
-      else chains.push([{ kind: way.kind, key, ...create }]);
+      else if (way.kind === "recreate" || way.carried === undefined) chains.push([{ kind: way.kind, key, ...create }]);
+      else chains.push([{ kind: "replace", key, ...create, ...(variable ? { from: variable } : {}) }]);
     }
   }
   return { creates, chains: chains.filter((chain) => chain.length > 0), idle, problems };
@@ -149,11 +160,11 @@ function toWish(edit: Edit): Concrete {
   const { slot, key } = edit;
   if (edit.action === "remove") return { slot, key, kind: "unset", value: "" };
   if (edit.action === "set") {
-    return { slot, key, kind: "set", shape: edit.attributes as Shape, value: edit.value.reveal() };
+    return { slot, key, kind: "set", shape: edit.attributes as Shape, value: edit.value.reveal(), over: edit.over };
   }
   const prior = edit.prior as Prior;
   if ("masked" in prior) return { slot, key, kind: "leave", value: "" };
-  return { slot, key, kind: "set", shape: prior.shape, value: prior.value };
+  return { slot, key, kind: "set", shape: prior.shape, value: prior.value, over: prior.over, back: true };
 }
 
 function byKey(wishes: readonly Concrete[]): Map<string, Concrete[]> {
@@ -162,9 +173,28 @@ function byKey(wishes: readonly Concrete[]): Map<string, Concrete[]> {
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function newVariable(key: string, shape: Shape, sets: readonly Concrete[]): NewVariable {
-  const values = sets.map(({ slot, value }) => ({ ...readContext(slot), value }));
+/** One value for all contexts again, where that is what is given back, and every context has it. */
+function collapse(values: readonly Carried[], sets: readonly Concrete[]): readonly Carried[] {
+  const [first] = values;
+  const isBack = sets.every((wish) => wish.kind === "set" && wish.back === true && wish.over === allSlot);
+  const isOne = values.every(({ slot, value }) => value === first?.value && isOfAll(slot));
+  // A site may know no `dev-server`.
+  const rest = slotsOfAll.filter((slot) => slot !== "dev-server" && !values.some((one) => one.slot === slot));
+  return first !== undefined && isBack && isOne && rest.length === 0 ? [{ slot: allSlot, value: first.value }] : values;
+}
+
+function isOfAll(slot: string): boolean {
+  return (slotsOfAll as readonly string[]).includes(slot);
+}
+
+function newVariable(key: string, shape: Shape, given: readonly Carried[]): NewVariable {
+  const values = given.map(({ slot, value }) => ({ ...readContext(slot), value }));
   return { key, is_secret: shape.isSecret, ...sentScopes(shape), values };
+}
+
+/** A variable as it would have to be sent to be what it is. Only of one whose values can all be read. */
+export function copyVariable(variable: Variable): NewVariable {
+  return newVariable(variable.key, variable, variable.values);
 }
 
 function valueCalls(live: Variable | undefined, wishes: readonly Concrete[], idle: Place[]): Call[] {

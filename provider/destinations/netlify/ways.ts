@@ -2,20 +2,42 @@
 
 import type { Place } from "../../core/entry.js";
 import type { Problem } from "../../errors.js";
-import { allSlot, formatLabel, type Shape } from "./contexts.js";
+import { allSlot, formatLabel, type Shape, slotsOfAll } from "./contexts.js";
 import type { Variable } from "./wire.js";
 
 /** One wish for one value. `leave` is the giving back of a value that nobody could read. */
-export type Wish = Place & ({ readonly kind: "set"; readonly shape: Shape } | { readonly kind: "unset" | "leave" });
+export type Wish = Place &
+  (
+    | {
+        readonly kind: "set";
+        readonly shape: Shape;
+        /** The slot whose value holds at this place until now, and is taken over, or given back, for it. */
+        readonly over?: string | undefined;
+        /** It is given back. */
+        readonly back?: boolean;
+      }
+    | { readonly kind: "unset" | "leave" }
+  );
+
+/** A value that no wish names, and that the variable gets again when it is written as a whole. */
+export interface Carried {
+  readonly slot: string;
+  readonly value: string;
+}
 
 /** How the wishes for one variable can be met. `replace` and `recreate` speak for the whole variable. */
 export type Way =
-  | { readonly kind: "create" | "replace" | "recreate" | "values"; readonly shape: Shape | undefined }
+  | {
+      readonly kind: "create" | "replace" | "recreate" | "values";
+      readonly shape: Shape | undefined;
+      readonly carried?: readonly Carried[];
+    }
   | { readonly kind: "impossible"; readonly problem: Problem };
 
 /**
  * Single values suffice unless the variable itself has to change: secret or plain, scopes, or one value for all contexts against one
- * for each. Then the whole variable is written, which is only done when every value that it has is named by a wish.
+ * for each. Then the whole variable is written, which is only done when every value that it has is named by a wish. A takeover of the
+ * value for all contexts is one as well, where every other value can be read: contexts that no wish names keep what they have.
  */
 export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): Way {
   const sets = wishes.filter((wish) => wish.kind === "set");
@@ -34,9 +56,41 @@ export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): 
   const swapsAll = adds && slots.some((slot) => toAll !== (slot === allSlot));
   if (!swapsAll && formatLabel(live) === formatLabel(first.shape)) return { kind: "values", shape: first.shape };
   const left = readLeft(slots, wishes);
-  if (left.length > 0) return impossible(swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left));
+  const problem = swapsAll ? mixed(first.key, toAll, left) : shared(live, first.shape, left);
+  return replaceWhole({ live, sets, left, shape: first.shape, toAll }) ?? impossible(problem);
+}
+
+interface Replacement {
+  readonly live: Variable;
+  readonly sets: ReadonlyArray<Extract<Wish, { kind: "set" }>>;
+  readonly left: readonly string[];
+  readonly shape: Shape;
+  readonly toAll: boolean;
+}
+
+/** The whole variable anew; undefined where that would lose a value that no wish names. */
+function replaceWhole({ live, sets, left, shape, toAll }: Replacement): Way | undefined {
   // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
-  return { kind: live.isSecret && !first.shape.isSecret ? "recreate" : "replace", shape: first.shape };
+  const kind = live.isSecret && !shape.isSecret ? "recreate" : "replace";
+  if (left.length === 0) return { kind, shape };
+  const carried = toAll ? undefined : carryOver(live, sets, left);
+  if (carried !== undefined) return { kind, shape, carried };
+  // Nobody can read what the other contexts have, so the variable stays a secret, and every context has its value again.
+  const isBack = sets.every((wish) => wish.over !== undefined && wish.back === true);
+  return isBack ? { kind: "values", shape } : undefined;
+}
+
+/** What a takeover leaves as it is: the value for all contexts stands for each context that has none of its own. */
+function carryOver(live: Variable, sets: Replacement["sets"], left: readonly string[]): Carried[] | undefined {
+  const values = live.values.filter(({ slot }) => left.includes(slot));
+  const isTaken = sets.some((wish) => wish.over !== undefined);
+  if (!isTaken || values.some(({ masked }) => masked)) return undefined;
+  const taken = new Set([...sets.map(({ slot }) => slot), ...live.values.map(({ slot }) => slot)]);
+  return values.flatMap(({ slot, value }) =>
+    slot === allSlot
+      ? slotsOfAll.filter((one) => !taken.has(one)).map((one) => ({ slot: one, value }))
+      : [{ slot, value }],
+  );
 }
 
 /** Values that no wish speaks for. */
@@ -64,7 +118,7 @@ function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
       }
     : {
         code: "context.all_exists",
-        message: `${key} has one value for all contexts that this sync did not write, and a value for a single context would replace it; give it "different value for each deploy context" at Netlify first, remove it there, or rename the key with keySchema`,
+        message: `${key} has one value for all contexts that this sync did not write, and a value for a single context would replace it; add ${JSON.stringify(key)} to syncOptions.adoptExisting to take it over, which leaves that value in every other context where it can be read, or rename the key with keySchema`,
       };
 }
 

@@ -7,6 +7,7 @@ import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
 import { createAll, createChunk } from "./create.js";
 import { explain } from "./refusal.js";
+import { isTakeover, takeOver } from "./takeover.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
 import { type Call, type Program, toCalls } from "./variables.js";
 import type { View } from "./view.js";
@@ -68,13 +69,15 @@ async function runChain(
   for (const call of chain) {
     try {
       if (call.kind === "recreate") await recreate(writer, { call, before, progress });
+      else if (isTakeover(call)) await takeOver(writer, { call, before, progress });
       else {
         await makeCall(writer, before, call);
         note(progress.done, call.places);
       }
     } catch (error) {
       progress.errors.push(error);
-      if (mayHaveArrived(error) || call.kind === "recreate") note(progress.open, call.places);
+      // A takeover has looked for itself.
+      if (!isTakeover(call) && (mayHaveArrived(error) || call.kind === "recreate")) note(progress.open, call.places);
       return;
     }
   }

@@ -7,8 +7,11 @@ import { valuesAround } from "./content.js";
 import { decode, type DocumentRequest, readDocument } from "./document.js";
 import { failPlacing, keepCurrent, type SourceEdit, type TextEditing } from "./edit.js";
 
+/** What holds a manifest belongs to a cluster and is only read. */
+export type WritableFormat = Exclude<TextFormat, "kubernetes">;
+
 /** One editor per format. Each throws `import.unplaceable` for what it cannot write. */
-const editors: { readonly [F in TextFormat]: () => Promise<(text: string, editing: TextEditing) => string> } = {
+const editors: { readonly [F in WritableFormat]: () => Promise<(text: string, editing: TextEditing) => string> } = {
   dotenv: async () => (await import("./dotenv-edits.js")).editDotenv,
   json: async () => (await import("./json-edits.js")).editJson,
   yaml: async () => (await import("./yaml-edits.js")).editYaml,
@@ -20,7 +23,7 @@ const editors: { readonly [F in TextFormat]: () => Promise<(text: string, editin
  * @throws SecretSyncError `import.changed` when a key is not as it was read, `import.unplaceable` when one cannot be written there
  */
 export async function editDocument(
-  request: DocumentRequest & { readonly edits: readonly SourceEdit[] },
+  request: DocumentRequest & { readonly format: WritableFormat; readonly edits: readonly SourceEdit[] },
 ): Promise<string> {
   const { origin, separator = "_" } = request;
   const before = await readAround(request, request.edits);

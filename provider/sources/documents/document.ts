@@ -5,7 +5,8 @@ import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.j
 import { redact, type Redacted } from "../../redacted.js";
 import { findBroken } from "./characters.js";
 import { type Content, mapContent, takeFrom } from "./content.js";
-import { failParsing, flattenTree } from "./tree.js";
+import { flattenPlain, readManifest } from "./kubernetes.js";
+import { failParsing } from "./tree.js";
 
 /** More than a platform takes by orders of magnitude; what is larger is not a list of secrets. */
 export const maxBytes = 10 * 1024 * 1024;
@@ -43,7 +44,12 @@ export async function parseDocument(request: DocumentRequest): Promise<Map<strin
   return takeFrom(await readDocument(request));
 }
 
-const emptyForms = { json: "{}", yaml: "{}", dotenv: "a comment" } as const satisfies Record<TextFormat, string>;
+const emptyForms = {
+  json: "{}",
+  yaml: "{}",
+  dotenv: "a comment",
+  kubernetes: "a Secret without data",
+} as const satisfies Record<TextFormat, string>;
 
 async function parseText(text: string, request: DocumentRequest): Promise<Content<string>> {
   const { origin, separator = "_" } = request;
@@ -51,9 +57,16 @@ async function parseText(text: string, request: DocumentRequest): Promise<Conten
     case "dotenv":
       return (await import("./dotenv.js")).parseDotenv(text, origin);
     case "json":
-      return flattenTree((await import("./json.js")).parseJson(text, origin), { separator, origin });
+      return flattenPlain((await import("./json.js")).parseJson(text, origin), { separator, origin });
     case "yaml":
-      return flattenTree((await import("./yaml.js")).parseYaml(text, origin), { separator, origin });
+      return flattenPlain((await import("./yaml.js")).parseYaml(text, origin), { separator, origin });
+    case "kubernetes": {
+      const isJson = text.trimStart().startsWith("{");
+      const tree = isJson
+        ? (await import("./json.js")).parseJson(text, origin)
+        : (await import("./yaml.js")).parseYaml(text, origin);
+      return readManifest(tree, { separator, origin });
+    }
   }
 }
 

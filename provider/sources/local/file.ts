@@ -18,6 +18,7 @@ export const readFileSource: ReadSource<"file"> = async (source, { directory }) 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
 export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {
   const { file, format, origin } = locate(source, directory);
+  if (format === "kubernetes") throw refuseSource(origin, "a manifest of Kubernetes is only read");
   const { editDocument } = await import("../documents/document-edits.js");
   const bytes = await readWhole(file, origin);
   const text = await editDocument({ bytes, format, separator: source.separator, origin, edits });
@@ -40,7 +41,7 @@ function locate(source: FileSource, directory: string): { file: string; format: 
   if (format === undefined) {
     throw new SecretSyncError({
       code: "source.unknown_format",
-      message: `${origin} has a name that does not show its format; set \`format\` to "dotenv", "json" or "yaml"`,
+      message: `${origin} has a name that does not show its format; set \`format\` to "dotenv", "json", "yaml" or "kubernetes"`,
     });
   }
   return { file: path.resolve(directory, source.path), format, origin };

@@ -56,8 +56,10 @@ export function replaceVariable(change: Change, key: string, body: unknown): Var
   const before = find(change, key);
   const after = acceptVariable(change, isObject(body) ? { key, ...body } : body);
   if (before.is_secret && !after.is_secret) throw unprocessable("The secret flag cannot be removed from a variable");
+  failSplit(change, before, after);
   for (const value of before.values) {
     const slot = slotOf(value);
+    if (slot === "all" && coversAll(after, change.store.variant)) continue;
     const twin = after.values.find((one) => slotOf(one) === slot);
     if (twin && change.store.variant.valueIds === "stable") twin.id = value.id;
     if (!twin && value.value !== "") complainLost(change, key, slot);
@@ -65,6 +67,23 @@ export function replaceVariable(change: Change, key: string, body: unknown): Var
   change.variables.delete(key);
   change.variables.set(after.key, after);
   return after;
+}
+
+/** A value for all contexts that each context has now is not lost, whatever it is there. */
+function coversAll({ values }: VariableRecord, { devServer }: Variant): boolean {
+  return CONTEXTS.filter(
+    (one) => one !== "all" && one !== "branch" && (one !== "dev-server" || devServer === "known"),
+  ).every((context) => values.some((one) => one.context === context));
+}
+
+/** What is left when the change from one value for all to several fails on its way. */
+function failSplit(change: Change, before: VariableRecord, after: VariableRecord): void {
+  const { split, splitStatus } = change.store.variant;
+  const splits = before.values.some((one) => one.context === "all") && after.values.length > 1;
+  if (split === "whole" || !splits) return;
+  const left = split === "emptied" ? { ...before, values: [] } : { ...after, values: after.values.slice(0, 1) };
+  change.variables.set(before.key, left);
+  throw new ApiError(splitStatus, "The values could not be changed");
 }
 
 /** PATCH adds or updates one value. It cannot change scopes or the secret flag. */
@@ -180,6 +199,7 @@ function acceptValue(body: unknown, { store }: Change): ValueRecord {
   const { context, context_parameter, value } = body;
   if (typeof context !== "string" || !(CONTEXTS as readonly string[]).includes(context))
     throw unprocessable("Unknown context");
+  if (context === "dev-server" && store.variant.devServer === "unknown") throw unprocessable("Unknown context");
   if (context === "branch" && (typeof context_parameter !== "string" || context_parameter === ""))
     throw unprocessable("context_parameter is needed for the branch context");
   if (typeof value !== "string") throw unprocessable("value must be a string");

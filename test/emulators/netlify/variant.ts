@@ -19,6 +19,12 @@ export interface Variant {
   unsetContexts: "absent" | "empty" | "empty-in-secrets-too";
   /** PATCH of one context on a variable with a value for all, and the other way round. */
   mixedContexts: "replace" | "refuse" | "keep";
+  /** A PUT that gives several values to a variable with one for all: done, or failed after the value is gone, or after the first new one. */
+  split: "whole" | "emptied" | "partial";
+  /** How it fails then. */
+  splitStatus: 500 | 422;
+  /** Whether `dev-server` is a context. */
+  devServer: "known" | "unknown";
   /** What becomes of a variable whose last value is deleted. */
   emptyVariable: "keep" | "drop";
   /** One existing key in a bulk POST. */
@@ -58,6 +64,9 @@ export const usualVariant: Readonly<Variant> = {
   scopeSpelling: "post_processing",
   unsetContexts: "absent",
   mixedContexts: "replace",
+  split: "whole",
+  splitStatus: 422,
+  devServer: "known",
   emptyVariable: "keep",
   postConflict: "refuse-all",
   postPart: "none",
@@ -87,6 +96,9 @@ export const alternatives: Alternatives = {
   scopeSpelling: ["post-processing", "post processing"],
   unsetContexts: ["empty", "empty-in-secrets-too"],
   mixedContexts: ["refuse", "keep"],
+  split: ["emptied", "partial"],
+  splitStatus: [500],
+  devServer: ["unknown"],
   emptyVariable: ["drop"],
   postConflict: ["create-others"],
   postPart: ["variables", "values"],
@@ -108,6 +120,7 @@ const companions: Readonly<Partial<Record<keyof Variant, Partial<Variant>>>> = {
   pageBeyond: { pageSize: 3 },
   pageLinks: { pageSize: 3 },
   postPartStatus: { postPart: "variables" },
+  splitStatus: { split: "partial" },
   planTold: { plan: "free" },
 };
 

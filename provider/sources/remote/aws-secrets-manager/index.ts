@@ -28,7 +28,7 @@ export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secret
       const { sdk, client } = await clientOf(credentials, source.region);
       const ids = source.secretIds ?? [source.secretId ?? ""];
       const answered = await readSecrets(ids, { sdk, client });
-      return mergeSecrets(ids, { answered, source });
+      return await mergeSecrets(ids, { answered, source });
     },
     prove: async (credentials, environment) => {
       const region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
@@ -103,7 +103,7 @@ interface MergeInput {
 }
 
 /** In the order of the arguments; a batch answers in its own. */
-function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput): Content<Redacted> {
+async function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput): Promise<Content<Redacted>> {
   const merged = new Map<string, Redacted>();
   const faults: Fault[] = [];
   const problems: Problem[] = [];
@@ -120,7 +120,7 @@ function mergeSecrets(ids: readonly string[], { answered, source }: MergeInput):
     try {
       const { Name, SecretString } = secret;
       const text = SecretString === undefined ? undefined : redact(SecretString);
-      const content = readSecretValue({ name: Name ?? id, text, origin, source });
+      const content = await readSecretValue({ name: Name ?? id, text, origin, source });
       for (const [key, value] of content.values) merged.set(key, value);
       faults.push(...content.faults);
     } catch (error) {

@@ -1,8 +1,10 @@
-// Pure: what one secret of AWS holds. A JSON object is many keys, any other text is one, named after the secret.
+// Pure: what one secret of AWS holds. A JSON object or dotenv text is many keys, any other text is one, named after the secret.
 
+import type { Problem } from "../../../errors.js";
 import type { Redacted } from "../../../redacted.js";
 import type { AwsSecretsManagerSource } from "../../../../schema/index.js";
 import { type Content, faultOf } from "../../documents/content.js";
+import { readDocument } from "../../documents/document.js";
 import { readValues } from "../../documents/values.js";
 
 export interface SecretText {
@@ -17,7 +19,7 @@ export interface SecretText {
 /**
  * @throws SecretSyncError `source.unparsable` and `source.not_flat`
  */
-export function readSecretValue({ name, text, origin, source }: SecretText): Content<Redacted> {
+export async function readSecretValue({ name, text, origin, source }: SecretText): Promise<Content<Redacted>> {
   const { format = "auto", separator } = source;
   if (text === undefined) {
     const problem = {
@@ -29,7 +31,23 @@ export function readSecretValue({ name, text, origin, source }: SecretText): Con
   // What begins like an object and is none would else be sent as it stands, braces and all.
   const isObject = format === "json" || (format === "auto" && text.reveal().trimStart().startsWith("{"));
   if (isObject) return readValues({ text: text.reveal(), at: [], separator, origin });
-  return { values: new Map([[nameKey(name), text]]), faults: [] };
+  if (format === "dotenv")
+    return readDocument({ bytes: Buffer.from(text.reveal()), format: "dotenv", separator, origin });
+  const faults = format === "auto" && holdsAssignments(text.reveal()) ? [faultOf(nameKey(name), unnamed(origin))] : [];
+  return { values: new Map([[nameKey(name), text]]), faults };
+}
+
+/** Several lines, each of them KEY=value: a `.env` file that somebody pasted. One line alone may well be a value. */
+function holdsAssignments(text: string): boolean {
+  const lines = text.split(/\r\n?|\n/).filter((line) => !/^\s*(?:#.*)?$/.test(line));
+  return lines.length > 1 && lines.every((line) => /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=/.test(line));
+}
+
+function unnamed(origin: string): Problem {
+  return {
+    code: "source.unparsable",
+    message: `${origin}: the value is lines of KEY=value, which would become one variable; set \`format\` to "dotenv" to read them as keys, or to "text" if the whole is one value`,
+  };
 }
 
 /** `prod/web/database-url` gives DATABASE_URL: the last part of the name, in capitals, with `_` for whatever a variable's name cannot hold. */

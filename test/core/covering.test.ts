@@ -1,0 +1,75 @@
+// An entry that holds at other slots too: when a sync may take it over for a place where nothing of the key stands.
+
+import { describe, expect, test } from "vitest";
+import { decide, type DecisionRequest, type Rules } from "../../provider/core/decision.js";
+import { listEdits } from "../../provider/core/edits.js";
+import { formatLine, renderPlan } from "../../provider/core/render.js";
+import { redact } from "../../provider/redacted.js";
+import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
+
+function planOf({ rules, ...given }: Partial<Omit<DecisionRequest, "rules">> & { rules?: Partial<Rules> }) {
+  const { plan } = decide({
+    desired: wish(want("web/KEY")),
+    ledger: {},
+    live: [see("all/KEY")],
+    slots: ["web"],
+    coveringSlot: "all",
+    claims: [],
+    keyGrammar: anyKey,
+    notLive: undefined,
+    ...given,
+    rules: { ...defaultRules, adopt: ["KEY"], ...rules },
+  });
+  return plan.filter(({ action }) => action !== "foreign");
+}
+
+const adopted = { ...at("web/KEY"), action: "adopt", label: secret, found: `${secret} #m1`, over: "all" };
+const created = { ...at("web/KEY"), action: "create", label: secret, drift: false };
+
+describe("a foreign entry that holds at the place of a key", () => {
+  test("is taken over where the key may be adopted", () => {
+    expect(planOf({})).toEqual([adopted]);
+    expect(planOf({ rules: { adopt: [], overwrite: true } })).toEqual([adopted]);
+    expect(renderPlan(planOf({})).map(formatLine)).toEqual([
+      `> web/KEY: will be adopted from all (${secret} #m1 becomes ${secret})`,
+    ]);
+  });
+
+  test("is told with its author", () => {
+    const live = [{ ...see("all/KEY"), by: "Jane" }];
+    expect(planOf({ live })).toEqual([{ ...adopted, by: "Jane" }]);
+  });
+
+  test("is taken over again where it stands instead of ours", () => {
+    expect(planOf({ ledger: own({ "web/KEY": {} }) })).toEqual([{ ...created, drift: true, over: "all" }]);
+  });
+
+  test.each<[string, Parameters<typeof planOf>[0]]>([
+    ["the key may not be adopted", { rules: { adopt: ["OTHER"] } }],
+    ["the destination has no such slot", { coveringSlot: undefined }],
+    ["it is of another key", { live: [see("all/OTHER")] }],
+    ["it stands at another slot", { live: [see("api/KEY")] }],
+    ["another sync of the program wants it", { claims: [{ owner: "sibling", places: [at("all/KEY")] }] }],
+  ])("is none where %s", (_, given) => {
+    expect(planOf(given)).toEqual([created]);
+  });
+
+  test("is none where it is ours, or wanted as well", () => {
+    const left = { ...at("all/KEY"), action: "delete", because: "left", elsewhere: true };
+    expect(planOf({ ledger: own({ "all/KEY": {} }) })).toEqual([left, created]);
+    expect(planOf({ desired: wish(want("web/KEY"), want("all/KEY")) })).toContainEqual(created);
+  });
+
+  test("is none beside an entry of the place itself", () => {
+    const live = [see("all/KEY"), see("web/KEY")];
+    expect(planOf({ live })).toEqual([{ ...adopted, over: undefined }]);
+  });
+});
+
+test("the edit of a takeover says from where, and that of any other entry does not", () => {
+  const desired = { ...wish(want("web/KEY")), values: new Map([["KEY", redact("v")]]) };
+  const edits = (plan: ReturnType<typeof planOf>) =>
+    listEdits(plan, { desired, ledger: {}, place: () => [{ slot: "web", label: secret, attributes: {} }] });
+  expect(edits(planOf({}))).toMatchObject([{ action: "set", over: "all" }]);
+  expect(edits(planOf({ live: [] })).map((edit) => "over" in edit)).toEqual([false]);
+});
