@@ -242,7 +242,7 @@ describe.each(["dotenv", "json", "yaml"] as const)("any text, here %s,", (format
 
   test("that is too much for its parser is a failure like any other", async () => {
     const value = '\\"'.repeat(4_500_000);
-    const huge = { dotenv: `A='${value}'`, json: `{"A":"${value}"}`, yaml: "[".repeat(100_000) };
+    const huge = { dotenv: `A="${value}"`, json: `{"A":"${value}"}`, yaml: "[".repeat(100_000) };
     expect((await fail(huge[format], format))[0]).toMatch(/^source\.unparsable: file source "x" /);
   });
 

@@ -7,7 +7,7 @@ import type { TextFormat } from "../../../schema/index.js";
 import { SecretSyncError, type Problem } from "../../errors.js";
 import { maskText, redact, type Redacted } from "../../redacted.js";
 import { runCommand, type CommandOutcome } from "./command.js";
-import { maxBytes, parseDocument, readDocument } from "../documents/document.js";
+import { checkDotenvOptions, maxBytes, parseDocument, readDocument } from "../documents/document.js";
 import type { ReadSource, SourceOptions } from "../source.js";
 
 const defaultTimeoutSeconds = 30;
@@ -22,15 +22,17 @@ const searchedStdout = 16 * 1024;
  * Every secret of its environment must be known: in a preview with an unknown one the caller does not call this.
  */
 export const readExec: ReadSource<"exec"> = async (source, options) => {
-  const { command, format = "json", separator, timeoutSeconds = defaultTimeoutSeconds } = source;
+  const { command, format = "json", separator, dialect, expand, timeoutSeconds = defaultTimeoutSeconds } = source;
   const origin = `exec source ${JSON.stringify(command[0])}`;
   const directory = path.resolve(options.directory, source.cwd ?? ".");
+  const how = { format, separator, dialect, expand };
+  checkDotenvOptions({ ...how, origin });
   await checkDirectory(directory, origin);
   const own = revealEnvironment(options.secrets, origin);
   const environment = { ...inherit(options.environment), ...own };
   const outcome = await runCommand({ command, directory, environment, timeoutSeconds, maxBytes });
   if (outcome.ending === "exited" && outcome.detail === "0") {
-    return readDocument({ bytes: outcome.stdout, format, separator, origin: `the output of ${origin}` });
+    return readDocument({ bytes: outcome.stdout, ...how, origin: `the output of ${origin}` });
   }
   const known = [...Object.values(own), ...findCredentials(options.environment)].map(redact);
   const heard = await quoteStderr(outcome, { known, format });
