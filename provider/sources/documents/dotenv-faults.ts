@@ -73,7 +73,10 @@ const shownLines = 10;
 
 /** One problem per kind of fault, with the lines that have it. */
 export function describeFaults(found: readonly FaultyLine[], origin: string): Problem[] {
-  const kinds = Map.groupBy(found.toSorted((a, b) => a.line - b.line), ({ fault }) => fault);
+  const kinds = Map.groupBy(
+    found.toSorted((a, b) => a.line - b.line),
+    ({ fault }) => fault,
+  );
   return [...kinds].flatMap(([fault, lines]) => describeLines(fault, lines, origin));
 }
 

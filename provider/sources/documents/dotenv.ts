@@ -46,7 +46,8 @@ function readDotenv(source: string, { dialect, expand }: DotenvOptions): Lines {
   for (const [key, value] of values) {
     const resolved = expansion.resolve(key);
     if ("text" in resolved) texts.set(key, resolved.text);
-    else if (resolved.blamed !== key) dependents.set(resolved.blamed, [...(dependents.get(resolved.blamed) ?? []), key]);
+    else if (resolved.blamed !== key)
+      dependents.set(resolved.blamed, [...(dependents.get(resolved.blamed) ?? []), key]);
     // Any other fault is told with its line already.
     else if (typeof value !== "string") faulty.push({ fault: resolved.fault, line: lines.get(key) ?? 0, key });
   }
