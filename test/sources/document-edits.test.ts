@@ -171,6 +171,13 @@ describe("a YAML file", () => {
     expect(await edit("{}\n", "yaml", { B: "2" })).toBe('{B: "2"}\n');
   });
 
+  test("writes a key over what a merge key brings to the top, and refuses to in a group", async () => {
+    const before = "d: &d {A: 1}\nm:\n  <<: *d\n<<: *d\n";
+    expect(await edit(before, "yaml", { A: "2" })).toBe('d: &d {A: 1}\nm:\n  <<: *d\n<<: *d\nA: "2"\n');
+    const failed = edit(before, "yaml", { m_A: "2" }).catch((error: Error) => error.message);
+    expect(await failed).toMatch(/^import\.unplaceable: .*: m_A cannot be written there, because a merge key/);
+  });
+
   test("refuses to change an alias or an anchor, which others use", async () => {
     const failed = edit("A: &s x\nB: *s\n", "yaml", { A: "1", B: "2" }).catch((error: Error) => error.message);
     expect(await failed).toMatch(/A cannot be written.*alias, or has an anchor.*B cannot be written/s);

@@ -1,7 +1,8 @@
 // References in dotenv values: refused until somebody says what they mean, replaced within the source, or kept as text.
 
 import { describe, expect, test } from "vitest";
-import { parseDocument } from "../../provider/sources/documents/document.js";
+import { takeFrom } from "../../provider/sources/documents/content.js";
+import { parseDocument, readDocument } from "../../provider/sources/documents/document.js";
 import type { DotenvOptions } from "../../provider/sources/documents/dotenv.js";
 import { canary, failureOf, reveal } from "./canary.js";
 
@@ -76,6 +77,20 @@ describe("with `expand: true`", () => {
       expect.stringMatching(/^source\.unparsable: .* line 3 \(C\) is holding a backslash/),
       expect.stringMatching(/^source\.unresolved_reference: .* line 2 \(B\) is referring/),
     ]);
+  });
+
+  test("a key whose reference leads to a faulty line is told where that line is not taken itself", async () => {
+    const bytes = new TextEncoder().encode(`A=x$C\nB=$A\nC="${canary}\\q"\nD=1\nE=1\nE=2\nF=$E`);
+    const request = { bytes, format: "dotenv", separator: undefined, origin: 'file source "x"', expand: true } as const;
+    const content = await readDocument(request);
+    const take = async (...keys: string[]) => takeFrom(content, (key) => keys.includes(key));
+    for (const key of ["A", "B", "C"]) {
+      expect(await failureOf(take(key, "D"))).toEqual([
+        expect.stringMatching(/^source\.unparsable: .*: line 3 \(C\) is holding a backslash/),
+      ]);
+    }
+    expect(await failureOf(take("F"))).toEqual([expect.stringMatching(/^source\.duplicate_key: .*"E" is defined/)]);
+    expect(reveal(await take("D"))).toEqual({ D: "1" });
   });
 
   test("values do not grow without end", async () => {
@@ -191,3 +206,20 @@ describe("in the literal dialect", () => {
     expect((await failureOf(parse(text, { dialect: "literal" })))[0]).toMatch(/: line 1 is neither KEY=value/);
   });
 });
+
+test.each([{ dialect: "compose" }, { expand: true }, { expand: false }] as const)(
+  "%o of a text that is not dotenv is refused",
+  async (options) => {
+    const bytes = new TextEncoder().encode("{}");
+    const reading = parseDocument({
+      bytes,
+      format: "json",
+      separator: undefined,
+      origin: 'file source "x"',
+      ...options,
+    });
+    expect(await failureOf(reading)).toEqual([
+      'argument.invalid: file source "x" is read as json, and `dialect` and `expand` are about dotenv; remove them, or set `format` to "dotenv"',
+    ]);
+  },
+);
