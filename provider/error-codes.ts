@@ -505,8 +505,9 @@ export const errorCodes = {
     retryable: false,
   },
   "value.empty": {
-    meaning: "The value is empty, and the platform cannot hold an empty value for this key.",
-    remedy: "Give it a value, or exclude the key.",
+    meaning:
+      "The value is empty, and the platform cannot hold an empty value for this key, or `emptyValues` refuses it.",
+    remedy: "Give it a value, exclude the key, or set `syncOptions.emptyValues`.",
     retryable: false,
   },
   "value.encrypted": {

@@ -43,6 +43,7 @@ describe("with `expand: true`", () => {
     ["an argon2 hash", 'A="$argon2id$v=19$m=65536,t=3,p=4$c2Fs$aGFz"', "$argon2id$v=19$m=65536,t=3,p=4$c2Fs$aGFz"],
     ["a line of htpasswd", "A=user:$apr1$salt$hash", "user:$apr1$salt$hash"],
     ["what App Platform replaces", "A=${db.DATABASE_URL}", "${db.DATABASE_URL}"],
+    ["a pool of a database", "A=${db.pool-1.DATABASE_URL}", "${db.pool-1.DATABASE_URL}"],
     ["a key with a dot in its name", "a.b=one\nA=${a.b}", "one"],
     ["a key that comes later", "A=${LATER}\nLATER=x", "x"],
     ["references of references", "C=${B}!\nB=${HOST}?\nA=$C", "db?!"],

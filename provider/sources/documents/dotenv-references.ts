@@ -104,6 +104,9 @@ function readReference(inside: string, { doubled, style }: { doubled: boolean; s
   // Docker Compose knows no dots in a name, and no line breaks in what follows it.
   const pattern =
     style === "compose" ? /^([A-Za-z_]\w*)(?:(:?[-?+])(.*))?$/ : /^([A-Za-z_][\w.]*)(?:(:?[-?+])([^]*))?$/;
+  // `${db.pool-1.DATABASE_URL}`: what App Platform calls a component may hold a hyphen, and a dotted name has no default.
+  if (style === "shell" && /^[A-Za-z_][\w-]*(?:\.[\w-]+)+$/.test(inside))
+    return { kind: "reference", name: inside, braced: true, doubled };
   const match = pattern.exec(inside);
   const [, name, operator, argument = ""] = match ?? [];
   if (name === undefined) return { kind: "odd" };

@@ -3,11 +3,16 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { TextFormat } from "../../../schema/index.js";
 import { SecretSyncError, type Problem } from "../../errors.js";
 import { maskText, redact, type Redacted } from "../../redacted.js";
 import { runCommand, type CommandOutcome } from "./command.js";
-import { checkDotenvOptions, maxBytes, parseDocument, readDocument } from "../documents/document.js";
+import {
+  checkDotenvOptions,
+  type DocumentRequest,
+  maxBytes,
+  parseDocument,
+  readDocument,
+} from "../documents/document.js";
 import type { ReadSource, SourceOptions } from "../source.js";
 
 const defaultTimeoutSeconds = 30;
@@ -35,7 +40,7 @@ export const readExec: ReadSource<"exec"> = async (source, options) => {
     return readDocument({ bytes: outcome.stdout, ...how, origin: `the output of ${origin}` });
   }
   const known = [...Object.values(own), ...findCredentials(options.environment)].map(redact);
-  const heard = await quoteStderr(outcome, { known, format });
+  const heard = await quoteStderr(outcome, { known, how });
   throw new SecretSyncError(describeEnding(outcome, { origin, timeoutSeconds, heard }));
 };
 
@@ -118,15 +123,13 @@ function findCredentials(environment: SourceOptions["environment"]): string[] {
  */
 async function quoteStderr(
   { stdout, stderr }: CommandOutcome,
-  { known, format }: { known: readonly Redacted[]; format: TextFormat },
+  { known, how }: { known: readonly Redacted[]; how: Omit<DocumentRequest, "bytes" | "origin"> },
 ): Promise<string> {
   const plain = stripVTControlCharacters(stderr);
   if (plain.trim() === "") return "";
   if (stdout.length > searchedStdout)
     return " (its standard error is not shown: it also printed much on standard output)";
-  const parsed = await parseDocument({ bytes: stdout, format, separator: undefined, origin: "" }).catch(
-    () => new Map(),
-  );
+  const parsed = await parseDocument({ ...how, bytes: stdout, origin: "" }).catch(() => new Map());
   const printed = stdout.toString();
   const words = [...printed.split(/\r?\n/), ...printed.split(/[\s"'`=:,;{}[\]]+/)].filter((word) =>
     plain.includes(word),
