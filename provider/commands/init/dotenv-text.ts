@@ -37,7 +37,7 @@ async function render({ title, values, missing }: DraftSync, dialect: Dialect): 
     }
   }
   if (missing.length > 0) {
-    text += "\n# The platform does not show these. Give each its value, in quotes, and take the # away.\n";
+    text += "\n# The platform does not show these. Give each its value, in single quotes, and take the # away.\n";
     for (const key of [...missing].sort()) text += `# ${key}=\n`;
   }
   return { text, left };

@@ -14,7 +14,7 @@ export interface ExpansionOptions {
   /** Undefined: a reference is refused, because nobody has said what it means. */
   readonly expand: boolean | undefined;
   /** Readers disagree on two `$` before a name. */
-  readonly refuseDoubled: boolean;
+  readonly refuseTwoDollars: boolean;
 }
 
 /** Why a value is not known, thrown on the way to it. */
@@ -104,11 +104,11 @@ export class Expansion {
     if (part.kind === "text") return part.text;
     if (part.kind === "command") throw this.#refuse("command");
     if (part.kind === "odd") throw this.#refuse("oddReference");
-    const { name, braced, doubled, operator } = part;
+    const { name, braced, afterDollar, operator } = part;
     const isKnown = this.#values.has(name);
     // `pa$$word` is a password.
-    if (doubled && !braced && !isKnown) return `$${name}`;
-    if (doubled && this.#options.refuseDoubled) throw this.#refuse("doubleDollar");
+    if (afterDollar && !braced && !isKnown) return `$${name}`;
+    if (afterDollar && this.#options.refuseTwoDollars) throw this.#refuse("doubleDollar");
     // `${db.URL}` is for App Platform to replace, if the sync allows it.
     if (name.includes(".") && !isKnown && operator === undefined) return `\${${name}}`;
     return this.#substitute(part, this.#look(name));

@@ -15,7 +15,7 @@ export type Part =
       /** The default, the message or the other value. */
       readonly argument?: string;
       /** Two `$` begin it, which only Docker Compose takes for one that is escaped. */
-      readonly doubled: boolean;
+      readonly afterDollar: boolean;
     }
   /** `$(…)` */
   | { readonly kind: "command" }
@@ -80,11 +80,11 @@ function readPart(text: string, place: Place): Read {
   const [shape] = (style === "shell" ? matchAt(hashShape, text, at) : undefined) ?? ["$"];
   const name = shape === "$" ? matchAt(bareName, text, at)?.[1] : undefined;
   if (name === undefined) return { part: { kind: "text", text: shape }, end: at + shape.length };
-  const doubled = isDoubled(text, place);
-  return { part: { kind: "reference", name, braced: false, doubled }, end: at + 1 + name.length };
+  const afterDollar = followsDollar(text, place);
+  return { part: { kind: "reference", name, braced: false, afterDollar }, end: at + 1 + name.length };
 }
 
-function isDoubled(text: string, { at, style }: Place): boolean {
+function followsDollar(text: string, { at, style }: Place): boolean {
   return style === "shell" && at > 0 && text.charAt(at - 1) === "$";
 }
 
@@ -93,25 +93,25 @@ function readBraces(text: string, place: Place): Read {
   const closing = closings.get(at + 1);
   if (closing !== undefined) {
     const inside = text.slice(at + 2, closing);
-    return { part: readReference(inside, { doubled: isDoubled(text, place), style }), end: closing + 1 };
+    return { part: readReference(inside, { afterDollar: followsDollar(text, place), style }), end: closing + 1 };
   }
   // Docker Compose refuses the whole text, and for everybody else it is text.
   if (style === "compose") return { part: { kind: "odd" }, end: text.length };
   return { part: { kind: "text", text: "${" }, end: at + 2 };
 }
 
-function readReference(inside: string, { doubled, style }: { doubled: boolean; style: Style }): Part {
+function readReference(inside: string, { afterDollar, style }: { afterDollar: boolean; style: Style }): Part {
   // Docker Compose knows no dots in a name, and no line breaks in what follows it.
   const pattern =
     style === "compose" ? /^([A-Za-z_]\w*)(?:(:?[-?+])(.*))?$/ : /^([A-Za-z_][\w.]*)(?:(:?[-?+])([^]*))?$/;
   // `${db.pool-1.DATABASE_URL}`: what App Platform calls a component may hold a hyphen, and a dotted name has no default.
   if (style === "shell" && /^[A-Za-z_][\w-]*(?:\.[\w-]+)+$/.test(inside))
-    return { kind: "reference", name: inside, braced: true, doubled };
+    return { kind: "reference", name: inside, braced: true, afterDollar };
   const match = pattern.exec(inside);
   const [, name, operator, argument = ""] = match ?? [];
   if (name === undefined) return { kind: "odd" };
-  if (operator === undefined) return { kind: "reference", name, braced: true, doubled };
-  return { kind: "reference", name, braced: true, operator: operator as Operator, argument, doubled };
+  if (operator === undefined) return { kind: "reference", name, braced: true, afterDollar };
+  return { kind: "reference", name, braced: true, operator: operator as Operator, argument, afterDollar };
 }
 
 /** Where each `{` and `(` is closed, found in one pass; none of what nests too deep. */

@@ -40,7 +40,7 @@ function readDotenv(source: string, { dialect, expand }: DotenvOptions): Lines {
   const reading: Reading = dialect ?? "common";
   const { values, lines, faulty } = readAssignments(source, { reading, expand });
   const style = reading === "compose" ? "compose" : "shell";
-  const expansion = new Expansion(values, { style, expand, refuseDoubled: reading === "common" });
+  const expansion = new Expansion(values, { style, expand, refuseTwoDollars: reading === "common" });
   const texts = new Map<string, string>();
   const dependents = new Map<string, string[]>();
   for (const [key, value] of values) {

@@ -1,4 +1,4 @@
-// Pure: files that are still encrypted as a whole, recognised by their first bytes or marks, with the command that decrypts each.
+// Pure: files that are still encrypted as a whole, recognised by their beginning or their metadata, with the command that decrypts each.
 // Such a file often parses well: its ciphertext would be sent as the values.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
