@@ -456,8 +456,8 @@ export const errorCodes = {
     retryable: false,
   },
   "source.unparsable": {
-    meaning: "The text does not have the expected format, or can be read in more than one way.",
-    remedy: "Correct the place that the message names.",
+    meaning: "The text does not have the expected format, or its readers read it in more than one way.",
+    remedy: "Correct the place that the message names, or set `dialect` for a dotenv file.",
     retryable: false,
   },
   "source.unreadable": {
@@ -466,9 +466,10 @@ export const errorCodes = {
     retryable: false,
   },
   "source.unresolved_reference": {
-    meaning: "A value is a reference to another secret, which its tool or Infisical has not resolved.",
+    meaning:
+      "A value refers to another secret, and its tool or Infisical has not resolved it, or nobody has said whether a reference in a dotenv file is meant.",
     remedy:
-      "Resolve it as the message says, or name the key in `allowReferences` (Infisical's own: `allowUnresolved`).",
+      "Resolve it as the message says, set `expand` for a dotenv file, or name the key in `allowReferences` (Infisical's own: `allowUnresolved`).",
     retryable: false,
   },
 
@@ -505,8 +506,9 @@ export const errorCodes = {
     retryable: false,
   },
   "value.empty": {
-    meaning: "The value is empty, and the platform cannot hold an empty value for this key.",
-    remedy: "Give it a value, or exclude the key.",
+    meaning:
+      "The value is empty, and the platform cannot hold an empty value for this key, or `emptyValues` refuses it.",
+    remedy: "Give it a value, exclude the key, or set `syncOptions.emptyValues`.",
     retryable: false,
   },
   "value.encrypted": {

@@ -6,6 +6,24 @@ import { awsSecretsManagerSource, dopplerSource, infisicalSource, vaultSource } 
 
 const format = z.enum(["dotenv", "json", "yaml", "kubernetes"]);
 
+/** By whose rules a dotenv text is read. */
+const dialect = z.enum(["dotenv", "compose", "literal"]);
+
+/** How a text is read, for the sources that read one. */
+const textFields = {
+  format: format.optional(),
+  dialect: dialect.optional(),
+  expand: z.boolean().optional(),
+  separator: z.string().optional(),
+};
+
+/** A docker env file has no references that anybody replaces. */
+const literalText = 'with dialect "literal" nothing is expanded; remove `expand`, or choose another dialect';
+
+function isExpandable(source: { dialect?: Dialect | undefined; expand?: boolean | undefined }): boolean {
+  return source.dialect !== "literal" || source.expand !== true;
+}
+
 /** Values given in the program itself. */
 export const inlineSource = z.strictObject({
   type: z.literal("inline"),
@@ -14,25 +32,27 @@ export const inlineSource = z.strictObject({
 });
 
 /** A file beside the program. */
-export const fileSource = z.strictObject({
-  type: z.literal("file"),
-  path: text,
-  format: format.optional(),
-  separator: z.string().optional(),
-  ...sourceFilters,
-});
+export const fileSource = z
+  .strictObject({
+    type: z.literal("file"),
+    path: text,
+    ...textFields,
+    ...sourceFilters,
+  })
+  .refine(isExpandable, { message: literalText });
 
 /** The standard output of a command, started without a shell. */
-export const execSource = z.strictObject({
-  type: z.literal("exec"),
-  command: z.array(text).min(1, "must name a program"),
-  format: format.optional(),
-  separator: z.string().optional(),
-  timeoutSeconds: z.number().positive().max(3600).optional(),
-  cwd: text.optional(),
-  env: z.record(z.string(), z.string()).optional(),
-  ...sourceFilters,
-});
+export const execSource = z
+  .strictObject({
+    type: z.literal("exec"),
+    command: z.array(text).min(1, "must name a program"),
+    ...textFields,
+    timeoutSeconds: z.number().positive().max(3600).optional(),
+    cwd: text.optional(),
+    env: z.record(z.string(), z.string()).optional(),
+    ...sourceFilters,
+  })
+  .refine(isExpandable, { message: literalText });
 
 /** Variables of the environment that the Pulumi CLI runs in. */
 export const environmentSource = z
@@ -65,3 +85,4 @@ export type EnvironmentSource = z.infer<typeof environmentSource>;
 export type Source = z.infer<typeof source>;
 export type SourceType = Source["type"];
 export type TextFormat = z.infer<typeof format>;
+export type Dialect = z.infer<typeof dialect>;

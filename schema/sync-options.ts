@@ -30,6 +30,7 @@ export const syncOptions = z.strictObject({
   deletionLimit: z.number().int().min(0).optional(),
   onDestroy: z.enum(["delete", "retain", "restore"]).optional(),
   environment: z.string().max(64).optional(),
+  emptyValues: z.enum(["refuse", "skip", "write"]).optional(),
   autoSyncEnabled: z.boolean().optional(),
 });
 

@@ -5,7 +5,12 @@ import { SecretSync } from "pulumi-secret-sync";
 const config = new pulumi.Config();
 
 const web = new SecretSync("web", {
-  source: { type: "exec", command: ["sops", "decrypt", "--output-type", "json", "secrets.enc.env"] },
+  // The output keeps the format of the file: as JSON, its values would keep their quotes and comments.
+  source: {
+    type: "exec",
+    command: ["sops", "decrypt", "--output-type", "dotenv", "secrets.enc.env"],
+    format: "dotenv",
+  },
   destination: { type: "digital-ocean-app-platform", appName: config.require("appName"), scope: "RUN_TIME" },
 });
 

@@ -3,7 +3,7 @@
 import { joinLines, printable } from "../printable.js";
 import { findDrift, type Plan } from "./plan.js";
 import type { Move } from "./moves.js";
-import { countKeys, type Line, listLines, renderMoves, renderPlan, summarize } from "./render.js";
+import { countKeys, type Line, listLines, renderMoves, renderPlan, renderSkipped, summarize } from "./render.js";
 
 export interface AnnouncementInput {
   /** The name of the app, site or team. */
@@ -13,6 +13,8 @@ export interface AnnouncementInput {
   readonly moves?: readonly Move[];
   /** What is written into a source before. */
   readonly imports?: readonly Line[];
+  /** Keys that are empty in the source, where such keys are skipped. */
+  readonly skipped?: readonly string[] | undefined;
   /** What most probably happened when every key of ours is gone at once. */
   readonly wipeHint?: string | undefined;
 }
@@ -20,11 +22,14 @@ export interface AnnouncementInput {
 /** Everything that a run would do, each key by name, drift first; undefined when there is nothing to tell. */
 export function announcePlan(
   plan: Plan,
-  { target, isFirst, moves = [], imports = [], wipeHint }: AnnouncementInput,
+  { target, isFirst, moves = [], imports = [], skipped = [], wipeHint }: AnnouncementInput,
 ): string | undefined {
   const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));
-  const lines = indent([...listLines(imports), ...listLines(renderPlan(rest))]);
+  const changes = [...listLines(imports), ...listLines(renderPlan(rest))];
+  // They are no news in a run that does nothing else.
+  const empty = changes.length > 0 || isFirst ? listLines(renderSkipped(skipped, plan)) : [];
+  const lines = indent([...changes, ...empty]);
   const head = `${isFirst ? "first sync to" : "plan for"} ${target}: ${summarize(rest)}`;
   const parts = [
     renderDrift(plan, target, wipeHint),

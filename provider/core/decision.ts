@@ -17,7 +17,7 @@ import {
   retainDeletions,
   pruneForeign,
 } from "./policy.js";
-import { checkConflicts, checkKeys, type KeyGrammar } from "./preflight.js";
+import { checkConflicts, checkEmptyValues, checkKeys, type KeyGrammar } from "./preflight.js";
 
 /** What makes destination keys of source keys. */
 export interface Naming {
@@ -86,7 +86,18 @@ export function decide(request: DecisionRequest): Decision {
   const ledger = withoutHandedOver(followed.ledger, desired.entries, claims);
   const covering = findCovering({ ...request, ledger });
   const plan = applyPolicies(
-    buildPlan({ desired: desired.entries, ledger, live, at, adopt, covering, seen: rules.seen, notLive, lingers }),
+    buildPlan({
+      desired: desired.entries,
+      skipped: desired.skipped,
+      ledger,
+      live,
+      at,
+      adopt,
+      covering,
+      seen: rules.seen,
+      notLive,
+      lingers,
+    }),
     {
       ...request,
       ledger,
@@ -105,6 +116,7 @@ export function decide(request: DecisionRequest): Decision {
     moves,
     problems: [
       ...checkKeys(desired.keys, request.keyGrammar),
+      ...checkEmptyValues(desired),
       ...checkConflicts(plan),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, isConcerned),
@@ -143,5 +155,11 @@ function applyPolicies(made: Plan, { rules, ledger, slots, claims, existing, des
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
   const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;
-  return pruneForeign(kept, { slots, keySchema: rules.keySchema, environment: rules.environment, claims });
+  return pruneForeign(kept, {
+    slots,
+    keySchema: rules.keySchema,
+    environment: rules.environment,
+    claims,
+    skipped: desired.skipped,
+  });
 }

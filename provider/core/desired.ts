@@ -15,6 +15,9 @@ export interface Placement {
   readonly attributes: unknown;
 }
 
+/** What becomes of empty values: undefined leaves it to the destination. */
+export type EmptyValues = "refuse" | "skip" | "write" | undefined;
+
 /** Everything a run wants, with the values kept apart from the plan's data. */
 export interface Desired {
   readonly entries: readonly DesiredEntry[];
@@ -23,6 +26,9 @@ export interface Desired {
   /** Destination keys in order, known values and unknown ones alike. */
   readonly keys: readonly string[];
   readonly values: Values;
+  readonly emptyValues?: EmptyValues;
+  /** Destination keys that are empty in the source and count as missing there. */
+  readonly skipped?: readonly string[];
 }
 
 export interface DesiredRequest {
@@ -33,6 +39,7 @@ export interface DesiredRequest {
   readonly keySchema: string | undefined;
   readonly environment: string;
   readonly salt: string;
+  readonly emptyValues?: EmptyValues;
   readonly place: (key: string) => readonly Placement[];
 }
 
@@ -44,8 +51,13 @@ export function buildDesired(request: DesiredRequest): Desired {
   const merged = mergeSources(request);
   const byKey = new Map<string, Redacted | undefined>();
   const origins = request.sources.map((): string[] => []);
+  const skipped: string[] = [];
   for (const [sourceKey, { value, index }] of merged) {
     const key = applyKeySchema(request.keySchema, sourceKey, request.environment);
+    if (request.emptyValues === "skip" && value?.reveal() === "") {
+      skipped.push(key);
+      continue;
+    }
     byKey.set(key, value);
     origins[index]?.push(key);
   }
@@ -55,7 +67,14 @@ export function buildDesired(request: DesiredRequest): Desired {
     const keyed = value === undefined ? undefined : fingerprint(request.salt, value);
     return request.place(key).map(({ slot, label }) => ({ slot, key, label, fingerprint: keyed }));
   });
-  const desired = { entries: entries.sort(comparePlaces), keys, values: known(byKey) };
+  const { emptyValues } = request;
+  const desired = {
+    entries: entries.sort(comparePlaces),
+    keys,
+    values: known(byKey),
+    ...(emptyValues === undefined ? {} : { emptyValues }),
+    ...(skipped.length === 0 ? {} : { skipped: skipped.sort() }),
+  };
   return origins.length > 1 ? { ...desired, origins: origins.map((names) => names.sort()) } : desired;
 }
 

@@ -39,15 +39,15 @@ export type Change = Place &
         readonly found: string;
         readonly by?: string;
       }
-    | ({ readonly action: "delete"; readonly because: "left" | "pruned" } & Elsewhere)
+    | ({ readonly action: "delete"; readonly because: "left" | "pruned" } & Leaving)
     | { readonly action: "restore" }
-    | ({ readonly action: "retain" } & Elsewhere)
+    | ({ readonly action: "retain" } & Leaving)
     | ({
         readonly action: "forget";
         readonly because: "gone" | "slot-gone" | "taken-over" | "released";
         readonly found?: string;
         readonly by?: string;
-      } & Elsewhere)
+      } & Leaving)
     | { readonly action: "foreign" }
   );
 
@@ -56,15 +56,20 @@ interface Over {
   readonly over?: string;
 }
 
-/** Set where the source still has the key: the program wants it at other places, and no longer at this one. */
-interface Elsewhere {
+/** What is known of a key that is not wanted at a place any more. */
+export interface Leaving {
+  /** The source still has it: the program wants it at other places, and no longer at this one. */
   readonly elsewhere?: true;
+  /** The source has it without a value, and the sync skips such keys. */
+  readonly empty?: true;
 }
 
 export type Plan = readonly Change[];
 
 export interface PlanRequest {
   readonly desired: readonly DesiredEntry[];
+  /** Keys that the source has without a value, where such keys are skipped. */
+  readonly skipped?: readonly string[] | undefined;
   readonly ledger: Ledger;
   readonly live: readonly LiveEntry[];
   /** The same by place, where somebody has looked them up already. */
@@ -108,7 +113,14 @@ export function buildPlan(request: PlanRequest): Plan {
   const given = new Set(request.desired.map(({ key }) => key));
   for (const { slot, key, entry } of ledgerWithout(request.ledger, wanted)) {
     const left = decideLeft(entry, live.get(placeName({ slot, key })));
-    changes.push({ slot, key, ...left, ...(given.has(key) ? { elsewhere: true } : {}) });
+    const isEmpty = request.skipped?.includes(key) === true;
+    changes.push({
+      slot,
+      key,
+      ...left,
+      ...(given.has(key) ? { elsewhere: true } : {}),
+      ...(isEmpty ? { empty: true } : {}),
+    });
   }
   for (const [name, { slot, key }] of live) {
     if (wanted.has(name) || ledgerAt(request.ledger, { slot, key }) !== undefined) continue;

@@ -12,7 +12,8 @@ import type { Change, Plan } from "./plan.js";
 export function retainDeletions(plan: Plan): Plan {
   return plan.map((change) => {
     if (change.action !== "delete") return change;
-    return place(change, { action: "retain", ...(change.elsewhere ? { elsewhere: true } : {}) });
+    const { elsewhere, empty } = change;
+    return place(change, { action: "retain", ...(elsewhere && { elsewhere }), ...(empty && { empty }) });
   });
 }
 
@@ -53,15 +54,18 @@ export interface PruneInput {
   readonly environment: string;
   /** What other syncs of the program claim: never pruned. */
   readonly claims: readonly Claim[];
+  /** Keys that the source has without a value: what others have under their names is left alone. */
+  readonly skipped?: readonly string[] | undefined;
 }
 
 /** `overwrite-destination`, first run only: foreign keys that the key schema could have made are removed. */
 export function pruneForeign(plan: Plan, prune: PruneInput): Plan {
   const claimed = claimedPlaces(prune.claims);
+  const skipped = new Set(prune.skipped);
   const held = new Set(prune.claims.flatMap(({ keys }) => keys ?? []));
   return plan.map((change) => {
     if (change.action !== "foreign" || !prune.slots.includes(change.slot)) return change;
-    if (claimed.has(placeName(change)) || held.has(change.key)) return change;
+    if (claimed.has(placeName(change)) || held.has(change.key) || skipped.has(change.key)) return change;
     if (matchKeySchema(prune.keySchema, change.key, prune.environment) === undefined) return change;
     return place(change, { action: "delete", because: "pruned" });
   });

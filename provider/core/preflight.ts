@@ -28,6 +28,16 @@ export function checkKeys(keys: readonly string[], grammar: KeyGrammar): Problem
   });
 }
 
+/** `emptyValues: "refuse"`: no destination gets an empty value, also where it could hold one. */
+export function checkEmptyValues({ emptyValues, values }: Desired): Problem[] {
+  if (emptyValues !== "refuse") return [];
+  const empty = [...values].filter(([, value]) => value.reveal() === "").map(([key]) => key);
+  return empty.map((key) => ({
+    code: "value.empty",
+    message: `${key} is empty, and syncOptions.emptyValues is "refuse"; give it a value, exclude it, or set emptyValues to "skip" or "write"`,
+  }));
+}
+
 /** Overrides that name a key which no source gives are most often misspelt. */
 export function findIdleOverrides(overrides: readonly string[], desired: Desired): string[] {
   const wanted = new Set(desired.keys);

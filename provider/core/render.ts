@@ -2,7 +2,7 @@
 
 import { placeName } from "./entry.js";
 import type { Move } from "./moves.js";
-import type { Change, Plan } from "./plan.js";
+import type { Change, Leaving, Plan } from "./plan.js";
 
 /** Above this many, what fares alike is told once with the names below it: a comment on a pull request holds 64,000 characters. */
 export const toldSingly = 50;
@@ -87,6 +87,14 @@ function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
   }
 }
 
+/** Keys that are empty in the source and are skipped; those of ours are in the plan. */
+export function renderSkipped(skipped: readonly string[], plan: Plan): Line[] {
+  const told = new Set(plan.filter((change) => "empty" in change).map(({ key }) => key));
+  return skipped
+    .filter((key) => !told.has(key))
+    .map((name) => ({ sign: ".", name, text: ": is empty in the source, and emptyValues skips it" }));
+}
+
 /** One line for each: nothing is written for it, but a person should see that the sync has noticed. */
 export function renderMoves(moves: readonly Move[]): string[] {
   return moves.map(({ from, to, keys, renamed }) => {
@@ -96,7 +104,8 @@ export function renderMoves(moves: readonly Move[]): string[] {
 }
 
 /** A person who reads "source" looks there: what only the component or context lost is told as such. */
-function describeLeaving({ slot, elsewhere }: { readonly slot: string; readonly elsewhere?: true }): string {
+function describeLeaving({ slot, elsewhere, empty }: { readonly slot: string } & Leaving): string {
+  if (empty) return "is empty in the source, and emptyValues skips it";
   return elsewhere ? `is no longer wanted in ${slot}` : "has left the source";
 }
 

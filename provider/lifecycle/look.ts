@@ -68,7 +68,8 @@ function survey({ args, olds, salt, sources, target, options }: LookInput, world
   const looksLater = !args.isPreview && isNew(olds) && readPriority(options) === undefined;
   const observe = args.isAddressed && !looksLater;
   const { environment, settledAt: notBefore } = args;
-  return takeSurvey({ sources, target, observe, notBefore, keySchema: options.keySchema, environment, salt }, world);
+  const { keySchema, emptyValues } = options;
+  return takeSurvey({ sources, target, observe, notBefore, keySchema, emptyValues, environment, salt }, world);
 }
 
 /** A target that cannot be resolved was reported already by the survey, or will be by the write. */
@@ -99,12 +100,12 @@ function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world
 }
 
 function addImported(
-  { args: { environment }, options: { keySchema }, salt, target }: LookInput,
+  { args: { environment }, options: { keySchema, emptyValues }, salt, target }: LookInput,
   { values: sources }: Surveyed,
   { index, decision: { values } }: ImportInput,
 ): Desired {
   const place = (key: string) => target.place(key);
-  return buildDesired({ sources, imported: { index, values }, keySchema, environment, salt, place });
+  return buildDesired({ sources, imported: { index, values }, keySchema, emptyValues, environment, salt, place });
 }
 
 function keep(

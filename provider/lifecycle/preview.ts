@@ -83,11 +83,12 @@ export async function announce(
   { urn, survey, isFirst }: { urn: string; survey: Survey; isFirst: boolean },
   world: World,
 ): Promise<void> {
-  const { importing, snapshot, owner, target } = survey;
+  const { importing, snapshot, owner, target, desired } = survey;
+  const { skipped } = desired;
   const { wipeHint } = target.capabilities;
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
   const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
-  const text = announcePlan(plan, { target: name, isFirst, moves, imports, wipeHint });
+  const text = announcePlan(plan, { target: name, isFirst, moves, imports, skipped, wipeHint });
   if (text !== undefined)
     await world.reporter.say(urn, findDrift(plan).length > 0 ? "warning" : "info", text.split("\n"));
 }

@@ -1,6 +1,6 @@
 // Provider process: looks at sources and target without writing anything, and gathers every problem of the pass.
 
-import { type Desired, buildDesired, type SourceValues } from "../core/desired.js";
+import { buildDesired, type Desired, type EmptyValues, type SourceValues } from "../core/desired.js";
 import type { LiveEntry } from "../core/entry.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
@@ -14,6 +14,7 @@ export interface SurveyRequest {
   readonly observe: boolean;
   readonly notBefore?: number | undefined;
   readonly keySchema: string | undefined;
+  readonly emptyValues: EmptyValues;
   readonly environment: string;
   readonly salt: string;
 }

@@ -139,6 +139,14 @@ export interface SyncOptionsArgs {
    */
   environment?: Input<string>;
   /**
+   * What becomes of a key whose value is empty, after later sources have won. `refuse`: the run fails. `skip`: it counts as a key that
+   * the source does not hold, so one that was written before is removed, as the plan says; what others have under its name is left
+   * alone. `write`: it is written, also as a `SECRET`. Errors: `value.empty`, on Netlify also for `write`.
+   *
+   * @default refused as a `SECRET` of App Platform and on Netlify, written as a `GENERAL` variable
+   */
+  emptyValues?: Input<"refuse" | "skip" | "write">;
+  /**
    * Whether unattended runs take part in this sync.
    *
    * @default true

@@ -16,7 +16,7 @@ export interface InlineSourceArgs extends SourceCommonArgs {
   values: Input<Record<string, Input<string>>>;
 }
 
-/** A file beside the program. Errors: `source.unreadable`, `source.unparsable`, `source.not_flat`, `source.null_value`, `source.duplicate_key`. */
+/** A file beside the program. Errors: `source.unreadable`, `source.unparsable`, `source.unresolved_reference`, `source.encrypted`, `source.not_flat`, `source.null_value`, `source.duplicate_key`. */
 export interface FileSourceArgs extends SourceCommonArgs {
   type: "file";
   /** Relative paths start at the program's directory. */
@@ -24,9 +24,24 @@ export interface FileSourceArgs extends SourceCommonArgs {
   /**
    * How the file is read. `kubernetes` is the manifest of a Secret, whose values are decoded, or of a ConfigMap.
    *
-   * @default by its name: `.env`, `.json`, `.yaml`, `.yml`
+   * @default by its name: `.env`, `.env.local`, `.env-prod`, `env.example`, `.envrc`, `.dev.vars`, `.json`, `.yaml`, `.yml`
    */
   format?: Input<"dotenv" | "json" | "yaml" | "kubernetes">;
+  /**
+   * By whose rules a dotenv text is read: those of the npm package `dotenv`, those of Docker Compose, or `literal`, which is
+   * `docker run --env-file`: everything after `=` is the value. Errors: `argument.invalid` where the format is not dotenv.
+   *
+   * @default what all readers of dotenv read the same; anything else is refused by line, as `source.unparsable`
+   */
+  dialect?: Input<"dotenv" | "compose" | "literal">;
+  /**
+   * Whether references in dotenv values, `${NAME}`, `${NAME:-default}` and `$NAME`, are replaced by values of the same source. `false`:
+   * they are text. Values in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` where the
+   * format is not dotenv.
+   *
+   * @default neither: a reference is refused
+   */
+  expand?: Input<boolean>;
   /**
    * What joins nested keys.
    *
@@ -46,6 +61,21 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    * @default "json"
    */
   format?: Input<"dotenv" | "json" | "yaml" | "kubernetes">;
+  /**
+   * By whose rules a dotenv text is read: those of the npm package `dotenv`, those of Docker Compose, or `literal`, which is
+   * `docker run --env-file`: everything after `=` is the value. Errors: `argument.invalid` where the format is not dotenv.
+   *
+   * @default what all readers of dotenv read the same; anything else is refused by line, as `source.unparsable`
+   */
+  dialect?: Input<"dotenv" | "compose" | "literal">;
+  /**
+   * Whether references in dotenv values, `${NAME}`, `${NAME:-default}` and `$NAME`, are replaced by values of the same source. `false`:
+   * they are text. Values in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` where the
+   * format is not dotenv.
+   *
+   * @default neither: a reference is refused
+   */
+  expand?: Input<boolean>;
   /**
    * What joins nested keys.
    *

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { systemClock } from "../../provider/clock.js";
-import { renderDotenv } from "../../provider/commands/init/dotenv-text.js";
+import { type DotenvText, renderDotenv } from "../../provider/commands/init/dotenv-text.js";
 import { draftSync, type DraftSync } from "../../provider/commands/init/draft.js";
 import { printLiteral } from "../../provider/commands/init/literal.js";
 import { renderProgram } from "../../provider/commands/init/program.js";
@@ -31,10 +31,10 @@ const sync = (given: Partial<DraftSync> = {}): DraftSync => ({
 
 const wrapped = (values: Record<string, string>) =>
   new Map(Object.entries(values).map(([key, value]) => [key, redact(value)]));
-const readBack = async (text: string) =>
-  reveal(
-    await parseDocument({ bytes: new TextEncoder().encode(text), format: "dotenv", separator: undefined, origin: "x" }),
-  );
+const readBack = async ({ text, dialect }: Pick<DotenvText, "text" | "dialect">) => {
+  const bytes = new TextEncoder().encode(text);
+  return reveal(await parseDocument({ bytes, format: "dotenv", dialect, separator: undefined, origin: "x" }));
+};
 
 describe("a dotenv text", () => {
   const key = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,10}$/).filter((name) => name !== "__proto__");
@@ -59,42 +59,45 @@ describe("a dotenv text", () => {
   test("reads back byte for byte what it holds, and names the rest", async () => {
     await fc.assert(
       fc.asyncProperty(values, fc.uniqueArray(key, { maxLength: 3 }), async (given, missing) => {
-        const { text, left } = await renderDotenv(sync({ values: wrapped(given), missing }));
-        const held = Object.entries(given).filter(([name]) => !left.some((one) => one.key === name));
-        expect(await readBack(text)).toEqual(Object.fromEntries(held));
+        const dotenv = await renderDotenv(sync({ values: wrapped(given), missing }));
+        const held = Object.entries(given).filter(([name]) => !dotenv.left.some((one) => one.key === name));
+        expect(await readBack(dotenv)).toEqual(Object.fromEntries(held));
       }),
       { numRuns: 400 },
     );
   });
 
-  test("holds whatever lacks one of the three kinds of quotes, and no backslash", async () => {
-    const quotable = fc
-      .tuple(
-        fc.constantFrom("'", '"', "`"),
-        fc.string({ unit: fc.constantFrom("'", '"', "`", "\n", "#", "$", "=", " ", "ü", "A") }),
-      )
-      .map(([quote, text]) => text.replaceAll(quote, ""));
+  test("holds every text, with the escapes of Docker Compose where quotes are not enough", async () => {
+    const quotable = fc.string({
+      unit: fc.constantFrom("'", '"', "`", "\\", "\n", "\r", "#", "$", "=", " ", "ü", "A"),
+    });
     await fc.assert(
       fc.asyncProperty(fc.dictionary(key, quotable, { maxKeys: 6 }), async (given) => {
-        const { text, left } = await renderDotenv(sync({ values: wrapped(given) }));
-        expect(left).toEqual([]);
-        expect(await readBack(text)).toEqual(given);
+        const dotenv = await renderDotenv(sync({ values: wrapped(given) }));
+        expect(dotenv.left).toEqual([]);
+        expect(await readBack(dotenv)).toEqual(given);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, seed: 13 },
     );
+  });
+
+  test("needs no dialect where one kind of quotes is enough, and says which one it needs else", async () => {
+    const [plain, mixed] = [{ A: "it's", B: 'so "so"' }, { A: "'\"\\" }];
+    expect((await renderDotenv(sync({ values: wrapped(plain) }))).dialect).toBeUndefined();
+    expect((await renderDotenv(sync({ values: wrapped(mixed) }))).dialect).toBe("compose");
   });
 
   test("keeps line ends of every kind", async () => {
     const given = { CERTIFICATE: "-----BEGIN\nA=\n-----END\n", WINDOWS: "a\r\nb", OLD: "\r" };
-    const { text, left } = await renderDotenv(sync({ values: wrapped(given) }));
-    expect(left).toEqual([]);
-    expect(await readBack(text)).toEqual(given);
+    const dotenv = await renderDotenv(sync({ values: wrapped(given) }));
+    expect(dotenv.left).toEqual([]);
+    expect(await readBack(dotenv)).toEqual(given);
   });
 
   test("has a comment and no value for a key that is missing", async () => {
     const { text } = await renderDotenv(sync({ values: wrapped({ A: "1" }), missing: ["TOKEN", "DATABASE_URL"] }));
     expect(text).toMatch(/^# all components\nA=1\n\n# The platform .*\n# DATABASE_URL=\n# TOKEN=\n$/);
-    expect(await readBack(text)).toEqual({ A: "1" });
+    expect(await readBack({ text })).toEqual({ A: "1" });
   });
 });
 

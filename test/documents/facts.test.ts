@@ -87,7 +87,7 @@ describe("lines of a preview that documents quote", () => {
     "sent again, because a removed key still runs",
     "unconfirmed earlier write",
     "gone from the destination, will be written again",
-    "will be adopted (",
+    "will be adopted",
     " was renamed to ",
     " went with it",
   ])("are what it prints: %s", (line) => {

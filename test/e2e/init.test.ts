@@ -64,7 +64,7 @@ describe("init for an app", () => {
 
   beforeAll(async () => {
     world = await openWorld();
-    for (const name of ["url", "level", "token", "motto", "broken"]) values[name] = world.secret(name);
+    for (const name of ["url", "level", "token", "motto", "quoted", "broken"]) values[name] = world.secret(name);
     const motto = `${values["motto"]} # it's "so"\nand \${not} so`.replace("${not}", "$not");
     values["motto"] = motto;
     appId = world.cloud.createApp({
@@ -75,7 +75,8 @@ describe("init for an app", () => {
         { key: "MOTTO", value: motto },
         { key: "EMPTY", value: "" },
         { key: "PUBLIC_URL", value: "${APP_URL}/shop" },
-        { key: "QUOTES", value: `${values["broken"]}'"\`` },
+        { key: "QUOTES", value: `'"\\\`${values["quoted"]}\r` },
+        { key: "SEALED", value: `encrypted:${values["broken"]}` },
       ],
       services: [
         { name: "web", envs: [{ key: "TOKEN", value: values["token"] ?? "", type: "SECRET", scope: "RUN_TIME" }] },
@@ -89,7 +90,7 @@ describe("init for an app", () => {
   test("writes a program, names what is missing and what is left, and prints no value", async () => {
     const before = JSON.stringify(world.cloud.app(appId).spec);
     const run = succeed(await runCommand(program, "init", "--app", "shop"));
-    expect(run.stdout).toContain("keys: 3 with their values, 2 whose values you supply, 2 left as they are");
+    expect(run.stdout).toContain("keys: 4 with their values, 2 whose values you supply, 2 left as they are");
     expect((await readdir(program.directory)).sort()).toEqual(
       [
         ".gitignore",
@@ -107,9 +108,10 @@ describe("init for an app", () => {
     expect(missing).toMatch(/## `shop\.env`: all components\n\n- \[ \] `DATABASE_URL`\n/);
     expect(missing).toMatch(/## `shop-web\.env`: component web\n\n- \[ \] `TOKEN`\n/);
     expect(missing).toMatch(/- `PUBLIC_URL` \(all components\): PUBLIC_URL contains "\$\{"/);
-    expect(missing).toMatch(/- `QUOTES` \(all components\): a dotenv file cannot hold its value/);
+    expect(missing).toMatch(/- `SEALED` \(all components\): a dotenv file cannot hold its value/);
     for (const file of ["index.ts", "MISSING.md", "Pulumi.yaml", "package.json"])
       for (const canary of world.canaries) expect(await readText(program, file)).not.toContain(canary);
+    expect(await readText(program, "index.ts")).toContain('path: "shop.env", dialect: "compose"');
     expect(await readText(program, ".gitignore")).toContain("*.env\n");
     for (const file of ["shop.env", "shop-web.env"])
       expect((await stat(path.join(program.directory, file))).mode & 0o777).toBe(0o600);
@@ -152,7 +154,7 @@ describe("init for an app", () => {
       syncs: Array<{ resource: string; keys: string[] }>;
     };
     expect(Object.fromEntries(syncs.map(({ resource, keys }) => [resource, keys]))).toEqual({
-      shop: ["DATABASE_URL", "EMPTY", "LOG_LEVEL", "MOTTO"],
+      shop: ["DATABASE_URL", "EMPTY", "LOG_LEVEL", "MOTTO", "QUOTES"],
       "shop-web": ["TOKEN"],
     });
     expect((await previewJson(program)).steps).toEqual([]);

@@ -110,8 +110,8 @@ describe("an import that cannot be made", () => {
   });
 
   test("is told in the preview when the file cannot say the value, and writes nothing anywhere", async () => {
-    const { stack, appId, text } = await shop(() => [general("A", "canary'\"`")], "# none\n");
-    stack.canaries.add("canary'\"`");
+    const { stack, appId, text } = await shop(() => [general("A", "'\"`canary")], "# none\n");
+    stack.canaries.add("'\"`canary");
     const run = await stack.preview(program(appId, "import-prioritize-source"));
     expect(run.problems).toMatch(/^import\.unplaceable: file source "secrets.env": A cannot be written there/);
     const up = await stack.up(program(appId, "import-prioritize-source"));

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { FileSource, TextFormat } from "../../schema/index.js";
 import { redact } from "../../provider/redacted.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readExec } from "../../provider/sources/local/exec.js";
@@ -25,7 +26,9 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
     recipient = /age1\w+/.exec(readFileSync(at("key.txt"), "utf8"))?.[0] ?? "";
     const plain = {
       "secrets.env": `A=one\nB=${canary}\n`,
+      "quoted.env": `# head\nexport A="one" # why\nB='${canary}'\n`,
       "secrets.json": `{"A":"one","db":{"password":"${canary}"}}`,
+      "secrets.yaml": `A: '1.10'\ndb:\n  password: ${canary}\n`,
     };
     for (const [name, text] of Object.entries(plain)) {
       writeFileSync(at(name), text);
@@ -35,7 +38,7 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  const decrypt = async (command: string[], { key = "key.txt", format }: { key?: string; format?: "dotenv" } = {}) =>
+  const decrypt = async (command: string[], { key = "key.txt", format }: { key?: string; format?: TextFormat } = {}) =>
     takeFrom(
       await readExec(
         { type: "exec", command, ...(format === undefined ? {} : { format }) },
@@ -46,14 +49,21 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
         }),
       ),
     );
-  const withSops = (name: string) => [sops ?? "", "decrypt", "--output-type", "json", name];
+  const readFile = async (source: FileSource) => takeFrom(await readFileSource(source, sourceOptions({ directory })));
+  const withSops = (name: string) => [sops ?? "", "decrypt", name];
 
-  test("a dotenv file with sops", async () => {
-    expect(reveal(await decrypt(withSops("enc.secrets.env")))).toEqual({ A: "one", B: canary });
-  });
-
-  test("a nested JSON file with sops", async () => {
-    expect(reveal(await decrypt(withSops("enc.secrets.json")))).toEqual({ A: "one", db_password: canary });
+  test.each([
+    ["enc.secrets.env", { A: "one", B: canary }],
+    ["enc.quoted.env", { A: "one", B: canary }],
+    ["enc.secrets.json", { A: "one", db_password: canary }],
+    ["enc.secrets.yaml", { A: "1.10", db_password: canary }],
+  ])("%s with the very command of its refusal", async (name, values) => {
+    const [refusal = ""] = await failureOf(readFile({ type: "file", path: name }));
+    const [, command = "[]", format] = /command (\[.*\]) and format "(\w+)"$/.exec(refusal) ?? [];
+    const [program, ...args] = JSON.parse(command) as string[];
+    expect(program).toBe("sops");
+    const read = decrypt([sops ?? "", ...args], { format: format as TextFormat });
+    expect(reveal(await read)).toEqual(values);
   });
 
   test("a file with age itself", async () => {
@@ -79,11 +89,15 @@ describe.skipIf(sops === null || age === null || ageKeygen === null)("an exec so
   });
 
   test("and a file source refuses what is still encrypted, naming the command", async () => {
-    const failure = failureOf(
-      readFileSource({ type: "file", path: "enc.secrets.env" }, sourceOptions({ directory })).then((content) =>
-        takeFrom(content),
+    const failure = failureOf(readFile({ type: "file", path: "enc.secrets.env" }));
+    expect(await failure).toEqual([
+      'source.encrypted: file source "enc.secrets.env" is encrypted by sops; use an exec source with command ["sops","decrypt","--output-type","dotenv","enc.secrets.env"] and format "dotenv"',
+    ]);
+    const armored = failureOf(readFile({ type: "file", path: "secrets.env.age", format: "dotenv" }));
+    expect(await armored).toEqual([
+      expect.stringMatching(
+        /^source.encrypted: .* by age; .*\["age","--decrypt","-i","<identity>","secrets.env.age"\]/,
       ),
-    );
-    expect(await failure).toEqual([expect.stringMatching(/^source.encrypted: .*sops.*--output-type.*json/)]);
+    ]);
   });
 });

@@ -18,6 +18,9 @@ export interface Programs {
   /** Folders of programs. */
   readonly moto: string | null;
   readonly infisicalPython: string | null;
+  readonly pythonDotenv: string | null;
+  /** godotenv and Docker Compose's parser. */
+  readonly dotenvGo: string | null;
 }
 
 declare module "vitest" {
@@ -44,5 +47,9 @@ export default async function setup({ provide }: TestProject): Promise<void> {
     chromium: findChromium() ?? null,
     moto: (await pythonPrograms("moto-5.2.5", ["moto==5.2.5", "flask==3.1.2", "flask-cors==6.0.1"])) ?? null,
     infisicalPython: (await pythonPrograms("infisicalsdk-1.0.16", ["infisicalsdk==1.0.16"])) ?? null,
+    pythonDotenv: (await pythonPrograms("python-dotenv-1.2.4", ["python-dotenv==1.2.4"])) ?? null,
+    dotenvGo:
+      (await goBuild(path.join(__dirname, "../readers/go"), { name: "dotenv-readers", version: "v2.16.2-1.5.1" })) ??
+      null,
   });
 }

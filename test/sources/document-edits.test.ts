@@ -5,18 +5,21 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { isSecretSyncError } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
+import type { DotenvOptions } from "../../provider/sources/documents/dotenv.js";
 import { parseDocument } from "../../provider/sources/documents/document.js";
 import { editDocument, type WritableFormat } from "../../provider/sources/documents/document-edits.js";
 import { canary, reveal } from "./canary.js";
 
 const origin = 'file source "it"';
 
-async function edit(text: string, format: WritableFormat, changes: Record<string, string>) {
-  const separator = undefined;
-  const bytes = Buffer.from(text);
-  const before = await parseDocument({ bytes, format, separator, origin });
+type Reading = WritableFormat | (DotenvOptions & { readonly format: "dotenv" });
+
+async function edit(text: string, how: Reading, changes: Record<string, string>) {
+  const options = typeof how === "string" ? { format: how } : how;
+  const reading = { bytes: Buffer.from(text), separator: undefined, origin, ...options };
+  const before = await parseDocument(reading);
   const edits = Object.entries(changes).map(([key, value]) => ({ key, value: redact(value), before: before.get(key) }));
-  return editDocument({ bytes, format, separator, origin, edits });
+  return editDocument({ ...reading, edits });
 }
 
 describe("a dotenv file", () => {
@@ -46,11 +49,86 @@ describe("a dotenv file", () => {
   });
 
   test("refuses what dotenv cannot say, by name and with nothing of the value", async () => {
-    const failed = edit("A=1\n", "dotenv", { A: `${canary}'"\``, B: `${canary}\r'\\n"` });
+    const failed = edit("A=1\n", "dotenv", { A: `'"\`${canary}`, B: `${canary}\r'\\n"` });
     await expect(failed.catch((error: Error) => error.message)).resolves.toMatch(
       /import\.unplaceable: .*: A cannot be written .*import\.unplaceable: .*: B cannot/s,
     );
     await expect(failed.catch((error: Error) => error.message)).resolves.not.toContain(canary);
+  });
+});
+
+describe("a value with a backslash", () => {
+  test("at its end is written without quotes, where all readers agree", async () => {
+    expect(await edit("A=1\n", "dotenv", { A: "C:\\dir\\", B: "\\" })).toBe("A=C:\\dir\\\nB=\\\n");
+  });
+
+  test.each([" C:\\dir\\", "a#\\", "'\\", "x\ny\\"])(
+    "at its end is refused by name where none agree: %j",
+    async (value) => {
+      const failed = edit("A=1\n", "dotenv", { A: value }).catch((error: Error) => error.message);
+      expect(await failed).toMatch(
+        /^import\.unplaceable: file source "it": A cannot be written there, because dotenv has no/,
+      );
+    },
+  );
+
+  test("is escaped in the dialect of Docker Compose, and kept in that of the dotenv package", async () => {
+    expect(await edit("A=1\n", { format: "dotenv", dialect: "compose" }, { A: "a#\\" })).toBe('A="a#\\\\"\n');
+    expect(await edit("A=1\n", { format: "dotenv", dialect: "dotenv" }, { A: "a#\\" })).toBe("A='a#\\'\n");
+    expect(await edit("A=1\n", { format: "dotenv", dialect: "literal" }, { A: "a#\\" })).toBe("A=a#\\\n");
+  });
+});
+
+describe("a dotenv file with a dialect", () => {
+  test("gets both of two equal lines replaced", async () => {
+    expect(await edit("A=1\nB=2\nA=1\n", "dotenv", { A: "3" })).toBe("A=3\nB=2\nA=3\n");
+  });
+
+  test("takes references as text where it replaces them", async () => {
+    const expand = { format: "dotenv", expand: true } as const;
+    expect(await edit("A=1\nB=$A\n", expand, { C: "x${A}", D: "it's $A" })).toBe(
+      "A=1\nB=$A\nC='x${A}'\nD=\"it's \\$A\"\n",
+    );
+  });
+
+  test("loses no reference to an edit of another key, which has to stay what it was", async () => {
+    const failed = edit("A=1\nB=$A\n", { format: "dotenv", expand: true }, { A: "2" }).catch(
+      (error: Error) => error.message,
+    );
+    expect(await failed).toMatch(
+      /^import\.unplaceable: .*: A cannot be written there, because another value of the file refers to it/,
+    );
+  });
+
+  const options: readonly DotenvOptions[] = [
+    { expand: true },
+    { expand: false },
+    { dialect: "dotenv" },
+    { dialect: "dotenv", expand: true },
+    { dialect: "compose" },
+    { dialect: "compose", expand: true },
+    { dialect: "compose", expand: false },
+    { dialect: "literal" },
+  ];
+  test.each(options)("reads back with the edits, or refuses them by name: %o", async (dialect) => {
+    const texts = value.filter((text) => text.isWellFormed() && !text.includes("\0"));
+    const before = "# head\nA=one\n\nB=two\nA=one\n";
+    let written = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(key, texts, { minKeys: 1, maxKeys: 3 }), async (changes) => {
+        const edited = await edit(before, { format: "dotenv", ...dialect }, changes).catch((error: unknown) => error);
+        if (isSecretSyncError(edited)) {
+          expect(edited.problems.every(({ code }) => code === "import.unplaceable")).toBe(true);
+          return;
+        }
+        written += 1;
+        const bytes = Buffer.from(String(edited));
+        const after = await parseDocument({ bytes, format: "dotenv", separator: undefined, origin, ...dialect });
+        expect(reveal(after)).toEqual({ A: "one", B: "two", ...changes });
+      }),
+      { numRuns: 300, seed: 19 },
+    );
+    expect(written).toBeGreaterThan(100);
   });
 });
 
@@ -90,6 +168,13 @@ describe("a YAML file", () => {
     );
     expect(await edit("{ A: 1 } # one line\n", "yaml", { B: "2" })).toBe('{ A: 1, B: "2" } # one line\n');
     expect(await edit("{}\n", "yaml", { B: "2" })).toBe('{B: "2"}\n');
+  });
+
+  test("writes a key over what a merge key brings to the top, and refuses to in a group", async () => {
+    const before = "d: &d {A: 1}\nm:\n  <<: *d\n<<: *d\n";
+    expect(await edit(before, "yaml", { A: "2" })).toBe('d: &d {A: 1}\nm:\n  <<: *d\n<<: *d\nA: "2"\n');
+    const failed = edit(before, "yaml", { m_A: "2" }).catch((error: Error) => error.message);
+    expect(await failed).toMatch(/^import\.unplaceable: .*: m_A cannot be written there, because a merge key/);
   });
 
   test("refuses to change an alias or an anchor, which others use", async () => {

@@ -128,6 +128,21 @@ describe("a YAML text", () => {
     ["one document between marks", "---\nA: x\n...\n", { A: "x" }],
     ["a byte order mark and Windows line ends", "\uFEFFA: x\r\nB: y\r\n", { A: "x", B: "y" }],
     ["a quoted << as a key", "'<<': x", { "<<": "x" }],
+    ["a merge key", "d: &d {A: x, B: y}\nm:\n  <<: *d\n  B: 1.0", { d_A: "x", d_B: "y", m_A: "x", m_B: "1.0" }],
+    ["a merge key after its own keys", "d: &d {A: x}\nm:\n  A: 1\n  <<: *d", { d_A: "x", m_A: "1" }],
+    ["a merge key at the top", "x: &x {A: x}\n<<: *x\nB: y", { x_A: "x", A: "x", B: "y" }],
+    [
+      "a merge key with a list, of which the first one wins",
+      "a: &a {A: 1}\nb: &b {A: 2, B: 2}\nm:\n  <<: [*a, *b, {C: 3}]",
+      { a_A: "1", b_A: "2", b_B: "2", m_A: "1", m_B: "2", m_C: "3" },
+    ],
+    [
+      "a merge key of a map that merges",
+      "a: &a {A: 1}\nb: &b\n  <<: *a\n  B: 2\nm:\n  <<: *b",
+      { a_A: "1", b_A: "1", b_B: "2", m_A: "1", m_B: "2" },
+    ],
+    ["a merge key in YAML 1.1", "%YAML 1.1\n---\nd: &d {A: x}\nm:\n  <<: *d", { d_A: "x", m_A: "x" }],
+    ["a merge key of nothing", "<<: {}\nA: x", { A: "x" }],
   ])("gives %s", async (_, text, values) => {
     expect(await read(text, "yaml")).toEqual(values);
   });
@@ -150,11 +165,12 @@ describe("a YAML text", () => {
     ["two documents", `A: 1\n---\nB: ${canary}`, /^source\.unparsable: .* holds 2 YAML documents/],
     ["no document", `# ${canary}`, /^source\.unparsable: .* holds no YAML document/],
     [
-      "a merge key",
-      `d: &d {A: ${canary}}\nm:\n  <<: *d\n  B: 1`,
-      /^source\.unparsable: .* merge key .*line 3, column 3/,
+      "two merge keys",
+      `d: &d {A: ${canary}}\nm:\n  <<: *d\n  <<: *d`,
+      /^source\.unparsable: .* two merge keys .*line 4/,
     ],
-    ["a merge key in YAML 1.1", `%YAML 1.1\n---\nd: &d {A: x}\nm:\n  <<: *d`, /^source\.unparsable: .* merge key/],
+    ["a merge key of a text", `A: &a ${canary}\nm:\n  <<: *a`, /^source\.unparsable: .* merges .* not a map; .*line 3/],
+    ["a merge key of itself", `m: &m\n  <<: *m\n  A: ${canary}`, /^source\.unparsable: .*(aliases|deeper)/],
     ["an alias of nothing", `A: *${canary}`, /^source\.unparsable: .* alias that no anchor/],
     ["a circle", `A: &a {B: *a, C: ${canary}}`, /^source\.unparsable: .*(aliases|deeper)/],
     ["a key that is a list", `? [${canary}]\n: x`, /^source\.unparsable: .*non string key/],
@@ -242,7 +258,7 @@ describe.each(["dotenv", "json", "yaml"] as const)("any text, here %s,", (format
 
   test("that is too much for its parser is a failure like any other", async () => {
     const value = '\\"'.repeat(4_500_000);
-    const huge = { dotenv: `A='${value}'`, json: `{"A":"${value}"}`, yaml: "[".repeat(100_000) };
+    const huge = { dotenv: `A="${value}"`, json: `{"A":"${value}"}`, yaml: "[".repeat(100_000) };
     expect((await fail(huge[format], format))[0]).toMatch(/^source\.unparsable: file source "x" /);
   });
 

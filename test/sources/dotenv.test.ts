@@ -25,9 +25,10 @@ describe("a dotenv text", () => {
     ["# inside quotes", "A='one # two'\nB=\"x#y\" # z", { A: "one # two", B: "x#y" }],
     ["a value over several lines", 'A="one\n# two\nB=3"\nC=4', { A: "one\n# two\nB=3", C: "4" }],
     ["escapes in double quotes only", String.raw`A="x\ny"${"\n"}B='x\ny'`, { A: "x\ny", B: String.raw`x\ny` }],
-    ["escaped quotes", String.raw`A='it\'s'`, { A: String.raw`it\'s` }],
-    ["backticks", 'A=`it\'s "so"`', { A: 'it\'s "so"' }],
-    ["a trailing backslash in quotes", "A='c:\\dir\\'\nB=2", { A: "c:\\dir\\", B: "2" }],
+    ["all kinds of quotes without quotes", 'A=it\'s "so"', { A: 'it\'s "so"' }],
+    ["a trailing backslash without quotes", "A=c:\\dir\\\nB=2", { A: "c:\\dir\\", B: "2" }],
+    ["a comment right after a quote", "A=\"x\"#c\nB='y'# d", { A: "x", B: "y" }],
+    ["two equal lines", "A=one\nB=2\nA='one'", { A: "one", B: "2" }],
     ["Windows line ends", "A=one\r\nB='x\r\ny'\r\n", { A: "one", B: "x\ny" }],
     ["a byte order mark", "\uFEFFA=one", { A: "one" }],
     ["only a comment", "# nothing yet", {}],
@@ -45,14 +46,13 @@ describe("a dotenv text", () => {
     ["a key from the colon form on the next line", `A:\n${canary}`, /: lines 1, 2 are neither/],
     ["a quoted value on the next line", `A=\n"${canary}"`, /: line 2 is neither/],
     ["an unquoted key file", `A=-----BEGIN KEY-----\n${canary}\n-----END KEY-----`, /: lines 2, 3 are neither/],
-    ["a quote never closed", `A=1\nB="${canary}\nC=3`, /: line 2 is opening a quote/],
-    ["text after a closing quote", `A='it'"'"'s ${canary}'`, /: line 1 is holding text after/],
-    ["a # that would cut the value", `A=${canary}#rest`, /: line 1 is holding an unquoted value with #/],
-    ["a # right after =", `A=#${canary}`, /: line 1 is holding an unquoted value with #/],
-    ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 is holding a backslash/],
-    ["a quote that dotenv takes away inside a value", `A=x\u2028'${canary}'`, /: line 1 is holding a line separator/],
-    ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 is giving a key/],
-    ["a line that only dotenv sees", `# x\u2028A=${canary}`, /more than one way/],
+    ["a quote never closed", `A=1\nB="${canary}\nC=3`, /: line 2 \(B\) is opening a quote/],
+    ["text after a closing quote", `A='it'"'"'s ${canary}'`, /: line 1 \(A\) is holding text after/],
+    ["a # that would cut the value", `A=${canary}#rest`, /: line 1 \(A\) is holding an unquoted value with #/],
+    ["a # right after =", `A=#${canary}`, /: line 1 \(A\) is holding an unquoted value with #/],
+    ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 \(A\) is holding a backslash/],
+    ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 \(__proto__\) is giving a key/],
+    ["a line that only dotenv sees", `# x\u2028A=${canary}`, /: line 1 is holding a line separator/],
     ["many broken lines", `${canary}\n`.repeat(30), /: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more are neither/],
   ])("may not hold %s", async (_, text, reason) => {
     const problems = await failureOf(parse(text));
@@ -63,7 +63,6 @@ describe("a dotenv text", () => {
   test("may not give a key twice, and all problems are told together", async () => {
     expect(await failureOf(parse(`A=${canary}\nbroken\nA=2\nB=1\nB='1'`))).toEqual([
       'source.duplicate_key: file source "x": "A" is defined more than once; remove all but one',
-      'source.duplicate_key: file source "x": "B" is defined more than once; remove all but one',
       'source.unparsable: file source "x" is not plain dotenv: line 2 is neither KEY=value, nor a comment, nor blank',
     ]);
   });
@@ -73,25 +72,25 @@ describe("a dotenv text", () => {
     ["line breaks before a comment", `${"\n".repeat(size)}# end\nA=1`, "read"],
     ["blank lines with spaces before a comment", `${" \n".repeat(size / 2)}# end\nA=1`, "read"],
     ["blank lines between comments", `${"#\n\n".repeat(size / 3)}A=1`, "read"],
-    ["carriage returns before a comment", `${"\r".repeat(size)}# end\nA=1`, "read"],
+    ["carriage returns before a comment", `${"\r".repeat(size)}# end\nA=1`, "refused"],
     ["spaces before a comment", `${" ".repeat(size)}# end\nA=1`, "read"],
-    ["line separators in a comment", `# ${"\u2028".repeat(size)}x\nA=1`, "read"],
-    ["mixed line separators in a comment", `# ${"\u2028 \u2029\t".repeat(size / 4)}x\nA=1`, "read"],
-    ["line separators in a comment after a value", `A=1 # ${"\u2028".repeat(size)}x`, "read"],
-    ["line separators in a value", `A=${"\u2028".repeat(size)}x`, "read"],
-    ["quotes after line separators in a value", `A=x${"\u2028'y".repeat(size / 3)}`, "refused"],
+    ["line separators in a comment", `# ${"\u2028".repeat(size)}x\nA=1`, "refused"],
+    ["line separators in a value", `A=${"\u2028".repeat(size)}x`, "refused"],
     ["quotes after line separators in quotes", `A="x${"\u2028'y".repeat(size / 3)}"`, "read"],
-    ["names between line separators in a comment", `# ${"\u2028x\u2028".repeat(size / 3)}\nA=1`, "read"],
     ["line breaks after a value", `A=1${"\n".repeat(size)}#`, "read"],
     ["line breaks after an empty value", `A=${"\n".repeat(size)}# end`, "read"],
     ["spaces after a value", `A=1${" ".repeat(size)}# end`, "read"],
     ["line breaks in quotes", `A="${"\n".repeat(size)}#"`, "read"],
-    ["escaped quotes", `A="${'\\"x'.repeat(size / 3)}"`, "read"],
+    ["escaped quotes", `A="${'\\"x'.repeat(size / 3)}"`, "refused"],
     ["a long name", `${"A".repeat(size)}=1`, "read"],
-    ["many values", "A=1\n".repeat(size / 4), "refused"],
+    ["equal lines", "A=1\n".repeat(size / 4), "read"],
+    ["many faulty lines", "A=$(x)\nB='\n".repeat(size / 12), "refused"],
     ["quotes that are never closed", `A="x\nB='x\nC=\`x\n`.repeat(size / 15), "refused"],
     ["a long line that is no assignment", "a ".repeat(size / 2), "refused"],
     ["export and spaces", `export${" ".repeat(size)}#`, "refused"],
+    ["dollars", `A=${"$".repeat(size)}`, "read"],
+    ["braces that are never closed", `A=${"${".repeat(size / 2)}`, "read"],
+    ["braces within braces", `A=${"${A:-".repeat(size / 8)}${"}".repeat(size / 8)}`, "refused"],
   ])("is read, or refused, in linear time: %s", async (_, text, expected) => {
     // A quadratic search of a MiB takes hours.
     const outcome = await parse(text).then(
@@ -104,5 +103,12 @@ describe("a dotenv text", () => {
   test("is read through long runs of blank lines with every key that stands between them", async () => {
     const run = "\n".repeat(100_000);
     expect(reveal(await parse(`${run}# a${run}A=1${run}#${run}B='${run}'${run}# end`))).toEqual({ A: "1", B: run });
+  });
+
+  test("of 32,000 line breaks and a comment is read in less than 100 ms", async () => {
+    await parse("A=1");
+    const start = performance.now();
+    await parse(`${"\n".repeat(32_000)}#`);
+    expect(performance.now() - start).toBeLessThan(100);
   });
 });

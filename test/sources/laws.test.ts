@@ -60,7 +60,7 @@ describe("reading what was written", () => {
       fc.asyncProperty(fc.dictionary(text, text, { minKeys: 1 }), async (values) => {
         // As a block, `yaml` writes " \\n" such that every reader, its own included, gives "\\n".
         const written = stringify(values, { blockQuote: false });
-        // The one key that stringify writes and that is refused.
+        // The one key that stringify writes and that means something else.
         const refusable = Object.hasOwn(values, "<<");
         const back = refusable ? await readOrRefuse(written, "yaml") : await read(written, "yaml");
         const expected = new Map(Object.entries(values));

@@ -7,17 +7,29 @@ import type { DraftSync, Left } from "./draft.js";
 
 export interface DotenvText {
   readonly text: string;
-  /** What dotenv cannot hold: for example every kind of quote in one value. */
+  /** Set where a value needs escapes, on which readers disagree. */
+  readonly dialect?: "compose";
+  /** What dotenv cannot hold: for example half of a surrogate pair. */
   readonly left: readonly Left[];
 }
 
-export async function renderDotenv({ title, values, missing }: DraftSync): Promise<DotenvText> {
+/** Without a dialect if that holds every value, else in the one that holds the most. */
+export async function renderDotenv(sync: DraftSync): Promise<DotenvText> {
+  const common = await render(sync, undefined);
+  if (common.left.length === 0) return common;
+  const escaped = await render(sync, "compose");
+  return escaped.left.length < common.left.length ? { ...escaped, dialect: "compose" } : common;
+}
+
+type Dialect = DotenvText["dialect"];
+
+async function render({ title, values, missing }: DraftSync, dialect: Dialect): Promise<Omit<DotenvText, "dialect">> {
   let text = `# ${title}\n`;
   const written = new Map<string, string>();
   const left: Left[] = [];
   for (const [key, value] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
     written.set(key, value.reveal());
-    const longer = await addAssignment(text, { key, value }, written);
+    const longer = await addAssignment({ text, dialect, expected: written }, key, value);
     if (longer !== undefined) text = longer;
     else {
       written.delete(key);
@@ -25,27 +37,30 @@ export async function renderDotenv({ title, values, missing }: DraftSync): Promi
     }
   }
   if (missing.length > 0) {
-    text += "\n# The platform does not show these. Give each its value, in quotes, and take the # away.\n";
+    text += "\n# The platform does not show these. Give each its value, in single quotes, and take the # away.\n";
     for (const key of [...missing].sort()) text += `# ${key}=\n`;
   }
   return { text, left };
 }
 
-/** The text with one more assignment; undefined when it would not read back. */
-async function addAssignment(
-  text: string,
-  { key, value }: { key: string; value: Redacted },
-  expected: ReadonlyMap<string, string>,
-): Promise<string | undefined> {
-  const quoted = quoteDotenv(key, value.reveal());
-  const longer = `${text}${key}=${quoted ?? ""}\n`;
-  return quoted !== undefined && (await readsBack(longer, expected)) ? longer : undefined;
+interface Draft {
+  readonly text: string;
+  readonly dialect: Dialect;
+  readonly expected: ReadonlyMap<string, string>;
 }
 
-async function readsBack(text: string, expected: ReadonlyMap<string, string>): Promise<boolean> {
+/** The text with one more assignment; undefined when it would not read back. */
+async function addAssignment(draft: Draft, key: string, value: Redacted): Promise<string | undefined> {
+  const quoted = quoteDotenv(key, value.reveal(), { dialect: draft.dialect });
+  if (quoted === undefined) return undefined;
+  const longer = { ...draft, text: `${draft.text}${key}=${quoted}\n` };
+  return (await readsBack(longer)) ? longer.text : undefined;
+}
+
+async function readsBack({ text, dialect, expected }: Draft): Promise<boolean> {
   const bytes = new TextEncoder().encode(text);
   try {
-    const read = await parseDocument({ bytes, format: "dotenv", separator: undefined, origin: "a draft" });
+    const read = await parseDocument({ bytes, format: "dotenv", dialect, separator: undefined, origin: "a draft" });
     return read.size === expected.size && [...read].every(([key, value]) => expected.get(key) === value.reveal());
   } catch {
     // Told as a value that dotenv cannot hold.

@@ -80,11 +80,12 @@ function renderIndex({ target, syncs }: Program): string {
   ].join("\n");
 }
 
-function renderSync({ resource, file, title, destination, values, missing }: DraftSync, { left }: DotenvText): string {
+function renderSync({ resource, file, title, destination, values, missing }: DraftSync, dotenv: DotenvText): string {
+  const { left, dialect } = dotenv;
   const unheld = new Set(left.map(({ key }) => key));
   const keys = [...values.keys(), ...missing].filter((key) => !unheld.has(key)).sort();
   const args = {
-    source: { type: "file", path: file },
+    source: { type: "file", path: file, ...(dialect === undefined ? {} : { dialect }) },
     destination: dropSettings(destination, unheld),
     // Nothing that stood there before goes with the program.
     syncOptions: { adoptExisting: keys, onDestroy: "retain" },

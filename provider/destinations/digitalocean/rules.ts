@@ -52,7 +52,12 @@ export interface Looked {
 
 /** Problems of values, and of slots once the live app is known. */
 export function inspectDesired(args: AppPlatformDestination, desired: Desired, looked: Looked | undefined): Problem[] {
-  const values = [...desired.values].flatMap(([key, value]) => inspectValue(args, key, value));
+  // Whoever says that empty values are written knows what becomes of them.
+  const refusesEmpty = desired.emptyValues === undefined;
+  const values = [...desired.values].flatMap(([key, value]) => [
+    ...(refusesEmpty ? inspectEmpty(args, key, value) : []),
+    ...inspectValue(args, key, value),
+  ]);
   if (looked === undefined) return values;
   const references = args.allowBindables === true ? [...desired.values] : [];
   return [
@@ -62,17 +67,21 @@ export function inspectDesired(args: AppPlatformDestination, desired: Desired, l
   ];
 }
 
+/** An empty SECRET blanks the running variable while the spec still shows a ciphertext (caspii/dinkydash#75). */
+function inspectEmpty(args: AppPlatformDestination, key: string, value: Redacted): Problem[] {
+  const isSecret = placeKey(args, key).some(({ attributes }) => (attributes as EnvAttributes).type === "SECRET");
+  if (!isSecret || value.reveal() !== "") return [];
+  return [
+    {
+      code: "value.empty",
+      message: `${key} is empty, and an empty SECRET blanks the running variable while App Platform still shows a ciphertext; give it a value, exclude it, make it GENERAL in destination.variables, or set syncOptions.emptyValues to "skip" or "write"`,
+    },
+  ];
+}
+
 function inspectValue(args: AppPlatformDestination, key: string, value: Redacted): Problem[] {
   const text = value.reveal();
-  const secret = placeKey(args, key).some(({ attributes }) => (attributes as EnvAttributes).type === "SECRET");
   const problems: Problem[] = [];
-  if (secret && text === "") {
-    // An empty SECRET blanks the running variable while the spec still shows a ciphertext (caspii/dinkydash#75).
-    problems.push({
-      code: "value.empty",
-      message: `${key} is empty, and App Platform does not accept an empty SECRET; give it a value, exclude it, or make it GENERAL in destination.variables`,
-    });
-  }
   if (/^(?:\*{3,}|\[REDACTED\])$/.test(text)) {
     // Whatever literal is sent is stored: masks have become production values.
     problems.push({

@@ -66,11 +66,11 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
       message: `Netlify reserves the name ${key}; rename the key with syncOptions.keySchema, or exclude it`,
     });
   }
-  if (desired.values.get(key)?.reveal() === "") {
+  if (desired.emptyValues !== "refuse" && desired.values.get(key)?.reveal() === "") {
     // An unset context may be listed as an empty value, so an empty value could not be told from none.
     problems.push({
       code: "value.empty",
-      message: `${key} is empty, and Netlify cannot tell an empty value from a missing one; give it a value, or exclude it`,
+      message: `${key} is empty, and Netlify cannot tell an empty value from a missing one; give it a value, exclude it, or set syncOptions.emptyValues to "skip"`,
     });
   }
   if (/^\*{4,}$/.test(desired.values.get(key)?.reveal() ?? "")) {

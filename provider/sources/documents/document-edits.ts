@@ -25,12 +25,12 @@ const editors: { readonly [F in WritableFormat]: () => Promise<(text: string, ed
 export async function editDocument(
   request: DocumentRequest & { readonly format: WritableFormat; readonly edits: readonly SourceEdit[] },
 ): Promise<string> {
-  const { origin, separator = "_" } = request;
+  const { origin, separator = "_", dialect, expand } = request;
   const before = await readAround(request, request.edits);
   const edits = keepCurrent(request.edits, before, origin);
   const text = decode(request.bytes, origin);
   const edit = await editors[request.format]();
-  const edited = edits.length === 0 ? text : edit(text, { separator, edits, origin });
+  const edited = edits.length === 0 ? text : edit(text, { separator, edits, origin, dialect, expand });
   await proveEdit(request, { before, edits, edited });
   // The BOM belongs to the file and not to its text.
   return request.bytes[0] === 0xef && text !== "" ? `\uFEFF${edited}` : edited;
@@ -64,8 +64,10 @@ async function proveEdit(request: DocumentRequest, { before, edits, edited }: Pr
   );
   if (differing.length === 0) return;
   const blamed = edits.filter(({ key }) => differing.includes(key));
+  const isReferred = blamed.length === 0 && request.expand === true && after.size > 0;
+  const reason = isReferred ? "another value of the file refers to it" : "the file would not read back correctly";
   const problems: Problem[] = (blamed.length > 0 ? blamed : edits).map(({ key }) =>
-    failPlacing(request.origin, key, "the file would not read back correctly"),
+    failPlacing(request.origin, key, reason),
   );
   throw new SecretSyncError(problems);
 }

@@ -5,28 +5,34 @@ import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.j
 import { redact, type Redacted } from "../../redacted.js";
 import { findBroken } from "./characters.js";
 import { type Content, mapContent, takeFrom } from "./content.js";
+import type { DotenvOptions } from "./dotenv.js";
+import { checkEncryptedBytes, type Encryption, findEncryption } from "./encryption.js";
 import { flattenPlain, readManifest } from "./kubernetes.js";
 import { failParsing } from "./tree.js";
 
 /** More than a platform takes by orders of magnitude; what is larger is not a list of secrets. */
 export const maxBytes = 10 * 1024 * 1024;
 
-export interface DocumentRequest {
+export interface DocumentRequest extends DotenvOptions {
   readonly bytes: Uint8Array;
   readonly format: TextFormat;
   /** Joins nested keys; `_` when absent. */
   readonly separator: string | undefined;
   /** What the bytes are, for messages: `file source "secrets.env"`. */
   readonly origin: string;
+  /** The file's own name, for commands in messages. */
+  readonly name?: string | undefined;
 }
 
 /** Everything that a document holds. The parsers load on first use. */
 export async function readDocument(request: DocumentRequest): Promise<Content<Redacted>> {
   const { origin } = request;
+  checkDotenvOptions(request);
+  checkEncryptedBytes(request.bytes, request);
   const text = decode(request.bytes, origin);
   // An interrupted write and a broken pipe leave nothing behind; taking that for "no keys" would delete all of them.
   if (text.trim() === "") throw failParsing(origin, `is empty; write ${emptyForms[request.format]} if no key is meant`);
-  const encryption = findEncryption(text, origin);
+  const encryption = findEncryption(text, request);
   const fail = (problem: Problem) => new SecretSyncError(problem);
   if (encryption !== undefined && encryption.values === undefined) throw fail(encryption.problem);
   const content = await parseText(text, request).catch((error: unknown) => {
@@ -55,7 +61,7 @@ async function parseText(text: string, request: DocumentRequest): Promise<Conten
   const { origin, separator = "_" } = request;
   switch (request.format) {
     case "dotenv":
-      return (await import("./dotenv.js")).parseDotenv(text, origin);
+      return (await import("./dotenv.js")).parseDotenv(text, request);
     case "json":
       return flattenPlain((await import("./json.js")).parseJson(text, origin), { separator, origin });
     case "yaml":
@@ -68,6 +74,20 @@ async function parseText(text: string, request: DocumentRequest): Promise<Conten
       return readManifest(tree, { separator, origin });
     }
   }
+}
+
+/** An option that has no effect would be a reader's mistake. */
+export function checkDotenvOptions({
+  format,
+  dialect,
+  expand,
+  origin,
+}: Omit<DocumentRequest, "bytes" | "separator">): void {
+  if (format === "dotenv" || (dialect === undefined && expand === undefined)) return;
+  throw new SecretSyncError({
+    code: "argument.invalid",
+    message: `${origin} is read as ${format}, and \`dialect\` and \`expand\` are about dotenv; remove them, or set \`format\` to "dotenv"`,
+  });
 }
 
 /** The text of a document, without its BOM. */
@@ -83,25 +103,6 @@ export function decode(bytes: Uint8Array, origin: string): string {
   throw failParsing(origin, "is not UTF-8 text; save it as UTF-8");
 }
 
-interface Encryption {
-  readonly problem: Problem;
-  /** A value that is encrypted by itself; undefined where the whole text is. */
-  readonly values: RegExp | undefined;
-  /** The group of keys that the tool adds to what it encrypts. */
-  readonly group: string | undefined;
-}
-
-/** A file that is still encrypted may parse well: its ciphertext would be sent as the values. */
-function findEncryption(text: string, origin: string): Encryption | undefined {
-  const [, tool] = encryptions.find(([pattern]) => pattern.test(text)) ?? [];
-  if (tool === undefined) return undefined;
-  const problem: Problem = {
-    code: "source.encrypted",
-    message: `${origin} is encrypted by ${tool.name}; use an exec source with command ${JSON.stringify(tool.command)}`,
-  };
-  return { problem, values: tool.values, group: tool.group };
-}
-
 /** What is not encrypted in a file can be taken by itself. What the tool added goes with what is encrypted. */
 function blameEncrypted(
   { values, faults }: Content<string>,
@@ -114,28 +115,3 @@ function blameEncrypted(
   const others = faults.filter(({ keys }) => !keys.every(isAdded));
   return { values, faults: [{ keys: [...encrypted, ...added], tell: () => problem }, ...others] };
 }
-
-interface EncryptionTool {
-  readonly name: string;
-  readonly command: readonly string[];
-  readonly values?: RegExp;
-  readonly group?: string;
-}
-
-const encryptions: ReadonlyArray<readonly [RegExp, EncryptionTool]> = [
-  [
-    /ENC\[AES256_GCM,/,
-    {
-      name: "sops",
-      command: ["sops", "decrypt", "--output-type", "json", "<file>"],
-      values: /ENC\[AES256_GCM,/,
-      group: "sops",
-    },
-  ],
-  [
-    /^[\w.-]+\s*=\s*["']?encrypted:/m,
-    { name: "dotenvx", command: ["dotenvx", "get", "-f", "<file>"], values: /^encrypted:/ },
-  ],
-  [/^-----BEGIN AGE ENCRYPTED FILE-----/, { name: "age", command: ["age", "--decrypt", "-i", "<identity>", "<file>"] }],
-  [/^\$ANSIBLE_VAULT;/, { name: "ansible-vault", command: ["ansible-vault", "view", "<file>"] }],
-];

@@ -5,28 +5,15 @@ import { listStatements } from "./dotenv.js";
 import { quoteDotenv } from "./dotenv-quoting.js";
 import { failPlacing, type TextEditing } from "./edit.js";
 
+const unwritable = "dotenv has no spelling of its name or value that all readers read the same";
+
 /** Replaces values where they stand and appends new keys at the end. */
-export function editDotenv(text: string, { edits, origin }: TextEditing): string {
+export function editDotenv(text: string, editing: TextEditing): string {
   const crlf = text.includes("\r");
-  if (crlf && text.replaceAll("\r\n", "").includes("\r")) throw mixed(edits, origin);
-  if (crlf && text.replaceAll("\r\n", "").includes("\n")) throw mixed(edits, origin);
+  const rest = text.replaceAll("\r\n", "");
+  if (crlf && /[\r\n]/.test(rest)) throw mixed(editing);
   const plain = text.replaceAll("\r\n", "\n");
-  const statements = new Map(listStatements(plain).map((statement) => [statement.key, statement]));
-  const problems: Problem[] = [];
-  const replacements: Array<{ from: number; to: number; text: string }> = [];
-  const added: string[] = [];
-  for (const { key, value } of edits) {
-    const quoted = quoteDotenv(key, value.reveal());
-    const statement = statements.get(key);
-    if (quoted === undefined) problems.push(failPlacing(origin, key, "dotenv cannot represent its name or value"));
-    else if (statement === undefined) added.push(`${key}=${quoted}\n`);
-    else {
-      // An empty value may end where its comment begins.
-      const gap = plain.charAt(statement.to) === "#" ? " " : "";
-      replacements.push({ from: statement.from, to: statement.to, text: quoted + gap });
-    }
-  }
-  if (problems.length > 0) throw new SecretSyncError(problems);
+  const { added, replacements } = placeEdits(plain, editing);
   const replaced = replacements
     .sort((a, b) => b.from - a.from)
     .reduce((done, { from, to, text: value }) => done.slice(0, from) + value + done.slice(to), plain);
@@ -35,8 +22,42 @@ export function editDotenv(text: string, { edits, origin }: TextEditing): string
   return crlf ? edited.replaceAll("\n", "\r\n") : edited;
 }
 
+interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+interface Placed {
+  readonly replacements: Replacement[];
+  /** Whole lines. */
+  readonly added: string[];
+}
+
+/** @throws SecretSyncError `import.unplaceable` for every value without a spelling */
+function placeEdits(plain: string, { edits, origin, dialect, expand }: TextEditing): Placed {
+  // A key may stand in two equal lines.
+  const statements = Map.groupBy(listStatements(plain, { dialect }), ({ key }) => key);
+  const problems: Problem[] = [];
+  const placed: Placed = { replacements: [], added: [] };
+  for (const { key, value } of edits) {
+    const quoted = quoteDotenv(key, value.reveal(), { dialect, expand });
+    if (quoted === undefined) problems.push(failPlacing(origin, key, unwritable));
+    else if (!statements.has(key)) placed.added.push(`${key}=${quoted}\n`);
+    else {
+      for (const { from, to } of statements.get(key) ?? []) {
+        // A comment may begin right where the value ends.
+        const gap = dialect !== "literal" && plain.charAt(to) === "#" ? " " : "";
+        placed.replacements.push({ from, to, text: quoted + gap });
+      }
+    }
+  }
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return placed;
+}
+
 /** With mixed line ends nobody can say what a foreign line's end was. */
-function mixed(edits: TextEditing["edits"], origin: string): SecretSyncError {
+function mixed({ edits, origin }: Pick<TextEditing, "edits" | "origin">): SecretSyncError {
   return new SecretSyncError(
     edits.map(({ key }) => failPlacing(origin, key, "the file mixes two kinds of line endings; save it with one")),
   );

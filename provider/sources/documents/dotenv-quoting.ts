@@ -1,25 +1,50 @@
-// Pure: one value as dotenv text. dotenv has no escapes but for line ends, and those between double quotes only.
+// Pure: one value as dotenv text that its readers read back byte for byte, in the plainest way that there is.
 
-import { parse } from "dotenv";
-import { listStatements } from "./dotenv.js";
+import { isSecretSyncError } from "../../errors.js";
+import { takeFrom } from "./content.js";
+import { type DotenvOptions, listStatements, parseDotenv } from "./dotenv.js";
 
-/** The value as dotenv reads it back byte for byte, in the plainest way that there is; undefined when there is none. */
-export function quoteDotenv(key: string, value: string): string | undefined {
+/** Undefined where no spelling of the value is read back by every reader of the dialect. */
+export function quoteDotenv(key: string, value: string, options: DotenvOptions = {}): string | undefined {
+  const escaped = value.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+  // Where nobody has said what a reference is, a key that is added later could make one.
+  const isOpen = options.expand === undefined && options.dialect !== "literal" && /\$[\w{($]/.test(value);
   const candidates = [
     /^[\w.,:/@%+~=-]+$/.test(value) ? value : undefined,
     `'${value}'`,
-    `"${value}"`,
+    isOpen ? undefined : `"${value}"`,
     `\`${value}\``,
-    `"${value.replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`,
+    isOpen ? undefined : `"${escaped}"`,
+    options.expand === true ? `"${escaped.replaceAll("$", "\\$")}"` : undefined,
+    options.dialect === "compose" ? `"${escapeFully(value)}"` : undefined,
+    // A value of which quotes would change something: with a backslash at its end, or with all kinds of quotes in it.
+    isOpen ? undefined : value,
   ];
-  return candidates.find((candidate) => candidate !== undefined && readsBack(key, candidate, value));
+  return candidates.find(
+    (candidate) => candidate !== undefined && readsBack(`${key}=${candidate}`, { key, value, options }),
+  );
 }
 
-/** By itself, and also between other lines. */
-function readsBack(key: string, candidate: string, value: string): boolean {
-  const line = `${key}=${candidate}`;
-  const [only, second] = listStatements(line);
+function escapeFully(value: string): string {
+  const escaped = value.replace(/[\\"$]/g, (character) => `\\${character}`);
+  return escaped.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
+}
+
+interface Expected {
+  readonly key: string;
+  readonly value: string;
+  readonly options: DotenvOptions;
+}
+
+/** As one line by itself. A line that reads alone reads the same between others, because none reaches into the next. */
+function readsBack(line: string, { key, value, options }: Expected): boolean {
+  const [only, second] = listStatements(line, options);
   if (only?.key !== key || only.to !== line.length || second !== undefined) return false;
-  const between = parse(`BEFORE='1'\n${line}\nAFTER='2'\n`);
-  return parse(line)[key] === value && between[key] === value && Object.keys(between).length === 3;
+  try {
+    const read = takeFrom(parseDotenv(line, { ...options, origin: "a value" }));
+    return read.size === 1 && read.get(key) === value;
+  } catch (error) {
+    if (isSecretSyncError(error)) return false;
+    throw error;
+  }
 }

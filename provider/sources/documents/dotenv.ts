@@ -1,202 +1,122 @@
-// Pure: dotenv text as pairs. The dotenv package decides what a value is; this file decides that no line is passed over.
+// Pure: dotenv text as pairs. What all readers read the same is taken; what they read differently needs a dialect, or is refused.
 
-import { parse } from "dotenv";
-import { SecretSyncError, type Problem } from "../../errors.js";
-import { type Content, faultOf, type Fault as KeyFault } from "./content.js";
+import { SecretSyncError } from "../../errors.js";
+import type { Dialect } from "../../../schema/index.js";
+import type { Content } from "./content.js";
+import { Expansion } from "./dotenv-expansion.js";
+import { describeFaults, type Fault, type FaultyLine, groupFaults } from "./dotenv-faults.js";
+import { type Failure, type Reading, scanLines, type Statement } from "./dotenv-statements.js";
+import { type RawValue, readValue, type ValueOptions } from "./dotenv-values.js";
 
-/** The dotenv package skips a line that it cannot read. Here that would delete a key at the destination. */
-const faults = {
-  malformed: "neither KEY=value, nor a comment, nor blank",
-  unclosed: "opening a quote that is never closed; close it, or wrap the value in another kind of quote",
-  trailing: "holding text after a closing quote; wrap the value in a kind of quote that it does not contain",
-  ambiguous: "holding a backslash before a quote that may or may not end the value; use another kind of quote",
-  hash: "holding an unquoted value with #, which dotenv would cut there; quote the value, or put a space before a comment",
-  separator: "holding a line separator (U+2028, U+2029) before a quote, which dotenv would take away; quote the value",
-  reserved: "giving a key that dotenv cannot hold; rename it",
-} as const;
-
-type Fault = keyof typeof faults;
-/** One assignment: where its value stands, quotes included, and where its last line ends. */
-export interface Statement {
-  readonly key: string;
-  readonly from: number;
-  readonly to: number;
-  readonly end: number;
-}
-/** Without a key where nobody can tell which keys are concerned. */
-type Failure = { readonly fault: Fault; readonly key?: string };
-
-const blankOrComment = /[^\S\n]*(?:#[^\n]*)?(?![^\n])/y;
-const head = /[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)(?:[^\S\n]*=|:(?=[^\S\n]))[^\S\n]*/y;
-const restOfLine = /[^\S\n]*(?:[^\S\n]#[^\n]*)?(?![^\n])/y;
-
-/** One line that is not plainly an assignment, and the key that it seems to give; undefined where the rest cannot be trusted either. */
-interface Blame {
-  readonly fault: Fault;
-  readonly line: number;
-  readonly key: string | undefined;
+/** How a dotenv text is meant. */
+export interface DotenvOptions {
+  /** Undefined: only what all readers read the same. */
+  readonly dialect?: Dialect | undefined;
+  /** Undefined: a reference is refused, because readers disagree on it. */
+  readonly expand?: boolean | undefined;
 }
 
 /**
- * Parses dotenv text into pairs in order. A line that gives a key and no plain value is a fault of that key.
+ * Parses dotenv text into pairs in order. A line that gives a key and no plain value is a fault of that key, and of those that refer to it.
  *
- * @throws SecretSyncError `source.unparsable` for every line that gives no key at all, or may have swallowed others
+ * @throws SecretSyncError for every line that gives no key at all, or may have swallowed others
  */
-export function parseDotenv(source: string, origin: string): Content<string> {
-  // As dotenv does, also inside quotes.
-  const text = source.replace(/\r\n?/g, "\n");
-  const values = new Map<string, string>();
-  const doubles = new Set<string>();
-  const dense: string[] = [];
-  const blames: Blame[] = [];
-  for (let start = 0, line = 1; start < text.length;) {
-    const read = readStatement(text, start);
-    const end = read !== undefined && "end" in read ? read.end : endOfLine(text, start);
-    const valueEnd = read !== undefined && "to" in read ? read.to : start;
-    const statement = text.slice(start, valueEnd) + condense(text.slice(valueEnd, end));
-    const fault = read === undefined ? undefined : "fault" in read ? read.fault : keep(read.key, statement);
-    if (fault !== undefined) blames.push({ fault, line, key: read?.key });
-    else if (statement.trim() !== "") dense.push(statement);
-    line += text.slice(start, end).split("\n").length;
-    start = end + 1;
-  }
-  if (blames.some(({ key }) => key === undefined)) {
-    const twice = [...doubles].map((key) => describeDouble(key, origin));
-    throw new SecretSyncError([...describeBlames(blames, origin), ...twice]);
-  }
-  const wrong = [
-    ...groupFaults(blames, origin),
-    ...[...doubles].map((key) => faultOf(key, describeDouble(key, origin))),
-  ];
-  checkAgreement({ text: dense.join("\n"), values, blamed: new Set(blames.map(({ key }) => key)), origin });
-  return { values, faults: wrong };
-
-  function keep(key: string, statement: string): Fault | undefined {
-    const parsed = new Map(Object.entries(parse(statement)));
-    const value = parsed.get(key);
-    // `__proto__` is lost in dotenv's plain object.
-    if (value === undefined) return "reserved";
-    if (values.has(key)) doubles.add(key);
-    values.set(key, value);
-  }
+export function parseDotenv(source: string, options: DotenvOptions & { readonly origin: string }): Content<string> {
+  const { origin } = options;
+  const { values, faulty } = readDotenv(source, options);
+  if (faulty.some(({ key, spreads }) => key === undefined || spreads === true))
+    throw new SecretSyncError(describeFaults(faulty, origin));
+  return { values, faults: groupFaults(faulty, origin) };
 }
 
-/**
- * A comment with one line separator where several stand in a row. From each of them, and from each blank line, dotenv
- * looks through all white space that follows, so a long row would take it quadratic time.
- */
-function condense(comment: string): string {
-  return comment.replace(/\s+/g, (space) => /[\u2028\u2029]/.exec(space)?.[0] ?? space);
+/** What a text holds, and what is wrong with it. */
+interface Lines {
+  /** Of the keys whose lines are in order. */
+  readonly values: Map<string, string>;
+  readonly faulty: readonly FaultyLine[];
 }
 
-/** Where the assignment that starts here ends; undefined for a blank line or a comment. */
-function readStatement(text: string, start: number): Statement | Failure | undefined {
-  if (matchAt(blankOrComment, text, start)) return undefined;
-  const match = matchAt(head, text, start);
-  const key = match?.[1];
-  if (!match || key === undefined) return { fault: "malformed" };
-  const from = start + match[0].length;
-  const end = endOfLine(text, from);
-  if (/["'`]/.test(text.charAt(from))) {
-    const closing = findClosingQuote(text, from);
-    // A quote that is not closed on its line may have swallowed the lines below.
-    const isOneLine = new RegExp(`(?<!\\\\)${text.charAt(from)}`).test(text.slice(from + 1, end));
-    if (typeof closing === "string") return isOneLine ? { fault: closing, key } : { fault: closing };
-    return { key, from, to: closing + 1, end: endOfLine(text, closing) };
+function readDotenv(source: string, { dialect, expand }: DotenvOptions): Lines {
+  const reading: Reading = dialect ?? "common";
+  const { values, lines, faulty } = readAssignments(source, { reading, expand });
+  const style = reading === "compose" ? "compose" : "shell";
+  const expansion = new Expansion(values, { style, expand, refuseTwoDollars: reading === "common" });
+  const texts = new Map<string, string>();
+  const dependents = new Map<string, string[]>();
+  for (const [key, value] of values) {
+    const resolved = expansion.resolve(key);
+    if ("text" in resolved) texts.set(key, resolved.text);
+    else if (resolved.blamed !== key)
+      dependents.set(resolved.blamed, [...(dependents.get(resolved.blamed) ?? []), key]);
+    // Any other fault is told with its line already.
+    else if (typeof value !== "string") faulty.push({ fault: resolved.fault, line: lines.get(key) ?? 0, key });
   }
-  const hash = text.slice(0, end).indexOf("#", from);
-  if (hash !== -1 && /\S/.test(text.charAt(hash - 1))) return { fault: "hash", key };
-  const value = text.slice(from, hash === -1 ? end : hash);
-  if (/[\u2028\u2029]["'`]/.test(value)) return { fault: "separator", key };
-  return { key, from, to: from + value.trimEnd().length, end };
+  return { values: texts, faulty: faulty.map((one) => ({ ...one, dependents: dependents.get(one.key ?? "") ?? [] })) };
+}
+
+interface Assignments {
+  /** Or what is wrong with a line of the key. */
+  readonly values: Map<string, RawValue | Fault>;
+  readonly lines: ReadonlyMap<string, number>;
+  readonly faulty: FaultyLine[];
+}
+
+function readAssignments(source: string, options: ValueOptions): Assignments {
+  const { reading } = options;
+  const values = new Map<string, RawValue | Fault>();
+  const lines = new Map<string, number>();
+  const faulty: FaultyLine[] = [];
+  const keepsReturns = reading === "compose" && source.includes("\r\n");
+  for (const { line, read } of scanLines(unifyLineEnds(source, reading), reading)) {
+    if (read === undefined) continue;
+    const { key } = read;
+    const value = readLine(read, { ...options, keepsReturns });
+    if (typeof value === "string") faulty.push({ fault: value, line, key, spreads: doesSpread(read, value) });
+    if (key === undefined) continue;
+    const earlier = values.get(key);
+    const isDouble = earlier !== undefined && !isSame(earlier, value);
+    if (isDouble && earlier !== "duplicate") faulty.push({ fault: "duplicate", line, key });
+    values.set(key, isDouble ? "duplicate" : value);
+    lines.set(key, line);
+  }
+  return { values, lines, faulty };
+}
+
+/** Whether other lines may belong to the value, or begin in it, for one of the readers. */
+function doesSpread(read: Statement | Failure, fault: Fault): boolean {
+  if (fault === "carriage" || fault === "separator") return true;
+  if ("raw" in read) return read.raw.includes("\n");
+  return read.spreads === true;
 }
 
 /** The assignments of a text that `parseDotenv` accepts and that has no carriage returns, in order. */
-export function listStatements(text: string): Statement[] {
-  const statements: Statement[] = [];
-  for (let start = 0; start < text.length;) {
-    const read = readStatement(text, start);
-    if (read !== undefined && "end" in read) statements.push(read);
-    start = (read !== undefined && "end" in read ? read.end : endOfLine(text, start)) + 1;
-  }
-  return statements;
+export function listStatements(
+  text: string,
+  { dialect = "common" }: { readonly dialect?: Reading | undefined },
+): Statement[] {
+  return [...scanLines(text, dialect)].flatMap(({ read }) => (read !== undefined && "raw" in read ? [read] : []));
 }
 
-/**
- * The quote that ends a value, as dotenv finds it: the first one without a backslash before it, or else the last one
- * with a backslash, as long as nothing but a comment follows on the line.
- */
-function findClosingQuote(text: string, opening: number): number | Fault {
-  const quote = text.charAt(opening);
-  const candidates: number[] = [];
-  for (let at = text.indexOf(quote, opening + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
-    if (matchAt(restOfLine, text, at + 1)) candidates.push(at);
-    if (text.charAt(at - 1) !== "\\") return pick(candidates, "trailing");
-  }
-  return pick(candidates, "unclosed");
+/** The dotenv package takes a lone carriage return for a line end, too; to others it is a character. */
+function unifyLineEnds(source: string, reading: Reading): string {
+  return source.replace(reading === "dotenv" ? /\r\n?/g : /\r\n/g, "\n");
 }
 
-function pick([only, second]: readonly number[], otherwise: Fault): number | Fault {
-  return second === undefined ? (only ?? otherwise) : "ambiguous";
+interface LineOptions extends ValueOptions {
+  /** Docker Compose keeps the carriage returns within quotes. */
+  readonly keepsReturns: boolean;
 }
 
-interface Reading {
-  readonly text: string;
-  readonly values: ReadonlyMap<string, string>;
-  /** Keys whose lines are told as faults. */
-  readonly blamed: ReadonlySet<string | undefined>;
-  readonly origin: string;
+function readLine(read: Statement | Failure, options: LineOptions): RawValue | Fault {
+  if ("fault" in read) return read.fault;
+  // State cannot hold it, and the dotenv package loses it.
+  if (read.key === "__proto__") return "reserved";
+  if (options.keepsReturns && read.raw.includes("\n")) return "carriage";
+  return readValue(read, options);
 }
 
-/** dotenv reads the whole text once more: where it sees other keys or values than line by line, neither is trusted. */
-function checkAgreement({ text, values, blamed, origin }: Reading): void {
-  const own = (pairs: Iterable<readonly [string, string]>) => new Map([...pairs].filter(([key]) => !blamed.has(key)));
-  const [whole, lines] = [own(Object.entries(parse(text))), own(values)];
-  if (whole.size === lines.size && [...whole].every(([key, value]) => lines.get(key) === value)) return;
-  throw new SecretSyncError({
-    code: "source.unparsable",
-    message: `${origin} can be read as dotenv in more than one way; quote every value, and keep each assignment on a line of its own`,
-  });
-}
-
-/** One fault per kind, so that a message names all its lines. */
-function groupFaults(blames: readonly Blame[], origin: string): KeyFault[] {
-  return [...Map.groupBy(blames, ({ fault }) => fault).values()].map((alike) => ({
-    keys: [...new Set(alike.flatMap(({ key = [] }) => key))],
-    tell: (taken) => {
-      const [problem] = describeBlames(
-        alike.filter(({ key }) => key !== undefined && taken.includes(key)),
-        origin,
-      );
-      if (problem === undefined) throw new Error(`no line of ${origin} is concerned`);
-      return problem;
-    },
-  }));
-}
-
-function describeBlames(blames: readonly Blame[], origin: string): Problem[] {
-  return [...Map.groupBy(blames, ({ fault }) => fault)].map(([fault, alike]) => {
-    const [first, ...others] = alike.map(({ line }) => line);
-    const shown = others.slice(0, 9).join(", ");
-    const more = others.length > 9 ? ` and ${others.length - 9} more` : "";
-    const where = shown === "" ? `line ${first} is` : `lines ${first}, ${shown}${more} are`;
-    return { code: "source.unparsable", message: `${origin} is not plain dotenv: ${where} ${faults[fault]}` };
-  });
-}
-
-function describeDouble(key: string, origin: string): Problem {
-  return {
-    code: "source.duplicate_key",
-    message: `${origin}: ${JSON.stringify(key)} is defined more than once; remove all but one`,
-  };
-}
-
-function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | undefined {
-  pattern.lastIndex = offset;
-  return pattern.exec(text) ?? undefined;
-}
-
-function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf("\n", offset);
-  return end === -1 ? text.length : end;
+/** Two equal lines are no conflict. */
+function isSame(a: RawValue | Fault, b: RawValue | Fault): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b && a !== "duplicate";
+  return a.text === b.text && (a.isOpen === b.isOpen || !a.text.includes("$"));
 }

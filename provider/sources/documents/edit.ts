@@ -2,6 +2,7 @@
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { Redacted } from "../../redacted.js";
+import type { DotenvOptions } from "./dotenv.js";
 
 /** One key that is to stand in a source. */
 export interface SourceEdit {
@@ -11,8 +12,8 @@ export interface SourceEdit {
   readonly before: Redacted | undefined;
 }
 
-/** What an editor of text is handed besides the text. */
-export interface TextEditing {
+/** What an editor of text is handed besides the text; how a dotenv text is meant. */
+export interface TextEditing extends DotenvOptions {
   /** Joins nested keys. */
   readonly separator: string;
   readonly edits: readonly SourceEdit[];

@@ -25,6 +25,7 @@ export function editYaml(text: string, { edits, separator, origin }: TextEditing
     const replacement = node === undefined ? undefined : replace(text, node, quoted);
     if (replacement !== undefined) replacements.push(replacement);
     else if (node !== undefined) problems.push(failPlacing(origin, key, "it is an alias, or has an anchor or a tag"));
+    else if ((places.get(key)?.length ?? 0) > 1) problems.push(failPlacing(origin, key, "a merge key (<<) brings it"));
     else added.push(`${/^[A-Za-z_][\w.-]*$/.test(key) ? key : JSON.stringify(key)}: ${quoted}`);
   }
   if (problems.length > 0) throw new SecretSyncError(problems);

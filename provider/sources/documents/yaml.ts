@@ -8,6 +8,7 @@ import {
   isSeq,
   parseAllDocuments,
   type Document,
+  type Pair,
   type Scalar,
   type YAMLMap,
 } from "yaml";
@@ -71,13 +72,41 @@ function readNode(reader: Reader, node: unknown, depth: number): Tree {
 }
 
 function readEntries(reader: Reader, map: YAMLMap, depth: number): [string, Tree][] {
-  return map.items.map(({ key, value }) => {
-    if (!isScalar(key)) throw reader.fail(key, "has a key that is not plain text; write it out");
-    // YAML 1.2 has no merge keys: without this, `<<: *defaults` would become keys that start with `<<`.
-    const merges = key.source === "<<" && key.type === "PLAIN";
-    if (merges) throw reader.fail(key, "uses a merge key (<<), which is not supported; write the keys out");
-    return [typeof key.value === "string" ? key.value : (key.source ?? ""), readNode(reader, value, depth + 1)];
-  });
+  const merges = map.items.filter(isMerge);
+  const [first, second] = merges;
+  if (second !== undefined) throw reader.fail(second.key, "has two merge keys (<<) in one map; give one a list");
+  const own = map.items
+    .filter((pair) => !isMerge(pair))
+    .map(({ key, value }): [string, Tree] => {
+      if (!isScalar(key)) throw reader.fail(key, "has a key that is not plain text; write it out");
+      const name = typeof key.value === "string" ? key.value : (key.source ?? "");
+      return [name, readNode(reader, value, depth + 1)];
+    });
+  return first === undefined ? own : [...readMerged(reader, first, { own, depth }), ...own];
+}
+
+/** YAML 1.2 has no merge keys, and everybody uses them. A quoted `<<` is a name. https://yaml.org/type/merge.html */
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.source === "<<" && key.type === "PLAIN";
+}
+
+/** The entries of the maps that are merged; of equal names the one that stands in the map itself, else the first one. */
+function readMerged(reader: Reader, { key, value }: Pair, { own, depth }: MergeInput): [string, Tree][] {
+  const names = new Set(own.map(([name]) => name));
+  const merged: [string, Tree][] = [];
+  for (const node of isSeq(value) ? value.items : [value]) {
+    const tree = readNode(reader, node, depth + 1);
+    if (tree.kind !== "map") throw reader.fail(key, "merges (<<) something that is not a map; write the keys out");
+    const added = tree.entries.filter(([name]) => !names.has(name));
+    for (const [name, below] of added) merged.push([name, below]);
+    for (const [name] of added) names.add(name);
+  }
+  return merged;
+}
+
+interface MergeInput {
+  readonly own: readonly (readonly [string, Tree])[];
+  readonly depth: number;
 }
 
 function readScalar(reader: Reader, scalar: Scalar): Tree {

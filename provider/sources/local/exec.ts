@@ -3,11 +3,16 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { TextFormat } from "../../../schema/index.js";
 import { SecretSyncError, type Problem } from "../../errors.js";
 import { maskText, redact, type Redacted } from "../../redacted.js";
 import { runCommand, type CommandOutcome } from "./command.js";
-import { maxBytes, parseDocument, readDocument } from "../documents/document.js";
+import {
+  checkDotenvOptions,
+  type DocumentRequest,
+  maxBytes,
+  parseDocument,
+  readDocument,
+} from "../documents/document.js";
 import type { ReadSource, SourceOptions } from "../source.js";
 
 const defaultTimeoutSeconds = 30;
@@ -22,18 +27,20 @@ const searchedStdout = 16 * 1024;
  * Every secret of its environment must be known: in a preview with an unknown one the caller does not call this.
  */
 export const readExec: ReadSource<"exec"> = async (source, options) => {
-  const { command, format = "json", separator, timeoutSeconds = defaultTimeoutSeconds } = source;
+  const { command, format = "json", separator, dialect, expand, timeoutSeconds = defaultTimeoutSeconds } = source;
   const origin = `exec source ${JSON.stringify(command[0])}`;
   const directory = path.resolve(options.directory, source.cwd ?? ".");
+  const how = { format, separator, dialect, expand };
+  checkDotenvOptions({ ...how, origin });
   await checkDirectory(directory, origin);
   const own = revealEnvironment(options.secrets, origin);
   const environment = { ...inherit(options.environment), ...own };
   const outcome = await runCommand({ command, directory, environment, timeoutSeconds, maxBytes });
   if (outcome.ending === "exited" && outcome.detail === "0") {
-    return readDocument({ bytes: outcome.stdout, format, separator, origin: `the output of ${origin}` });
+    return readDocument({ bytes: outcome.stdout, ...how, origin: `the output of ${origin}` });
   }
   const known = [...Object.values(own), ...findCredentials(options.environment)].map(redact);
-  const heard = await quoteStderr(outcome, { known, format });
+  const heard = await quoteStderr(outcome, { known, how });
   throw new SecretSyncError(describeEnding(outcome, { origin, timeoutSeconds, heard }));
 };
 
@@ -116,15 +123,13 @@ function findCredentials(environment: SourceOptions["environment"]): string[] {
  */
 async function quoteStderr(
   { stdout, stderr }: CommandOutcome,
-  { known, format }: { known: readonly Redacted[]; format: TextFormat },
+  { known, how }: { known: readonly Redacted[]; how: Omit<DocumentRequest, "bytes" | "origin"> },
 ): Promise<string> {
   const plain = stripVTControlCharacters(stderr);
   if (plain.trim() === "") return "";
   if (stdout.length > searchedStdout)
     return " (its standard error is not shown: it also printed much on standard output)";
-  const parsed = await parseDocument({ bytes: stdout, format, separator: undefined, origin: "" }).catch(
-    () => new Map(),
-  );
+  const parsed = await parseDocument({ ...how, bytes: stdout, origin: "" }).catch(() => new Map());
   const printed = stdout.toString();
   const words = [...printed.split(/\r?\n/), ...printed.split(/[\s"'`=:,;{}[\]]+/)].filter((word) =>
     plain.includes(word),

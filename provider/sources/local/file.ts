@@ -4,24 +4,25 @@ import { access, constants, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FileSource, TextFormat } from "../../../schema/index.js";
 import { isSecretSyncError, SecretSyncError } from "../../errors.js";
-import { maxBytes, readDocument } from "../documents/document.js";
+import { type DocumentRequest, maxBytes, readDocument } from "../documents/document.js";
 import { refuseSource } from "../refusal.js";
 import type { ReadSource, WriteSource } from "../source.js";
 import { readSystemCode } from "./system-error.js";
 
 /** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
 export const readFileSource: ReadSource<"file"> = async (source, { directory }) => {
-  const { file, format, origin } = locate(source, directory);
-  return readDocument({ bytes: await readWhole(file, origin), format, separator: source.separator, origin });
+  const { file, ...how } = locate(source, directory);
+  return readDocument({ bytes: await readWhole(file, how.origin), ...how });
 };
 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
 export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {
-  const { file, format, origin } = locate(source, directory);
+  const { file, ...how } = locate(source, directory);
+  const { origin, format } = how;
   if (format === "kubernetes") throw refuseSource(origin, "a manifest of Kubernetes is only read");
   const { editDocument } = await import("../documents/document-edits.js");
   const bytes = await readWhole(file, origin);
-  const text = await editDocument({ bytes, format, separator: source.separator, origin, edits });
+  const text = await editDocument({ bytes, ...how, format, edits });
   await checkWritable(file, origin);
   if (rehearse || Buffer.from(text).equals(bytes)) return;
   const { default: writeFileAtomic } = await import("write-file-atomic");
@@ -35,7 +36,8 @@ export const writeFileSource: WriteSource<"file"> = async (source, { directory, 
   }
 };
 
-function locate(source: FileSource, directory: string): { file: string; format: TextFormat; origin: string } {
+/** Where the file is, and how it is read. */
+function locate(source: FileSource, directory: string): { file: string } & Omit<DocumentRequest, "bytes"> {
   const origin = describeFile(source);
   const format = source.format ?? guessFormat(source.path);
   if (format === undefined) {
@@ -44,7 +46,8 @@ function locate(source: FileSource, directory: string): { file: string; format: 
       message: `${origin} has a name that does not show its format; set \`format\` to "dotenv", "json", "yaml" or "kubernetes"`,
     });
   }
-  return { file: path.resolve(directory, source.path), format, origin };
+  const { separator, dialect, expand } = source;
+  return { file: path.resolve(directory, source.path), format, separator, dialect, expand, origin, name: source.path };
 }
 
 function describeFile(source: FileSource): string {
@@ -63,13 +66,25 @@ async function checkWritable(file: string, origin: string): Promise<void> {
   }
 }
 
-/** The format that a file name tells: `.env`, `.env.production` and `app.env` are dotenv, `.env.json` is JSON. */
+/** What follows `env` in names of programs and of other formats. */
+const otherFormats = /\.(?:[cm]?[jt]sx?|py|rb|go|rs|php|sh|bash|zsh|fish|ps1|toml|ini|xml|properties|tf|md|html)$/;
+
+/** dotenv by its name: `.env`, `.env.production`, `.env-prod`, `env.example`, `app.env`, `app.env.local`, `.envrc`, `.dev.vars`. */
+const dotenvNames = [
+  /^\.env(?:[._-].*)?$/,
+  /^env(?:[._-].*)?$/,
+  /\.env(?:[._-].*)?$/,
+  /^\.(?:envrc|flaskenv)(?:\..*)?$/,
+  /^\.[\w-]+\.vars(?:\..*)?$/,
+];
+
+/** The format that a file name tells. */
 export function guessFormat(file: string): TextFormat | undefined {
   const name = path.basename(file).toLowerCase();
   if (name.endsWith(".json")) return "json";
   if (/\.ya?ml$/.test(name)) return "yaml";
-  if (/^\.env(\.|$)|\.env$/.test(name)) return "dotenv";
-  return undefined;
+  if (otherFormats.test(name)) return undefined;
+  return dotenvNames.some((pattern) => pattern.test(name)) ? "dotenv" : undefined;
 }
 
 async function readWhole(file: string, origin: string): Promise<Uint8Array> {

@@ -1,0 +1,136 @@
+// Pure: references in dotenv values, `$NAME` and `${NAME…}`: found where they stand, and replaced by values of the same source only.
+
+import { maxDepth } from "./tree.js";
+
+/** `-`, `?` and `+` as in a shell; with a colon an empty value counts as none. */
+export type Operator = "-" | ":-" | "?" | ":?" | "+" | ":+";
+
+export type Part =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+      readonly kind: "reference";
+      readonly name: string;
+      readonly braced: boolean;
+      readonly operator?: Operator;
+      /** The default, the message or the other value. */
+      readonly argument?: string;
+      /** Two `$` begin it, which only Docker Compose takes for one that is escaped. */
+      readonly afterDollar: boolean;
+    }
+  /** `$(…)` */
+  | { readonly kind: "command" }
+  /** `${…}` with something in it that is no reference. */
+  | { readonly kind: "odd" };
+
+/** Docker Compose takes every `$NAME` for a reference, and `$$` for one `$`. */
+export type Style = "compose" | "shell";
+
+/** Password hashes look like references: `$2b$10$…`, `$argon2id$v=19$…`, and `user:$apr1$…`. */
+const hashShape =
+  /\$(?:\d\w?|argon2(?:id|i|d)|apr1|g?y|scrypt|md5|sha1|bcrypt(?:-\w+)*|pbkdf2(?:-\w+)*|[HPS](?=\$[\w./]{20}))\$(?!\{)[^\s"'`{}()]*/y;
+const bareName = /\$([A-Za-z_]\w*)/y;
+
+/** A text in its parts, in order. */
+export function scanReferences(text: string, style: Style): Part[] {
+  const parts: Part[] = [];
+  const closings = matchBrackets(text);
+  let written = "";
+  const flush = () => {
+    if (written !== "") parts.push({ kind: "text", text: written });
+    written = "";
+  };
+  for (let at = 0; at < text.length;) {
+    const dollar = text.indexOf("$", at);
+    if (dollar === -1) {
+      written += text.slice(at);
+      break;
+    }
+    written += text.slice(at, dollar);
+    const { part, end } = readPart(text, { at: dollar, style, closings });
+    if (part.kind === "text") written += part.text;
+    else {
+      flush();
+      parts.push(part);
+    }
+    at = end;
+  }
+  flush();
+  return parts;
+}
+
+interface Place {
+  readonly at: number;
+  readonly style: Style;
+  readonly closings: ReadonlyMap<number, number>;
+}
+
+interface Read {
+  readonly part: Part;
+  readonly end: number;
+}
+
+function readPart(text: string, place: Place): Read {
+  const { at, style, closings } = place;
+  const next = text.charAt(at + 1);
+  if (next === "{") return readBraces(text, place);
+  if (next === "$" && style === "compose") return { part: { kind: "text", text: "$" }, end: at + 2 };
+  const closing = closings.get(at + 1);
+  if (next === "(" && style === "shell" && closing !== undefined)
+    return { part: { kind: "command" }, end: closing + 1 };
+  const [shape] = (style === "shell" ? matchAt(hashShape, text, at) : undefined) ?? ["$"];
+  const name = shape === "$" ? matchAt(bareName, text, at)?.[1] : undefined;
+  if (name === undefined) return { part: { kind: "text", text: shape }, end: at + shape.length };
+  const afterDollar = followsDollar(text, place);
+  return { part: { kind: "reference", name, braced: false, afterDollar }, end: at + 1 + name.length };
+}
+
+function followsDollar(text: string, { at, style }: Place): boolean {
+  return style === "shell" && at > 0 && text.charAt(at - 1) === "$";
+}
+
+function readBraces(text: string, place: Place): Read {
+  const { at, style, closings } = place;
+  const closing = closings.get(at + 1);
+  if (closing !== undefined) {
+    const inside = text.slice(at + 2, closing);
+    return { part: readReference(inside, { afterDollar: followsDollar(text, place), style }), end: closing + 1 };
+  }
+  // Docker Compose refuses the whole text, and for everybody else it is text.
+  if (style === "compose") return { part: { kind: "odd" }, end: text.length };
+  return { part: { kind: "text", text: "${" }, end: at + 2 };
+}
+
+function readReference(inside: string, { afterDollar, style }: { afterDollar: boolean; style: Style }): Part {
+  // Docker Compose knows no dots in a name, and no line breaks in what follows it.
+  const pattern =
+    style === "compose" ? /^([A-Za-z_]\w*)(?:(:?[-?+])(.*))?$/ : /^([A-Za-z_][\w.]*)(?:(:?[-?+])([^]*))?$/;
+  // `${db.pool-1.DATABASE_URL}`: what App Platform calls a component may hold a hyphen, and a dotted name has no default.
+  if (style === "shell" && /^[A-Za-z_][\w-]*(?:\.[\w-]+)+$/.test(inside))
+    return { kind: "reference", name: inside, braced: true, afterDollar };
+  const match = pattern.exec(inside);
+  const [, name, operator, argument = ""] = match ?? [];
+  if (name === undefined) return { kind: "odd" };
+  if (operator === undefined) return { kind: "reference", name, braced: true, afterDollar };
+  return { kind: "reference", name, braced: true, operator: operator as Operator, argument, afterDollar };
+}
+
+/** Where each `{` and `(` is closed, found in one pass; none of what nests too deep. */
+function matchBrackets(text: string): Map<number, number> {
+  const closings = new Map<number, number>();
+  for (const [opening, closing] of ["{}", "()"] as const) {
+    const open: number[] = [];
+    for (let at = 0; at < text.length; at += 1) {
+      const character = text.charAt(at);
+      if (character === opening) open.push(at);
+      if (character !== closing) continue;
+      const start = open.pop();
+      if (start !== undefined && open.length < maxDepth) closings.set(start, at);
+    }
+  }
+  return closings;
+}
+
+function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray | undefined {
+  pattern.lastIndex = offset;
+  return pattern.exec(text) ?? undefined;
+}
