@@ -1,6 +1,7 @@
 // Provider process: create and update are one path. The job goes to the target's queue; its outcome becomes state.
 
 import type { Ledger } from "../core/entry.js";
+import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
@@ -13,22 +14,24 @@ import { slugify } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
+import { rekeyState } from "./salt.js";
 import { owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import type { Properties } from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
 export async function applySync(
   inputs: SyncInputs,
-  before: SyncState | undefined,
+  olds: SyncState | undefined,
   world: World,
 ): Promise<{ id: string; outs: Properties }> {
   const { urn } = inputs;
-  if (!inputs.isEnabled) return stateOfDisabled(inputs, before, urn);
+  if (!inputs.isEnabled) return stateOfDisabled(inputs, olds, urn);
   const survey = world.memory.recall(urn);
   if (survey === undefined) throw lostValues(inputs);
+  const before = olds && rekeyState(olds, survey.salt);
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
-  const outcome = await world.queue.enqueue(makeJob({ inputs, before, survey, urn }, world));
+  const outcome = await world.queue.enqueue(makeJob({ before, survey, urn }, world));
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
   if (outcome.problem !== undefined) {
@@ -42,13 +45,12 @@ export async function applySync(
 }
 
 interface ApplyInput {
-  readonly inputs: SyncInputs;
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
 }
 
-function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job {
+function makeJob({ before, survey, urn }: ApplyInput, world: World): Job {
   const { target, desired, owner, options, environment, importing } = survey;
   const lastRun = recallRun(before);
   return {
@@ -58,7 +60,7 @@ function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job
     ledger: lastRun.ledger,
     removed: lastRun.removed,
     rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
-    salt: inputs.salt ?? "",
+    salt: deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
@@ -122,7 +124,7 @@ function makeRecord(inputs: SyncInputs, { ledger, address, options }: Recorded):
   const { connection, live, naming } = inputs;
   return {
     format: 1,
-    salt: inputs.salt ?? "",
+    salt: deriveRevisionSalt(inputs.salt ?? ""),
     inputs: inputs.digest,
     ...(live === undefined ? {} : { live }),
     ...(naming === undefined ? {} : { naming }),

@@ -3,6 +3,7 @@
 import type { Desired } from "../core/desired.js";
 import type { SyncArguments } from "./arguments.js";
 import { digestInputs, ownedKeys, type SyncInputs } from "./inputs.js";
+import type { RunSalt } from "./salt.js";
 import type { SentSync } from "./sent.js";
 import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
 
@@ -10,7 +11,7 @@ export interface Checked {
   readonly args: SyncArguments;
   readonly sent: SentSync;
   readonly olds: SyncInputs;
-  readonly salt: string;
+  readonly run: RunSalt;
   /** What was read; or that it is not known yet; or that it was not looked at. */
   readonly keys: Desired | "unknown" | "as before";
   /**
@@ -24,7 +25,8 @@ export interface Checked {
 
 /** The inputs of this run. Secret values and credentials of sources stay behind. */
 export function writeInputs(checked: Checked): Properties {
-  const { args, sent, olds, salt, keys, live, targetId } = checked;
+  const { args, sent, olds, run, keys, live, targetId } = checked;
+  const isHidden = run.isDrawn && args.isPreview;
   const bare = {
     name: args.name,
     description: args.description,
@@ -33,7 +35,7 @@ export function writeInputs(checked: Checked): Properties {
     destination: sent.destination,
     syncOptions: sent.syncOptions,
     connection: pickConnection(sent),
-    keys: pickFingerprints(keys, olds),
+    keys: pickFingerprints(keys, { olds, isHidden }),
     retained: findRetained(keys, { args, olds }),
   };
   const changes = digestInputs(toStruct(bare)) !== olds.digest;
@@ -46,29 +48,40 @@ export function writeInputs(checked: Checked): Properties {
       keys === "as before" ? olds.naming : { keySchema: args.options?.keySchema, environment: args.environment },
     ...bare,
     connection: sealConnection(bare.connection),
-    keys: sealFingerprints(bare.keys),
+    keys: sealFingerprints(bare.keys, isHidden),
     // Where the run has something to write anyway, our own last write must not look like drift.
-    live: changes ? olds.live : live,
-    salt: secret(salt),
+    ...writeLive(changes ? olds.live : live),
+    salt: secret(isHidden ? unknownValue : run.salt),
   });
 }
 
 type Fingerprints = Readonly<Record<string, string>>;
 
 /** The fingerprint of each key. */
-function pickFingerprints(keys: Checked["keys"], olds: SyncInputs): Fingerprints | string | undefined {
+function pickFingerprints(
+  keys: Checked["keys"],
+  { olds, isHidden }: { olds: SyncInputs; isHidden: boolean },
+): Fingerprints | string | undefined {
   if (keys === "unknown") return unknownValue;
   // A sync that begins disabled has no keys yet: its first run is still to come.
   if (keys === "as before") return olds.keys;
-  return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
+  return Object.fromEntries(
+    keys.entries.map((entry) => [entry.key, (isHidden ? undefined : entry.fingerprint) ?? unknownValue]),
+  );
 }
 
 /** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
-function sealFingerprints(fingerprints: Fingerprints | string | undefined): unknown {
+function sealFingerprints(fingerprints: Fingerprints | string | undefined, isHidden: boolean): unknown {
   if (typeof fingerprints !== "object") return fingerprints;
   return Object.fromEntries(
-    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue ? one : secret(one)]),
+    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue && !isHidden ? one : secret(one)]),
   );
+}
+
+/** The count is for people. The digest covers readable values, and a short one could be guessed from it. */
+function writeLive(line: string | undefined): Properties {
+  const at = line?.indexOf(" #") ?? -1;
+  return at < 0 ? { live: line } : { live: line?.slice(0, at), seen: secret(line?.slice(at + 2)) };
 }
 
 /** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */

@@ -58,7 +58,7 @@ export function readInputs(properties: Properties): SyncInputs {
     retained: (properties["retained"] ?? []) as readonly string[],
     naming: properties["__naming"] as Naming | undefined,
     targetId: readText(properties["__targetId"]),
-    live: readText(properties["live"]),
+    live: readLive(properties),
     salt: readText(properties["salt"]),
     digest: digestInputs(properties),
     hasUnknown: hasUnknown(properties),
@@ -71,10 +71,19 @@ export function ownedKeys({ keys, retained }: Pick<SyncInputs, "keys" | "retaine
   return [...Object.keys(keys ?? {}), ...retained];
 }
 
+/** What a run tells, and does not act on. */
+const told = ["salt", "live", "seen"];
+
 /** Digest of everything in the inputs that a run may have to act on. */
 export function digestInputs(inputs: Properties): string {
-  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt" && name !== "live");
+  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && !told.includes(name));
   return digest(Object.fromEntries(acted));
+}
+
+/** The line and the digest of what was seen, as one. */
+function readLive(properties: Properties): string | undefined {
+  const [line, seen] = [readText(properties["live"]), readText(properties["seen"])];
+  return line === undefined || seen === undefined ? line : `${line} #${seen}`;
 }
 
 function readText(value: unknown): string | undefined {

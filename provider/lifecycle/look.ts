@@ -108,12 +108,12 @@ function addImported(
 }
 
 function keep(
-  { args, options, target }: LookInput,
+  { args, options, salt, target }: LookInput,
   seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
   world: World,
 ): Survey {
   const { name: owner, environment, isPreview, urn } = args;
-  const kept: Survey = { owner, environment, isPreview, options, target, ...seen };
+  const kept: Survey = { owner, environment, isPreview, options, salt, target, ...seen };
   world.memory.keep(urn, kept);
   return kept;
 }

@@ -11,6 +11,7 @@ import { type Properties, secret, toStruct } from "./wire.js";
 /** What a SecretSync keeps in state besides its visible outputs, encrypted as a whole. */
 export interface SyncRecord {
   readonly format: 1;
+  /** Of revisions. That of values is in the inputs only: outputs are printed in clear by `pulumi up --json`. */
   readonly salt: string;
   /** Digest of the inputs of the last run that changed anything. */
   readonly inputs: string;

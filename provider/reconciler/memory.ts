@@ -16,6 +16,8 @@ export interface Survey {
   readonly environment: string;
   readonly desired: Desired;
   readonly options: SyncOptions;
+  /** Of this run; the inputs of a preview do not tell it where it was drawn. */
+  readonly salt: string;
   /** Places that the input `live` tells of. */
   readonly live: ReadonlySet<string> | undefined;
   readonly target: Target;
