@@ -5,6 +5,7 @@ import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
+import type { Credentials } from "../destinations/destination.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
@@ -15,7 +16,7 @@ import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
 import { rekeyState } from "./salt.js";
-import { owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
+import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import type { Properties } from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
@@ -90,7 +91,12 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: {
-      ...makeRecord(inputs, { ledger, address: survey.target.addressOf(snapshot.targetId), options: survey.options }),
+      ...makeRecord(inputs, {
+        ledger,
+        address: survey.target.addressOf(snapshot.targetId),
+        options: survey.options,
+        credentials: survey.credentials,
+      }),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
       ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
     },
@@ -118,10 +124,12 @@ interface Recorded {
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly options: SyncOptions;
+  /** Left out where nothing will be asked of the destination without the program. */
+  readonly credentials?: Credentials | undefined;
 }
 
-function makeRecord(inputs: SyncInputs, { ledger, address, options }: Recorded): SyncRecord {
-  const { connection, live, naming } = inputs;
+function makeRecord(inputs: SyncInputs, { ledger, address, options, credentials }: Recorded): SyncRecord {
+  const { live, naming } = inputs;
   return {
     format: 1,
     salt: deriveRevisionSalt(inputs.salt ?? ""),
@@ -132,8 +140,13 @@ function makeRecord(inputs: SyncInputs, { ledger, address, options }: Recorded):
     address,
     isEnabled: inputs.isEnabled,
     onDestroy: options.onDestroy ?? "delete",
-    ...(connection === undefined ? {} : { connection }),
+    ...(credentials === undefined ? {} : { connection: keepConnection(credentials) }),
   };
+}
+
+function keepConnection({ app, fields, baseUrl }: Credentials): KeptConnection {
+  const credentials = Object.fromEntries([...fields].map(([field, value]) => [field, value.reveal()]));
+  return { app, credentials, ...(baseUrl === undefined ? {} : { baseUrl }) };
 }
 
 /** A disabled sync keeps what it owns and touches nothing; the new inputs are recorded. */
@@ -169,8 +182,9 @@ function inherit({ removed, naming }: SyncRecord): Pick<SyncRecord, "removed" | 
   return { ...(removed === undefined ? {} : { removed }), ...(naming === undefined ? {} : { naming }) };
 }
 
-function findId({ name }: SyncInputs, state: SyncState): string {
-  return [state.record.address.type, state.targetId, slugify(name)].filter((part) => part !== "").join("/");
+/** Of the resource's name: the one of the arguments may be a secret, and an id is none. */
+function findId({ resourceName }: SyncInputs, state: SyncState): string {
+  return [state.record.address.type, state.targetId, slugify(resourceName)].filter((part) => part !== "").join("/");
 }
 
 /** Check and write happen in one process; if the values are not here, guessing is out of the question. */

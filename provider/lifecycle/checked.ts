@@ -1,6 +1,8 @@
 // Pure: what `check` returns: the inputs of this run without values. Fingerprints take their place, each a secret of its own.
 
 import type { Desired } from "../core/desired.js";
+import { canonical, fingerprint } from "../core/fingerprint.js";
+import { redact } from "../redacted.js";
 import type { SyncArguments } from "./arguments.js";
 import { digestInputs, ownedKeys, type SyncInputs } from "./inputs.js";
 import type { RunSalt } from "./salt.js";
@@ -34,7 +36,7 @@ export function writeInputs(checked: Checked): Properties {
     source: sent.source,
     destination: sent.destination,
     syncOptions: sent.syncOptions,
-    connection: pickConnection(sent),
+    connection: describeConnection(sent, { run, isHidden }),
     keys: pickFingerprints(keys, { olds, isHidden }),
     retained: findRetained(keys, { args, olds }),
   };
@@ -44,10 +46,9 @@ export function writeInputs(checked: Checked): Properties {
     __urn: args.urn,
     __targetId: targetId ?? olds.targetId,
     // Keys that were not looked at keep the names of the run that wrote them.
-    __naming:
-      keys === "as before" ? olds.naming : { keySchema: args.options?.keySchema, environment: args.environment },
+    __naming: sealed(keys === "as before" ? olds.naming : nameKeys(args)),
     ...bare,
-    connection: sealConnection(bare.connection),
+    connection: sealed(bare.connection),
     keys: sealFingerprints(bare.keys, isHidden),
     // Where the run has something to write anyway, our own last write must not look like drift.
     ...writeLive(changes ? olds.live : live),
@@ -96,15 +97,25 @@ function findRetained(
   return retained.length > 0 ? retained : undefined;
 }
 
-/** The destination's explicit connection: destroy runs without the program and needs it from state. */
-function pickConnection({ connection: sent }: SentSync): Properties | undefined {
+/**
+ * The destination's explicit connection, so that another token is a change that reaches the outputs, which destroy needs. The token
+ * itself stays away: a preview answers the program with these inputs, and a debug log shows the answer.
+ */
+function describeConnection(
+  { connection: sent }: SentSync,
+  { run, isHidden }: { run: RunSalt; isHidden: boolean },
+): Properties | undefined {
   if (typeof sent !== "object" || sent === null) return undefined;
   const { app, baseUrl, credentials } = sent as Properties;
-  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : credentials };
+  const isKnown = !isHidden && !hasUnknown(credentials);
+  return { app, baseUrl, credentials: isKnown ? fingerprint(run.salt, redact(canonical(credentials))) : unknownValue };
 }
 
-function sealConnection(connection: Properties | undefined): Properties | undefined {
-  if (connection === undefined) return undefined;
-  const { credentials } = connection;
-  return { ...connection, credentials: credentials === unknownValue ? credentials : secret(credentials) };
+function nameKeys({ options, environment }: SyncArguments): Properties {
+  return { keySchema: options?.keySchema, environment };
+}
+
+/** Under another name than in the program, what the program has marked as a secret would be plain: all of it is one. */
+function sealed(derived: object | undefined): Properties | undefined {
+  return derived === undefined ? undefined : secret(derived);
 }

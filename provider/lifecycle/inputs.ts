@@ -10,22 +10,15 @@ import {
 } from "../../schema/index.js";
 import { hasUnknown, type Properties, readUrn } from "./wire.js";
 
-/** The destination's explicit connection, as far as a run without the program needs it. */
-export interface KeptConnection {
-  readonly app: string;
-  readonly credentials: Readonly<Record<string, string>>;
-  readonly baseUrl?: string;
-}
-
 /** The inputs of a SecretSync as `check` returned them, in this run or in an earlier one. */
 export interface SyncInputs {
   readonly urn: string;
   readonly name: string;
+  readonly resourceName: string;
   readonly isEnabled: boolean;
   /** Undefined while it is not known yet. */
   readonly destination: Destination | undefined;
   readonly options: SyncOptions;
-  readonly connection: KeptConnection | undefined;
   /** The fingerprint of each key; undefined for a sync that has never looked at its target. */
   readonly keys: Readonly<Record<string, string>> | undefined;
   /** Keys that left the source and stay ours. */
@@ -45,15 +38,16 @@ export interface SyncInputs {
 /** Reads inputs that `check` has returned; those of a new sync are empty. */
 export function readInputs(properties: Properties): SyncInputs {
   const { keys } = properties;
+  const urn = readUrn(properties);
   const destination = destinationSchema.safeParse(properties["destination"]);
   const options = optionsSchema.safeParse(properties["syncOptions"] ?? {});
   return {
-    urn: readUrn(properties),
+    urn,
     name: String(properties["name"]),
+    resourceName: urn.slice(urn.lastIndexOf("::") + 2),
     isEnabled: properties["isEnabled"] !== false,
     destination: destination.success ? destination.data : undefined,
     options: options.success ? options.data : {},
-    connection: properties["connection"] as KeptConnection | undefined,
     keys: typeof keys === "object" ? (keys as SyncInputs["keys"]) : undefined,
     retained: (properties["retained"] ?? []) as readonly string[],
     naming: properties["__naming"] as Naming | undefined,

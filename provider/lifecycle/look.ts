@@ -112,8 +112,8 @@ function keep(
   seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
   world: World,
 ): Survey {
-  const { name: owner, environment, isPreview, urn } = args;
-  const kept: Survey = { owner, environment, isPreview, options, salt, target, ...seen };
+  const { name: owner, credentials, environment, isPreview, urn } = args;
+  const kept: Survey = { owner, credentials, environment, isPreview, options, salt, target, ...seen };
   world.memory.keep(urn, kept);
   return kept;
 }

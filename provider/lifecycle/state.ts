@@ -5,8 +5,14 @@ import { SecretSyncError } from "../errors.js";
 import type { Ledger, LedgerEntry, Place } from "../core/entry.js";
 import { printable } from "../printable.js";
 import type { Destination } from "../../schema/index.js";
-import type { KeptConnection } from "./inputs.js";
 import { type Properties, secret, toStruct } from "./wire.js";
+
+/** The destination's explicit connection, as far as a run without the program needs it. */
+export interface KeptConnection {
+  readonly app: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly baseUrl?: string;
+}
 
 /** What a SecretSync keeps in state besides its visible outputs, encrypted as a whole. */
 export interface SyncRecord {

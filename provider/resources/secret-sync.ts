@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
-import { hiddenInputs, typeToken } from "./registration.js";
+import { hiddenInputs, hideInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 
@@ -57,6 +57,7 @@ export class SecretSync extends pulumi.CustomResource {
       { ...withoutAbsent(inputs), ...outputs },
       withDependencies(opts, [connection, ...sources.map(readConnection)]),
     );
+    hideInputs(this, ["__values", "__authority", "__authorities"]);
   }
 
   /** Whether something is a SecretSync, also one of another copy of this package. */
