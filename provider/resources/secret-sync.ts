@@ -29,7 +29,7 @@ export class SecretSync extends pulumi.CustomResource {
   declare public readonly targetId: pulumi.Output<string>;
   /** The address of the app or site, where it has one. */
   declare public readonly targetUrl: pulumi.Output<string | undefined>;
-  /** What the last refresh found changed at the destination; names and tokens only. */
+  /** What the last refresh found changed at the destination; places, scopes and types only. */
   declare public readonly drift: pulumi.Output<string[]>;
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
