@@ -4,7 +4,7 @@ import { createHash, createHmac } from "node:crypto";
 import type { Redacted } from "../redacted.js";
 
 /** What a salt begins with that nobody can compute. Those of before were made from the URN, which is no secret. */
-const secretMark = "2.";
+const secretPrefix = "2.";
 
 /** Of a value, 96 bits, in base64url. */
 export function fingerprint(salt: string, value: Redacted): string {
@@ -18,12 +18,12 @@ export function fingerprintShown(salt: string, shown: string, length = 8): strin
 
 /** A salt of random bytes. */
 export function makeSalt(random: Uint8Array): string {
-  return secretMark + Buffer.from(random).toString("base64url");
+  return secretPrefix + Buffer.from(random).toString("base64url");
 }
 
 /** Whether nobody can compute the salt. */
 export function isSecretSalt(salt: string): boolean {
-  return salt.startsWith(secretMark);
+  return salt.startsWith(secretPrefix);
 }
 
 /** A salt that keys once more what was keyed with a public one: no value is needed for it, so state of before is carried over. */
@@ -33,14 +33,14 @@ export function layerSalt(salt: string, before: string): string {
 
 /** The layer that `layerSalt` put over an earlier salt, as a salt of its own. */
 export function outerSalt(salt: string): string {
-  return isSecretSalt(salt) ? secretMark + (readKeys(salt)[0] ?? "") : salt;
+  return isSecretSalt(salt) ? secretPrefix + (readKeys(salt)[0] ?? "") : salt;
 }
 
 /** The salt of revisions: whoever has it, as a refresh must, cannot try candidates for a value that is only written. */
 export function deriveRevisionSalt(salt: string): string {
   if (!isSecretSalt(salt)) return salt;
   const [outer = "", ...inner] = readKeys(salt);
-  return secretMark + [sign(outer, "revision").digest("base64url"), ...inner].join(".");
+  return secretPrefix + [sign(outer, "revision").digest("base64url"), ...inner].join(".");
 }
 
 /** The keys of a salt in the order in which they are used. */
@@ -49,7 +49,7 @@ function listLayers(salt: string): string[] {
 }
 
 function readKeys(salt: string): string[] {
-  return salt.slice(secretMark.length).split(".");
+  return salt.slice(secretPrefix.length).split(".");
 }
 
 function sign(key: string, text: string) {

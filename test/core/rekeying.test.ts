@@ -46,12 +46,14 @@ test("the parts of a masked value, of which a time may be missing", () => {
         { slot: "production", id, masked: true, value: "" },
         { slot: "dev", id: "other", masked: false, value: "plain" },
       ] as unknown as readonly Value[];
+      const [first] = values;
+      if (first === undefined) throw new Error("no value");
       const variable = { key: "A", values, updatedAt: isTimed ? "2026-01-01" : "" } as unknown as Variable;
       const write = (values_: string, revisions: string): Ledger => ({
         production: {
           A: {
             fingerprint: fingerprint(values_, redact("v")),
-            revision: `SECRET #${fingerprintValue(revisions, variable, values[0] as Value)}`,
+            revision: `SECRET #${fingerprintValue(revisions, variable, first)}`,
           },
         },
       });
