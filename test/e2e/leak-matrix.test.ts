@@ -103,6 +103,15 @@ test("of an update, --debug and --event-log show the record, and nothing else do
   expect(await run("up", "--yes", "--diff")).toMatchObject(nothing);
 });
 
+test("with -v=9 the program's values are in clear, too", async () => {
+  const verbose = ["-v=9", "--logtostderr"];
+  await declare("fifth-value");
+  expect(await run("up", "--yes", "--skip-preview", ...verbose)).toMatchObject(record);
+  await declare(value);
+  expect(await run("preview", ...verbose)).toMatchObject({ value: true, token: true });
+  expect(await run("up", "--yes", "--skip-preview", ...verbose)).toMatchObject({ ...record, value: true });
+});
+
 test("state is encrypted, and whoever decrypts it reads the record", async () => {
   expect(await run("stack", "export")).toMatchObject(nothing);
   expect(await run("stack", "export", "--show-secrets")).toMatchObject(record);

@@ -46,20 +46,20 @@ test("a new sync, a changed value and a rotated token are carried out as they we
   expect(rest.text).not.toMatch(/[~+-] \w+\s*:/);
 });
 
-test("a new sync is planned with a token that may only read, and updated with another one", async () => {
+test("a new sync is planned with one token and updated with another, as in a pull request and its merge", async () => {
   world = await openWorld();
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
-  world.cloud.tokens.set("dop_v1_read", { scopes: ["app:read", "app:update"] });
-  world.cloud.tokens.set("dop_v1_write", { scopes: ["app:read", "app:update"] });
+  world.cloud.tokens.set("dop_v1_plan", { scopes: ["app:read", "app:update"] });
+  world.cloud.tokens.set("dop_v1_merge", { scopes: ["app:read", "app:update"] });
   await world.program(`
     new SecretSync("web", {
       source: { type: "inline", values: { PIN: "333333" } },
       destination: { type: "digital-ocean-app-platform", appId: ${JSON.stringify(appId)} },
     });
   `);
-  world.environment["DIGITALOCEAN_TOKEN"] = "dop_v1_read";
+  world.environment["DIGITALOCEAN_TOKEN"] = "dop_v1_plan";
   succeed(await world.pulumi("preview", "--save-plan", "plan.json"));
-  world.environment["DIGITALOCEAN_TOKEN"] = "dop_v1_write";
+  world.environment["DIGITALOCEAN_TOKEN"] = "dop_v1_merge";
   await world.up("--skip-preview", "--plan", "plan.json");
   expect(valuesAt(world, appId)).toEqual({ PIN: "333333" });
 });
