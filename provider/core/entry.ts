@@ -68,7 +68,10 @@ export type Edit =
   | (Place & { readonly action: "remove" })
   | (Place & { readonly action: "restore"; readonly prior: unknown });
 
-/** The short readable text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. */
+/**
+ * The short text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. It is never printed and never
+ * stored in plain: the value behind it may be readable and short. People are shown the label.
+ */
 export function formatRevision(entry: Pick<LiveEntry, "label" | "fingerprint">): string {
   return `${entry.label} #${entry.fingerprint}`;
 }

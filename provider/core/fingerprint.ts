@@ -3,19 +3,57 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Redacted } from "../redacted.js";
 
+/** What a salt begins with that nobody can compute. Those of before were made from the URN, which is no secret. */
+const secretPrefix = "2.";
+
 /** Of a value, 96 bits, in base64url. */
 export function fingerprint(salt: string, value: Redacted): string {
-  return createHmac("sha256", salt).update(value.reveal()).digest("base64url").slice(0, 16);
+  return listLayers(salt).reduce((text, key) => sign(key, text).digest("base64url").slice(0, 16), value.reveal());
 }
 
 /** Of what a vendor shows as value, short; long enough to tell two writes of one key apart. */
-export function fingerprintShown(salt: string, shown: string): string {
-  return createHmac("sha256", salt).update("live\u0000").update(shown).digest("hex").slice(0, 8);
+export function fingerprintShown(salt: string, shown: string, length = 8): string {
+  return listLayers(salt).reduce((text, key) => sign(key, `live\u0000${text}`).digest("hex").slice(0, length), shown);
 }
 
-/** The salt of a new sync. It must be the same in the preview and in the update, which are two processes. */
-export function deriveSalt(urn: string): string {
-  return createHash("sha256").update("pulumi-secret-sync\u0000").update(urn).digest("base64url");
+/** A salt of random bytes. */
+export function makeSalt(random: Uint8Array): string {
+  return secretPrefix + Buffer.from(random).toString("base64url");
+}
+
+/** Whether nobody can compute the salt. */
+export function isSecretSalt(salt: string): boolean {
+  return salt.startsWith(secretPrefix);
+}
+
+/** A salt that keys once more what was keyed with a public one: no value is needed for it, so state of before is carried over. */
+export function layerSalt(salt: string, before: string): string {
+  return `${salt}.${before}`;
+}
+
+/** The layer that `layerSalt` put over an earlier salt, as a salt of its own. */
+export function outerSalt(salt: string): string {
+  return isSecretSalt(salt) ? secretPrefix + (readKeys(salt)[0] ?? "") : salt;
+}
+
+/** The salt of revisions: whoever has it, as a refresh must, cannot try candidates for a value that is only written. */
+export function deriveRevisionSalt(salt: string): string {
+  if (!isSecretSalt(salt)) return salt;
+  const [outer = "", ...inner] = readKeys(salt);
+  return secretPrefix + [sign(outer, "revision").digest("base64url"), ...inner].join(".");
+}
+
+/** The keys of a salt in the order in which they are used. */
+function listLayers(salt: string): string[] {
+  return isSecretSalt(salt) ? readKeys(salt).toReversed() : [salt];
+}
+
+function readKeys(salt: string): string[] {
+  return salt.slice(secretPrefix.length).split(".");
+}
+
+function sign(key: string, text: string) {
+  return createHmac("sha256", key).update(text);
 }
 
 /** Digest of plain data, whatever order its keys have. */

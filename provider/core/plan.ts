@@ -17,7 +17,7 @@ import { ledgerAt, ledgerWithout } from "./ledger.js";
 /** Why an entry that is ours is written again. */
 export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "removal";
 
-/** One item of a plan. `found` and `expected` are live tokens, which never hold a value. */
+/** One item of a plan. `found` and `expected` are revisions, which are never printed. */
 export type Change = Place &
   (
     | ({ readonly action: "create"; readonly label: string; readonly drift: boolean } & Over)

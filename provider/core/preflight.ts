@@ -1,7 +1,7 @@
 // Pure: everything that can be known to fail before anything is written.
 
 import type { Problem } from "../errors.js";
-import { placeName } from "./entry.js";
+import { placeName, readLabel } from "./entry.js";
 import type { Desired } from "./desired.js";
 import type { Plan } from "./plan.js";
 import { toldSingly } from "./render.js";
@@ -75,5 +75,6 @@ function tellConflicts(conflicts: ReadonlyArray<Extract<Plan[number], { action: 
 }
 
 function describeFound({ found, by }: { readonly found: string; readonly by?: string }): string {
-  return by === undefined ? found : `${found}, last changed by ${by}`;
+  const label = readLabel(found);
+  return by === undefined ? label : `${label}, last changed by ${by}`;
 }

@@ -1,6 +1,6 @@
-// Pure: plan to lines. Names and tokens only; there is no value in a plan to print.
+// Pure: plan to lines. Names and labels only: no value is in a plan, and a revision would let a short readable one be guessed.
 
-import { placeName } from "./entry.js";
+import { placeName, readLabel } from "./entry.js";
 import type { Move } from "./moves.js";
 import type { Change, Leaving, Plan } from "./plan.js";
 
@@ -13,26 +13,23 @@ export interface Line {
   readonly name: string;
   /** Follows the name directly. */
   readonly text: string;
-  /** The text without what holds for this key alone; the text itself where it is missing. */
-  readonly kind?: string;
 }
 
 /** What is said of each change that a person should see, in the plan's order. */
 export function renderPlan(plan: Plan): Line[] {
   return plan.flatMap((change) => {
     const line = renderChange(change);
-    const kind = renderChange(omitFingerprints(change));
-    return line === undefined || kind === undefined ? [] : [{ ...line, name: placeName(change), kind: kind.text }];
+    return line === undefined ? [] : [{ ...line, name: placeName(change) }];
   });
 }
 
-/** One line per key; of many keys, one line per kind with the names below it. */
+/** One line per key; of many keys, one line for those that fare alike with the names below it. */
 export function listLines(lines: readonly Line[]): string[] {
   if (lines.length <= toldSingly) return lines.map(formatLine);
-  const kinds = Map.groupBy(lines, ({ sign, text, kind = text }) => `${sign} ${kind}`);
+  const kinds = Map.groupBy(lines, ({ sign, text }) => `${sign} ${text}`);
   return [...kinds.values()].flatMap((alike) => {
-    const [{ sign, text, kind = text }] = alike as [Line];
-    return [formatLine({ sign, name: countKeys(alike.length), text: kind }), ...alike.map(({ name }) => `    ${name}`)];
+    const [{ sign, text }] = alike as [Line];
+    return [formatLine({ sign, name: countKeys(alike.length), text }), ...alike.map(({ name }) => `    ${name}`)];
   });
 }
 
@@ -42,16 +39,6 @@ export function formatLine({ sign, name, text }: Line): string {
 
 export function countKeys(count: number): string {
   return `${count} ${count === 1 ? "key" : "keys"}`;
-}
-
-/** Fingerprints tell the values of one place apart; many changes of one kind have as many. */
-function omitFingerprints(change: Change): Change {
-  const bare: Record<string, unknown> = { ...change };
-  for (const revision of ["expected", "found"]) {
-    const text = bare[revision];
-    if (typeof text === "string") bare[revision] = text.split(" #")[0];
-  }
-  return bare as unknown as Change;
 }
 
 function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
@@ -64,7 +51,7 @@ function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
     case "adopt":
       return {
         sign: ">",
-        text: `: will be adopted${change.over === undefined ? "" : ` from ${change.over}`} (${change.found} becomes ${change.label})${author(change)}`,
+        text: `: will be adopted${change.over === undefined ? "" : ` from ${change.over}`} (${describeChange(readLabel(change.found), change.label)})${author(change)}`,
       };
     case "conflict":
       return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
@@ -116,7 +103,7 @@ function describeForget(change: Change & { action: "forget" }): string {
     case "slot-gone":
       return "gone from the destination, and the program wants nothing there any more";
     case "taken-over":
-      return `${describeLeaving(change)}, but somebody else has changed it since (${change.found ?? "unseen"})${author(change)}; left in place`;
+      return `${describeLeaving(change)}, but somebody else has changed it since (${change.found === undefined ? "unseen" : readLabel(change.found)})${author(change)}; left in place`;
     case "released":
       return "left in place by onDestroy";
   }
@@ -144,12 +131,14 @@ function author({ by }: { readonly by?: string }): string {
 
 /** What somebody else did to an entry of ours, told from two revisions. */
 function describeDrift(expected: string | undefined, found: string): string {
-  if (expected === undefined) return `unconfirmed earlier write (is ${found})`;
-  if (expected === found) return `value changed at the destination (${found})`;
-  const [was, is] = [expected.split(" #")[0], found.split(" #")[0]];
-  return was === is
-    ? `value changed at the destination (${expected} is now ${found})`
-    : `changed at the destination from ${expected} to ${found}`;
+  const is = readLabel(found);
+  if (expected === undefined) return `unconfirmed earlier write (is ${is})`;
+  const was = readLabel(expected);
+  return was === is ? "value changed at the destination" : `changed at the destination from ${was} to ${is}`;
+}
+
+function describeChange(was: string, is: string): string {
+  return was === is ? is : `${was} becomes ${is}`;
 }
 
 /** Counts of a plan in a few words, for `lastSyncMessage`. */

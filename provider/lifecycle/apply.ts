@@ -1,9 +1,11 @@
 // Provider process: create and update are one path. The job goes to the target's queue; its outcome becomes state.
 
 import type { Ledger } from "../core/entry.js";
+import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import { SecretSyncError } from "../errors.js";
+import type { Credentials } from "../destinations/destination.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
@@ -13,22 +15,24 @@ import { slugify } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
-import { owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
+import { rekeyState } from "./salt.js";
+import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import type { Properties } from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
 export async function applySync(
   inputs: SyncInputs,
-  before: SyncState | undefined,
+  olds: SyncState | undefined,
   world: World,
 ): Promise<{ id: string; outs: Properties }> {
   const { urn } = inputs;
-  if (!inputs.isEnabled) return stateOfDisabled(inputs, before, urn);
+  if (!inputs.isEnabled) return stateOfDisabled(inputs, olds, urn);
   const survey = world.memory.recall(urn);
   if (survey === undefined) throw lostValues(inputs);
+  const before = olds && rekeyState(olds, survey.salt);
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
-  const outcome = await world.queue.enqueue(makeJob({ inputs, before, survey, urn }, world));
+  const outcome = await world.queue.enqueue(makeJob({ before, survey, urn }, world));
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
   if (outcome.problem !== undefined) {
@@ -42,13 +46,12 @@ export async function applySync(
 }
 
 interface ApplyInput {
-  readonly inputs: SyncInputs;
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
 }
 
-function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job {
+function makeJob({ before, survey, urn }: ApplyInput, world: World): Job {
   const { target, desired, owner, options, environment, importing } = survey;
   const lastRun = recallRun(before);
   return {
@@ -58,7 +61,7 @@ function makeJob({ inputs, before, survey, urn }: ApplyInput, world: World): Job
     ledger: lastRun.ledger,
     removed: lastRun.removed,
     rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
-    salt: inputs.salt ?? "",
+    salt: deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
@@ -88,7 +91,12 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: {
-      ...makeRecord(inputs, { ledger, address: survey.target.addressOf(snapshot.targetId), options: survey.options }),
+      ...makeRecord(inputs, {
+        ledger,
+        address: survey.target.addressOf(snapshot.targetId),
+        options: survey.options,
+        credentials: survey.credentials,
+      }),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
       ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
     },
@@ -116,13 +124,15 @@ interface Recorded {
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly options: SyncOptions;
+  /** Left out where nothing will be asked of the destination without the program. */
+  readonly credentials?: Credentials | undefined;
 }
 
-function makeRecord(inputs: SyncInputs, { ledger, address, options }: Recorded): SyncRecord {
-  const { connection, live, naming } = inputs;
+function makeRecord(inputs: SyncInputs, { ledger, address, options, credentials }: Recorded): SyncRecord {
+  const { live, naming } = inputs;
   return {
     format: 1,
-    salt: inputs.salt ?? "",
+    salt: deriveRevisionSalt(inputs.salt ?? ""),
     inputs: inputs.digest,
     ...(live === undefined ? {} : { live }),
     ...(naming === undefined ? {} : { naming }),
@@ -130,8 +140,13 @@ function makeRecord(inputs: SyncInputs, { ledger, address, options }: Recorded):
     address,
     isEnabled: inputs.isEnabled,
     onDestroy: options.onDestroy ?? "delete",
-    ...(connection === undefined ? {} : { connection }),
+    ...(credentials === undefined ? {} : { connection: keepConnection(credentials) }),
   };
+}
+
+function keepConnection({ app, fields, baseUrl }: Credentials): KeptConnection {
+  const credentials = Object.fromEntries([...fields].map(([field, value]) => [field, value.reveal()]));
+  return { app, credentials, ...(baseUrl === undefined ? {} : { baseUrl }) };
 }
 
 /** A disabled sync keeps what it owns and touches nothing; the new inputs are recorded. */
@@ -167,8 +182,9 @@ function inherit({ removed, naming }: SyncRecord): Pick<SyncRecord, "removed" | 
   return { ...(removed === undefined ? {} : { removed }), ...(naming === undefined ? {} : { naming }) };
 }
 
-function findId({ name }: SyncInputs, state: SyncState): string {
-  return [state.record.address.type, state.targetId, slugify(name)].filter((part) => part !== "").join("/");
+/** Of the resource's name: the one of the arguments may be a secret, and an id is none. */
+function findId({ resourceName }: SyncInputs, state: SyncState): string {
+  return [state.record.address.type, state.targetId, slugify(resourceName)].filter((part) => part !== "").join("/");
 }
 
 /** Check and write happen in one process; if the values are not here, guessing is out of the question. */

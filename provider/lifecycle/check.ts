@@ -1,6 +1,5 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
-import { deriveSalt } from "../core/fingerprint.js";
 import { type Problem, listProblems, renderProblems } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
@@ -8,6 +7,7 @@ import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments 
 import { writeInputs } from "./checked.js";
 import { ownedKeys, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
+import { findSalt } from "./salt.js";
 import type { SentSync } from "./sent.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import type { Properties } from "./wire.js";
@@ -20,12 +20,12 @@ export interface CheckResult {
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
   const args = readArguments(sent);
-  const salt = olds.salt ?? deriveSalt(args.urn);
+  const run = findSalt(olds.salt, args.isEnabled);
   const problems = [...args.problems, ...checkSecretTexts(sent)];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
-    return answer(writeInputs({ args, sent, olds, salt, keys: "as before" }), problems);
+    return answer(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
   }
   const { sources, destination, options } = args;
   try {
@@ -37,17 +37,20 @@ export async function checkSync(olds: SyncInputs, sent: SentSync, world: World):
     ) {
       await warnOfUnknownImport(args, olds, world);
       problems.push(...(await probeParts(args, olds, world)));
-      return answer(writeInputs({ args, sent, olds, salt, keys: unseen(args) }), problems);
+      return answer(writeInputs({ args, sent, olds, run, keys: unseen(args) }), problems);
     }
     if (!args.isAddressed) await warnOfUnknownImport(args, olds, world);
     const target = await world.openTarget(destination, world.findCredentials(destination, args.credentials));
-    const { desired, targetId, live, ...rest } = await look({ args, olds, salt, sources, target, options }, world);
+    const { desired, targetId, live, ...rest } = await look(
+      { args, olds, salt: run.salt, sources, target, options },
+      world,
+    );
     problems.push(...rest.problems);
     const keys = desired ?? unseen(args);
-    const inputs = writeInputs({ args, sent, olds, salt, keys, live, targetId });
+    const inputs = writeInputs({ args, sent, olds, run, keys, live, targetId });
     return answer(inputs, problems);
   } catch (error) {
-    return answer(writeInputs({ args, sent, olds, salt, keys: unseen(args) }), [...problems, ...listProblems(error)]);
+    return answer(writeInputs({ args, sent, olds, run, keys: unseen(args) }), [...problems, ...listProblems(error)]);
   }
 }
 

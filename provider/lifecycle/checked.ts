@@ -1,8 +1,11 @@
 // Pure: what `check` returns: the inputs of this run without values. Fingerprints take their place, each a secret of its own.
 
 import type { Desired } from "../core/desired.js";
+import { canonical, fingerprint } from "../core/fingerprint.js";
+import { redact } from "../redacted.js";
 import type { SyncArguments } from "./arguments.js";
 import { digestInputs, ownedKeys, type SyncInputs } from "./inputs.js";
+import type { RunSalt } from "./salt.js";
 import type { SentSync } from "./sent.js";
 import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
 
@@ -10,7 +13,7 @@ export interface Checked {
   readonly args: SyncArguments;
   readonly sent: SentSync;
   readonly olds: SyncInputs;
-  readonly salt: string;
+  readonly run: RunSalt;
   /** What was read; or that it is not known yet; or that it was not looked at. */
   readonly keys: Desired | "unknown" | "as before";
   /**
@@ -24,7 +27,8 @@ export interface Checked {
 
 /** The inputs of this run. Secret values and credentials of sources stay behind. */
 export function writeInputs(checked: Checked): Properties {
-  const { args, sent, olds, salt, keys, live, targetId } = checked;
+  const { args, sent, olds, run, keys, live, targetId } = checked;
+  const isHidden = run.isDrawn && args.isPreview;
   const bare = {
     name: args.name,
     description: args.description,
@@ -32,8 +36,8 @@ export function writeInputs(checked: Checked): Properties {
     source: sent.source,
     destination: sent.destination,
     syncOptions: sent.syncOptions,
-    connection: pickConnection(sent),
-    keys: pickFingerprints(keys, olds),
+    connection: describeConnection(sent, { run, isHidden }),
+    keys: pickFingerprints(keys, { olds, isHidden }),
     retained: findRetained(keys, { args, olds }),
   };
   const changes = digestInputs(toStruct(bare)) !== olds.digest;
@@ -42,33 +46,43 @@ export function writeInputs(checked: Checked): Properties {
     __urn: args.urn,
     __targetId: targetId ?? olds.targetId,
     // Keys that were not looked at keep the names of the run that wrote them.
-    __naming:
-      keys === "as before" ? olds.naming : { keySchema: args.options?.keySchema, environment: args.environment },
+    __naming: sealed(keys === "as before" ? olds.naming : nameKeys(args)),
     ...bare,
-    connection: sealConnection(bare.connection),
-    keys: sealFingerprints(bare.keys),
+    connection: sealed(bare.connection),
+    keys: sealFingerprints(bare.keys, isHidden),
     // Where the run has something to write anyway, our own last write must not look like drift.
-    live: changes ? olds.live : live,
-    salt: secret(salt),
+    ...writeLive(changes ? olds.live : live),
+    salt: secret(isHidden ? unknownValue : run.salt),
   });
 }
 
 type Fingerprints = Readonly<Record<string, string>>;
 
 /** The fingerprint of each key. */
-function pickFingerprints(keys: Checked["keys"], olds: SyncInputs): Fingerprints | string | undefined {
+function pickFingerprints(
+  keys: Checked["keys"],
+  { olds, isHidden }: { olds: SyncInputs; isHidden: boolean },
+): Fingerprints | string | undefined {
   if (keys === "unknown") return unknownValue;
   // A sync that begins disabled has no keys yet: its first run is still to come.
   if (keys === "as before") return olds.keys;
-  return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
+  return Object.fromEntries(
+    keys.entries.map((entry) => [entry.key, (isHidden ? undefined : entry.fingerprint) ?? unknownValue]),
+  );
 }
 
 /** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
-function sealFingerprints(fingerprints: Fingerprints | string | undefined): unknown {
+function sealFingerprints(fingerprints: Fingerprints | string | undefined, isHidden: boolean): unknown {
   if (typeof fingerprints !== "object") return fingerprints;
   return Object.fromEntries(
-    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue ? one : secret(one)]),
+    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue && !isHidden ? one : secret(one)]),
   );
+}
+
+/** The count is for people. The digest covers readable values, and a short one could be guessed from it. */
+function writeLive(line: string | undefined): Properties {
+  const at = line?.indexOf(" #") ?? -1;
+  return at < 0 ? { live: line } : { live: line?.slice(0, at), seen: secret(line?.slice(at + 2)) };
 }
 
 /** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
@@ -83,15 +97,25 @@ function findRetained(
   return retained.length > 0 ? retained : undefined;
 }
 
-/** The destination's explicit connection: destroy runs without the program and needs it from state. */
-function pickConnection({ connection: sent }: SentSync): Properties | undefined {
+/**
+ * The destination's explicit connection, so that another token is a change that reaches the outputs, which destroy needs. The token
+ * itself stays away: a preview answers the program with these inputs, and a debug log shows the answer.
+ */
+function describeConnection(
+  { connection: sent }: SentSync,
+  { run, isHidden }: { run: RunSalt; isHidden: boolean },
+): Properties | undefined {
   if (typeof sent !== "object" || sent === null) return undefined;
   const { app, baseUrl, credentials } = sent as Properties;
-  return { app, baseUrl, credentials: hasUnknown(credentials) ? unknownValue : credentials };
+  const isKnown = !isHidden && !hasUnknown(credentials);
+  return { app, baseUrl, credentials: isKnown ? fingerprint(run.salt, redact(canonical(credentials))) : unknownValue };
 }
 
-function sealConnection(connection: Properties | undefined): Properties | undefined {
-  if (connection === undefined) return undefined;
-  const { credentials } = connection;
-  return { ...connection, credentials: credentials === unknownValue ? credentials : secret(credentials) };
+function nameKeys({ options, environment }: SyncArguments): Properties {
+  return { keySchema: options?.keySchema, environment };
+}
+
+/** Under another name than in the program, what the program has marked as a secret would be plain: all of it is one. */
+function sealed(derived: object | undefined): Properties | undefined {
+  return derived === undefined ? undefined : secret(derived);
 }

@@ -36,13 +36,16 @@ export function readConnectionInputs(properties: Properties): ConnectionInputs {
 export interface CheckedConnection {
   readonly urn: string;
   readonly args: Properties;
-  /** Both are undefined while the credentials are not known yet. */
+  /** Undefined while the credentials are not known yet. */
   readonly credentialsHash: string | undefined;
   readonly salt: string;
+  /** The salt is of a preview: the update draws another one. */
+  readonly isHidden: boolean;
 }
 
 /** Inputs without credentials. */
-export function writeConnectionInputs({ urn, args, credentialsHash, salt }: CheckedConnection): Properties {
+export function writeConnectionInputs(checked: CheckedConnection): Properties {
+  const { urn, args, credentialsHash, salt, isHidden } = checked;
   const { app, method, name, description, baseUrl } = args;
   return toStruct({
     app,
@@ -52,8 +55,8 @@ export function writeConnectionInputs({ urn, args, credentialsHash, salt }: Chec
     baseUrl,
     __resource: "connection",
     __urn: urn,
-    credentialsHash: credentialsHash === undefined ? unknownValue : secret(credentialsHash),
-    salt: secret(salt),
+    credentialsHash: credentialsHash === undefined ? unknownValue : secret(isHidden ? unknownValue : credentialsHash),
+    salt: secret(isHidden ? unknownValue : salt),
   });
 }
 

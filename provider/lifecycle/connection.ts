@@ -1,7 +1,7 @@
 // Provider process: the lifecycle of a Connection. Credentials are proven by one live call and never kept in its state.
 
 import { randomUUID } from "node:crypto";
-import { canonical, fingerprint, deriveSalt } from "../core/fingerprint.js";
+import { canonical, fingerprint } from "../core/fingerprint.js";
 import { isSecretSyncError, type Problem, listProblems, renderProblems, SecretSyncError } from "../errors.js";
 import { type Account, resolveCredentials } from "../credentials/credentials.js";
 import { printable } from "../printable.js";
@@ -19,6 +19,7 @@ import {
 } from "./connection-state.js";
 import { describeIssue } from "./issues.js";
 import { isRefusal, type ReadResult } from "./refresh.js";
+import { findSalt } from "./salt.js";
 import type { SentConnection } from "./sent.js";
 import { hasUnknown, type Properties, readUrn, unknownValue } from "./wire.js";
 
@@ -29,12 +30,13 @@ export async function checkConnection(
   world: World,
 ): Promise<CheckResult> {
   const { urn } = sent;
-  const salt = olds.salt ?? deriveSalt(urn);
+  const { salt, isDrawn } = olds.salt === undefined ? findSalt(undefined) : { salt: olds.salt, isDrawn: false };
   const args = { name: slugify(sent.resourceName).slice(0, 64), ...sent.args };
   const parsed = connectionSchema.safeParse(args);
   const unknown = hasUnknown(args);
   const credentialsHash = unknown ? undefined : fingerprint(salt, redact(canonical(args.credentials)));
-  const inputs = writeConnectionInputs({ urn, args, credentialsHash, salt });
+  const isHidden = isDrawn && sent.isDryRun;
+  const inputs = writeConnectionInputs({ urn, args, credentialsHash, salt, isHidden });
   if (!parsed.success) {
     return unknown
       ? { inputs, failures: [] }

@@ -11,6 +11,7 @@ import type { World } from "../reconciler/world.js";
 import type { SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
 import { announce, previewSync } from "./preview.js";
+import { rekeyState } from "./salt.js";
 import { isUntouched, type SyncState } from "./state.js";
 
 export interface DiffResult {
@@ -50,16 +51,18 @@ export function decideDiff({ moved, inputsDiffer, planActs, liveTells, lastRunSu
 }
 
 /** Compares a SecretSync's new inputs and what check saw with the outputs of the last run. */
-export async function diffSync(state: SyncState | undefined, news: SyncInputs, world: World): Promise<DiffResult> {
-  if (state === undefined) return { changes: undefined };
+export async function diffSync(olds: SyncState | undefined, news: SyncInputs, world: World): Promise<DiffResult> {
+  if (olds === undefined) return { changes: undefined };
   const { urn } = news;
-  const inputsDiffer = news.hasUnknown || news.digest !== state.record.inputs;
   const survey = world.memory.recall(urn);
+  const state = survey === undefined ? olds : rekeyState(olds, survey.salt);
+  const inputsDiffer = news.hasUnknown || news.digest !== state.record.inputs;
   if (!news.isEnabled) return { changes: inputsDiffer ? undefined : false };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
   const facts = { moved, inputsDiffer, lastRunSucceeded: isDone(state, survey?.snapshot) };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
+  if (state !== olds && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
   const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
   const actions = acting(plan);
   const drifted = new Set(findDrift(plan));
@@ -69,6 +72,9 @@ export async function diffSync(state: SyncState | undefined, news: SyncInputs, w
   // Where entries stand now has to be written down, also where nothing is written at the target.
   return decideDiff({ ...facts, planActs: actions.length + moves.length > 0, liveTells });
 }
+
+const rekeyed =
+  "state of an earlier version: the fingerprints of this sync get a secret key with this update; nothing is written for that";
 
 /** A target that moves, or was not looked at. */
 const undecided: Pick<Decision, "plan" | "moves"> = { plan: [], moves: [] };

@@ -10,22 +10,15 @@ import {
 } from "../../schema/index.js";
 import { hasUnknown, type Properties, readUrn } from "./wire.js";
 
-/** The destination's explicit connection, as far as a run without the program needs it. */
-export interface KeptConnection {
-  readonly app: string;
-  readonly credentials: Readonly<Record<string, string>>;
-  readonly baseUrl?: string;
-}
-
 /** The inputs of a SecretSync as `check` returned them, in this run or in an earlier one. */
 export interface SyncInputs {
   readonly urn: string;
   readonly name: string;
+  readonly resourceName: string;
   readonly isEnabled: boolean;
   /** Undefined while it is not known yet. */
   readonly destination: Destination | undefined;
   readonly options: SyncOptions;
-  readonly connection: KeptConnection | undefined;
   /** The fingerprint of each key; undefined for a sync that has never looked at its target. */
   readonly keys: Readonly<Record<string, string>> | undefined;
   /** Keys that left the source and stay ours. */
@@ -45,20 +38,21 @@ export interface SyncInputs {
 /** Reads inputs that `check` has returned; those of a new sync are empty. */
 export function readInputs(properties: Properties): SyncInputs {
   const { keys } = properties;
+  const urn = readUrn(properties);
   const destination = destinationSchema.safeParse(properties["destination"]);
   const options = optionsSchema.safeParse(properties["syncOptions"] ?? {});
   return {
-    urn: readUrn(properties),
+    urn,
     name: String(properties["name"]),
+    resourceName: urn.slice(urn.lastIndexOf("::") + 2),
     isEnabled: properties["isEnabled"] !== false,
     destination: destination.success ? destination.data : undefined,
     options: options.success ? options.data : {},
-    connection: properties["connection"] as KeptConnection | undefined,
     keys: typeof keys === "object" ? (keys as SyncInputs["keys"]) : undefined,
     retained: (properties["retained"] ?? []) as readonly string[],
     naming: properties["__naming"] as Naming | undefined,
     targetId: readText(properties["__targetId"]),
-    live: readText(properties["live"]),
+    live: readLive(properties),
     salt: readText(properties["salt"]),
     digest: digestInputs(properties),
     hasUnknown: hasUnknown(properties),
@@ -71,10 +65,19 @@ export function ownedKeys({ keys, retained }: Pick<SyncInputs, "keys" | "retaine
   return [...Object.keys(keys ?? {}), ...retained];
 }
 
+/** What a run tells, and does not act on. */
+const told = ["salt", "live", "seen"];
+
 /** Digest of everything in the inputs that a run may have to act on. */
 export function digestInputs(inputs: Properties): string {
-  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && name !== "salt" && name !== "live");
+  const acted = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && !told.includes(name));
   return digest(Object.fromEntries(acted));
+}
+
+/** The line and the digest of what was seen, as one. */
+function readLive(properties: Properties): string | undefined {
+  const [line, seen] = [readText(properties["live"]), readText(properties["seen"])];
+  return line === undefined || seen === undefined ? line : `${line} #${seen}`;
 }
 
 function readText(value: unknown): string | undefined {

@@ -109,12 +109,12 @@ function addImported(
 }
 
 function keep(
-  { args, options, target }: LookInput,
+  { args, options, salt, target }: LookInput,
   seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
   world: World,
 ): Survey {
-  const { name: owner, environment, isPreview, urn } = args;
-  const kept: Survey = { owner, environment, isPreview, options, target, ...seen };
+  const { name: owner, credentials, environment, isPreview, urn } = args;
+  const kept: Survey = { owner, credentials, environment, isPreview, options, salt, target, ...seen };
   world.memory.keep(urn, kept);
   return kept;
 }

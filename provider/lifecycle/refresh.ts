@@ -1,6 +1,6 @@
 // Provider process: refresh writes down what drifted, and leaves the ledger alone: what somebody else did never becomes ours.
 
-import { type Ledger, type LiveEntry, placeName, formatRevision } from "../core/entry.js";
+import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
 import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
@@ -92,9 +92,11 @@ function indexRevisions(live: readonly LiveEntry[]): ReadonlyMap<string, string>
 function describe(name: string, written: string | undefined, live: ReadonlyMap<string, string>): string[] {
   const found = live.get(name);
   if (found === undefined) return [`${name} is gone`];
-  return found === written
-    ? []
-    : [`${name} changed: ${written === undefined ? "unconfirmed write" : written} is now ${found}`];
+  if (found === written) return [];
+  const is = readLabel(found);
+  if (written === undefined) return [`${name} is not confirmed: ${is}`];
+  const was = readLabel(written);
+  return [was === is ? `${name} has another value` : `${name} changed from ${was} to ${is}`];
 }
 
 /** State may hold a token that was replaced since. A refresh that failed would stand in the way of the `up` that brings the new one. */

@@ -5,12 +5,19 @@ import { SecretSyncError } from "../errors.js";
 import type { Ledger, LedgerEntry, Place } from "../core/entry.js";
 import { printable } from "../printable.js";
 import type { Destination } from "../../schema/index.js";
-import type { KeptConnection } from "./inputs.js";
 import { type Properties, secret, toStruct } from "./wire.js";
+
+/** The destination's explicit connection, as far as a run without the program needs it. */
+export interface KeptConnection {
+  readonly app: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly baseUrl?: string;
+}
 
 /** What a SecretSync keeps in state besides its visible outputs, encrypted as a whole. */
 export interface SyncRecord {
   readonly format: 1;
+  /** Of revisions. That of values is in the inputs only: outputs are printed in clear by `pulumi up --json`. */
   readonly salt: string;
   /** Digest of the inputs of the last run that changed anything. */
   readonly inputs: string;

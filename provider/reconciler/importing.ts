@@ -2,6 +2,7 @@
 
 import { decideImports, type ImportDecision, sameImports } from "../core/imports.js";
 import { makeFilter } from "../core/filter.js";
+import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { SourceEdit, SourceRequest } from "../sources/source.js";
@@ -23,7 +24,7 @@ function decideAgain(question: ImportQuestion, index: number, snapshot: Snapshot
     ...question,
     sources: values,
     into: { index, accepts: makeFilter(source ?? {}), allowReferences: source?.allowReferences },
-    live: target.read(snapshot, salt),
+    live: target.read(snapshot, deriveRevisionSalt(salt)),
     reveal: (place) => target.reveal(snapshot, place),
     place: (key) => target.place(key),
   });

@@ -18,6 +18,7 @@ export interface Job {
   /** Places that an earlier run removed and that were not seen gone from what runs. */
   readonly removed: readonly Place[];
   readonly rules: Rules;
+  /** Of revisions. */
   readonly salt: string;
   /** Where a write does not deploy by itself: the deployment that an earlier write asked for is still owed. */
   readonly owesDeployment: boolean;

@@ -5,7 +5,7 @@ import type { Place } from "../core/entry.js";
 import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Credentials, Snapshot, Target } from "../destinations/destination.js";
 import type { ImportInput } from "./import-order.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
@@ -16,6 +16,10 @@ export interface Survey {
   readonly environment: string;
   readonly desired: Desired;
   readonly options: SyncOptions;
+  /** The destination's explicit connection. */
+  readonly credentials: Credentials | undefined;
+  /** Of this run; the inputs of a preview do not tell it where it was drawn. */
+  readonly salt: string;
   /** Places that the input `live` tells of. */
   readonly live: ReadonlySet<string> | undefined;
   readonly target: Target;

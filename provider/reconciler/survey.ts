@@ -1,6 +1,7 @@
 // Provider process: looks at sources and target without writing anything, and gathers every problem of the pass.
 
 import { buildDesired, type Desired, type EmptyValues, type SourceValues } from "../core/desired.js";
+import { deriveRevisionSalt } from "../core/fingerprint.js";
 import type { LiveEntry } from "../core/entry.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
@@ -48,7 +49,7 @@ export async function takeSurvey(request: SurveyRequest, world: World): Promise<
     desired: complete ? buildDesired({ ...request, sources: values, place: (key) => target.place(key) }) : undefined,
     values,
     snapshot: seen,
-    live: seen === undefined ? [] : target.read(seen, request.salt),
+    live: seen === undefined ? [] : target.read(seen, deriveRevisionSalt(request.salt)),
     problems,
   };
 }

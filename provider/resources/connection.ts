@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
-import { hiddenInputs, typeToken } from "./registration.js";
+import { hiddenInputs, hideInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
@@ -79,6 +79,7 @@ export class Connection extends pulumi.CustomResource {
       ...hiddenInputs({ kind: "connection", type, name, opts }),
     };
     super(type, name, inputs, opts);
+    hideInputs(this, ["credentials"]);
     // A closure, not data: nothing that walks or prints the resource meets the credentials.
     Object.defineProperty(this, "sealed", { value: () => sealed, enumerable: false });
   }

@@ -27,3 +27,11 @@ export function hiddenInputs({ kind, type, name, opts }: Registration): Record<s
     __resourceName: name,
   };
 }
+
+/**
+ * Takes inputs off a resource that is registered. The SDK makes a property of each, with the value that the program gave; whoever
+ * exports or prints the resource would carry a token into the stack's outputs.
+ */
+export function hideInputs(resource: pulumi.CustomResource, names: readonly string[]): void {
+  for (const name of names) Reflect.deleteProperty(resource, name);
+}

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
-import { hiddenInputs, typeToken } from "./registration.js";
+import { hiddenInputs, hideInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 
@@ -29,7 +29,7 @@ export class SecretSync extends pulumi.CustomResource {
   declare public readonly targetId: pulumi.Output<string>;
   /** The address of the app or site, where it has one. */
   declare public readonly targetUrl: pulumi.Output<string | undefined>;
-  /** What the last refresh found changed at the destination; names and tokens only. */
+  /** What the last refresh found changed at the destination; places, scopes and types only. */
   declare public readonly drift: pulumi.Output<string[]>;
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -57,6 +57,7 @@ export class SecretSync extends pulumi.CustomResource {
       { ...withoutAbsent(inputs), ...outputs },
       withDependencies(opts, [connection, ...sources.map(readConnection)]),
     );
+    hideInputs(this, ["__values", "__authority", "__authorities"]);
   }
 
   /** Whether something is a SecretSync, also one of another copy of this package. */

@@ -2,7 +2,16 @@
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonical, digest, fingerprint, fingerprintShown, deriveSalt } from "../../provider/core/fingerprint.js";
+import {
+  canonical,
+  deriveRevisionSalt,
+  digest,
+  fingerprint,
+  fingerprintShown,
+  isSecretSalt,
+  layerSalt,
+  makeSalt,
+} from "../../provider/core/fingerprint.js";
 import { redact } from "../../provider/redacted.js";
 
 describe("fingerprints of values", () => {
@@ -23,9 +32,25 @@ describe("fingerprints of values", () => {
     expect(fingerprintShown("salt", "EV[1:a:b]")).toMatch(/^[0-9a-f]{8}$/);
   });
 
-  test("the salt of a sync is the same in every process and another one for every sync", () => {
-    expect(deriveSalt("urn:one")).toBe(deriveSalt("urn:one"));
-    expect(deriveSalt("urn:one")).not.toBe(deriveSalt("urn:two"));
+  test("stay the same in every later version", () => {
+    const salt = makeSalt(new Uint8Array(32).fill(7));
+    expect(salt).toBe("2.BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc");
+    expect(fingerprint(salt, redact("value"))).toBe("ir9sg2MCXLnKFU32");
+    expect(fingerprintShown(salt, "value")).toBe("79a28ef9");
+    expect(deriveRevisionSalt(salt)).toBe("2.POkDcB7oQiF9RgO9GL7ccmXJoLGR_XN7Tpf53uNxeDw");
+    expect(fingerprint("c2FsdA", redact("value"))).toBe("TY7FEV-A_7YxKar9");
+    expect(fingerprintShown("c2FsdA", "value")).toBe("0ee8fc7d");
+    expect(fingerprint(layerSalt(salt, "c2FsdA"), redact("value"))).toBe("m7Xl-9HoGRkVHmVH");
+    expect(fingerprintShown(layerSalt(salt, "c2FsdA"), "value", 6)).toBe("7fe88e");
+    expect(deriveRevisionSalt(layerSalt(salt, "c2FsdA"))).toBe("2.POkDcB7oQiF9RgO9GL7ccmXJoLGR_XN7Tpf53uNxeDw.c2FsdA");
+    expect(digest({ b: [1, "two"], a: null })).toBe("dAWkKsGO9Dwd9nvwatYckX");
+  });
+
+  test("of revisions say nothing about the salt of values", () => {
+    const salt = makeSalt(new Uint8Array(32).fill(7));
+    expect(deriveRevisionSalt(salt)).not.toContain(salt.slice(2));
+    expect(deriveRevisionSalt("public")).toBe("public");
+    expect(isSecretSalt(deriveRevisionSalt(salt))).toBe(true);
   });
 });
 

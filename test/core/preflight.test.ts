@@ -30,7 +30,7 @@ describe("conflicts", () => {
     const plan = buildPlan({ desired: [want("A"), want("web/B"), want("C")], ledger: {}, live, adopt: false });
     const problems = checkConflicts(plan);
     expect(problems.map(({ code }) => code)).toEqual(["conflict.exists", "conflict.exists"]);
-    expect(problems[1]?.message).toContain("web/B already exists at the destination (SECRET RUN_TIME #m1)");
+    expect(problems[1]?.message).toContain("web/B already exists at the destination (SECRET RUN_TIME)");
     expect(problems[1]?.message).toContain('add "B" to syncOptions.adoptExisting');
   });
 

@@ -86,7 +86,7 @@ test("the comment names each of 500 keys, and what happens to it, within the lim
     expect(drift.text).toContain("drift: 300 keys of shop changed outside this program");
     expect(drift.plan).toEqual({
       "+ 200 keys (SECRET RUN_TIME): gone from the destination, will be written again": names.slice(0, 200),
-      "~ 100 keys: value changed at the destination (SECRET RUN_TIME)": names.slice(200, 300),
+      "~ 100 keys: value changed at the destination": names.slice(200, 300),
     });
     const nightly = await world.pulumi("preview", "--expect-no-changes");
     expect(nightly.code).not.toBe(0);
@@ -118,8 +118,7 @@ test("the README shows a comment as it is", async () => {
     });
     await write({ REDIS_URL: world.secret("redis"), STRIPE_KEY: world.secret("stripe") });
     const shown = /```text\n(.*?)```/s.exec(await readFile(path.join(example, "README.md"), "utf8"))?.[1] ?? "nothing";
-    const bare = (text: string) => text.replaceAll(/#[0-9a-f]{8}/g, "#");
-    expect(bare((await previewComment(world)).text)).toContain(bare(shown));
+    expect((await previewComment(world)).text).toContain(shown);
   } finally {
     await world.close();
   }
@@ -175,7 +174,7 @@ test("a refused preview becomes the comment by the workflow's own words, edited 
       true,
     );
     expect(first.body).toMatch(/conflict\.exists: 500 keys already exist .*adoptExisting/);
-    for (const name of names) expect(first.body).toContain(`app/${name} (SECRET RUN_AND_BUILD_TIME #`);
+    for (const name of names) expect(first.body).toContain(`app/${name} (SECRET RUN_AND_BUILD_TIME)`);
     expectNoCanary(world, first.body);
     expect(first.body.trimEnd().endsWith("</pre>\n</details>")).toBe(true);
     expect(first.body.length).toBeLessThan(githubLimit);

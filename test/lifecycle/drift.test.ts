@@ -44,14 +44,14 @@ const kinds: Array<{ name: string; edit: (spec: Spec) => void; says: RegExp[]; t
   {
     name: "another scope",
     edit: (spec) => spec.envs?.forEach((env) => env.key === "C" && Object.assign(env, { scope: "BUILD_TIME" })),
-    says: [/~ app\/C: changed at the destination from SECRET RUN_TIME #\w{8} to SECRET BUILD_TIME/],
+    says: [/~ app\/C: changed at the destination from SECRET RUN_TIME to SECRET BUILD_TIME/],
     touched: ["C"],
   },
   {
     name: "another type",
     edit: (spec) =>
       spec.envs?.forEach((env) => env.key === "C" && Object.assign(env, { type: "GENERAL", value: "open" })),
-    says: [/~ app\/C: changed at the destination from SECRET RUN_TIME #\w{8} to GENERAL RUN_TIME/],
+    says: [/~ app\/C: changed at the destination from SECRET RUN_TIME to GENERAL RUN_TIME/],
     touched: ["C"],
   },
   {
@@ -119,12 +119,12 @@ describe.each(kinds)("$name", ({ edit, says, touched }) => {
   });
 });
 
-test("drift shows one line of the inputs once an unchanged run has recorded it", async () => {
+test("drift shows what was seen in the inputs once an unchanged run has recorded it", async () => {
   const { stack, appId, program } = await created();
   await stack.up(program);
   stack.cloud.editConsole(appId, (spec) => (spec.envs = []));
   stack.cloud.settle(appId);
-  expect((await stack.preview(program)).steps[0]?.shown).toEqual(["live"]);
+  expect((await stack.preview(program)).steps[0]?.shown).toEqual(["live", "seen"]);
 });
 
 test("a preview right after a write names no key", async () => {

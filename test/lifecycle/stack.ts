@@ -11,6 +11,7 @@ import {
   type DigitalOceanOptions,
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
+import { recordShown } from "./shown.js";
 import { deploy, type Deployment, refresh, type Registered, type State } from "./engine.js";
 
 const startedAt = Date.now();
@@ -40,6 +41,8 @@ export interface Run extends Deployment {
   readonly problems: string;
   /** Handled requests by "METHOD /path/{template}". */
   readonly calls: Readonly<Record<string, number>>;
+  /** Inputs, outputs and errors without what is marked as a secret. */
+  readonly shown: readonly unknown[];
   /** The lifecycle of that process, for calls out of order. */
   readonly lifecycle: Lifecycle;
 }
@@ -122,7 +125,8 @@ function deployOf(
 async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Promise<Deployment>): Promise<Run> {
   const messages: Message[] = [];
   const statuses: string[] = [];
-  const lifecycle = composeLifecycle({
+  const shown: unknown[] = [];
+  const inner = composeLifecycle({
     clock: createQuickClock(stack.speed),
     random: Math.random,
     reporter: {
@@ -134,12 +138,14 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
     directory: stack.directory,
     timeoutMs: stack.timeoutMs,
   });
+  const lifecycle = recordShown(inner, shown);
   const before = stack.cloud.requests.length;
   const deployment = await operation(lifecycle);
   const run: Run = {
     ...deployment,
     messages,
     statuses,
+    shown,
     problems: deployment.failures.map(({ text }) => text).join("\n"),
     calls: countCalls(stack.cloud, before),
     lifecycle,

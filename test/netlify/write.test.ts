@@ -248,7 +248,7 @@ describe("secret, plain and scopes", () => {
     await sync.run({ A: "one" });
     world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "one", scopes: ["builds"] });
     expect((await sync.preview({ A: "one" })).lines[0]).toMatch(
-      /from SECRET builds,functions,runtime .* to SECRET builds /,
+      /from SECRET builds,functions,runtime to SECRET builds\b/,
     );
     await sync.run({ A: "one" });
     expect(world.site.variables.get("A")?.scopes).toEqual(["builds", "functions", "runtime"]);

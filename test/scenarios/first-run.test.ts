@@ -36,7 +36,7 @@ describe("the first run of a sync", () => {
       owners: { web: ["A", "B"] },
       plans: {
         web: [
-          "> app/A: will be adopted (GENERAL RUN_AND_BUILD_TIME #… becomes SECRET RUN_AND_BUILD_TIME)",
+          "> app/A: will be adopted (GENERAL RUN_AND_BUILD_TIME becomes SECRET RUN_AND_BUILD_TIME)",
           "+ app/B (SECRET RUN_AND_BUILD_TIME)",
           "- app/OLD: not in the source, removed by overwrite-destination",
         ],

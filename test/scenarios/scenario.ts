@@ -221,6 +221,6 @@ function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string
   sync.ledger = ledger;
   sync.ran = true;
   const drift = renderDrift(plan, "the app") === undefined ? [] : ["(drift)"];
-  sync.said = [...renderPlan(plan).map(formatLine), ...drift].map((line) => line.replace(/#[0-9a-f]{8}/g, "#…"));
+  sync.said = [...renderPlan(plan).map(formatLine), ...drift];
   if (problem !== undefined) problems.push(`${sync.name}: ${problem.code}`);
 }

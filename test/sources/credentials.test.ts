@@ -62,7 +62,13 @@ describe("the connection of a source", () => {
   test("is kept in no inputs", () => {
     const news = sent([infisical], { __authorities: { "0": connection } });
     const args = readArguments(news);
-    const inputs = writeInputs({ args, sent: news, olds: readInputs({}), salt: "s", keys: "unknown" });
+    const inputs = writeInputs({
+      args,
+      sent: news,
+      olds: readInputs({}),
+      run: { salt: "s", isDrawn: false },
+      keys: "unknown",
+    });
     expect(JSON.stringify(inputs)).not.toContain(canary);
     expect(JSON.stringify(inputs)).not.toContain("eu.infisical.com");
     expect(inputs["source"]).toEqual([infisical]);

@@ -28,7 +28,16 @@ export function openCli(stack: OpenStack): StackCli {
     export: () => exportDeployment(stack),
     preview: (targets) => runCli(stack, ["preview", "--json", ...targeted(targets)]),
     up: (targets, message) =>
-      runCli(stack, ["up", "--yes", "--skip-preview", "--json", "--message", message, ...targeted(targets)]),
+      // Not as JSON: the events of an update hold a debug message of the SDK with every output of the stack in clear.
+      runCli(stack, [
+        "up",
+        "--yes",
+        "--skip-preview",
+        "--suppress-outputs",
+        "--message",
+        message,
+        ...targeted(targets),
+      ]),
   };
 }
 

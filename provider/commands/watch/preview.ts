@@ -1,8 +1,9 @@
-// Pure: what the CLI prints with `--json`, as data: the steps of a preview, and the problems of any run.
+// Pure: what the CLI prints, as data: the steps of a preview, and the problems of any run.
 
 import { z } from "zod";
 import { readCliWords } from "../cli-words.js";
-import { isBookkeeping, isOurs, readName, type Urn } from "./urn.js";
+import { listDocumentErrors, listTextErrors, parseJson, type RunError } from "./diagnostics.js";
+import { isBookkeeping } from "./urn.js";
 import { isErrorCode } from "../../error-codes.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
 
@@ -15,13 +16,10 @@ const state = z.looseObject({
 
 const step = z.looseObject({ op: z.string(), urn: z.string(), newState: state.nullish() });
 
-const diagnostic = z.looseObject({ urn: z.string().optional(), message: z.string(), severity: z.string() });
-
-const preview = z.looseObject({ steps: z.array(step).nullish(), diagnostics: z.array(diagnostic).nullish() });
+const preview = z.looseObject({ steps: z.array(step).nullish() });
 
 /** One step of a preview that the engine plans to take. */
 export type Step = z.infer<typeof step>;
-type Diagnostic = z.infer<typeof diagnostic>;
 
 /** How a run of the CLI ended. */
 export interface CliAnswer {
@@ -47,26 +45,6 @@ export function changingSteps({ stdout }: CliAnswer): Step[] {
   return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
 }
 
-const event = z.looseObject({ diagnosticEvent: diagnostic.optional() });
-
-/** `preview` prints one document, `up` one event per line. */
-function listDiagnostics(stdout: string): Diagnostic[] {
-  const whole = preview.safeParse(parseJson(stdout));
-  if (whole.success && whole.data.diagnostics) return whole.data.diagnostics;
-  return stdout.split("\n").flatMap((line) => {
-    const parsed = event.safeParse(parseJson(line));
-    return parsed.success && parsed.data.diagnosticEvent ? [parsed.data.diagnosticEvent] : [];
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Said by a backend that keeps its state in files, and by Pulumi Cloud. */
 const lockedText = /the stack is currently locked by|Another update is currently in progress/;
 
@@ -76,8 +54,8 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
     const message = "another update of the stack is in progress; watch tries again by itself";
     return [{ code: "stack.locked", message }];
   }
-  const errors = listDiagnostics(answer.stdout).filter(({ severity }) => severity === "error");
-  const problems = errors.map(({ urn, message }) => readProblem(urn, message, command));
+  const errors = command === "up" ? listTextErrors(answer.stdout) : listDocumentErrors(answer.stdout);
+  const problems = errors.map((error) => readProblem(error, command));
   if (problems.length > 0) return problems;
   const said = readCliWords(/^error: (.+)$/m.exec(`${answer.stderr}\n${answer.stdout}`)?.[1] ?? "", process.env);
   return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said || "no reason given"}` }];
@@ -86,11 +64,11 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Proble
 /** The engine wraps a message of ours: "... resource 'web' has a problem: source.unreadable: ...". */
 const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
 
-function readProblem(urn: Urn | undefined, text: string, command: string): Problem {
-  const place = urn === undefined ? "the program" : readName(urn);
+function readProblem({ resource, isOurs, message: text }: RunError, command: string): Problem {
+  const place = resource ?? "the program";
   // The lines of one message stay together: what stands alone on a line is the runner's own.
   const words = text.trim().replaceAll(/\s*\n\s*/g, " | ");
-  const [said, code, message] = (isOurs(urn) && coded.exec(words)) || [];
+  const [said, code, message] = (isOurs && coded.exec(words)) || [];
   if (code !== undefined && isErrorCode(code)) return { code, message: `${place}: ${message}` };
   // The program may have a newer version of the package, with a code that this one does not know.
   if (said !== undefined) return { code: "stack.failed", message: `${place}: ${said}` };

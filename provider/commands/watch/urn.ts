@@ -9,6 +9,11 @@ export function isSync(urn: Urn): boolean {
   return sync.test(urn);
 }
 
+/** The type of a SecretSync or a Connection, as the CLI prints it. */
+export function isOurType(type: string): boolean {
+  return type.startsWith("pulumi-nodejs:dynamic/secret-sync:");
+}
+
 /** A SecretSync or a Connection. */
 export function isOurs(urn: Urn | undefined): boolean {
   return urn !== undefined && ours.test(urn);

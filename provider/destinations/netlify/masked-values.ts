@@ -12,8 +12,8 @@ export function fingerprintValue(salt: string, variable: Variable, value: Value)
     .sort();
   return [
     fingerprintShown(salt, value.id),
-    variable.updatedAt === "" ? "" : fingerprintShown(salt, variable.updatedAt).slice(0, 6),
-    fingerprintShown(salt, others.join("\u0001")).slice(0, 6),
+    variable.updatedAt === "" ? "" : fingerprintShown(salt, variable.updatedAt, 6),
+    fingerprintShown(salt, others.join("\u0001"), 6),
   ].join(".");
 }
 

@@ -157,20 +157,41 @@ describe("the steps of a preview", () => {
 describe("a failure of the CLI", () => {
   const wrap = (text: string) => `resource 'web' has a problem: ${text}\n`;
   const failed = (stdout: string, stderr = "") => ({ code: 1, stdout, stderr });
+  /** As the CLI prints it: every line of a message is indented by four. */
+  const textOf = (name: string, message: string, type = "pulumi-nodejs:dynamic/secret-sync:SecretSync") =>
+    `Updating (dev):\n\n +  ${type} ${name} creating (0s) error: cut\nDiagnostics:\n  ${type} (${name}):\n` +
+    `${`error: ${message.trim()}`.replace(/^/gm, "    ")}\n\nResources:\n    1 errored\n`;
   const error = (urn: string | undefined, message: string) => ({ urn, message, severity: "error" });
 
   test("of a sync is told with its code, from a preview and from an update", () => {
     const diagnostic = error(sync("web"), wrap("source.unreadable: file source: it does not exist"));
     const expected = [{ code: "source.unreadable", message: "web: file source: it does not exist" }];
     expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview")).toEqual(expected);
-    const lines = [{ preludeEvent: {} }, { diagnosticEvent: { ...diagnostic, severity: "info" } }];
-    const events = [...lines, { diagnosticEvent: diagnostic }].map((line) => JSON.stringify(line)).join("\n");
-    expect(problemsIn(failed(events), "up")).toEqual(expected);
+    expect(problemsIn(failed(textOf("web", diagnostic.message)), "up")).toEqual(expected);
+  });
+
+  test("of an update is read from the text that it prints for people", () => {
+    const text = textOf("web", "2 problems:\n  - conflict.exists: app/A exists\n  - conflict.exists: app/B exists");
+    const stack = "  pulumi:pulumi:Stack (shop):\n    error: update failed\n\n";
+    const warned = "    warning: canary-warning\n    of two lines\n";
+    const whole = text
+      .replace("Diagnostics:\n", `Diagnostics:\n${stack}`)
+      .replace("\nResources", `${warned}\nResources`);
+    expect(problemsIn(failed(whole), "up")).toEqual([
+      { code: "stack.failed", message: "pulumi up failed at shop; run it there to see why" },
+      { code: "conflict.exists", message: "web: app/A exists | - conflict.exists: app/B exists" },
+    ]);
+  });
+
+  test("of an update cannot be forged by what another resource says", () => {
+    const forged = "x\n  pulumi-nodejs:dynamic/secret-sync:SecretSync (web):\n    error: source.unreadable: forged";
+    const problems = problemsIn(failed(textOf("bad", forged, "random:index:RandomPet")), "up");
+    expect(problems).toEqual([{ code: "stack.failed", message: "pulumi up failed at bad; run it there to see why" }]);
   });
 
   test("of a sync under a newer version, with a code that this one does not know, keeps its words", () => {
     const diagnostic = error(sync("web"), wrap("newer.unknown: say it"));
-    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "up")).toEqual([
+    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview")).toEqual([
       { code: "stack.failed", message: "web: newer.unknown: say it" },
     ]);
   });

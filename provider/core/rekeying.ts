@@ -1,0 +1,35 @@
+// Pure: a ledger whose salt was public, as if it had been written with a secret one. No value is needed, and nothing is written.
+
+import { type Ledger, type LedgerEntry, formatRevision, readFingerprint, readLabel } from "./entry.js";
+import { deriveRevisionSalt, fingerprint, fingerprintShown, outerSalt } from "./fingerprint.js";
+import { ledgerPlaces, makeLedger } from "./ledger.js";
+import { redact } from "../redacted.js";
+
+/** @param salt made by `layerSalt` from the one that the ledger was written with */
+export function rekeyLedger(ledger: Ledger, salt: string): Ledger {
+  const salts: Salts = { values: outerSalt(salt), revisions: outerSalt(deriveRevisionSalt(salt)) };
+  return makeLedger(ledgerPlaces(ledger).map((place) => ({ ...place, entry: rekeyEntry(place.entry, salts) })));
+}
+
+interface Salts {
+  readonly values: string;
+  readonly revisions: string;
+}
+
+function rekeyEntry(entry: LedgerEntry, { values, revisions }: Salts): LedgerEntry {
+  // A value that was not known has none.
+  const keyed = entry.fingerprint === "" ? "" : fingerprint(values, redact(entry.fingerprint));
+  if (entry.unconfirmed === undefined)
+    return { ...entry, fingerprint: keyed, revision: rekeyRevision(entry.revision, revisions) };
+  const { found, ...rest } = entry.unconfirmed;
+  const unconfirmed = found === undefined ? rest : { ...rest, found: rekeyRevision(found, revisions) };
+  return { ...entry, fingerprint: keyed, unconfirmed };
+}
+
+/** Part by part, because a destination may compare them one by one. */
+function rekeyRevision(revision: string, salt: string): string {
+  const parts = readFingerprint(revision)
+    .split(".")
+    .map((part) => (part === "" ? "" : fingerprintShown(salt, part, part.length)));
+  return formatRevision({ label: readLabel(revision), fingerprint: parts.join(".") });
+}

@@ -1,0 +1,32 @@
+// Provider process: the salt of a sync: drawn once, kept from then on, and known to nobody who cannot decrypt the stack.
+
+import { randomBytes } from "node:crypto";
+import { isSecretSalt, layerSalt, makeSalt, deriveRevisionSalt } from "../core/fingerprint.js";
+import { rekeyLedger } from "../core/rekeying.js";
+import type { SyncState } from "./state.js";
+
+export interface RunSalt {
+  readonly salt: string;
+  /** In this run. A preview must not show what was made with it, because the update draws another one. */
+  readonly isDrawn: boolean;
+}
+
+/**
+ * The salt of the inputs before, or a new one. Earlier versions made it from the URN, so that whoever saw a fingerprint could try
+ * candidates: such a salt gets a secret layer with the next run that is enabled.
+ */
+export function findSalt(before: string | undefined, isEnabled = true): RunSalt {
+  if (before !== undefined && (isSecretSalt(before) || !isEnabled)) return { salt: before, isDrawn: false };
+  const drawn = makeSalt(randomBytes(32));
+  return { salt: before === undefined ? drawn : layerSalt(drawn, before), isDrawn: true };
+}
+
+/** State as this run's salt would have left it. */
+export function rekeyState(state: SyncState, salt: string): SyncState {
+  const { record } = state;
+  if (isSecretSalt(record.salt) || !isSecretSalt(salt)) return state;
+  return {
+    ...state,
+    record: { ...record, salt: deriveRevisionSalt(salt), ledger: rekeyLedger(record.ledger, salt) },
+  };
+}

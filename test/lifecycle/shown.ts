@@ -1,0 +1,37 @@
+// What of a provider's answers anybody can see: the CLI prints it, and a state file shows it without a key.
+
+import type { Lifecycle } from "../../provider/lifecycle/index.js";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+
+const signatureKey = "4dabf18193072939515e22adb298388d";
+
+/** As a preview prints it: `[secret]` where there is one. */
+function hide(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hide);
+  if (typeof value !== "object" || value === null) return value;
+  if (signatureKey in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, hide(member)]));
+}
+
+/** The same lifecycle; what it answers is written down as everybody sees it. */
+export function recordShown(lifecycle: Lifecycle, shown: unknown[]): Lifecycle {
+  const record = async <T>(operation: Promise<T>, pick: (answer: T) => unknown): Promise<T> => {
+    try {
+      const answer = await operation;
+      shown.push(hide(pick(answer)));
+      return answer;
+    } catch (error) {
+      const { properties, message, reasons } = error as Error & { properties?: Properties; reasons?: unknown };
+      shown.push(hide([properties ?? {}, message, reasons ?? []]));
+      throw error;
+    }
+  };
+  return {
+    check: (olds, news) => record(lifecycle.check(olds, news), (answer) => answer),
+    diff: (id, olds, news) => record(lifecycle.diff(id, olds, news), (answer) => answer),
+    create: (inputs) => record(lifecycle.create(inputs), (answer) => answer),
+    read: (id, properties) => record(lifecycle.read(id, properties), (answer) => answer),
+    update: (id, olds, news) => record(lifecycle.update(id, olds, news), (answer) => answer),
+    delete: (id, properties) => record(lifecycle.delete(id, properties), () => ({})),
+  };
+}
