@@ -12,7 +12,7 @@ export interface DotenvText {
 }
 
 export async function renderDotenv({ title, values, missing }: DraftSync): Promise<DotenvText> {
-  let text = `# ${title}\n`;
+  let text = `# ${comment(title)}\n`;
   const written = new Map<string, string>();
   const left: Left[] = [];
   for (const [key, value] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -26,9 +26,14 @@ export async function renderDotenv({ title, values, missing }: DraftSync): Promi
   }
   if (missing.length > 0) {
     text += "\n# The platform does not show these. Give each its value, in quotes, and take the # away.\n";
-    for (const key of [...missing].sort()) text += `# ${key}=\n`;
+    for (const key of [...missing].sort()) text += `# ${comment(key)}=\n`;
   }
   return { text, left };
+}
+
+/** Names are other people's texts: whatever ends a line, in whichever reader, would turn the rest of one into an assignment. */
+function comment(text: string): string {
+  return text.replaceAll(/[\p{C}\s]+/gu, " ");
 }
 
 /** The text with one more assignment; undefined when it would not read back. */
