@@ -12,7 +12,10 @@ import type { SourceCommonArgs } from "./source-common-args.js";
 /** Values given in the program: Pulumi secrets, config, ESC, any provider's output. */
 export interface InlineSourceArgs extends SourceCommonArgs {
   type: "inline";
-  /** Every value is treated as a secret and none is kept in state. Errors: `value.not_text`. */
+  /**
+   * A plain object, whose members may be outputs. An output of the whole has to give at least one key. Every value is treated as a secret
+   * and none is kept in state. Errors: `argument.invalid`, `value.not_text`.
+   */
   values: Input<Record<string, Input<string>>>;
 }
 
@@ -90,8 +93,17 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   timeoutSeconds?: Input<number>;
   /** @default the program's directory */
   cwd?: Input<string>;
-  /** Added to the inherited environment; every value is treated as a secret. */
+  /**
+   * Added to the inherited environment; every value is treated as a secret. Not inherited are tokens of destinations, the webhook's secret
+   * and Pulumi's own variables (`PULUMI_*`): a command that needs one gets it here.
+   */
   env?: Input<Record<string, Input<string>>>;
+  /**
+   * Whether the message about a failed command ends with the last five lines of its standard error, strongly masked. `hide` shows none.
+   *
+   * @default "show"
+   */
+  stderr?: Input<"show" | "hide">;
 }
 
 /** Variables of the environment that the Pulumi CLI runs in. Exactly one of `variables` and `prefix`. Errors: `source.missing_variable`. */

@@ -1,16 +1,15 @@
 // The exec source against real child processes: node running a line of script. No shell, no tool of the machine.
 
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecSource } from "../../schema/index.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readExec } from "../../provider/sources/local/exec.js";
 import type { SourceOptions } from "../../provider/sources/source.js";
-import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
+import { canary, failureOf, reveal, sourceOptions } from "./canary.js";
 
 let directory: string;
 beforeAll(() => {
@@ -87,6 +86,34 @@ describe("an exec source", () => {
     });
     expect(JSON.stringify(values)).not.toContain(canary);
     expect(values).not.toHaveProperty("GONE");
+  });
+
+  test.each([
+    "DIGITALOCEAN_TOKEN",
+    "DIGITALOCEAN_ACCESS_TOKEN",
+    "NETLIFY_AUTH_TOKEN",
+    "Netlify_Auth_Token",
+    "INFISICAL_WEBHOOK_SECRET",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+  ])("does not inherit %s, and gets it from its own env", async (name) => {
+    const environment = { [name]: canary, HOME: "/home/x" };
+    expect(reveal(await run(printEnvironment, { environment }))).toEqual({ HOME: "/home/x" });
+    expect(reveal(await run(printEnvironment, { environment, env: { [name]: "given" } }))).toMatchObject({
+      [name]: "given",
+    });
+  });
+
+  test("inherits what tools need to find their keys", async () => {
+    const environment = {
+      AWS_SECRET_ACCESS_KEY: "a",
+      VAULT_TOKEN: "b",
+      OP_SERVICE_ACCOUNT_TOKEN: "c",
+      SOPS_AGE_KEY: "d",
+      INFISICAL_TOKEN: "e",
+      DOPPLER_TOKEN: "f",
+    };
+    expect(reveal(await run(printEnvironment, { environment }))).toEqual(environment);
   });
 
   test("closes the command's input, so that a question ends instead of waiting", async () => {
@@ -192,6 +219,25 @@ describe("the standard error in a message", () => {
       `console.error("denied: " + process.env.VAULT_TOKEN)`,
       { environment: { VAULT_TOKEN: canary } },
     ],
+    [
+      "of any inherited variable of eight and more characters",
+      `console.error("denied: " + process.env.HARMLESS)`,
+      { environment: { HARMLESS: canary } },
+    ],
+    [
+      "of a variable that it does not inherit",
+      `console.error("denied: ${canary}")`,
+      { environment: { NETLIFY_AUTH_TOKEN: canary } },
+    ],
+    ["in a URL", `console.error("dial postgres://admin:${canary}@db:5432")`, {}],
+    ["behind a secret name", `console.error("DB_PASSWORD=${canary}")`, {}],
+    ["in a header", `console.error("> Authorization: Custom ${canary}")`, {}],
+    [
+      "behind a name that was cut off",
+      `console.error("PASSWORD=" + "x".repeat(17000) + "${canary}"); console.error("last")`,
+      {},
+    ],
+    ["in a half line without an end", `process.stderr.write("x ".repeat(9000) + "${canary}")`, {}],
     ["of a printed document", `console.log('{"A":"${canary}"}'); console.error("value ${canary}, sorry")`, {}],
     ["of a printed text", `console.log("A is ${canary}"); console.error("value=<${canary}>")`, {}],
     ["of a printed document with escapes", `console.log('{"A":"x\\\\n${canary}"}'); console.error("${canary}")`, {}],
@@ -211,57 +257,31 @@ describe("the standard error in a message", () => {
     expect((await failureOf(run(script)))[0]).toContain("its standard error is not shown");
   });
 
-  test("shows the last two kilobytes, on one line, without control characters", async () => {
+  test("shows the last five lines, on one line, without control characters", async () => {
     const script = `for (let i = 0; i < 5000; i++) console.error("line " + i + "\\u0007\\t\\x1b[2J"); process.exitCode = 3`;
     const [problem = ""] = await failureOf(run(script));
-    expect(problem).toMatch(/it said: ….*line 4998 \| line 4999$/);
+    expect(problem).toMatch(/it said: …line 4995 \| line 4996 \| line 4997 \| line 4998 \| line 4999$/);
     expect(problem).toMatch(/^\P{Cc}+$/u);
+  });
+
+  test("shows two kilobytes of five long lines", async () => {
+    const script = `for (let i = 0; i < 9; i++) console.error("long ".repeat(300)); process.exitCode = 3`;
+    const [problem = ""] = await failureOf(run(script));
     expect(problem.length).toBeLessThan(2400);
   });
-});
 
-// Skipped on Windows, which has no process groups.
-describe.skipIf(process.platform === "win32")("a command that takes too long", { concurrent: true }, () => {
-  /** Whether nobody writes any more. A process id is no proof: where nothing reaps orphans, the dead keep theirs. */
-  const isSilent = async (name: string) => {
-    const size = () => readFileSync(path.join(directory, name)).length;
-    const before = size();
-    await sleep(300);
-    return size() === before;
-  };
-  /** A command that starts a child and then runs for ever; both go on writing their process id. */
-  const family = (name: string, onSignal = "") => {
-    const write = `require("node:fs").appendFileSync(${JSON.stringify(path.join(directory, name))}, process.pid + "\\n")`;
-    const live = `${onSignal}; ${write}; setInterval(() => ${write}, 20);`;
-    return `${live} console.error("${canary}"); console.log("A=${canary}"); require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(live)}], { stdio: "inherit" })`;
-  };
-  const membersOf = (name: string) => new Set(readFileSync(path.join(directory, name), "utf8").trim().split("\n"));
-
-  test("is stopped with everything that it started, and may be tried again", async () => {
-    const [problem] = await problemsOfFailure(run(family("heeds"), { timeoutSeconds: 2.5 }));
-    expect(problem).toMatchObject({ code: "source.timeout", retryable: true });
-    expect(problem?.message).toContain("did not end within 2.5 seconds; raise `timeoutSeconds`");
-    expect(membersOf("heeds").size).toBe(2);
-    expect(await isSilent("heeds")).toBe(true);
+  test("is masked before its lines are counted: a secret of many lines stays one", async () => {
+    const lines = Array.from({ length: 12 }, (_, at) => `${canary} part ${at}`);
+    const script = `console.error(${JSON.stringify(["-----BEGIN PRIVATE KEY-----", ...lines].join("\n"))}); process.exitCode = 3`;
+    expect((await failureOf(run(script)))[0]).not.toContain(canary);
   });
 
-  test("is killed when it does not heed the first signal", async () => {
-    const started = Date.now();
-    const [problem] = await problemsOfFailure(
-      run(family("stubborn", "process.on('SIGTERM', () => {})"), { timeoutSeconds: 2.5 }),
-    );
-    expect(problem?.code).toBe("source.timeout");
-    expect(Date.now() - started).toBeGreaterThan(4000);
-    expect(membersOf("stubborn").size).toBe(2);
-    expect(await isSilent("stubborn")).toBe(true);
-  });
-
-  test("cannot hold the run up with a process that left its group", async () => {
-    const file = path.join(directory, "daemon");
-    const daemon = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setTimeout(() => {}, 60000)`;
-    const script = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(daemon)}], { stdio: "inherit", detached: true }).unref()`;
-    expect((await problemsOfFailure(run(script, { timeoutSeconds: 2 })))[0]?.code).toBe("source.timeout");
-    expect(existsSync(file)).toBe(true);
-    process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
+  test.each([
+    ["ends with an exit code", "process.exitCode = 3", /ended with exit code 3; run it by hand to see why$/],
+    ["takes too long", "setInterval(() => {}, 1000)", /check that it does not wait for input$/],
+  ])("is not shown at all where the source hides it: a command that %s", async (_, end, told) => {
+    const script = `console.error("plain words"); ${end}`;
+    const [problem] = await failureOf(run(script, { stderr: "hide", timeoutSeconds: 1 }));
+    expect(problem).toMatch(told);
   });
 });
