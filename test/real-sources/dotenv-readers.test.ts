@@ -12,6 +12,8 @@ const table = path.join(__dirname, "../readers/answers.json");
 const { pythonDotenv, dotenvGo } = inject("programs");
 const isComplete = pythonDotenv !== null && dotenvGo !== null && askNode("20") !== undefined;
 
+if (!isComplete) console.warn("skipped: all readers of dotenv at once, because one of them cannot be had here");
+
 function askAll(texts: readonly string[]): Partial<Record<Reader, readonly Answer[]>> {
   const asked = [askPackage, askNode("20"), askNode("24"), askPython(pythonDotenv ?? ""), askGo(dotenvGo ?? "")];
   return Object.assign({}, ...asked.map((ask) => ask?.(texts)));
