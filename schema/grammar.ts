@@ -26,7 +26,7 @@ export const globs = z.array(text);
 /** Members that every source has. */
 export const sourceFilters = {
   /** Globs on source keys; only matching keys are taken. Default: all. */
-  include: globs.optional(),
+  include: globs.min(1, "must hold at least one pattern; leave it out for all keys").optional(),
   /** Globs on source keys; matching keys are left out, after `include`. */
   exclude: globs.optional(),
   /** Keys whose values may be references or ciphertexts of other tools. Default: none. */

@@ -2,7 +2,7 @@
 
 import type { ZodType } from "zod";
 import type { Problem } from "../errors.js";
-import { redact, type Redacted } from "../redacted.js";
+import type { Redacted } from "../redacted.js";
 import { type Credentials, resolveCredentials } from "../credentials/credentials.js";
 import { addressFields } from "../destinations/address.js";
 import {
@@ -17,6 +17,7 @@ import {
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
 import { describeIssue, valueAt } from "./issues.js";
+import { findOddValues, findWrongMap, isUnknownMap, listSecrets } from "./secret-maps.js";
 import type { SentSync } from "./sent.js";
 import { hasUnknown, unknownValue } from "./wire.js";
 
@@ -58,9 +59,15 @@ export function readArguments(sent: SentSync): SyncArguments {
   const parsed = sources.map((value, index) => {
     const path = sources.length > 1 ? `source[${index}]` : "source";
     const source = part(sourceSchema, withEmptyValues(value), path);
-    return source && withCredentials({ source, secrets: listSecrets(sent, index) }, sent, { index, path, problems });
+    const wrong = source === undefined ? [] : findWrongMap(sent.values, { index, type: source.type, path });
+    problems.push(...wrong, ...findOddValues(sent.values, index));
+    if (wrong.length > 0) return undefined;
+    const secrets = listSecrets(sent.values, index);
+    return source && withCredentials({ source, secrets }, sent, { index, path, problems });
   });
-  const options = part(optionsSchema, sent.syncOptions ?? {}, "syncOptions");
+  problems.push(...refuseNone(sources));
+  const { syncOptions: given = {} } = sent;
+  const options = part(optionsSchema, given, "syncOptions");
   return {
     urn: text(sent.urn) ?? resourceName,
     name: sent.name === undefined ? slugify(resourceName) : (part(syncName, sent.name, "name") ?? resourceName),
@@ -104,9 +111,13 @@ function withoutAddress(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));
 }
 
+function refuseNone(sources: readonly unknown[]): Problem[] {
+  return sources.length > 0 ? [] : [{ code: "argument.invalid", message: "source: must hold at least one source" }];
+}
+
 function allKnown<T>(parts: readonly (T | undefined)[]): T[] | undefined {
   const known = parts.filter((part) => part !== undefined);
-  return known.length === parts.length ? known : undefined;
+  return parts.length > 0 && known.length === parts.length ? known : undefined;
 }
 
 function readSwitch(value: unknown, problems: Problem[]): boolean {
@@ -130,46 +141,15 @@ export function slugify(name: string): string {
   return slug === "" ? "secret-sync" : slug.slice(0, 256);
 }
 
-/** Inline values and the environment of commands travel apart from their description, so that it stays readable in state. */
-function listSecrets(sent: SentSync, index: number): ReadonlyMap<string, Redacted | undefined> {
-  const own = listSecretMaps(sent)[String(index)];
-  if (typeof own !== "object" || own === null) return new Map();
-  return new Map(
-    Object.entries(own).map(([key, value]) => [key, value === unknownValue ? undefined : redact(String(value))]),
-  );
-}
-
-/** By the source's place in the list. A map in which everything is known comes as one JSON text. */
-function listSecretMaps({ values: all }: SentSync): Readonly<Record<string, unknown>> {
-  if (typeof all !== "object" || all === null) return {};
-  const maps = Object.entries(all).map(([index, own]: [string, unknown]) => [
-    index,
-    typeof own === "string" && own !== unknownValue ? JSON.parse(own) : own,
-  ]);
-  return Object.fromEntries(maps) as Record<string, unknown>;
-}
-
 /** Whether secrets are missing without which a source cannot be read at all. A single inline value may be missing. */
 export function hasUnknownSecrets(sent: SentSync, sources: readonly SourceArguments[]): boolean {
   if (sent.values === unknownValue || !sources.every(isReadable)) return true;
-  return Object.values(listSecretMaps(sent)).includes(unknownValue);
+  return sources.some((_source, index) => isUnknownMap(sent.values, index));
 }
 
 /** An inline source hands on what is not known yet; a command cannot run without a part of its environment. */
 function isReadable({ source, secrets }: SourceArguments): boolean {
   return source.type === "inline" || ![...secrets.values()].includes(undefined);
-}
-
-/** Values that are no texts would be turned into some text silently: refused instead, by name. */
-export function checkSecretTexts(sent: SentSync): Problem[] {
-  return Object.values(listSecretMaps(sent)).flatMap((own) => {
-    if (typeof own !== "object" || own === null) return [];
-    return Object.entries(own).flatMap(([key, value]) =>
-      typeof value === "string"
-        ? []
-        : [{ code: "value.not_text", message: `${key} is not a string; convert it in the program` }],
-    );
-  });
 }
 
 /** A connection that is not known yet makes its source unknown as a whole: without credentials nothing can be read. */

@@ -4,7 +4,7 @@ import { deriveSalt } from "../core/fingerprint.js";
 import { type Problem, listProblems, renderProblems } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
-import { checkSecretTexts, hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
+import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { writeInputs } from "./checked.js";
 import { ownedKeys, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
@@ -21,7 +21,7 @@ export interface CheckResult {
 export async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
   const args = readArguments(sent);
   const salt = olds.salt ?? deriveSalt(args.urn);
-  const problems = [...args.problems, ...checkSecretTexts(sent)];
+  const problems = [...args.problems];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);

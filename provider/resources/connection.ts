@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
+import { refuseOddData, requirePlain } from "./plain-data.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
@@ -57,7 +58,9 @@ export class Connection extends pulumi.CustomResource {
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
+    requirePlain(args, "the second argument");
     refuseUnknown<ConnectionArgs>(args, known);
+    refuseOddData(args, "");
     const type = typeToken("Connection");
     const sealed = sealConnection(args);
     const inputs: pulumi.Inputs = {
@@ -91,8 +94,9 @@ export class Connection extends pulumi.CustomResource {
 
 /** Credentials are secrets whatever the program says. */
 export function sealConnection(args: ConnectionArgs): SealedConnection {
+  requirePlain(args.credentials, "credentials");
   const credentials = Object.fromEntries(
-    Object.entries(args.credentials ?? {}).flatMap(([field, value]: [string, pulumi.Input<string> | undefined]) =>
+    Object.entries(args.credentials).flatMap(([field, value]: [string, pulumi.Input<string> | undefined]) =>
       value === undefined ? [] : [[field, pulumi.secret(value)]],
     ),
   );

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
+import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
 import { hiddenInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
@@ -43,9 +44,11 @@ export class SecretSync extends pulumi.CustomResource {
       isEnabled: args.isEnabled,
       source: sources.map(describeSource),
       destination: describeDestination(args.destination),
-      syncOptions: args.syncOptions,
+      syncOptions: isLater(args.syncOptions) ? keepPlain(args.syncOptions) : args.syncOptions,
       __settledAt: settledAt(args.destination),
-      __values: Object.fromEntries(sources.map((source, index) => [String(index), listSecrets(source)])),
+      __values: Object.fromEntries(
+        sources.map((source, index) => [String(index), listSecrets(source, nameSource(sources, index))]),
+      ),
       // FROZEN names, as lifecycle/sent.ts reads them.
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
@@ -96,21 +99,31 @@ function withoutAbsent(inputs: pulumi.Inputs): pulumi.Inputs {
 
 /** Mistakes that types would have told are told in words before anything is registered. */
 function readSources(args: SecretSyncArgs): SourceArgs[] {
-  const { source, destination } = args ?? {};
+  requirePlain(args, "the second argument");
+  const { source, destination, syncOptions } = args;
   refuseUnknown<SecretSyncArgs>(args, known);
-  refuseUnlessPlain(source, "source");
-  refuseUnlessPlain(destination, "destination");
   const sources = Array.isArray(source) ? source : [source];
   if (sources.length === 0) throw new pulumi.RunError("argument.invalid: source must hold at least one source");
-  sources.forEach((one, index) => refuseUnlessPlain(one, sources.length > 1 ? `source[${index}]` : "source"));
+  sources.forEach((one, index) => refuseOddPart(one, nameSource(sources, index)));
+  refuseOddPart(destination, "destination");
+  if (syncOptions !== undefined && !isLater(syncOptions)) requirePlain(syncOptions, "syncOptions");
+  const { source: _source, destination: _destination, ...rest } = args;
+  refuseOddData(rest, "");
   return sources;
 }
 
-function refuseUnlessPlain(value: unknown, name: string): void {
-  const isPlain =
-    typeof value === "object" && value !== null && !pulumi.Output.isInstance(value) && !(value instanceof Promise);
-  if (isPlain) return;
-  throw new pulumi.RunError(`argument.invalid: ${name} has to be a plain object; its members may be outputs`);
+/** A source or a destination; secret values and connections are looked at by themselves. */
+function refuseOddPart(part: unknown, name: string): void {
+  requirePlain(part, name);
+  const { values: _values, env: _env, connection, ...rest } = part;
+  refuseOddData(rest, name);
+  if (connection === undefined || Connection.isInstance(connection)) return;
+  requirePlain(connection, `${name}.connection`);
+  refuseOddData(connection, `${name}.connection`);
+}
+
+function nameSource(sources: readonly SourceArgs[], index: number): string {
+  return sources.length > 1 ? `source[${index}]` : "source";
 }
 
 /** The description without secrets: it stays readable in state and in diffs. */
@@ -134,18 +147,25 @@ function describeSource(source: SourceArgs): pulumi.Inputs {
  * Inline values and the environment of a command. Plain texts travel as one JSON text: an output for each of many keys costs the
  * program seconds. Where there are outputs, each value is a secret of its own, so that those which are known can be read.
  */
-function listSecrets(source: SourceArgs): pulumi.Input<unknown> {
-  const map = source.type === "inline" ? source.values : source.type === "exec" ? source.env : undefined;
-  if (map === undefined) return {};
+function listSecrets(source: SourceArgs, name: string): pulumi.Input<unknown> {
+  const given = readSecretMap(source, name);
+  if (given === undefined) return {};
+  const map = requireMap(...given);
   // An undefined member would vanish on the wire, and a vanished key would be removed at the destination: null is refused by name.
-  if (pulumi.Output.isInstance(map) || map instanceof Promise)
-    return pulumi.secret(pulumi.output(map).apply(withNulls));
+  if (pulumi.Output.isInstance(map)) return pulumi.secret(map.apply(withNulls));
   if (Object.values(map).every((value) => typeof value === "string")) return pulumi.secret(JSON.stringify(map));
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, pulumi.secret(value)]));
 }
 
-function withNulls(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map ?? {}).map(([key, value]) => [key, value === undefined ? null : value]));
+/** A command may do without an environment of its own, and inline values are there or wrong. */
+function readSecretMap(source: SourceArgs, name: string): [map: unknown, name: string] | undefined {
+  if (source.type === "inline") return [source.values, `${name}.values`];
+  return source.type === "exec" && source.env !== undefined ? [source.env, `${name}.env`] : undefined;
+}
+
+function withNulls(map: unknown): Record<string, unknown> | null {
+  if (!isPlain(map)) return null;
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, value === undefined ? null : value]));
 }
 
 function describeDestination(destination: DestinationArgs): pulumi.Inputs {

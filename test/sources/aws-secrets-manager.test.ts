@@ -61,6 +61,17 @@ describe("an aws-secrets-manager source", () => {
     expect(nameKey(name)).toBe(key);
   });
 
+  test.each<[string, unknown, string]>([
+    ["an answer without a value", { Name: "a" }, "source.binary_value"],
+    ["a value that is null", { Name: "a", SecretString: null }, "source.binary_value"],
+    ["a batch without values", {}, "source.incomplete"],
+    ["a batch whose values are null", { SecretValues: null, Errors: null, NextToken: null }, "source.incomplete"],
+  ])("takes %s for a failure", async (_, answer, code) => {
+    const load = sdkThat(() => answer);
+    const secretIds = code === "source.incomplete" ? ["a", "b"] : ["a"];
+    expect((await failureOf(read(load, { secretIds })))[0]).toMatch(new RegExp(`^${code.replace(".", "\\.")}: `));
+  });
+
   test("follows the pages of a batch and merges in the order of the arguments", async () => {
     const pages = sdkThat((_, { NextToken }) =>
       NextToken === undefined

@@ -27,6 +27,7 @@ function sent(source: unknown, more: Record<string, unknown> = {}) {
     __stack: "dev",
     source,
     destination: { type: "digital-ocean-app-platform", appId: "app" },
+    __values: { 0: "{}" },
     ...more,
   });
 }

@@ -90,6 +90,8 @@ describe("a doppler source", () => {
     [{ status: 200, body: { A: canary, B: null } }, "source.null_value"],
     [{ status: 200, body: { A: [canary] } }, "source.not_flat"],
     [{ status: 200, body: [canary] }, "source.not_flat"],
+    [{ status: 200, body: {} }, "source.malformed"],
+    [{ status: 200, body: null }, "source.not_flat"],
     ["garbage", "source.malformed"],
     ["cut", "source.malformed"],
   ] as const)("gives nothing at all when the server answers with %j", async (fault, code) => {

@@ -37,8 +37,10 @@ describe("an environment source", () => {
     expect(reveal(await read({ prefix: "APP_" }))).toEqual({ A: canary, B: "" });
   });
 
-  test("gives nothing when no variable has the prefix", async () => {
-    expect(reveal(await read({ prefix: "NONE_" }))).toEqual({});
+  test("fails when no variable has the prefix: the shell may not have been prepared", async () => {
+    expect(await failureOf(read({ prefix: "NONE_" }))).toEqual([
+      expect.stringMatching(/^source\.missing_variable: environment source: no variable begins with "NONE_"/),
+    ]);
   });
 
   test("names every missing variable in one failure", async () => {

@@ -139,6 +139,23 @@ describe("a vault source", () => {
     expect(await failureOf(read(server))).toEqual([expect.stringMatching(/: there is no secret; check `path`/)]);
   });
 
+  test.each([
+    ["is not there", { status: 404, body: { errors: [] } }, "incomplete"],
+    ["holds no name", { status: 200, body: { data: { keys: [] } } }, "incomplete"],
+    ["has null for its names", { status: 200, body: { data: { keys: null } } }, "malformed"],
+    ["has no list", { status: 200, body: { data: {} } }, "malformed"],
+    ["is no object", { status: 200, body: null }, "malformed"],
+  ])("gives nothing at all when a folder that was listed %s", async (_, reply, code) => {
+    const server = await serve(({ path }) => {
+      if (path.startsWith("/v1/secret/metadata/web/folder")) return reply;
+      if (path.startsWith("/v1/secret/metadata/")) return { status: 200, body: { data: { keys: ["a", "folder/"] } } };
+      return secret({ A: canary });
+    });
+    expect(await failureOf(read(server, { recursive: true }))).toEqual([
+      expect.stringMatching(`^source\\.${code}: vault source secret/web`),
+    ]);
+  });
+
   test.each(["hang", "reset", "garbage", "cut"] as const)(
     "gives nothing at all when one of several paths ends in a %s",
     async (fault) => {

@@ -123,6 +123,9 @@ async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
     const parsed = answers.parse(appsAnswer, answer.body, "list of apps");
     apps.push(...(parsed.apps ?? []));
     const { apps: shown, ...rest } = parsed;
+    const isMissing = (shown ?? []).length === 0 && apps.length < (parsed.meta?.total ?? (shown ? 0 : 1));
+    // "There is no such app" takes a sync out of state, so a list that is not there, or is cut off, must not say it.
+    if (isMissing) throw answers.malformed("list of apps", "apps");
     if (isLastPage({ length: shown?.length ?? 0, ...rest }, { soFar: apps.length, size: pageSize })) return apps;
   }
   throw answers.malformed("list of apps", "more pages than expected");

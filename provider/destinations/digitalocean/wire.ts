@@ -16,7 +16,23 @@ export interface RawEnv {
 /** A spec is carried as plain JSON: any typed round trip loses fields that are newer than the types. */
 export type Spec = { readonly [field: string]: unknown };
 
-const spec = z.record(z.string(), z.unknown());
+const envs = z.array(z.looseObject({ key: z.string() })).nullish();
+const component = z.looseObject({ envs });
+const components = z.array(component).nullish();
+
+// Checked and not rebuilt. A list of another kind would look like an app whose variables are all gone.
+const specShape = z.looseObject({
+  envs,
+  services: components,
+  workers: components,
+  jobs: components,
+  static_sites: components,
+  functions: components,
+});
+const spec = z.record(z.string(), z.unknown()).superRefine((value, context) => {
+  for (const { path } of specShape.safeParse(value).error?.issues ?? [])
+    context.addIssue({ code: "custom", path: [...path], message: "is of another kind" });
+});
 
 const reason = z.looseObject({ code: z.string().nullish(), message: z.string().nullish() });
 

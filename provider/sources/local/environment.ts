@@ -1,6 +1,6 @@
 // Pure: the environment source. It picks variables of the environment that it is handed; it never looks at the process.
 
-import type { Problem } from "../../errors.js";
+import { type Problem, SecretSyncError } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import type { ReadSource, SourceContent, SourceOptions } from "../source.js";
 
@@ -35,6 +35,13 @@ function readPrefixed(prefix: string, environment: Environment): Map<string, Red
     // A variable named exactly like the prefix would have no name left.
     if (value === undefined || !name.startsWith(prefix) || name === prefix) continue;
     values.set(name.slice(prefix.length), redact(value));
+  }
+  // A shell that was never prepared looks the same as one from which every variable was removed.
+  if (values.size === 0) {
+    throw new SecretSyncError({
+      code: "source.missing_variable",
+      message: `environment source: no variable begins with ${JSON.stringify(prefix)}; set them where pulumi runs, or correct \`prefix\``,
+    });
   }
   return values;
 }

@@ -88,7 +88,7 @@ async function readBatch(ids: readonly string[], { sdk, client }: ReadInput): Pr
         const named = Object.assign(new Error(), { name: ErrorCode });
         problems.push(explainFailure(named, describeSecret(SecretId)));
       }
-      page = answer.NextToken;
+      page = answer.NextToken ?? undefined;
     } while (page !== undefined);
   } catch (error) {
     const origin = describeSecret(ids.join(", "));
@@ -119,7 +119,7 @@ async function mergeSecrets(ids: readonly string[], { answered, source }: MergeI
     }
     try {
       const { Name, SecretString } = secret;
-      const text = SecretString === undefined ? undefined : redact(SecretString);
+      const text = typeof SecretString === "string" ? redact(SecretString) : undefined;
       const content = await readSecretValue({ name: Name ?? id, text, origin, source });
       for (const [key, value] of content.values) merged.set(key, value);
       faults.push(...content.faults);

@@ -8,7 +8,7 @@ import type { Network } from "../../../http/network.js";
 import { readOrigin } from "../../../http/origin.js";
 import type { DopplerSource } from "../../../../schema/index.js";
 import { askConditionally, type Ask } from "../conditional.js";
-import { withOrigin } from "../failure.js";
+import { failAnswer, withOrigin } from "../failure.js";
 import { type ClientPlace, shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
 import { readValues } from "../../documents/values.js";
@@ -34,6 +34,8 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
           repeat: "safe",
         });
         const { values, faults } = readValues({ text: answer.text, at: [], origin });
+        const isEmpty = values.size === 0 && faults.every(({ keys }) => keys.length === 0);
+        if (isEmpty) throw failAnswer(origin, "a download, which holds at least the keys that Doppler adds");
         if (source.includeInjectedKeys === true) return { values, faults };
         return { values: new Map([...values].filter(([key]) => !injectedKeys.includes(key))), faults };
       });

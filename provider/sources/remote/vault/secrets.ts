@@ -98,10 +98,21 @@ export async function listPaths(session: Session, { mount, path }: SecretPlace):
   const below = await Promise.all(
     names.map(async (name) => {
       const inner = `${path}/${name.replace(/\/$/, "")}`;
-      return name.endsWith("/") ? listPaths(session, { mount, path: inner }) : [inner];
+      if (!name.endsWith("/")) return [inner];
+      const found = await listPaths(session, { mount, path: inner });
+      if (found.length === 0) throw vanished({ mount, path: inner });
+      return found;
     }),
   );
   return [...new Set(below.flat())].sort();
+}
+
+/** A folder exists only as long as something is in it, and it was listed a moment ago. */
+function vanished(place: SecretPlace): SecretSyncError {
+  return new SecretSyncError({
+    code: "source.incomplete",
+    message: `${describePlace(place)}: the folder is listed and then holds nothing; run again`,
+  });
 }
 
 async function listFolder(session: Session, { mount, path }: SecretPlace): Promise<readonly string[]> {

@@ -1,0 +1,72 @@
+// Pure: the maps of secret texts that travel beside the sources, by the source's place in the list: inline values, and
+// the environments of commands.
+
+import type { Problem } from "../errors.js";
+import { redact, type Redacted } from "../redacted.js";
+import { type Properties, unknownValue } from "./wire.js";
+
+/** What came for one source. What is no map is wrong, never a map without members. */
+type SecretMap =
+  | { readonly is: "known"; readonly members: Properties }
+  | { readonly is: "unknown" | "absent" | "wrong" };
+
+/** A map in which everything is known comes as one JSON text. */
+function readSecretMap(all: unknown, index: number): SecretMap {
+  if (all === undefined || all === unknownValue) return { is: all === undefined ? "absent" : "unknown" };
+  if (!isMap(all)) return { is: "wrong" };
+  const own = Object.hasOwn(all, String(index)) ? all[String(index)] : undefined;
+  if (own === undefined || own === unknownValue) return { is: own === undefined ? "absent" : "unknown" };
+  const members = typeof own === "string" ? parseText(own) : own;
+  return isMap(members) ? { is: "known", members } : { is: "wrong" };
+}
+
+function isMap(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The parser's own message would quote the text. */
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The secrets of one source; an undefined value is not known yet. */
+export function listSecrets(all: unknown, index: number): ReadonlyMap<string, Redacted | undefined> {
+  const map = readSecretMap(all, index);
+  if (map.is !== "known") return new Map();
+  return new Map(
+    Object.entries(map.members).map(([key, value]) => [
+      key,
+      value === unknownValue ? undefined : redact(String(value)),
+    ]),
+  );
+}
+
+/** What forbids to read a source: its map is no map, or an inline source has none. */
+export function findWrongMap(
+  all: unknown,
+  { index, type, path }: { readonly index: number; readonly type: string; readonly path: string },
+): Problem[] {
+  const { is } = readSecretMap(all, index);
+  if (is === "known" || is === "unknown" || (is === "absent" && type !== "inline")) return [];
+  const name = type === "exec" ? "env" : "values";
+  const message = `${path}.${name}: must be a plain object of keys and texts; parse a JSON text first, make an object of a Map, and let an output give at least one key`;
+  return [{ code: "argument.invalid", message }];
+}
+
+/** Whether the map of any source as a whole is not known yet. */
+export function isUnknownMap(all: unknown, index: number): boolean {
+  return readSecretMap(all, index).is === "unknown";
+}
+
+/** Values that are no texts would be turned into some text silently: refused instead, by name. */
+export function findOddValues(all: unknown, index: number): Problem[] {
+  const map = readSecretMap(all, index);
+  if (map.is !== "known") return [];
+  return Object.entries(map.members)
+    .filter(([, value]) => typeof value !== "string")
+    .map(([key]) => ({ code: "value.not_text", message: `${key} is not a string; convert it in the program` }));
+}

@@ -1,0 +1,78 @@
+// Program side: plain objects, told from everything else. Pulumi carries a Map, a Set, a Date or a function as an empty object.
+
+import * as pulumi from "@pulumi/pulumi";
+
+/** Whether a value is an object as `{}` makes one, in whatever realm. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null) return true;
+  return Object.getPrototypeOf(prototype) === null && Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** @throws RunError `argument.invalid` with the name of the argument, and never with what it holds */
+export function requirePlain(value: unknown, name: string): asserts value is Readonly<Record<string, unknown>> {
+  if (isPlain(value)) return;
+  throw invalid(`${name} has to be a plain object, and is ${nameKind(value)}; its members may be outputs`);
+}
+
+/**
+ * The arguments all the way down, as far as they are known in the program.
+ *
+ * @throws RunError `argument.invalid` for what would lose its content on the way to the provider
+ */
+export function refuseOddData(value: unknown, name: string): void {
+  if (isLater(value) || value === null || /^(?:string|number|boolean|undefined)$/.test(typeof value)) return;
+  if (Array.isArray(value)) value.forEach((one, index) => refuseOddData(one, `${name}[${index}]`));
+  else if (isPlain(value))
+    for (const [member, one] of Object.entries(value)) refuseOddData(one, name === "" ? member : `${name}.${member}`);
+  else throw invalid(`${name} has to be plain data, and is ${nameKind(value)}`);
+}
+
+/** Known later: the provider sees what it comes to. */
+export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/**
+ * A map of texts. One that is known later becomes null where it is no plain object, which the provider refuses by name.
+ * `pulumi.output(new Map())` has lost everything before anybody can look: an output without a single member is refused, too.
+ *
+ * @throws RunError `argument.invalid`
+ */
+export function requireMap(map: unknown, name: string): Readonly<Record<string, unknown>> | pulumi.Output<unknown> {
+  const isFilled = (value: unknown) => isPlain(value) && Object.keys(value).length > 0;
+  if (isLater(map)) return keepPlain(map, isFilled);
+  if (isPlain(map)) return map;
+  throw invalid(
+    `${name} has to be a plain object of keys and texts, and is ${nameKind(map)}; parse a JSON text first (JSON.parse), and make an object of a Map (Object.fromEntries)`,
+  );
+}
+
+/** What is known later, as it comes or null where it is something else. A promise can be looked at before Pulumi takes it apart. */
+export function keepPlain(
+  later: pulumi.Output<unknown> | Promise<unknown>,
+  isRight: (value: unknown) => boolean = (value) => value === undefined || isPlain(value),
+): pulumi.Output<unknown> {
+  const keep = (value: unknown) => (isRight(value) ? value : null);
+  if (!(later instanceof Promise)) return pulumi.output(later.apply(keep));
+  return pulumi.output(
+    later.then((value) =>
+      isLater(value) ? keepPlain(value, isRight) : isPlain(value) || value === undefined ? value : null,
+    ),
+  );
+}
+
+/** What it is, without anything of its content. */
+function nameKind(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (isLater(value)) return "an output or a promise";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  return "an instance of a class";
+}
+
+function invalid(text: string): Error {
+  return new pulumi.RunError(`argument.invalid: ${text}`);
+}
