@@ -1,7 +1,8 @@
 // Layers: who may import whom. schema ← core ← reconciler ← lifecycle ← composition ← entry; adapters beside them, known to their registry alone.
 "use strict";
 
-const leaves = "^provider/(?:(?:errors|error-codes|redacted|printable|clock|node-version)\\.ts$|masking/)";
+const leaves =
+  "^provider/(?:(?:errors|error-codes|redacted|printable|clock|node-version|withheld-variables)\\.ts$|masking/)";
 const schema = "^schema/";
 /** The one function of schema/ that runs without zod, for whoever opens connections. */
 const loopback = "^schema/loopback\\.ts$";

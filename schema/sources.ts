@@ -50,6 +50,7 @@ export const execSource = z
     timeoutSeconds: z.number().positive().max(3600).optional(),
     cwd: text.optional(),
     env: z.record(z.string(), z.string()).optional(),
+    stderr: z.enum(["show", "hide"]).optional(),
     ...sourceFilters,
   })
   .refine(isExpandable, { message: literalText });

@@ -3,6 +3,7 @@
 import { SecretSyncError } from "../errors.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp, DestinationType } from "../../schema/index.js";
+import { destinationTokenVariables } from "../withheld-variables.js";
 import type { Credentials, CredentialSettings } from "./credentials.js";
 
 interface CredentialPlaces {
@@ -20,7 +21,7 @@ const places = {
     app: "digital-ocean",
     field: "apiToken",
     config: "digitalocean:token",
-    environment: ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"],
+    environment: destinationTokenVariables["digital-ocean-app-platform"],
     endpointConfig: "digitalocean:apiEndpoint",
     endpointEnvironment: "DIGITALOCEAN_API_URL",
   },
@@ -28,7 +29,7 @@ const places = {
     app: "netlify",
     field: "accessToken",
     config: "netlify:token",
-    environment: ["NETLIFY_AUTH_TOKEN"],
+    environment: destinationTokenVariables.netlify,
     endpointConfig: "netlify:apiEndpoint",
     endpointEnvironment: "NETLIFY_API_URL",
   },

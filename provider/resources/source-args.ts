@@ -90,8 +90,17 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   timeoutSeconds?: Input<number>;
   /** @default the program's directory */
   cwd?: Input<string>;
-  /** Added to the inherited environment; every value is treated as a secret. */
+  /**
+   * Added to the inherited environment; every value is treated as a secret. Not inherited are tokens of destinations, the webhook's secret
+   * and Pulumi's own variables (`PULUMI_*`): a command that needs one gets it here.
+   */
   env?: Input<Record<string, Input<string>>>;
+  /**
+   * Whether the message about a failed command ends with the last five lines of its standard error, strongly masked. `hide` shows none.
+   *
+   * @default "show"
+   */
+  stderr?: Input<"show" | "hide">;
 }
 
 /** Variables of the environment that the Pulumi CLI runs in. Exactly one of `variables` and `prefix`. Errors: `source.missing_variable`. */

@@ -89,6 +89,34 @@ describe("an exec source", () => {
     expect(values).not.toHaveProperty("GONE");
   });
 
+  test.each([
+    "DIGITALOCEAN_TOKEN",
+    "DIGITALOCEAN_ACCESS_TOKEN",
+    "NETLIFY_AUTH_TOKEN",
+    "Netlify_Auth_Token",
+    "INFISICAL_WEBHOOK_SECRET",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+  ])("does not inherit %s, and gets it from its own env", async (name) => {
+    const environment = { [name]: canary, HOME: "/home/x" };
+    expect(reveal(await run(printEnvironment, { environment }))).toEqual({ HOME: "/home/x" });
+    expect(reveal(await run(printEnvironment, { environment, env: { [name]: "given" } }))).toMatchObject({
+      [name]: "given",
+    });
+  });
+
+  test("inherits what tools need to find their keys", async () => {
+    const environment = {
+      AWS_SECRET_ACCESS_KEY: "a",
+      VAULT_TOKEN: "b",
+      OP_SERVICE_ACCOUNT_TOKEN: "c",
+      SOPS_AGE_KEY: "d",
+      INFISICAL_TOKEN: "e",
+      DOPPLER_TOKEN: "f",
+    };
+    expect(reveal(await run(printEnvironment, { environment }))).toEqual(environment);
+  });
+
   test("closes the command's input, so that a question ends instead of waiting", async () => {
     const script = "process.stdin.on('end', () => console.log('{\"A\":1}')).resume()";
     expect(reveal(await run(script))).toEqual({ A: "1" });
@@ -192,6 +220,25 @@ describe("the standard error in a message", () => {
       `console.error("denied: " + process.env.VAULT_TOKEN)`,
       { environment: { VAULT_TOKEN: canary } },
     ],
+    [
+      "of any inherited variable of eight and more characters",
+      `console.error("denied: " + process.env.HARMLESS)`,
+      { environment: { HARMLESS: canary } },
+    ],
+    [
+      "of a variable that it does not inherit",
+      `console.error("denied: ${canary}")`,
+      { environment: { NETLIFY_AUTH_TOKEN: canary } },
+    ],
+    ["in a URL", `console.error("dial postgres://admin:${canary}@db:5432")`, {}],
+    ["behind a secret name", `console.error("DB_PASSWORD=${canary}")`, {}],
+    ["in a header", `console.error("> Authorization: Custom ${canary}")`, {}],
+    [
+      "behind a name that was cut off",
+      `console.error("PASSWORD=" + "x".repeat(17000) + "${canary}"); console.error("last")`,
+      {},
+    ],
+    ["in a half line without an end", `process.stderr.write("x ".repeat(9000) + "${canary}")`, {}],
     ["of a printed document", `console.log('{"A":"${canary}"}'); console.error("value ${canary}, sorry")`, {}],
     ["of a printed text", `console.log("A is ${canary}"); console.error("value=<${canary}>")`, {}],
     ["of a printed document with escapes", `console.log('{"A":"x\\\\n${canary}"}'); console.error("${canary}")`, {}],
@@ -211,12 +258,32 @@ describe("the standard error in a message", () => {
     expect((await failureOf(run(script)))[0]).toContain("its standard error is not shown");
   });
 
-  test("shows the last two kilobytes, on one line, without control characters", async () => {
+  test("shows the last five lines, on one line, without control characters", async () => {
     const script = `for (let i = 0; i < 5000; i++) console.error("line " + i + "\\u0007\\t\\x1b[2J"); process.exitCode = 3`;
     const [problem = ""] = await failureOf(run(script));
-    expect(problem).toMatch(/it said: ….*line 4998 \| line 4999$/);
+    expect(problem).toMatch(/it said: …line 4995 \| line 4996 \| line 4997 \| line 4998 \| line 4999$/);
     expect(problem).toMatch(/^\P{Cc}+$/u);
+  });
+
+  test("shows two kilobytes of five long lines", async () => {
+    const script = `for (let i = 0; i < 9; i++) console.error("long ".repeat(300)); process.exitCode = 3`;
+    const [problem = ""] = await failureOf(run(script));
     expect(problem.length).toBeLessThan(2400);
+  });
+
+  test("is masked before its lines are counted: a secret of many lines stays one", async () => {
+    const lines = Array.from({ length: 12 }, (_, at) => `${canary} part ${at}`);
+    const script = `console.error(${JSON.stringify(["-----BEGIN PRIVATE KEY-----", ...lines].join("\n"))}); process.exitCode = 3`;
+    expect((await failureOf(run(script)))[0]).not.toContain(canary);
+  });
+
+  test.each([
+    ["ends with an exit code", "process.exitCode = 3", /ended with exit code 3; run it by hand to see why$/],
+    ["takes too long", "setInterval(() => {}, 1000)", /check that it does not wait for input$/],
+  ])("is not shown at all where the source hides it: a command that %s", async (_, end, told) => {
+    const script = `console.error("plain words"); ${end}`;
+    const [problem] = await failureOf(run(script, { stderr: "hide", timeoutSeconds: 1 }));
+    expect(problem).toMatch(told);
   });
 });
 

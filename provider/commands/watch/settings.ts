@@ -1,6 +1,7 @@
 // Pure: what the arguments and the environment of `watch` ask for.
 
 import { SecretSyncError } from "../../errors.js";
+import { webhookSecretVariable } from "../../withheld-variables.js";
 import type { StackChoice } from "../stack.js";
 import type { Address } from "./listener.js";
 import { type Timing, usualTiming } from "./schedule.js";
@@ -29,17 +30,17 @@ export interface WatchSettings {
   readonly health?: Address | undefined;
 }
 
-const secretVariable = "INFISICAL_WEBHOOK_SECRET";
-
 /** @throws SecretSyncError `argument.invalid` */
 export function readSettings(
   { programs, options }: { programs: readonly string[]; options: WatchOptions },
   environment: Readonly<Record<string, string | undefined>>,
 ): WatchSettings {
   const { webhookPort, healthPort } = options;
-  const secret = environment[secretVariable];
+  const secret = environment[webhookSecretVariable];
   if (webhookPort !== undefined && !secret) {
-    throw invalid(`--webhook-port needs the secret of the webhook in the environment variable ${secretVariable}`);
+    throw invalid(
+      `--webhook-port needs the secret of the webhook in the environment variable ${webhookSecretVariable}`,
+    );
   }
   if (options.once === true && (webhookPort ?? healthPort) !== undefined) {
     throw invalid("--once ends after one pass and does not listen: leave out --webhook-port and --health-port");

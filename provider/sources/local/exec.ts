@@ -4,7 +4,8 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { SecretSyncError, type Problem } from "../../errors.js";
-import { maskText, redact, type Redacted } from "../../redacted.js";
+import { redact, type Redacted } from "../../redacted.js";
+import { isWithheld } from "../../withheld-variables.js";
 import { runCommand, type CommandOutcome } from "./command.js";
 import {
   checkDotenvOptions,
@@ -14,10 +15,12 @@ import {
   readDocument,
 } from "../documents/document.js";
 import type { ReadSource, SourceOptions } from "../source.js";
+import { maskStrongly } from "./strong-mask.js";
 
 const defaultTimeoutSeconds = 30;
 /** How much of a command's standard error a message shows. */
-const shownStderr = 2048;
+const shownLines = 5;
+const shownCharacters = 2048;
 /** With more standard output than this, searching it for what the standard error repeats would take too long. */
 const searchedStdout = 16 * 1024;
 
@@ -27,7 +30,15 @@ const searchedStdout = 16 * 1024;
  * Every secret of its environment must be known: in a preview with an unknown one the caller does not call this.
  */
 export const readExec: ReadSource<"exec"> = async (source, options) => {
-  const { command, format = "json", separator, dialect, expand, timeoutSeconds = defaultTimeoutSeconds } = source;
+  const {
+    command,
+    format = "json",
+    separator,
+    dialect,
+    expand,
+    timeoutSeconds = defaultTimeoutSeconds,
+    stderr = "show",
+  } = source;
   const origin = `exec source ${JSON.stringify(command[0])}`;
   const directory = path.resolve(options.directory, source.cwd ?? ".");
   const how = { format, separator, dialect, expand };
@@ -39,16 +50,16 @@ export const readExec: ReadSource<"exec"> = async (source, options) => {
   if (outcome.ending === "exited" && outcome.detail === "0") {
     return readDocument({ bytes: outcome.stdout, ...how, origin: `the output of ${origin}` });
   }
-  const known = [...Object.values(own), ...findCredentials(options.environment)].map(redact);
-  const heard = await quoteStderr(outcome, { known, how });
+  const known = [...Object.values(own), ...listInherited(options.environment)].map(redact);
+  const heard = stderr === "hide" ? "" : await quoteStderr(outcome, { known, how });
   throw new SecretSyncError(describeEnding(outcome, { origin, timeoutSeconds, heard }));
 };
 
-/** A command expects the environment it would have in the user's shell. Pulumi's own passphrase and token are not its business. */
+/** A command expects the environment it would have in the user's shell. Tokens of Pulumi and of the destinations are not its business. */
 function inherit(environment: SourceOptions["environment"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      value === undefined || /^PULUMI_/i.test(name) ? [] : [[name, value]],
+      value === undefined || isWithheld(name) ? [] : [[name, value]],
     ),
   );
 }
@@ -108,18 +119,20 @@ function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard
   }
 }
 
-/** Values of inherited variables that hold a credential by their name; a tool may repeat them when it complains. */
-function findCredentials(environment: SourceOptions["environment"]): string[] {
+/** Whatever this process has in its environment, a tool may repeat when it complains. Short texts are words of every message. */
+function listInherited(environment: SourceOptions["environment"]): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && /TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH/i.test(name) && !/_(FILE|PATH|DIR|SOCK)$/i.test(name)
-      ? [value]
-      : [],
+    value !== undefined && (value.length >= 8 || isCredential(name)) ? [value] : [],
   );
 }
 
+function isCredential(name: string): boolean {
+  return /TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH/i.test(name) && !/_(FILE|PATH|DIR|SOCK)$/i.test(name);
+}
+
 /**
- * The end of the standard error without anything that is, or may be, a secret: the known ones, what the standard
- * output parses to, and every word of the standard output.
+ * The last lines of the standard error without anything that is, or may be, a secret: the known ones, what the standard output parses to,
+ * every word of the standard output, and what looks like one. The whole text is masked first: a cut would hide what a secret is.
  */
 async function quoteStderr(
   { stdout, stderr }: CommandOutcome,
@@ -134,9 +147,11 @@ async function quoteStderr(
   const words = [...printed.split(/\r?\n/), ...printed.split(/[\s"'`=:,;{}[\]]+/)].filter((word) =>
     plain.includes(word),
   );
-  const masked = maskText(plain, [...known, ...parsed.values(), ...[...new Set(words)].map(redact)]);
+  const masked = maskStrongly(plain, [...known, ...parsed.values(), ...[...new Set(words)].map(redact)]);
   const lines = masked.split(/[\p{Cc}\u2028\u2029]+/u).map((line) => line.trim());
-  const quoted = lines.filter((line) => line !== "").join(" | ");
-  const end = quoted.length > shownStderr ? `…${quoted.slice(-shownStderr)}` : quoted;
+  const told = lines.filter((line) => line !== "");
+  const quoted = told.slice(-shownLines).join(" | ");
+  const isCut = told.length > shownLines || quoted.length > shownCharacters;
+  const end = isCut ? `…${quoted.slice(-shownCharacters)}` : quoted;
   return `; it said: ${end}`;
 }

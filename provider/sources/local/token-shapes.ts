@@ -1,0 +1,68 @@
+// Pure: what tokens of well-known services look like. Most of them have a prefix so that they can be found in texts like ours.
+
+/** Of services whose tokens have a prefix of their own. https://docs.github.com/en/code-security/reference/secret-security/supported-secret-scanning-patterns */
+const prefixed = [
+  "gh[pousr]_",
+  "github_pat_",
+  "gl(?:pat|ptt|rt|dt|cbt|agent|oas|soat|ft|imt|ffct)-",
+  "xox[a-z]-",
+  "xapp-",
+  "(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)(?=[A-Z0-9]{12})",
+  "(?:sk|pk|rk)_(?:live|test)_",
+  "whsec_",
+  "sk-(?:ant-|proj-|or-)?",
+  "do[oprs]_v1_",
+  "nf[pcou]_",
+  "npm_",
+  "pypi-",
+  "pul-",
+  "hv[sbr]\\.",
+  "[sbr]\\.(?=[A-Za-z0-9]{20})",
+  "dp\\.[a-z]{2,5}\\.",
+  "st\\.(?=[0-9a-f]{8})",
+  "ops_",
+  "AIza",
+  "ya29\\.",
+  "1//0",
+  "SG\\.",
+  "(?:SK|AC)(?=[0-9a-f]{32})",
+  "HRKU-",
+  "dckr_(?:pat|oat)_",
+  "dapi",
+  "hf_",
+  "lin_(?:api|oauth)_",
+  "sbp_",
+  "sntr(?:ys|yu)_",
+  "NRAK-",
+  "shp(?:at|ca|pa|ss|ua)_",
+  "sq0[a-z]{3}-",
+  "EAAA",
+  "glsa_",
+  "figd_",
+  "PMAK-",
+  "rubygems_",
+  "tfp_",
+  "vercel_",
+  "AGE-SECRET-KEY-",
+  "key-(?=[0-9a-f]{32})",
+  "infisical_",
+  "ntn_",
+  "secret_",
+  "xkeysib-",
+  "pscale_[a-z]+_",
+  "CFPAT-",
+  "EZ[AT]K",
+];
+
+export const tokenShapes: readonly RegExp[] = [
+  new RegExp(`(?:${prefixed.join("|")})[A-Za-z0-9_.=/+~-]{6,}`, "g"),
+  // A JSON web token, also without its signature.
+  /eyJ[A-Za-z0-9_=-]{6,}(?:\.[A-Za-z0-9_=-]*){0,4}/g,
+  // To the end of the text where the end of the block is missing.
+  /-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|MESSAGE|ENCRYPTED FILE)[A-Z ]{0,10}-----[^]*?(?:-----END [^\n]*|$)/g,
+  // A UUID: some services give them out as keys.
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi,
+  // A bot of Telegram, and a hook of Slack or Discord.
+  /\d{8,10}:AA[A-Za-z0-9_-]{30,}/g,
+  /(?:hooks\.slack\.com|discord(?:app)?\.com\/api)\/[^\s"'<>]+/g,
+];
