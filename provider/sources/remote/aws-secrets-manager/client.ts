@@ -2,7 +2,8 @@
 
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import type { Credentials } from "../../../credentials/credentials.js";
-import { type ErrorCode, type Problem, SecretSyncError } from "../../../errors.js";
+import { type ErrorCode, isSecretSyncError, type Problem, SecretSyncError } from "../../../errors.js";
+import { refuseClearText } from "./endpoint.js";
 
 export type SdkModule = typeof Sdk;
 export type LoadSdk = () => Promise<SdkModule>;
@@ -24,16 +25,23 @@ export async function requireSdk(load: LoadSdk): Promise<SdkModule> {
   }
 }
 
+export interface ClientOptions {
+  readonly credentials: Credentials;
+  /** Empty where the SDK finds the one of the region. */
+  readonly origin: string;
+  /** Empty where the SDK finds it. */
+  readonly region: string;
+}
+
 export function openClient(
   sdk: SdkModule,
-  { fields, baseUrl }: Credentials,
-  region: string | undefined,
+  { credentials: { fields }, origin, region }: ClientOptions,
 ): Sdk.SecretsManagerClient {
   const accessKeyId = fields.get("accessKeyId");
   const sessionToken = fields.get("sessionToken");
-  return new sdk.SecretsManagerClient({
-    ...(region === undefined ? {} : { region }),
-    ...(baseUrl === undefined ? {} : { endpoint: baseUrl }),
+  const client = new sdk.SecretsManagerClient({
+    ...(region === "" ? {} : { region }),
+    ...(origin === "" ? {} : { endpoint: origin }),
     // Without a connection the SDK's own chain: environment, shared files, SSO, web identity, container, instance.
     ...(accessKeyId === undefined
       ? {}
@@ -46,6 +54,8 @@ export function openClient(
         }),
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   });
+  refuseClearText(client);
+  return client;
 }
 
 interface ErrorMeaning {
@@ -115,6 +125,8 @@ const meanings: Readonly<Record<string, ErrorMeaning>> = {
 
 /** What an error of the SDK means. Only its name is used: its sentence and its fields may quote the request. */
 export function explainFailure(error: unknown, origin: string): Problem {
+  const [own] = isSecretSyncError(error) ? error.problems : [];
+  if (own !== undefined) return { ...own, message: `${origin}: ${own.message}` };
   const name = error instanceof Error ? error.name : "";
   if (/region is missing/i.test(error instanceof Error ? error.message : "")) {
     return {

@@ -5,10 +5,13 @@ import { isSecretSyncError, type Problem, SecretSyncError } from "../../../error
 import { redact, type Redacted } from "../../../redacted.js";
 import type { Content, Fault } from "../../documents/content.js";
 import type { AwsSecretsManagerSource } from "../../../../schema/index.js";
+import { readOrigin } from "../../../http/origin.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { Credentials } from "../../../credentials/credentials.js";
+import { withOrigin } from "../failure.js";
 import type { RemoteStore } from "../../source.js";
 import { explainFailure, loadSdk, openClient, requireSdk, type LoadSdk, type SdkModule } from "./client.js";
+import { checkEndpoints } from "./endpoint.js";
 import { readSecretValue } from "./secret.js";
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html */
@@ -18,19 +21,23 @@ type Answered = GetSecretValueResponse | SecretValueEntry;
 
 export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secrets-manager"> {
   // Without an endpoint the SDK finds the one of the region.
-  const findOrigin = ({ baseUrl = "" }: Credentials) => baseUrl;
-  const clientOf = shareClients(findOrigin, async ({ credentials, part: region }) => {
+  const findOrigin = ({ baseUrl }: Credentials) => (baseUrl === undefined ? "" : readOrigin(baseUrl, []));
+  const clientOf = shareClients(findOrigin, async ({ credentials, origin, part: region }) => {
     const sdk = await requireSdk(load);
-    return { sdk, client: openClient(sdk, credentials, region === "" ? undefined : region) };
+    return { sdk, client: openClient(sdk, { credentials, origin, region }) };
   });
   return {
-    read: async (source, { credentials }) => {
-      const { sdk, client } = await clientOf(credentials, source.region);
+    read: async (source, { credentials, environment }) => {
       const ids = source.secretIds ?? [source.secretId ?? ""];
+      const { sdk, client } = await withOrigin("aws-secrets-manager source", async () => {
+        checkEndpoints(environment);
+        return clientOf(credentials, source.region);
+      });
       const answered = await readSecrets(ids, { sdk, client });
       return await mergeSecrets(ids, { answered, source });
     },
     prove: async (credentials, environment) => {
+      checkEndpoints(environment);
       const region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
       const { sdk, client } = await clientOf(credentials, region);
       try {
