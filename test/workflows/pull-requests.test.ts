@@ -1,5 +1,6 @@
 // The workflow of examples/github-actions: what it may do, on whose behalf, and one at a time.
 
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -53,11 +54,45 @@ test("each job checks out without keeping the token, installs what the lock file
     expect(stepsUsing(job, "actions/setup-node").map((step) => step.with)).toEqual([
       { "node-version": 24, "package-manager-cache": false },
     ]);
-    expect(job.steps.map(({ run }) => run)).toContain("npm ci");
+    expect(job.steps.map(({ run }) => run)).toContain("npm ci --ignore-scripts");
     expect(job["timeout-minutes"]).toBeGreaterThan(0);
   }
 });
 
 test("no expression is pasted into a script", () => {
   for (const job of Object.values(jobs)) for (const { run = "" } of job.steps) expect(run).not.toContain("${{");
+});
+
+test("tokens stand beside the steps that need them, and in no environment of a job or of the workflow", () => {
+  expect(JSON.stringify([env, ...Object.values(jobs).map((job) => job.env ?? {})])).not.toMatch(
+    /secrets\.|github\.token/,
+  );
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+  const holders = steps.filter((step) => JSON.stringify(step.env ?? {}).includes("secrets."));
+  for (const { uses = "", run = "" } of holders) expect(`${uses}${run}`).toMatch(/^pulumi\/actions@|pulumi preview/);
+  for (const { run = "", env: own } of steps) if (/^npm /.test(run)) expect(own).toBeUndefined();
+  expect(stepsUsing(jobs["update"], "pulumi/actions")[0]?.env).toHaveProperty("DIGITALOCEAN_TOKEN");
+});
+
+test("a comment is edited or removed only if the workflow's own token wrote it", () => {
+  expect(pulumiOf("preview")).toMatchObject([{ "edit-pr-comment": false }]);
+  const looks = (jobs["preview"]?.steps ?? []).flatMap(({ run = "" }) => run.match(/--jq '[^']*'/g) ?? []);
+  expect(looks).toHaveLength(2);
+  for (const look of looks) expect(look).toContain('select(.user.login == "github-actions[bot]" and (');
+});
+
+test("the program of a refused preview runs without the token that writes comments", () => {
+  const script = jobs["preview"]?.steps.find(({ name }) => name === "Comment on a refused preview")?.run ?? "";
+  expect(script).toMatch(/^env -u GH_TOKEN pulumi preview /);
+});
+
+test("what a failing command said is in no comment", () => {
+  const script = jobs["preview"]?.steps.find(({ name }) => name === "Comment on a refused preview")?.run ?? "";
+  const [, filter = ""] = /sed '([^']*)' preview\.txt/.exec(script) ?? [];
+  const input =
+    '  error: source.command_failed: exec source "sops" ended with exit code 1; it said: canary <b> | canary\nnext & line\n';
+  const shown = execFileSync("sed", [filter], { input, encoding: "utf8" });
+  expect(shown).toBe(
+    '  error: source.command_failed: exec source "sops" ended with exit code 1; the log of this run says more\nnext &amp; line\n',
+  );
 });

@@ -52,20 +52,48 @@ describe("the workflow that publishes", () => {
   const { jobs, on, permissions } = readWorkflow(".github/workflows/release.yml");
   const scripts = (name: string) => (jobs[name]?.steps ?? []).flatMap(({ run }) => run ?? []);
 
-  test("runs on a version's tag, checks it, then the gate and every test, and only then publishes with provenance", () => {
+  const name = (step: { readonly uses?: string; readonly run?: string }) => step.uses?.split("@")[0] ?? step.run ?? "";
+
+  test("runs on a version's tag, checks it, then the gate and every test, and packs what was tested", () => {
     expect(on).toEqual({ push: { tags: ["v*"] } });
-    expect(scripts("test")).toEqual([
+    expect(scripts("test").slice(0, 2)).toEqual([
       'node tools/release/main.mjs "$GITHUB_REF_NAME" "$GITHUB_REPOSITORY"',
       "bash .ci/run",
     ]);
-    expect(jobs["publish"]?.needs).toBe("test");
-    expect(scripts("publish").at(-1)).toBe("npm publish --provenance --access public");
+    expect(scripts("test").at(-1)).toContain("npm pack --ignore-scripts --pack-destination release");
+    expect(jobs["test"]?.steps.map(name).at(-1)).toBe("actions/upload-artifact");
   });
 
-  test("signs in one job alone, in which no test and no install from a cache runs", () => {
+  test("publishes that package and nothing else, with provenance, after a comparison", () => {
+    const publish = jobs["publish"];
+    expect(publish?.needs).toBe("test");
+    expect(publish?.steps.map(name)).toEqual([
+      "actions/setup-node",
+      "actions/download-artifact",
+      'echo "$SHA256  release/package.tgz" | sha256sum --check --strict',
+      "npm publish ./release/package.tgz --ignore-scripts --provenance --access public",
+    ]);
+    const [uploaded] = stepsUsing(jobs["test"], "actions/upload-artifact");
+    const [downloaded] = stepsUsing(publish, "actions/download-artifact");
+    expect(downloaded?.with?.["name"]).toBe(uploaded?.with?.["name"]);
+    expect(uploaded?.with?.["path"]).toBe(`${String(downloaded?.with?.["path"])}/package.tgz`);
+    expect(publish?.steps.find(({ run }) => run?.includes("sha256sum"))?.env).toEqual({
+      SHA256: "${{ needs.test.outputs.sha256 }}",
+    });
+    expect(jobs["test"]?.outputs).toEqual({ sha256: "${{ steps.pack.outputs.sha256 }}" });
+  });
+
+  test("signs in one job alone, in which no code of the repository and of its dependencies runs", () => {
     expect(permissions).toEqual({ contents: "read" });
-    expect(jobs["publish"]?.permissions).toEqual({ contents: "read", "id-token": "write" });
+    expect(jobs["publish"]?.permissions).toEqual({ "id-token": "write" });
     expect(jobs["test"]?.permissions).toBeUndefined();
+    const signing = Object.values(jobs).filter((job) => job.permissions?.["id-token"] === "write");
+    expect(signing).toHaveLength(1);
+    for (const job of signing) {
+      expect(stepsUsing(job, "actions/checkout")).toEqual([]);
+      for (const { run = "" } of job.steps)
+        expect(run).not.toMatch(/npm (?:ci|i|install|run|test|exec)|npx|node |bash /);
+    }
     for (const job of Object.values(jobs)) {
       expect(stepsUsing(job, "actions/cache")).toEqual([]);
       expect(stepsUsing(job, "actions/setup-node")[0]?.with).toMatchObject({ "package-manager-cache": false });

@@ -23,6 +23,8 @@ export interface Job {
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly "timeout-minutes"?: number;
   readonly environment?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
@@ -53,6 +55,12 @@ const inputs: Readonly<Record<string, readonly string[]>> = {
   // https://github.com/actions/setup-go/blob/v6.4.0/action.yml
   "actions/setup-go@4a3601121dd01d1626a1e23e37211e3254c1c06c # v6.4.0":
     "go-version go-version-file check-latest token cache cache-dependency-path architecture".split(" "),
+  // https://github.com/actions/upload-artifact/blob/v7.0.1/action.yml
+  "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1":
+    "name path if-no-files-found retention-days compression-level overwrite include-hidden-files".split(" "),
+  // https://github.com/actions/download-artifact/blob/v8.0.1/action.yml
+  "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1":
+    "name artifact-ids path pattern merge-multiple github-token repository run-id".split(" "),
   // https://github.com/actions/cache/blob/v5.0.5/action.yml
   "actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5":
     "path key restore-keys enableCrossOsArchive fail-on-cache-miss lookup-only".split(" "),
