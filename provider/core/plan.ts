@@ -159,7 +159,8 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
   }
   const found = formatRevision(live);
   if (owned === undefined) {
-    const expected = request.seen?.[placeName(desired)] ?? found;
+    const place = placeName(desired);
+    const expected = (request.seen && Object.hasOwn(request.seen, place) ? request.seen[place] : undefined) ?? found;
     if (expected !== found) return { slot, key, action: "conflict", found, changed: true, ...changedBy(live) };
     return mayAdopt(request.adopt, key)
       ? { slot, key, action: "adopt", label, found, ...changedBy(live) }

@@ -42,7 +42,7 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
   };
   // Nothing is a better remedy for an unknown outcome than to look.
   const hints = verdict.code === "http.ambiguous" ? undefined : telling.hints;
-  const hint = hints?.[details.vendorId ?? ""] ?? hints?.[details.status ?? ""];
+  const hint = findHint(hints, details.vendorId) ?? findHint(hints, details.status);
   const redirect = readRedirect(outcome, telling.origin);
   const message = describeFailure({
     code: verdict.code,
@@ -55,6 +55,13 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
     ...(redirect === undefined ? {} : { redirect: maskText(redirect, mask) }),
   });
   return new HttpError(verdict.code, message, details);
+}
+
+/** What a server calls an error is its own choice: `constructor` is no hint of ours. */
+function findHint(hints: FailureInput["hints"], name: string | number = ""): string | undefined {
+  if (hints === undefined) return undefined;
+  const hint = hints[name];
+  return Object.hasOwn(hints, name) ? hint : undefined;
 }
 
 /** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */

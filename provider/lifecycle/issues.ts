@@ -50,8 +50,8 @@ const nouns: Readonly<Record<string, string>> = {
 
 /** What stands at a path of a value. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (part, key) => (typeof part === "object" && part !== null ? (part as Record<PropertyKey, unknown>)[key] : part),
-    value,
-  );
+  return path.reduce<unknown>((part, key) => {
+    if (typeof part !== "object" || part === null) return part;
+    return Object.hasOwn(part, key) ? (part as Record<PropertyKey, unknown>)[key] : undefined;
+  }, value);
 }

@@ -94,6 +94,18 @@ describe("a dotenv text", () => {
     expect(await readBack(dotenv)).toEqual(given);
   });
 
+  test.each(["\n", "\r", "\r\n", "\u2028", "\u2029", "\u0085", "\v", "\f", "\u001b[2K", "\u202e", "\u0000"])(
+    "has no key that comes out of a name with %j in it",
+    async (sign) => {
+      const title = `all${sign}LIVE=injected${sign}`;
+      const { text } = await renderDotenv(
+        sync({ title, values: wrapped({ A: "1" }), missing: [`GONE${sign}OTHER`, `B${sign}C=x`] }),
+      );
+      expect(await readBack(text)).toEqual({ A: "1" });
+      for (const line of text.split(/[\n\r\u2028\u2029\u0085]/)) expect(line).toMatch(/^(?:#.*|A=1|)$/);
+    },
+  );
+
   test("has a comment and no value for a key that is missing", async () => {
     const { text } = await renderDotenv(sync({ values: wrapped({ A: "1" }), missing: ["TOKEN", "DATABASE_URL"] }));
     expect(text).toMatch(/^# all components\nA=1\n\n# The platform .*\n# DATABASE_URL=\n# TOKEN=\n$/);

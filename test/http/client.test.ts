@@ -138,6 +138,21 @@ describe("returns", () => {
   });
 });
 
+describe("an error that the server calls like a member of every object", () => {
+  test.each(["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"])(
+    "%s is one without a remedy",
+    async (id) => {
+      const call = { method: "PUT", path: "/", repeat: "once" } as const;
+      server.script(json(403, { id, message: "no" }));
+      const error = await open({ hints: { 404: "wrong here" } })
+        .request(call)
+        .catch((thrown: unknown) => String(thrown));
+      expect(error).toContain(id);
+      expect(error).not.toMatch(/native code|function|\[object|undefined/);
+    },
+  );
+});
+
 describe("connections", () => {
   const read = { method: "GET", path: "/", repeat: "safe" } as const;
   const write = { method: "PUT", path: "/", repeat: "once" } as const;

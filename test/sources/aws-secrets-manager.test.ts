@@ -72,6 +72,15 @@ describe("an aws-secrets-manager source", () => {
     expect((await failureOf(read(load, { secretIds })))[0]).toMatch(new RegExp(`^${code.replace(".", "\\.")}: `));
   });
 
+  test.each(["constructor", "toString", "hasOwnProperty"])(
+    "tells an error that is called %s as one that it does not know",
+    async (name) => {
+      const [problem] = await failureOf(read(sdkThat(throwing(name, "x")), { secretId: "a" }));
+      expect(problem).toMatch(/^source\.unavailable: .* AWS Secrets Manager is not available/);
+      expect(problem).not.toContain("undefined");
+    },
+  );
+
   test("follows the pages of a batch and merges in the order of the arguments", async () => {
     const pages = sdkThat((_, { NextToken }) =>
       NextToken === undefined

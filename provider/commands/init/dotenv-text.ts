@@ -24,7 +24,7 @@ export async function renderDotenv(sync: DraftSync): Promise<DotenvText> {
 type Dialect = DotenvText["dialect"];
 
 async function render({ title, values, missing }: DraftSync, dialect: Dialect): Promise<Omit<DotenvText, "dialect">> {
-  let text = `# ${title}\n`;
+  let text = `# ${comment(title)}\n`;
   const written = new Map<string, string>();
   const left: Left[] = [];
   for (const [key, value] of [...values].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -38,9 +38,14 @@ async function render({ title, values, missing }: DraftSync, dialect: Dialect): 
   }
   if (missing.length > 0) {
     text += "\n# The platform does not show these. Give each its value, in single quotes, and take the # away.\n";
-    for (const key of [...missing].sort()) text += `# ${key}=\n`;
+    for (const key of [...missing].sort()) text += `# ${comment(key)}=\n`;
   }
   return { text, left };
+}
+
+/** Names are other people's texts: whatever ends a line, in whichever reader, would turn the rest of one into an assignment. */
+function comment(text: string): string {
+  return text.replaceAll(/[\p{C}\s]+/gu, " ");
 }
 
 interface Draft {

@@ -27,7 +27,8 @@ const firstRuns: Readonly<Record<string, string>> = {
 };
 
 function sayFirstRun(urn: Urn, options: { initialSyncBehavior?: unknown } | undefined): string[] {
-  const does = firstRuns[String(options?.initialSyncBehavior)];
+  const behavior = String(options?.initialSyncBehavior);
+  const does = Object.hasOwn(firstRuns, behavior) ? firstRuns[behavior] : undefined;
   return does === undefined ? [] : [`the first run of ${readName(urn)} ${does}: run pulumi up yourself`];
 }
 

@@ -1,6 +1,8 @@
 // Command line, IO side: listens for webhooks and health checks. Answers are a status and nothing else that a stranger could learn from.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIP, type Socket } from "node:net";
+import { isLoopback } from "../../../schema/loopback.js";
 import { SecretSyncError } from "../../errors.js";
 import { createReplayGuard, isAuthentic, isTimely, type Notice, readNotice } from "./webhook.js";
 
@@ -20,6 +22,8 @@ const healthPath = "/health";
 
 /** A notice is a few hundred bytes; more than this, in bytes, is none. */
 const mostBytes = 64 * 1024;
+/** Connections at a time. */
+const mostConnections = 64;
 /** A request has to be there completely within this many milliseconds. */
 const usualPatience = 10_000;
 
@@ -88,13 +92,25 @@ export function listenForHealth(
   address: Address,
   judge: () => { readonly fine: boolean; readonly body: string },
 ): Promise<Listener> {
-  return listen(address, ({ method, url }, response) => {
+  return listen(address, ({ method, url, headers }, response) => {
+    if (!isMeant(headers.host, address.host)) return end(response, 421);
     if (readPath(url) !== healthPath) return end(response, 404);
     if (method !== "GET" && method !== "HEAD") return end(response, 405);
     const { fine, body } = judge();
     response.setHeader("content-type", "application/json");
     end(response, fine ? 200 : 503, body);
   });
+}
+
+/**
+ * A page in somebody's browser reaches loopback under a name of its own that it lets point here. So the name that was asked for has to be
+ * this machine's; a listener for other machines is asked by address as well. Webhooks prove themselves, and come under any name.
+ */
+function isMeant(host: string | undefined, ownHost: string): boolean {
+  const [, bracketed, bare] = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? "") ?? [];
+  const name = (bracketed ?? bare ?? "").toLowerCase();
+  if (name === "" || isLoopback(name)) return name !== "";
+  return !isLoopback(ownHost) && (name === ownHost.toLowerCase() || isIP(name) !== 0);
 }
 
 function end(response: ServerResponse, status: number, body = ""): void {
@@ -107,7 +123,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 async function listen({ host, port }: Address, handle: Handler, patience = usualPatience): Promise<Listener> {
   const timing = { headersTimeout: patience, requestTimeout: patience, connectionsCheckingInterval: patience / 10 };
   const server = createServer({ ...timing, maxHeaderSize: 8192 }, handle);
-  server.maxConnections = 64;
+  keepNewest(server);
   await new Promise<void>((ready, fail) => {
     server.once("error", (error: NodeJS.ErrnoException) => fail(cannotListen({ host, port }, error.code)));
     server.listen(port, host, ready);
@@ -117,6 +133,17 @@ async function listen({ host, port }: Address, handle: Handler, patience = usual
     port: typeof address === "object" && address !== null ? address.port : port,
     close: () => close(server),
   };
+}
+
+/** Who connects and then says nothing must not keep out whoever comes after: the oldest connection makes room. */
+function keepNewest(server: Server): void {
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    const [oldest] = open;
+    if (open.size > mostConnections) oldest?.destroy();
+  });
 }
 
 function close(server: Server): Promise<void> {

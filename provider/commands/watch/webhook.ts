@@ -69,13 +69,16 @@ export function isTimely({ timestamp }: Notice, signature: string | undefined, n
   return Number(said) === timestamp && Math.abs(now - timestamp) <= replayWindow;
 }
 
-/** Remembers authentic signatures, so that a second delivery of the same bytes is refused. Older ones are refused by their time. */
+/**
+ * Remembers the digests of authentic deliveries, so that a second one of the same bytes is refused, however its header writes the time,
+ * which nobody signed. Older ones are refused by the time in their body.
+ */
 export function createReplayGuard(): (signature: string, now: number) => boolean {
   const seen = new Map<string, number>();
   return (signature, now) => {
     for (const [known, until] of seen) if (until < now) seen.delete(known);
-    const digest = signature.toLowerCase();
-    if (seen.has(digest)) return false;
+    const digest = signatureForm.exec(signature)?.[2]?.toLowerCase();
+    if (digest === undefined || seen.has(digest)) return false;
     // A sender whose clock is ahead stays timely for twice the window.
     seen.set(digest, now + 2 * replayWindow);
     return true;

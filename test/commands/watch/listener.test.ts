@@ -69,6 +69,53 @@ describe("webhooks", () => {
     expect(notices).toHaveLength(1);
   });
 
+  test("that come a second time with their time written in another way are refused", async () => {
+    const delivery = signed({ event: "secrets.modified" });
+    const again = (sign: string) => ({
+      ...delivery,
+      headers: {
+        ...json,
+        "x-infisical-signature": (delivery.headers["x-infisical-signature"] ?? "").replace("t=", `t=${sign}`),
+      },
+    });
+    expect((await call(delivery)).status).toBe(200);
+    for (const sign of ["0", "00", "000"]) expect((await call(again(sign))).status).toBe(401);
+    expect(notices).toHaveLength(1);
+  });
+
+  test("that are genuine get through beside 80, and 500, connections that say nothing", async () => {
+    for (const count of [80, 500]) {
+      const idle = Array.from({ length: count }, () =>
+        connect(listener.port, "127.0.0.1").on("error", () => undefined),
+      );
+      await Promise.all(idle.map((socket) => new Promise((ready) => socket.once("connect", ready))));
+      try {
+        expect((await call(signed({ event: "secrets.modified", count }))).status).toBe(200);
+      } finally {
+        for (const socket of idle) socket.destroy();
+      }
+    }
+    expect(notices).toHaveLength(2);
+  });
+
+  test("that are genuine get through beside requests that never end", async () => {
+    const begun =
+      "POST /webhooks/infisical HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+    const slow = Array.from({ length: 80 }, () => connect(listener.port, "127.0.0.1").on("error", () => undefined));
+    for (const socket of slow) socket.write(begun);
+    await Promise.all(slow.map((socket) => new Promise((ready) => socket.once("connect", ready))));
+    try {
+      expect((await call(signed({ event: "secrets.modified" }))).status).toBe(200);
+    } finally {
+      for (const socket of slow) socket.destroy();
+    }
+  });
+
+  test("come under any name, as behind a proxy", async () => {
+    const delivery = signed({ event: "secrets.modified" });
+    expect((await call({ ...delivery, headers: { ...delivery.headers, host: "hooks.example.com" } })).status).toBe(200);
+  });
+
   test("that nobody should send are refused by a bare status", async () => {
     const good = signed({ event: "secrets.modified" });
     const digest = (good.headers["x-infisical-signature"] ?? "").split(";")[1];
@@ -134,6 +181,37 @@ describe("health checks", () => {
     expect(await call({ method: "HEAD", path: "/health" })).toEqual({ status: 503, text: "" });
     expect((await call({ method: "GET", path: "/" })).status).toBe(404);
     expect((await call({ path: "/health" })).status).toBe(405);
+  });
+
+  test.each([
+    "evil.example.com",
+    "evil.example.com:80",
+    "127.0.0.1.evil.example.com",
+    "localhost.evil.example.com",
+    "192.0.2.1",
+    "[2001:db8::1]:80",
+    "localhost@evil.example.com",
+    "evil.example.com#localhost",
+  ])("under the foreign name %j are answered without a word", async (host) => {
+    expect(await call({ method: "GET", path: "/health", headers: { host } })).toEqual({ status: 421, text: "" });
+    expect((await call({ method: "GET", path: "/", headers: { host } })).status).toBe(421);
+  });
+
+  test.each(["localhost", "LOCALHOST:1", "127.0.0.1:8080", "127.1.2.3", "[::1]:80", "watch.localhost"])(
+    "under this machine's own name %s are answered",
+    async (host) => {
+      fine = true;
+      expect((await call({ method: "GET", path: "/health", headers: { host } })).status).toBe(200);
+    },
+  );
+
+  test("of a listener for other machines are answered under an address and its own name, and under no other", async () => {
+    await listener.close();
+    listener = await listenForHealth({ host: "0.0.0.0", port: 0 }, () => ({ fine: true, body: "" }));
+    const statusOf = async (host: string) => (await call({ method: "GET", path: "/health", headers: { host } })).status;
+    expect(await statusOf("192.0.2.1:80")).toBe(200);
+    expect(await statusOf("localhost")).toBe(200);
+    expect(await statusOf("evil.example.com")).toBe(421);
   });
 
   test("on a port that is taken are a failure that names it", async () => {

@@ -68,6 +68,17 @@ describe("a notice", () => {
     expect(isNew(deliver(modified, now + 1).signature, now)).toBe(true);
   });
 
+  test("is accepted once, however its header writes the time, which nobody has signed", () => {
+    const { signature } = deliver(modified);
+    const digest = signature.slice(signature.indexOf(";"));
+    const isNew = createReplayGuard();
+    expect(isNew(signature, now)).toBe(true);
+    for (const time of [`0${now}`, `00${now}`, `000${now}`, "0", "1", `${now + 1}`])
+      expect(isNew(`t=${time}${digest}`, now), time).toBe(false);
+    expect(isNew(`T=0${now}${digest.toUpperCase()}`, now)).toBe(false);
+    expect(isNew("no signature", now)).toBe(false);
+  });
+
   test("that is no such JSON is none", () => {
     for (const text of ["", "{", "[]", "{}", '{"event":1,"timestamp":1}', '{"event":"test"}'])
       expect(readNotice(new TextEncoder().encode(text)), text).toBeUndefined();

@@ -134,7 +134,7 @@ export function explainFailure(error: unknown, origin: string): Problem {
       message: `${origin}: the region is missing; give \`region\`, or set AWS_REGION`,
     };
   }
-  const { code, says, remedy } = meanings[name] ?? unavailable;
+  const { code, says, remedy } = (Object.hasOwn(meanings, name) ? meanings[name] : undefined) ?? unavailable;
   const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
   return { code, message: `${origin}: ${says}${shown}: ${remedy}` };
 }
