@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileSource } from "../../schema/index.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { guessFormat, readFileSource } from "../../provider/sources/local/file.js";
+import { readWhole } from "../../provider/sources/local/whole-file.js";
 import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
 
 let directory: string;
@@ -85,6 +86,11 @@ describe("a file", () => {
   });
 });
 
+test.skipIf(process.platform !== "linux")("a file that says no size is read to its end", async () => {
+  expect(String(await readWhole("/proc/self/status", 1024 * 1024))).toMatch(/^Name:[^]*\n$/);
+  expect(await readWhole("/proc/self/status", 10)).toBe("too-large");
+});
+
 describe("a file that cannot be read is a failure with a remedy:", () => {
   test("it does not exist", async () => {
     expect(await failureOf(read({ path: "no/such.env" }))).toEqual([
@@ -127,6 +133,15 @@ describe("a file that cannot be read is a failure with a remedy:", () => {
     truncateSync(path.join(directory, "large.env"), 10 * 1024 * 1024 + 1);
     expect((await failureOf(read({ path: "large.env" })))[0]).toMatch(/^source\.too_large: .* larger than 10 MiB/);
   });
+
+  test.skipIf(process.platform !== "linux").each(["/proc/self/pagemap", "/proc/self/mem"])(
+    "it has no size and no end: %s",
+    async (file) => {
+      expect((await failureOf(read({ path: file, format: "dotenv" })))[0]).toMatch(
+        /^source\.(?:too_large: .* larger than 10 MiB|unreadable: .* cannot be read)/,
+      );
+    },
+  );
 
   test("its name does not tell its format", async () => {
     write("unknown.txt", `A=${canary}`);

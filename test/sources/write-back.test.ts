@@ -1,6 +1,7 @@
 // What an import writes into a source, at the source itself: files, Infisical, and every reason to write nothing.
 
-import { chmod, lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -61,6 +62,23 @@ describe("a file", () => {
     expect(await write(source, { B: "2" }, { directory })).toBe("");
     expect(await readFile(join(directory, "real.env"), "utf8")).toBe("A=1\nB=2\n");
     expect((await lstat(join(directory, "secrets.env"))).isSymbolicLink()).toBe(true);
+  });
+
+  test("is written beside itself under a name that nobody can guess, and nothing is left of it", async () => {
+    const path = join(directory, "secrets.env");
+    await writeFile(path, "A=1\n");
+    const seen = new Set<string>();
+    const watcher = watch(directory, (_, name) => void seen.add(String(name)));
+    expect(await write(source, { B: "2" }, { directory })).toBe("");
+    expect(await write(source, { B: "3" }, { directory, before: { B: "2" } })).toBe("");
+    await new Promise((ready) => {
+      setTimeout(ready, 100);
+    });
+    watcher.close();
+    const drafts = [...seen].filter((name) => name !== "secrets.env");
+    expect(new Set(drafts).size).toBeGreaterThanOrEqual(2);
+    for (const name of drafts) expect(name).toMatch(/^\.[0-9a-f-]{36}\.secrets\.env$/);
+    expect(await readdir(directory)).toEqual(["secrets.env"]);
   });
 
   test("is not touched by a rehearsal, nor when it already is as wanted", async () => {

@@ -1,18 +1,19 @@
 // IO side: the file source. It reads one file beside the program, whole or not at all, and writes it whole or not at all.
 
-import { access, constants, readFile, realpath, stat } from "node:fs/promises";
+import { access, constants, realpath } from "node:fs/promises";
 import path from "node:path";
 import type { FileSource, TextFormat } from "../../../schema/index.js";
-import { isSecretSyncError, SecretSyncError } from "../../errors.js";
+import { SecretSyncError } from "../../errors.js";
 import { type DocumentRequest, maxBytes, readDocument } from "../documents/document.js";
 import { refuseSource } from "../refusal.js";
 import type { ReadSource, WriteSource } from "../source.js";
 import { readSystemCode } from "./system-error.js";
+import { readWhole, replaceWhole } from "./whole-file.js";
 
 /** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
 export const readFileSource: ReadSource<"file"> = async (source, { directory }) => {
   const { file, ...how } = locate(source, directory);
-  return readDocument({ bytes: await readWhole(file, how.origin), ...how });
+  return readDocument({ bytes: await readBytes(file, how.origin), ...how });
 };
 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
@@ -21,13 +22,12 @@ export const writeFileSource: WriteSource<"file"> = async (source, { directory, 
   const { origin, format } = how;
   if (format === "kubernetes") throw refuseSource(origin, "a manifest of Kubernetes is only read");
   const { editDocument } = await import("../documents/document-edits.js");
-  const bytes = await readWhole(file, origin);
+  const bytes = await readBytes(file, origin);
   const text = await editDocument({ bytes, ...how, format, edits });
   await checkWritable(file, origin);
   if (rehearse || Buffer.from(text).equals(bytes)) return;
-  const { default: writeFileAtomic } = await import("write-file-atomic");
   try {
-    await writeFileAtomic(file, text);
+    await replaceWhole(file, text);
   } catch (error) {
     throw failReading(
       origin,
@@ -87,22 +87,23 @@ export function guessFormat(file: string): TextFormat | undefined {
   return dotenvNames.some((pattern) => pattern.test(name)) ? "dotenv" : undefined;
 }
 
-async function readWhole(file: string, origin: string): Promise<Uint8Array> {
-  try {
-    const found = await stat(file);
-    if (found.isDirectory()) throw failReading(origin, `${file} is a directory; name a file in it`);
-    // A pipe or a device may never end.
-    if (!found.isFile()) throw failReading(origin, `${file} is not a regular file; read it with an exec source`);
-    if (found.size > maxBytes) {
+async function readBytes(file: string, origin: string): Promise<Uint8Array> {
+  const read = await readWhole(file, maxBytes).catch((error: unknown) => {
+    throw failReading(origin, describeFailure(file, readSystemCode(error)));
+  });
+  switch (read) {
+    case "directory":
+      throw failReading(origin, `${file} is a directory; name a file in it`);
+    case "no-file":
+      // A pipe or a device may never end.
+      throw failReading(origin, `${file} is not a regular file; read it with an exec source`);
+    case "too-large":
       throw new SecretSyncError({
         code: "source.too_large",
         message: `${origin} is larger than ${maxBytes / 1024 / 1024} MiB; name a file that holds only secrets`,
       });
-    }
-    return await readFile(file);
-  } catch (error) {
-    if (isSecretSyncError(error)) throw error;
-    throw failReading(origin, describeFailure(file, readSystemCode(error)));
+    default:
+      return read;
   }
 }
 
