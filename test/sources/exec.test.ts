@@ -1,16 +1,15 @@
 // The exec source against real child processes: node running a line of script. No shell, no tool of the machine.
 
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExecSource } from "../../schema/index.js";
 import { redact, type Redacted } from "../../provider/redacted.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readExec } from "../../provider/sources/local/exec.js";
 import type { SourceOptions } from "../../provider/sources/source.js";
-import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
+import { canary, failureOf, reveal, sourceOptions } from "./canary.js";
 
 let directory: string;
 beforeAll(() => {
@@ -284,51 +283,5 @@ describe("the standard error in a message", () => {
     const script = `console.error("plain words"); ${end}`;
     const [problem] = await failureOf(run(script, { stderr: "hide", timeoutSeconds: 1 }));
     expect(problem).toMatch(told);
-  });
-});
-
-// Skipped on Windows, which has no process groups.
-describe.skipIf(process.platform === "win32")("a command that takes too long", { concurrent: true }, () => {
-  /** Whether nobody writes any more. A process id is no proof: where nothing reaps orphans, the dead keep theirs. */
-  const isSilent = async (name: string) => {
-    const size = () => readFileSync(path.join(directory, name)).length;
-    const before = size();
-    await sleep(300);
-    return size() === before;
-  };
-  /** A command that starts a child and then runs for ever; both go on writing their process id. */
-  const family = (name: string, onSignal = "") => {
-    const write = `require("node:fs").appendFileSync(${JSON.stringify(path.join(directory, name))}, process.pid + "\\n")`;
-    const live = `${onSignal}; ${write}; setInterval(() => ${write}, 20);`;
-    return `${live} console.error("${canary}"); console.log("A=${canary}"); require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(live)}], { stdio: "inherit" })`;
-  };
-  const membersOf = (name: string) => new Set(readFileSync(path.join(directory, name), "utf8").trim().split("\n"));
-
-  test("is stopped with everything that it started, and may be tried again", async () => {
-    const [problem] = await problemsOfFailure(run(family("heeds"), { timeoutSeconds: 2.5 }));
-    expect(problem).toMatchObject({ code: "source.timeout", retryable: true });
-    expect(problem?.message).toContain("did not end within 2.5 seconds; raise `timeoutSeconds`");
-    expect(membersOf("heeds").size).toBe(2);
-    expect(await isSilent("heeds")).toBe(true);
-  });
-
-  test("is killed when it does not heed the first signal", async () => {
-    const started = Date.now();
-    const [problem] = await problemsOfFailure(
-      run(family("stubborn", "process.on('SIGTERM', () => {})"), { timeoutSeconds: 2.5 }),
-    );
-    expect(problem?.code).toBe("source.timeout");
-    expect(Date.now() - started).toBeGreaterThan(4000);
-    expect(membersOf("stubborn").size).toBe(2);
-    expect(await isSilent("stubborn")).toBe(true);
-  });
-
-  test("cannot hold the run up with a process that left its group", async () => {
-    const file = path.join(directory, "daemon");
-    const daemon = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setTimeout(() => {}, 60000)`;
-    const script = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(daemon)}], { stdio: "inherit", detached: true }).unref()`;
-    expect((await problemsOfFailure(run(script, { timeoutSeconds: 2 })))[0]?.code).toBe("source.timeout");
-    expect(existsSync(file)).toBe(true);
-    process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
   });
 });

@@ -1,7 +1,8 @@
 // IO side: one child process from start to end, without a shell, bounded in time and output. It knows nothing of secrets.
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { type Family, watchFamily } from "./process-family.js";
 import { readSystemCode } from "./system-error.js";
 
 export interface CommandRequest {
@@ -28,10 +29,10 @@ const graceMilliseconds = 2000;
 /** What is kept of the standard error, so that masking sees whole lines before the message takes the last of them. */
 const maxStderr = 16 * 1024;
 
-/** Groups of commands that run now. A command in its own group hears no Ctrl-C, so it is ended with this process. */
-const running = new Set<ChildProcess>();
+/** Commands that run now. A command in its own group hears no Ctrl-C, so it is ended with this process. */
+const running = new Set<Family>();
 process.on("exit", () => {
-  for (const child of running) killGroup(child, "SIGKILL");
+  for (const family of running) family.signal("SIGKILL");
 });
 
 /** Runs a command and waits until it ended and both its outputs are closed. */
@@ -42,15 +43,16 @@ export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
       resolve({ ending: "not-started", detail: child, stdout: Buffer.alloc(0), stderr: "" });
       return;
     }
+    const family = child.pid === undefined ? undefined : watchFamily(child.pid);
     let stopped: "timeout" | "too-large" | undefined;
     let kill: NodeJS.Timeout | undefined;
     const stop = (reason: "timeout" | "too-large") => {
       if (stopped !== undefined) return;
       stopped = reason;
-      killGroup(child, "SIGTERM");
+      family?.signal("SIGTERM");
       kill = setTimeout(() => {
-        killGroup(child, "SIGKILL");
-        // A process that left the group may hold the pipes for ever.
+        family?.signal("SIGKILL");
+        // A process that nobody can find may hold the pipes for ever.
         finish(reason, "");
       }, graceMilliseconds);
     };
@@ -60,16 +62,16 @@ export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
     const finish = (ending: CommandOutcome["ending"], detail: string) => {
       clearTimeout(timer);
       clearTimeout(kill);
-      running.delete(child);
+      if (family !== undefined) running.delete(family);
       for (const stream of [child.stdout, child.stderr]) stream.destroy();
       child.unref();
       resolve({ ending, detail, stdout: Buffer.concat(stdout), stderr: stderr() });
     };
-    running.add(child);
+    if (family !== undefined) running.add(family);
     child.on("error", (error) => finish("not-started", readSystemCode(error)));
     child.once("close", (code, signal) => {
-      // The group may outlive its leader, when that one heeded the signal and its children did not.
-      if (stopped !== undefined) killGroup(child, "SIGKILL");
+      // The others may outlive their leader, when that one heeded the signal and they did not.
+      if (stopped !== undefined) family?.signal("SIGKILL");
       if (stopped !== undefined) finish(stopped, "");
       else if (code === null) finish("killed", signal ?? "unknown signal");
       else finish("exited", String(code));
@@ -92,16 +94,6 @@ function start({ command, directory, environment }: CommandRequest) {
   } catch (error) {
     // For example a NUL character in an argument; the message would quote the argument.
     return readSystemCode(error);
-  }
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === "win32") child.kill(signal);
-    else process.kill(-child.pid, signal);
-  } catch {
-    // Nobody is left in the group.
   }
 }
 
