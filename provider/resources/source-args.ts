@@ -12,7 +12,10 @@ import type { SourceCommonArgs } from "./source-common-args.js";
 /** Values given in the program: Pulumi secrets, config, ESC, any provider's output. */
 export interface InlineSourceArgs extends SourceCommonArgs {
   type: "inline";
-  /** Every value is treated as a secret and none is kept in state. Errors: `value.not_text`. */
+  /**
+   * A plain object, whose members may be outputs. An output of the whole has to give at least one key. Every value is treated as a secret
+   * and none is kept in state. Errors: `argument.invalid`, `value.not_text`.
+   */
   values: Input<Record<string, Input<string>>>;
 }
 
