@@ -32,6 +32,11 @@ describe("hidden by its place", () => {
     ["a header of Vault", "X-Vault-Token: swordfish", "swordfish"],
     ["a cookie", "Set-Cookie: session=swordfish; Path=/", "swordfish"],
     ["a bearer token without its header", "sent Bearer swordfish to the server", "swordfish"],
+    ["a code in a query", "callback https://x.example.com/?code=swordfish&x=1", "swordfish"],
+    ["an element of XML", "<settings><db.password>swordfish</db.password></settings>", "swordfish"],
+    ["a line of .netrc", "machine x.example.com login u password swordfish", "swordfish"],
+    ["a sentence about a password", "the password is sw0rdfish, try again", "sw0rdfish"],
+    ["the short option of mysql", "mysql -u root -pswordfish shop", "swordfish"],
     ["the user of curl", "curl -u admin:swordfish https://x.example.com", "swordfish"],
   ])("%s", (_, text, secret) => {
     expect(mask(text)).not.toContain(secret);

@@ -25,6 +25,13 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b(Authorization)(["']?\s{0,3}[:=]\s{0,3})[^\n]+/gi, `$1$2${shown}`],
   [/\b(Bearer|ApiKey)[ \t]+[^\s"'`,;]{4,}/gi, `$1 ${shown}`],
   [/\b(Basic)[ \t]+(?=[^\s]*[A-Z0-9=])[A-Za-z0-9+/=_-]{6,}/g, `$1 ${shown}`],
+  [/([?&](?:code|state|nonce|assertion|SAMLResponse)=)[^&#\s"'<>]+/gi, `$1${shown}`],
+  // XML.
+  [/(<[\w:.-]{0,50}(?:pass|secret|token|key|cred|auth|pwd)[\w:.-]{0,50}>)[^<]+/gi, `$1${shown}`],
+  // .netrc, and what people say.
+  [/\b(machine[ \t]+\S+[ \t][^\n]*?password[ \t]+)\S+/g, `$1${shown}`],
+  [/\b((?:password|passphrase|secret|token|key) (?:is|was) )["'`]?[^\s"'`]*\d[^\s"'`]*/gi, `$1${shown}`],
+  [/\b((?:mysql\w*|mariadb\w*|sshpass)[^\n]*?[ \t]-p)[^\s]+/g, `$1${shown}`],
   // curl and its like.
   [/(^|\s)(-u|-U|--user|--proxy-user)([ \t=]+)[^\s:]*:[^\s]*/g, `$1$2$3${shown}`],
 ];
