@@ -21,6 +21,7 @@ async function run(script: string, { timeoutSeconds = 30 } = {}) {
   return takeFrom(await readExec({ type: "exec", command, timeoutSeconds }, sourceOptions({ directory })));
 }
 
+// Skipped on Windows, which has no process groups.
 describe.skipIf(process.platform === "win32")("a command that takes too long", { concurrent: true }, () => {
   /** Whether nobody writes any more. A process id is no proof: where nothing reaps orphans, the dead keep theirs. */
   const isSilent = async (name: string) => {

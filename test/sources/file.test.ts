@@ -86,6 +86,7 @@ describe("a file", () => {
   });
 });
 
+// Skipped where there is no /proc.
 test.skipIf(process.platform !== "linux")("a file that says no size is read to its end", async () => {
   expect(String(await readWhole("/proc/self/status", 1024 * 1024))).toMatch(/^Name:[^]*\n$/);
   expect(await readWhole("/proc/self/status", 10)).toBe("too-large");
@@ -134,6 +135,7 @@ describe("a file that cannot be read is a failure with a remedy:", () => {
     expect((await failureOf(read({ path: "large.env" })))[0]).toMatch(/^source\.too_large: .* larger than 10 MiB/);
   });
 
+  // Skipped where there is no /proc.
   test.skipIf(process.platform !== "linux").each(["/proc/self/pagemap", "/proc/self/mem"])(
     "it has no size and no end: %s",
     async (file) => {
