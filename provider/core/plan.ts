@@ -147,6 +147,12 @@ function carryRemoval(plan: Plan, request: PlanRequest, live: ReadonlyMap<string
   return plan.map((change) => (change === carrier ? sent : change));
 }
 
+/** How an import has seen a place. */
+function lastSeen({ seen }: PlanRequest, place: Place): string | undefined {
+  const name = placeName(place);
+  return seen !== undefined && Object.hasOwn(seen, name) ? seen[name] : undefined;
+}
+
 function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, request: PlanRequest): Change {
   const { slot, key, label } = desired;
   const owned = ledgerAt(request.ledger, desired);
@@ -159,8 +165,7 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
   }
   const found = formatRevision(live);
   if (owned === undefined) {
-    const place = placeName(desired);
-    const expected = (request.seen && Object.hasOwn(request.seen, place) ? request.seen[place] : undefined) ?? found;
+    const expected = lastSeen(request, desired) ?? found;
     if (expected !== found) return { slot, key, action: "conflict", found, changed: true, ...changedBy(live) };
     return mayAdopt(request.adopt, key)
       ? { slot, key, action: "adopt", label, found, ...changedBy(live) }
