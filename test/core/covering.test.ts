@@ -30,9 +30,7 @@ describe("a foreign entry that holds at the place of a key", () => {
   test("is taken over where the key may be adopted", () => {
     expect(planOf({})).toEqual([adopted]);
     expect(planOf({ rules: { adopt: [], overwrite: true } })).toEqual([adopted]);
-    expect(renderPlan(planOf({})).map(formatLine)).toEqual([
-      `> web/KEY: will be adopted from all (${secret} #m1 becomes ${secret})`,
-    ]);
+    expect(renderPlan(planOf({})).map(formatLine)).toEqual([`> web/KEY: will be adopted from all (${secret})`]);
   });
 
   test("is told with its author", () => {
