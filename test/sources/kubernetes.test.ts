@@ -77,6 +77,11 @@ describe("a manifest, read as one", () => {
     expect(await read(text, ["GOOD"])).toEqual({ GOOD: "yes" });
   });
 
+  test("that sops encrypted is told as encrypted, and nothing else is", async () => {
+    const text = manifest("Secret", `data:\n  A: ENC[AES256_GCM,data:${canary},type:str]\nsops:\n  mac: x\n`);
+    expect(await fail(text)).toEqual([expect.stringMatching(/^source.encrypted: .* is encrypted by sops/)]);
+  });
+
   test("refuses a document that is none", async () => {
     expect(await fail(`A: ${canary}`)).toEqual([
       'source.unparsable: file source "x" is no manifest of a Kubernetes Secret or ConfigMap; give another `format`',

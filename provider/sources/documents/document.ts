@@ -112,6 +112,8 @@ function blameEncrypted(
   const isAdded = (key: string) => group !== undefined && (key === group || key.startsWith(`${group}${separator}`));
   const encrypted = [...values].filter(([key, value]) => isAdded(key) || pattern?.test(value)).map(([key]) => key);
   const added = faults.flatMap(({ keys }) => keys.filter(isAdded));
-  const others = faults.filter(({ keys }) => !keys.every(isAdded));
-  return { values, faults: [{ keys: [...encrypted, ...added], tell: () => problem }, ...others] };
+  const told = new Set([...encrypted, ...added]);
+  // What is wrong with a ciphertext is that it is one.
+  const others = faults.filter(({ keys }) => !keys.every((key) => told.has(key)));
+  return { values, faults: [{ keys: [...told], tell: () => problem }, ...others] };
 }
