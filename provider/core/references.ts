@@ -60,7 +60,7 @@ const notations: readonly Notation[] = [
     /\$\{\{\s*(?:secrets|vars|env)\.\w+\s*\}\}/,
     "`env` of the workflow and an `environment` source",
   ),
-  reference("the Argo CD Vault plugin", /<path:[^>#\s]+#[^>]+>/, "`argocd-vault-plugin generate <file>`"),
+  reference("the Argo CD Vault plugin", /<path:[^<>#\s]+#[^<>]+>/, "`argocd-vault-plugin generate <file>`"),
   reference("consul-template", /\{\{-?\s*(?:(?:with|range)\s+)?secret\s+"/, "`consul-template -once -template <file>`"),
   reference("Keeper", /^keeper:\/\/[^/\s]+\/\S/, "`ksm exec -- pulumi up`"),
   reference("Proton Pass", /(?<![\w.+-])pass:\/\/[^/\n]+\/[^/\n]+\/\S/, "`pass-cli run -- pulumi up`"),

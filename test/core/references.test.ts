@@ -164,6 +164,36 @@ describe("an ordinary value is never taken for one:", () => {
   });
 });
 
+describe("a long value takes no long time", () => {
+  const beginnings = [
+    "<path:",
+    "op://",
+    "ref+",
+    "{{ ",
+    "${{ ",
+    "${a.b.",
+    "ENC[A",
+    "pass://a/",
+    "{{resolve:",
+    "${ssm",
+    "vault:",
+    "v1:",
+    "AQICAH",
+    " ",
+    "ENC(",
+    "keeper://",
+    "${vault",
+  ];
+
+  test.each(beginnings)("of nothing but %j", (beginning) => {
+    const value = beginning.repeat(Math.ceil(1_000_000 / beginning.length));
+    const began = performance.now();
+    recognise("KEY", value);
+    // Milliseconds; a search from each beginning to the end would take minutes.
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+});
+
 describe("what is told of a source", () => {
   const canary = "op://cnry-vault/cnry-item/cnry-field";
   const judge = (values: Record<string, string | undefined>, allowed: string[] = [], type = "inline") =>
