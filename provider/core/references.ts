@@ -66,9 +66,10 @@ const notations: readonly Notation[] = [
   reference("Proton Pass", /(?<![\w.+-])pass:\/\/[^/\n]+\/[^/\n]+\/\S/, "`pass-cli run -- pulumi up`"),
   reference("Dashlane", /^dl:\/\/[^/\s]+\/\S/, "`dcli exec -- pulumi up`"),
   {
+    // Three parts may be a bindable variable of App Platform: `${database.pool.DATABASE_URL}`.
     ...reference(
       "Infisical or Doppler",
-      /\$\{[a-z][a-z0-9-]*(?:\.[\w-]+)+\.[A-Z][A-Z0-9_]*\}/,
+      /\$\{[a-z][a-z0-9-]*(?:\.[\w-]+){2,}\.[A-Z][A-Z0-9_]*\}/,
       "`infisical export --expand` or `doppler secrets download --no-file`",
     ),
     judgedBy: "infisical",

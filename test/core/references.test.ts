@@ -71,7 +71,7 @@ const table: ReadonlyArray<readonly [tool: string, ...values: string[]]> = [
   ["Keeper", "keeper://3vqfCGYV8XwUvvpKQMVJTA/field/password"],
   ["Proton Pass", "pass://Work/GitHub/password"],
   ["Dashlane", "dl://f6a7b8/password"],
-  ["Infisical or Doppler", "${prod.db.PASSWORD}", "pg://${dev.web.api.USER}@h", "${shared.prd.STRIPE_KEY}"],
+  ["Infisical or Doppler", "${prod.web.db.PASSWORD}", "pg://${dev.web.api.USER}@h", "${prod.a.b.c.STRIPE_KEY}"],
 ];
 
 describe("a value is recognised as one of", () => {
@@ -230,8 +230,8 @@ describe("what is told of a source", () => {
   });
 
   test("leaves what the source's own service judges", () => {
-    expect(judge({ A: "${prod.db.KEY}" }, [], "infisical")).toEqual([]);
-    expect(judge({ A: "${prod.db.KEY}" }, [], "file")).toHaveLength(1);
+    expect(judge({ A: "${prod.web.db.KEY}" }, [], "infisical")).toEqual([]);
+    expect(judge({ A: "${prod.web.db.KEY}" }, [], "file")).toHaveLength(1);
     expect(judge({ A: canary }, [], "infisical")).toHaveLength(1);
   });
 });

@@ -64,7 +64,7 @@ describe("a reference or a ciphertext of another tool", () => {
     ["AWS", `{{resolve:secretsmanager:${secret}}}`, "a reference of CloudFormation"],
     ["AZURE", `@Microsoft.KeyVault(SecretUri=${secret})`, "a reference of Azure"],
     ["GITHUB", "${{ secrets.DATABASE_URL }}", "a reference of GitHub Actions"],
-    ["INFISICAL", "${prod.db.PASSWORD}", "a reference of Infisical or Doppler"],
+    ["INFISICAL", "${prod.web.db.PASSWORD}", "a reference of Infisical or Doppler"],
   ];
 
   test("is refused by key and tool, and passes where its key is allowed", async () => {

@@ -46,5 +46,7 @@ export function isAdoptionAsked({ problems }: Run): boolean {
 
 /** A platform that keeps the ciphertext of an unchanged secret deploys nothing for it, so no write of ours can bring it live. */
 function isDeploymentAsked({ problems }: Run, { resubmittedSecret }: Pick<Variant, "resubmittedSecret">): boolean {
-  return resubmittedSecret === "kept" && problems.includes("deployment.stale: ") && problems.includes("deploy it once");
+  return (
+    resubmittedSecret === "kept" && problems.includes("deployment.stale: ") && problems.includes("deploy the app once")
+  );
 }

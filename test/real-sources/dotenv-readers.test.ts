@@ -19,6 +19,7 @@ function askAll(texts: readonly string[]): Partial<Record<Reader, readonly Answe
   return Object.assign({}, ...asked.map((ask) => ask?.(texts)));
 }
 
+// Skipped where the Go or the Python readers cannot be had.
 test.skipIf(!isComplete)("the table of the readers of dotenv is what they answer", () => {
   const entries = Object.entries(cases);
   const given = askAll(entries.map(([, { text }]) => text));
@@ -32,6 +33,7 @@ test.skipIf(!isComplete)("the table of the readers of dotenv is what they answer
   expect(answers).toEqual(JSON.parse(readFileSync(table, "utf8")));
 });
 
+// Skipped where the Go or the Python readers cannot be had.
 test.skipIf(!isComplete).each(Object.entries(laws))(
   "any text, %s, is read as its readers read it, or refused",
   (_, law) => {
@@ -40,6 +42,7 @@ test.skipIf(!isComplete).each(Object.entries(laws))(
   },
 );
 
+// Skipped where the Go or the Python readers cannot be had.
 test.skipIf(!isComplete).each(Object.entries(laws))("what is written %s is read by its readers", (_, law) => {
   const written = writeTexts(law, 10_000);
   expect(written.length).toBeGreaterThan(2500);
