@@ -53,7 +53,7 @@ export function findWrongMap(
   const { is } = readSecretMap(all, index);
   if (is === "known" || is === "unknown" || (is === "absent" && type !== "inline")) return [];
   const name = type === "exec" ? "env" : "values";
-  const message = `${path}.${name}: must be a plain object of keys and texts; parse a JSON text first, make an object of a Map, and let an output give at least one key`;
+  const message = `${path}.${name}: must be a plain object of strings; parse JSON first, convert a Map with Object.fromEntries, and let an output have at least one key`;
   return [{ code: "argument.invalid", message }];
 }
 

@@ -13,7 +13,7 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
 /** @throws RunError `argument.invalid` with the name of the argument, and never with what it holds */
 export function requirePlain(value: unknown, name: string): asserts value is Readonly<Record<string, unknown>> {
   if (isPlain(value)) return;
-  throw invalid(`${name} has to be a plain object, and is ${nameKind(value)}; its members may be outputs`);
+  throw invalid(`${name} must be a plain object, but is ${nameKind(value)}; its members may be outputs`);
 }
 
 /**
@@ -26,7 +26,7 @@ export function refuseOddData(value: unknown, name: string): void {
   if (Array.isArray(value)) value.forEach((one, index) => refuseOddData(one, `${name}[${index}]`));
   else if (isPlain(value))
     for (const [member, one] of Object.entries(value)) refuseOddData(one, name === "" ? member : `${name}.${member}`);
-  else throw invalid(`${name} has to be plain data, and is ${nameKind(value)}`);
+  else throw invalid(`${name} must be plain data, but is ${nameKind(value)}`);
 }
 
 /** Known later: the provider sees what it comes to. */
@@ -45,7 +45,7 @@ export function requireMap(map: unknown, name: string): Readonly<Record<string, 
   if (isLater(map)) return keepPlain(map, isFilled);
   if (isPlain(map)) return map;
   throw invalid(
-    `${name} has to be a plain object of keys and texts, and is ${nameKind(map)}; parse a JSON text first (JSON.parse), and make an object of a Map (Object.fromEntries)`,
+    `${name} must be a plain object of strings, but is ${nameKind(map)}; parse JSON first (JSON.parse), and convert a Map with Object.fromEntries`,
   );
 }
 

@@ -23,7 +23,7 @@ interface Row {
 }
 
 const raw = String.raw;
-const line = (where: string, fault: keyof typeof faults) => ` is not plain dotenv: line ${where} is ${faults[fault]}`;
+const line = (where: string, fault: keyof typeof faults) => ` is not plain dotenv: line ${where}: ${faults[fault]}`;
 const expand = { expand: true };
 const compose = { dialect: "compose", expand: true };
 

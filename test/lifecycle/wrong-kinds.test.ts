@@ -59,7 +59,7 @@ describe("values that are no map of texts", () => {
     const { check } = await shop();
     for (const __dryRun of [true, false]) {
       const failures = await check({ __dryRun, __values: values });
-      expect(failures).toMatch(/argument\.invalid: source\.values: must be a plain object of keys and texts/);
+      expect(failures).toMatch(/argument\.invalid: source\.values: must be a plain object of strings/);
       expect(failures).not.toContain(canary);
     }
   });

@@ -94,12 +94,12 @@ const wrong: Array<[string, unknown]> = [
 
 describe("only a plain object is a map of texts:", () => {
   test.each(wrong)("%s is refused as inline `values`", (_, value) => {
-    expect(() => declare(inline(value))).toThrow(/^argument\.invalid: source\.values has to be a plain object/);
+    expect(() => declare(inline(value))).toThrow(/^argument\.invalid: source\.values must be a plain object/);
     expect(registered).toEqual([]);
   });
 
   test.each(wrong)("%s is refused as the `env` of a command", (_, value) => {
-    expect(() => declare(exec(value))).toThrow(/^argument\.invalid: source\.env has to be a plain object/);
+    expect(() => declare(exec(value))).toThrow(/^argument\.invalid: source\.env must be a plain object/);
   });
 
   test.each(wrong)("the message about %s does not quote it", (_, value) => {
@@ -107,7 +107,7 @@ describe("only a plain object is a map of texts:", () => {
   });
 
   test("a missing map is refused for values, and means no own environment for a command", async () => {
-    expect(() => declare(inline(undefined))).toThrow(/source\.values has to be a plain object .* and is missing/);
+    expect(() => declare(inline(undefined))).toThrow(/source\.values must be a plain object .* but is missing/);
     expect((await registeredInputs(exec(undefined)))["__values"]).toEqual({ 0: {} });
   });
 
@@ -153,11 +153,11 @@ describe("only a plain object is a map of texts:", () => {
 describe("what would lose its content on the way is refused in every other argument:", () => {
   const sync = (more: Record<string, unknown>) => ({ ...inline({ A: "a" }), ...more });
   test.each<[string, unknown, RegExp]>([
-    ["options in a Map", sync({ syncOptions: new Map([["disableSecretDeletion", true]]) }), /: syncOptions has/],
-    ["options as a text", sync({ syncOptions: "{}" }), /: syncOptions has/],
-    ["options in a list", sync({ syncOptions: [] }), /: syncOptions has/],
-    ["no options (null)", sync({ syncOptions: null }), /: syncOptions has .* is null/],
-    ["a set of keys", sync({ syncOptions: { adoptExisting: new Set(["A"]) } }), /syncOptions\.adoptExisting has/],
+    ["options in a Map", sync({ syncOptions: new Map([["disableSecretDeletion", true]]) }), /: syncOptions must/],
+    ["options as a text", sync({ syncOptions: "{}" }), /: syncOptions must/],
+    ["options in a list", sync({ syncOptions: [] }), /: syncOptions must/],
+    ["no options (null)", sync({ syncOptions: null }), /: syncOptions must .* is null/],
+    ["a set of keys", sync({ syncOptions: { adoptExisting: new Set(["A"]) } }), /syncOptions\.adoptExisting must/],
     [
       "globs in a Set",
       { source: { type: "file", path: "a.env", include: new Set(["A"]) }, destination },
@@ -171,30 +171,30 @@ describe("what would lose its content on the way is refused in every other argum
     [
       "overrides in a Map",
       sync({ destination: { ...destination, variables: new Map() } }),
-      /destination\.variables has/,
+      /destination\.variables must/,
     ],
-    ["a function as a path", { source: { type: "file", path: () => "a.env" }, destination }, /source\.path has/],
-    ["a date as a name", sync({ name: new Date() }), /: name has/],
-    ["a source in a Map", { source: new Map([["type", "inline"]]), destination }, /: source has/],
-    ["a source of a class", { source: new Values(), destination }, /: source has/],
-    ["a source as text", { source: "inline", destination }, /: source has/],
-    ["no source", { destination }, /: source has .* is missing/],
+    ["a function as a path", { source: { type: "file", path: () => "a.env" }, destination }, /source\.path must/],
+    ["a date as a name", sync({ name: new Date() }), /: name must/],
+    ["a source in a Map", { source: new Map([["type", "inline"]]), destination }, /: source must/],
+    ["a source of a class", { source: new Values(), destination }, /: source must/],
+    ["a source as text", { source: "inline", destination }, /: source must/],
+    ["no source", { destination }, /: source must .* is missing/],
     ["an empty list of sources", { source: [], destination }, /source must hold at least one source/],
-    ["a destination in a list", sync({ destination: [destination] }), /: destination has/],
+    ["a destination in a list", sync({ destination: [destination] }), /: destination must/],
     [
       "a connection as text",
       sync({ destination: { ...destination, connection: "a-token" } }),
-      /destination\.connection has/,
+      /destination\.connection must/,
     ],
     [
       "a connection that is null",
       sync({ destination: { ...destination, connection: null } }),
-      /destination\.connection has/,
+      /destination\.connection must/,
     ],
     [
       "a connection in a promise",
       sync({ destination: { ...destination, connection: Promise.resolve({}) } }),
-      /destination\.connection has/,
+      /destination\.connection must/,
     ],
     [
       "credentials in a Map",
@@ -204,10 +204,10 @@ describe("what would lose its content on the way is refused in every other argum
           connection: { app: "digital-ocean", method: "api-token", credentials: new Map([["apiToken", canary]]) },
         },
       }),
-      /destination\.connection\.credentials has/,
+      /destination\.connection\.credentials must/,
     ],
-    ["arguments as a text", "{}", /: the second argument has/],
-    ["no arguments", undefined, /: the second argument has .* is missing/],
+    ["arguments as a text", "{}", /: the second argument must/],
+    ["no arguments", undefined, /: the second argument must .* is missing/],
   ])("%s", (_, args, message) => {
     expect(() => declare(args)).toThrow(message);
     expect(() => declare(args)).toThrow(/^argument\.invalid: /);
@@ -227,7 +227,7 @@ describe("what would lose its content on the way is refused in every other argum
     ["nothing", undefined],
   ])("%s as the credentials of a connection", (_, credentials) => {
     const args = { app: "digital-ocean", method: "api-token", credentials } as unknown as ConnectionArgs;
-    expect(() => new Connection("ocean", args)).toThrow(/^argument\.invalid: credentials has to be (a )?plain/);
+    expect(() => new Connection("ocean", args)).toThrow(/^argument\.invalid: credentials must be (a )?plain/);
     expect(() => new Connection("ocean", args)).not.toThrow(canary);
   });
 });

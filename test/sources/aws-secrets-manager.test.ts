@@ -102,7 +102,7 @@ describe("an aws-secrets-manager source", () => {
     test("as keys, where that is said", async () => {
       expect(reveal(await pasted("dotenv"))).toEqual({ A: "one", B: canary });
       expect(await failureOf(pasted("dotenv", `A=${canary}\nbroken`))).toEqual([
-        expect.stringMatching(/^source.unparsable: aws-secrets-manager source prod\/web is not plain dotenv: line 2 /),
+        expect.stringMatching(/^source.unparsable: aws-secrets-manager source prod\/web is not plain dotenv: line 2: /),
       ]);
     });
 

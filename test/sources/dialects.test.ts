@@ -36,7 +36,7 @@ test("a key that is not taken is not judged, and still gives its value to one th
   expect(reveal(await readSource({ ...file, include: ["URL"] }, around()))).toEqual({ URL: "http://db" });
   expect(reveal(await readSource({ ...file, exclude: ["ODD"] }, around()))).toEqual({ HOST: "db", URL: "http://db" });
   expect(await failureOf(readSource(file, around()))).toEqual([
-    expect.stringMatching(/^source\.unparsable: .* line 2 \(ODD\) is holding a backslash/),
+    expect.stringMatching(/^source\.unparsable: .* line 2 \(ODD\): a backslash/),
   ]);
 });
 

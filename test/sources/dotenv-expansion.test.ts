@@ -55,17 +55,17 @@ describe("with `expand: true`", () => {
   });
 
   test.each([
-    ["a key that is not there", "A=${PORT}", /line 3 \(A\) is referring to a key that this source does not hold/],
-    ["a key that is not there, without braces", `A=${canary}$PORT`, /line 3 \(A\) is referring to a key that/],
-    ["a required key that is not there", `A=\${PORT?${canary}}`, /line 3 \(A\) is requiring a key/],
-    ["a required key that is empty", "A=${EMPTY:?}", /line 3 \(A\) is requiring a key/],
-    ["itself", "A=${A}", /line 3 \(A\) is referring to itself/],
-    ["itself, by way of another", "A=${B}\nB=x$A", /line 4 \(B\) is referring to itself/],
-    ["itself in a default", "A=${PORT:-$A}", /line 3 \(A\) is referring to itself/],
-    ["nothing", "A=${}", /line 3 \(A\) is holding \$\{…\} with something in it that is no reference/],
-    ["something that is no name", `A=\${1}${canary}`, /line 3 \(A\) is holding \$\{…\} with/],
-    ["a command", `A=$(cat ${canary})`, /line 3 \(A\) is holding a command/],
-    ["two dollars before a key", "A=$$HOST", /line 3 \(A\) is holding two \$ before a name/],
+    ["a key that is not there", "A=${PORT}", /line 3 \(A\): a reference to a key that this source does not have/],
+    ["a key that is not there, without braces", `A=${canary}$PORT`, /line 3 \(A\): a reference to a key that/],
+    ["a required key that is not there", `A=\${PORT?${canary}}`, /line 3 \(A\): a reference, with /],
+    ["a required key that is empty", "A=${EMPTY:?}", /line 3 \(A\): a reference, with /],
+    ["itself", "A=${A}", /line 3 \(A\): a reference to itself/],
+    ["itself, by way of another", "A=${B}\nB=x$A", /line 4 \(B\): a reference to itself/],
+    ["itself in a default", "A=${PORT:-$A}", /line 3 \(A\): a reference to itself/],
+    ["nothing", "A=${}", /line 3 \(A\): \$\{…\} with something in it that is no reference/],
+    ["something that is no name", `A=\${1}${canary}`, /line 3 \(A\): \$\{…\} with/],
+    ["a command", `A=$(cat ${canary})`, /line 3 \(A\): a command/],
+    ["two dollars before a key", "A=$$HOST", /line 3 \(A\): two \$ before a name/],
   ])("a reference to %s is refused", async (_, text, reason) => {
     const problems = await failureOf(parse(`${given}${text}`, { expand: true }));
     expect(problems).toEqual([expect.stringMatching(/^source\.unresolved_reference: file source "x" /)]);
@@ -75,8 +75,8 @@ describe("with `expand: true`", () => {
   test("one faulty line is told once, and not at every line that refers to it", async () => {
     const text = `A=$B$C\nB=\${PORT}\nC="${canary}\\q"\nD=$A`;
     expect(await failureOf(parse(text, { expand: true }))).toEqual([
-      expect.stringMatching(/^source\.unparsable: .* line 3 \(C\) is holding a backslash/),
-      expect.stringMatching(/^source\.unresolved_reference: .* line 2 \(B\) is referring/),
+      expect.stringMatching(/^source\.unparsable: .* line 3 \(C\): a backslash/),
+      expect.stringMatching(/^source\.unresolved_reference: .* line 2 \(B\): a reference to/),
     ]);
   });
 
@@ -87,7 +87,7 @@ describe("with `expand: true`", () => {
     const take = async (...keys: string[]) => takeFrom(content, (key) => keys.includes(key));
     for (const key of ["A", "B", "C"]) {
       expect(await failureOf(take(key, "D"))).toEqual([
-        expect.stringMatching(/^source\.unparsable: .*: line 3 \(C\) is holding a backslash/),
+        expect.stringMatching(/^source\.unparsable: .*: line 3 \(C\): a backslash/),
       ]);
     }
     expect(await failureOf(take("F"))).toEqual([expect.stringMatching(/^source\.duplicate_key: .*"E" is defined/)]);
@@ -97,13 +97,13 @@ describe("with `expand: true`", () => {
   test("values do not grow without end", async () => {
     const lines = Array.from({ length: 40 }, (_, level) => `L${level + 1}=$L${level}$L${level}`);
     const [problem] = await failureOf(parse(`L0=${canary}\n${lines.join("\n")}`, { expand: true }));
-    expect(problem).toMatch(/^source\.unresolved_reference: .* is growing beyond 10 MiB/);
+    expect(problem).toMatch(/^source\.unresolved_reference: .*: references that grow beyond 10 MiB/);
   });
 
   test("many keys that repeat a long one do not grow without end either", async () => {
     const lines = Array.from({ length: 1000 }, (_, at) => `A${at}=$L`);
     const [problem] = await failureOf(parse(`L=${"x".repeat(1024 * 1024)}\n${lines.join("\n")}`, { expand: true }));
-    expect(problem).toMatch(/ and 98\d more are growing beyond 10 MiB/);
+    expect(problem).toMatch(/ and 98\d more: references that grow beyond 10 MiB/);
   });
 });
 
@@ -129,7 +129,7 @@ describe("when nothing is said", () => {
     ["two dollars before a key", "A=$$HOST"],
   ])("a reference with %s is refused with its line and both readings", async (_, text) => {
     expect(await failureOf(parse(`${given}${text}`, {}))).toEqual([
-      'source.unresolved_reference: file source "x" is not plain dotenv: line 3 (A) is holding a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands',
+      'source.unresolved_reference: file source "x" is not plain dotenv: line 3 (A): a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands',
     ]);
   });
 
@@ -156,10 +156,10 @@ describe("in the dialect of Docker Compose", () => {
 
   test.each([
     ["a key that comes later", "A=$LATER\nLATER=x", /comes later in the file/],
-    ["a hash that it would take apart", "A=$2b$10$abcdef", /referring to a key/],
+    ["a hash that it would take apart", "A=$2b$10$abcdef", /a reference to a key/],
     ["braces that are never closed", "A=${HOST", /no reference/],
     ["what App Platform replaces", "A=${db.URL}", /no reference/],
-    ["a comment that it takes for the value", "A= # x", /holding # where the value begins/],
+    ["a comment that it takes for the value", "A= # x", /# where the value begins/],
     ["a comment after a tab", "A=x\t# y", /unquoted value with #/],
   ])("%s is refused", async (_, text, reason) => {
     expect((await failureOf(parse(`${given}${text}`, compose)))[0]).toMatch(reason);
@@ -168,7 +168,7 @@ describe("in the dialect of Docker Compose", () => {
   test("a hash is text with `expand: false`, and a reference is refused when nothing is said", async () => {
     const text = "A=$2b$10$abcdef";
     expect(reveal(await parse(text, { dialect: "compose", expand: false }))).toEqual({ A: "$2b$10$abcdef" });
-    expect((await failureOf(parse(text, { dialect: "compose" })))[0]).toMatch(/is holding a reference/);
+    expect((await failureOf(parse(text, { dialect: "compose" })))[0]).toMatch(/: a reference/);
   });
 });
 
@@ -204,7 +204,7 @@ describe("in the literal dialect", () => {
     ["export", `export A=${canary}`],
     ["a space before =", `A =${canary}`],
   ])("%s is refused", async (_, text) => {
-    expect((await failureOf(parse(text, { dialect: "literal" })))[0]).toMatch(/: line 1 is neither KEY=value/);
+    expect((await failureOf(parse(text, { dialect: "literal" })))[0]).toMatch(/: line 1: neither KEY=value/);
   });
 });
 

@@ -39,21 +39,21 @@ describe("a dotenv text", () => {
   });
 
   test.each([
-    ["a line without =", `A=1\n${canary}\nB=2`, /: line 2 is neither/],
-    ["a name alone", "export A", /: line 1 is neither/],
-    ["a space in the name", `A B=${canary}`, /: line 1 is neither/],
-    ["a value on the next line", `A\n=${canary}`, /: lines 1, 2 are neither/],
-    ["a key from the colon form on the next line", `A:\n${canary}`, /: lines 1, 2 are neither/],
-    ["a quoted value on the next line", `A=\n"${canary}"`, /: line 2 is neither/],
-    ["an unquoted key file", `A=-----BEGIN KEY-----\n${canary}\n-----END KEY-----`, /: lines 2, 3 are neither/],
-    ["a quote never closed", `A=1\nB="${canary}\nC=3`, /: line 2 \(B\) is opening a quote/],
-    ["text after a closing quote", `A='it'"'"'s ${canary}'`, /: line 1 \(A\) is holding text after/],
-    ["a # that would cut the value", `A=${canary}#rest`, /: line 1 \(A\) is holding an unquoted value with #/],
-    ["a # right after =", `A=#${canary}`, /: line 1 \(A\) is holding an unquoted value with #/],
-    ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 \(A\) is holding a backslash/],
-    ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 \(__proto__\) is giving a key/],
-    ["a line that only dotenv sees", `# x\u2028A=${canary}`, /: line 1 is holding a line separator/],
-    ["many broken lines", `${canary}\n`.repeat(30), /: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more are neither/],
+    ["a line without =", `A=1\n${canary}\nB=2`, /: line 2: neither/],
+    ["a name alone", "export A", /: line 1: neither/],
+    ["a space in the name", `A B=${canary}`, /: line 1: neither/],
+    ["a value on the next line", `A\n=${canary}`, /: lines 1, 2: neither/],
+    ["a key from the colon form on the next line", `A:\n${canary}`, /: lines 1, 2: neither/],
+    ["a quoted value on the next line", `A=\n"${canary}"`, /: line 2: neither/],
+    ["an unquoted key file", `A=-----BEGIN KEY-----\n${canary}\n-----END KEY-----`, /: lines 2, 3: neither/],
+    ["a quote never closed", `A=1\nB="${canary}\nC=3`, /: line 2 \(B\): a quote that is never closed/],
+    ["text after a closing quote", `A='it'"'"'s ${canary}'`, /: line 1 \(A\): text after/],
+    ["a # that would cut the value", `A=${canary}#rest`, /: line 1 \(A\): an unquoted value with #/],
+    ["a # right after =", `A=#${canary}`, /: line 1 \(A\): an unquoted value with #/],
+    ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 \(A\): a backslash/],
+    ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 \(__proto__\): a key that dotenv cannot hold/],
+    ["a line that only dotenv sees", `# x\u2028A=${canary}`, /: line 1: a line separator/],
+    ["many broken lines", `${canary}\n`.repeat(30), /: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more: neither/],
   ])("may not hold %s", async (_, text, reason) => {
     const problems = await failureOf(parse(text));
     expect(problems[0]).toMatch(/^source\.unparsable: file source "x" /);
@@ -63,7 +63,7 @@ describe("a dotenv text", () => {
   test("may not give a key twice, and all problems are told together", async () => {
     expect(await failureOf(parse(`A=${canary}\nbroken\nA=2\nB=1\nB='1'`))).toEqual([
       'source.duplicate_key: file source "x": "A" is defined more than once; remove all but one',
-      'source.unparsable: file source "x" is not plain dotenv: line 2 is neither KEY=value, nor a comment, nor blank',
+      'source.unparsable: file source "x" is not plain dotenv: line 2: neither KEY=value, nor a comment, nor blank',
     ]);
   });
 

@@ -8,39 +8,40 @@ const dialectRemedy = "or say with `dialect` how the file is read";
 /** Readers of dotenv skip a line that they cannot read. Here that would delete a key at the destination. */
 export const faults = {
   malformed: "neither KEY=value, nor a comment, nor blank",
-  unclosed: "opening a quote that is never closed; close it, or wrap the value in another kind of quote",
-  trailing: "holding text after a closing quote; wrap the value in a kind of quote that it does not contain",
-  ambiguous: "holding a backslash before a quote that may or may not end the value; use another kind of quote",
-  hash: "holding an unquoted value with #, which dotenv would cut there; quote the value, or put a space before a comment",
-  hashFirst: `holding # where the value begins: for dotenv and Node a comment after an empty value, for Docker Compose the value; quote the value, ${dialectRemedy}`,
+  unclosed: "a quote that is never closed; close it, or wrap the value in another kind of quote",
+  trailing: "text after a closing quote; wrap the value in a kind of quote that it does not contain",
+  ambiguous: "a backslash before a quote that may or may not end the value; use another kind of quote",
+  hash: "an unquoted value with #, which dotenv would cut there; quote the value, or put a space before a comment",
+  hashFirst: `# where the value begins: for dotenv and Node a comment after an empty value, for Docker Compose the value; quote the value, ${dialectRemedy}`,
   duplicate: "defined more than once; remove all but one",
-  reserved: "giving a key that dotenv cannot hold; rename it",
+  reserved: "a key that dotenv cannot hold; rename it",
   invisible:
-    "holding invisible white space at an end of the value, which some readers keep and others drop; remove it, or quote the value",
-  separator: "holding a line separator (U+2028 or U+2029), after which some readers begin a new line; remove it",
+    "invisible white space at an end of the value, which some readers keep and others drop; remove it, or quote the value",
+  separator: "a line separator (U+2028 or U+2029), after which some readers begin a new line; remove it",
   carriage:
-    "holding a carriage return, which ends the line for some readers and belongs to the value for others; save the file with one kind of line ending, or write \\n between double quotes",
-  backtick: `holding a value between backticks: quotes for dotenv and Node, a part of the value for python-dotenv, godotenv and Docker Compose; use ' or ", ${dialectRemedy}`,
-  escapedQuote: `holding a backslash before a quote: an escaped quote for python-dotenv and Docker Compose, the end of the value for Node, and both characters for dotenv; use another kind of quote or none, ${dialectRemedy}`,
-  doubleBackslash: `holding two backslashes between quotes: one backslash for python-dotenv, and between double quotes also for Docker Compose, and two for dotenv and Node; write the value without quotes, ${dialectRemedy}`,
-  lastBackslash: `holding a backslash before the closing quote: the last character of the value for dotenv and Node, an escaped quote for python-dotenv and Docker Compose; write the value without quotes, ${dialectRemedy}`,
-  escape: `holding a backslash between double quotes that begins no \\n: an escape, or dropped, for some of python-dotenv, godotenv and Docker Compose, and a backslash for dotenv and Node; use single quotes or none, ${dialectRemedy}`,
-  escapedDollar: `holding a backslash before $: an escaped $ for godotenv and Docker Compose, and both characters for dotenv, Node and python-dotenv; use single quotes, say whether references are replaced with \`expand\`, ${dialectRemedy}`,
-  nul: "holding an escape that writes a NUL character; remove it",
+    "a carriage return, which ends the line for some readers and belongs to the value for others; save the file with one kind of line ending, or write \\n between double quotes",
+  backtick: `a value between backticks: quotes for dotenv and Node, a part of the value for python-dotenv, godotenv and Docker Compose; use ' or ", ${dialectRemedy}`,
+  escapedQuote: `a backslash before a quote: an escaped quote for python-dotenv and Docker Compose, the end of the value for Node, and both characters for dotenv; use another kind of quote or none, ${dialectRemedy}`,
+  doubleBackslash: `two backslashes between quotes: one backslash for python-dotenv, and between double quotes also for Docker Compose, and two for dotenv and Node; write the value without quotes, ${dialectRemedy}`,
+  lastBackslash: `a backslash before the closing quote: the last character of the value for dotenv and Node, an escaped quote for python-dotenv and Docker Compose; write the value without quotes, ${dialectRemedy}`,
+  escape: `a backslash between double quotes that begins no \\n: an escape, or dropped, for some of python-dotenv, godotenv and Docker Compose, and a backslash for dotenv and Node; use single quotes or none, ${dialectRemedy}`,
+  escapedDollar: `a backslash before $: an escaped $ for godotenv and Docker Compose, and both characters for dotenv, Node and python-dotenv; use single quotes, say whether references are replaced with \`expand\`, ${dialectRemedy}`,
+  nul: "an escape that writes a NUL character; remove it",
   reference:
-    "holding a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands",
+    "a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands",
   command:
-    "holding a command in $(…), which a shell would run and no reader of dotenv does; print the value with an exec source, or set `expand: false` or use single quotes if the text is meant as it stands",
+    "a command in $(…), which a shell would run and no reader of dotenv does; print the value with an exec source, or set `expand: false` or use single quotes if the text is meant as it stands",
   unknownReference:
-    "referring to a key that this source does not hold; add that key, give a default as in ${NAME:-default}, or use single quotes if the text is meant as it stands",
+    "a reference to a key that this source does not have; add that key, give a default as in ${NAME:-default}, or use single quotes if the text is meant as it stands",
   laterReference:
-    "referring to a key that comes later in the file, which is empty for Docker Compose at that line; move that key up",
-  requiredReference: "requiring a key, with ${NAME?…}, that this source does not hold or leaves empty; add its value",
+    "a reference to a key that comes later in the file, which is empty for Docker Compose at that line; move that key up",
+  requiredReference:
+    "a reference, with ${NAME?…}, that requires a key which this source lacks or leaves empty; add its value",
   oddReference:
-    "holding ${…} with something in it that is no reference; correct it, use single quotes, or set `expand: false` if the text is meant as it stands",
-  doubleDollar: `holding two $ before a name: an escaped $ for Docker Compose, and a $ with a reference for others; use single quotes, or a backslash before a $ that is meant as it stands, ${dialectRemedy}`,
-  circle: "referring to itself, directly or by way of other keys; write the value out",
-  growing: "growing beyond 10 MiB by its references; write the value out",
+    "${…} with something in it that is no reference; correct it, use single quotes, or set `expand: false` if the text is meant as it stands",
+  doubleDollar: `two $ before a name: an escaped $ for Docker Compose, and a $ with a reference for others; use single quotes, or a backslash before a $ that is meant as it stands, ${dialectRemedy}`,
+  circle: "a reference to itself, directly or through other keys; write the value out",
+  growing: "references that grow beyond 10 MiB; write the value out",
 } as const;
 
 export type Fault = keyof typeof faults;
@@ -109,9 +110,9 @@ function describeLines(fault: Fault, lines: readonly FaultyLine[], origin: strin
   }
   const shown = lines.slice(0, shownLines).map(nameLine).join(", ");
   const more = lines.length > shownLines ? ` and ${lines.length - shownLines} more` : "";
-  const where = lines.length === 1 ? `line ${shown} is` : `lines ${shown}${more} are`;
+  const where = lines.length === 1 ? `line ${shown}` : `lines ${shown}${more}`;
   const code: ErrorCode = referenceFaults.has(fault) ? "source.unresolved_reference" : "source.unparsable";
-  return [{ code, message: `${origin} is not plain dotenv: ${where} ${faults[fault]}` }];
+  return [{ code, message: `${origin} is not plain dotenv: ${where}: ${faults[fault]}` }];
 }
 
 function nameLine({ line, key }: FaultyLine): string {
