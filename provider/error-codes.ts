@@ -44,6 +44,12 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "cli.missing": {
+    meaning: "The Pulumi CLI cannot be started.",
+    remedy: "Install it, or extend the `PATH` of the runner.",
+    retryable: false,
+  },
+
   "conflict.claimed": {
     meaning: "Another sync of the program claims the same key.",
     remedy: "Leave the key to one of them with `include`, `exclude` or `keySchema`.",
@@ -197,6 +203,12 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "drift.contested": {
+    meaning: "Somebody else changes the same key again after each repair.",
+    remedy: "Find out who writes there, or exclude the key.",
+    retryable: false,
+  },
+
   "file.exists": {
     meaning: "The file already exists, and the command does not overwrite it.",
     remedy: "Give another place, or `--force` to `map`.",
@@ -316,6 +328,17 @@ export const errorCodes = {
   "package.missing": {
     meaning: "The package is not installed in the program's directory.",
     remedy: "Install it there.",
+    retryable: false,
+  },
+
+  "program.failed": {
+    meaning: "The Pulumi program throws or does not compile.",
+    remedy: "Correct the place that the message names.",
+    retryable: false,
+  },
+  "program.missing": {
+    meaning: "The folder does not exist, or holds no Pulumi program.",
+    remedy: "Correct the argument, or check out what belongs there.",
     retryable: false,
   },
 
@@ -473,9 +496,19 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "stack.disk_full": {
+    meaning: "A disk that the Pulumi CLI writes to is full.",
+    remedy: "Make room where the state and temporary files lie, then look for a stale lock.",
+    retryable: false,
+  },
   "stack.failed": {
     meaning: "A run of the Pulumi CLI failed.",
     remedy: "Run the same command by hand to see why.",
+    retryable: false,
+  },
+  "stack.lock_stale": {
+    meaning: "The stack is locked, and whoever holds the lock is gone or has held it for more than an hour.",
+    remedy: "Make sure that no update of it runs anywhere, then run `pulumi cancel`.",
     retryable: false,
   },
   "stack.locked": {
@@ -563,6 +596,16 @@ export const errorCodes = {
     meaning: "The port for webhooks or health checks is not available.",
     remedy: "Choose another port or host.",
     retryable: false,
+  },
+  "watch.temporary": {
+    meaning: "The folder for temporary files is missing, full or not writable.",
+    remedy: "Make it, make room in it, or set `TMPDIR` to another.",
+    retryable: false,
+  },
+  "watch.timeout": {
+    meaning: "A run of the Pulumi CLI did not end in time, and was stopped.",
+    remedy: "Run the same command by hand to see what it waits for, or raise `--timeout`.",
+    retryable: true,
   },
 
   "write.contested": {
