@@ -1,0 +1,134 @@
+// Command line, IO side: a child process with a time limit, which outlives the runner and is ended gently, then for good.
+
+import { execFile, spawn } from "node:child_process";
+import { type FileHandle, mkdtemp, open, rm, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { systemClock } from "../../clock.js";
+import { SecretSyncError } from "../../errors.js";
+
+export interface ProcessOrder {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds. */
+  readonly limit: number;
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds between Ctrl-C and the end of whatever is left. */
+  readonly grace: number;
+}
+
+export interface ProcessEnd {
+  /** -1: it was ended by a signal. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** It had to be ended, because its time was over or somebody asked for it. */
+  readonly cut?: "limit" | "signal" | undefined;
+}
+
+/**
+ * A process group of its own, so that a terminal's Ctrl-C does not reach it; and what it prints goes to files without a name: a pipe
+ * would end an update with the runner, were that one killed.
+ *
+ * @throws SecretSyncError `watch.temporary`
+ */
+export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
+  const [stdout, stderr] = [await openUnnamed(), await openUnnamed()];
+  const ended = new AbortController();
+  try {
+    const stdio = ["ignore", stdout.fd, stderr.fd] as const;
+    const { command, args, cwd, env } = order;
+    const child = spawn(command, [...args], { cwd, env, stdio: [...stdio], detached: true, windowsHide: true });
+    const exit = new Promise<number>((end, fail) => {
+      child.on("error", fail);
+      child.on("close", (status) => end(status ?? -1));
+    }).finally(() => ended.abort());
+    // Without the handler a command that does not exist would end the runner while the cut is waited for.
+    exit.catch(() => undefined);
+    const cut = await waitForCut(order, ended.signal);
+    if (cut !== undefined && child.pid !== undefined)
+      await endTree(child.pid, { grace: order.grace, ended: ended.signal });
+    const code = await exit;
+    // What it wanted to say may be cut off there, so nothing of it can be trusted.
+    if (code !== 0 && (await isFull())) throw cannotUse("ENOSPC");
+    return { code, stdout: await readWhole(stdout), stderr: await readWhole(stderr), cut };
+  } finally {
+    await stdout.close();
+    await stderr.close();
+  }
+}
+
+/** Why it has to be ended; undefined when it ends by itself before. */
+async function waitForCut({ limit, signal }: ProcessOrder, ended: AbortSignal): Promise<ProcessEnd["cut"]> {
+  await systemClock.sleep(limit, signal === undefined ? ended : AbortSignal.any([ended, signal]));
+  if (ended.aborted) return undefined;
+  return signal?.aborted === true ? "signal" : "limit";
+}
+
+/** The CLI takes the first Ctrl-C as a wish to end in order, with its lock given back. */
+async function endTree(pid: number, { grace, ended }: { grace: number; ended: AbortSignal }): Promise<void> {
+  // Plugins of the CLI have process groups of their own and stay behind when it is killed, so they are looked up before.
+  send(pid, "SIGINT");
+  await systemClock.sleep(grace, ended);
+  if (ended.aborted) return;
+  for (const one of await listTree(pid)) send(one, "SIGKILL");
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}
+
+const run = promisify(execFile);
+
+/** A process and all its descendants. */
+async function listTree(root: number): Promise<number[]> {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]).catch(() => ({ stdout: "" }));
+  const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const tree = [root];
+  for (const parent of tree)
+    tree.push(...pairs.flatMap(([pid, of]) => (of === parent && pid !== undefined ? [pid] : [])));
+  return tree;
+}
+
+/** Its name is gone before anything is written, so that nothing is left on disk, however the processes end. */
+async function openUnnamed(): Promise<FileHandle> {
+  try {
+    const folder = await mkdtemp(path.join(tmpdir(), "pulumi-secret-sync-"));
+    try {
+      return await open(path.join(folder, "output"), "wx+", 0o600);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw cannotUse((error as NodeJS.ErrnoException).code);
+  }
+}
+
+async function isFull(): Promise<boolean> {
+  return statfs(tmpdir()).then(
+    ({ bavail }) => bavail === 0,
+    () => false,
+  );
+}
+
+function cannotUse(reason = "refused"): SecretSyncError {
+  return new SecretSyncError({
+    code: "watch.temporary",
+    message: `the temporary folder ${tmpdir()} cannot be used (${reason}); make it, make room in it, or set TMPDIR to another`,
+  });
+}
+
+/** From the beginning: the position is shared with the process that wrote. */
+async function readWhole(file: FileHandle): Promise<string> {
+  const { size } = await file.stat();
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+  return buffer.subarray(0, bytesRead).toString();
+}

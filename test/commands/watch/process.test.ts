@@ -1,0 +1,87 @@
+// A child process with a time limit, on this machine: how it is ended, and what is left of it.
+
+import { spawnSync } from "node:child_process";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runProcess, type ProcessOrder } from "../../../provider/commands/watch/process.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "secret-sync-process-"));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const run = (script: string, over: Partial<ProcessOrder> = {}) =>
+  runProcess({
+    command: process.execPath,
+    args: ["-e", script],
+    cwd: folder,
+    env: process.env,
+    limit: 20_000,
+    grace: 300,
+    ...over,
+  });
+
+/** One that has ended may still be listed until its parent looks. */
+const isAlive = (pid: number) =>
+  /^[^Z\s]/.test(spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout);
+
+test("it is read whole, with its code", async () => {
+  expect(await run("console.log('out'); console.error('err'); process.exitCode = 3")).toEqual({
+    code: 3,
+    stdout: "out\n",
+    stderr: "err\n",
+    cut: undefined,
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("one that takes too long is asked to end first", async () => {
+  const script = "process.on('SIGINT', () => { console.log('in order'); process.exit(5) }); setInterval(() => 0, 1000)";
+  expect(await run(script, { limit: 500, grace: 10_000 })).toMatchObject({
+    code: 5,
+    stdout: "in order\n",
+    cut: "limit",
+  });
+});
+
+test("one that does not listen is ended for good, with the children that have left its group", async () => {
+  const child = "process.on('SIGINT', () => 0); setInterval(() => 0, 1000)";
+  const script = `
+    process.on("SIGINT", () => 0);
+    const { spawn } = require("node:child_process");
+    const child = spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { detached: true, stdio: "ignore" });
+    console.log(child.pid);
+    setInterval(() => 0, 1000);`;
+  const end = await run(script, { limit: 1500 });
+  expect(end).toMatchObject({ code: -1, cut: "limit" });
+  await vi.waitFor(() => expect(isAlive(Number(end.stdout))).toBe(false));
+});
+
+test("one that is asked for is ended at once", async () => {
+  const end = new AbortController();
+  const began = performance.now();
+  setTimeout(() => end.abort(), 300);
+  expect(await run("setInterval(() => 0, 1000)", { signal: end.signal })).toMatchObject({ cut: "signal" });
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test("one that cannot be started is a failure, and a signal that is never sent does not keep it", async () => {
+  await expect(run("", { command: join(folder, "nothing") })).rejects.toThrow("ENOENT");
+});
+
+test("a temporary folder that is missing, or cannot be written, is named with the cure", async () => {
+  vi.stubEnv("TMPDIR", join(folder, "nowhere"));
+  await expect(run("")).rejects.toThrow(
+    `watch.temporary: the temporary folder ${join(folder, "nowhere")} cannot be used (ENOENT); make it`,
+  );
+  await writeFile(join(folder, "file"), "");
+  await chmod(join(folder, "file"), 0o400);
+  vi.stubEnv("TMPDIR", join(folder, "file"));
+  await expect(run("")).rejects.toThrow("(ENOTDIR)");
+});
