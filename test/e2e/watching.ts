@@ -13,6 +13,19 @@ export interface Line {
   readonly changes: ReadonlyArray<{ readonly sync: string; readonly did: string; readonly keys: number }>;
   readonly waiting?: readonly string[];
   readonly code?: string;
+  readonly severity: string;
+  readonly run: string;
+  readonly message: string;
+  readonly syncs: ReadonlyArray<{ readonly sync: string; readonly result: string }>;
+  readonly holds?: ReadonlyArray<{ readonly sync: string; readonly kind: string; readonly reason: string }>;
+  readonly problems?: ReadonlyArray<{
+    readonly code: string;
+    readonly message: string;
+    readonly sync?: string;
+    readonly retryable: boolean;
+  }>;
+  readonly attempt: number;
+  readonly next: string;
   readonly durationMs: number;
 }
 
@@ -20,11 +33,13 @@ export interface Watching {
   readonly pid: number;
   /** The next line of standard output that has not been taken yet. */
   next(): Promise<Line>;
-  /** The next line with this result; those before it have to be without a finding. */
-  until(result: string): Promise<Line>;
+  /** The next line with this result; those before it have to be without a finding, or of the kind that is passed over. */
+  until(result: string, passed?: string): Promise<Line>;
   /** Waits for a text on standard error. */
   says(text: string): Promise<void>;
   stderr(): string;
+  /** How many lines it has written, taken or not. */
+  lines(): number;
   /** The exit code, when it has ended. */
   readonly ended: Promise<number>;
   /** SIGTERM to the runner alone, or another signal to its whole group as a terminal's Ctrl-C. */
@@ -66,11 +81,11 @@ export function startWatch(world: World, args: readonly string[] = []): Watching
     taken += 1;
     return JSON.parse(line) as Line;
   };
-  const until = async (result: string): Promise<Line> => {
+  const until = async (result: string, passed = "unchanged"): Promise<Line> => {
     const line = await next();
     if (line.result === result) return line;
-    expect(line.result, text.stderr).toBe("unchanged");
-    return until(result);
+    expect(["unchanged", passed], text.stderr).toContain(line.result);
+    return until(result, passed);
   };
   return {
     pid: child.pid ?? -1,
@@ -78,6 +93,7 @@ export function startWatch(world: World, args: readonly string[] = []): Watching
     until,
     says: (part) => eventually(() => text.stderr.includes(part), `"${part}" on standard error`),
     stderr: () => text.stderr,
+    lines: () => text.stdout.split("\n").length - 1,
     ended,
     end: (signal = "SIGTERM") => {
       child.kill(signal);

@@ -3,13 +3,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import {
-  renderJson,
-  renderLine,
-  renderProblemLines,
-  judgeHealth,
-  type Report,
-} from "../../provider/commands/watch/report.js";
+import { judgeLive, judgeReady, noteOutcome, startHealth } from "../../provider/commands/watch/health.js";
+import { renderMetrics } from "../../provider/commands/watch/metrics.js";
+import { renderJson, renderLine, renderProblemLines, type Report } from "../../provider/commands/watch/report.js";
 import { problemsIn } from "../../provider/commands/watch/preview.js";
 import { renderStatus } from "../../provider/commands/status/text.js";
 import type { StatusReport, SyncReport } from "../../provider/commands/status/report.js";
@@ -29,7 +25,7 @@ const exits: Readonly<Record<string, readonly RegExp[]>> = {
   "commands/watch/action.ts": [
     /^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/,
     /^process\.stdout\.write\(`\$\{json \? renderJson\(report\) : renderLine\(report\)\}\\n`\)/,
-    /^process\.stderr\.write\(`\$\{line\}\\n`\)/,
+    /^process\.stderr\.write\(`\$\{printable\(line\)\}\\n`\)/,
   ],
   "commands/watch/stopping.ts": [/^process\.stderr\.write\(`\$\{printable\(text\)\}\\n`\)/],
   // Behind the line reporter, which is the only one that the lifecycle has.
@@ -54,12 +50,18 @@ test("there is no other place that writes to a terminal", () => {
 const problem = { code: "source.unreadable", message: hostileName, lines: hostileTexts } as const;
 
 const report: Report = {
+  run: "run-1",
+  attempt: 1,
+  nextAt: 0,
   stack: hostileName,
   causes: ["interval"],
   endedAt: 0,
   durationMs: 1,
   outcome: {
     result: "waiting",
+    isWhole: false,
+    syncs: (["planned", "resting", "held"] as const).map((result) => ({ urn: hostileName, sync: hostileName, result })),
+    holds: [{ urn: hostileName, sync: hostileName, kind: "person", reason: hostileName }],
     changes: [{ sync: hostileName, did: hostileName, keys: 1 }],
     waiting: hostileTexts,
     problems: [problem],
@@ -82,20 +84,17 @@ const row: SyncReport = {
 };
 const status: StatusReport = { format: 1, stack: hostileName, syncs: [row] };
 
+const times = { now: 9, wall: 9, interval: 1, longestRun: 1, durationMs: 1 };
+const history = noteOutcome(startHealth(hostileName, 0), report.outcome, times);
+const health = { ...history, turnedAt: 0, nextAt: 0, failures: 0 };
+
 const lines: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["a run of watch", [renderLine(report)]],
   ["a run of watch that went wrong", [renderLine({ ...report, outcome: { ...report.outcome, result: "failed" } })]],
   ["a run of watch as JSON", [renderJson(report)]],
   ["what went wrong in watch", renderProblemLines(report)],
-  [
-    "the health of watch",
-    [
-      judgeHealth([{ stack: hostileName, startedAt: 0, isRunning: false, nextAt: 0 }], {
-        now: 0,
-        interval: 1,
-      }).body.trimEnd(),
-    ],
-  ],
+  ["the metrics of watch", renderMetrics([health], times).split("\n")],
+  ["the health of watch", [judgeReady([health], times).body.trimEnd(), judgeLive([health], times).body.trimEnd()]],
 ];
 
 test.each(lines)("%s is one line that does not act", (_, shown) => {
@@ -117,7 +116,7 @@ test("a message of the engine cannot make a line of watch", () => {
       { urn, severity: "error", message: `source.unreadable: ${text}\n  - source.missing: ${text}` },
     ];
     const answer = { code: 255, stdout: JSON.stringify({ diagnostics }), stderr: "" };
-    const problems = problemsIn(answer, "preview");
+    const problems = problemsIn(answer, "preview", { now: 0, host: "here", isAlive: () => true });
     const shown = renderProblemLines({ ...report, outcome: { ...report.outcome, problems } });
     expect(shown).toHaveLength(problems.length);
     expect(findActing(shown.join("\n"))).toEqual([]);

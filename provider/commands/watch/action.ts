@@ -2,31 +2,41 @@
 
 import { systemClock } from "../../clock.js";
 import { isSecretSyncError, renderProblems } from "../../errors.js";
-import type { InfisicalSource } from "../../../schema/index.js";
+import { printable } from "../../printable.js";
 import { listShownProblems } from "../cli-words.js";
-import type { SyncOnRecord } from "../deployment.js";
-import { openFileWatch } from "./files.js";
+import type { StackChoice } from "../stack.js";
+import { monotonicClock } from "./clock.js";
+import { judgeLive, judgeReady } from "./health.js";
+import { keepStack, type KeptStack } from "./kept-stack.js";
 import { listenForHealth, listenForWebhooks } from "./listener.js";
-import { createTurns, type Loop, type LoopOrder, startLoop } from "./loop.js";
+import { renderMetrics } from "./metrics.js";
+import { openNotifier } from "./notifier.js";
+import type { RunResult } from "./outcome.js";
 import { openWatched, type WatchedStack } from "./program.js";
-import { readExitCode, judgeHealth, renderJson, renderLine, renderProblemLines, type Report } from "./report.js";
-import { type RunResult, runStack } from "./run.js";
+import { readExitCode, renderJson, renderLine, renderProblemLines, type Report } from "./report.js";
 import { readSettings, type WatchOptions, type WatchSettings } from "./settings.js";
-import { onStopSignal, type StopSignal } from "./stopping.js";
+import type { Signals } from "./stopping.js";
+import { startSupervision } from "./supervision.js";
+import { createTurns } from "./turns.js";
 import { concerns, type Notice } from "./webhook.js";
 
 /** What is to be closed at the end, last opened first. */
-type Closers = Array<() => Promise<void>>;
+type Closers = Array<() => Promise<void> | void>;
+
+interface WatchOrder {
+  readonly programs: readonly string[];
+  readonly options: WatchOptions;
+  readonly signals: Signals;
+}
 
 /** @returns the exit code */
-export async function watchStacks(given: { programs: readonly string[]; options: WatchOptions }): Promise<number> {
-  const closing: Closers = [];
+export async function watchStacks({ programs, options, signals }: WatchOrder): Promise<number> {
+  const closing: Closers = [signals.close];
   // Whoever reads the lines may go away; that is no reason to drop an update half-way.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
-    const settings = readSettings(given, process.env);
-    const stacks = await openAll(settings, closing);
-    return await keepRunning(stacks, { settings, closing });
+    const settings = readSettings({ programs, options }, process.env);
+    return await keepRunning({ settings, closing, signals });
   } catch (error) {
     process.stderr.write(`error: ${renderProblems(listShownProblems(error, process.env))}\n`);
     return failureCode(error);
@@ -35,87 +45,99 @@ export async function watchStacks(given: { programs: readonly string[]; options:
   }
 }
 
-async function openAll(settings: WatchSettings, closing: Closers): Promise<WatchedStack[]> {
-  const stacks: WatchedStack[] = [];
-  for (const choice of settings.stacks) {
-    const stack = await openWatched(choice);
-    closing.push(stack.lock.release);
-    stacks.push(stack);
-  }
-  return stacks;
-}
-
 function failureCode(error: unknown): number {
   const code = isSecretSyncError(error) ? error.code : "";
   if (code === "argument.invalid") return 2;
   return code === "watch.held" ? 4 : 1;
 }
 
-interface CommandOptions {
+interface Runner {
   readonly settings: WatchSettings;
   readonly closing: Closers;
+  readonly signals: Signals;
 }
 
-/** A loop, and what its syncs read, as its last run has seen them. */
-interface Kept {
-  readonly loop: Loop;
-  readonly infisical: () => readonly InfisicalSource[];
+/** A stack, and its program when it could be opened. */
+interface Opening {
+  readonly choice: StackChoice;
+  readonly opened: WatchedStack | undefined;
 }
 
-async function keepRunning(stacks: readonly WatchedStack[], { settings, closing }: CommandOptions): Promise<number> {
-  const kept: Kept[] = [];
+/** One that cannot be opened does not end the others, and is tried again. One that another runner holds is a mistake of whoever starts this. */
+async function openAll({ settings, closing, signals }: Runner): Promise<Opening[]> {
+  const stacks: Opening[] = [];
+  const errors: unknown[] = [];
+  for (const choice of settings.stacks) {
+    if (signals.ending.aborted) break;
+    try {
+      const opened = await openWatched({ choice });
+      closing.push(opened.lock.release);
+      stacks.push({ choice, opened });
+    } catch (error) {
+      if (isSecretSyncError(error) && error.code === "watch.held") throw error;
+      errors.push(error);
+      stacks.push({ choice, opened: undefined });
+    }
+  }
+  if (errors.length === settings.stacks.length) throw errors[0];
+  return stacks;
+}
+
+async function keepRunning(runner: Runner): Promise<number> {
+  const { settings, closing, signals } = runner;
+  const stacks = await openAll(runner);
+  if (signals.ending.aborted) return 0;
+  const kept: KeptStack[] = [];
   const results: RunResult[] = [];
-  const stopping = onStopSignal({
-    onStop: () => kept.forEach(({ loop }) => loop.stop()),
-    busy: () => kept.flatMap(({ loop }) => (loop.health().isRunning ? [loop.health().stack] : [])),
-  });
-  closing.push(async () => stopping.end());
-  const onEnd = (report: Report) => {
-    results.push(report.outcome.result);
-    print(report, settings);
-  };
-  const keeping = { settings, closing, stopping, onEnd, inTurn: createTurns(settings.parallel) };
   // First of all: a port that is taken ends the runner before anything has begun.
-  await listen(kept, { settings, closing });
-  for (const stack of stacks) kept.push(await keep(stack, keeping));
+  await listen(kept, runner);
+  const notifier = openNotifier(settings.notify, say);
+  const written = new Map<string, number>();
+  const keeping = {
+    settings,
+    ending: signals.ending,
+    inTurn: createTurns({ places: settings.parallel, clock: monotonicClock, patience: turnPatience }),
+    writes: {
+      at: (targetId: string) => written.get(targetId),
+      note: (targetId: string) => void written.set(targetId, monotonicClock.now()),
+    },
+    say,
+  };
+  for (const { choice, opened } of stacks) {
+    const onEnd: Parameters<typeof keepStack>[0]["onEnd"] = async (report, loop) => {
+      results.push(report.outcome.result);
+      print(report, settings);
+      await notifier.tell(report, loop.health());
+    };
+    const stack = await keepStack({ ...keeping, choice, opened, onEnd });
+    closing.push(stack.close);
+    kept.push(stack);
+  }
+  signals.serve({
+    busy: () => kept.filter((stack) => stack.isUpdating()).map(({ label }) => label),
+    onStop: () => kept.forEach(({ loop }) => loop.stop()),
+    onReload: () => kept.forEach((stack) => stack.reload()),
+    onRunNow: () => kept.forEach(({ loop }) => loop.note("signal")),
+  });
+  closing.push(startSupervision({ env: process.env, isLive: () => judgeLive(...judged(kept, settings)).fine }));
   await Promise.all(kept.map(({ loop }) => loop.done));
   return settings.once ? readExitCode(results) : 0;
 }
 
-interface KeepInput extends CommandOptions {
-  readonly stopping: StopSignal;
-  readonly onEnd: (report: Report) => void;
-  readonly inTurn: LoopOrder["inTurn"];
+/** A preview takes seconds; what takes longer waits for a vendor. */
+const turnPatience = 60_000;
+
+/** What an update may take beyond a look: half an hour for each of several deployments, one after the other. */
+const longestDeployments = 4 * 60 * 60_000;
+
+function judged(kept: readonly KeptStack[], { timing, limit }: WatchSettings) {
+  const times = { now: monotonicClock.now(), wall: systemClock.now() };
+  const input = { ...times, interval: timing.interval, longestRun: 3 * limit + longestDeployments };
+  return [kept.map(({ loop }) => loop.health()), input] as const;
 }
 
-/** Starts the loop of one stack; with `--once` it ends itself after its first run, and no file is watched. */
-async function keep({ label, cli, filesOf }: WatchedStack, keeping: KeepInput): Promise<Kept> {
-  const { settings, closing, stopping, onEnd, inTurn } = keeping;
-  let infisical: readonly InfisicalSource[] = [];
-  const files = settings.once ? undefined : await openFileWatch(() => loop.note("file"));
-  if (files) closing.push(files.close);
-  const follow = async (syncs: readonly SyncOnRecord[]) => {
-    infisical = syncs.flatMap(({ inputs }) => inputs.source).filter((source) => source.type === "infisical");
-    await files?.watch(filesOf(syncs));
-  };
-  const loop: Loop = startLoop({
-    stack: label,
-    clock: systemClock,
-    random: Math.random,
-    timing: settings.timing,
-    inTurn,
-    run: (causes) => runStack({ cli, causes, isStopping: stopping.isStopping, onSyncs: follow }),
-    onEnd: (report) => {
-      onEnd(report);
-      if (settings.once) loop.stop();
-    },
-  });
-  if (stopping.isStopping()) loop.stop();
-  return { loop, infisical: () => infisical };
-}
-
-async function listen(kept: readonly Kept[], { settings, closing }: CommandOptions): Promise<void> {
-  const { webhook, health, timing } = settings;
+async function listen(kept: readonly KeptStack[], { settings, closing }: Runner): Promise<void> {
+  const { webhook, health } = settings;
   if (webhook !== undefined) {
     const onNotice = (notice: Notice) => {
       const rung = kept.filter(({ infisical }) => infisical().some((source) => concerns(notice, source)));
@@ -125,15 +147,24 @@ async function listen(kept: readonly Kept[], { settings, closing }: CommandOptio
     closing.push((await listenForWebhooks(webhook.address, order)).close);
   }
   if (health !== undefined) {
-    const judge = () => {
-      const stacks = kept.map(({ loop }) => loop.health());
-      return judgeHealth(stacks, { now: systemClock.now(), interval: timing.interval });
+    const ready = () => judgeReady(...judged(kept, settings));
+    const pages = {
+      "/health": ready,
+      "/ready": ready,
+      "/live": () => judgeLive(...judged(kept, settings)),
+      "/metrics": () => ({ fine: true, body: renderMetrics(...judged(kept, settings)), type: metricsType }),
     };
-    closing.push((await listenForHealth(health, judge)).close);
+    closing.push((await listenForHealth(health, pages)).close);
   }
 }
 
+const metricsType = "text/plain; version=0.0.4; charset=utf-8";
+
 function print(report: Report, { json }: WatchSettings): void {
   process.stdout.write(`${json ? renderJson(report) : renderLine(report)}\n`);
-  for (const line of renderProblemLines(report)) process.stderr.write(`${line}\n`);
+  for (const line of renderProblemLines(report)) say(line);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${printable(line)}\n`);
 }

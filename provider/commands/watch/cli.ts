@@ -1,70 +1,104 @@
 // Command line, IO side: runs the Pulumi CLI for one stack, so that it outlives whatever happens to the runner.
 
-import { spawn } from "node:child_process";
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import type { Deployment } from "../deployment.js";
-import { exportDeployment, type OpenStack } from "../stack.js";
+import { SecretSyncError } from "../../errors.js";
+import { type Deployment, deployment as deploymentSchema } from "../deployment.js";
+import type { OpenStack } from "../stack.js";
+import { parseJson } from "./diagnostics.js";
 import type { CliAnswer } from "./preview.js";
+import { findProgramProblem } from "./program-failure.js";
+import { runProcess } from "./process.js";
 import type { Urn } from "./urn.js";
+
+export interface LookOrder {
+  /** Milliseconds. */
+  readonly limit: number;
+  /** Ends a look at once. An update has none: it is waited for. */
+  readonly ending: AbortSignal;
+}
+
+export interface PreviewOrder extends LookOrder {
+  /** Empty: the whole program. */
+  readonly targets: readonly Urn[];
+  /** Left out of a whole program. */
+  readonly excluded: readonly Urn[];
+}
+
+export interface UpdateOrder {
+  readonly targets: readonly Urn[];
+  readonly message: string;
+  readonly limit: number;
+}
 
 /** What a run needs of Pulumi. */
 export interface StackCli {
-  export(): Promise<Deployment>;
-  /** @param targets empty: the whole program */
-  preview(targets: readonly Urn[]): Promise<CliAnswer>;
-  up(targets: readonly Urn[], message: string): Promise<CliAnswer>;
+  export(order: LookOrder): Promise<Deployment>;
+  preview(order: PreviewOrder): Promise<CliAnswer>;
+  up(order: UpdateOrder): Promise<CliAnswer>;
 }
 
+/** A look holds nothing that has to be given back. */
+const lookGrace = 3_000;
+/** An update that is told to end finishes the calls under way and gives its lock back. */
+const updateGrace = 60_000;
+
 /**
- * The Automation API says which CLI and which settings; the two long commands are started here, for two reasons. Its own child shares the
+ * The Automation API says which CLI and which settings; the commands are started here, for two reasons. Its own child shares the
  * terminal's process group, so that a Ctrl-C meant for the runner would cancel an update half-way (the CLI takes the signal as its
  * own); and its `up` reads every output of the stack afterwards, decrypted, which nothing here needs.
  */
 export function openCli(stack: OpenStack): StackCli {
-  const targeted = (targets: readonly Urn[]) => targets.flatMap((urn) => ["--target", urn]);
+  const list = (flag: string, urns: readonly Urn[]) => urns.flatMap((urn) => [flag, urn]);
   return {
-    export: () => exportDeployment(stack),
-    preview: (targets) => runCli(stack, ["preview", "--json", ...targeted(targets)]),
-    up: (targets, message) =>
-      // Not as JSON: the events of an update hold a debug message of the SDK with every output of the stack in clear.
-      runCli(stack, [
-        "up",
-        "--yes",
-        "--skip-preview",
-        "--suppress-outputs",
-        "--message",
-        message,
-        ...targeted(targets),
-      ]),
+    export: async ({ limit, ending }) => {
+      const answer = await runCli(stack, { args: ["stack", "export"], limit, signal: ending, grace: lookGrace });
+      return readState(stack.name, answer);
+    },
+    preview: ({ targets, excluded, limit, ending }) => {
+      const args = ["preview", "--json", ...list("--target", targets), ...list("--exclude", excluded)];
+      return runCli(stack, { args, limit, signal: ending, grace: lookGrace });
+    },
+    // One sync that fails does not keep the others from being written. Not as JSON: the events of an update hold a debug message of
+    // the SDK with every output of the stack in clear.
+    up: ({ targets, message, limit }) => {
+      const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error", "--message", message];
+      return runCli(stack, { args: [...args, ...list("--target", targets)], limit, grace: updateGrace });
+    },
   };
 }
 
-/** What it prints goes to files without a name: a pipe would end the update with the runner, were that one killed. */
-async function runCli({ name, workspace }: OpenStack, args: readonly string[]): Promise<CliAnswer> {
-  const [stdout, stderr] = [await openUnnamed(), await openUnnamed()];
-  try {
-    const child = spawn(
-      workspace.pulumiCommand.command,
-      [...args, "--stack", name, "--non-interactive", "--color", "never"],
-      {
-        cwd: workspace.workDir,
-        env: findEnvironment(workspace),
-        stdio: ["ignore", stdout.fd, stderr.fd],
-        detached: true,
-        windowsHide: true,
-      },
-    );
-    const code = await new Promise<number>((end, fail) => {
-      child.on("error", fail);
-      child.on("close", (status) => end(status ?? -1));
-    });
-    return { code, stdout: await readWhole(stdout), stderr: await readWhole(stderr) };
-  } finally {
-    await stdout.close();
-    await stderr.close();
+interface CommandOrder {
+  readonly args: readonly string[];
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+  readonly grace: number;
+}
+
+function runCli({ name, workspace }: OpenStack, { args, ...rest }: CommandOrder): Promise<CliAnswer> {
+  return runProcess({
+    ...rest,
+    command: workspace.pulumiCommand.command,
+    args: [...args, "--stack", name, "--non-interactive", "--color", "never"],
+    cwd: workspace.workDir,
+    env: findEnvironment(workspace),
+  });
+}
+
+/** Every secret stays encrypted. */
+function readState(name: string, { code, stdout, stderr, cut }: CliAnswer): Deployment {
+  if (cut === "limit") {
+    const message = `the state of ${name} was not read in time; check that the backend answers, or raise --timeout`;
+    throw new SecretSyncError({ code: "watch.timeout", message });
   }
+  if (code !== 0) {
+    const { code: kind, message } = findProgramProblem(stderr, "stack export");
+    const place = `the state of ${name} cannot be read: ${message}`;
+    throw new SecretSyncError({ code: kind === "stack.failed" ? "stack.unreadable" : kind, message: place });
+  }
+  const parsed = deploymentSchema.safeParse(parseJson(stdout));
+  if (parsed.success) return parsed.data;
+  // What it is instead is not quoted: nobody knows what is in it.
+  const message = `the state of ${name} cannot be read: pulumi stack export printed something unexpected`;
+  throw new SecretSyncError({ code: "stack.unreadable", message });
 }
 
 function findEnvironment({ pulumiHome, envVars }: OpenStack["workspace"]): NodeJS.ProcessEnv {
@@ -76,21 +110,4 @@ function findEnvironment({ pulumiHome, envVars }: OpenStack["workspace"]): NodeJ
     ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
     ...envVars,
   };
-}
-
-/** Its name is gone before anything is written, so that nothing is left on disk, however the processes end. */
-async function openUnnamed(): Promise<FileHandle> {
-  const folder = await mkdtemp(path.join(tmpdir(), "pulumi-secret-sync-"));
-  try {
-    return await open(path.join(folder, "output"), "wx+", 0o600);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** From the beginning: the position is shared with the process that wrote. */
-async function readWhole(file: FileHandle): Promise<string> {
-  const { size } = await file.stat();
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
-  return buffer.subarray(0, bytesRead).toString();
 }

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import type { WatchOptions } from "./settings.js";
+import { listenForSignals } from "./stopping.js";
 
 export function addWatch(program: Command): void {
   program
@@ -15,24 +16,42 @@ export function addWatch(program: Command): void {
     .option("-s, --stack <name>", "the stack of folders that name none")
     .option("--interval <duration>", "how often to check sources and targets: 30s, 5m, 1h", "5m")
     .option("--once", "one pass over all stacks, then end; for schedulers")
+    .option("--dry-run", "look and tell, and write nothing")
     .option("--json", "one JSON object per run instead of a line of text")
     .option("--parallel <count>", "how many stacks may run at the same time", "1")
+    .option(
+      "--timeout <duration>",
+      "how long a look may take; an update may take that and what its deployments may",
+      "10m",
+    )
+    .option("--min-deploy-interval <duration>", "least time between two deployments of one app")
+    .option(
+      "--notify <command>",
+      "a program, or an http address, that is told when something fails, waits for a person, or is well again",
+    )
     .option("--webhook-port <port>", "listen for Infisical webhooks; needs INFISICAL_WEBHOOK_SECRET in the environment")
     .option("--webhook-host <host>", "where to listen for them", "127.0.0.1")
-    .option("--health-port <port>", "answer health checks at /health")
+    .option("--health-port <port>", "answer health checks at /live, /ready and /metrics")
     .option("--health-host <host>", "where to answer them", "127.0.0.1")
     .addHelpText("after", exitCodes)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (programs: string[], options: WatchOptions) => {
+      // Before anything else is loaded: a signal that comes early ends the runner with 0, too.
+      const signals = listenForSignals();
       const { watchStacks } = await import("./action.js");
-      process.exitCode = await watchStacks({ programs, options });
+      process.exitCode = await watchStacks({ programs, options, signals });
     });
 }
 
 const exitCodes = `
+Signals:
+  SIGTERM, SIGINT  end: a look at once, an update when it is finished
+  SIGHUP           read the project settings and stacks again, then run
+  SIGUSR1          run now
+
 Exit codes:
   0  ended by SIGINT or SIGTERM, or --once with nothing failed
-  1  a stack could not be opened, or with --once a run failed or found its stack locked
+  1  no stack could be opened, or with --once a run failed or found its stack locked
   2  wrong arguments
-  3  with --once: nothing failed, but something waits for a person's pulumi up
+  3  with --once: nothing failed, but something waits for a person or is held back
   4  another runner on this machine watches one of the stacks`;

@@ -67,9 +67,17 @@ export function previewTargets(syncs: readonly SyncOnRecord[], exported: Deploym
   return [...urns, ...listFoundations(urns, resources)].filter((urn) => resources.has(urn));
 }
 
+/** Which of these syncs a resource is, or is stood on by. */
+export function standingOn(below: Urn, syncs: readonly SyncOnRecord[], exported: Deployment): Urn[] {
+  const resources = new Map((exported.deployment?.resources ?? []).map((resource) => [resource.urn, resource]));
+  return syncs.flatMap(({ urn }) => (urn === below || listFoundations([urn], resources).has(below) ? [urn] : []));
+}
+
 export interface Decision {
   /** Syncs to write. */
   readonly targets: readonly Urn[];
+  /** Syncs that are left to a person. */
+  readonly left: readonly Urn[];
   /** What a person has to do, one sentence each. */
   readonly waiting: readonly string[];
 }
@@ -80,10 +88,11 @@ export function decideRun(steps: readonly Step[]): Decision {
   const mine = steps.filter(({ urn, newState }) => isSync(urn) && !isManual(newState?.inputs));
   const created = mine.filter(({ op }) => op === "create");
   const toConfirm = created.flatMap(({ urn, newState }) => sayFirstRun(urn, readOptions(newState?.inputs)));
-  if (toConfirm.length > 0) return { targets: [], waiting: toConfirm };
+  if (toConfirm.length > 0) return { targets: [], left: mine.map(({ urn }) => urn), waiting: toConfirm };
   const verdicts = mine.map((step) => ({ urn: step.urn, reason: whyNot(step, changing) }));
   return {
     targets: verdicts.filter(({ reason }) => reason === undefined).map(({ urn }) => urn),
+    left: verdicts.filter(({ reason }) => reason !== undefined).map(({ urn }) => urn),
     waiting: verdicts.flatMap(({ reason }) => reason ?? []),
   };
 }

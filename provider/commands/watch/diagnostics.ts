@@ -1,7 +1,7 @@
 // Pure: the errors that the CLI reports of a run, from the document of `preview --json` and from the text of `up`.
 
 import { z } from "zod";
-import { isOurs, isOurType, readName } from "./urn.js";
+import { isOurs, isOurType, readName, type Urn } from "./urn.js";
 
 /** One error of a run. */
 export interface RunError {
@@ -10,6 +10,9 @@ export interface RunError {
   /** It is about a SecretSync or a Connection. */
   readonly isOurs: boolean;
   readonly message: string;
+  /** A preview tells it; the text of an update does not. */
+  readonly urn?: Urn | undefined;
+  readonly type?: string;
 }
 
 const told = z.looseObject({ urn: z.string().optional(), message: z.string(), severity: z.string() });
@@ -18,14 +21,27 @@ const document = z.looseObject({ diagnostics: z.array(told).nullish() });
 
 /** Of a preview. */
 export function listDocumentErrors(stdout: string): RunError[] {
-  const parsed = document.safeParse(parseJson(stdout));
-  return (parsed.data?.diagnostics ?? [])
+  return readDocument(stdout)
     .filter(({ severity }) => severity === "error")
     .map(({ urn, message }) => ({
       resource: urn === undefined ? undefined : readName(urn),
       isOurs: isOurs(urn),
       message,
+      ...(urn === undefined ? {} : { urn }),
     }));
+}
+
+function readDocument(stdout: string) {
+  return document.safeParse(parseJson(stdout)).data?.diagnostics ?? [];
+}
+
+/** What a resource of ours says about its plan, each key by name. */
+export function listPlans(stdout: string): ReadonlyMap<Urn, string> {
+  const told = new Map<Urn, string>();
+  for (const { urn, message, severity } of readDocument(stdout)) {
+    if (urn !== undefined && isOurs(urn) && severity === "info") told.set(urn, `${told.get(urn) ?? ""}${message}\n`);
+  }
+  return told;
 }
 
 export function parseJson(text: string): unknown {
@@ -48,14 +64,14 @@ export function listTextErrors(stdout: string): RunError[] {
   const begin = lines.indexOf("Diagnostics:");
   if (begin < 0) return [];
   const errors: Array<RunError & { lines: string[] }> = [];
-  let place: Pick<RunError, "resource" | "isOurs"> = { resource: undefined, isOurs: false };
+  let place: Omit<RunError, "message"> = { resource: undefined, isOurs: false };
   let open: string[] | undefined;
   for (const line of lines.slice(begin + 1)) {
     if (/^\S/.test(line)) break;
     const [, type = "", resource] = heading.exec(line) ?? [];
     const severity = said.exec(line)?.[1];
     if (resource !== undefined) {
-      place = { resource, isOurs: isOurType(type) };
+      place = { resource, isOurs: isOurType(type), type };
       open = undefined;
     } else if (severity === "error") {
       open = [line.replace(said, "")];
@@ -67,4 +83,16 @@ export function listTextErrors(stdout: string): RunError[] {
     }
   }
   return errors.map(({ lines: text, ...error }) => ({ ...error, message: text.join("\n").trim() }));
+}
+
+const stepLine = /^ +[~+]{1,2} +\S+:SecretSync (.+) (?:created|updated)(?: \(|$)/;
+
+/**
+ * The names of the syncs that this update has written itself: another one, as of a runner that was killed, may have done it in
+ * between. Undefined when it prints no steps.
+ */
+export function listWrittenNames(stdout: string): ReadonlySet<string> | undefined {
+  const [steps = ""] = stdout.split(/^(?:Diagnostics|Resources):$/m);
+  if (steps === stdout) return undefined;
+  return new Set(steps.split(/\r?\n/).flatMap((line) => stepLine.exec(line)?.[1] ?? []));
 }

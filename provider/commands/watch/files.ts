@@ -1,7 +1,8 @@
 // Command line, IO side: tells when one of a set of files has changed, however an editor, a checkout or Kubernetes replaces it.
 
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import type { FSWatcher } from "chokidar";
 
 export interface FileWatch {
   /** Replaces the set of files; absolute paths. */
@@ -9,50 +10,142 @@ export interface FileWatch {
   readonly close: () => Promise<void>;
 }
 
+export interface FileWatchOrder {
+  readonly onChange: () => void;
+  /** Told once per folder: it cannot be watched, and its files are only looked at. */
+  readonly onBlind: (folder: string, reason: string) => void;
+  /** Milliseconds between two looks at every file, whatever the system tells. */
+  readonly lookEvery?: number;
+}
+
+/** Cheap, and the net below everything that a watch does not tell: a network mount, a folder made again, instances used up. */
+const usualLook = 10_000;
+/** A watch that is not there by then does its work later; the looks do theirs meanwhile. */
+const mostPatience = 5_000;
+
 /**
  * Watches the folders: a file that is replaced by a rename is another file afterwards, and a watch on it would go silent. The state of
  * the file itself, followed through links, then says whether the event was about it: a mounted Kubernetes secret changes when a
- * link two steps away is swapped.
+ * link two steps away is swapped. The folders watched are those of the file, of every link on the way, and of what is really there;
+ * when one of them is another folder than before, the watch begins anew.
  */
-export async function openFileWatch(onChange: () => void): Promise<FileWatch> {
-  const { watch: open } = await import("chokidar");
-  const fingerprints = new Map<string, string>();
-  let watcher = open([]);
-  let folders = "";
+export async function openFileWatch({ onChange, onBlind, lookEvery = usualLook }: FileWatchOrder): Promise<FileWatch> {
+  const states = new Map<string, string>();
+  const blind = new Set<string>();
+  let watcher: FSWatcher | undefined;
+  let watched = "";
+  let isClosed = false;
+  let turn = Promise.resolve();
 
   const look = async () => {
-    const files = [...fingerprints.keys()];
-    const now = await Promise.all(files.map(readFingerprint));
-    const changed = files.filter((file, at) => fingerprints.get(file) !== now[at]);
-    files.forEach((file, at) => fingerprints.has(file) && fingerprints.set(file, now[at] as string));
-    if (changed.length > 0) onChange();
+    const files = [...states.keys()];
+    const now = await Promise.all(files.map(readFileState));
+    const changed = files.filter((file, at) => states.has(file) && states.get(file) !== now[at]);
+    files.forEach((file, at) => states.has(file) && states.set(file, now[at] as string));
+    if (changed.length > 0 && !isClosed) onChange();
   };
 
+  const follow = async () => {
+    const folders = await listFolders([...states.keys()]);
+    const wanted = folders.map(({ folder, identity }) => `${folder}\0${identity}`).join("\n");
+    if (wanted === watched || isClosed) return;
+    watched = wanted;
+    await watcher?.close();
+    watcher = await openWatcher(
+      folders.filter(({ identity }) => identity !== "missing").map(({ folder }) => folder),
+      { onEvent: () => void look(), onError: (folder, reason) => tellBlind(folder, reason) },
+    );
+  };
+
+  const tellBlind = (folder: string, reason: string) => {
+    if (blind.has(folder)) return;
+    blind.add(folder);
+    onBlind(folder, reason);
+  };
+
+  // One after the other: two that begin a watch at once would leave one of them open.
+  const inTurn = (work: () => Promise<void>) => (turn = turn.then(work, work));
+  const timer = setInterval(() => void inTurn(() => follow().then(look)), lookEvery);
+  timer.unref();
+
   return {
-    watch: async (files) => {
-      for (const file of fingerprints.keys()) if (!files.includes(file)) fingerprints.delete(file);
-      for (const file of files) if (!fingerprints.has(file)) fingerprints.set(file, await readFingerprint(file));
-      const wanted = [...new Set(files.map((file) => path.dirname(file)))].sort();
-      if (folders === wanted.join("\0")) return;
-      folders = wanted.join("\0");
-      await watcher.close();
-      // `followSymlinks: false` reports the link that Kubernetes swaps, instead of descending into what it points at.
-      if (wanted.length === 0) return;
-      watcher = open(wanted, { depth: 0, ignoreInitial: true, followSymlinks: false, ignorePermissionErrors: true });
-      // A folder that cannot be watched is found by the interval.
-      watcher.on("error", () => undefined);
-      watcher.on("all", () => void look());
-      await new Promise<void>((ready) => watcher.once("ready", ready));
+    watch: (files) =>
+      inTurn(async () => {
+        for (const file of states.keys()) if (!files.includes(file)) states.delete(file);
+        for (const file of files) if (!states.has(file)) states.set(file, await readFileState(file));
+        await follow();
+      }),
+    close: async () => {
+      isClosed = true;
+      clearInterval(timer);
+      await turn;
+      await watcher?.close();
     },
-    close: () => watcher.close(),
   };
 }
 
+interface WatcherOrder {
+  readonly onEvent: () => void;
+  readonly onError: (folder: string, reason: string) => void;
+}
+
+async function openWatcher(
+  folders: readonly string[],
+  { onEvent, onError }: WatcherOrder,
+): Promise<FSWatcher | undefined> {
+  if (folders.length === 0) return undefined;
+  const { watch } = await import("chokidar");
+  // `followSymlinks: false` reports the link that Kubernetes swaps, instead of descending into what it points at.
+  const watcher = watch([...folders], {
+    depth: 0,
+    ignoreInitial: true,
+    followSymlinks: false,
+    ignorePermissionErrors: true,
+  });
+  watcher.on("error", (error) => {
+    const { path: place = folders.join(", "), code = "refused" } = error as NodeJS.ErrnoException;
+    onError(place, code);
+  });
+  watcher.on("all", onEvent);
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    new Promise<void>((ready) => watcher.once("ready", ready)),
+    new Promise<void>((late) => (timer = setTimeout(late, mostPatience))),
+  ]);
+  clearTimeout(timer);
+  return watcher;
+}
+
+interface Folder {
+  readonly folder: string;
+  readonly identity: string;
+}
+
+/** Where the files are called, and where they really lie. */
+async function listFolders(files: readonly string[]): Promise<Folder[]> {
+  const places = await Promise.all(
+    files.map(async (file) => {
+      const real = await realpath(file).catch(() => file);
+      const named = path.dirname(file);
+      return [named, await realpath(named).catch(() => named), path.dirname(real)];
+    }),
+  );
+  const folders = [...new Set(places.flat())].sort();
+  return Promise.all(folders.map(async (folder) => ({ folder, identity: await readIdentity(folder) })));
+}
+
+async function readIdentity(folder: string): Promise<string> {
+  return stat(folder).then(
+    ({ dev, ino }) => `${dev} ${ino}`,
+    () => "missing",
+  );
+}
+
 /** What changes when a file is written or replaced. No look inside: what is in it is nobody's business here. */
-async function readFingerprint(file: string): Promise<string> {
+export async function readFileState(file: string): Promise<string> {
   try {
-    const { ino, size, mtimeMs } = await stat(file);
-    return `${ino} ${size} ${mtimeMs}`;
+    const { dev, ino, size, mtimeNs } = await stat(file, { bigint: true });
+    return `${dev} ${ino} ${size} ${mtimeNs}`;
   } catch {
     return "missing";
   }

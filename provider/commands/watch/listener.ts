@@ -18,7 +18,6 @@ export interface Listener {
 }
 
 const webhookPath = "/webhooks/infisical";
-const healthPath = "/health";
 
 /** A notice is a few hundred bytes; more than this, in bytes, is none. */
 const mostBytes = 64 * 1024;
@@ -88,16 +87,26 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
   return Buffer.concat(chunks);
 }
 
+/** What a health check is answered. */
+export interface HealthPage {
+  readonly fine: boolean;
+  readonly body: string;
+  /** Default: JSON. */
+  readonly type?: string;
+}
+
 export function listenForHealth(
   address: Address,
-  judge: () => { readonly fine: boolean; readonly body: string },
+  pages: Readonly<Record<string, () => HealthPage>>,
 ): Promise<Listener> {
   return listen(address, ({ method, url, headers }, response) => {
     if (!isMeant(headers.host, address.host)) return end(response, 421);
-    if (readPath(url) !== healthPath) return end(response, 404);
+    const path = readPath(url);
+    const judge = Object.hasOwn(pages, path) ? pages[path] : undefined;
+    if (judge === undefined) return end(response, 404);
     if (method !== "GET" && method !== "HEAD") return end(response, 405);
-    const { fine, body } = judge();
-    response.setHeader("content-type", "application/json");
+    const { fine, body, type = "application/json" } = judge();
+    response.setHeader("content-type", type);
     end(response, fine ? 200 : 503, body);
   });
 }

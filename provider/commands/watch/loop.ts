@@ -1,19 +1,34 @@
 // Command line: keeps one stack running, one run at a time. Time, chance and the run itself are arguments.
 
 import type { Clock } from "../../clock.js";
-import { isTrouble, type Report, type StackHealth } from "./report.js";
-import type { Outcome } from "./run.js";
-import { type Cause, nextRun, noteChange, noteEnd, noteStart, startSchedule, type Timing } from "./schedule.js";
+import { noteOutcome, type StackHealth, startHealth } from "./health.js";
+import type { Outcome } from "./outcome.js";
+import type { Report } from "./report.js";
+import type { RunOrder } from "./run.js";
+import {
+  type Cause,
+  nextRun,
+  noteChange,
+  noteEnd,
+  noteStart,
+  restingSyncs,
+  startSchedule,
+  type Timing,
+} from "./schedule.js";
 
 export interface LoopOrder {
   readonly stack: string;
+  /** One that nobody sets. */
   readonly clock: Clock;
+  /** Milliseconds since the epoch, for people only. */
+  readonly wall: () => number;
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly timing: Timing;
-  readonly run: (causes: readonly Cause[]) => Promise<Outcome>;
+  readonly run: (order: RunOrder) => Promise<Outcome>;
   /** Waits for a turn among the stacks, then works. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
+  readonly newId: () => string;
   readonly onEnd: (report: Report) => Promise<void> | void;
 }
 
@@ -28,34 +43,35 @@ export interface Loop {
 
 export function startLoop(order: LoopOrder): Loop {
   const { clock, timing, stack } = order;
-  const startedAt = clock.now();
-  let schedule = startSchedule(startedAt);
-  let isRunning = false;
-  let last: StackHealth["last"];
+  let schedule = startSchedule(clock.now());
+  let health = startHealth(stack, clock.now());
+  let runningSince: number | undefined;
+  let turnedAt = clock.now();
   let wake = new AbortController();
   const end = new AbortController();
 
   const runNow = async () => {
     if (end.signal.aborted) return;
-    const { causes } = nextRun(schedule, timing);
-    schedule = noteStart(schedule);
-    isRunning = true;
     const beganAt = clock.now();
-    const outcome = await order.run(causes);
-    const endedAt = clock.now();
-    isRunning = false;
-    last = { endedAt, result: outcome.result };
-    schedule = noteEnd(
-      schedule,
-      { succeeded: !isTrouble(outcome.result), now: endedAt, random: order.random() },
-      timing,
-    );
-    await order.onEnd({ stack, causes, outcome, endedAt, durationMs: endedAt - beganAt });
+    const { causes } = nextRun(schedule, timing);
+    const resting = restingSyncs(schedule, { causes, now: beganAt });
+    schedule = noteStart(schedule);
+    runningSince = beganAt;
+    const outcome = await order.run({ causes, resting });
+    const now = clock.now();
+    runningSince = undefined;
+    schedule = noteEnd(schedule, { ...judgeEnd(outcome), now, random: order.random() }, timing);
+    health = noteOutcome(health, outcome, { now, wall: order.wall(), durationMs: now - beganAt });
+    const nextAt = order.wall() + Math.max(0, nextRun(schedule, timing).at - now);
+    const attempt = schedule.failures + 1;
+    const report = { run: order.newId(), stack, causes, outcome, attempt, nextAt };
+    await order.onEnd({ ...report, endedAt: order.wall(), durationMs: Math.round(now - beganAt) });
   };
 
   const work = async () => {
     while (!end.signal.aborted) {
-      const wait = nextRun(schedule, timing).at - clock.now();
+      turnedAt = clock.now();
+      const wait = nextRun(schedule, timing).at - turnedAt;
       if (wait <= 0) await order.inTurn(runNow);
       else await clock.sleep(wait, wake.signal);
       if (wake.signal.aborted) wake = new AbortController();
@@ -72,23 +88,24 @@ export function startLoop(order: LoopOrder): Loop {
       wake.abort();
     },
     done: work(),
-    health: () => ({ stack, startedAt, isRunning, last, nextAt: nextRun(schedule, timing).at }),
+    health: () => ({
+      ...health,
+      runningSince,
+      turnedAt,
+      nextAt: nextRun(schedule, timing).at,
+      failures: schedule.failures,
+    }),
   };
 }
 
-/** At most `places` at the same time, in the order of asking. */
-export function createTurns(places: number): LoopOrder["inTurn"] {
-  let free = places;
-  const queue: Array<() => void> = [];
-  return async (work) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((begin) => queue.push(begin));
-    try {
-      await work();
-    } finally {
-      const next = queue.shift();
-      if (next) next();
-      else free += 1;
-    }
+/** A sync that failed backs off alone; the stack does so when nothing of it could be done. */
+function judgeEnd({ isWhole, syncs, again }: Outcome) {
+  const urnsOf = (isIt: (result: string) => boolean) =>
+    syncs.filter(({ result }) => isIt(result)).map(({ urn }) => urn);
+  return {
+    succeeded: !isWhole,
+    failed: urnsOf((result) => result === "failed"),
+    well: urnsOf((result) => result !== "failed" && result !== "resting"),
+    again,
   };
 }

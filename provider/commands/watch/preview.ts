@@ -1,11 +1,12 @@
 // Pure: what the CLI prints, as data: the steps of a preview, and the problems of any run.
 
 import { z } from "zod";
-import { readCliWords } from "../cli-words.js";
 import { listDocumentErrors, listTextErrors, parseJson, type RunError } from "./diagnostics.js";
-import { isBookkeeping } from "./urn.js";
+import { isBookkeeping, readName, type Urn } from "./urn.js";
 import { isErrorCode } from "../../error-codes.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
+import { findProgramProblem } from "./program-failure.js";
+import { findLockProblem, type LockWitness } from "./stack-lock.js";
 
 const state = z.looseObject({
   inputs: z.record(z.string(), z.unknown()).optional(),
@@ -14,7 +15,12 @@ const state = z.looseObject({
   provider: z.string().optional(),
 });
 
-const step = z.looseObject({ op: z.string(), urn: z.string(), newState: state.nullish() });
+const step = z.looseObject({
+  op: z.string(),
+  urn: z.string(),
+  oldState: state.nullish(),
+  newState: state.nullish(),
+});
 
 const preview = z.looseObject({ steps: z.array(step).nullish() });
 
@@ -26,6 +32,13 @@ export interface CliAnswer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** It had to be ended: its time was over, or the runner was told to stop. */
+  readonly cut?: "limit" | "signal" | undefined;
+}
+
+/** A problem, and the resource that has it. */
+export interface RunProblem extends Problem {
+  readonly urn?: Urn;
 }
 
 /** Steps that change nothing. */
@@ -45,32 +58,59 @@ export function changingSteps({ stdout }: CliAnswer): Step[] {
   return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
 }
 
-/** Said by a backend that keeps its state in files, and by Pulumi Cloud. */
-const lockedText = /the stack is currently locked by|Another update is currently in progress/;
+export interface ProblemContext extends LockWitness {
+  /** Of an update, which names resources without their URNs. */
+  readonly targets?: readonly Urn[];
+}
 
 /** Why a run of the CLI failed. Messages of other packages' resources are not repeated: nobody knows what is in them. */
-export function problemsIn(answer: CliAnswer, command: "preview" | "up"): Problem[] {
-  if (lockedText.test(answer.stderr) || lockedText.test(answer.stdout)) {
-    const message = "another update of the stack is in progress; watch tries again by itself";
-    return [{ code: "stack.locked", message }];
-  }
-  const errors = command === "up" ? listTextErrors(answer.stdout) : listDocumentErrors(answer.stdout);
-  const problems = errors.map((error) => readProblem(error, command));
+export function problemsIn(answer: CliAnswer, command: "preview" | "up", context: ProblemContext): RunProblem[] {
+  const { stdout, stderr, cut } = answer;
+  if (cut === "limit") return [tookTooLong(command)];
+  const lock = findLockProblem(`${stderr}\n${stdout}`, context);
+  if (lock !== undefined) return [lock];
+  const errors = command === "up" ? listTextErrors(stdout) : listDocumentErrors(stdout);
+  const causes = errors.filter((error) => !isSummary(error));
+  const problems = (causes.length > 0 ? causes : errors).map((error) =>
+    readProblem({ ...error, urn: error.urn ?? findTarget(error, context) }, command),
+  );
   if (problems.length > 0) return problems;
-  const said = readCliWords(/^error: (.+)$/m.exec(`${answer.stderr}\n${answer.stdout}`)?.[1] ?? "", process.env);
-  return [{ code: "stack.failed", message: `pulumi ${command} failed: ${said || "no reason given"}` }];
+  const said = /^error: (.+)$/m.exec(`${stderr}\n${stdout}`)?.[1];
+  return [findProgramProblem(said ?? stderr, command)];
+}
+
+const stackType = "pulumi:pulumi:Stack";
+
+/** Said of the stack because something else has failed. */
+function isSummary({ type, message }: RunError): boolean {
+  return type === stackType && message === "update failed";
+}
+
+function findTarget({ resource, isOurs }: RunError, { targets = [] }: ProblemContext): Urn | undefined {
+  return isOurs ? targets.find((urn) => readName(urn) === resource) : undefined;
+}
+
+function tookTooLong(command: string): Problem {
+  const message = `pulumi ${command} did not end in time and was stopped; run it by hand to see what it waits for, or raise --timeout`;
+  return { code: "watch.timeout", message };
 }
 
 /** The engine wraps a message of ours: "... resource 'web' has a problem: source.unreadable: ...". */
 const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
 
-function readProblem({ resource, isOurs, message: text }: RunError, command: string): Problem {
-  const place = resource ?? "the program";
+function readProblem({ resource, isOurs, message: text, urn, type }: RunError, command: string): RunProblem {
+  if (resource === undefined || type === stackType || (urn !== undefined && isBookkeeping(urn)))
+    return findProgramProblem(text, command);
+  const owner = urn === undefined ? {} : { urn };
   // The lines of one message stay together: what stands alone on a line is the runner's own.
   const words = text.trim().replaceAll(/\s*\n\s*/g, " | ");
   const [said, code, message] = (isOurs && coded.exec(words)) || [];
-  if (code !== undefined && isErrorCode(code)) return { code, message: `${place}: ${message}` };
+  if (code !== undefined && isErrorCode(code)) return { code, message: `${resource}: ${message}`, ...owner };
   // The program may have a newer version of the package, with a code that this one does not know.
-  if (said !== undefined) return { code: "stack.failed", message: `${place}: ${said}` };
-  return { code: "stack.failed", message: `pulumi ${command} failed at ${place}; run it there to see why` };
+  if (said !== undefined) return { code: "stack.failed", message: `${resource}: ${said}`, ...owner };
+  return {
+    code: "stack.failed",
+    message: `pulumi ${command} failed at ${resource}; run it there to see why`,
+    ...owner,
+  };
 }

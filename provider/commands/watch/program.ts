@@ -3,10 +3,15 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
 import { openCli, type StackCli } from "./cli.js";
+import type { FileStates } from "./file-settling.js";
+import { readFileState } from "./files.js";
 import { type Lock, takeLock } from "./lock.js";
+import { findProgramProblem } from "./program-failure.js";
+import type { Urn } from "./urn.js";
 
 export interface WatchedStack {
   /** Project and stack, for people. */
@@ -15,23 +20,79 @@ export interface WatchedStack {
   readonly lock: Lock;
   /** Absolute paths of the file sources of these syncs. */
   readonly filesOf: (syncs: readonly SyncOnRecord[]) => string[];
+  /** The state of the files of each sync that has some. */
+  readonly readFiles: (syncs: readonly SyncOnRecord[]) => Promise<FileStates>;
 }
 
-/** @throws SecretSyncError `stack.missing`, `stack.unreadable`, `watch.held` */
-export async function openWatched(choice: StackChoice): Promise<WatchedStack> {
-  const stack = await openStack({ ...choice, directory: path.resolve(choice.directory) });
+export interface OpenOrder {
+  readonly choice: StackChoice;
+  /** Of the same stack, opened before. */
+  readonly lock?: Lock | undefined;
+}
+
+/** @throws SecretSyncError `program.missing`, `cli.missing`, `stack.missing`, `watch.held`, or why the CLI failed */
+export async function openWatched({ choice, lock }: OpenOrder): Promise<WatchedStack> {
+  const folder = path.resolve(choice.directory);
+  await expectProgram(folder);
+  try {
+    return await open({ ...choice, directory: folder }, lock);
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+async function open(choice: StackChoice, known: Lock | undefined): Promise<WatchedStack> {
+  const stack = await openStack(choice);
   const { name, workspace } = stack;
   const project = await askCli(choice.directory, () => workspace.projectSettings());
   const { url = "" } = await askCli("the backend", () => workspace.whoAmI());
   const label = `${project.name}/${name}`;
-  const lock = await takeLock({
+  const order = {
     // Pulumi's own folder of this user: two checkouts of one program find each other there.
     folder: path.join(readHome(stack), "pulumi-secret-sync"),
     key: JSON.stringify([url, project.name, name]),
     stack: label,
-  });
+  };
+  const lock = known ?? (await takeLock(order));
   const directory = await programFolder(workspace.workDir, project.main);
-  return { label, lock, cli: openCli(stack), filesOf: (syncs) => listFiles(syncs, directory) };
+  const filesOf = (syncs: readonly SyncOnRecord[]) => listFiles(syncs, directory);
+  return { label, lock, cli: openCli(stack), filesOf, readFiles: (syncs) => readStates(syncs, directory) };
+}
+
+const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+async function expectProgram(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) {
+    const message = `there is no folder ${folder}; correct the argument, or mount or check out what belongs there`;
+    throw new SecretSyncError({ code: "program.missing", message });
+  }
+  for (const above of listFoldersAbove(folder)) {
+    const files = await Promise.all(projectFiles.map((file) => stat(path.join(above, file)).catch(() => undefined)));
+    if (files.some((file) => file !== undefined)) return;
+  }
+  const message = `${folder} holds no Pulumi program (Pulumi.yaml); name the folder of a program`;
+  throw new SecretSyncError({ code: "program.missing", message });
+}
+
+function listFoldersAbove(folder: string): string[] {
+  const above = path.dirname(folder);
+  return above === folder ? [folder] : [folder, ...listFoldersAbove(above)];
+}
+
+const absent = /\bspawn pulumi ENOENT|pulumi: (?:command )?not found|Failed to (?:find|locate|execute) .*pulumi/i;
+
+/** What the CLI said, or the attempt to start it, with a code of its own where the cause is known. */
+function explain(error: unknown): unknown {
+  if (!isSecretSyncError(error) || error.code !== "stack.unreadable") return error;
+  if (absent.test(error.message)) {
+    const message =
+      "the Pulumi CLI cannot be started: pulumi is not on the PATH of the runner; install it, or extend PATH";
+    return new SecretSyncError({ code: "cli.missing", message });
+  }
+  const { code } = findProgramProblem(error.message, "");
+  if (code === "stack.failed") return error;
+  return new SecretSyncError({ code, message: error.message.replace(/^[^:]*: /, "") });
 }
 
 function readHome({ workspace }: OpenStack): string {
@@ -49,4 +110,13 @@ function listFiles(syncs: readonly SyncOnRecord[], directory: string): string[] 
   const sources = syncs.flatMap(({ inputs }) => inputs.source);
   const files = sources.flatMap((source) => (source.type === "file" ? [path.resolve(directory, source.path)] : []));
   return [...new Set(files)].sort();
+}
+
+async function readStates(syncs: readonly SyncOnRecord[], directory: string): Promise<FileStates> {
+  const states = new Map<Urn, string>();
+  for (const sync of syncs) {
+    const files = listFiles([sync], directory);
+    if (files.length > 0) states.set(sync.urn, (await Promise.all(files.map(readFileState))).join(", "));
+  }
+  return states;
 }

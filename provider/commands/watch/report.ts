@@ -1,16 +1,25 @@
-// Pure: a run in one line, for people or for a log collector; the state of all stacks for a health check. Names and counts only.
+// Pure: a run in one line, for people or for a log collector. Names and counts only.
 
+import { isErrorCode, errorCodes } from "../../error-codes.js";
 import { printable, printableJson } from "../../printable.js";
-import type { Outcome, RunResult } from "./run.js";
+import { isTrouble } from "./health.js";
+import type { Outcome, RunResult } from "./outcome.js";
+import { readName } from "./urn.js";
+import type { RunProblem } from "./preview.js";
 import type { Cause } from "./schedule.js";
 
 /** One run that has ended. */
 export interface Report {
+  /** Names the run in every line that is about it. */
+  readonly run: string;
   readonly stack: string;
   readonly causes: readonly Cause[];
   readonly outcome: Outcome;
-  /** Milliseconds since the epoch, when it ended. */
+  /** 1 after a run that went well; one more with each failure of the whole stack in a row. */
+  readonly attempt: number;
+  /** Milliseconds since the epoch: when it ended, and when the stack is looked at next. */
   readonly endedAt: number;
+  readonly nextAt: number;
   readonly durationMs: number;
 }
 
@@ -22,21 +31,26 @@ export function renderLine(report: Report): string {
   return printable(line);
 }
 
-function sayResult({ result, changes, waiting, problems }: Outcome): string {
+function sayResult({ result, changes, waiting, problems, holds, syncs }: Outcome): string {
+  if (result === "stopped") return "stopped before anything was written";
   const written = changes.map(({ sync, did }) => `${sync} (${did})`).join(", ");
-  switch (result) {
-    case "synced":
-      return `synced ${written}`;
-    case "unchanged":
-      return "nothing to do";
-    case "waiting":
-      return [...(written === "" ? [] : [`synced ${written}`]), `waiting: ${waiting.join("; ")}`].join("; ");
-    case "stopped":
-      return "stopped before anything was written";
-    case "failed":
-    case "locked":
-      return `${result}: ${listCodes(problems).join(", ")}`;
-  }
+  const planned = syncs.filter((one) => one.result === "planned").map(({ sync }) => sync);
+  const resting = syncs.filter((one) => one.result === "resting").map(({ sync }) => sync);
+  const parts = [
+    ...(written === "" ? [] : [`synced ${written}`]),
+    ...(planned.length === 0 ? [] : [`would write ${planned.join(", ")}`]),
+    ...(problems.length === 0
+      ? []
+      : [`${result === "locked" ? "locked" : "failed"}: ${listFailures(problems).join(", ")}`]),
+    ...(resting.length === 0 ? [] : [`tried again later: ${resting.join(", ")}`]),
+    ...holds.map(({ sync, reason }) => `held ${sync}: ${reason}`),
+    ...(waiting.length === 0 ? [] : [`waiting: ${waiting.join("; ")}`]),
+  ];
+  return parts.length === 0 ? "nothing to do" : parts.join("; ");
+}
+
+function listFailures(problems: Outcome["problems"]): string[] {
+  return [...new Set(problems.map(({ code, urn }) => (urn === undefined ? code : `${readName(urn)} (${code})`)))];
 }
 
 function listCodes(problems: Outcome["problems"]): string[] {
@@ -44,18 +58,44 @@ function listCodes(problems: Outcome["problems"]): string[] {
 }
 
 /** One JSON object, in one line. */
-export function renderJson({ stack, causes, outcome, endedAt, durationMs }: Report): string {
-  const { result, changes, waiting, problems } = outcome;
+export function renderJson(report: Report): string {
+  const { run, stack, causes, outcome, attempt, endedAt, nextAt, durationMs } = report;
+  const { result, changes, waiting, problems, holds, syncs } = outcome;
   return printableJson({
     time: new Date(endedAt).toISOString(),
+    severity: readSeverity(outcome),
+    run,
     stack,
     cause: causes,
     result,
+    message: sayResult(outcome),
     changes,
+    syncs: syncs.map(({ sync, result: one }) => ({ sync, result: one })),
     ...(waiting.length === 0 ? {} : { waiting }),
-    ...(problems.length === 0 ? {} : { code: problems[0]?.code, codes: listCodes(problems) }),
+    ...(holds.length === 0 ? {} : { holds: holds.map(({ sync, kind, reason }) => ({ sync, kind, reason })) }),
+    ...(problems.length === 0
+      ? {}
+      : { code: problems[0]?.code, codes: listCodes(problems), problems: problems.map(describe) }),
+    attempt,
+    next: new Date(nextAt).toISOString(),
     durationMs,
   });
+}
+
+function describe({ code, message, lines, urn }: RunProblem) {
+  const retryable = isErrorCode(code) && errorCodes[code].retryable;
+  return {
+    code,
+    message,
+    ...(lines === undefined ? {} : { lines }),
+    ...(urn === undefined ? {} : { sync: readName(urn) }),
+    retryable,
+  };
+}
+
+function readSeverity({ result, holds }: Outcome): "info" | "warning" | "error" {
+  if (isTrouble(result)) return "error";
+  return result === "waiting" || holds.some(({ kind }) => kind === "person") ? "warning" : "info";
 }
 
 /** What went wrong, for standard error, one line each. */
@@ -65,42 +105,8 @@ export function renderProblemLines({ stack, outcome }: Report): string[] {
   );
 }
 
-/** One stack as the runner sees it now. Milliseconds since the epoch. */
-export interface StackHealth {
-  readonly stack: string;
-  readonly startedAt: number;
-  readonly isRunning: boolean;
-  readonly last?: { readonly endedAt: number; readonly result: RunResult } | undefined;
-  readonly nextAt: number;
-}
-
-/** Fine: no last run has failed, and none is overdue by three intervals. A run under way is not overdue, its waits are bounded. */
-export function judgeHealth(
-  stacks: readonly StackHealth[],
-  { now, interval }: { now: number; interval: number },
-): { readonly fine: boolean; readonly body: string } {
-  const told = stacks.map(({ stack, startedAt, isRunning, last, nextAt }) => {
-    const overdue = !isRunning && now - (last?.endedAt ?? startedAt) > 3 * interval;
-    const failed = last !== undefined && isTrouble(last.result);
-    const at = (time: number) => new Date(time).toISOString();
-    return {
-      stack,
-      fine: !overdue && !failed,
-      running: isRunning,
-      lastRun: last === undefined ? null : at(last.endedAt),
-      result: last?.result ?? null,
-      next: at(nextAt),
-    };
-  });
-  return { fine: told.every(({ fine }) => fine), body: `${printableJson({ stacks: told })}\n` };
-}
-
-export function isTrouble(result: RunResult): boolean {
-  return result === "failed" || result === "locked";
-}
-
-/** Exit codes of `--once`: 1 when a run failed or found the stack locked, 3 when one waits for a person, else 0. */
+/** Exit codes of `--once`: 1 when a run failed or found the stack locked, 3 when one waits or holds something back, else 0. */
 export function readExitCode(results: readonly RunResult[]): 0 | 1 | 3 {
   if (results.some(isTrouble)) return 1;
-  return results.includes("waiting") ? 3 : 0;
+  return results.includes("waiting") || results.includes("held") ? 3 : 0;
 }

@@ -1,4 +1,6 @@
-// Pure: when a stack runs next. Changes wait for quiet, the interval has jitter, failures back off.
+// Pure: when a stack runs next. Changes wait for quiet, the interval has jitter, failures back off, of the stack and of each sync.
+
+import type { Urn } from "./urn.js";
 
 /** Milliseconds, all of them. */
 export interface Timing {
@@ -22,19 +24,27 @@ export const usualTiming: Timing = {
 };
 
 /** What made a run due. */
-export type Cause = "start" | "file" | "webhook" | "interval" | "retry";
+export type Cause = "start" | "file" | "webhook" | "signal" | "interval" | "retry";
+
+/** A sync whose last runs have failed, while others of its stack go on. */
+interface BackOff {
+  readonly failures: number;
+  /** It is not looked at before. */
+  readonly until: number;
+}
 
 export interface Schedule {
   /** When a run is due that no change has caused, and what it is then. */
   readonly regular: { readonly at: number; readonly cause: Cause };
   readonly changes?: { readonly first: number; readonly last: number; readonly causes: readonly Cause[] } | undefined;
-  /** Failures since the last run that went well. */
+  /** Failures of the whole stack since the last run that went well. */
   readonly failures: number;
+  readonly syncs: ReadonlyMap<Urn, BackOff>;
 }
 
 /** A stack that was just opened runs at once: nobody knows what happened while nobody watched. */
 export function startSchedule(now: number): Schedule {
-  return { regular: { at: now, cause: "start" }, failures: 0 };
+  return { regular: { at: now, cause: "start" }, failures: 0, syncs: new Map() };
 }
 
 export function noteChange(schedule: Schedule, cause: Cause, now: number): Schedule {
@@ -54,24 +64,59 @@ export function nextRun({ regular, changes }: Schedule, timing: Timing): { at: n
   return { at: regular.at, causes: [regular.cause, ...(changes?.causes ?? [])] };
 }
 
+const changesOfOthers: readonly Cause[] = ["start", "file", "webhook", "signal"];
+
+/** Syncs that a run leaves out, because they have failed lately. A change may be the repair, so then none is left out. */
+export function restingSyncs({ syncs }: Schedule, { causes, now }: { causes: readonly Cause[]; now: number }): Urn[] {
+  if (causes.some((cause) => changesOfOthers.includes(cause))) return [];
+  return [...syncs].flatMap(([urn, { until }]) => (until > now ? [urn] : []));
+}
+
 /** A run begins: what has changed until now is seen by it, what changes from now on causes another. */
 export function noteStart(schedule: Schedule): Schedule {
   return { ...schedule, changes: undefined };
 }
 
 export interface RunEnd {
+  /** Of the stack as a whole; single syncs may have failed. */
   readonly succeeded: boolean;
+  /** Syncs that have failed, and those that have not; of others nothing is known. */
+  readonly failed?: readonly Urn[];
+  readonly well?: readonly Urn[];
+  /** Something was put off until this time. */
+  readonly again?: number | undefined;
   readonly now: number;
   /** From 0 up to 1. */
   readonly random: number;
 }
 
-export function noteEnd(schedule: Schedule, { succeeded, now, random }: RunEnd, timing: Timing): Schedule {
-  if (succeeded) {
-    return { ...schedule, failures: 0, regular: { at: now + jitter(timing.interval, random), cause: "interval" } };
+export function noteEnd(schedule: Schedule, end: RunEnd, timing: Timing): Schedule {
+  const { succeeded, now, random, again = Infinity } = end;
+  const syncs = backOff(schedule.syncs, end, timing);
+  if (!succeeded) {
+    const failures = schedule.failures + 1;
+    return {
+      ...schedule,
+      syncs,
+      failures,
+      regular: { at: now + retryDelay(failures, random, timing), cause: "retry" },
+    };
   }
-  const failures = schedule.failures + 1;
-  return { ...schedule, failures, regular: { at: now + retryDelay(failures, random, timing), cause: "retry" } };
+  const interval = now + jitter(timing.interval, random);
+  const retry = Math.min(again, ...[...syncs.values()].map(({ until }) => until));
+  const regular =
+    retry < interval ? ({ at: retry, cause: "retry" } as const) : ({ at: interval, cause: "interval" } as const);
+  return { ...schedule, syncs, failures: 0, regular };
+}
+
+function backOff(before: Schedule["syncs"], { failed = [], well = [], now, random }: RunEnd, timing: Timing) {
+  const syncs = new Map(before);
+  for (const urn of well) syncs.delete(urn);
+  for (const urn of failed) {
+    const failures = (before.get(urn)?.failures ?? 0) + 1;
+    syncs.set(urn, { failures, until: now + retryDelay(failures, random, timing) });
+  }
+  return syncs;
 }
 
 /** A tenth more or less, so that many runners on one account do not ask at the same second. */

@@ -3,6 +3,7 @@
 import { SecretSyncError } from "../../errors.js";
 import { webhookSecretVariable } from "../../withheld-variables.js";
 import type { StackChoice } from "../stack.js";
+import { type HoldRules, usualRules } from "./holds.js";
 import type { Address } from "./listener.js";
 import { type Timing, usualTiming } from "./schedule.js";
 
@@ -17,6 +18,10 @@ export interface WatchOptions {
   readonly webhookHost?: string;
   readonly healthPort?: string;
   readonly healthHost?: string;
+  readonly timeout?: string;
+  readonly minDeployInterval?: string;
+  readonly notify?: string;
+  readonly dryRun?: boolean;
 }
 
 export interface WatchSettings {
@@ -28,6 +33,12 @@ export interface WatchSettings {
   readonly parallel: number;
   readonly webhook?: { readonly address: Address; readonly secret: string } | undefined;
   readonly health?: Address | undefined;
+  /** Milliseconds that a look may take. */
+  readonly limit: number;
+  readonly rules: HoldRules;
+  /** A program, or an http or https address. */
+  readonly notify?: string | undefined;
+  readonly isDryRun: boolean;
 }
 
 /** @throws SecretSyncError `argument.invalid` */
@@ -48,12 +59,16 @@ export function readSettings(
   const at = (host: string | undefined, port: string) => ({ host: host ?? "127.0.0.1", port: readPort(port) });
   return {
     stacks: readPrograms(programs, options.stack),
-    timing: { ...usualTiming, interval: readDuration(options.interval ?? "5m") },
+    timing: { ...usualTiming, interval: readDuration({ option: "--interval", text: options.interval ?? "5m" }) },
     once: options.once === true,
     json: options.json === true,
     parallel: readCount(options.parallel ?? "1"),
     webhook: webhookPort && secret ? { address: at(options.webhookHost, webhookPort), secret } : undefined,
     health: healthPort ? at(options.healthHost, healthPort) : undefined,
+    limit: readDuration({ option: "--timeout", text: options.timeout ?? "10m" }),
+    rules: { ...usualRules, minDeployInterval: readLeastTime(options.minDeployInterval) },
+    notify: options.notify,
+    isDryRun: options.dryRun === true,
   };
 }
 
@@ -74,13 +89,17 @@ function readPrograms(programs: readonly string[], stack: string | undefined): S
 const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** From ten seconds, because a run takes several, to a day. */
-function readDuration(text: string): number {
+function readDuration({ option, text }: { option: string; text: string }): number {
   const [, digits, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
   const duration = Number(digits) * units[unit as keyof typeof units];
   if (!(duration >= 10_000 && duration <= 24 * units.h)) {
-    throw invalid(`--interval ${text} is not an interval: write 30s, 5m or 1h, from 10s to 24h`);
+    throw invalid(`${option} ${text} is not a duration: write 30s, 5m or 1h, from 10s to 24h`);
   }
   return duration;
+}
+
+function readLeastTime(text: string | undefined): number {
+  return text === undefined ? 0 : readDuration({ option: "--min-deploy-interval", text });
 }
 
 function readPort(text: string): number {

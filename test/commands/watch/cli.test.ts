@@ -15,7 +15,7 @@ test("an update is asked for neither JSON, nor events, nor outputs", async () =>
   await chmod(command, 0o700);
   const workspace = { pulumiCommand: { command }, workDir: folder, envVars: {} };
   const cli = openCli({ name: "dev", workspace } as unknown as OpenStack);
-  const { code, stdout } = await cli.up(["urn:a"], "why");
+  const { code, stdout } = await cli.up({ targets: ["urn:a"], message: "why", limit: 20_000 });
   const asked = stdout.trim().split("\n");
   expect(code).toBe(0);
   expect(asked).toEqual(expect.arrayContaining(["up", "--skip-preview", "--suppress-outputs", "--target", "urn:a"]));

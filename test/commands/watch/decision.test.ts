@@ -10,6 +10,9 @@ import {
 } from "../../../provider/commands/watch/decision.js";
 import { changingSteps, problemsIn, type Step } from "../../../provider/commands/watch/preview.js";
 
+/** Time and processes as the machine tells them; no lock is looked at here. */
+const witness = { now: 0, host: "here", isAlive: () => true };
+
 const root = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod";
 const engine = "urn:pulumi:prod::shop::pulumi:providers:pulumi-nodejs::default";
 const sync = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
@@ -102,7 +105,7 @@ describe("the steps of a preview", () => {
 
   test("of automatic syncs are run", () => {
     const steps = [step("update", sync("web")), step("create", sync("new"), { dependencies: [ocean] })];
-    expect(decideRun(steps)).toEqual({ targets: [sync("web"), sync("new")], waiting: [] });
+    expect(decideRun(steps)).toEqual({ targets: [sync("web"), sync("new")], left: [], waiting: [] });
   });
 
   test("of other resources are not run, nor those of syncs that are now manual or disabled", () => {
@@ -111,7 +114,7 @@ describe("the steps of a preview", () => {
       step("update", sync("manual"), { inputs: { syncOptions: { autoSyncEnabled: false } } }),
       step("update", sync("off"), { inputs: { isEnabled: false } }),
     ];
-    expect(decideRun(steps)).toEqual({ targets: [], waiting: [] });
+    expect(decideRun(steps)).toEqual({ targets: [], left: [], waiting: [] });
   });
 
   test("of what a sync stands on, however far below, make it wait, and only it", () => {
@@ -123,6 +126,7 @@ describe("the steps of a preview", () => {
     ];
     expect(decideRun(steps)).toEqual({
       targets: [sync("other")],
+      left: [sync("web")],
       waiting: ["web needs web (App), mine (digitalocean) changed first: run pulumi up yourself"],
     });
   });
@@ -157,6 +161,7 @@ describe("the steps of a preview", () => {
 describe("a failure of the CLI", () => {
   const wrap = (text: string) => `resource 'web' has a problem: ${text}\n`;
   const failed = (stdout: string, stderr = "") => ({ code: 1, stdout, stderr });
+  const context = { ...witness, targets: [sync("web")] };
   /** As the CLI prints it: every line of a message is indented by four. */
   const textOf = (name: string, message: string, type = "pulumi-nodejs:dynamic/secret-sync:SecretSync") =>
     `Updating (dev):\n\n +  ${type} ${name} creating (0s) error: cut\nDiagnostics:\n  ${type} (${name}):\n` +
@@ -165,9 +170,9 @@ describe("a failure of the CLI", () => {
 
   test("of a sync is told with its code, from a preview and from an update", () => {
     const diagnostic = error(sync("web"), wrap("source.unreadable: file source: it does not exist"));
-    const expected = [{ code: "source.unreadable", message: "web: file source: it does not exist" }];
-    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview")).toEqual(expected);
-    expect(problemsIn(failed(textOf("web", diagnostic.message)), "up")).toEqual(expected);
+    const expected = [{ code: "source.unreadable", message: "web: file source: it does not exist", urn: sync("web") }];
+    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview", witness)).toEqual(expected);
+    expect(problemsIn(failed(textOf("web", diagnostic.message)), "up", context)).toEqual(expected);
   });
 
   test("of an update is read from the text that it prints for people", () => {
@@ -177,44 +182,41 @@ describe("a failure of the CLI", () => {
     const whole = text
       .replace("Diagnostics:\n", `Diagnostics:\n${stack}`)
       .replace("\nResources", `${warned}\nResources`);
-    expect(problemsIn(failed(whole), "up")).toEqual([
-      { code: "stack.failed", message: "pulumi up failed at shop; run it there to see why" },
-      { code: "conflict.exists", message: "web: app/A exists | - conflict.exists: app/B exists" },
+    expect(problemsIn(failed(whole), "up", context)).toEqual([
+      { code: "conflict.exists", message: "web: app/A exists | - conflict.exists: app/B exists", urn: sync("web") },
     ]);
   });
 
   test("of an update cannot be forged by what another resource says", () => {
     const forged = "x\n  pulumi-nodejs:dynamic/secret-sync:SecretSync (web):\n    error: source.unreadable: forged";
-    const problems = problemsIn(failed(textOf("bad", forged, "random:index:RandomPet")), "up");
+    const problems = problemsIn(failed(textOf("bad", forged, "random:index:RandomPet")), "up", context);
     expect(problems).toEqual([{ code: "stack.failed", message: "pulumi up failed at bad; run it there to see why" }]);
   });
 
   test("of a sync under a newer version, with a code that this one does not know, keeps its words", () => {
     const diagnostic = error(sync("web"), wrap("newer.unknown: say it"));
-    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview")).toEqual([
-      { code: "stack.failed", message: "web: newer.unknown: say it" },
+    expect(problemsIn(failed(JSON.stringify({ diagnostics: [diagnostic] })), "preview", witness)).toEqual([
+      { code: "stack.failed", message: "web: newer.unknown: say it", urn: sync("web") },
     ]);
   });
 
   test("of anybody else's resource is told without its words", () => {
-    const answer = failed(
-      JSON.stringify({ diagnostics: [error(app, "token canary-1 is bad"), error(undefined, "x")] }),
-    );
-    const problems = problemsIn(answer, "preview");
+    const answer = failed(JSON.stringify({ diagnostics: [error(app, "token canary-1 is bad"), error(cloud, "x")] }));
+    const problems = problemsIn(answer, "preview", witness);
     expect(problems.map(({ code }) => code)).toEqual(["stack.failed", "stack.failed"]);
     expect(JSON.stringify(problems)).not.toContain("canary-1");
     expect(problems[0]?.message).toBe("pulumi preview failed at web; run it there to see why");
   });
 
   test("of the CLI itself is told in its words, and a held lock as such", () => {
-    expect(problemsIn(failed("", "error: no stack named 'x' found\n"), "preview")[0]?.message).toMatch(
+    expect(problemsIn(failed("", "error: no stack named 'x' found\n"), "preview", witness)[0]?.message).toMatch(
       /no stack named/,
     );
-    expect(problemsIn(failed(""), "up")[0]?.code).toBe("stack.failed");
+    expect(problemsIn(failed(""), "up", context)[0]?.code).toBe("stack.failed");
     for (const text of [
       "error: the stack is currently locked by 1 lock(s)",
       "[409] Conflict: Another update is currently in progress.",
     ])
-      expect(problemsIn(failed("", text), "up")).toMatchObject([{ code: "stack.locked" }]);
+      expect(problemsIn(failed("", text), "up", context)).toMatchObject([{ code: "stack.locked" }]);
   });
 });

@@ -9,13 +9,16 @@ import { type FileWatch, openFileWatch } from "../../../provider/commands/watch/
 let folder: string;
 let watch: FileWatch;
 const seen = { changes: 0 };
+const blind: string[] = [];
 const at = (...names: string[]) => join(folder, ...names);
 const pause = (ms: number) => new Promise((later) => setTimeout(later, ms));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "secret-sync-files-"));
-  watch = await openFileWatch(() => {
-    seen.changes += 1;
+  watch = await openFileWatch({
+    onChange: () => (seen.changes += 1),
+    onBlind: (place) => blind.push(place),
+    lookEvery: 300,
   });
 });
 afterEach(async () => {
@@ -34,8 +37,8 @@ async function notices(edit: () => Promise<void>, within = 5000): Promise<boolea
 }
 
 async function replace(file: string, text: string): Promise<void> {
-  await writeFile(at(`.${file}.swp`), text);
-  await rename(at(`.${file}.swp`), at(file));
+  await writeFile(at(`${file}.swp`), text);
+  await rename(at(`${file}.swp`), at(file));
 }
 
 test("a file is noticed when it is written, replaced by a rename, again and again, removed, and made again", async () => {
@@ -82,4 +85,56 @@ test("the set of files can change, and a folder that is not there yet does no ha
   await watch.watch([at("missing", "b.env")]);
   expect(await notices(() => replace("a.env", "A=3"), 500)).toBe(false);
   await watch.watch([]);
+});
+
+test.each<[string, (file: string) => Promise<void>]>([
+  [
+    "removed and made again",
+    (file) =>
+      rm(at("in"), { recursive: true })
+        .then(() => mkdir(at("in")))
+        .then(() => writeFile(file, "A=2")),
+  ],
+  [
+    "swapped for another",
+    async () => {
+      await mkdir(at("other"));
+      await writeFile(at("other", "a.env"), "A=22");
+      await rename(at("in"), at("old"));
+      await rename(at("other"), at("in"));
+    },
+  ],
+])("a folder that is %s is watched again, and so is what happens in it later", async (_, change) => {
+  await mkdir(at("in"));
+  await writeFile(at("in", "a.env"), "A=1");
+  await watch.watch([at("in", "a.env")]);
+  expect(await notices(() => change(at("in", "a.env")))).toBe(true);
+  await pause(700);
+  expect(await notices(() => replace(join("in", "a.env"), "A=333"))).toBe(true);
+});
+
+test("a folder that is a link, and one that is switched to another folder, are followed", async () => {
+  for (const name of ["one", "two"]) await mkdir(at(name)).then(() => writeFile(at(name, "a.env"), name));
+  await symlink("one", at("link"));
+  await watch.watch([at("link", "a.env")]);
+  expect(await notices(() => writeFile(at("one", "a.env"), "longer than one"))).toBe(true);
+  const swap = () => symlink("two", at("next")).then(() => rename(at("next"), at("link")));
+  expect(await notices(swap)).toBe(true);
+  await pause(700);
+  expect(await notices(() => writeFile(at("two", "a.env"), "longer than two"))).toBe(true);
+});
+
+test("a file that is a link into a folder elsewhere is noticed when it changes there", async () => {
+  await mkdir(at("mount"));
+  await writeFile(at("mount", "real.env"), "A=1");
+  await symlink(at("mount", "real.env"), at("a.env"));
+  await watch.watch([at("a.env")]);
+  expect(await notices(() => writeFile(at("mount", "real.env"), "A=22"))).toBe(true);
+});
+
+test("a folder that comes later is watched from then on", async () => {
+  await watch.watch([at("later", "a.env")]);
+  expect(await notices(() => mkdir(at("later")).then(() => writeFile(at("later", "a.env"), "A=1")))).toBe(true);
+  await pause(700);
+  expect(await notices(() => replace(join("later", "a.env"), "A=2"))).toBe(true);
 });

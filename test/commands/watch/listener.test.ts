@@ -170,16 +170,22 @@ describe("webhooks", () => {
 describe("health checks", () => {
   let fine = true;
   beforeEach(async () => {
-    listener = await listenForHealth(loopback, () => ({ fine, body: '{"stacks":[]}\n' }));
+    const metrics = { fine: true, body: "up 1\n", type: "text/plain" };
+    listener = await listenForHealth(loopback, {
+      "/health": () => ({ fine, body: '{"stacks":[]}\n' }),
+      "/metrics": () => metrics,
+    });
   });
   afterEach(() => listener.close());
 
-  test("are answered with 200 or 503, at one place only", async () => {
+  test("are answered with 200 or 503, at the places that exist only", async () => {
     expect(await call({ method: "GET", path: "/health" })).toEqual({ status: 200, text: '{"stacks":[]}\n' });
     fine = false;
     expect((await call({ method: "GET", path: "/health?verbose" })).status).toBe(503);
     expect(await call({ method: "HEAD", path: "/health" })).toEqual({ status: 503, text: "" });
-    expect((await call({ method: "GET", path: "/" })).status).toBe(404);
+    expect(await call({ method: "GET", path: "/metrics" })).toEqual({ status: 200, text: "up 1\n" });
+    for (const path of ["/", "/constructor", "/__proto__"])
+      expect((await call({ method: "GET", path })).status, path).toBe(404);
     expect((await call({ path: "/health" })).status).toBe(405);
   });
 
@@ -207,7 +213,7 @@ describe("health checks", () => {
 
   test("of a listener for other machines are answered under an address and its own name, and under no other", async () => {
     await listener.close();
-    listener = await listenForHealth({ host: "0.0.0.0", port: 0 }, () => ({ fine: true, body: "" }));
+    listener = await listenForHealth({ host: "0.0.0.0", port: 0 }, { "/health": () => ({ fine: true, body: "" }) });
     const statusOf = async (host: string) => (await call({ method: "GET", path: "/health", headers: { host } })).status;
     expect(await statusOf("192.0.2.1:80")).toBe(200);
     expect(await statusOf("localhost")).toBe(200);
@@ -215,7 +221,7 @@ describe("health checks", () => {
   });
 
   test("on a port that is taken are a failure that names it", async () => {
-    await expect(listenForHealth({ ...loopback, port: listener.port }, () => ({ fine, body: "" }))).rejects.toThrow(
+    await expect(listenForHealth({ ...loopback, port: listener.port }, {})).rejects.toThrow(
       `watch.port: cannot listen on 127.0.0.1 port ${listener.port} (EADDRINUSE); choose another port or host`,
     );
   });

@@ -1,35 +1,45 @@
 // One stack kept running, with a clock that the test moves and runs that it ends.
 
 import { describe, expect, test } from "vitest";
-import { createTurns, type LoopOrder, startLoop } from "../../../provider/commands/watch/loop.js";
+import { type LoopOrder, startLoop } from "../../../provider/commands/watch/loop.js";
+import { emptyOutcome, type Outcome, type RunResult } from "../../../provider/commands/watch/outcome.js";
 import type { Report } from "../../../provider/commands/watch/report.js";
-import type { Outcome } from "../../../provider/commands/watch/run.js";
+import { createTurns } from "../../../provider/commands/watch/turns.js";
 import { type Cause, usualTiming } from "../../../provider/commands/watch/schedule.js";
 
 const settle = () => new Promise((done) => setImmediate(done));
-const outcome = (result: Outcome["result"]): Outcome => ({ result, changes: [], waiting: [], problems: [] });
+const outcome = (result: RunResult): Outcome => ({ ...emptyOutcome, result, isWhole: result === "failed" });
+const urnOf = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
 
 function open(over: Partial<LoopOrder> = {}) {
   let now = 0;
   const sleepers: Array<{ at: number; wake: () => void }> = [];
-  const runs: Array<{ causes: readonly Cause[]; end: (result: Outcome["result"]) => Promise<void> }> = [];
+  const runs: Array<{
+    causes: readonly Cause[];
+    resting: readonly string[];
+    end: (end: RunResult | Outcome) => Promise<void>;
+  }> = [];
   const reports: Report[] = [];
+  const clock: LoopOrder["clock"] = {
+    now: () => now,
+    sleep: (ms, ended) =>
+      new Promise((wake) => {
+        sleepers.push({ at: now + ms, wake });
+        ended?.addEventListener("abort", () => wake());
+      }),
+  };
   const loop = startLoop({
     stack: "shop/prod",
-    clock: {
-      now: () => now,
-      sleep: (ms, ended) =>
-        new Promise((wake) => {
-          sleepers.push({ at: now + ms, wake });
-          ended?.addEventListener("abort", () => wake());
-        }),
-    },
+    clock,
+    wall: () => now,
+    newId: () => "run-1",
     random: () => 0.5,
     timing: usualTiming,
-    inTurn: createTurns(1),
-    run: (causes) =>
+    inTurn: createTurns({ places: 1, clock, patience: 60_000 }),
+    run: ({ causes, resting }) =>
       new Promise((end) => {
-        runs.push({ causes, end: (result) => (end(outcome(result)), settle().then(() => undefined)) });
+        const give = (given: RunResult | Outcome) => end(typeof given === "string" ? outcome(given) : given);
+        runs.push({ causes, resting, end: (given) => (give(given), settle().then(() => undefined)) });
       }),
     onEnd: (report) => void reports.push(report),
     ...over,
@@ -54,7 +64,7 @@ describe("a stack", () => {
     expect(runs).toHaveLength(1);
     await pass(1);
     expect(runs[1]?.causes).toEqual(["interval"]);
-    expect(loop.health()).toMatchObject({ isRunning: true, last: { endedAt: 4000, result: "unchanged" } });
+    expect(loop.health()).toMatchObject({ runningSince: 304_000, last: { endedAt: 4000, result: "unchanged" } });
   });
 
   test("is never run twice at the same time; changes during a run cause one more", async () => {
@@ -108,29 +118,43 @@ describe("a stack", () => {
     expect(runs).toHaveLength(1);
     expect(reports).toHaveLength(1);
   });
-});
 
-describe("turns", () => {
-  test("let so many work at once, and the next when one has ended, even by a failure", async () => {
-    const inTurn = createTurns(2);
-    const begun: number[] = [];
-    const ends: Array<() => void> = [];
-    const works = [0, 1, 2, 3].map((nr) =>
-      inTurn(async () => {
-        begun.push(nr);
-        await new Promise<void>((end) => ends.push(end));
-        if (nr === 0) throw new Error("bad");
-      }).catch(() => undefined),
-    );
-    await settle();
-    expect(begun).toEqual([0, 1]);
-    ends[0]?.();
-    await settle();
-    expect(begun).toEqual([0, 1, 2]);
-    ends.slice(1).forEach((end) => end());
-    await settle();
-    ends.forEach((end) => end());
-    await Promise.all(works);
-    expect(begun).toEqual([0, 1, 2, 3]);
+  test("of which one sync fails looks at the others in the interval, and at the one again when its own wait is over", async () => {
+    const { runs, pass, loop, reports } = open({ random: () => 0.999_999 });
+    const end = (results: Record<string, "failed" | "unchanged" | "resting">): Outcome => ({
+      ...outcome("failed"),
+      isWhole: false,
+      syncs: Object.entries(results).map(([sync, result]) => ({ urn: urnOf(sync), sync, result })),
+    });
+    await pass(0);
+    await runs[0]?.end(end({ bad: "failed", good: "unchanged" }));
+    await pass(15_000);
+    expect(runs[1]).toMatchObject({ causes: ["retry"], resting: [] });
+    await runs[1]?.end(end({ bad: "failed", good: "unchanged" }));
+    expect(reports[1]).toMatchObject({ attempt: 1, nextAt: 45_000, run: "run-1" });
+    for (const wait of [30_000, 60_000, 120_000, 240_000]) {
+      await pass(wait);
+      await runs.at(-1)?.end(end({ bad: "failed", good: "unchanged" }));
+    }
+    await pass(330_000);
+    expect(runs.at(-1)).toMatchObject({ causes: ["interval"], resting: [urnOf("bad")] });
+    await runs.at(-1)?.end(end({ bad: "resting", good: "unchanged" }));
+    loop.note("file");
+    await pass(2000);
+    expect(runs.at(-1)).toMatchObject({ causes: ["file"], resting: [] });
+    await runs.at(-1)?.end(end({ bad: "unchanged", good: "unchanged" }));
+    expect(loop.health().syncs.get(urnOf("bad"))).toMatchObject({ result: "unchanged", failures: 0 });
+    await pass(330_000);
+    expect(runs.at(-1)).toMatchObject({ causes: ["interval"], resting: [] });
+  });
+
+  test("is looked at again when what was put off is due", async () => {
+    const { runs, pass } = open();
+    await pass(0);
+    await runs[0]?.end({ ...outcome("held"), again: 40_000 });
+    await pass(39_999);
+    expect(runs).toHaveLength(1);
+    await pass(1);
+    expect(runs[1]?.causes).toEqual(["retry"]);
   });
 });

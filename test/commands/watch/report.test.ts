@@ -1,27 +1,24 @@
-// What a run says in one line, what a health check answers, and how --once ends.
+// What a run says in one line, and how --once ends.
 
 import { describe, expect, test } from "vitest";
-import {
-  readExitCode,
-  judgeHealth,
-  renderJson,
-  renderLine,
-  renderProblemLines,
-  type StackHealth,
-} from "../../../provider/commands/watch/report.js";
-import type { Outcome } from "../../../provider/commands/watch/run.js";
+import { emptyOutcome, type Outcome } from "../../../provider/commands/watch/outcome.js";
+import { readExitCode, renderJson, renderLine, renderProblemLines } from "../../../provider/commands/watch/report.js";
 
+const urn = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
 const reportOf = (outcome: Partial<Outcome>) => ({
+  run: "r1",
+  attempt: 2,
+  nextAt: Date.UTC(2026, 0, 2, 3, 9),
   stack: "shop/prod",
   causes: ["file", "webhook"] as const,
-  outcome: { result: "unchanged" as const, changes: [], waiting: [], problems: [], ...outcome },
+  outcome: { ...emptyOutcome, result: "unchanged" as const, ...outcome },
   endedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
   durationMs: 4210,
 });
 const changes = [{ sync: "web", did: "1 added, 2 changed", keys: 7 }];
 const problems = [
-  { code: "source.unreadable", message: "web: not there" },
-  { code: "source.unreadable", message: "api: not there" },
+  { code: "source.unreadable", message: "web: not there", urn: urn("web") },
+  { code: "http.unavailable", message: "api: no answer", urn: urn("api") },
 ] as const;
 
 describe("a run is one line", () => {
@@ -31,7 +28,22 @@ describe("a run is one line", () => {
       "2026-01-02T03:04:05.000Z shop/prod: synced web (1 added, 2 changed), after file and webhook, 4.2 s",
     );
     expect(say({})).toBe("nothing to do");
-    expect(say({ result: "failed", problems })).toBe("failed: source.unreadable");
+    expect(say({ result: "failed", problems })).toBe("failed: web (source.unreadable), api (http.unavailable)");
+    expect(say({ result: "failed", problems: [{ code: "program.failed", message: "m" }] })).toBe(
+      "failed: program.failed",
+    );
+    expect(say({ result: "failed", problems: problems.slice(1), changes })).toBe(
+      "synced web (1 added, 2 changed); failed: api (http.unavailable)",
+    );
+    expect(say({ result: "locked", problems: [{ code: "stack.lock_stale", message: "m" }] })).toBe(
+      "locked: stack.lock_stale",
+    );
+    expect(say({ result: "held", holds: [{ urn: urn("web"), sync: "web", kind: "soon", reason: "why" }] })).toBe(
+      "held web: why",
+    );
+    const one = (result: "planned" | "resting") => ({ syncs: [{ urn: urn("web"), sync: "web", result }] });
+    expect(say({ result: "planned", ...one("planned") })).toBe("would write web");
+    expect(say({ result: "failed", ...one("resting") })).toBe("tried again later: web");
     expect(say({ result: "waiting", waiting: ["a", "b"] })).toBe("waiting: a; b");
     expect(say({ result: "waiting", waiting: ["a"], changes })).toBe("synced web (1 added, 2 changed); waiting: a");
     expect(say({ result: "stopped" })).toBe("stopped before anything was written");
@@ -40,64 +52,41 @@ describe("a run is one line", () => {
   test("of JSON", () => {
     expect(JSON.parse(renderJson(reportOf({ result: "synced", changes })))).toEqual({
       time: "2026-01-02T03:04:05.000Z",
+      severity: "info",
+      run: "r1",
       stack: "shop/prod",
       cause: ["file", "webhook"],
       result: "synced",
+      message: "synced web (1 added, 2 changed)",
       changes,
+      syncs: [],
+      attempt: 2,
+      next: "2026-01-02T03:09:00.000Z",
       durationMs: 4210,
     });
     const failed = renderJson(reportOf({ result: "failed", problems }));
     expect(failed).not.toContain("\n");
-    expect(JSON.parse(failed)).toMatchObject({ code: "source.unreadable", codes: ["source.unreadable"] });
+    expect(JSON.parse(failed)).toMatchObject({
+      severity: "error",
+      code: "source.unreadable",
+      codes: ["source.unreadable", "http.unavailable"],
+      problems: [
+        { code: "source.unreadable", message: "web: not there", sync: "web", retryable: false },
+        { code: "http.unavailable", message: "api: no answer", sync: "api", retryable: true },
+      ],
+    });
+    const hold = { urn: urn("web"), sync: "web", kind: "person", reason: "why" } as const;
+    expect(JSON.parse(renderJson(reportOf({ result: "held", holds: [hold] })))).toMatchObject({
+      severity: "warning",
+      holds: [{ sync: "web", kind: "person", reason: "why" }],
+    });
   });
 
   test("and its problems are lines for standard error", () => {
     expect(renderProblemLines(reportOf({ result: "failed", problems }))).toEqual([
       "shop/prod: source.unreadable: web: not there",
-      "shop/prod: source.unreadable: api: not there",
+      "shop/prod: http.unavailable: api: no answer",
     ]);
-  });
-});
-
-describe("a health check", () => {
-  const minute = 60_000;
-  const judge = (over: Partial<StackHealth>) => {
-    const stack = { stack: "shop/prod", startedAt: 0, isRunning: false, nextAt: 61 * minute, ...over };
-    return judgeHealth([stack], { now: 60 * minute, interval: 5 * minute });
-  };
-  const last = (result: Outcome["result"], endedAt = 59 * minute) => ({ last: { endedAt, result } });
-
-  test("is fine after a run that was written, had nothing to do or waits for a person", () => {
-    for (const result of ["synced", "unchanged", "waiting"] as const) expect(judge(last(result)).fine).toBe(true);
-    expect(JSON.parse(judge(last("synced")).body)).toEqual({
-      stacks: [
-        {
-          stack: "shop/prod",
-          fine: true,
-          running: false,
-          lastRun: "1970-01-01T00:59:00.000Z",
-          result: "synced",
-          next: "1970-01-01T01:01:00.000Z",
-        },
-      ],
-    });
-  });
-
-  test("is bad after a failure, and when one stack of several is", () => {
-    expect(judge(last("failed")).fine).toBe(false);
-    expect(judge(last("locked")).fine).toBe(false);
-    const good = { stack: "a", startedAt: 0, isRunning: false, nextAt: 0, ...last("synced") };
-    const both = [good, { ...good, ...last("failed") }];
-    expect(judgeHealth(both, { now: 60 * minute, interval: 5 * minute }).fine).toBe(false);
-  });
-
-  test("is bad when nothing has run for three intervals, unless a run is under way", () => {
-    const old = last("unchanged", 44 * minute);
-    expect(judge(last("unchanged", 45 * minute)).fine).toBe(true);
-    expect(judge(old).fine).toBe(false);
-    expect(judge({ ...old, isRunning: true }).fine).toBe(true);
-    expect(judge({}).fine).toBe(false);
-    expect(judge({ startedAt: 50 * minute }).fine).toBe(true);
   });
 });
 
@@ -106,4 +95,6 @@ test("--once ends by the worst of its runs", () => {
   expect(readExitCode(["synced", "waiting"])).toBe(3);
   expect(readExitCode(["waiting", "failed", "synced"])).toBe(1);
   expect(readExitCode(["locked"])).toBe(1);
+  expect(readExitCode(["held", "planned"])).toBe(3);
+  expect(readExitCode(["planned"])).toBe(0);
 });

@@ -6,6 +6,7 @@ import {
   noteChange,
   noteEnd,
   noteStart,
+  restingSyncs,
   retryDelay,
   startSchedule,
   usualTiming,
@@ -73,4 +74,48 @@ describe("failures", () => {
     const well = noteEnd(schedule, ended(true, 0), usualTiming);
     expect(nextRun(noteEnd(well, ended(false, 0, 1), usualTiming), usualTiming).at).toBe(15_000);
   });
+});
+
+describe("a sync that fails alone", () => {
+  const failing = (failed: string[], well: string[], now = 0) => ({ ...ended(true, now, 1), failed, well });
+  const once = noteEnd(idle, failing(["bad"], ["good"]), usualTiming);
+
+  test("is looked at again after its own wait, and the interval of the others stays", () => {
+    expect(nextRun(once, usualTiming)).toEqual({ at: 15_000, causes: ["retry"] });
+    let schedule = once;
+    for (let run = 0; run < 8; run += 1) schedule = noteEnd(schedule, failing(["bad"], ["good"]), usualTiming);
+    expect(nextRun(schedule, usualTiming)).toEqual({ at: 330_000, causes: ["interval"] });
+  });
+
+  test("rests in runs of the interval until then, and in none that a change has caused", () => {
+    const resting = (causes: Parameters<typeof restingSyncs>[1]["causes"], now: number) =>
+      restingSyncs(once, { causes, now });
+    expect(resting(["interval"], 14_999)).toEqual(["bad"]);
+    expect(resting(["retry"], 15_000)).toEqual([]);
+    for (const cause of ["start", "file", "webhook", "signal"] as const) expect(resting([cause], 0), cause).toEqual([]);
+    expect(resting(["interval", "file"], 0)).toEqual([]);
+  });
+
+  test("is forgotten when it goes well, and kept when a run did not see it", () => {
+    expect(noteEnd(once, failing([], ["good"], 5000), usualTiming).syncs.get("bad")).toEqual({
+      failures: 1,
+      until: 15_000,
+    });
+    expect(noteEnd(once, failing([], ["bad"], 5000), usualTiming).syncs.size).toBe(0);
+    expect(noteEnd(once, failing(["bad"], [], 15_000), usualTiming).syncs.get("bad")).toEqual({
+      failures: 2,
+      until: 45_000,
+    });
+  });
+
+  test("keeps its wait when the whole stack fails", () => {
+    const whole = noteEnd(once, ended(false, 0, 1), usualTiming);
+    expect(whole.syncs).toEqual(once.syncs);
+  });
+});
+
+test("what was put off is due at its time, when that comes before the interval", () => {
+  const end = (again: number) => nextRun(noteEnd(idle, { ...ended(true, 0), again }, usualTiming), usualTiming);
+  expect(end(40_000)).toEqual({ at: 40_000, causes: ["retry"] });
+  expect(end(400_000)).toEqual({ at: 300_000, causes: ["interval"] });
 });

@@ -47,11 +47,29 @@ test("durations are seconds, minutes and hours", () => {
     expect(read({ interval: text }).timing.interval).toBe(ms);
 });
 
+test("a look may take ten minutes, and nothing is held, told or tried out unless somebody says so", () => {
+  const usual = read({});
+  expect([usual.limit, usual.rules.minDeployInterval, usual.notify, usual.isDryRun]).toEqual([
+    600_000,
+    0,
+    undefined,
+    false,
+  ]);
+  expect(read({ timeout: "90s", minDeployInterval: "1h", notify: "./tell", dryRun: true })).toMatchObject({
+    limit: 90_000,
+    rules: { minDeployInterval: 3_600_000 },
+    notify: "./tell",
+    isDryRun: true,
+  });
+});
+
 test("what makes no sense is refused with what to write instead", () => {
   const refused: Array<[WatchOptions, RegExp, string[]?]> = [
     [{ interval: "5" }, /write 30s, 5m or 1h/],
     [{ interval: "9s" }, /from 10s/],
     [{ interval: "25h" }, /to 24h/],
+    [{ timeout: "1" }, /--timeout 1/],
+    [{ minDeployInterval: "2d" }, /--min-deploy-interval 2d/],
     [{ parallel: "0" }, /--parallel 0/],
     [{ healthPort: "70000" }, /70000 is not a port/],
     [{ healthPort: "http" }, /http is not a port/],

@@ -1,0 +1,140 @@
+// Pure: which of the planned writes are held back for now, why, and until when.
+
+import type { Problem } from "../../errors.js";
+import { driftedKeys, isRepetition } from "./plan-text.js";
+import type { Urn } from "./urn.js";
+
+/** One write that a preview has planned. */
+export interface PlannedWrite {
+  readonly urn: Urn;
+  /** The resource's name in the program. */
+  readonly sync: string;
+  /** Empty for a sync that has never run. */
+  readonly targetId: string;
+  /** What the preview says about it. */
+  readonly plan: string;
+  /** What the program asks for, without a secret; it changes when the program does. */
+  readonly program: string;
+}
+
+/** What the runner remembers of one sync, from run to run. Times are those of a clock that nobody sets. */
+export interface SyncMemory {
+  /** Deployments in a row that did not bring the same values live. */
+  readonly badDeployments: number;
+  /** What the program asked for in the last of them. */
+  readonly program: string;
+  /** When each key was repaired against somebody else, within the last hour. */
+  readonly repairs: ReadonlyMap<string, readonly number[]>;
+}
+
+export type Memory = ReadonlyMap<Urn, SyncMemory>;
+
+export interface HoldRules {
+  readonly mostBadDeployments: number;
+  /** Repairs of one key within an hour. */
+  readonly mostRepairs: number;
+  /** Milliseconds between two deployments of one app; 0: no least time. */
+  readonly minDeployInterval: number;
+}
+
+export const usualRules: HoldRules = { mostBadDeployments: 3, mostRepairs: 3, minDeployInterval: 0 };
+
+const anHour = 60 * 60_000;
+
+export interface Hold {
+  readonly urn: Urn;
+  readonly sync: string;
+  /** `soon`: the runner goes on by itself, at `until`. `person`: somebody has to do something. */
+  readonly kind: "soon" | "person";
+  /** One lower-case clause, behind the name of the sync. */
+  readonly reason: string;
+  readonly until?: number;
+  /** An alarm. */
+  readonly problem?: Problem & { readonly urn: Urn };
+}
+
+export interface HoldInput {
+  readonly memory: Memory;
+  readonly rules: HoldRules;
+  readonly now: number;
+  /** When an app was last written, by its id, on the same clock. */
+  readonly writtenAt: (targetId: string) => number | undefined;
+}
+
+/** @returns a hold for each write that is not to be made now; the others go ahead */
+export function findHolds(writes: readonly PlannedWrite[], input: HoldInput): Hold[] {
+  return writes.flatMap(
+    (write) => holdContested(write, input) ?? holdBad(write, input) ?? holdEarly(write, input) ?? [],
+  );
+}
+
+/** Somebody writes the same key again and again: a person has to find out who, and a deployment each time helps nobody. */
+function holdContested({ urn, sync, plan }: PlannedWrite, { memory, rules, now }: HoldInput): Hold | undefined {
+  const repairs = memory.get(urn)?.repairs;
+  const contested = driftedKeys(plan).filter((key) => recent(repairs?.get(key), now).length >= rules.mostRepairs);
+  if (contested.length === 0) return undefined;
+  const oldest = Math.min(...contested.flatMap((key) => recent(repairs?.get(key), now)));
+  const keys = contested.join(", ");
+  const message = `${sync}: somebody else changes ${keys} again each time, ${rules.mostRepairs} times within an hour; find out who, or exclude the key`;
+  return {
+    urn,
+    sync,
+    kind: "person",
+    reason: `somebody else keeps changing ${keys}`,
+    until: oldest + anHour,
+    problem: { code: "drift.contested", message, urn },
+  };
+}
+
+/** The same values have failed to go live several times: another deployment of them would fail as well. */
+function holdBad({ urn, sync, plan, program }: PlannedWrite, { memory, rules }: HoldInput): Hold | undefined {
+  const known = memory.get(urn);
+  if (known === undefined || known.badDeployments < rules.mostBadDeployments) return undefined;
+  if (known.program !== program || !isRepetition(plan)) return undefined;
+  const reason = `${known.badDeployments} deployments of the same values have failed; it waits until source, target or program changes`;
+  return { urn, sync, kind: "person", reason };
+}
+
+function holdEarly({ urn, sync, targetId }: PlannedWrite, { rules, now, writtenAt }: HoldInput): Hold | undefined {
+  const last = targetId === "" ? undefined : writtenAt(targetId);
+  if (last === undefined || now - last >= rules.minDeployInterval) return undefined;
+  const seconds = Math.ceil((last + rules.minDeployInterval - now) / 1000);
+  const reason = `its target was written lately; the next write is due in ${seconds} s`;
+  return { urn, sync, kind: "soon", reason, until: last + rules.minDeployInterval };
+}
+
+function recent(times: readonly number[] = [], now: number): number[] {
+  return times.filter((time) => now - time < anHour);
+}
+
+export interface WriteEnd {
+  readonly now: number;
+  /** Syncs whose update went well. */
+  readonly well: ReadonlySet<Urn>;
+  /** Syncs whose values are written, and whose deployment failed. */
+  readonly notLive: ReadonlySet<Urn>;
+}
+
+/** What is remembered after an update. */
+export function rememberWrites(memory: Memory, writes: readonly PlannedWrite[], end: WriteEnd): Memory {
+  const next = new Map(memory);
+  for (const write of writes) next.set(write.urn, rememberWrite(memory.get(write.urn), write, end));
+  return next;
+}
+
+function rememberWrite(
+  known: SyncMemory | undefined,
+  write: PlannedWrite,
+  { now, well, notLive }: WriteEnd,
+): SyncMemory {
+  const { urn, plan, program } = write;
+  const isSame = known !== undefined && known.program === program && isRepetition(plan);
+  const before = isSame ? known.badDeployments : 0;
+  const badDeployments = notLive.has(urn) ? before + 1 : well.has(urn) ? 0 : before;
+  const repaired = well.has(urn) || notLive.has(urn) ? driftedKeys(plan) : [];
+  const repairs = new Map<string, readonly number[]>();
+  for (const [key, times] of known?.repairs ?? [])
+    if (recent(times, now).length > 0) repairs.set(key, recent(times, now));
+  for (const key of repaired) repairs.set(key, [...(repairs.get(key) ?? []), now]);
+  return { badDeployments, program, repairs };
+}

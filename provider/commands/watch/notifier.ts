@@ -1,0 +1,67 @@
+// Command line, IO side: tells a program or an address what has begun to fail, waits for a person, or is well again.
+
+import { spawn } from "node:child_process";
+import { printableJson } from "../../printable.js";
+import { findNotices, type StackNotice, type Told } from "./notices.js";
+import type { StackHealth } from "./health.js";
+import type { Report } from "./report.js";
+
+export interface Notifier {
+  tell(report: Report, health: StackHealth): Promise<void>;
+}
+
+/** A receiver that hangs holds nobody up for longer. */
+const patience = 10_000;
+
+/** @param say told when a notice could not be delivered; a run is not failed by it */
+export function openNotifier(to: string | undefined, say: (line: string) => void): Notifier {
+  const told = new Map<string, Told>();
+  return {
+    tell: async (report, health) => {
+      if (to === undefined) return;
+      const found = findNotices(told.get(report.stack) ?? new Map(), report.outcome, health);
+      told.set(report.stack, found.told);
+      for (const notice of found.notices) {
+        const body = printableJson({ ...notice, run: report.run, time: new Date(report.endedAt).toISOString() });
+        await (isAddress(to) ? post(to, body) : hand(to, body)).catch((error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          say(`${report.stack}: the notice "${describe(notice)}" was not delivered (${reason})`);
+        });
+      }
+    },
+  };
+}
+
+function describe({ event, syncs }: StackNotice): string {
+  return [event, ...syncs].join(" ");
+}
+
+function isAddress(to: string): boolean {
+  return /^https?:\/\//i.test(to);
+}
+
+async function post(to: string, body: string): Promise<void> {
+  const answer = await fetch(to, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    redirect: "error",
+    signal: AbortSignal.timeout(patience),
+  }).catch(() => undefined);
+  // The address may hold a token, so neither it nor an error that may quote it is repeated.
+  if (answer === undefined) throw new Error("its address does not answer");
+  if (!answer.ok) throw new Error(`it was answered with status ${answer.status}`);
+}
+
+/** Without a shell; the notice is on its standard input. */
+async function hand(program: string, body: string): Promise<void> {
+  const child = spawn(program, [], { stdio: ["pipe", "ignore", "inherit"], timeout: patience });
+  const ended = new Promise<number | null>((end, fail) => {
+    child.on("error", fail);
+    child.on("close", end);
+  });
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(`${body}\n`);
+  const code = await ended;
+  if (code !== 0) throw new Error(`${program} ended with ${code ?? "a signal"}`);
+}

@@ -1,0 +1,43 @@
+// Files where the system has no watch to give: the instances of inotify are used up.
+
+import { EventEmitter } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { openFileWatch } from "../../../provider/commands/watch/files.js";
+
+vi.mock("chokidar", () => ({
+  watch: ([place]: readonly string[]) => {
+    const watcher = Object.assign(new EventEmitter(), { close: () => Promise.resolve() });
+    const error = Object.assign(new Error("too many open files"), { code: "EMFILE", path: place });
+    setImmediate(() => {
+      watcher.emit("error", error);
+      watcher.emit("error", error);
+      watcher.emit("ready");
+    });
+    return watcher;
+  },
+}));
+
+test("a folder that cannot be watched is told once, and its files are looked at all the same", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "secret-sync-blind-"));
+  const file = join(folder, "a.env");
+  await writeFile(file, "A=1");
+  const told: string[] = [];
+  let changes = 0;
+  const watch = await openFileWatch({
+    onChange: () => (changes += 1),
+    onBlind: (place, reason) => told.push(`${place} ${reason}`),
+    lookEvery: 50,
+  });
+  try {
+    await watch.watch([file]);
+    expect(told).toEqual([`${folder} EMFILE`]);
+    await writeFile(file, "A=22");
+    await vi.waitFor(() => expect(changes).toBe(1), 3000);
+  } finally {
+    await watch.close();
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,46 @@
+// A plan as a preview prints it, read back: what drifted, and whether a write would only repeat an earlier one.
+
+import { expect, test } from "vitest";
+import { announcePlan } from "../../../provider/core/announcement.js";
+import type { Change } from "../../../provider/core/plan.js";
+import { driftedKeys, isRepetition, removedKeys } from "../../../provider/commands/watch/plan-text.js";
+
+const say = (...plan: Change[]) => announcePlan(plan, { target: "shop", isFirst: false }) ?? "";
+const place = (key: string) => ({ slot: "app", key });
+const update = (key: string, ...because: Array<"value" | "drift" | "not-live" | "removal">): Change => ({
+  ...place(key),
+  action: "update",
+  label: "SECRET",
+  because,
+  expected: "SECRET #1",
+  found: "SECRET #2",
+});
+
+test("the keys that drifted are those below the line that says so, and no others", () => {
+  const plan = say(
+    update("A", "drift"),
+    { ...place("B"), action: "create", label: "SECRET", drift: true },
+    update("C", "value"),
+    { ...place("D"), action: "delete", because: "left" },
+  );
+  expect(driftedKeys(plan)).toEqual(["app/A", "app/B"]);
+  expect(driftedKeys(say(update("C", "value")))).toEqual([]);
+});
+
+test("a write is a repetition when all of it is stored already", () => {
+  expect(isRepetition(say(update("A", "not-live"), update("B", "not-live")))).toBe(true);
+  expect(isRepetition(say(update("A", "removal")))).toBe(true);
+  for (const other of [update("B", "value"), update("B", "drift"), update("B", "value", "not-live")])
+    expect(isRepetition(say(update("A", "not-live"), other))).toBe(false);
+  expect(isRepetition("")).toBe(false);
+});
+
+test("keys are removed when the program's inputs have had them and have them no longer", () => {
+  const state = (...keys: string[]) => ({ inputs: { keys: Object.fromEntries(keys.map((key) => [key, "[secret]"])) } });
+  const step = { op: "update", urn: "u", oldState: state("A", "B", "C"), newState: state("B", "D") };
+  expect(removedKeys(step)).toEqual(["A", "C"]);
+  expect(removedKeys({ op: "create", urn: "u", oldState: null, newState: state("A") })).toEqual([]);
+  expect(
+    removedKeys({ op: "update", urn: "u", oldState: { inputs: { keys: "[secret]" } }, newState: state() }),
+  ).toEqual([]);
+});
