@@ -37,11 +37,11 @@ function readDocument(stdout: string) {
 
 /** What a resource of ours says about its plan, each key by name. */
 export function listPlans(stdout: string): ReadonlyMap<Urn, string> {
-  const told = new Map<Urn, string>();
+  const plans = new Map<Urn, string>();
   for (const { urn, message, severity } of readDocument(stdout)) {
-    if (urn !== undefined && isOurs(urn) && severity === "info") told.set(urn, `${told.get(urn) ?? ""}${message}\n`);
+    if (urn !== undefined && isOurs(urn) && severity === "info") plans.set(urn, `${plans.get(urn) ?? ""}${message}\n`);
   }
-  return told;
+  return plans;
 }
 
 export function parseJson(text: string): unknown {

@@ -83,13 +83,22 @@ test("the schedules of Pulumi Cloud are a program with a project file", () => {
   expect(Object.keys(dependencies).sort()).toEqual(imported.sort());
 });
 
-test("the unit waits for an update under way, and does not start again what cannot work", () => {
+test("the unit lets an update end in order, whatever ends the runner, and does not start again what cannot work", () => {
   const settings = new Map(
     [...read("secret-sync.service").matchAll(/^(\w+)=(.*)$/gm)].map(([, key, value]) => [key, value]),
   );
-  expect(settings.get("KillMode")).toBe("mixed");
+  // With any other mode, systemd kills what the runner has started: at the latest when the runner has ended.
+  expect(settings.get("KillMode")).toBe("process");
+  expect(settings.get("OOMPolicy")).toBe("continue");
+  expect(settings.has("PrivateTmp")).toBe(false);
   expect(settings.get("RestartPreventExitStatus")).toBe("2 4");
   expect(settings.get("ExecStart")).toMatch(/^\/\S+\/pulumi-secret-sync watch /);
+  expect(settings.get("ExecReload")).toMatch(/ -HUP \$MAINPID$/);
+});
+
+test("the unit's watchdog hears the runner through a program of its own", () => {
+  const unit = read("secret-sync.service");
+  for (const line of ["Type=notify", "NotifyAccess=all", "WatchdogSec=5min"]) expect(unit.split("\n")).toContain(line);
 });
 
 const systemd = "/usr/bin/systemd-analyze";
