@@ -86,7 +86,7 @@ const status: StatusReport = { format: 1, stack: hostileName, syncs: [row] };
 
 const times = { now: 9, wall: 9, interval: 1, longestRun: 1, durationMs: 1 };
 const history = noteOutcome(startHealth(hostileName, 0), report.outcome, times);
-const health = { ...history, turnedAt: 0, nextAt: 0, failures: 0 };
+const health = { ...history, nextAt: 0, failures: 0 };
 
 const lines: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["a run of watch", [renderLine(report)]],

@@ -20,6 +20,7 @@ export interface SyncHealth {
 export interface Counts {
   readonly runs: Readonly<Partial<Record<RunResult, number>>>;
   readonly writes: number;
+  readonly repairedKeys: number;
   readonly failedDeployments: number;
   readonly seconds: number;
 }
@@ -40,14 +41,12 @@ export interface RunHistory {
 /** One stack as the runner sees it now. */
 export interface StackHealth extends RunHistory {
   readonly runningSince?: number | undefined;
-  /** When its loop was last seen going round. */
-  readonly turnedAt: number;
   readonly nextAt: number;
   readonly failures: number;
 }
 
 export function startHealth(stack: string, now: number): RunHistory {
-  const counts = { runs: {}, writes: 0, failedDeployments: 0, seconds: 0 };
+  const counts = { runs: {}, writes: 0, repairedKeys: 0, failedDeployments: 0, seconds: 0 };
   return { stack, startedAt: now, waiting: [], syncs: new Map(), counts };
 }
 
@@ -114,6 +113,7 @@ function count(before: Counts, { result, changes, problems }: Outcome, durationM
     ...before,
     runs: { ...before.runs, [result]: (before.runs[result] ?? 0) + 1 },
     writes: before.writes + changes.length,
+    repairedKeys: changes.reduce((sum, { repaired = 0 }) => sum + repaired, before.repairedKeys),
     failedDeployments: before.failedDeployments + failed,
     seconds: before.seconds + durationMs / 1000,
   };

@@ -46,7 +46,6 @@ export function startLoop(order: LoopOrder): Loop {
   let schedule = startSchedule(clock.now());
   let health = startHealth(stack, clock.now());
   let runningSince: number | undefined;
-  let turnedAt = clock.now();
   let wake = new AbortController();
   const end = new AbortController();
 
@@ -70,8 +69,7 @@ export function startLoop(order: LoopOrder): Loop {
 
   const work = async () => {
     while (!end.signal.aborted) {
-      turnedAt = clock.now();
-      const wait = nextRun(schedule, timing).at - turnedAt;
+      const wait = nextRun(schedule, timing).at - clock.now();
       if (wait <= 0) await order.inTurn(runNow);
       else await clock.sleep(wait, wake.signal);
       if (wake.signal.aborted) wake = new AbortController();
@@ -91,7 +89,6 @@ export function startLoop(order: LoopOrder): Loop {
     health: () => ({
       ...health,
       runningSince,
-      turnedAt,
       nextAt: nextRun(schedule, timing).at,
       failures: schedule.failures,
     }),

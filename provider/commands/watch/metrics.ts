@@ -51,6 +51,12 @@ function listMetrics(stacks: readonly StackHealth[], { now, wall }: JudgeInput):
       samples: each(({ counts }) => counts.writes),
     },
     {
+      name: "secret_sync_repaired_keys_total",
+      type: "counter",
+      help: "Keys that somebody else had changed or removed, and that were written again.",
+      samples: each(({ counts }) => counts.repairedKeys),
+    },
+    {
       name: "secret_sync_failed_deployments_total",
       type: "counter",
       help: "Writes whose deployment did not go live.",

@@ -11,6 +11,8 @@ export interface SyncChange {
   readonly did: string;
   /** How many keys the sync owns now. */
   readonly keys: number;
+  /** How many of them somebody else had changed or removed. */
+  readonly repaired?: number;
 }
 
 /**

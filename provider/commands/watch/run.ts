@@ -10,6 +10,7 @@ import { updateLimit } from "./limits.js";
 import { type Look, lookAtStack } from "./look.js";
 import { emptyOutcome, failWhole, judgeSyncs, type Outcome, type SyncChange, worstOf } from "./outcome.js";
 import { listWrittenNames } from "./diagnostics.js";
+import { driftedKeys } from "./plan-text.js";
 import { problemsIn, type RunProblem, type Step } from "./preview.js";
 import type { Cause } from "./schedule.js";
 import type { LockWitness } from "./stack-lock.js";
@@ -206,7 +207,16 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const notLive = new Set(problems.flatMap(({ urn, code }) => (urn && code.startsWith("deployment.") ? [urn] : [])));
   run.remember(rememberWrites(run.memory(), writes, { now: run.now(), well, notLive }));
   const whole = problems.some(({ urn }) => urn === undefined);
-  return conclude({ seen, holds, planned: [], well, failed, problems, whole, changes: listChanges(after, well) });
+  return conclude({
+    seen,
+    holds,
+    planned: [],
+    well,
+    failed,
+    problems,
+    whole,
+    changes: listChanges(after, well, writes),
+  });
 }
 
 interface Conclusion {
@@ -260,8 +270,15 @@ function listUrns({ syncs, steps, failed, unseen }: Seen): Urn[] {
   return urns.filter((urn) => !unseen.has(urn));
 }
 
-function listChanges(after: readonly SyncOnRecord[], written: ReadonlySet<Urn>): SyncChange[] {
-  return after.flatMap(({ urn, resource, outputs }) =>
-    written.has(urn) ? [{ sync: resource, did: outputs.lastSyncMessage, keys: outputs.managedKeys.length }] : [],
-  );
+function listChanges(
+  after: readonly SyncOnRecord[],
+  well: ReadonlySet<Urn>,
+  writes: readonly PlannedWrite[],
+): SyncChange[] {
+  return after.flatMap(({ urn, resource, outputs }) => {
+    if (!well.has(urn)) return [];
+    const repaired = driftedKeys(writes.find((write) => write.urn === urn)?.plan ?? "").length;
+    const change = { sync: resource, did: outputs.lastSyncMessage, keys: outputs.managedKeys.length };
+    return [repaired === 0 ? change : { ...change, repaired }];
+  });
 }

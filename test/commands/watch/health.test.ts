@@ -24,7 +24,7 @@ function after(...runs: Array<[number, Partial<Outcome>]>): StackHealth {
     const times = { now: at * minute, wall: 0, durationMs: 1500 };
     history = noteOutcome(history, { ...emptyOutcome, result: "unchanged", ...outcome }, times);
   }
-  return { ...history, turnedAt: 0, nextAt: 61 * minute, failures: 0 };
+  return { ...history, nextAt: 61 * minute, failures: 0 };
 }
 
 const ready = (health: StackHealth) => {
@@ -133,7 +133,7 @@ describe("live", () => {
 test("metrics are text that Prometheus reads, with names, counts and times only", () => {
   const problems = [{ code: "deployment.failed", message: "m", urn }] as const;
   const health = after(
-    [40, { result: "synced", changes: [{ sync: "web", did: "1 changed", keys: 1 }], ...web("synced") }],
+    [40, { result: "synced", changes: [{ sync: "web", did: "1 changed", keys: 1, repaired: 2 }], ...web("synced") }],
     [59, { result: "failed", problems, ...web("failed") }],
   );
   const text = renderMetrics([{ ...health, stack: 'a"\\b\n' }], input);
@@ -147,6 +147,7 @@ test("metrics are text that Prometheus reads, with names, counts and times only"
     `secret_sync_runs_total{${stack},result="failed"} 1`,
     `secret_sync_run_seconds_total{${stack}} 3`,
     `secret_sync_writes_total{${stack}} 1`,
+    `secret_sync_repaired_keys_total{${stack}} 2`,
     `secret_sync_failed_deployments_total{${stack}} 1`,
     `secret_sync_last_success_timestamp_seconds{${stack}} ${(wall - 20 * minute) / 1000}`,
     `secret_sync_sync_failures{${stack},sync="web"} 1`,

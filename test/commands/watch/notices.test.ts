@@ -28,7 +28,7 @@ function tell(...outcomes: Outcome[]): string[][] {
   return outcomes.map((outcome) => {
     history = noteOutcome(history, outcome, { now: 0, wall: 0, durationMs: 0 });
     failures = outcome.isWhole ? failures + 1 : 0;
-    const found = findNotices(told, outcome, { ...history, turnedAt: 0, nextAt: 0, failures });
+    const found = findNotices(told, outcome, { ...history, nextAt: 0, failures });
     told = found.told;
     return found.notices.map(({ event, syncs }) => [event, ...syncs].join(" "));
   });
@@ -90,7 +90,6 @@ describe("it is delivered", () => {
   };
   const health = {
     ...noteOutcome(startHealth("shop/prod", 0), outcome, { now: 0, wall: 0, durationMs: 0 }),
-    turnedAt: 0,
     nextAt: 0,
     failures: 0,
   };

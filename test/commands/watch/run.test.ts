@@ -257,7 +257,7 @@ describe("writes that are held back", () => {
     const web = sync({ plan });
     const stack = playStack({ web });
     for (let repair = 1; repair <= 3; repair += 1) {
-      expect((await stack.run()).result).toBe("synced");
+      expect(await stack.run()).toMatchObject({ result: "synced", changes: [{ sync: "web", repaired: 1 }] });
       stack.now += 5 * 60_000;
     }
     const alarm = await stack.run();
