@@ -70,7 +70,7 @@ async function openAll({ settings, closing, signals }: Runner): Promise<Opening[
   for (const choice of settings.stacks) {
     if (signals.ending.aborted) break;
     try {
-      const opened = await openWatched({ choice });
+      const opened = await openWatched({ choice, limit: settings.limit, ending: signals.ending });
       closing.push(opened.lock.release);
       stacks.push({ choice, opened });
     } catch (error) {
@@ -79,7 +79,7 @@ async function openAll({ settings, closing, signals }: Runner): Promise<Opening[
       stacks.push({ choice, opened: undefined });
     }
   }
-  if (errors.length === settings.stacks.length) throw errors[0];
+  if (errors.length === settings.stacks.length && !signals.ending.aborted) throw errors[0];
   return stacks;
 }
 

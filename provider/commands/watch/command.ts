@@ -40,8 +40,12 @@ export function addWatch(program: Command): void {
       const signals = listenForSignals();
       const { watchStacks } = await import("./action.js");
       process.exitCode = await watchStacks({ programs, options, signals });
+      // A question to the CLI that nobody waits for any more would keep the process; its lines have been written by then.
+      setTimeout(() => process.exit(), lastWords).unref();
     });
 }
+
+const lastWords = 2000;
 
 const exitCodes = `
 Signals:

@@ -65,7 +65,8 @@ export async function openFileWatch({ onChange, onBlind, lookEvery = usualLook }
 
   // One after the other: two that begin a watch at once would leave one of them open.
   const inTurn = (work: () => Promise<void>) => (turn = turn.then(work, work));
-  const timer = setInterval(() => void inTurn(() => follow().then(look)), lookEvery);
+  const lookNow = () => void inTurn(() => follow().then(look)).catch(() => undefined);
+  const timer = setInterval(lookNow, lookEvery);
   timer.unref();
 
   return {

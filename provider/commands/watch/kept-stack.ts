@@ -10,10 +10,11 @@ import type { StackChoice } from "../stack.js";
 import { monotonicClock } from "./clock.js";
 import { type FileWatch, openFileWatch } from "./files.js";
 import { type Loop, type LoopOrder, startLoop } from "./loop.js";
-import { failWhole, type Outcome } from "./outcome.js";
+import { emptyOutcome, failWhole, type Outcome } from "./outcome.js";
 import { openWatched, type WatchedStack } from "./program.js";
 import type { Report } from "./report.js";
-import { openRuns, type RunContext, type RunOrder } from "./run.js";
+import { openRuns } from "./run.js";
+import type { RunContext, RunOrder } from "./run-context.js";
 import type { WatchSettings } from "./settings.js";
 import type { LockWitness } from "./stack-lock.js";
 
@@ -96,15 +97,17 @@ interface HeldRun {
 }
 
 async function runHeld({ held, order, run }: HeldRun): Promise<Outcome> {
+  const { choice, settings, ending } = order;
   try {
     if (held.opened === undefined || held.isStale) {
-      held.opened = await openWatched({ choice: order.choice, lock: held.opened?.lock });
+      held.opened = await openWatched({ choice, limit: settings.limit, ending, lock: held.opened?.lock });
       held.isStale = false;
       held.runs = undefined;
     }
     held.runs ??= openRuns(describeRuns(held, held.opened, order));
     return await held.runs(run);
   } catch (error) {
+    if (ending.aborted) return { ...emptyOutcome, result: "stopped" };
     return failWhole(listShownProblems(error, process.env));
   } finally {
     held.isUpdating = false;

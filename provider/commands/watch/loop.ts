@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.js";
 import { noteOutcome, type StackHealth, startHealth } from "./health.js";
 import type { Outcome } from "./outcome.js";
 import type { Report } from "./report.js";
-import type { RunOrder } from "./run.js";
+import type { RunOrder } from "./run-context.js";
 import {
   type Cause,
   nextRun,

@@ -34,7 +34,7 @@ export interface ProcessEnd {
  * A process group of its own, so that a terminal's Ctrl-C does not reach it; and what it prints goes to files without a name: a pipe
  * would end an update with the runner, were that one killed.
  *
- * @throws SecretSyncError `watch.temporary`
+ * @throws SecretSyncError `watch.temporary`, `cli.missing`, `program.missing`
  */
 export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
   const [stdout, stderr] = [await openUnnamed(), await openUnnamed()];
@@ -52,7 +52,9 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
     const cut = await waitForCut(order, ended.signal);
     if (cut !== undefined && child.pid !== undefined)
       await endTree(child.pid, { grace: order.grace, ended: ended.signal });
-    const code = await exit;
+    const code = await exit.catch(async (error: NodeJS.ErrnoException) => {
+      throw await cannotStart(order, error.code);
+    });
     // What it wanted to say may be cut off there, so nothing of it can be trusted.
     if (code !== 0 && (await isFull())) throw cannotUse("ENOSPC");
     return { code, stdout: await readWhole(stdout), stderr: await readWhole(stderr), cut };
@@ -60,6 +62,20 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
     await stdout.close();
     await stderr.close();
   }
+}
+
+/** An upgrade of the CLI, or a checkout of the program, may be under way. */
+async function cannotStart({ command, cwd }: ProcessOrder, reason = "refused"): Promise<SecretSyncError> {
+  const isThere = await statfs(cwd).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) {
+    const message = `there is no folder ${cwd} any more; mount or check out what belongs there`;
+    return new SecretSyncError({ code: "program.missing", message });
+  }
+  const message = `${command} cannot be started (${reason}); install the Pulumi CLI, or extend the PATH of the runner`;
+  return new SecretSyncError({ code: "cli.missing", message });
 }
 
 /** Why it has to be ended; undefined when it ends by itself before. */

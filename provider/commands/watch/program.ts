@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { systemClock } from "../../clock.js";
 import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
@@ -26,18 +27,34 @@ export interface WatchedStack {
 
 export interface OpenOrder {
   readonly choice: StackChoice;
+  /** Milliseconds. */
+  readonly limit: number;
+  /** Whoever waits for it is told at once. */
+  readonly ending: AbortSignal;
   /** Of the same stack, opened before. */
   readonly lock?: Lock | undefined;
 }
 
-/** @throws SecretSyncError `program.missing`, `cli.missing`, `stack.missing`, `watch.held`, or why the CLI failed */
-export async function openWatched({ choice, lock }: OpenOrder): Promise<WatchedStack> {
+/** @throws SecretSyncError `program.missing`, `cli.missing`, `stack.missing`, `watch.held`, `watch.timeout`, or why the CLI failed */
+export async function openWatched({ choice, lock, limit, ending }: OpenOrder): Promise<WatchedStack> {
   const folder = path.resolve(choice.directory);
   await expectProgram(folder);
+  const opened = new AbortController();
+  // The Automation API cannot be told to end what it has asked the CLI for, so that is left behind.
+  const late = systemClock.sleep(limit, AbortSignal.any([ending, opened.signal])).then(() => {
+    const message = `${choice.directory} was not opened in time; check that the backend answers, or raise --timeout`;
+    throw new SecretSyncError({ code: "watch.timeout", message });
+  });
+  const opening = open({ ...choice, directory: folder }, lock);
+  late.catch(() => undefined);
   try {
-    return await open({ ...choice, directory: folder }, lock);
+    return await Promise.race([opening, late]);
   } catch (error) {
+    // One that is opened after all is nobody's.
+    opening.then((stack) => (lock === undefined ? stack.lock.release() : undefined)).catch(() => undefined);
     throw explain(error);
+  } finally {
+    opened.abort();
   }
 }
 
@@ -82,9 +99,10 @@ function listFoldersAbove(folder: string): string[] {
 
 const absent = /\bspawn pulumi ENOENT|pulumi: (?:command )?not found|Failed to (?:find|locate|execute) .*pulumi/i;
 
-/** What the CLI said, or the attempt to start it, with a code of its own where the cause is known. */
+/** What the CLI or the file system said, with a code of its own where the cause is known. */
 function explain(error: unknown): unknown {
-  if (!isSecretSyncError(error) || error.code !== "stack.unreadable") return error;
+  if (!isSecretSyncError(error)) return explainFileSystem(error);
+  if (error.code !== "stack.unreadable") return error;
   if (absent.test(error.message)) {
     const message =
       "the Pulumi CLI cannot be started: pulumi is not on the PATH of the runner; install it, or extend PATH";
@@ -93,6 +111,17 @@ function explain(error: unknown): unknown {
   const { code } = findProgramProblem(error.message, "");
   if (code === "stack.failed") return error;
   return new SecretSyncError({ code, message: error.message.replace(/^[^:]*: /, "") });
+}
+
+/** Of the folder with the runner's own lock. */
+function explainFileSystem(error: unknown): unknown {
+  const { code, path: place } = error as NodeJS.ErrnoException;
+  if (code === undefined || place === undefined) return error;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new SecretSyncError({ code: "stack.disk_full", message: `the disk of ${place} is full; make room there` });
+  }
+  const message = `${place} cannot be written (${code}); correct its permissions, or set PULUMI_HOME to another folder`;
+  return new SecretSyncError({ code: "stack.unreadable", message });
 }
 
 function readHome({ workspace }: OpenStack): string {

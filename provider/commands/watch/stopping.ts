@@ -36,7 +36,8 @@ export function listenForSignals(): Signals {
     ["SIGTERM", stop],
     // Of a terminal that is closed, it means the end; to a service, it means that its settings have changed.
     ["SIGHUP", process.stdin.isTTY ? stop : () => server?.onReload()],
-    ["SIGUSR1", () => server?.onRunNow()],
+    // Windows has no such signal, and refuses to listen for it.
+    ...(process.platform === "win32" ? [] : [["SIGUSR1", () => server?.onRunNow()] as const]),
   ];
   for (const [signal, handle] of handlers) process.on(signal, handle);
   return {

@@ -3,7 +3,8 @@
 import type { Deployment } from "../../../provider/commands/deployment.js";
 import type { StackCli } from "../../../provider/commands/watch/cli.js";
 import type { CliAnswer } from "../../../provider/commands/watch/preview.js";
-import { openRuns, type RunContext, type RunOrder } from "../../../provider/commands/watch/run.js";
+import { openRuns } from "../../../provider/commands/watch/run.js";
+import type { RunContext, RunOrder } from "../../../provider/commands/watch/run-context.js";
 import { usualRules } from "../../../provider/commands/watch/holds.js";
 
 const type = "pulumi-nodejs:dynamic/secret-sync:SecretSync";

@@ -72,7 +72,11 @@ test("one that is asked for is ended at once", async () => {
 });
 
 test("one that cannot be started is a failure, and a signal that is never sent does not keep it", async () => {
-  await expect(run("", { command: join(folder, "nothing") })).rejects.toThrow("ENOENT");
+  const nothing = join(folder, "nothing");
+  await expect(run("", { command: nothing })).rejects.toThrow(
+    `cli.missing: ${nothing} cannot be started (ENOENT); install`,
+  );
+  await expect(run("", { cwd: nothing })).rejects.toThrow(`program.missing: there is no folder ${nothing} any more`);
 });
 
 test("a temporary folder that is missing, or cannot be written, is named with the cure", async () => {

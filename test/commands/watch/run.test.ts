@@ -85,6 +85,24 @@ describe("a runner that is told to stop", () => {
     expect(exported).toEqual([false, false]);
   });
 
+  test("does not report as nothing what it has written, when the state cannot be read afterwards", async () => {
+    const stack = playStack({ web: changed() });
+    const { cli } = stack.context;
+    const up: typeof cli.up = (order) => (stack.end.abort(), cli.up(order));
+    const read: typeof cli.export = async (order) => {
+      if (stack.end.signal.aborted)
+        throw new SecretSyncError({ code: "stack.unreadable", message: "the state of prod cannot be read" });
+      return cli.export(order);
+    };
+    const running = playStack({ web: changed() }, { cli: { ...cli, up, export: read }, ending: stack.end.signal });
+    expect(await running.run()).toMatchObject({
+      result: "failed",
+      isWhole: true,
+      problems: [{ code: "stack.unreadable" }],
+      syncs: [{ sync: "web", result: "synced" }],
+    });
+  });
+
   test("is not failed by a state that it did not finish reading", async () => {
     const broken = async () => {
       throw new SecretSyncError({ code: "stack.unreadable", message: "the state of prod cannot be read" });

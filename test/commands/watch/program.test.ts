@@ -1,0 +1,73 @@
+// Opening a stack with a CLI that the test writes: what is refused, and with which code.
+
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openWatched } from "../../../provider/commands/watch/program.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "secret-sync-open-"));
+  await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+  vi.stubEnv("PULUMI_HOME", join(folder, "home"));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A CLI that knows its version, and does this for every other question. */
+async function play(script: string): Promise<void> {
+  await mkdir(join(folder, "bin"));
+  const file = join(folder, "bin", "pulumi");
+  await writeFile(file, `#!/bin/sh\nif [ "$1" = version ]; then echo v3.259.0; exit; fi\n${script}\n`);
+  await chmod(file, 0o700);
+  vi.stubEnv("PATH", `${join(folder, "bin")}${delimiter}${process.env["PATH"]}`);
+}
+
+const open = ({ directory = folder, limit = 20_000, ending = new AbortController().signal } = {}) =>
+  openWatched({ choice: { directory, stack: "prod" }, limit, ending });
+
+const identity = `if [ "$1" = whoami ]; then echo '{"user":"me","url":"file://x"}'; fi`;
+
+test("a stack is opened with project and name", async () => {
+  await play(identity);
+  const { label, lock } = await open();
+  expect(label).toBe("shop/prod");
+  await lock.release();
+});
+
+test("a folder that does not exist, or holds no program, is named", async () => {
+  const missing = join(folder, "nowhere");
+  await expect(open({ directory: missing })).rejects.toThrow(`program.missing: there is no folder ${missing}; `);
+  await rm(join(folder, "Pulumi.yaml"));
+  await expect(open()).rejects.toThrow(`program.missing: ${folder} holds no Pulumi program (Pulumi.yaml); `);
+});
+
+test("a CLI that is not there is told as such", async () => {
+  vi.stubEnv("PATH", folder);
+  await expect(open()).rejects.toThrow("cli.missing: the Pulumi CLI cannot be started: pulumi is not on the PATH");
+});
+
+test("a backend that does not answer is given up in time, and at once by a runner that ends", async () => {
+  await play("exec sleep 5");
+  await expect(open({ limit: 300 })).rejects.toThrow(`watch.timeout: ${folder} was not opened in time; `);
+  const end = new AbortController();
+  setTimeout(() => end.abort(), 300);
+  const began = performance.now();
+  await expect(open({ ending: end.signal })).rejects.toThrow("watch.timeout");
+  expect(performance.now() - began).toBeLessThan(4000);
+});
+
+test("a folder of Pulumi that cannot be written, and a full disk, have a code and a cure", async () => {
+  await play(identity);
+  await writeFile(join(folder, "home"), "a file");
+  await expect(open()).rejects.toThrow(
+    /^stack\.unreadable: \S+ cannot be written \(E(?:NOTDIR|EXIST)\); .*PULUMI_HOME/,
+  );
+  await rm(join(folder, "home"));
+  await rm(join(folder, "bin"), { recursive: true });
+  await play(`echo "error: open x.json: no space left on device" >&2; exit 255`);
+  await expect(open()).rejects.toThrow(/^stack\.disk_full: .*no space left on device/);
+});
