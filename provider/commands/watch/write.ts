@@ -74,15 +74,17 @@ interface UpdateInput {
 
 async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<Outcome> {
   const targets = writes.map(({ urn }) => urn);
-  const targeted = seen.syncs.filter(({ urn }) => targets.includes(urn));
-  const limit = updateLimit(targeted, run.limit);
+  const limited = writes.map(({ urn, targetId }) => ({
+    target: targetId || urn,
+    destination: inputsOf(seen.steps.find((step) => step.urn === urn))["destination"],
+  }));
+  const limit = updateLimit(limited, run.limit);
   run.onUpdate();
   const answer = await run.cli.up({ targets, message: `pulumi-secret-sync watch: ${seen.causes.join(", ")}`, limit });
   const isWell = answer.code === 0 && answer.cut === undefined;
   const problems = isWell ? [] : problemsIn(answer, "up", { ...run.witness(), targets });
   // Whatever did not begin has written nothing.
   if (problems.some(({ code }) => code === "stack.locked" || code === "stack.lock_stale")) return failWhole(problems);
-  for (const { targetId } of writes) if (targetId !== "") run.writes.note(targetId);
   const { after, unread } = await readAfter(run);
   if (seen.isNew) await run.onSyncs(after);
   const names = listWrittenNames(answer.stdout);
@@ -90,6 +92,9 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const failed = new Set(problems.flatMap(({ urn }) => urn ?? []));
   const well = new Set([...written].filter((urn) => !failed.has(urn)));
   const notLive = new Set(problems.flatMap(({ urn, code }) => (urn && code.startsWith("deployment.") ? [urn] : [])));
+  // Of one that was cut off, nobody knows what it has begun.
+  const begun = writes.filter(({ urn }) => answer.cut !== undefined || well.has(urn) || notLive.has(urn));
+  for (const { targetId } of begun) if (targetId !== "") run.writes.note(targetId);
   run.remember(rememberWrites(run.memory(), writes, { now: run.now(), well, notLive }));
   const told = [...problems, ...unread];
   const whole = told.some(({ urn }) => urn === undefined);

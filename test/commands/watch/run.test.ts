@@ -300,6 +300,9 @@ describe("writes that are held back", () => {
     stack.now = 60_000;
     expect((await stack.run()).result).toBe("synced");
 
+    const refused = playStack({ web: { ...changed(), failure: "destination.rejected: it is refused" } }, { rules });
+    for (let attempt = 1; attempt <= 2; attempt += 1) expect((await refused.run()).result).toBe("failed");
+
     const lately = new Date(1_000_000_000 - 10_000).toISOString();
     const later = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: lately }) }, { rules });
     expect(await later.run()).toMatchObject({ result: "held", again: 50_000 });
