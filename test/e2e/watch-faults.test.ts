@@ -73,6 +73,26 @@ test("one sync with a bad file keeps no other from being rotated and repaired, a
   expect(keysAt("b")).toEqual(["K1", "K2"]);
 });
 
+test("a stack that was never updated is brought up without the sync that cannot be", async () => {
+  await world.pulumi("stack", "init", "fresh");
+  const id = world.cloud.createApp({ name: "fresh", services: [{ name: "web" }] }).id;
+  const declareOne = (name: string, path: string) => `new SecretSync("${name}", {
+    source: { type: "file", path: "${path}" }, destination: { type: "digital-ocean-app-platform", appId: "${id}" },
+  });`;
+  await world.program(declareOne("good", "b.env") + declareOne("bad", "missing.env"));
+  const runner = watch("--once", ".#fresh");
+  const line = await runner.next();
+  expect(resultsOf(line)).toEqual({ good: "synced", bad: "failed" });
+  expect(line).toMatchObject({
+    result: "failed",
+    code: "source.unreadable",
+    changes: [{ sync: "good", did: "2 added" }],
+  });
+  expect(await runner.ended).toBe(1);
+  await world.pulumi("destroy", "--yes", "--stack", "fresh");
+  await world.pulumi("stack", "select", "test");
+});
+
 test("an app that was deleted keeps no other sync from being written", async () => {
   const gone = world.cloud.createApp({ name: "gone", services: [{ name: "web" }] }).id;
   const more = `new SecretSync("c", { source: { type: "file", path: "a.env" }, destination: { type: "digital-ocean-app-platform", appId: "${gone}" } });`;
@@ -101,7 +121,7 @@ test("a file that is cut off in the middle loses no key; a key that really left 
   await runner.next();
   const [one, two] = [world.secret("one"), world.secret("two")];
   await world.write("a.env", `K1=${one}\n`);
-  await new Promise((later) => setTimeout(later, 8000));
+  await new Promise((later) => setTimeout(later, 10_000));
   await world.write("a.env", `K1=${one}\nK2=${two}\n`);
   let line = await runner.next();
   while (line.changes.length === 0) line = await runner.next();

@@ -17,7 +17,7 @@ const disturbances: readonly Disturbance[] = [
     weight: 2,
     play: (soak) => Promise.all(soak.syncs.map((sync) => soak.rotate(sync))).then(),
   },
-  { name: "slow write", weight: 3, play: (soak) => soak.writeSlowly(soak.pickSync()) },
+  { name: "slow write", weight: 4, play: (soak) => soak.writeSlowly(soak.pickSync()) },
   { name: "broken file", weight: 2, play: (soak) => soak.breakFor(soak.pickSync(), 8000) },
   { name: "key removed from the source", weight: 1, play: (soak) => soak.dropKey(soak.pickSync()) },
   {

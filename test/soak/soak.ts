@@ -157,13 +157,16 @@ async function save(world: World, sync: SoakSync, keys: Record<string, string>):
   await rename(join(world.directory, `${sync.name}.new`), join(world.directory, `${sync.name}.env`));
 }
 
+/** Longer than a look takes, so that one sees the half, and shorter than the wait for the second look. */
+const halfWritten = 10_000;
+
 /** As the documents warn of: in place, with a pause in the middle. */
 async function writeSlowly(world: World, sync: SoakSync): Promise<void> {
   const keys = changeKeys(world, sync);
   remember(sync, keys);
   const lines = textOf(keys).split("\n");
   await world.write(`${sync.name}.env`, `${lines.slice(0, 3).join("\n")}\n`);
-  await pause(6000);
+  await pause(halfWritten);
   await world.write(`${sync.name}.env`, textOf(keys));
 }
 
