@@ -157,8 +157,8 @@ async function save(world: World, sync: SoakSync, keys: Record<string, string>):
   await rename(join(world.directory, `${sync.name}.new`), join(world.directory, `${sync.name}.env`));
 }
 
-/** Longer than a look takes, so that one sees the half, and shorter than the wait for the second look. */
-const halfWritten = 10_000;
+/** Counted from the look at the half: an update would follow by then, and a second look not yet. */
+const halfSeen = 6000;
 
 /** As the documents warn of: in place, with a pause in the middle. */
 async function writeSlowly(world: World, sync: SoakSync): Promise<void> {
@@ -166,7 +166,10 @@ async function writeSlowly(world: World, sync: SoakSync): Promise<void> {
   remember(sync, keys);
   const lines = textOf(keys).split("\n");
   await world.write(`${sync.name}.env`, `${lines.slice(0, 3).join("\n")}\n`);
-  await pause(halfWritten);
+  const looks = () => world.cloud.requests.filter(({ path }) => path.includes(sync.appId)).length;
+  const before = looks();
+  for (let waited = 0; looks() === before && waited < 20_000; waited += 100) await pause(100);
+  await pause(halfSeen);
   await world.write(`${sync.name}.env`, textOf(keys));
 }
 
