@@ -157,8 +157,8 @@ async function save(world: World, sync: SoakSync, keys: Record<string, string>):
   await rename(join(world.directory, `${sync.name}.new`), join(world.directory, `${sync.name}.env`));
 }
 
-/** Counted from the look at the half: an update would follow by then, and a second look not yet. */
-const halfSeen = 6000;
+/** Counted from the look at the half: an update would have read it by then, and a second look, ten seconds later, not yet. */
+const halfSeen = 9000;
 
 /** As the documents warn of: in place, with a pause in the middle. */
 async function writeSlowly(world: World, sync: SoakSync): Promise<void> {
@@ -173,12 +173,12 @@ async function writeSlowly(world: World, sync: SoakSync): Promise<void> {
   await world.write(`${sync.name}.env`, textOf(keys));
 }
 
-/** Looks at every write: it may add, change and repair; it may take away only what its source has dropped. */
+/** Looks at every write, before its answer: it may add, change and repair; it may take away only what its source has dropped. */
 function watchWrites(world: World, syncs: readonly SoakSync[]): string[] {
   const violations: string[] = [];
-  world.cloud.onAnswer({ method: "PUT", times: Infinity }, ({ path, status }) => {
+  world.cloud.onAnswer({ method: "PUT", times: Infinity }, ({ path }) => {
     const sync = syncs.find(({ appId }) => path.includes(appId));
-    if (sync === undefined || status !== 200) return;
+    if (sync === undefined) return;
     const held = valuesAt(world, sync.appId);
     for (const key of names) {
       if (held[key] !== undefined) sync.removedByHand.delete(key);
