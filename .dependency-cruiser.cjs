@@ -2,7 +2,7 @@
 "use strict";
 
 const leaves =
-  "^provider/(?:(?:errors|error-codes|redacted|printable|clock|node-version|withheld-variables)\\.ts$|masking/)";
+  "^provider/(?:(?:errors|error-codes|redacted|printable|clock|node-version|withheld-variables|file-states)\\.ts$|masking/)";
 const schema = "^schema/";
 /** The one function of schema/ that runs without zod, for whoever opens connections. */
 const loopback = "^schema/loopback\\.ts$";

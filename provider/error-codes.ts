@@ -358,6 +358,11 @@ export const errorCodes = {
     remedy: "Store the secret as text, for example in base64.",
     retryable: false,
   },
+  "source.changed": {
+    meaning: "A file changed between the look of the runner and the update.",
+    remedy: "Nothing is to be done; replace the file by a rename, so that nobody reads half of it.",
+    retryable: true,
+  },
   "source.command_failed": {
     meaning: "The command could not be started, or ended with an error.",
     remedy: "Run it by hand to see why.",

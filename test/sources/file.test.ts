@@ -1,11 +1,22 @@
 // The file source against real files in a temporary directory.
 
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileSource } from "../../schema/index.js";
+import { fileStatesVariable, formatFileState } from "../../provider/file-states.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { guessFormat, readFileSource } from "../../provider/sources/local/file.js";
 import { readWhole } from "../../provider/sources/local/whole-file.js";
@@ -156,6 +167,45 @@ describe("a file that cannot be read is a failure with a remedy:", () => {
     write("broken.env", `${canary}\nA=${canary}`);
     const problems = await problemsOfFailure(read({ path: "broken.env" }));
     expect(problems.map(({ code, retryable }) => [code, retryable])).toEqual([["source.unparsable", undefined]]);
+  });
+});
+
+describe("a file that the runner has looked at", () => {
+  const expecting = (states: unknown) =>
+    sourceOptions({ directory, environment: { [fileStatesVariable]: JSON.stringify(states) } });
+  const readExpecting = (states: unknown) => readFileSource({ type: "file", path: "app.env" }, expecting(states));
+  const stateOf = () => formatFileState(statSync(path.join(directory, "app.env"), { bigint: true }));
+
+  test("is read as long as it is the same", async () => {
+    write("app.env", `A=${canary}`);
+    expect(reveal(takeFrom(await readExpecting({ [path.join(directory, "app.env")]: stateOf() })))).toEqual({
+      A: canary,
+    });
+  });
+
+  test("is read where the runner has looked at others only, or has said nothing that can be read", async () => {
+    write("app.env", "A=1");
+    for (const states of [{ "/other.env": "1 2 3 4" }, {}, [], null, { __proto__: null }]) {
+      expect(reveal(takeFrom(await readExpecting(states)))).toEqual({ A: "1" });
+    }
+  });
+
+  test.each([
+    ["truncated", () => truncateSync(path.join(directory, "app.env"), 3)],
+    [
+      "replaced by one of the same size",
+      () => {
+        write("new.env", "A=2\nB=2");
+        renameSync(path.join(directory, "new.env"), path.join(directory, "app.env"));
+      },
+    ],
+  ])("is not read after it was %s", async (_how, change) => {
+    write("app.env", "A=1\nB=1");
+    const states = { [path.join(directory, "app.env")]: stateOf() };
+    change();
+    expect(await failureOf(readExpecting(states))).toEqual([
+      expect.stringMatching(/^source\.changed: file source "app\.env" changed after/),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Command line, IO side: runs the Pulumi CLI for one stack, so that it outlives whatever happens to the runner.
 
+import { fileStatesVariable } from "../../file-states.js";
 import { SecretSyncError } from "../../errors.js";
 import { type Deployment, deployment as deploymentSchema } from "../deployment.js";
 import type { OpenStack } from "../stack.js";
@@ -27,6 +28,8 @@ export interface UpdateOrder {
   readonly targets: readonly Urn[];
   readonly message: string;
   readonly limit: number;
+  /** The states of files that the plan was made from, as JSON; a file in another state is not read. */
+  readonly files: readonly string[];
 }
 
 /** What a run needs of Pulumi. */
@@ -59,9 +62,10 @@ export function openCli(stack: OpenStack): StackCli {
     },
     // One sync that fails does not keep the others from being written. Not as JSON: the events of an update hold a debug message of
     // the SDK with every output of the stack in clear.
-    up: ({ targets, message, limit }) => {
+    up: ({ targets, message, limit, files }) => {
       const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error", "--message", message];
-      return runCli(stack, { args: [...args, ...list("--target", targets)], limit, grace: updateGrace });
+      const env = { [fileStatesVariable]: mergeStates(files) };
+      return runCli(stack, { args: [...args, ...list("--target", targets)], limit, grace: updateGrace, env });
     },
   };
 }
@@ -71,15 +75,20 @@ interface CommandOrder {
   readonly limit: number;
   readonly signal?: AbortSignal;
   readonly grace: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-function runCli({ name, workspace }: OpenStack, { args, ...rest }: CommandOrder): Promise<CliAnswer> {
+function mergeStates(files: readonly string[]): string {
+  return JSON.stringify(Object.assign({}, ...files.map((states) => JSON.parse(states) as unknown)));
+}
+
+function runCli({ name, workspace }: OpenStack, { args, env, ...rest }: CommandOrder): Promise<CliAnswer> {
   return runProcess({
     ...rest,
     command: workspace.pulumiCommand.command,
     args: [...args, "--stack", name, "--non-interactive", "--color", "never"],
     cwd: workspace.workDir,
-    env: findEnvironment(workspace),
+    env: { ...findEnvironment(workspace), ...env },
   });
 }
 

@@ -4,7 +4,7 @@ import { removedKeys } from "./plan-text.js";
 import type { Step } from "./preview.js";
 import type { Urn } from "./urn.js";
 
-/** Of each sync with file sources: what changes when one of the files does. */
+/** Of each sync with file sources: the state of each file by its path, as JSON. */
 export type FileStates = ReadonlyMap<Urn, string>;
 
 interface FileLook {

@@ -1,5 +1,6 @@
 // Command line, IO side: tells when one of a set of files has changed, however an editor, a checkout or Kubernetes replaces it.
 
+import { formatFileState } from "../../file-states.js";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FSWatcher } from "chokidar";
@@ -145,8 +146,7 @@ async function readIdentity(folder: string): Promise<string> {
 /** What changes when a file is written or replaced. No look inside: what is in it is nobody's business here. */
 export async function readFileState(file: string): Promise<string> {
   try {
-    const { dev, ino, size, mtimeNs } = await stat(file, { bigint: true });
-    return `${dev} ${ino} ${size} ${mtimeNs}`;
+    return formatFileState(await stat(file, { bigint: true }));
   } catch {
     return "missing";
   }

@@ -145,7 +145,9 @@ async function readStates(syncs: readonly SyncOnRecord[], directory: string): Pr
   const states = new Map<Urn, string>();
   for (const sync of syncs) {
     const files = listFiles([sync], directory);
-    if (files.length > 0) states.set(sync.urn, (await Promise.all(files.map(readFileState))).join(", "));
+    if (files.length === 0) continue;
+    const each = await Promise.all(files.map(async (file) => [file, await readFileState(file)] as const));
+    states.set(sync.urn, JSON.stringify(Object.fromEntries(each)));
   }
   return states;
 }

@@ -80,7 +80,9 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   }));
   const limit = updateLimit(limited, run.limit);
   run.onUpdate();
-  const answer = await run.cli.up({ targets, message: `pulumi-secret-sync watch: ${seen.causes.join(", ")}`, limit });
+  const message = `pulumi-secret-sync watch: ${seen.causes.join(", ")}`;
+  const files = targets.flatMap((urn) => seen.files.get(urn) ?? []);
+  const answer = await run.cli.up({ targets, message, limit, files });
   const isWell = answer.code === 0 && answer.cut === undefined;
   const problems = isWell ? [] : problemsIn(answer, "up", { ...run.witness(), targets });
   // Whatever did not begin has written nothing.

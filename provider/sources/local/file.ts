@@ -1,9 +1,10 @@
 // IO side: the file source. It reads one file beside the program, whole or not at all, and writes it whole or not at all.
 
-import { access, constants, realpath } from "node:fs/promises";
+import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FileSource, TextFormat } from "../../../schema/index.js";
 import { SecretSyncError } from "../../errors.js";
+import { findExpectedState, formatFileState } from "../../file-states.js";
 import { type DocumentRequest, maxBytes, readDocument } from "../documents/document.js";
 import { refuseSource } from "../refusal.js";
 import type { ReadSource, WriteSource } from "../source.js";
@@ -11,10 +12,26 @@ import { readSystemCode } from "./system-error.js";
 import { readWhole, replaceWhole } from "./whole-file.js";
 
 /** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
-export const readFileSource: ReadSource<"file"> = async (source, { directory }) => {
+export const readFileSource: ReadSource<"file"> = async (source, { directory, environment }) => {
   const { file, ...how } = locate(source, directory);
-  return readDocument({ bytes: await readBytes(file, how.origin), ...how });
+  const bytes = await readBytes(file, how.origin);
+  await checkUnchanged(file, { origin: how.origin, expected: findExpectedState(environment, file) });
+  return readDocument({ bytes, ...how });
 };
+
+/** After the read: what was read is then what the runner has looked at, and what its plan was made from. */
+async function checkUnchanged(
+  file: string,
+  { origin, expected }: { readonly origin: string; readonly expected: string | undefined },
+): Promise<void> {
+  if (expected === undefined) return;
+  const found = await stat(file, { bigint: true }).then(formatFileState, () => "missing");
+  if (found === expected) return;
+  throw new SecretSyncError({
+    code: "source.changed",
+    message: `${origin} changed after it was looked at, and nothing was written; the next run looks again; replace a file by a rename, so that nobody reads half of it`,
+  });
+}
 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
 export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {

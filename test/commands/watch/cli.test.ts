@@ -7,17 +7,29 @@ import { expect, onTestFinished, test } from "vitest";
 import { openCli } from "../../../provider/commands/watch/cli.js";
 import type { OpenStack } from "../../../provider/commands/stack.js";
 
-test("an update is asked for neither JSON, nor events, nor outputs", async () => {
+async function openPlayed(script: string) {
   const folder = await mkdtemp(path.join(tmpdir(), "secret-sync-cli-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const command = path.join(folder, "pulumi");
-  await writeFile(command, '#!/bin/sh\nprintf "%s\\n" "$@"\n');
+  await writeFile(command, `#!/bin/sh\n${script}\n`);
   await chmod(command, 0o700);
   const workspace = { pulumiCommand: { command }, workDir: folder, envVars: {} };
-  const cli = openCli({ name: "dev", workspace } as unknown as OpenStack);
-  const { code, stdout } = await cli.up({ targets: ["urn:a"], message: "why", limit: 20_000 });
+  return openCli({ name: "dev", workspace } as unknown as OpenStack);
+}
+
+const order = { targets: ["urn:a"], message: "why", limit: 20_000, files: [] };
+
+test("an update is asked for neither JSON, nor events, nor outputs", async () => {
+  const cli = await openPlayed('printf "%s\\n" "$@"');
+  const { code, stdout } = await cli.up(order);
   const asked = stdout.trim().split("\n");
   expect(code).toBe(0);
   expect(asked).toEqual(expect.arrayContaining(["up", "--skip-preview", "--suppress-outputs", "--target", "urn:a"]));
   for (const flag of ["--json", "--debug", "--event-log", "-v=9", "--verbose"]) expect(asked).not.toContain(flag);
+});
+
+test("an update is told the state of every file that its plan was made from", async () => {
+  const cli = await openPlayed('printf "%s" "$PULUMI_SECRET_SYNC_FILES"');
+  const { stdout } = await cli.up({ ...order, files: ['{"/a.env":"1 2 3 4"}', '{"/b.env":"5 6 7 8"}'] });
+  expect(JSON.parse(stdout)).toEqual({ "/a.env": "1 2 3 4", "/b.env": "5 6 7 8" });
 });

@@ -27,7 +27,12 @@ describe("a run", () => {
     const up: typeof cli.up = (order) => (given.push(order), cli.up(order));
     await playStack({ web: changed() }, { cli: { ...cli, up } }).run({ causes: ["file", "interval"] });
     expect(given).toEqual([
-      { targets: [urnOf("web")], message: "pulumi-secret-sync watch: file, interval", limit: 600_000 + 1_800_000 },
+      {
+        targets: [urnOf("web")],
+        files: ["1"],
+        message: "pulumi-secret-sync watch: file, interval",
+        limit: 600_000 + 1_800_000,
+      },
     ]);
   });
 
