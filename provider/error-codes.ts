@@ -267,6 +267,12 @@ export const errorCodes = {
     retryable: true,
   },
 
+  "ignored.computed": {
+    meaning: "The option `ignoreChanges` names an input that the resource works out by itself.",
+    remedy: 'Leave that name out, or freeze the whole sync with `ignoreChanges: ["*"]`.',
+    retryable: false,
+  },
+
   "import.approval": {
     meaning: "Infisical holds the import back until somebody approves it.",
     remedy: "Approve it in Infisical, then run up again.",
@@ -396,6 +402,12 @@ export const errorCodes = {
   "source.hidden_value": {
     meaning: "The identity may see the secret but not its value.",
     remedy: 'Give the identity the permission "read value".',
+    retryable: false,
+  },
+  "source.ignored": {
+    meaning:
+      "The option `ignoreChanges` keeps a source that the program does not declare any more, and its secrets are not there.",
+    remedy: "Declare the source as it was, or take `source` out of `ignoreChanges`.",
     retryable: false,
   },
   "source.import_unreadable": {

@@ -28,6 +28,7 @@ export async function applySync(
   const { urn } = inputs;
   if (!inputs.isEnabled) return stateOfDisabled(inputs, olds, urn);
   const survey = world.memory.recall(urn);
+  if (world.memory.isFrozen(urn)) throw unfinished(inputs);
   if (survey === undefined) throw lostValues(inputs);
   const before = olds && rekeyState(olds, survey.salt);
   const { importing } = survey;
@@ -192,5 +193,13 @@ function lostValues({ name }: SyncInputs): SecretSyncError {
   return new SecretSyncError({
     code: "values.lost",
     message: `the provider process no longer holds the values of ${name}, and nothing was written; run up again`,
+  });
+}
+
+/** The engine updates whatever ended half-way, whether or not there is a difference. */
+function unfinished({ name }: SyncInputs): SecretSyncError {
+  return new SecretSyncError({
+    code: "ignored.computed",
+    message: `the last run of ${name} ended half-way, and ignoreChanges keeps this one from ending it; take "*" out of ignoreChanges for one up`,
   });
 }

@@ -13,6 +13,8 @@ export interface SentSync {
   readonly description: unknown;
   readonly isEnabled: unknown;
   readonly source: unknown;
+  /** The program's own list of sources; `source` is another one where the engine puts the recorded list back. */
+  readonly declaredSources: unknown;
   readonly destination: unknown;
   readonly syncOptions: unknown;
   /** Inline values and environments of commands, by the source's place in the list. */
@@ -35,6 +37,7 @@ export function readSent(news: Properties): SentSync {
     description: news["description"],
     isEnabled: news["isEnabled"],
     source: news["source"],
+    declaredSources: news["__sources"],
     destination: news["destination"],
     syncOptions: news["syncOptions"],
     values: news["__values"],

@@ -43,6 +43,8 @@ export class SecretSync extends pulumi.CustomResource {
       description: args.description,
       isEnabled: args.isEnabled,
       source: sources.map(describeSource),
+      // Secrets go by the place in this list; with `ignoreChanges` the engine replaces the other one.
+      __sources: sources.map(describeSource),
       destination: describeDestination(args.destination),
       syncOptions: isLater(args.syncOptions) ? keepPlain(args.syncOptions) : args.syncOptions,
       __settledAt: settledAt(args.destination),
@@ -52,12 +54,14 @@ export class SecretSync extends pulumi.CustomResource {
       // FROZEN names, as lifecycle/sent.ts reads them.
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
+      __ignored: opts.ignoreChanges,
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
+    const present = withoutAbsent(inputs);
     super(
       type,
       name,
-      { ...withoutAbsent(inputs), ...outputs },
+      { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
       withDependencies(opts, [connection, ...sources.map(readConnection)]),
     );
     hideInputs(this, ["__values", "__authority", "__authorities"]);

@@ -12,7 +12,7 @@ import {
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
 import { recordShown } from "./shown.js";
-import { deploy, type Deployment, refresh, type Registered, type State } from "./engine.js";
+import { deploy, type Deployment, refresh, type Registered, type ResourceOptions, type State } from "./engine.js";
 
 const startedAt = Date.now();
 
@@ -52,6 +52,7 @@ export interface Declaration {
   readonly kind: "secret-sync" | "connection";
   readonly name: string;
   readonly args: Properties;
+  readonly options?: ResourceOptions;
 }
 
 export type Program = readonly Declaration[];
@@ -174,7 +175,7 @@ export function urnOf(kind: Declaration["kind"], name: string): string {
 }
 
 /** What the constructors of the two resources send; secrets travel beside the description. */
-function register({ kind, name, args }: Declaration, dryRun: boolean): Registered {
+function register({ kind, name, args, options }: Declaration, dryRun: boolean): Registered {
   const urn = urnOf(kind, name);
   const hidden = {
     __provider: provider,
@@ -185,15 +186,19 @@ function register({ kind, name, args }: Declaration, dryRun: boolean): Registere
     __resourceName: name,
   };
   const own = kind === "connection" ? args : describeSync(args);
-  return { urn, inputs: JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties };
+  const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;
+  const sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
+  return { urn, options, inputs: kind === "connection" ? inputs : { ...inputs, __sent: sent } };
 }
 
 function describeSync(args: Properties): Properties {
   const sources = [args["source"]].flat() as Properties[];
   const { connection, ...destination } = args["destination"] as Properties;
+  const described = sources.map(({ values: _values, env: _env, ...rest }) => rest);
   return {
     ...args,
-    source: sources.map(({ values: _values, env: _env, ...rest }) => rest),
+    source: described,
+    __sources: described,
     destination,
     __values: Object.fromEntries(
       sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),
