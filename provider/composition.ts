@@ -6,6 +6,7 @@ import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
+import type { FindRecorded } from "./lifecycle/stack-export.js";
 import { createLineReporter } from "./lifecycle/line-reporter.js";
 import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
@@ -19,6 +20,8 @@ export interface Host {
   readonly clock: Clock;
   readonly random: () => number;
   readonly reporter: Reporter;
+  /** Reads the state of a stack; where it is missing, a forced replacement does not find what it follows. */
+  readonly findRecorded?: FindRecorded | undefined;
   /** Stack configuration by its full key, for example `digitalocean:token`. */
   readonly config: (key: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -43,6 +46,7 @@ export function composeLifecycle(host: Host): Lifecycle {
     memory,
     queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
     reporter: createLineReporter(reporter),
+    findRecorded: host.findRecorded ?? (async () => undefined),
     readSource: async (source, secrets, credentials) => {
       const values = await read(source, secrets, credentials);
       // Also where another source of the sync fails: what is left of the run may quote these.

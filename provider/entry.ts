@@ -42,15 +42,17 @@ async function refuseOldNode(): Promise<void> {
 
 async function compose(): Promise<Lifecycle> {
   await refuseOldNode();
-  const [{ systemClock }, { createEngineReporter }, { composeLifecycle }] = await Promise.all([
+  const [{ systemClock }, { createEngineReporter }, { createStackReader }, { composeLifecycle }] = await Promise.all([
     import("./clock.js"),
     import("./lifecycle/engine-log.js"),
+    import("./lifecycle/stack-export.js"),
     import("./composition.js"),
   ]);
   return composeLifecycle({
     clock: systemClock,
     random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
+    findRecorded: createStackReader(process.env),
     config: (key) => config?.get(key),
     environment: process.env,
     directory: process.cwd(),

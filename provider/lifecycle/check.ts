@@ -8,6 +8,7 @@ import { writeInputs } from "./checked.js";
 import { isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
+import { lookUp } from "./predecessor.js";
 import { findSalt } from "./salt.js";
 import { readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
@@ -47,6 +48,9 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
   const problems = [...args.problems];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {
+    if (!args.isPreview && olds.salt === undefined) await lookUp(args.urn, args.stack, world);
+    // A disabled sync removes nothing, also not where the engine deletes what it replaces.
+    world.memory.handOver(args.urn);
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
     return answer(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
   }

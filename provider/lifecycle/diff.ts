@@ -69,25 +69,29 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
   const { inputs } = memory.recorded(urn);
   const recorded = inputs && readInputs(inputs);
   if (olds === undefined) return diffUnrecorded({ news, recorded }, world);
-  const survey = memory.recall(urn);
+  return diffRecorded(olds, { news, recorded }, world);
+}
+
+async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world: World): Promise<DiffResult> {
+  const { urn } = news;
+  const survey = world.memory.recall(urn);
   const state = survey === undefined ? olds : rekeyState(olds, survey.salt);
   const inputsDiffer = news.hasUnknown || news.digest !== state.record.inputs;
   const inputsTell = seesChange(news, recorded);
   if (!news.isEnabled) return { changes: inputsDiffer && (inputsTell ? undefined : true) };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
-  const lastRunSucceeded = isDone(state, survey?.snapshot);
-  const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded };
+  const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded: isDone(state, survey?.snapshot) };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   if (state !== olds && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
   const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
-  const actions = acting(plan);
   // Where entries stand now has to be written down, also where nothing is written at the target.
-  return decideDiff({
-    ...facts,
-    planActs: actions.length + moves.length > 0,
-    liveTells: isCovered(plan, survey) && recorded !== undefined && news.live !== recorded.live,
-  });
+  const planActs = acting(plan).length + moves.length > 0;
+  return decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) });
+}
+
+function seesLive(news: SyncInputs, recorded: SyncInputs | undefined): boolean {
+  return recorded !== undefined && news.live !== recorded.live;
 }
 
 /** After a refresh the engine asks with the recorded inputs, and compares them with themselves. */
@@ -101,13 +105,13 @@ function isCovered(plan: Plan, { live }: Survey): boolean {
   return acting(plan).every((change) => drifted.has(change) && live?.has(placeName(change)) === true);
 }
 
-interface Unrecorded {
+interface Compared {
   readonly news: SyncInputs;
   readonly recorded: SyncInputs | undefined;
 }
 
 /** Outputs without a record, as an edit of state leaves them: the sync owns nothing that it can prove, and begins again. */
-async function diffUnrecorded({ news, recorded }: Unrecorded, world: World): Promise<DiffResult> {
+async function diffUnrecorded({ news, recorded }: Compared, world: World): Promise<DiffResult> {
   const { urn, name } = news;
   const survey = world.memory.recall(urn);
   if (survey?.snapshot !== undefined && news.isEnabled) {

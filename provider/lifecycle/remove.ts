@@ -17,6 +17,9 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const state = readState(properties);
   const urn = readUrn(properties);
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
+  // Before its replacement: that one goes on with this ledger.
+  world.memory.keepRecorded(urn, { outputs: properties });
+  if (world.memory.isHandedOver(urn, state.targetId)) return;
   const { record } = state;
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)

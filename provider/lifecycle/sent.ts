@@ -7,6 +7,8 @@ export interface SentSync {
   readonly urn: unknown;
   readonly resourceName: unknown;
   readonly stack: unknown;
+  /** `organization/project/stack`. */
+  readonly stackPath: unknown;
   readonly isDryRun: boolean;
   readonly settledAt: unknown;
   readonly name: unknown;
@@ -31,6 +33,7 @@ export function readSent(news: Properties): SentSync {
     urn: news["__urn"],
     resourceName: news["__resourceName"],
     stack: news["__stack"],
+    stackPath: news["__stackPath"],
     isDryRun: news["__dryRun"] === true,
     settledAt: news["__settledAt"],
     name: news["name"],

@@ -12,6 +12,8 @@ import type { ImportInput } from "./import-order.js";
 export interface Survey {
   readonly owner: string;
   readonly isPreview: boolean;
+  /** The full name of the stack. */
+  readonly stack: string | undefined;
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
@@ -43,6 +45,9 @@ export interface Memory {
   /** Adds what the engine has told of a resource's past. */
   keepRecorded(urn: string, recorded: Recorded): void;
   recorded(urn: string): Recorded;
+  /** Says that the replacement of a resource goes on with what that one owned at a target; without one at whatever target. */
+  handOver(urn: string, targetId?: string): void;
+  isHandedOver(urn: string, targetId: string): boolean;
   /** A sync that this run leaves alone, whatever the program says. */
   freeze(urn: string): void;
   isFrozen(urn: string): boolean;
@@ -67,6 +72,7 @@ export function createMemory(): Memory {
   const holds = createTargetTable();
   const seen = new Map<string, Redacted>();
   const frozen = new Set<string>();
+  const handed = new Map<string, string | undefined>();
   const past = new Map<string, Recorded>();
   return {
     keepConnection: (urn, connection) => void connections.set(urn, connection),
@@ -75,6 +81,8 @@ export function createMemory(): Memory {
     recall: (urn) => surveys.get(urn),
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
     recorded: (urn) => past.get(urn) ?? {},
+    handOver: (urn, targetId) => void handed.set(urn, targetId),
+    isHandedOver: (urn, targetId) => handed.has(urn) && [undefined, targetId].includes(handed.get(urn)),
     freeze: (urn) => void frozen.add(urn),
     isFrozen: (urn) => frozen.has(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),

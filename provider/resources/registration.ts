@@ -24,6 +24,7 @@ export function hiddenInputs({ kind, type, name, opts }: Registration): Record<s
     __urn: pulumi.createUrn(name, type, opts.parent),
     __dryRun: pulumi.runtime.isDryRun(),
     __stack: pulumi.getStack(),
+    __stackPath: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
     __resourceName: name,
   };
 }

@@ -84,10 +84,10 @@ export async function deploy(
       const { step, inputs } = await generate(lifecycle, registered, old);
       steps.push(step);
       const replaced = step.op === "replace" && old ? [{ urn, old, isReplaced: true }] : [];
-      const deletesFirst = registered.options?.deleteBeforeReplace === true;
-      if (!deletesFirst) removals.push(...replaced);
+      const [first, later] = registered.options?.deleteBeforeReplace === true ? [replaced, []] : [[], replaced];
+      removals.push(...later);
       if (kind === "preview") continue;
-      if (deletesFirst) for (const one of replaced) await lifecycle.delete(one.old.id, one.old.outputs);
+      await Promise.all(first.map((one) => lifecycle.delete(one.old.id, one.old.outputs)));
       const operation = run(urn, () => execute(lifecycle, { step, inputs, old, state }));
       operations.push(operation);
       // A resource that others depend on ends first.
@@ -99,8 +99,7 @@ export async function deploy(
     }
   }
   await Promise.all(operations);
-  const gone = [...state].filter(([urn]) => !program.some((registered) => registered.urn === urn));
-  for (const [urn, old] of gone) {
+  for (const [urn, old] of listGone(state, program)) {
     steps.push({ urn, op: "delete", shown: [] });
     removals.push({ urn, old, isReplaced: false });
   }
@@ -114,6 +113,10 @@ export async function deploy(
     ),
   );
   return { steps, failures };
+}
+
+function listGone(state: State, program: readonly Registered[]): Array<[string, Resource]> {
+  return [...state].filter(([urn]) => !program.some((registered) => registered.urn === urn));
 }
 
 async function generate(

@@ -64,6 +64,8 @@ export interface Stack {
   environment: Record<string, string | undefined>;
   config: Record<string, string | undefined>;
   directory: string;
+  /** Whether the provider can look into the stack's state. */
+  isReadable: boolean;
   /** How long one try of a request may take, in real time. */
   timeoutMs?: number;
   /** How many times faster than the emulator's the provider's time runs. */
@@ -96,6 +98,7 @@ export function stackOn(cloud: DigitalOceanEmulator): Stack {
     environment: { DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url },
     config: {},
     directory: tmpdir(),
+    isReadable: true,
     speed: 50,
     secret: (name) => {
       const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
@@ -134,6 +137,7 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: (_urn, text) => void statuses.push(text),
     },
+    findRecorded: stack.isReadable ? async (_stack, urn) => stack.state.get(urn) : undefined,
     config: (key) => stack.config[key],
     environment: stack.environment,
     directory: stack.directory,
@@ -183,6 +187,7 @@ function register({ kind, name, args, options }: Declaration, dryRun: boolean): 
     __urn: urn,
     __dryRun: dryRun,
     __stack: "test",
+    __stackPath: "organization/world/test",
     __resourceName: name,
   };
   const own = kind === "connection" ? args : describeSync(args);
