@@ -209,6 +209,12 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "engine.gone": {
+    meaning: "The run of Pulumi that asked for the write has ended, so nothing more is written.",
+    remedy: "Run up again.",
+    retryable: true,
+  },
+
   "file.exists": {
     meaning: "The file already exists, and the command does not overwrite it.",
     remedy: "Give another place, or `--force` to `map`.",
@@ -621,7 +627,7 @@ export const errorCodes = {
   },
 
   "write.contested": {
-    meaning: "Another writer keeps replacing the variables.",
+    meaning: "Another writer keeps replacing the variables, perhaps an interrupted earlier run.",
     remedy: "Find out who else writes there, then run up again.",
     retryable: true,
   },

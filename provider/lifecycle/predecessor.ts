@@ -36,10 +36,11 @@ export async function findPredecessor(follower: Follower, world: World): Promise
 }
 
 /** Keeps in memory what state has of a resource. */
-export async function lookUp(urn: string, stack: string | undefined, { memory, findRecorded }: World): Promise<void> {
+export async function lookUp(urn: string, stack: string | undefined, world: World): Promise<void> {
+  const { memory } = world;
   const { inputs, outputs } = memory.recorded(urn);
   if (stack === undefined || (inputs !== undefined && outputs !== undefined)) return;
-  memory.keepRecorded(urn, { ...(await findRecorded(stack, urn)), ...memory.recorded(urn) });
+  memory.keepRecorded(urn, { ...(await world.findRecorded(stack, urn)), ...memory.recorded(urn) });
 }
 
 /** A disabled sync looks at nothing; only an id in its arguments could tell that it means another target. */

@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await openWorld();
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   values = { A: world.secret("a"), B: world.secret("b") };
-  await declare("{}");
+  await declare('{ replacementTrigger: "one" }');
   await world.up("--skip-preview");
 });
 afterAll(() => world.close());
@@ -29,12 +29,16 @@ const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT")
 const urn = async () => (await exportState(world)).map((resource) => resource.urn)[0] ?? "";
 
 test.each<[string, string, () => Promise<readonly string[]>]>([
-  ["--replace", "{}", async () => ["--replace", await urn()]],
-  ["--target-replace", "{}", async () => ["--target-replace", await urn()]],
-  ["--replace with deleteBeforeReplace", "{ deleteBeforeReplace: true }", async () => ["--replace", await urn()]],
+  ["--replace", '{ replacementTrigger: "one" }', async () => ["--replace", await urn()]],
+  ["--target-replace", '{ replacementTrigger: "one" }', async () => ["--target-replace", await urn()]],
+  [
+    "--replace with deleteBeforeReplace",
+    '{ replacementTrigger: "one", deleteBeforeReplace: true }',
+    async () => ["--replace", await urn()],
+  ],
   [
     "state taint",
-    "{}",
+    '{ replacementTrigger: "one" }',
     async () => {
       expect((await world.pulumi("state", "taint", await urn(), "--yes")).code).toBe(0);
       return [];

@@ -64,6 +64,8 @@ export interface Stack {
   environment: Record<string, string | undefined>;
   config: Record<string, string | undefined>;
   directory: string;
+  /** Whether the engine still answers. */
+  isAttended: () => boolean;
   /** Whether the provider can look into the stack's state. */
   isReadable: boolean;
   /** How long one try of a request may take, in real time. */
@@ -98,6 +100,7 @@ export function stackOn(cloud: DigitalOceanEmulator): Stack {
     environment: { DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url },
     config: {},
     directory: tmpdir(),
+    isAttended: () => true,
     isReadable: true,
     speed: 50,
     secret: (name) => {
@@ -138,6 +141,7 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
       show: (_urn, text) => void statuses.push(text),
     },
     findRecorded: stack.isReadable ? async (_stack, urn) => stack.state.get(urn) : undefined,
+    isEngineThere: async () => stack.isAttended(),
     config: (key) => stack.config[key],
     environment: stack.environment,
     directory: stack.directory,
