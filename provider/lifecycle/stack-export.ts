@@ -37,7 +37,9 @@ async function readResources(stack: string, environment: NodeJS.ProcessEnv): Pro
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
-  return (JSON.parse(stdout) as Exported).deployment?.resources ?? [];
+  const resources = (JSON.parse(stdout) as Exported).deployment?.resources ?? [];
+  // Nobody needs what else the stack holds, so it is not kept.
+  return resources.filter(({ urn }) => urn.includes("secret-sync:SecretSync::"));
 }
 
 // An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.

@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
+import { refuseImport } from "./import-option.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
@@ -35,6 +36,7 @@ export class SecretSync extends pulumi.CustomResource {
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
+    refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
     const type = typeToken("SecretSync");
     const sources = readSources(args);
     const connection = args.destination?.connection;
