@@ -13,7 +13,7 @@ import { findSalt } from "./salt.js";
 import { readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
-import { type Properties, readUrn } from "./wire.js";
+import { areRecorded, type Properties, readUrn } from "./wire.js";
 
 export interface CheckResult {
   readonly inputs: Properties;
@@ -23,7 +23,7 @@ export interface CheckResult {
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSentSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   if (isFrozen(olds, news)) return freezeSync(olds, world);
-  if (olds["__urn"] !== undefined) world.memory.keepRecorded(readUrn(news), { inputs: olds });
+  if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });
   const ignored = refuseIgnored(olds, news);
   if (ignored.length > 0) return answer(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));

@@ -2,7 +2,7 @@
 // input is the recorded one, or is gone where nothing is recorded under its name.
 
 import type { Problem } from "../errors.js";
-import { type Properties, secret } from "./wire.js";
+import { areRecorded, type Properties, secret } from "./wire.js";
 
 /** Inputs that `check` adds. The program never sends them, so one that arrives comes from state. */
 const computed = ["keys", "retained", "live", "seen", "salt", "connection", "__naming", "__targetId"] as const;
@@ -12,7 +12,7 @@ const passing = ["__dryRun", "__stack", "__resourceName"] as const;
 
 /** Whether the option names everything: the whole sync stays as it is recorded. */
 export function isFrozen(olds: Properties, news: Properties): boolean {
-  return olds["__urn"] !== undefined && [...passing, "__values"].every((name) => news[name] === undefined);
+  return areRecorded(olds) && [...passing, "__values"].every((name) => news[name] === undefined);
 }
 
 /**
@@ -20,7 +20,7 @@ export function isFrozen(olds: Properties, news: Properties): boolean {
  * arrives here, and hides the difference from the engine: the program tells it. The option acts on recorded inputs only.
  */
 export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
-  if (olds["__urn"] === undefined) return [];
+  if (!areRecorded(olds)) return [];
   const sent = listTexts(news["__sent"] ?? (news["__sources"] === undefined ? [] : ["__sent"]));
   const gone = [...passing, ...sent].filter((name) => news[name] === undefined);
   const kept = computed.filter((name) => news[name] !== undefined);

@@ -16,7 +16,7 @@ import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
 import { type Follower, findPredecessor, isTaken, lookUp, recallPredecessor } from "./predecessor.js";
 import { announce, previewSync } from "./preview.js";
-import type { SyncState } from "./state.js";
+import { readState, type SyncState } from "./state.js";
 
 export interface LookInput {
   readonly args: SyncArguments;
@@ -72,7 +72,8 @@ async function isContinued({ args, olds }: LookInput, targetId: string | undefin
   const behavior = args.options?.initialSyncBehavior;
   if (!isNew(olds) || behavior === undefined) return false;
   await lookUp(args.urn, args.stack, world);
-  return targetId !== undefined && world.memory.recorded(args.urn).outputs?.["targetId"] === targetId;
+  const { outputs } = world.memory.recorded(args.urn);
+  return targetId !== undefined && outputs !== undefined && readState(outputs)?.targetId === targetId;
 }
 
 /** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */
