@@ -214,15 +214,19 @@ module.exports = {
       from: { path: "^provider/", pathNot: http },
       to: { path: "node_modules/undici/" },
     }),
-    forbid("no-second-http-client", "Not even Node's own; the unattended runner listens.", {
-      from: { path: "^provider/", pathNot: "^provider/commands/watch/" },
-      to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
-    }),
+    forbid(
+      "no-second-http-client",
+      "Not even Node's own; the unattended runner listens, and the engine's end is one.",
+      {
+        from: { path: "^provider/", pathNot: "^provider/(?:commands/watch/|lifecycle/engine-watch\\.ts$)" },
+        to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
+      },
+    ),
     forbid(
       "only-local-sources-touch-the-machine",
-      "Files and commands are local sources; the command line writes what it was asked for.",
+      "Files and commands are local sources; the command line writes what it was asked for; state is the CLI's to read.",
       {
-        from: { path: "^provider/", pathNot: "^provider/(?:sources/local|commands)/" },
+        from: { path: "^provider/", pathNot: "^provider/(?:sources/local/|commands/|lifecycle/stack-export\\.ts$)" },
         to: {
           path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",
         },

@@ -6,7 +6,9 @@ import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
+import type { FindRecorded } from "./lifecycle/stack-export.js";
 import { createLineReporter } from "./lifecycle/line-reporter.js";
+import { attendClock, attendTarget, createAttendance } from "./reconciler/attended.js";
 import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";
@@ -19,6 +21,10 @@ export interface Host {
   readonly clock: Clock;
   readonly random: () => number;
   readonly reporter: Reporter;
+  /** Reads the state of a stack; where it is missing, a forced replacement does not find what it follows. */
+  readonly findRecorded?: FindRecorded | undefined;
+  /** Whether the engine still answers; where it is missing, it counts as there. */
+  readonly isEngineThere?: (() => Promise<boolean>) | undefined;
   /** Stack configuration by its full key, for example `digitalocean:token`. */
   readonly config: (key: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -33,7 +39,9 @@ export function composeLifecycle(host: Host): Lifecycle {
   const { clock, random, reporter, environment, directory, timeoutMs } = host;
   const memory = createMemory();
   const settings = () => ({ config: host.config, environment });
-  const network = { clock, random, timeoutMs, mask: () => memory.values() };
+  const attendance = createAttendance(host.isEngineThere ?? (async () => true));
+  const attended = attendClock(clock, attendance);
+  const network = { clock: attended, random, timeoutMs, mask: () => memory.values() };
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };
@@ -41,8 +49,9 @@ export function composeLifecycle(host: Host): Lifecycle {
   return createLifecycle({
     clock,
     memory,
-    queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, clock, late)),
+    queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, attended, late)),
     reporter: createLineReporter(reporter),
+    findRecorded: host.findRecorded ?? (async () => undefined),
     readSource: async (source, secrets, credentials) => {
       const values = await read(source, secrets, credentials);
       // Also where another source of the sync fails: what is left of the run may quote these.
@@ -53,7 +62,10 @@ export function composeLifecycle(host: Host): Lifecycle {
     writeSource: createSourceWriter(sources, place),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
     openTarget: async (destination, credentials) =>
-      rememberValues(await destinations.open(destination, credentials), (values) => memory.learn(values)),
+      attendTarget(
+        rememberValues(await destinations.open(destination, credentials), (values) => memory.learn(values)),
+        attendance,
+      ),
     prove: createProver(sources, destinations),
   });
 }

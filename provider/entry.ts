@@ -42,15 +42,20 @@ async function refuseOldNode(): Promise<void> {
 
 async function compose(): Promise<Lifecycle> {
   await refuseOldNode();
-  const [{ systemClock }, { createEngineReporter }, { composeLifecycle }] = await Promise.all([
-    import("./clock.js"),
-    import("./lifecycle/engine-log.js"),
-    import("./composition.js"),
-  ]);
+  const [{ systemClock }, { createEngineReporter }, { watchEngine }, { createStackReader }, { composeLifecycle }] =
+    await Promise.all([
+      import("./clock.js"),
+      import("./lifecycle/engine-log.js"),
+      import("./lifecycle/engine-watch.js"),
+      import("./lifecycle/stack-export.js"),
+      import("./composition.js"),
+    ]);
   return composeLifecycle({
     clock: systemClock,
     random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
+    isEngineThere: watchEngine(process.argv.at(-1), () => process.exit(1)),
+    findRecorded: createStackReader(process.env),
     config: (key) => config?.get(key),
     environment: process.env,
     directory: process.cwd(),

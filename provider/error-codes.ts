@@ -209,6 +209,12 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "engine.gone": {
+    meaning: "The run of Pulumi that asked for the write has ended, so nothing more is written.",
+    remedy: "Run up again.",
+    retryable: true,
+  },
+
   "file.exists": {
     meaning: "The file already exists, and the command does not overwrite it.",
     remedy: "Give another place, or `--force` to `map`.",
@@ -265,6 +271,12 @@ export const errorCodes = {
     meaning: "The service could not be reached or failed, also after several attempts.",
     remedy: "Check the network and the service's status page, then run again.",
     retryable: true,
+  },
+
+  "ignored.computed": {
+    meaning: "The option `ignoreChanges` names an input that the resource works out by itself.",
+    remedy: 'Leave that name out, or freeze the whole sync with `ignoreChanges: ["*"]`.',
+    retryable: false,
   },
 
   "import.approval": {
@@ -401,6 +413,12 @@ export const errorCodes = {
   "source.hidden_value": {
     meaning: "The identity may see the secret but not its value.",
     remedy: 'Give the identity the permission "read value".',
+    retryable: false,
+  },
+  "source.ignored": {
+    meaning:
+      "The option `ignoreChanges` keeps a source that the program does not declare any more, and its secrets are not there.",
+    remedy: "Declare the source as it was, or take `source` out of `ignoreChanges`.",
     retryable: false,
   },
   "source.import_unreadable": {
@@ -614,7 +632,7 @@ export const errorCodes = {
   },
 
   "write.contested": {
-    meaning: "Another writer keeps replacing the variables.",
+    meaning: "Another writer keeps replacing the variables, perhaps an interrupted earlier run.",
     remedy: "Find out who else writes there, then run up again.",
     retryable: true,
   },

@@ -4,7 +4,7 @@ import type { Ledger } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
-import { SecretSyncError } from "../errors.js";
+import { listProblems, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
@@ -15,6 +15,7 @@ import { slugify } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
+import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
 import { rekeyState } from "./salt.js";
 import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import type { Properties } from "./wire.js";
@@ -26,13 +27,17 @@ export async function applySync(
   world: World,
 ): Promise<{ id: string; outs: Properties }> {
   const { urn } = inputs;
-  if (!inputs.isEnabled) return stateOfDisabled(inputs, olds, urn);
+  if (!inputs.isEnabled) {
+    return stateOfDisabled(inputs, olds ?? recallDisabled(inputs, world), urn);
+  }
   const survey = world.memory.recall(urn);
+  if (world.memory.isFrozen(urn)) throw unfinished(inputs);
   if (survey === undefined) throw lostValues(inputs);
-  const before = olds && rekeyState(olds, survey.salt);
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
-  const outcome = await world.queue.enqueue(makeJob({ before, survey, urn }, world));
+  const known = olds === undefined ? await recallFormer(urn, survey, world) : rekeyState(olds, survey.salt);
+  const { before, outcome } = await reconcile({ before: known, survey, urn }, world);
+  if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
   if (outcome.problem !== undefined) {
@@ -43,6 +48,32 @@ export async function applySync(
     });
   }
   return { id, outs: writeState(state, urn) };
+}
+
+async function recallFormer(urn: string, survey: Survey, world: World): Promise<SyncState | undefined> {
+  if (world.memory.recorded(urn).outputs === undefined) return undefined;
+  const targetId = await survey.target.resolve().catch(() => undefined);
+  // A delete before the replacement brings outputs only, and the salt of the values is in the inputs.
+  return findPredecessor({ urn, survey, targetId }, world);
+}
+
+interface Reconciled {
+  readonly before: SyncState | undefined;
+  readonly outcome: Outcome;
+}
+
+/** A new sync that meets its keys at the target may be the replacement of one that wrote them. */
+async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
+  const { before, survey, urn } = input;
+  try {
+    return { before, outcome: await world.queue.enqueue(makeJob(input, world)) };
+  } catch (error) {
+    if (before !== undefined || !listProblems(error).some(isTaken)) throw error;
+    const targetId = await survey.target.resolve();
+    const found = await findPredecessor({ urn, survey, targetId }, world);
+    if (found === undefined) throw error;
+    return { before: found, outcome: await world.queue.enqueue(makeJob({ before: found, survey, urn }, world)) };
+  }
 }
 
 interface ApplyInput {
@@ -61,7 +92,8 @@ function makeJob({ before, survey, urn }: ApplyInput, world: World): Job {
     ledger: lastRun.ledger,
     removed: lastRun.removed,
     rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
-    salt: deriveRevisionSalt(survey.salt),
+    // What stands at the target was written down with the salt of the record, whatever this run's is.
+    salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     report: (status) => world.reporter.show(urn, status),
@@ -92,6 +124,7 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
     drift: [],
     record: {
       ...makeRecord(inputs, {
+        salt: before?.record.salt,
         ledger,
         address: survey.target.addressOf(snapshot.targetId),
         options: survey.options,
@@ -121,6 +154,8 @@ function describeImport({ importing }: Survey): string[] {
 }
 
 interface Recorded {
+  /** Of revisions, where it was kept before. */
+  readonly salt: string | undefined;
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly options: SyncOptions;
@@ -128,11 +163,11 @@ interface Recorded {
   readonly credentials?: Credentials | undefined;
 }
 
-function makeRecord(inputs: SyncInputs, { ledger, address, options, credentials }: Recorded): SyncRecord {
+function makeRecord(inputs: SyncInputs, { salt, ledger, address, options, credentials }: Recorded): SyncRecord {
   const { live, naming } = inputs;
   return {
     format: 1,
-    salt: deriveRevisionSalt(inputs.salt ?? ""),
+    salt: salt ?? deriveRevisionSalt(inputs.salt ?? ""),
     inputs: inputs.digest,
     ...(live === undefined ? {} : { live }),
     ...(naming === undefined ? {} : { naming }),
@@ -157,6 +192,7 @@ function stateOfDisabled(
 ): { id: string; outs: Properties } {
   const record: SyncRecord = {
     ...makeRecord(inputs, {
+      salt: before?.record.salt,
       ledger: before?.record.ledger ?? {},
       address: before?.record.address ?? (inputs.destination as Destination),
       options: inputs.options,
@@ -192,5 +228,13 @@ function lostValues({ name }: SyncInputs): SecretSyncError {
   return new SecretSyncError({
     code: "values.lost",
     message: `the provider process no longer holds the values of ${name}, and nothing was written; run up again`,
+  });
+}
+
+/** The engine updates whatever ended half-way, whether or not there is a difference. */
+function unfinished({ name }: SyncInputs): SecretSyncError {
+  return new SecretSyncError({
+    code: "ignored.computed",
+    message: `the last run of ${name} ended half-way, and ignoreChanges keeps this one from ending it; take "*" out of ignoreChanges for one up`,
   });
 }

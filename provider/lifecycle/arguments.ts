@@ -47,6 +47,8 @@ export interface SyncArguments {
   readonly credentials: Credentials | undefined;
   readonly options: SyncOptions | undefined;
   readonly environment: string;
+  /** `organization/project/stack`. */
+  readonly stack: string | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -82,6 +84,7 @@ export function readArguments(sent: SentSync): SyncArguments {
     credentials: readCredentials(sent.connection, { path: "destination.connection", problems }),
     options,
     environment: options?.environment ?? findEnvironment(parsed) ?? text(sent.stack) ?? "",
+    stack: text(sent.stackPath),
     problems,
   };
 }

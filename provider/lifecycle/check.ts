@@ -5,12 +5,15 @@ import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
 import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { writeInputs } from "./checked.js";
-import { ownedKeys, type SyncInputs } from "./inputs.js";
+import { isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
+import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
+import { lookUp } from "./predecessor.js";
 import { findSalt } from "./salt.js";
-import type { SentSync } from "./sent.js";
+import { readSent, type SentSync } from "./sent.js";
+import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
-import type { Properties } from "./wire.js";
+import { areRecorded, type Properties, readUrn } from "./wire.js";
 
 export interface CheckResult {
   readonly inputs: Properties;
@@ -18,12 +21,36 @@ export interface CheckResult {
 }
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
-export async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
+export async function checkSentSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
+  if (isFrozen(olds, news)) return freezeSync(olds, world);
+  if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });
+  const ignored = refuseIgnored(olds, news);
+  if (ignored.length > 0) return answer(repeatInputs(news), ignored);
+  const { sent, problems } = tieSources(readSent(news));
+  return problems.length > 0 ? answer(repeatInputs(news), problems) : checkSync(readInputs(olds), sent, world);
+}
+
+/** The whole sync stays as it is recorded, with what it owns. */
+async function freezeSync(olds: Properties, world: World): Promise<CheckResult> {
+  const inputs = readInputs(olds);
+  const { urn, name } = inputs;
+  if (inputs.targetId !== undefined)
+    world.memory.hold(urn, { targetId: inputs.targetId, owner: name, keys: ownedKeys(inputs) });
+  world.memory.freeze(urn);
+  const text = `sync ${name} is frozen by ignoreChanges: nothing is read, written or removed`;
+  await world.reporter.say(urn, "info", text);
+  return answer(repeatInputs(olds), []);
+}
+
+async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
   const args = readArguments(sent);
   const run = findSalt(olds.salt, args.isEnabled);
   const problems = [...args.problems];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {
+    if (!args.isPreview && olds.salt === undefined) await lookUp(args.urn, args.stack, world);
+    // A disabled sync removes nothing, also not where the engine deletes what it replaces.
+    world.memory.handOver(args.urn);
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
     return answer(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
   }

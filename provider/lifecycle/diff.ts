@@ -2,17 +2,19 @@
 
 import type { Decision } from "../core/decision.js";
 import { placeName } from "../core/entry.js";
+import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { type Change, changesToWrite, findDrift, type Plan } from "../core/plan.js";
 import { SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
-import type { SyncInputs } from "./inputs.js";
+import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
-import { announce, previewSync } from "./preview.js";
+import { announce, type PreviewInput, previewSync } from "./preview.js";
 import { rekeyState } from "./salt.js";
-import { isUntouched, type SyncState } from "./state.js";
+import { isUntouched, readState, type SyncState } from "./state.js";
+import type { Properties } from "./wire.js";
 
 export interface DiffResult {
   readonly changes?: boolean | undefined;
@@ -22,7 +24,10 @@ export interface DiffResult {
 /** What the rule looks at. */
 export interface Facts {
   readonly moved: boolean;
+  /** The inputs are not those of the last run that acted. */
   readonly inputsDiffer: boolean;
+  /** They are not the recorded ones either, so the engine sees an update by itself. */
+  readonly inputsTell: boolean;
   /** The plan against the true ledger and the live target has something to write or to forget. */
   readonly planActs: boolean;
   /** The recorded input `live` surely differs from the new one, so the engine sees an update by itself. */
@@ -33,44 +38,92 @@ export interface Facts {
 /**
  * The whole rule. `undefined` lets the engine compare recorded with new inputs and print what differs; it must not be used
  * where they may be equal, because the engine would do nothing. `true` is always an update, and prints all inputs.
- * In both cases our own message names the keys that drifted.
+ * In both cases our own message names the keys that drifted. What is recorded and what the last run acted on part where somebody
+ * edits state, and where the engine was told to ignore a change.
  *
- * | moved | inputs differ | plan acts | live tells | last run succeeded | result              |
- * | ----- | ------------- | --------- | ---------- | ------------------ | ------------------- |
- * | yes   |               |           |            |                    | replace             |
- * | no    | yes           |           |            |                    | undefined: per key  |
- * | no    | no            | yes       | yes        |                    | undefined: drift    |
- * | no    | no            | yes       | no         |                    | true: drift         |
- * | no    | no            | no        |            | no                 | true: heal          |
- * | no    | no            | no        |            | yes                | false               |
+ * | moved | inputs differ | inputs tell | plan acts | live tells | last run succeeded | result              |
+ * | ----- | ------------- | ----------- | --------- | ---------- | ------------------ | ------------------- |
+ * | yes   |               |             |           |            |                    | replace             |
+ * | no    | yes           | yes         |           |            |                    | undefined: per key  |
+ * | no    | yes           | no          |           |            |                    | true                |
+ * | no    | no            |             | yes       | yes        |                    | undefined: drift    |
+ * | no    | no            |             | yes       | no         |                    | true: drift         |
+ * | no    | no            |             | no        |            | no                 | true: heal          |
+ * | no    | no            |             | no        |            | yes                | false               |
  */
-export function decideDiff({ moved, inputsDiffer, planActs, liveTells, lastRunSucceeded }: Facts): DiffResult {
+export function decideDiff(facts: Facts): DiffResult {
+  const { moved, inputsDiffer, inputsTell, planActs, liveTells, lastRunSucceeded } = facts;
   if (moved) return { changes: undefined, replaces: ["destination"] };
-  if (inputsDiffer || (planActs && liveTells)) return { changes: undefined };
+  if (inputsDiffer) return { changes: inputsTell ? undefined : true };
+  if (planActs && liveTells) return { changes: undefined };
   return { changes: planActs || !lastRunSucceeded };
 }
 
 /** Compares a SecretSync's new inputs and what check saw with the outputs of the last run. */
-export async function diffSync(olds: SyncState | undefined, news: SyncInputs, world: World): Promise<DiffResult> {
-  if (olds === undefined) return { changes: undefined };
+export async function diffSync(outputs: Properties, news: SyncInputs, world: World): Promise<DiffResult> {
+  const { urn } = news;
+  const { memory } = world;
+  if (memory.isFrozen(urn)) return { changes: false };
+  memory.keepRecorded(urn, { outputs });
+  const olds = readState(outputs);
+  const { inputs } = memory.recorded(urn);
+  const recorded = inputs && readInputs(inputs);
+  if (olds === undefined) return diffUnrecorded({ news, recorded }, world);
+  return diffRecorded(olds, { news, recorded }, world);
+}
+
+async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world: World): Promise<DiffResult> {
   const { urn } = news;
   const survey = world.memory.recall(urn);
   const state = survey === undefined ? olds : rekeyState(olds, survey.salt);
   const inputsDiffer = news.hasUnknown || news.digest !== state.record.inputs;
-  if (!news.isEnabled) return { changes: inputsDiffer ? undefined : false };
+  const inputsTell = seesChange(news, recorded);
+  if (!news.isEnabled) return { changes: inputsDiffer && (inputsTell ? undefined : true) };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
-  const facts = { moved, inputsDiffer, lastRunSucceeded: isDone(state, survey?.snapshot) };
+  const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded: isDone(state, survey?.snapshot) };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   if (state !== olds && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
   const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
-  const actions = acting(plan);
-  const drifted = new Set(findDrift(plan));
-  // Only an entry that changed at a place which the line `live` covers surely changes that line.
-  const covered = actions.every((change) => drifted.has(change) && survey.live?.has(placeName(change)) === true);
-  const liveTells = covered && news.live !== state.record.live;
   // Where entries stand now has to be written down, also where nothing is written at the target.
-  return decideDiff({ ...facts, planActs: actions.length + moves.length > 0, liveTells });
+  const planActs = acting(plan).length + moves.length > 0;
+  return decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) });
+}
+
+function seesLive(news: SyncInputs, recorded: SyncInputs | undefined): boolean {
+  return recorded !== undefined && news.live !== recorded.live;
+}
+
+/** After a refresh the engine asks with the recorded inputs, and compares them with themselves. */
+function seesChange(news: SyncInputs, recorded: SyncInputs | undefined): boolean {
+  return recorded === undefined || recorded.digest !== news.digest;
+}
+
+/** Only an entry that changed at a place which the line `live` covers surely changes that line. */
+function isCovered(plan: Plan, { live }: Survey): boolean {
+  const drifted = new Set(findDrift(plan));
+  return acting(plan).every((change) => drifted.has(change) && live?.has(placeName(change)) === true);
+}
+
+interface Compared {
+  readonly news: SyncInputs;
+  readonly recorded: SyncInputs | undefined;
+}
+
+/** Outputs without a record, as an edit of state leaves them: the sync owns nothing that it can prove, and begins again. */
+async function diffUnrecorded({ news, recorded }: Compared, world: World): Promise<DiffResult> {
+  const { urn, name } = news;
+  const survey = world.memory.recall(urn);
+  if (survey?.snapshot !== undefined && news.isEnabled) {
+    await world.reporter.say(urn, "warning", describeLoss(name));
+    const live = survey.target.read(survey.snapshot, deriveRevisionSalt(survey.salt));
+    await planFrom(urn, { survey, live, lastRun: recallRun(undefined), isFirst: true }, world);
+  }
+  return { changes: seesChange(news, recorded) ? undefined : true };
+}
+
+function describeLoss(name: string): string {
+  return `state holds no record of what ${name} wrote, so every key that is there counts as somebody else's; take them over with syncOptions.adoptExisting, or import an earlier state`;
 }
 
 const rekeyed =
@@ -88,10 +141,21 @@ async function planExisting(
   const { target, snapshot, isPreview } = survey;
   if (snapshot === undefined) return undecided;
   const live = target.read(snapshot, state.record.salt, state.record.ledger);
-  const decision = await previewSync({ urn, survey, lastRun: recallRun(state), live }, world);
-  if (decision.problems.length > 0) throw new SecretSyncError(decision.problems);
   // Of a sync that was disabled until now a preview has told its first run already, in check.
-  if (!isPreview || !isUntouched(state)) await announce(decision, { urn, survey, isFirst: false }, world);
+  const isTold = isPreview && isUntouched(state);
+  return planFrom(urn, { survey, live, lastRun: recallRun(state), isFirst: isTold ? undefined : false }, world);
+}
+
+interface PlanFrom extends Omit<PreviewInput, "urn"> {
+  /** Undefined where the plan is told already. */
+  readonly isFirst: boolean | undefined;
+}
+
+/** @throws SecretSyncError with everything that forbids the plan */
+async function planFrom(urn: string, { isFirst, ...given }: PlanFrom, world: World): Promise<Decision> {
+  const decision = await previewSync({ urn, ...given }, world);
+  if (decision.problems.length > 0) throw new SecretSyncError(decision.problems);
+  if (isFirst !== undefined) await announce(decision, { urn, survey: given.survey, isFirst }, world);
   return decision;
 }
 

@@ -3,7 +3,7 @@
 import { listProblems, SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { applySync } from "./apply.js";
-import { type CheckResult, checkSync } from "./check.js";
+import { type CheckResult, checkSentSync } from "./check.js";
 import {
   checkConnection,
   createConnection,
@@ -17,7 +17,7 @@ import { readInputs } from "./inputs.js";
 import { PartialFailure } from "./partial-failure.js";
 import { refreshSync, type ReadResult } from "./refresh.js";
 import { removeSync } from "./remove.js";
-import { readSent, readSentConnection } from "./sent.js";
+import { readSentConnection } from "./sent.js";
 import { readState } from "./state.js";
 import { isConnection, type Properties } from "./wire.js";
 
@@ -40,13 +40,13 @@ export function createLifecycle(world: World): Lifecycle {
       leading(() =>
         isConnection(news)
           ? checkConnection(readConnectionInputs(olds), readSentConnection(news), world)
-          : checkSync(readInputs(olds), readSent(news), world),
+          : checkSentSync(olds, news, world),
       ),
     diff: (_id, olds, news) =>
       leading(async () =>
         isConnection(news)
           ? diffConnection(readConnectionState(olds), readConnectionInputs(news))
-          : diffSync(readState(olds), readInputs(news), world),
+          : diffSync(olds, readInputs(news), world),
       ),
     create: (inputs) =>
       isConnection(inputs)

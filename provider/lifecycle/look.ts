@@ -1,5 +1,6 @@
 // Provider process: what `check` does with complete arguments: reads the sources, looks at the target, and plans a sync that is new.
 
+import type { Decision } from "../core/decision.js";
 import { buildDesired, type Desired } from "../core/desired.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
@@ -13,7 +14,9 @@ import type { SyncArguments } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
+import { type Follower, findPredecessor, isTaken, lookUp, recallPredecessor } from "./predecessor.js";
 import { announce, previewSync } from "./preview.js";
+import { readState, type SyncState } from "./state.js";
 
 export interface LookInput {
   readonly args: SyncArguments;
@@ -47,11 +50,12 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   await warnOfOtherTarget(input, seen, world);
   const live = await describeLive(input, seen, world);
   try {
-    const importing = planFirstImport(input, seen, world);
+    const importing = (await isContinued(input, targetId, world)) ? undefined : planFirstImport(input, seen, world);
     const desired = importing === undefined ? seen.desired : addImported(input, seen, importing);
     claim(desired);
     const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
-    if (isNew(olds)) problems.push(...(await previewNew(args.urn, { survey: kept, seen, problems }, world)));
+    const follower = { urn: args.urn, survey: kept, targetId };
+    if (isNew(olds)) problems.push(...(await previewNew(follower, { seen, problems }, world)));
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {
     return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };
@@ -61,6 +65,15 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
 /** A sync without keys in its inputs has never looked at its target: it is new, or was disabled from its beginning. */
 function isNew({ keys }: SyncInputs): boolean {
   return keys === undefined;
+}
+
+/** Whether a first run would be the second one of a sync that is replaced: what it may do once, it has done. */
+async function isContinued({ args, olds }: LookInput, targetId: string | undefined, world: World): Promise<boolean> {
+  const behavior = args.options?.initialSyncBehavior;
+  if (!isNew(olds) || behavior === undefined) return false;
+  await lookUp(args.urn, args.stack, world);
+  const { outputs } = world.memory.recorded(args.urn);
+  return targetId !== undefined && outputs !== undefined && readState(outputs)?.targetId === targetId;
 }
 
 /** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */
@@ -113,26 +126,40 @@ function keep(
   seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
   world: World,
 ): Survey {
-  const { name: owner, credentials, environment, isPreview, urn } = args;
-  const kept: Survey = { owner, credentials, environment, isPreview, options, salt, target, ...seen };
+  const { name: owner, credentials, environment, isPreview, urn, stack } = args;
+  const kept: Survey = { owner, credentials, environment, isPreview, options, salt, stack, target, ...seen };
   world.memory.keep(urn, kept);
   return kept;
 }
 
 interface NewSync {
-  readonly survey: Survey;
   readonly seen: Surveyed;
   readonly problems: readonly Problem[];
 }
 
 /** @returns what forbids the plan of a new sync. An update has not looked at its target yet, and has nothing to tell. */
-async function previewNew(
-  urn: string,
-  { survey: kept, seen, problems }: NewSync,
-  world: World,
-): Promise<readonly Problem[]> {
-  const decision = await previewSync({ urn, survey: kept, lastRun: recallRun(undefined), live: seen.live }, world);
+async function previewNew(follower: Follower, { seen, problems }: NewSync, world: World): Promise<readonly Problem[]> {
+  const { urn, survey: kept } = follower;
+  const predecessor = recallPredecessor(follower, world);
+  let decision = await planNew(follower, { seen, predecessor }, world);
+  if (predecessor === undefined && decision.problems.some(isTaken)) {
+    const found = await findPredecessor(follower, world);
+    if (found !== undefined) decision = await planNew(follower, { seen, predecessor: found }, world);
+  }
   if (decision.problems.length + problems.length === 0 && kept.isPreview)
-    await announce(decision, { urn, survey: kept, isFirst: true }, world);
+    await announce(decision, { urn, survey: kept, isFirst: recallPredecessor(follower, world) === undefined }, world);
   return decision.problems;
+}
+
+interface Planned {
+  readonly seen: Surveyed;
+  readonly predecessor: SyncState | undefined;
+}
+
+function planNew({ urn, survey: kept }: Follower, { seen, predecessor }: Planned, world: World): Promise<Decision> {
+  const { snapshot, target } = kept;
+  const record = predecessor?.record;
+  const live =
+    record === undefined || snapshot === undefined ? seen.live : target.read(snapshot, record.salt, record.ledger);
+  return previewSync({ urn, survey: kept, lastRun: recallRun(predecessor), live }, world);
 }

@@ -15,8 +15,11 @@ import { type Properties, readUrn } from "./wire.js";
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
   const state = readState(properties);
-  if (state === undefined) return;
   const urn = readUrn(properties);
+  if (state === undefined) return tellUnrecorded(properties, { urn, world });
+  // Before its replacement: that one goes on with this ledger.
+  world.memory.keepRecorded(urn, { outputs: properties });
+  if (world.memory.isHandedOver(urn, state.targetId)) return;
   const { record } = state;
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)
@@ -36,6 +39,17 @@ export async function removeSync(id: string, properties: Properties, world: Worl
     const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   }
+}
+
+/** Without a record nothing is provably ours. */
+async function tellUnrecorded(
+  { managedKeys }: Properties,
+  { urn, world }: { urn: string; world: World },
+): Promise<void> {
+  const count = Array.isArray(managedKeys) ? managedKeys.length : 0;
+  if (count === 0) return;
+  const text = `state holds no record of what this sync wrote, so ${countKeys(count)} stay at the destination; remove them by hand`;
+  await world.reporter.say(urn, "warning", text);
 }
 
 async function makeJob(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {

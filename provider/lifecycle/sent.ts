@@ -7,12 +7,16 @@ export interface SentSync {
   readonly urn: unknown;
   readonly resourceName: unknown;
   readonly stack: unknown;
+  /** `organization/project/stack`. */
+  readonly stackPath: unknown;
   readonly isDryRun: boolean;
   readonly settledAt: unknown;
   readonly name: unknown;
   readonly description: unknown;
   readonly isEnabled: unknown;
   readonly source: unknown;
+  /** The program's own list of sources; `source` is another one where the engine puts the recorded list back. */
+  readonly declaredSources: unknown;
   readonly destination: unknown;
   readonly syncOptions: unknown;
   /** Inline values and environments of commands, by the source's place in the list. */
@@ -29,12 +33,14 @@ export function readSent(news: Properties): SentSync {
     urn: news["__urn"],
     resourceName: news["__resourceName"],
     stack: news["__stack"],
+    stackPath: news["__stackPath"],
     isDryRun: news["__dryRun"] === true,
     settledAt: news["__settledAt"],
     name: news["name"],
     description: news["description"],
     isEnabled: news["isEnabled"],
     source: news["source"],
+    declaredSources: news["__sources"],
     destination: news["destination"],
     syncOptions: news["syncOptions"],
     values: news["__values"],

@@ -32,6 +32,11 @@ export function isConnection(properties: Properties): boolean {
   return properties["__resource"] === "connection";
 }
 
+/** Whether these are inputs that state has; those of a new resource are empty. */
+export function areRecorded(olds: Properties): boolean {
+  return olds["__urn"] !== undefined;
+}
+
 /** A dynamic provider is not told the URN, so the program sends it. */
 export function readUrn(properties: Properties): string {
   return String(properties["__urn"]);

@@ -12,6 +12,8 @@ import type { ImportInput } from "./import-order.js";
 export interface Survey {
   readonly owner: string;
   readonly isPreview: boolean;
+  /** The full name of the stack. */
+  readonly stack: string | undefined;
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
@@ -29,11 +31,26 @@ export interface Survey {
   readonly importing?: ImportInput | undefined;
 }
 
+/** A resource as state has it. A call of the engine brings one of the two. */
+export interface Recorded {
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
+}
+
 export interface Memory {
   keepConnection(urn: string, connection: Connection): void;
   recallConnection(urn: string): Connection | undefined;
   keep(urn: string, survey: Survey): void;
   recall(urn: string): Survey | undefined;
+  /** Adds what the engine has told of a resource's past. */
+  keepRecorded(urn: string, recorded: Recorded): void;
+  recorded(urn: string): Recorded;
+  /** Says that the replacement of a resource goes on with what that one owned at a target; without one at whatever target. */
+  handOver(urn: string, targetId?: string): void;
+  isHandedOver(urn: string, targetId: string): boolean;
+  /** A sync that this run leaves alone, whatever the program says. */
+  freeze(urn: string): void;
+  isFrozen(urn: string): boolean;
   /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
@@ -54,11 +71,20 @@ export function createMemory(): Memory {
   const claims = createTargetTable();
   const holds = createTargetTable();
   const seen = new Map<string, Redacted>();
+  const frozen = new Set<string>();
+  const handed = new Map<string, string | undefined>();
+  const past = new Map<string, Recorded>();
   return {
     keepConnection: (urn, connection) => void connections.set(urn, connection),
     recallConnection: (urn) => connections.get(urn),
     keep: (urn, survey) => void surveys.set(urn, survey),
     recall: (urn) => surveys.get(urn),
+    keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
+    recorded: (urn) => past.get(urn) ?? {},
+    handOver: (urn, targetId) => void handed.set(urn, targetId),
+    isHandedOver: (urn, targetId) => handed.has(urn) && [undefined, targetId].includes(handed.get(urn)),
+    freeze: (urn) => void frozen.add(urn),
+    isFrozen: (urn) => frozen.has(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();

@@ -185,6 +185,6 @@ function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
 function describeContest(snapshot: Snapshot): Problem {
   return {
     code: "write.contested",
-    message: `another writer keeps replacing the variables of ${snapshot.targetName}; find out who else writes there, then run up again`,
+    message: `another writer keeps replacing the variables of ${snapshot.targetName}, which may be an interrupted earlier run that is still at work; find out who else writes there, then run up again`,
   };
 }

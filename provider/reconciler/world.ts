@@ -6,7 +6,7 @@ import type { Account, Credentials, Target } from "../destinations/destination.j
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
 import type { WriteInput } from "../sources/source.js";
-import type { Memory } from "./memory.js";
+import type { Memory, Recorded } from "./memory.js";
 import type { TargetQueue } from "./target-queue.js";
 
 /** How a message reaches the person who runs Pulumi: what the host of the provider gives. */
@@ -27,6 +27,8 @@ export interface World {
   readonly memory: Memory;
   readonly queue: TargetQueue;
   readonly reporter: LineReporter;
+  /** A resource of a stack as state has it now; undefined where it is not, or where nobody can tell. */
+  findRecorded(stack: string, urn: string): Promise<Recorded | undefined>;
   /** The keys that a source gives, read at most once per run for equal descriptions, secrets and credentials. */
   readSource(
     source: Source,

@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
+import { refuseImport } from "./import-option.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { refuseOddData, requirePlain } from "./plain-data.js";
@@ -58,6 +59,7 @@ export class Connection extends pulumi.CustomResource {
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
+    refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
     requirePlain(args, "the second argument");
     refuseUnknown<ConnectionArgs>(args, known);
     refuseOddData(args, "");

@@ -24,8 +24,18 @@ export function hiddenInputs({ kind, type, name, opts }: Registration): Record<s
     __urn: pulumi.createUrn(name, type, opts.parent),
     __dryRun: pulumi.runtime.isDryRun(),
     __stack: pulumi.getStack(),
+    ...nameStack(),
     __resourceName: name,
   };
+}
+
+/** In full, as the CLI takes it from any folder. A test with mocks has a stack without an organization, and nothing to look up. */
+function nameStack(): { __stackPath?: string } {
+  try {
+    return { __stackPath: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}` };
+  } catch {
+    return {};
+  }
 }
 
 /**

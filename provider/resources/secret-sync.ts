@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
+import { refuseImport } from "./import-option.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
@@ -35,6 +36,7 @@ export class SecretSync extends pulumi.CustomResource {
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
+    refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
     const type = typeToken("SecretSync");
     const sources = readSources(args);
     const connection = args.destination?.connection;
@@ -43,6 +45,8 @@ export class SecretSync extends pulumi.CustomResource {
       description: args.description,
       isEnabled: args.isEnabled,
       source: sources.map(describeSource),
+      // Secrets go by the place in this list; with `ignoreChanges` the engine replaces the other one.
+      __sources: sources.map(describeSource),
       destination: describeDestination(args.destination),
       syncOptions: isLater(args.syncOptions) ? keepPlain(args.syncOptions) : args.syncOptions,
       __settledAt: settledAt(args.destination),
@@ -52,12 +56,14 @@ export class SecretSync extends pulumi.CustomResource {
       // FROZEN names, as lifecycle/sent.ts reads them.
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
+      __ignored: opts.ignoreChanges,
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
+    const present = withoutAbsent(inputs);
     super(
       type,
       name,
-      { ...withoutAbsent(inputs), ...outputs },
+      { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
       withDependencies(opts, [connection, ...sources.map(readConnection)]),
     );
     hideInputs(this, ["__values", "__authority", "__authorities"]);

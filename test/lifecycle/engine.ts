@@ -9,6 +9,18 @@ import type { Properties } from "../../provider/lifecycle/wire.js";
 export interface Registered {
   readonly urn: string;
   readonly inputs: Properties;
+  readonly options?: ResourceOptions | undefined;
+}
+
+/** What the engine does by itself, without asking the provider. */
+export interface ResourceOptions {
+  /** Names of inputs, `*` for all; the real option takes paths. */
+  readonly ignoreChanges?: readonly string[];
+  /** What is ignored in the comparison alone, as a path into an input that only `check` writes is. */
+  readonly ignoreCompared?: readonly string[];
+  /** `targeted`: `--replace` and `state taint`, where the provider is asked nothing; `triggered`: `replacementTrigger`. */
+  readonly replace?: "targeted" | "triggered";
+  readonly deleteBeforeReplace?: boolean;
 }
 
 /** One resource in state. Secrets are kept without their envelopes, as the engine hands them to a dynamic provider. */
@@ -71,8 +83,11 @@ export async function deploy(
     try {
       const { step, inputs } = await generate(lifecycle, registered, old);
       steps.push(step);
-      if (step.op === "replace" && old) removals.push({ urn, old, isReplaced: true });
+      const replaced = step.op === "replace" && old ? [{ urn, old, isReplaced: true }] : [];
+      const [first, later] = registered.options?.deleteBeforeReplace === true ? [replaced, []] : [[], replaced];
+      removals.push(...later);
       if (kind === "preview") continue;
+      await Promise.all(first.map((one) => lifecycle.delete(one.old.id, one.old.outputs)));
       const operation = run(urn, () => execute(lifecycle, { step, inputs, old, state }));
       operations.push(operation);
       // A resource that others depend on ends first.
@@ -84,8 +99,7 @@ export async function deploy(
     }
   }
   await Promise.all(operations);
-  const gone = [...state].filter(([urn]) => !program.some((registered) => registered.urn === urn));
-  for (const [urn, old] of gone) {
+  for (const [urn, old] of listGone(state, program)) {
     steps.push({ urn, op: "delete", shown: [] });
     removals.push({ urn, old, isReplaced: false });
   }
@@ -101,21 +115,42 @@ export async function deploy(
   return { steps, failures };
 }
 
+function listGone(state: State, program: readonly Registered[]): Array<[string, Resource]> {
+  return [...state].filter(([urn]) => !program.some((registered) => registered.urn === urn));
+}
+
 async function generate(
   lifecycle: Lifecycle,
-  { urn, inputs: news }: Registered,
+  { urn, inputs: news, options = {} }: Registered,
   old: Resource | undefined,
 ): Promise<{ step: Step; inputs: Properties }> {
-  const inputs = await check(lifecycle, old?.inputs ?? {}, news);
-  if (old === undefined) return { step: { urn, op: "create", shown: [] }, inputs };
+  const anew = async (op: "create" | "replace", shown: readonly string[] = []) => ({
+    step: { urn, op, shown },
+    inputs: await check(lifecycle, {}, news),
+  });
+  if (old === undefined) return anew("create");
+  if (options.replace === "targeted") return anew("replace");
+  const inputs = await check(lifecycle, old.inputs, ignore(news, old.inputs, options));
+  if (options.replace === "triggered") return anew("replace");
   const { changes, replaces } = await lifecycle.diff(old.id, old.outputs, inputs);
-  const differing = differences(old.inputs, inputs);
+  const compared = [...(options.ignoreChanges ?? []), ...(options.ignoreCompared ?? [])];
+  const differing = differences(old.inputs, ignore(inputs, old.inputs, { ignoreChanges: compared }));
   if (replaces !== undefined && replaces.length > 0) {
-    return { step: { urn, op: "replace", shown: differing }, inputs: await check(lifecycle, {}, news) };
+    return anew("replace", differing);
   }
   const acts = changes ?? differing.length > 0;
   if (!acts && old.initErrors.length === 0) return { step: { urn, op: "same", shown: [] }, inputs };
   return { step: { urn, op: "update", shown: changes === undefined ? differing : ["*"] }, inputs };
+}
+
+/** Before `check`, and once more where the engine compares: an ignored input is what state has, or is not there. */
+function ignore(news: Properties, olds: Properties, { ignoreChanges = [] }: ResourceOptions): Properties {
+  const names = ignoreChanges.includes("*") ? Object.keys({ ...olds, ...news }) : ignoreChanges;
+  const kept = names.filter((name) => name in olds).map((name) => [name, olds[name]]);
+  return {
+    ...Object.fromEntries(Object.entries(news).filter(([name]) => !names.includes(name))),
+    ...(Object.fromEntries(kept) as Properties),
+  };
 }
 
 class CheckFailure extends Error {}

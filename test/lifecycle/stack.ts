@@ -12,7 +12,7 @@ import {
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
 import { recordShown } from "./shown.js";
-import { deploy, type Deployment, refresh, type Registered, type State } from "./engine.js";
+import { deploy, type Deployment, refresh, type Registered, type ResourceOptions, type State } from "./engine.js";
 
 const startedAt = Date.now();
 
@@ -52,6 +52,7 @@ export interface Declaration {
   readonly kind: "secret-sync" | "connection";
   readonly name: string;
   readonly args: Properties;
+  readonly options?: ResourceOptions;
 }
 
 export type Program = readonly Declaration[];
@@ -63,6 +64,10 @@ export interface Stack {
   environment: Record<string, string | undefined>;
   config: Record<string, string | undefined>;
   directory: string;
+  /** Whether the engine still answers. */
+  isAttended: () => boolean;
+  /** Whether the provider can look into the stack's state. */
+  isReadable: boolean;
   /** How long one try of a request may take, in real time. */
   timeoutMs?: number;
   /** How many times faster than the emulator's the provider's time runs. */
@@ -95,6 +100,8 @@ export function stackOn(cloud: DigitalOceanEmulator): Stack {
     environment: { DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url },
     config: {},
     directory: tmpdir(),
+    isAttended: () => true,
+    isReadable: true,
     speed: 50,
     secret: (name) => {
       const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
@@ -133,6 +140,8 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: (_urn, text) => void statuses.push(text),
     },
+    findRecorded: stack.isReadable ? async (_stack, urn) => stack.state.get(urn) : undefined,
+    isEngineThere: async () => stack.isAttended(),
     config: (key) => stack.config[key],
     environment: stack.environment,
     directory: stack.directory,
@@ -174,7 +183,7 @@ export function urnOf(kind: Declaration["kind"], name: string): string {
 }
 
 /** What the constructors of the two resources send; secrets travel beside the description. */
-function register({ kind, name, args }: Declaration, dryRun: boolean): Registered {
+function register({ kind, name, args, options }: Declaration, dryRun: boolean): Registered {
   const urn = urnOf(kind, name);
   const hidden = {
     __provider: provider,
@@ -182,18 +191,23 @@ function register({ kind, name, args }: Declaration, dryRun: boolean): Registere
     __urn: urn,
     __dryRun: dryRun,
     __stack: "test",
+    __stackPath: "organization/world/test",
     __resourceName: name,
   };
   const own = kind === "connection" ? args : describeSync(args);
-  return { urn, inputs: JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties };
+  const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;
+  const sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
+  return { urn, options, inputs: kind === "connection" ? inputs : { ...inputs, __sent: sent } };
 }
 
 function describeSync(args: Properties): Properties {
   const sources = [args["source"]].flat() as Properties[];
   const { connection, ...destination } = args["destination"] as Properties;
+  const described = sources.map(({ values: _values, env: _env, ...rest }) => rest);
   return {
     ...args,
-    source: sources.map(({ values: _values, env: _env, ...rest }) => rest),
+    source: described,
+    __sources: described,
     destination,
     __values: Object.fromEntries(
       sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),

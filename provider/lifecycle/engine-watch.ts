@@ -1,0 +1,59 @@
+// Provider process: notices that the engine is gone. A killed CLI leaves its plugins running: a shell stands between the two, so no signal
+// and no change of the parent tells them, and what goes on here would write against the next run.
+
+import { connect, type Socket } from "node:net";
+
+const patienceMs = 2_000;
+
+/**
+ * Keeps one idle connection to the engine's address: the system closes it in the moment in which the engine ends. `end` is called once
+ * nobody listens there any more.
+ *
+ * @returns asks whether the engine still answers; without an address nobody can tell, and it counts as there.
+ */
+export function watchEngine(address: string | undefined, end: () => void): () => Promise<boolean> {
+  const place = readAddress(address);
+  if (place === undefined) return async () => true;
+  const isThere = async () => (await open(place)) !== "refused";
+  const watch = async () => {
+    const socket = await open(place, "keep");
+    if (socket === "refused") end();
+    // The engine drops a connection that says nothing after two minutes.
+    else if (socket !== "unknown") socket.once("close", () => void watch());
+  };
+  void watch();
+  return isThere;
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+function readAddress(address: string | undefined): Place | undefined {
+  const [, host, port] = /^\[?([\w.:-]+?)\]?:(\d+)$/.exec(address ?? "") ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
+}
+
+/** Only a refusal says that nobody is there: a busy machine may take its time, and has other reasons to fail. */
+function open(place: Place, purpose: "ask" | "keep" = "ask"): Promise<Socket | "refused" | "unknown"> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...place, timeout: patienceMs });
+    // A process whose work is done is not kept alive by this.
+    socket.unref();
+    socket.once("connect", () => {
+      socket.setTimeout(0);
+      // The engine greets first; unread, its words would hide that it has closed.
+      socket.resume();
+      if (purpose === "ask") socket.destroy();
+      resolve(socket);
+    });
+    socket.once("timeout", () => {
+      socket.destroy();
+      resolve("unknown");
+    });
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "ECONNREFUSED" ? "refused" : "unknown"),
+    );
+  });
+}

@@ -1,0 +1,52 @@
+// Pure: what the option `ignoreChanges` left of the program's inputs. The engine applies it before `check` and tells nobody: an ignored
+// input is the recorded one, or is gone where nothing is recorded under its name.
+
+import type { Problem } from "../errors.js";
+import { areRecorded, type Properties, secret } from "./wire.js";
+
+/** Inputs that `check` adds. The program never sends them, so one that arrives comes from state. */
+const computed = ["keys", "retained", "live", "seen", "salt", "connection", "__naming", "__targetId"] as const;
+
+/** Inputs that every program sends and `check` takes away again, so that none is recorded. */
+const passing = ["__dryRun", "__stack", "__resourceName"] as const;
+
+/** Whether the option names everything: the whole sync stays as it is recorded. */
+export function isFrozen(olds: Properties, news: Properties): boolean {
+  return areRecorded(olds) && [...passing, "__values"].every((name) => news[name] === undefined);
+}
+
+/**
+ * Why a sync cannot go on without an input that the option took away or put back. A path into a computed input shows in nothing that
+ * arrives here, and hides the difference from the engine: the program tells it. The option acts on recorded inputs only.
+ */
+export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
+  if (!areRecorded(olds)) return [];
+  const sent = listTexts(news["__sent"] ?? (news["__sources"] === undefined ? [] : ["__sent"]));
+  const gone = [...passing, ...sent].filter((name) => news[name] === undefined);
+  const kept = computed.filter((name) => news[name] !== undefined);
+  const inner = listTexts(news["__ignored"]).filter((path) => /^(?:keys|retained)[.[]/.test(path));
+  return [...new Set([...kept, ...gone, ...inner])].map((name) => ({
+    code: "ignored.computed",
+    message: `ignoreChanges names ${JSON.stringify(name)}, which the program does not write and this sync cannot do without; leave it out, or freeze the whole sync with ignoreChanges: ["*"]`,
+  }));
+}
+
+function listTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** The recorded inputs, once more as they were. */
+export function repeatInputs(olds: Properties): Properties {
+  const { keys } = olds;
+  const sealedKeys = typeof keys === "object" && keys !== null ? sealMembers(keys) : keys;
+  const names = ["salt", "seen", "connection", "__naming"].filter((name) => olds[name] !== undefined);
+  return {
+    ...olds,
+    ...(sealedKeys === undefined ? {} : { keys: sealedKeys }),
+    ...Object.fromEntries(names.map((name) => [name, secret(olds[name])])),
+  };
+}
+
+function sealMembers(map: object): Properties {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, secret(value)]));
+}

@@ -1,0 +1,63 @@
+// Provider process: a replacement is a new resource to the engine, and the same sync to its target: it goes on with the ledger of the
+// resource that it replaces. What was recorded of that one came with an earlier call of this process, or is looked up in state.
+
+import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
+import { ledgerPlaces, makeLedger } from "../core/ledger.js";
+import type { Problem } from "../errors.js";
+import { findId } from "../destinations/address.js";
+import type { Survey } from "../reconciler/memory.js";
+import type { World } from "../reconciler/world.js";
+import { readInputs, type SyncInputs } from "./inputs.js";
+import { readState, type SyncState } from "./state.js";
+
+export interface Follower {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly targetId: string | undefined;
+}
+
+/** What a new sync meets at the target may be its own. */
+export function isTaken({ code }: Problem): boolean {
+  return code === "conflict.exists";
+}
+
+/** The state that a new resource goes on from: its own URN's, at the same target. */
+export function recallPredecessor({ urn, survey, targetId }: Follower, { memory }: World): SyncState | undefined {
+  const { inputs, outputs } = memory.recorded(urn);
+  const state = outputs && readState(outputs);
+  if (state === undefined || state.targetId !== targetId || !isSecretSalt(state.record.salt)) return undefined;
+  return carryOver(state, { survey, salt: inputs && readInputs(inputs).salt });
+}
+
+/** The same, with a look into state where nothing was said. */
+export async function findPredecessor(follower: Follower, world: World): Promise<SyncState | undefined> {
+  await lookUp(follower.urn, follower.survey.stack, world);
+  return recallPredecessor(follower, world);
+}
+
+/** Keeps in memory what state has of a resource. */
+export async function lookUp(urn: string, stack: string | undefined, world: World): Promise<void> {
+  const { memory } = world;
+  const { inputs, outputs } = memory.recorded(urn);
+  if (stack === undefined || (inputs !== undefined && outputs !== undefined)) return;
+  memory.keepRecorded(urn, { ...(await world.findRecorded(stack, urn)), ...memory.recorded(urn) });
+}
+
+/** A disabled sync looks at nothing; only an id in its arguments could tell that it means another target. */
+export function recallDisabled({ urn, destination }: SyncInputs, { memory }: World): SyncState | undefined {
+  const { outputs } = memory.recorded(urn);
+  const state = outputs && readState(outputs);
+  const id = destination === undefined ? undefined : findId(destination);
+  return state !== undefined && (id === undefined || id === state.targetId) ? state : undefined;
+}
+
+/** A new resource has a new salt. The same value under the old one is the same value; any other is written again. */
+function carryOver(state: SyncState, { survey, salt }: { survey: Survey; salt: string | undefined }): SyncState {
+  const { desired, salt: now } = survey;
+  const places = ledgerPlaces(state.record.ledger).map(({ slot, key, entry }) => {
+    const value = desired.values.get(key);
+    const isSame = salt !== undefined && value !== undefined && fingerprint(salt, value) === entry.fingerprint;
+    return { slot, key, entry: isSame ? { ...entry, fingerprint: fingerprint(now, value) } : entry };
+  });
+  return { ...state, record: { ...state.record, ledger: makeLedger(places) } };
+}

@@ -1,0 +1,53 @@
+// Provider process: asks the CLI for the stack's state. The engine announces a replacement that was forced from outside as a new
+// resource and tells nothing of the old one; state is the only place that has it, and the CLI the only one that can decrypt it.
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Recorded } from "../reconciler/memory.js";
+
+/** Finds a resource of a stack as it is recorded now; undefined where it is not, or where nobody can tell. */
+export type FindRecorded = (stack: string, urn: string) => Promise<Recorded | undefined>;
+
+interface Exported {
+  readonly deployment?: { readonly resources?: readonly ExportedResource[] };
+}
+
+interface ExportedResource extends Recorded {
+  readonly urn: string;
+  /** Replaced already, and only still to be removed. */
+  readonly delete?: boolean;
+}
+
+/** Asks once per process and stack, and only when somebody needs to know. */
+export function createStackReader(environment: NodeJS.ProcessEnv): FindRecorded {
+  const stacks = new Map<string, Promise<readonly ExportedResource[]>>();
+  return async (stack, urn) => {
+    const asked = stacks.get(stack) ?? readResources(stack, environment).catch(() => []);
+    stacks.set(stack, asked);
+    const found = (await asked).find((resource) => resource.urn === urn && resource.delete !== true);
+    return found && { inputs: openSecrets(found.inputs), outputs: openSecrets(found.outputs) };
+  };
+}
+
+const mostBytes = 512 * 1024 * 1024;
+const mostMs = 30_000;
+
+/** Reading takes no lock, so it works while the update that asks is under way. Nobody is there to type a passphrase. */
+async function readResources(stack: string, environment: NodeJS.ProcessEnv): Promise<readonly ExportedResource[]> {
+  const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
+  const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
+  const resources = (JSON.parse(stdout) as Exported).deployment?.resources ?? [];
+  // Nobody needs what else the stack holds, so it is not kept.
+  return resources.filter(({ urn }) => urn.includes("secret-sync:SecretSync::"));
+}
+
+// An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.
+const signatureKey = "4dabf18193072939515e22adb298388d";
+
+function openSecrets<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(openSecrets) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (signatureKey in value && "plaintext" in value) return JSON.parse(String(value.plaintext)) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, openSecrets(member)])) as T;
+}

@@ -1,0 +1,66 @@
+// Pure: which secrets belong to which source. They travel beside the sources, by the place in the program's list; with the option
+// `ignoreChanges` the engine puts another list back, the recorded one.
+
+import { canonical } from "../core/fingerprint.js";
+import type { Problem } from "../errors.js";
+import type { SentSync } from "./sent.js";
+import type { Properties } from "./wire.js";
+
+export interface Tied {
+  /** Secrets and connections by the place in the list that counts. */
+  readonly sent: SentSync;
+  readonly problems: readonly Problem[];
+}
+
+/** Ties by what the sources say of themselves. One that cannot be told apart gets no secrets, and is refused where it needs some. */
+export function tieSources(sent: SentSync): Tied {
+  const { declaredSources } = sent;
+  const sources = listOf(sent.source);
+  if (declaredSources === undefined || canonical(sources) === canonical(listOf(declaredSources)))
+    return { sent, problems: [] };
+  const places = findPlaces(sources.map(canonical), listOf(declaredSources).map(canonical));
+  const problems = sources.flatMap((source, index) =>
+    places[index] === undefined && needsSecrets(source) ? [refuse(index, sources.length)] : [],
+  );
+  return {
+    sent: { ...sent, values: reorder(sent.values, places), sourceConnections: reorder(sent.sourceConnections, places) },
+    problems,
+  };
+}
+
+function listOf(source: unknown): readonly unknown[] {
+  return Array.isArray(source) ? source : [source];
+}
+
+/** Of sources that look alike the first is the first, as long as none of them came or went. */
+function findPlaces(sources: readonly string[], declared: readonly string[]): Array<number | undefined> {
+  const placesOf = (list: readonly string[], text: string) =>
+    list.flatMap((one, index) => (one === text ? [index] : []));
+  return sources.map((text, index) => {
+    const [here, there] = [placesOf(sources, text), placesOf(declared, text)];
+    return here.length === there.length ? there[here.indexOf(index)] : undefined;
+  });
+}
+
+/** A file and the environment are read without anything from the program. */
+function needsSecrets(source: unknown): boolean {
+  const type = typeof source === "object" && source !== null && "type" in source ? source.type : undefined;
+  return type !== "file" && type !== "environment";
+}
+
+function reorder(all: unknown, places: ReadonlyArray<number | undefined>): unknown {
+  if (typeof all !== "object" || all === null || Array.isArray(all)) return all;
+  const given = all as Properties;
+  const own = places.map(
+    (place, index) => [String(index), place === undefined ? undefined : given[String(place)]] as const,
+  );
+  return Object.fromEntries(own.filter(([, one]) => one !== undefined));
+}
+
+function refuse(index: number, count: number): Problem {
+  const path = count > 1 ? `source[${index}]` : "source";
+  return {
+    code: "source.ignored",
+    message: `${path}: ignoreChanges keeps a source that the program does not declare any more, so its secrets are not there and nothing is removed; declare it as it was, or take "source" out of ignoreChanges`,
+  };
+}

@@ -1,0 +1,74 @@
+// A forced replacement on the real engine: the app is not touched, and what is ours stays ours.
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportState, valuesAt } from "./evidence.js";
+import { openWorld, type World } from "./harness.js";
+
+let world: World;
+let appId: string;
+let values: { A: string; B: string };
+
+beforeAll(async () => {
+  world = await openWorld();
+  appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
+  values = { A: world.secret("a"), B: world.secret("b") };
+  await declare('{ replacementTrigger: "one" }');
+  await world.up("--skip-preview");
+});
+afterAll(() => world.close());
+
+const declare = (options: string) =>
+  world.program(`
+    new SecretSync("web", {
+      source: { type: "inline", values: ${JSON.stringify(values)} },
+      destination: { type: "digital-ocean-app-platform", appId: "${appId}" },
+    }, ${options});
+  `);
+
+const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
+const urn = async () => (await exportState(world)).map((resource) => resource.urn)[0] ?? "";
+
+test.each<[string, string, () => Promise<readonly string[]>]>([
+  ["--replace", '{ replacementTrigger: "one" }', async () => ["--replace", await urn()]],
+  ["--target-replace", '{ replacementTrigger: "one" }', async () => ["--target-replace", await urn()]],
+  [
+    "--replace with deleteBeforeReplace",
+    '{ replacementTrigger: "one", deleteBeforeReplace: true }',
+    async () => ["--replace", await urn()],
+  ],
+  [
+    "state taint",
+    '{ replacementTrigger: "one" }',
+    async () => {
+      expect((await world.pulumi("state", "taint", await urn(), "--yes")).code).toBe(0);
+      return [];
+    },
+  ],
+  ["replacementTrigger", '{ replacementTrigger: "two" }', async () => []],
+  [
+    "replacementTrigger with deleteBeforeReplace",
+    '{ replacementTrigger: "three", deleteBeforeReplace: true }',
+    async () => [],
+  ],
+])("%s: replaced without a write", async (_, options, prepare) => {
+  await declare(options);
+  const before = puts();
+  const run = await world.up("--suppress-progress", ...(await prepare()));
+  expect(run.text).toMatch(/1 replaced/);
+  expect(puts()).toBe(before);
+  expect(valuesAt(world, appId)).toEqual(values);
+});
+
+test("replaceOnChanges: a changed value is written once", async () => {
+  values = { ...values, A: world.secret("other") };
+  await declare('{ replacementTrigger: "three", replaceOnChanges: ["keys"] }');
+  const before = puts();
+  expect((await world.up("--suppress-progress")).text).toMatch(/1 replaced/);
+  expect(puts()).toBe(before + 1);
+  expect(valuesAt(world, appId)).toEqual(values);
+});
+
+test("the destroy afterwards removes both keys", async () => {
+  expect((await world.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
+  expect(valuesAt(world, appId)).toEqual({});
+});

@@ -1,0 +1,70 @@
+// The engine may end before its provider process: killed, or with the machine's session. What goes on then would meet the next run.
+
+import { createServer, type Server, type Socket } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { watchEngine } from "../../provider/lifecycle/engine-watch.js";
+import { openStack, puts, sync, valuesAt } from "./stack.js";
+
+test("nothing is written after the engine has ended", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  stack.isAttended = () => false;
+  const run = await stack.up([sync("web", { A: "1" }, { destination: { appId } })]);
+  expect(run.problems).toMatch(/engine\.gone: the run that asked for this has ended/);
+  expect([puts(run), valuesAt(stack, appId)]).toEqual([0, {}]);
+});
+
+test("nobody waits for a deployment after the engine has ended, and nothing is written again", async () => {
+  const stack = await openStack({ deployment: { phaseMs: 60_000 } });
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  const isWritten = () => stack.cloud.requests.some(({ method }) => method === "PUT");
+  stack.isAttended = () => !isWritten();
+  const run = await stack.up([sync("web", { A: "1" }, { destination: { appId } })]);
+  expect(run.problems).toMatch(/the run that asked for this has ended/);
+  expect(puts(run)).toBe(1);
+});
+
+async function listen() {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.write("settings");
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const drop = () => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  const close = () => {
+    server.close();
+    drop();
+  };
+  onTestFinished(close);
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { address: `127.0.0.1:${port}`, sockets, drop, close };
+}
+
+test("the end of the engine is noticed at once, and a dropped connection is none", async () => {
+  const engine = await listen();
+  const end = vi.fn<() => void>();
+  const isThere = watchEngine(engine.address, end);
+  await vi.waitFor(() => expect(engine.sockets.size).toBe(1));
+  engine.drop();
+  await vi.waitFor(() => expect(engine.sockets.size).toBe(1));
+  expect(end).not.toHaveBeenCalled();
+  expect(await isThere()).toBe(true);
+  engine.close();
+  await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+  expect(await isThere()).toBe(false);
+});
+
+test("without an address nobody can tell, and it counts as there", async () => {
+  const end = vi.fn<() => void>();
+  for (const address of [undefined, "", "no address", "/some/path"])
+    expect(await watchEngine(address, end)()).toBe(true);
+  expect(end).not.toHaveBeenCalled();
+});
