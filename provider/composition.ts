@@ -11,6 +11,7 @@ import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";
 import type { Reporter } from "./reconciler/world.js";
+import { nameSource } from "./sources/description.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
 import { createSources } from "./sources/registry.js";
 
@@ -49,6 +50,7 @@ export function composeLifecycle(host: Host): Lifecycle {
       memory.learn([...values.values()].filter((value) => value !== undefined));
       return values;
     },
+    nameSource,
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),

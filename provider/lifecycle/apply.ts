@@ -13,8 +13,9 @@ import type { World } from "../reconciler/world.js";
 import type { Destination, SyncOptions } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
-import { makeRules, recallRun } from "./last-run.js";
+import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
+import { reportRun } from "./report.js";
 import { rekeyState } from "./salt.js";
 import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import type { Properties } from "./wire.js";
@@ -33,6 +34,7 @@ export async function applySync(
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
   const outcome = await world.queue.enqueue(makeJob({ before, survey, urn }, world));
+  await reportRun(outcome, { urn, survey, isFirst: recallRun(before).isFirst }, world);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
   if (outcome.problem !== undefined) {
@@ -112,7 +114,7 @@ function rememberAgreement({ before, survey }: Pick<StateInput, "before" | "surv
 function describeRun({ problem, plan, status }: Outcome, survey: Survey): string {
   if (problem !== undefined) return problem.message;
   const live = status === "written-not-live" ? ["stored, not seen live yet"] : [];
-  return [...describeImport(survey), summarize(plan), ...live].join(", ");
+  return [...describeImport(survey), summarize(plan, "done"), ...live].join(", ");
 }
 
 function describeImport({ importing }: Survey): string[] {
@@ -139,7 +141,7 @@ function makeRecord(inputs: SyncInputs, { ledger, address, options, credentials 
     ledger,
     address,
     isEnabled: inputs.isEnabled,
-    onDestroy: options.onDestroy ?? "delete",
+    onDestroy: readOnDestroy(options),
     ...(credentials === undefined ? {} : { connection: keepConnection(credentials) }),
   };
 }

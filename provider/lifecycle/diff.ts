@@ -70,7 +70,26 @@ export async function diffSync(olds: SyncState | undefined, news: SyncInputs, wo
   const covered = actions.every((change) => drifted.has(change) && survey.live?.has(placeName(change)) === true);
   const liveTells = covered && news.live !== state.record.live;
   // Where entries stand now has to be written down, also where nothing is written at the target.
-  return decideDiff({ ...facts, planActs: actions.length + moves.length > 0, liveTells });
+  const planActs = actions.length + moves.length > 0;
+  await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed: state !== olds }, world);
+  return decideDiff({ ...facts, planActs, liveTells });
+}
+
+interface SameInput {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly facts: Omit<Facts, "liveTells">;
+  readonly isRekeyed: boolean;
+}
+
+/** Another source with the same values, another description: whoever reads a plan sees an update and wants to know what it writes. */
+async function saySame({ urn, survey, facts, isRekeyed }: SameInput, world: World): Promise<void> {
+  const { moved, inputsDiffer, planActs, lastRunSucceeded } = facts;
+  const { length } = survey.desired.keys;
+  if (survey.snapshot === undefined || length === 0 || isRekeyed) return;
+  if (!inputsDiffer || moved || planActs || !lastRunSucceeded) return;
+  const text = `${length === 1 ? "the value is" : `all ${length} values are`} the same, nothing is written`;
+  if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
 }
 
 const rekeyed =

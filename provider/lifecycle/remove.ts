@@ -1,7 +1,9 @@
 // Provider process: destroy is `reconcile(nothing)`, from state alone: the program is gone.
 
 import { nothing } from "../core/desired.js";
-import { countKeys, formatLine, renderPlan } from "../core/render.js";
+import { placeName } from "../core/entry.js";
+import type { Plan } from "../core/plan.js";
+import { countKeys, formatLine, renderPlan, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
 import type { Job } from "../reconciler/job.js";
@@ -25,6 +27,12 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   }
   try {
     const outcome = await world.queue.enqueue(await makeJob(id, state, { world, urn }));
+    const done = listDone(outcome.plan);
+    if (done.length > 0)
+      await world.reporter.say(urn, "info", [
+        `${summarize(outcome.plan, "done")}: ${outcome.snapshot.targetName}`,
+        ...done,
+      ]);
     const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
     if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine));
     if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
@@ -36,6 +44,15 @@ export async function removeSync(id: string, properties: Properties, world: Worl
     const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   }
+}
+
+/** What a preview of a destroy cannot tell, because nobody asks a provider in it. */
+function listDone(plan: Plan): string[] {
+  return plan.flatMap((change) => {
+    if (change.action === "delete") return [`  - ${placeName(change)}: removed`];
+    const isTold = change.action === "restore" || (change.action === "forget" && change.because === "released");
+    return isTold ? renderPlan([change]).map((line) => `  ${formatLine(line)}`) : [];
+  });
 }
 
 async function makeJob(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {

@@ -1,6 +1,6 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
-import type { Desired } from "../core/desired.js";
+import type { Desired, NameSource } from "../core/desired.js";
 import type { Place } from "../core/entry.js";
 import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
@@ -15,6 +15,7 @@ export interface Survey {
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
+  readonly nameSource: NameSource;
   readonly options: SyncOptions;
   /** The destination's explicit connection. */
   readonly credentials: Credentials | undefined;
@@ -34,6 +35,8 @@ export interface Memory {
   recallConnection(urn: string): Connection | undefined;
   keep(urn: string, survey: Survey): void;
   recall(urn: string): Survey | undefined;
+  /** Whether this is news of a sync: the same is told once in a process, by its preview or by its update. */
+  isNews(urn: string, told: string): boolean;
   /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
@@ -51,6 +54,7 @@ export interface Memory {
 export function createMemory(): Memory {
   const surveys = new Map<string, Survey>();
   const connections = new Map<string, Connection>();
+  const told = new Map<string, string>();
   const claims = createTargetTable();
   const holds = createTargetTable();
   const seen = new Map<string, Redacted>();
@@ -59,6 +63,11 @@ export function createMemory(): Memory {
     recallConnection: (urn) => connections.get(urn),
     keep: (urn, survey) => void surveys.set(urn, survey),
     recall: (urn) => surveys.get(urn),
+    isNews: (urn, text) => {
+      if (told.get(urn) === text) return false;
+      told.set(urn, text);
+      return true;
+    },
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
