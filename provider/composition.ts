@@ -1,7 +1,7 @@
 // Composition: builds the readers, the adapters and the queue of one provider process, and hands them to the lifecycle.
 
 import type { Clock } from "./clock.js";
-import { findCredentials } from "./credentials/destination-lookup.js";
+import { addEndpoint, findCredentials } from "./credentials/destination-lookup.js";
 import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
@@ -56,6 +56,8 @@ export function composeLifecycle(host: Host): Lifecycle {
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
     openTarget: async (destination, credentials) =>
       rememberValues(await destinations.open(destination, credentials), (values) => memory.learn(values)),
-    prove: createProver(sources, destinations),
+    prove: createProver(sources, {
+      prove: (app, credentials) => destinations.prove(app, addEndpoint(credentials, settings())),
+    }),
   });
 }

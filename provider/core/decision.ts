@@ -112,6 +112,7 @@ export function decide(request: DecisionRequest): Decision {
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
+  const claimed = claimedPlaces(claims);
   const owned = ledgerKeys(ledger).map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return {
@@ -121,7 +122,8 @@ export function decide(request: DecisionRequest): Decision {
     problems: [
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkEmptyValues(desired),
-      ...checkConflicts(plan),
+      // Whoever claims it may have written it just now: adopting it would be the wrong advice.
+      ...checkConflicts(plan.filter((change) => !claimed.has(placeName(change)))),
       ...(rules.adopt === true && !rules.overwrite ? checkAdoptions(plan, rules.agreed) : []),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, isConcerned),
