@@ -175,7 +175,7 @@ test("a refused preview becomes the comment by the workflow's own words, edited 
       true,
     );
     expect(first.body).toMatch(/conflict\.exists: 500 keys already exist .*adoptExisting/);
-    for (const name of names) expect(first.body).toContain(`app/${name} (SECRET RUN_TIME)`);
+    for (const name of names) expect(first.body).toContain(`app/${name} (SECRET RUN_AND_BUILD_TIME)`);
     expectNoCanary(world, first.body);
     expect(first.body.trimEnd().endsWith("</pre>\n</details>")).toBe(true);
     expect(first.body.length).toBeLessThan(githubLimit);
