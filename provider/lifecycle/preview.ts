@@ -90,7 +90,7 @@ function warnOfPruned(plan: Plan): string[] {
   ];
 }
 
-export interface Telling {
+export interface AnnounceInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly isFirst: boolean;
@@ -101,7 +101,7 @@ export interface Telling {
 /** One message per resource, told once in a process: the whole plan by name. Drift makes it a warning. */
 export async function announce(
   { plan, moves }: Pick<Decision, "plan" | "moves">,
-  { urn, survey, isFirst, isDone = false }: Telling,
+  { urn, survey, isFirst, isDone = false }: AnnounceInput,
   world: World,
 ): Promise<void> {
   const { importing, snapshot, owner, target, desired, nameSource } = survey;

@@ -10,14 +10,14 @@ import type { World } from "../reconciler/world.js";
 import { readOnDestroy } from "./last-run.js";
 import { announce } from "./preview.js";
 
-interface Reporting {
+interface ReportInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly isFirst: boolean;
 }
 
 /** A run without a preview, as the Automation API and the GitHub action make it, leaves the names of its keys in the log, too. */
-export async function reportRun(outcome: Outcome, { urn, survey, isFirst }: Reporting, world: World): Promise<void> {
+export async function reportRun(outcome: Outcome, { urn, survey, isFirst }: ReportInput, world: World): Promise<void> {
   if (!outcome.wrote) return;
   const { plan, snapshot } = outcome;
   const telling = { urn, survey: { ...survey, snapshot: survey.snapshot ?? snapshot }, isFirst, isDone: true };
