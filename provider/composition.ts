@@ -1,7 +1,7 @@
 // Composition: builds the readers, the adapters and the queue of one provider process, and hands them to the lifecycle.
 
 import type { Clock } from "./clock.js";
-import { findCredentials } from "./credentials/destination-lookup.js";
+import { addEndpoint, findCredentials } from "./credentials/destination-lookup.js";
 import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
@@ -13,6 +13,7 @@ import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";
 import type { Reporter } from "./reconciler/world.js";
+import { nameSource } from "./sources/description.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
 import { createSources } from "./sources/registry.js";
 
@@ -58,6 +59,7 @@ export function composeLifecycle(host: Host): Lifecycle {
       memory.learn([...values.values()].filter((value) => value !== undefined));
       return values;
     },
+    nameSource,
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
@@ -66,6 +68,8 @@ export function composeLifecycle(host: Host): Lifecycle {
         rememberValues(await destinations.open(destination, credentials), (values) => memory.learn(values)),
         attendance,
       ),
-    prove: createProver(sources, destinations),
+    prove: createProver(sources, {
+      prove: (app, credentials) => destinations.prove(app, addEndpoint(credentials, settings())),
+    }),
   });
 }

@@ -66,6 +66,11 @@ export const errorCodes = {
       "Name the component in the program as it is called now, or remove the variable there; if a digitalocean.App moved it, let its `ignoreChanges` match its components (`ignoreEnvChanges`).",
     retryable: false,
   },
+  "conflict.value": {
+    meaning: "`adoptExisting: true` would replace a value that can be read by another one.",
+    remedy: "Name the keys in `adoptExisting`, or put the value of the destination into the source.",
+    retryable: false,
+  },
 
   "connection.forbidden": {
     meaning: "The token may not write to the destination.",

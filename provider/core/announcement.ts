@@ -1,6 +1,7 @@
 // Pure: a plan as the message of one resource. The engine's own preview names no key of it, unless it is asked for a diff.
 
 import { joinLines, printable } from "../printable.js";
+import type { NameSource } from "./desired.js";
 import { findDrift, type Plan } from "./plan.js";
 import type { Move } from "./moves.js";
 import { countKeys, type Line, listLines, renderMoves, renderPlan, renderSkipped, summarize } from "./render.js";
@@ -9,6 +10,9 @@ export interface AnnouncementInput {
   /** The name of the app, site or team. */
   readonly target: string;
   readonly isFirst: boolean;
+  /** It is told after the write: no preview has told it. */
+  readonly isDone?: boolean;
+  readonly nameSource?: NameSource;
   /** Where entries of ours were found again. */
   readonly moves?: readonly Move[];
   /** What is written into a source before. */
@@ -22,15 +26,17 @@ export interface AnnouncementInput {
 /** Everything that a run would do, each key by name, drift first; undefined when there is nothing to tell. */
 export function announcePlan(
   plan: Plan,
-  { target, isFirst, moves = [], imports = [], skipped = [], wipeHint }: AnnouncementInput,
+  { target, isFirst, isDone = false, nameSource, moves = [], imports = [], skipped = [], wipeHint }: AnnouncementInput,
 ): string | undefined {
   const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));
-  const changes = [...listLines(imports), ...listLines(renderPlan(rest))];
+  const changes = [...listLines(imports), ...listLines(renderPlan(rest, nameSource))];
   // They are no news in a run that does nothing else.
   const empty = changes.length > 0 || isFirst ? listLines(renderSkipped(skipped, plan)) : [];
   const lines = indent([...changes, ...empty]);
-  const head = `${isFirst ? "first sync to" : "plan for"} ${target}: ${summarize(rest)}`;
+  const counts = summarize(rest, isDone ? "done" : "ahead");
+  // The counts come first, because the CLI cuts what a row has no room for.
+  const head = `${counts}: ${isFirst ? "first sync to" : isDone ? "sync to" : "plan for"} ${target}`;
   const parts = [
     renderDrift(plan, target, wipeHint),
     ...renderMoves(moves).map((line) => printable(`${target}: ${line}`)),

@@ -17,6 +17,8 @@ export interface Commitment {
   readonly outcome?: (place: Place) => EditOutcome;
   /** How an entry looked before it was adopted. */
   readonly prior: (place: Place) => unknown;
+  /** Also where its value is the one that is written: then state would hold a value of the source. */
+  readonly keepsEqual?: boolean;
 }
 
 /** How one edit ended. */
@@ -42,19 +44,34 @@ interface Observed {
 
 /** What the ledger keeps of one place; undefined when it is not ours, or not any more. */
 function entryAfter(change: Change, commitment: Commitment, observed: Observed): LedgerEntry | undefined {
-  const { ledger, live, outcome = () => "done" as const, prior } = commitment;
+  const { ledger, live, outcome = () => "done" as const } = commitment;
   const old = ledgerAt(ledger, change);
   const name = placeName(change);
   const end: EditOutcome = live === undefined ? "unknown" : outcome(change);
   if (staysAsItWas(change, end)) return old && refreshRevision(old, name, observed);
   if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return undefined;
-  const before = change.action === "adopt" ? prior(change) : old?.prior;
+  const before = rememberOrigin(change, commitment, old);
   const revision = end === "unknown" ? undefined : observed.seen.get(name);
   return {
     fingerprint: observed.wanted.get(name) ?? "",
     ...(revision === undefined ? { unconfirmed: expect(change, end) } : { revision }),
-    ...(before === undefined ? {} : { prior: before }),
+    ...before,
   };
+}
+
+/** Where an entry came from lasts as long as it is ours. */
+function rememberOrigin(
+  change: Change,
+  { prior, keepsEqual }: Commitment,
+  old: LedgerEntry | undefined,
+): Pick<LedgerEntry, "prior" | "adopted"> {
+  if (change.action !== "adopt") {
+    const { prior: before, adopted } = old ?? {};
+    return { ...(before === undefined ? {} : { prior: before }), ...(adopted && { adopted }) };
+  }
+  const before = prior(change);
+  if (before === undefined) return {};
+  return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };
 }
 
 /** By what a later run can tell our unconfirmed write from somebody else's entry. */

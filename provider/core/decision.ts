@@ -8,7 +8,7 @@ import { type Claim, claimedPlaces, findDoubleClaims, withoutHandedOver } from "
 import { findDuplicates, findMoved } from "./ownership.js";
 import { ledgerAt, ledgerKeys } from "./ledger.js";
 import { followMoves, type Move } from "./moves.js";
-import { buildPlan, mayAdopt, type Plan } from "./plan.js";
+import { buildPlan, type CompareValues, mayAdopt, type Plan } from "./plan.js";
 import {
   applyDestroyPolicy,
   checkDeletionLimit,
@@ -17,7 +17,7 @@ import {
   retainDeletions,
   pruneForeign,
 } from "./policy.js";
-import { checkConflicts, checkEmptyValues, checkKeys, type KeyGrammar } from "./preflight.js";
+import { checkAdoptions, checkConflicts, checkEmptyValues, checkKeys, type KeyGrammar } from "./preflight.js";
 
 /** What makes destination keys of source keys. */
 export interface Naming {
@@ -28,6 +28,8 @@ export interface Naming {
 /** How a sync treats names, other people's keys and keys that go away. */
 export interface Rules {
   readonly adopt: boolean | readonly string[];
+  /** Keys that an import of this first run may take over, whatever their values were. */
+  readonly agreed?: readonly string[] | undefined;
   /** Tokens by place, of what was imported in this run. */
   readonly seen?: Readonly<Record<string, string>> | undefined;
   /** `overwrite-destination` on its first run. */
@@ -40,8 +42,8 @@ export interface Rules {
   readonly deletionLimit: number | undefined;
   /** Set when the sync itself goes. */
   readonly destroy: "delete" | "retain" | "restore" | undefined;
-  /** Adopted entries are remembered so that they can be given back. */
-  readonly keepPrior: boolean;
+  /** Adopted entries are remembered so that they can be given back: all of them, or those whose value is not the one that is written. */
+  readonly keepPrior: boolean | "unless-equal";
 }
 
 export interface DecisionRequest {
@@ -55,6 +57,7 @@ export interface DecisionRequest {
   /** The slot whose entries hold at every slot where their key has none of its own. */
   readonly coveringSlot?: string | undefined;
   readonly claims: readonly Claim[];
+  readonly compare?: CompareValues | undefined;
   readonly keyGrammar: KeyGrammar;
   /** Places where what runs is not what is stored, and nothing is under way that would change it. */
   readonly notLive: ReadonlySet<string> | undefined;
@@ -94,6 +97,7 @@ export function decide(request: DecisionRequest): Decision {
       at,
       adopt,
       covering,
+      compare: request.compare,
       seen: rules.seen,
       notLive,
       lingers,
@@ -108,6 +112,7 @@ export function decide(request: DecisionRequest): Decision {
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
+  const claimed = claimedPlaces(claims);
   const owned = ledgerKeys(ledger).map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return {
@@ -117,7 +122,9 @@ export function decide(request: DecisionRequest): Decision {
     problems: [
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkEmptyValues(desired),
-      ...checkConflicts(plan),
+      // Whoever claims it may have written it just now: adopting it would be the wrong advice.
+      ...checkConflicts(plan.filter((change) => !claimed.has(placeName(change)))),
+      ...(rules.adopt === true && !rules.overwrite ? checkAdoptions(plan, rules.agreed) : []),
       ...findDoubleClaims(desired.entries, claims),
       ...findDuplicates(live, isConcerned),
       ...(followed.settled ? [] : findMoved(ledger, live, desired.entries)),

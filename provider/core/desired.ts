@@ -43,6 +43,16 @@ export interface DesiredRequest {
   readonly place: (key: string) => readonly Placement[];
 }
 
+/** Which source gives the value of a destination key, in people's words; undefined where nobody knows. */
+export type NameSource = (key: string) => string | undefined;
+
+/** @param names of the sources, in their order */
+export function nameOrigins({ origins }: Pick<Desired, "origins">, names: readonly string[]): NameSource {
+  if (origins === undefined) return () => names[0];
+  const byKey = new Map(origins.flatMap((keys, index) => keys.map((key) => [key, names[index]] as const)));
+  return (key) => byKey.get(key);
+}
+
 /** Nothing is wanted: the request of a destroy. */
 export const nothing: Desired = { entries: [], keys: [], values: new Map() };
 

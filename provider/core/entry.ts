@@ -33,6 +33,8 @@ export type LedgerEntry = {
   readonly fingerprint: string;
   /** How the entry looked before it was adopted, in the destination's own words; kept for `onDestroy: "restore"`. */
   readonly prior?: unknown;
+  /** Somebody else made it, with the very value that this sync took over: nothing is kept of that, and destroy leaves the entry. */
+  readonly adopted?: true;
 } & (Seen | Unconfirmed);
 
 /** The write was seen. */

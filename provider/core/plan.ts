@@ -21,7 +21,7 @@ export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "remo
 export type Change = Place &
   (
     | ({ readonly action: "create"; readonly label: string; readonly drift: boolean } & Over)
-    | ({ readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string } & Over)
+    | ({ readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string } & Over & Kept)
     | {
         readonly action: "conflict";
         readonly found: string;
@@ -56,6 +56,15 @@ interface Over {
   readonly over?: string;
 }
 
+/** What an adoption does to the value. */
+interface Kept {
+  /** The value that is wanted stands there already, or another one; undefined where the two cannot be compared. */
+  readonly keepsValue?: boolean;
+}
+
+/** Whether an entry at the target has the value that is wanted; undefined where either of them cannot be read. */
+export type CompareValues = (wanted: Place, found: Place) => boolean | undefined;
+
 /** What is known of a key that is not wanted at a place any more. */
 export interface Leaving {
   /** The source still has it: the program wants it at other places, and no longer at this one. */
@@ -76,6 +85,8 @@ export interface PlanRequest {
   readonly at?: ReadonlyMap<string, LiveEntry>;
   /** Keys that may be taken over from whoever made them: all, none, or by name. */
   readonly adopt: boolean | readonly string[];
+  /** Asked of entries that are taken over, so that a person is told what becomes of their values. */
+  readonly compare?: CompareValues | undefined;
   /** Entries by key that hold wherever nothing of their key stands, and that nobody of this program wants. */
   readonly covering?: ReadonlyMap<string, LiveEntry> | undefined;
   /** Tokens by place: what was imported is taken over only as long as it holds. */
@@ -161,19 +172,29 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
     const over = cover === undefined ? {} : { over: cover.slot };
     if (cover === undefined || owned !== undefined)
       return { slot, key, action: "create", label, drift: owned !== undefined, ...over };
-    return { slot, key, action: "adopt", label, found: formatRevision(cover), ...changedBy(cover), ...over };
+    return adoptEntry(desired, cover, { request, over });
   }
   const found = formatRevision(live);
   if (owned === undefined) {
     const expected = lastSeen(request, desired) ?? found;
     if (expected !== found) return { slot, key, action: "conflict", found, changed: true, ...changedBy(live) };
     return mayAdopt(request.adopt, key)
-      ? { slot, key, action: "adopt", label, found, ...changedBy(live) }
+      ? adoptEntry(desired, live, { request, over: {} })
       : { slot, key, action: "conflict", found, ...changedBy(live) };
   }
   const because = reasonsToWrite({ desired, owned, found, isLive: request.notLive?.has(placeName(desired)) !== true });
   if (because.length === 0) return { slot, key, action: "unchanged" };
   return { slot, key, action: "update", label, because, expected: owned.revision, found, ...changedBy(live) };
+}
+
+function adoptEntry(
+  { slot, key, label }: DesiredEntry,
+  live: LiveEntry,
+  { request, over }: { request: PlanRequest; over: Over },
+): Change {
+  const keepsValue = request.compare?.({ slot, key }, live);
+  const kept = keepsValue === undefined ? {} : { keepsValue };
+  return { slot, key, action: "adopt", label, found: formatRevision(live), ...kept, ...changedBy(live), ...over };
 }
 
 function changedBy({ by }: LiveEntry): { by?: string } {

@@ -43,7 +43,9 @@ export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" 
   return plan.map((change) => {
     if (change.action !== "delete") return change;
     if (policy === "retain") return place(change, { action: "forget", because: "released" });
-    return ledgerAt(ledger, change)?.prior === undefined ? change : place(change, { action: "restore" });
+    const { prior, adopted } = ledgerAt(ledger, change) ?? {};
+    if (prior !== undefined) return place(change, { action: "restore" });
+    return adopted ? place(change, { action: "forget", because: "released" }) : change;
   });
 }
 
@@ -81,11 +83,9 @@ export interface DeletionLimitInput {
 export function checkDeletionLimit({ owned, desired, limit }: DeletionLimitInput): Problem[] {
   const wanted = new Set(desired);
   const leaving = owned.filter((key) => !wanted.has(key)).sort();
-  const tooMany =
-    limit === undefined
-      ? (leaving.length > 5 && leaving.length > owned.length / 2) ||
-        (leaving.length === owned.length && owned.length >= 2)
-      : leaving.length > limit;
+  // One key may always go. From two on, most of a small app is as much of a sign as most of a large one.
+  const isMost = leaving.length >= 2 && leaving.length > owned.length / 2;
+  const tooMany = limit === undefined ? isMost : leaving.length > limit;
   if (!tooMany) return [];
   return [
     {

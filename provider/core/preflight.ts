@@ -57,6 +57,24 @@ export function checkConflicts(plan: Plan): Problem[] {
   return [...changed, ...tellConflicts(conflicts)];
 }
 
+/** `adoptExisting: true` is said before anybody has seen the values: one that would change needs its key by name. */
+export function checkAdoptions(plan: Plan, agreed: readonly string[] = []): Problem[] {
+  const adopted = plan.filter((change) => change.action === "adopt");
+  const changing = adopted.filter(({ key, keepsValue }) => keepsValue === false && !agreed.includes(key));
+  if (changing.length === 0) return [];
+  const names = changing.map(placeName);
+  const keys = [...new Set(adopted.map(({ key }) => key))];
+  const values = names.length === 1 ? "the value of 1 key" : `the values of ${names.length} keys`;
+  const remedy =
+    keys.length > toldSingly
+      ? "list every key that this sync takes over in syncOptions.adoptExisting"
+      : `set syncOptions.adoptExisting to ${JSON.stringify(keys)}`;
+  const message =
+    `adoptExisting: true would replace ${values} by another one; ${remedy} if that is meant, ` +
+    `or put what the destination has into the source:`;
+  return [{ code: "conflict.value", message, lines: names }];
+}
+
 function tellConflicts(conflicts: ReadonlyArray<Extract<Plan[number], { action: "conflict" }>>): Problem[] {
   const code = "conflict.exists";
   if (conflicts.length > toldSingly) {

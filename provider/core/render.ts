@@ -1,5 +1,6 @@
 // Pure: plan to lines. Names and labels only: no value is in a plan, and a revision would let a short readable one be guessed.
 
+import type { NameSource } from "./desired.js";
 import { placeName, readLabel } from "./entry.js";
 import type { Move } from "./moves.js";
 import type { Change, Leaving, Plan } from "./plan.js";
@@ -16,9 +17,9 @@ export interface Line {
 }
 
 /** What is said of each change that a person should see, in the plan's order. */
-export function renderPlan(plan: Plan): Line[] {
+export function renderPlan(plan: Plan, nameSource: NameSource = () => undefined): Line[] {
   return plan.flatMap((change) => {
-    const line = renderChange(change);
+    const line = renderChange(change, nameSource(change.key));
     return line === undefined ? [] : [{ ...line, name: placeName(change) }];
   });
 }
@@ -41,7 +42,7 @@ export function countKeys(count: number): string {
   return `${count} ${count === 1 ? "key" : "keys"}`;
 }
 
-function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
+function renderChange(change: Change, source: string | undefined): Pick<Line, "sign" | "text"> | undefined {
   switch (change.action) {
     case "create":
       return {
@@ -49,14 +50,14 @@ function renderChange(change: Change): Pick<Line, "sign" | "text"> | undefined {
         text: ` (${change.label})${change.drift ? ": gone from the destination, will be written again" : ""}`,
       };
     case "adopt":
-      return {
-        sign: ">",
-        text: `: will be adopted${change.over === undefined ? "" : ` from ${change.over}`} (${describeChange(readLabel(change.found), change.label)})${author(change)}`,
-      };
+      return { sign: ">", text: `: ${describeAdoption(change, source)}${author(change)}` };
     case "conflict":
       return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
     case "update":
-      return { sign: "~", text: `: ${change.because.map((reason) => describeReason(reason, change)).join(", ")}` };
+      return {
+        sign: "~",
+        text: `: ${change.because.map((reason) => describeReason(reason, { change, source })).join(", ")}`,
+      };
     case "delete": {
       const why =
         change.because === "pruned" ? "not in the source, removed by overwrite-destination" : describeLeaving(change);
@@ -109,10 +110,27 @@ function describeForget(change: Change & { action: "forget" }): string {
   }
 }
 
-function describeReason(reason: string, change: Change & { action: "update" }): string {
+/** What becomes of the value is the question of whoever allows it; settings are told where they differ. */
+function describeAdoption(change: Change & { action: "adopt" }, source: string | undefined): string {
+  const from = change.over === undefined ? "" : ` from ${change.over}`;
+  const was = readLabel(change.found);
+  const settings = was === change.label ? "" : ` (${was} becomes ${change.label})`;
+  return `will be adopted${from}, ${describeValue(change.keepsValue, source)}${settings}`;
+}
+
+function describeValue(keepsValue: boolean | undefined, source = "the source"): string {
+  if (keepsValue === true) return "value stays";
+  if (keepsValue === false) return `VALUE CHANGES to the one of ${source}`;
+  return `value cannot be compared and will be replaced by the one of ${source}`;
+}
+
+function describeReason(
+  reason: string,
+  { change, source }: { change: Change & { action: "update" }; source: string | undefined },
+): string {
   switch (reason) {
     case "value":
-      return "new value";
+      return source === undefined ? "new value" : `new value (from ${source})`;
     case "attributes":
       return `becomes ${change.label}`;
     case "not-live":
@@ -137,25 +155,22 @@ function describeDrift(expected: string | undefined, found: string): string {
   return was === is ? "value changed at the destination" : `changed at the destination from ${was} to ${is}`;
 }
 
-function describeChange(was: string, is: string): string {
-  return was === is ? is : `${was} becomes ${is}`;
-}
+const counted: ReadonlyArray<readonly [Change["action"], { readonly ahead: string; readonly done: string }]> = [
+  ["create", { ahead: "to add", done: "added" }],
+  ["adopt", { ahead: "to adopt", done: "adopted" }],
+  ["update", { ahead: "to change", done: "changed" }],
+  ["delete", { ahead: "to remove", done: "removed" }],
+  ["restore", { ahead: "to restore", done: "restored" }],
+  ["retain", { ahead: "to retain", done: "retained" }],
+  ["forget", { ahead: "to forget", done: "forgotten" }],
+  ["unchanged", { ahead: "unchanged", done: "unchanged" }],
+];
 
-/** Counts of a plan in a few words, for `lastSyncMessage`. */
-export function summarize(plan: Plan): string {
-  const names: Array<[Change["action"], string]> = [
-    ["create", "added"],
-    ["adopt", "adopted"],
-    ["update", "changed"],
-    ["delete", "removed"],
-    ["restore", "restored"],
-    ["retain", "retained"],
-    ["forget", "forgotten"],
-    ["unchanged", "unchanged"],
-  ];
-  const parts = names.flatMap(([action, word]) => {
+/** Counts of a plan in a few words: what will be done, or what was. */
+export function summarize(plan: Plan, tense: "ahead" | "done"): string {
+  const parts = counted.flatMap(([action, words]) => {
     const count = plan.filter((change) => change.action === action).length;
-    return count === 0 ? [] : [`${count} ${word}`];
+    return count === 0 ? [] : [`${count} ${words[tense]}`];
   });
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }

@@ -42,8 +42,7 @@ export function findCredentials(
   settings: CredentialSettings,
 ): Credentials {
   const place: CredentialPlaces = places[type];
-  const endpoint =
-    settings.config(place.endpointConfig) ?? (settings.environment[place.endpointEnvironment] || undefined);
+  const endpoint = findEndpoint(place, settings);
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
     return { ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
@@ -53,6 +52,17 @@ export function findCredentials(
     place.environment.map((name) => settings.environment[name]).find((value) => value !== undefined && value !== "");
   if (token === undefined || token === "") throw missing(type, place);
   return { app: place.app, fields: new Map([[place.field, redact(token)]]), baseUrl: endpoint };
+}
+
+/** The same for the proof of a connection: a token for an emulator or a proxy must not go to the public host. */
+export function addEndpoint(credentials: Credentials, settings: CredentialSettings): Credentials {
+  const place = Object.values<CredentialPlaces>(places).find(({ app }) => app === credentials.app);
+  if (place === undefined || credentials.baseUrl !== undefined) return credentials;
+  return { ...credentials, baseUrl: findEndpoint(place, settings) };
+}
+
+function findEndpoint(place: CredentialPlaces, { config, environment }: CredentialSettings): string | undefined {
+  return config(place.endpointConfig) ?? (environment[place.endpointEnvironment] || undefined);
 }
 
 function wrongApp(type: DestinationType, app: string, wanted: string): SecretSyncError {

@@ -150,6 +150,8 @@ export interface Target {
   probe(snapshot: Snapshot, intent: Intent): Promise<Findings>;
   /** The plain value of an entry; undefined where the vendor does not show it, and where it is no plain value. */
   reveal(snapshot: Snapshot, place: Place): Redacted | undefined;
+  /** Whether the entry at a place has this value; undefined where the vendor does not show its value. */
+  compare(snapshot: Snapshot, place: Place, value: Redacted): boolean | undefined;
   /**
    * Every value that a look shows in clear, whoever it belongs to, and those that the ledger remembers: what the vendor may quote, and
    * what nobody may see.

@@ -13,9 +13,10 @@ import type { World } from "../reconciler/world.js";
 import type { Destination, SyncOptions } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
-import { makeRules, recallRun } from "./last-run.js";
+import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
 import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
+import { reportRun } from "./report.js";
 import { rekeyState } from "./salt.js";
 import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import type { Properties } from "./wire.js";
@@ -37,6 +38,7 @@ export async function applySync(
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
   const known = olds === undefined ? await recallFormer(urn, survey, world) : rekeyState(olds, survey.salt);
   const { before, outcome } = await reconcile({ before: known, survey, urn }, world);
+  await reportRun(outcome, { urn, survey, isFirst: recallRun(before).isFirst }, world);
   if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
@@ -145,7 +147,7 @@ function rememberAgreement({ before, survey }: Pick<StateInput, "before" | "surv
 function describeRun({ problem, plan, status }: Outcome, survey: Survey): string {
   if (problem !== undefined) return problem.message;
   const live = status === "written-not-live" ? ["stored, not seen live yet"] : [];
-  return [...describeImport(survey), summarize(plan), ...live].join(", ");
+  return [...describeImport(survey), summarize(plan, "done"), ...live].join(", ");
 }
 
 function describeImport({ importing }: Survey): string[] {
@@ -174,7 +176,7 @@ function makeRecord(inputs: SyncInputs, { salt, ledger, address, options, creden
     ledger,
     address,
     isEnabled: inputs.isEnabled,
-    onDestroy: options.onDestroy ?? "delete",
+    onDestroy: readOnDestroy(options),
     ...(credentials === undefined ? {} : { connection: keepConnection(credentials) }),
   };
 }

@@ -87,6 +87,7 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
   // Where entries stand now has to be written down, also where nothing is written at the target.
   const planActs = acting(plan).length + moves.length > 0;
+  await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed: state !== olds }, world);
   return decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) });
 }
 
@@ -124,6 +125,23 @@ async function diffUnrecorded({ news, recorded }: Compared, world: World): Promi
 
 function describeLoss(name: string): string {
   return `state holds no record of what ${name} wrote, so every key that is there counts as somebody else's; take them over with syncOptions.adoptExisting, or import an earlier state`;
+}
+
+interface SameInput {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly facts: Omit<Facts, "liveTells">;
+  readonly isRekeyed: boolean;
+}
+
+/** Another source with the same values, another description: whoever reads a plan sees an update and wants to know what it writes. */
+async function saySame({ urn, survey, facts, isRekeyed }: SameInput, world: World): Promise<void> {
+  const { moved, inputsDiffer, planActs, lastRunSucceeded } = facts;
+  const { length } = survey.desired.keys;
+  if (survey.snapshot === undefined || length === 0 || isRekeyed) return;
+  if (!inputsDiffer || moved || planActs || !lastRunSucceeded) return;
+  const text = `${length === 1 ? "the value is" : `all ${length} values are`} the same, nothing is written`;
+  if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
 }
 
 const rekeyed =

@@ -40,6 +40,7 @@ export interface RulesInput {
 export function makeRules({ options, environment, lastRun, imported }: RulesInput): Rules {
   return {
     adopt: allowAdoption(options.adoptExisting ?? false, imported?.agreed ?? lastRun.agreed),
+    agreed: imported?.agreed ?? lastRun.agreed,
     seen: imported?.seen,
     overwrite: lastRun.isFirst && options.initialSyncBehavior === "overwrite-destination",
     keySchema: options.keySchema,
@@ -48,13 +49,24 @@ export function makeRules({ options, environment, lastRun, imported }: RulesInpu
     disableSecretDeletion: options.disableSecretDeletion ?? false,
     deletionLimit: options.deletionLimit,
     destroy: undefined,
-    keepPrior: options.onDestroy === "restore",
+    keepPrior: keepPrior(options),
   };
 }
 
 function allowAdoption(named: boolean | readonly string[], agreed: readonly string[]): boolean | readonly string[] {
   if (named === true || agreed.length === 0) return named;
   return [...(named === false ? [] : named), ...agreed];
+}
+
+/** What somebody else made goes back to them; what the sync made goes with it. */
+export function readOnDestroy({ onDestroy }: SyncOptions): "delete" | "retain" | "restore" {
+  return onDestroy ?? "restore";
+}
+
+/** Only who asks for it has a value in state that the source gives, too. */
+function keepPrior(options: SyncOptions): Rules["keepPrior"] {
+  if (readOnDestroy(options) !== "restore") return false;
+  return options.onDestroy === undefined ? "unless-equal" : true;
 }
 
 /** Whose value counts in a first run that imports; undefined where none does. */

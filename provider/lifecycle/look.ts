@@ -1,7 +1,7 @@
 // Provider process: what `check` does with complete arguments: reads the sources, looks at the target, and plans a sync that is new.
 
 import type { Decision } from "../core/decision.js";
-import { buildDesired, type Desired } from "../core/desired.js";
+import { buildDesired, type Desired, nameOrigins } from "../core/desired.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
 import type { ImportInput } from "../reconciler/import-order.js";
@@ -122,12 +122,25 @@ function addImported(
 }
 
 function keep(
-  { args, options, salt, target }: LookInput,
+  { args, options, salt, sources, target }: LookInput,
   seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
   world: World,
 ): Survey {
   const { name: owner, credentials, environment, isPreview, urn, stack } = args;
-  const kept: Survey = { owner, credentials, environment, isPreview, options, salt, stack, target, ...seen };
+  const names = sources.map(({ source }) => world.nameSource(source));
+  const nameSource = nameOrigins(seen.desired, names);
+  const kept: Survey = {
+    owner,
+    credentials,
+    environment,
+    isPreview,
+    options,
+    salt,
+    stack,
+    target,
+    nameSource,
+    ...seen,
+  };
   world.memory.keep(urn, kept);
   return kept;
 }

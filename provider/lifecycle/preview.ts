@@ -3,10 +3,12 @@
 
 import { announcePlan } from "../core/announcement.js";
 import type { Decision } from "../core/decision.js";
-import type { LiveEntry } from "../core/entry.js";
+import { type LiveEntry, placeName } from "../core/entry.js";
+import { digest } from "../core/fingerprint.js";
 import { explainConflict, renderImports } from "../core/imports.js";
 import { changesToWrite, findDrift, type Plan } from "../core/plan.js";
 import { nameSome } from "../core/policy.js";
+import { countKeys } from "../core/render.js";
 import { findIdleOverrides } from "../core/preflight.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { ImportInput } from "../reconciler/import-order.js";
@@ -72,24 +74,52 @@ async function advise(plan: Plan, { urn, survey }: PreviewInput, world: World): 
   const idle = findIdleOverrides(target.overrides, desired);
   const lines = [
     ...(idle.length === 0 ? [] : [`destination.variables names keys that no source provides: ${nameSome(idle)}`]),
+    ...warnOfPruned(plan),
     ...(snapshot === undefined ? [] : (target.advise?.(desired, snapshot, plan) ?? [])),
   ];
   if (lines.length > 0) await world.reporter.say(urn, "warning", lines);
 }
 
-/** One message per resource: the whole plan by name. Drift makes it a warning. */
+/** Nothing else takes away what others have made, so nobody should have to look for it among the rest of a plan. */
+function warnOfPruned(plan: Plan): string[] {
+  const pruned = plan.filter((change) => change.action === "delete" && change.because === "pruned");
+  if (pruned.length === 0) return [];
+  return [
+    `overwrite-destination removes ${countKeys(pruned.length)} that this sync has not written:`,
+    ...pruned.map((change) => `  ${placeName(change)}`),
+  ];
+}
+
+export interface AnnounceInput {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly isFirst: boolean;
+  /** Told after the write. */
+  readonly isDone?: boolean;
+}
+
+/** One message per resource, told once in a process: the whole plan by name. Drift makes it a warning. */
 export async function announce(
   { plan, moves }: Pick<Decision, "plan" | "moves">,
-  { urn, survey, isFirst }: { urn: string; survey: Survey; isFirst: boolean },
+  { urn, survey, isFirst, isDone = false }: AnnounceInput,
   world: World,
 ): Promise<void> {
-  const { importing, snapshot, owner, target, desired } = survey;
+  const { importing, snapshot, owner, target, desired, nameSource } = survey;
   const { skipped } = desired;
   const { wipeHint } = target.capabilities;
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
   const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
-  const text = announcePlan(plan, { target: name, isFirst, moves, imports, skipped, wipeHint });
-  if (text !== undefined)
+  const text = announcePlan(plan, {
+    target: name,
+    isFirst,
+    isDone,
+    nameSource,
+    moves,
+    imports,
+    skipped,
+    wipeHint,
+  });
+  if (text !== undefined && world.memory.isNews(urn, digest(plan)))
     await world.reporter.say(urn, findDrift(plan).length > 0 ? "warning" : "info", text.split("\n"));
 }
 

@@ -1,10 +1,12 @@
 // Provider process: destroy is `reconcile(nothing)`, from state alone: the program is gone.
 
 import { nothing } from "../core/desired.js";
-import { countKeys, formatLine, renderPlan } from "../core/render.js";
+import { placeName } from "../core/entry.js";
+import type { Plan } from "../core/plan.js";
+import { countKeys, formatLine, renderPlan, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
-import type { Job } from "../reconciler/job.js";
+import type { Job, Outcome } from "../reconciler/job.js";
 import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
@@ -28,17 +30,26 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   }
   try {
     const outcome = await world.queue.enqueue(await makeJob(id, state, { world, urn }));
-    const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
-    if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine));
-    if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
-    if (outcome.problem)
-      await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
+    await tellOutcome(outcome, { urn, world });
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
     if (!isSecretSyncError(error) || error.code !== "destination.not_found") throw error;
     const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   }
+}
+
+/** @throws SecretSyncError what kept the keys from being removed */
+async function tellOutcome(outcome: Outcome, { urn, world }: { urn: string; world: World }): Promise<void> {
+  const done = listDone(outcome.plan);
+  if (done.length > 0) {
+    const head = `${summarize(outcome.plan, "done")}: ${outcome.snapshot.targetName}`;
+    await world.reporter.say(urn, "info", [head, ...done]);
+  }
+  const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
+  if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine));
+  if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
+  if (outcome.problem) await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
 }
 
 /** Without a record nothing is provably ours. */
@@ -50,6 +61,15 @@ async function tellUnrecorded(
   if (count === 0) return;
   const text = `state holds no record of what this sync wrote, so ${countKeys(count)} stay at the destination; remove them by hand`;
   await world.reporter.say(urn, "warning", text);
+}
+
+/** What a preview of a destroy cannot tell, because nobody asks a provider in it. */
+function listDone(plan: Plan): string[] {
+  return plan.flatMap((change) => {
+    if (change.action === "delete") return [`  - ${placeName(change)}: removed`];
+    const isTold = change.action === "restore" || (change.action === "forget" && change.because === "released");
+    return isTold ? renderPlan([change]).map((line) => `  ${formatLine(line)}`) : [];
+  });
 }
 
 async function makeJob(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {

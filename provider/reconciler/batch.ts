@@ -201,7 +201,8 @@ function ledgerAfter(
     desired: job.desired,
     live: after && job.target.read(after, job.salt),
     recognised: after && job.target.read(after, job.salt, ledger),
-    prior: (place) => (job.rules.keepPrior ? job.target.remember(before, place) : undefined),
+    prior: (place) => (job.rules.keepPrior === false ? undefined : job.target.remember(before, place)),
+    keepsEqual: job.rules.keepPrior === true,
     ...(outcome === undefined ? {} : { outcome }),
   });
 }

@@ -1,6 +1,6 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
-import type { Desired } from "../core/desired.js";
+import type { Desired, NameSource } from "../core/desired.js";
 import type { Place } from "../core/entry.js";
 import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
@@ -17,6 +17,7 @@ export interface Survey {
   /** Text for `{{environment}}`. */
   readonly environment: string;
   readonly desired: Desired;
+  readonly nameSource: NameSource;
   readonly options: SyncOptions;
   /** The destination's explicit connection. */
   readonly credentials: Credentials | undefined;
@@ -51,6 +52,8 @@ export interface Memory {
   /** A sync that this run leaves alone, whatever the program says. */
   freeze(urn: string): void;
   isFrozen(urn: string): boolean;
+  /** Whether this is news of a sync: the same is told once in a process, by its preview or by its update. */
+  isNews(urn: string, told: string): boolean;
   /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
   /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
@@ -68,6 +71,7 @@ export interface Memory {
 export function createMemory(): Memory {
   const surveys = new Map<string, Survey>();
   const connections = new Map<string, Connection>();
+  const told = new Map<string, string>();
   const claims = createTargetTable();
   const holds = createTargetTable();
   const seen = new Map<string, Redacted>();
@@ -85,6 +89,11 @@ export function createMemory(): Memory {
     isHandedOver: (urn, targetId) => handed.has(urn) && [undefined, targetId].includes(handed.get(urn)),
     freeze: (urn) => void frozen.add(urn),
     isFrozen: (urn) => frozen.has(urn),
+    isNews: (urn, text) => {
+      if (told.get(urn) === text) return false;
+      told.set(urn, text);
+      return true;
+    },
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();

@@ -5,6 +5,7 @@ import { decide, type Decision, type Rules } from "../core/decision.js";
 import type { Desired } from "../core/desired.js";
 import { type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import type { Claim } from "../core/claims.js";
+import type { CompareValues } from "../core/plan.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 
 export interface PlanInput {
@@ -30,10 +31,23 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
     existing: snapshot?.slots,
     keyGrammar: target.capabilities.keyGrammar,
     coveringSlot: target.capabilities.coveringSlot,
+    compare: compareWith(given.desired, { target, snapshot }),
     ...unfinished,
   });
   if (given.rules.destroy !== undefined) return decision;
   return { ...decision, problems: [...decision.problems, ...target.inspect(given.desired, snapshot, decision.plan)] };
+}
+
+/** Values are compared here and leave nothing but the answer. */
+function compareWith(
+  { values }: Desired,
+  { target, snapshot }: Pick<PlanInput, "target" | "snapshot">,
+): CompareValues | undefined {
+  if (snapshot === undefined) return undefined;
+  return ({ key }, { slot }) => {
+    const value = values.get(key);
+    return value === undefined ? undefined : target.compare(snapshot, { slot, key }, value);
+  };
 }
 
 export interface Unfinished {

@@ -35,6 +35,8 @@ export interface World {
     secrets: ReadonlyMap<string, Redacted | undefined>,
     credentials?: Credentials,
   ): Promise<SourceValues>;
+  /** What a source is called within a sentence. */
+  nameSource(source: Source): string;
   /** Whether sources of this type take what is imported. */
   isWritable(source: Source): boolean;
   /** Writes into a source, or rehearses it. @throws SecretSyncError `import.*` and `source.*`. */

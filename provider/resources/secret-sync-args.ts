@@ -63,7 +63,11 @@ export interface AppPlatformDestinationArgs {
    * @default app level: every component
    */
   components?: Input<Input<string>[]>;
-  /** @default "RUN_AND_BUILD_TIME" */
+  /**
+   * When the variables are there. A `SECRET` that a build needs says so.
+   *
+   * @default "RUN_TIME" for a `SECRET`, "RUN_AND_BUILD_TIME" for a `GENERAL` variable
+   */
   scope?: Input<"RUN_TIME" | "BUILD_TIME" | "RUN_AND_BUILD_TIME">;
   /** @default "SECRET" */
   variableType?: Input<"SECRET" | "GENERAL">;
@@ -122,14 +126,14 @@ export interface SyncOptionsArgs {
   /**
    * How many keys may leave the source in one run. Errors: `deletion.limit`.
    *
-   * @default at most 5, or at most half of the owned keys; never all of two or more
+   * @default one, or at most half of the owned keys
    */
   deletionLimit?: Input<number>;
   /**
    * What destroy does with the keys: `delete` them, `retain` them, or `restore` adopted ones as they were and delete the rest.
    * With `restore`, adopted entries are kept in state, encrypted, as they were.
    *
-   * @default "delete"
+   * @default "restore"
    */
   onDestroy?: Input<"delete" | "retain" | "restore">;
   /**

@@ -47,6 +47,14 @@ const descriptions: Descriptions = {
   }),
 };
 
+/** The same within a sentence: `new value (from secrets.env)`. */
+export function nameSource(source: Source): string {
+  const { kind, what } = describeSource(source);
+  if (source.type === "file") return what;
+  if (source.type === "inline") return "the program";
+  return source.type === "environment" ? "the environment" : `${kind} ${what}`.trim();
+}
+
 export function describeSource(source: Source): SourceDescription {
   // The type picks the description, so the source fits.
   return (descriptions[source.type] as (source: Source) => SourceDescription)(source);

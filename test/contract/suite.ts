@@ -222,7 +222,7 @@ export function describeDestination(name: string, start: () => Promise<Subject>)
     describe("the end", () => {
       test("adopted entries are given back where they could be read or kept, and the rest goes", async () => {
         subject.edit(subject.slot, "A", "theirs");
-        await sync.run({ A: "1", B: "1" }, { adopt: true, keepPrior: true });
+        await sync.run({ A: "1", B: "1" }, { adopt: ["A", "B"], keepPrior: true });
         await sync.destroy("restore");
         expect(mine()).toEqual({ A: "theirs" });
       });

@@ -26,20 +26,28 @@ describe("a plan as a message", () => {
   test("names the target, counts, and has one line per key", () => {
     const kept: Change = { ...at("B"), action: "unchanged" };
     expect(announcePlan([create("A"), kept, update(["value"])], shop)).toBe(
-      ["plan for shop: 1 added, 1 changed, 1 unchanged", "  + app/A (SECRET RUN_TIME)", "  ~ web/KEY: new value"].join(
-        "\n",
-      ),
+      [
+        "1 to add, 1 to change, 1 unchanged: plan for shop",
+        "  + app/A (SECRET RUN_TIME)",
+        "  ~ web/KEY: new value",
+      ].join("\n"),
     );
   });
 
   test("says when it is the first", () => {
-    expect(announcePlan([create("A")], { ...shop, isFirst: true })).toMatch(/^first sync to shop: 1 added\n/);
+    expect(announcePlan([create("A")], { ...shop, isFirst: true })).toMatch(/^1 to add: first sync to shop\n/);
+  });
+
+  test("says what was done where nothing has told it before", () => {
+    const done = { ...shop, isDone: true };
+    expect(announcePlan([create("A")], done)).toMatch(/^1 added: sync to shop\n/);
+    expect(announcePlan([create("A")], { ...done, isFirst: true })).toMatch(/^1 added: first sync to shop\n/);
   });
 
   test("tells what is written into a source before anything else", () => {
     const imports = [{ sign: "^", name: "A", text: ": will be added to the vault source" }] as const;
     expect(announcePlan([create("A")], { ...shop, isFirst: true, imports })).toBe(
-      "first sync to shop: 1 added\n  ^ A: will be added to the vault source\n  + app/A (SECRET RUN_TIME)",
+      "1 to add: first sync to shop\n  ^ A: will be added to the vault source\n  + app/A (SECRET RUN_TIME)",
     );
   });
 
@@ -54,13 +62,13 @@ describe("a plan as a message", () => {
     ];
     expect(announcePlan([], { ...shop, moves })).toBe(lines.join("\n"));
     expect(announcePlan([create("A")], { ...shop, moves })).toMatch(
-      /^shop: web .*\nshop: 1 key .*\nplan for shop: 1 added\n/,
+      /^shop: web .*\nshop: 1 key .*\n1 to add: plan for shop\n/,
     );
   });
 
   test("tells drift before what the program changes", () => {
     expect(announcePlan([create("A"), update(["drift"])], shop)).toMatch(
-      /^drift: 1 key .*\n.*web\/KEY.*\nplan for shop: 1 added\n/,
+      /^drift: 1 key .*\n.*web\/KEY.*\n1 to add: plan for shop\n/,
     );
     expect(announcePlan([update(["drift"])], shop)).toMatch(/^drift: 1 key [^\n]*\n[^\n]*$/);
   });
@@ -84,7 +92,7 @@ describe("a plan of 500 keys", () => {
     [
       "adopted",
       (name) => ({ ...at(name), action: "adopt", label: secret, found: `GENERAL RUN_TIME #${name}` }),
-      "  > 500 keys: will be adopted (GENERAL RUN_TIME becomes SECRET RUN_TIME)",
+      "  > 500 keys: will be adopted, value cannot be compared and will be replaced by the one of the source (GENERAL RUN_TIME becomes SECRET RUN_TIME)",
     ],
     [
       "drifted",

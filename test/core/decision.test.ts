@@ -42,6 +42,19 @@ describe("the decision", () => {
     ]);
   });
 
+  test("tells one problem of a key that another sync claims, and no advice to adopt it, also as an import left it", () => {
+    const given = {
+      desired: wish(want("A"), want("B")),
+      live: [see("A"), see("B")],
+      claims: [{ owner: "sibling", places: [at("A")] }],
+    };
+    expect(judge(given).codes.sort()).toEqual(["conflict.claimed", "conflict.exists"]);
+    expect(judge({ ...given, desired: wish(want("A")) }).codes).toEqual(["conflict.claimed"]);
+    expect(
+      judge({ ...given, desired: wish(want("A")), rules: { adopt: true, seen: { "app/A": "old" } } }).codes,
+    ).toEqual(["conflict.claimed"]);
+  });
+
   test("minds a key that stands twice only where it is wanted or owned", () => {
     const twice = (key: string) => [see(key), see(key)];
     const given = { desired: wish(want("A")), ledger: own({ A: {}, B: {} }) };

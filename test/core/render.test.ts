@@ -27,10 +27,29 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     { ...place, action: "create", label: secret, drift: true },
   ],
   [
-    "> web/KEY: will be adopted (GENERAL RUN_TIME becomes SECRET RUN_TIME)",
+    "> web/KEY: will be adopted, value cannot be compared and will be replaced by the one of the source (GENERAL RUN_TIME becomes SECRET RUN_TIME)",
     { ...place, action: "adopt", label: secret, found: "GENERAL RUN_TIME #m0" },
   ],
-  ["> web/KEY: will be adopted (SECRET RUN_TIME)", { ...place, action: "adopt", label: secret, found: ours }],
+  [
+    "> web/KEY: will be adopted, value cannot be compared and will be replaced by the one of the source",
+    { ...place, action: "adopt", label: secret, found: ours },
+  ],
+  [
+    "> web/KEY: will be adopted, value stays",
+    { ...place, action: "adopt", label: secret, found: ours, keepsValue: true },
+  ],
+  [
+    "> web/KEY: will be adopted from all, VALUE CHANGES to the one of the source (GENERAL RUN_TIME becomes SECRET RUN_TIME), last changed by Ada",
+    {
+      ...place,
+      action: "adopt",
+      label: secret,
+      found: "GENERAL RUN_TIME #m0",
+      keepsValue: false,
+      over: "all",
+      by: "Ada",
+    },
+  ],
   ["! web/KEY: exists at the destination and is not ours", { ...place, action: "conflict", found: ours }],
   ["~ web/KEY: new value", update(["value"])],
   ["~ web/KEY: becomes GENERAL RUN_TIME", update(["attributes"])],
@@ -86,6 +105,17 @@ describe("a plan in words", () => {
     expect(renderPlan([change]).map(formatLine)).toEqual([line]);
   });
 
+  test("names the source of a value that is new or replaces another", () => {
+    const nameSource = (key: string) => (key === "KEY" ? "shop.env" : undefined);
+    const adopt = { ...place, action: "adopt", label: secret, found: ours } as const;
+    const plan: Plan = [update(["value"]), adopt, { ...adopt, keepsValue: false }];
+    expect(renderPlan(plan, nameSource).map(({ text }) => text)).toEqual([
+      ": new value (from shop.env)",
+      ": will be adopted, value cannot be compared and will be replaced by the one of shop.env",
+      ": will be adopted, VALUE CHANGES to the one of shop.env",
+    ]);
+  });
+
   test("says nothing of what stays as it is", () => {
     const plan: Plan = [
       { ...place, action: "unchanged" },
@@ -98,13 +128,20 @@ describe("a plan in words", () => {
 describe("a plan in numbers", () => {
   test("counts what was done, in one order", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
-    expect(summarize(plan)).toBe(
-      "2 added, 2 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 7 forgotten, 1 unchanged",
+    expect(summarize(plan, "done")).toBe(
+      "2 added, 4 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 7 forgotten, 1 unchanged",
+    );
+  });
+
+  test("says what a preview only intends", () => {
+    const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
+    expect(summarize(plan, "ahead")).toBe(
+      "2 to add, 4 to adopt, 7 to change, 3 to remove, 1 to restore, 2 to retain, 7 to forget, 1 unchanged",
     );
   });
 
   test("says so when there is nothing", () => {
-    expect(summarize([])).toBe("nothing to do");
-    expect(summarize([{ ...place, action: "foreign" }])).toBe("nothing to do");
+    expect(summarize([], "ahead")).toBe("nothing to do");
+    expect(summarize([{ ...place, action: "foreign" }], "done")).toBe("nothing to do");
   });
 });

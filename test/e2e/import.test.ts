@@ -31,7 +31,7 @@ describe("a first run that imports", () => {
 
   test("says in the preview what would be imported, adopted and left, and writes nothing", async () => {
     const { text } = await world.preview();
-    expect(text).toMatch(/first sync to shop:/);
+    expect(text).toMatch(/: first sync to shop/);
     expect(text).toMatch(/\^ PLAIN: will be added to the file source "secrets\.env"/);
     expect(text).toMatch(/\. HIDDEN: not imported, stays as it is: its value cannot be read, or is a reference/);
     expect(text).toMatch(/> app\/PLAIN: will be adopted/);

@@ -8,7 +8,7 @@ type Opened = Awaited<ReturnType<typeof openPlace>>;
 let place: Opened;
 
 const works = {
-  plan: "+ app/DATABASE_URL (SECRET RUN_AND_BUILD_TIME)",
+  plan: "+ app/DATABASE_URL (SECRET RUN_TIME)",
   isWritten: true,
   outputs: { keys: ["DATABASE_URL"] },
 };

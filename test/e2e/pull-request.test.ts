@@ -70,12 +70,13 @@ test("the comment names each of 500 keys, and what happens to it, within the lim
     });
     await program(world, "{ adoptExisting: true }");
     expect((await previewComment(world)).plan).toEqual({
-      "> 500 keys: will be adopted (SECRET RUN_AND_BUILD_TIME becomes SECRET RUN_TIME)": names,
+      "> 500 keys: will be adopted, value cannot be compared and will be replaced by the one of secrets.json (SECRET RUN_AND_BUILD_TIME becomes SECRET RUN_TIME)":
+        names,
     });
 
     await world.up("--skip-preview");
     await writeSecrets(world, "second");
-    expect((await previewComment(world)).plan).toEqual({ "~ 500 keys: new value": names });
+    expect((await previewComment(world)).plan).toEqual({ "~ 500 keys: new value (from secrets.json)": names });
 
     await world.up("--skip-preview");
     editConsole(world, id, (spec) => {

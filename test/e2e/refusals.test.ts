@@ -169,7 +169,7 @@ test("a Netlify value for all contexts is taken over where that is allowed, and 
     expect(text).toMatch(/context.all_exists: .*add "A" to syncOptions.adoptExisting to take it over/);
     await declare(["production", "deploy-preview"], ["A"]);
     const plan = (await world.preview()).text;
-    expect(plan).toContain("> production/A: will be adopted from all (PLAIN all scopes");
+    expect(plan).toContain("> production/A: will be adopted from all, VALUE CHANGES");
     expect(plan).toMatch(/A will be replaced as a whole: .*; branch-deploy, dev, dev-server keep the value so far/);
     await world.up("--skip-preview");
     const { production, dev, all } = netlify.values(site)["A"] ?? {};

@@ -25,7 +25,7 @@ export async function followAdvice(
     return { program: asked, deployments, complaints };
   };
   if (isAdoptionAsked(secondRun)) {
-    const adopting = program.map((one) => ({ ...one, args: { ...one.args, syncOptions: { adoptExisting: true } } }));
+    const adopting = program.map((one) => ({ ...one, args: { ...one.args, syncOptions: { adoptExisting: ours } } }));
     return again(adopting, 0);
   }
   if (isDeploymentAsked(secondRun, cloud.variant)) {

@@ -23,7 +23,7 @@ export interface Operation {
   readonly lasting: readonly string[];
 }
 
-export function wantedOf(values: Readonly<Record<string, string>>, scope = "RUN_AND_BUILD_TIME") {
+export function wantedOf(values: Readonly<Record<string, string>>, scope = "RUN_TIME") {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, scope }]));
 }
 

@@ -38,7 +38,7 @@ async function openScene(): Promise<Scene> {
       { OURS: "value-of-the-source" },
       {
         destination: { appId, components: ["web"], variableType: "GENERAL" },
-        syncOptions: { adoptExisting: true, onDestroy: "restore" },
+        syncOptions: { adoptExisting: ["OURS"], onDestroy: "restore" },
         ...args,
       },
     ),
@@ -81,7 +81,7 @@ const refusals: ReadonlyArray<readonly [string, (scene: Scene) => Promise<Run[]>
         });
       });
       return [
-        await stack.up(program({ syncOptions: { onDestroy: "restore", adoptExisting: true, environment: "x" } })),
+        await stack.up(program({ syncOptions: { onDestroy: "restore", adoptExisting: ["OURS"], environment: "x" } })),
       ];
     },
     /http\.rejected/,

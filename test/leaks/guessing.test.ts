@@ -156,7 +156,7 @@ describe("state of the first version", () => {
   test("keeps what it owns: a changed value is one key, and destroy gives back what was adopted", async () => {
     const { stack, appId } = await before();
     const up = await stack.up(program(appId, "555555", adopting));
-    expect(said(up)).toMatch(/~ app\/PIN: new value$/);
+    expect(said(up)).toMatch(/~ app\/PIN: new value \(from the program\)$/m);
     expect(puts(up)).toBe(1);
     expect((await stack.destroy()).problems).toBe("");
     expect(valuesAt(stack, appId)).toEqual({ PIN: pin });

@@ -43,6 +43,22 @@ test("creating proves once, renaming never, rotating once", async () => {
   expect((await stack.destroy()).calls).toEqual({});
 });
 
+test.each([
+  ["the environment", "DIGITALOCEAN_API_URL"],
+  ["stack configuration", "digitalocean:apiEndpoint"],
+])("without baseUrl the token is proven at the endpoint of %s, in preview and update", async (_where, place) => {
+  const stack = await openStack();
+  const token = newToken(stack, "one");
+  delete stack.environment["DIGITALOCEAN_API_URL"];
+  if (place.includes(":")) stack.config[place] = stack.cloud.url;
+  else stack.environment[place] = stack.cloud.url;
+  const program = [connect(stack, token, { baseUrl: undefined })];
+  for (const run of [await stack.preview(program), await stack.up(program)]) {
+    expect(run.problems).toBe("");
+    expect(proofs(run)).toBe(1);
+  }
+});
+
 test("a token that may not say whose it is still proves itself", async () => {
   const stack = await openStack();
   const token = stack.secret("narrow");

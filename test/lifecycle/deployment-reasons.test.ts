@@ -144,6 +144,19 @@ describe("the reason of a failed deployment, where", () => {
     expect(problems).toContain(`"doctl apps logs ${appId} ${command}"`);
   });
 
+  test("the sync does not put the earlier entries back, the way to go back is told", async () => {
+    const stack = await openStack();
+    const run = async (onFailure: string) => {
+      const { id: appId } = stack.cloud.createApp({ name: `shop-${onFailure}`, services: [{ name: "web" }] });
+      stack.cloud.failNextDeployment(appId, { step: "build", message: "bad" });
+      const destination = { appId, deployment: { onFailure } };
+      return (await stack.up([sync(onFailure, { A: stack.secret(onFailure) }, { destination })])).problems;
+    };
+    const hint = "to go back, put the earlier values into the source, or let deployment.onFailure";
+    expect(await run("report")).toContain(hint);
+    expect(await run("restore")).not.toContain(hint);
+  });
+
   test("the platform's words quote a value, they are shown without it", async () => {
     const stack = await openStack();
     const value = stack.secret("quoted");

@@ -148,7 +148,7 @@ test("drift and a change of the program are told apart and written together", as
   const preview = await stack.preview(next);
   expect(preview.steps[0]?.shown).toContain("keys.A");
   expect(said(preview)).toMatch(
-    /^drift: 1 key of shop .*\n {2}\+ app\/B .*\nplan for shop: .*\n {2}~ app\/A: new value$/,
+    /^drift: 1 key of shop .*\n {2}\+ app\/B .*\n.*: plan for shop\n {2}~ app\/A: new value \(from the program\)$/,
   );
   expect(puts(await stack.up(next))).toBe(1);
   expect(valuesAt(stack, appId)).toMatchObject(changed);

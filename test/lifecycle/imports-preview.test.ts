@@ -11,7 +11,7 @@ test("a sync that begins disabled imports when it is enabled, and its preview te
   await ok(stack.up(given.map((one) => ({ ...one, args: { ...one.args, isEnabled: false } }))));
   expect(await text()).toBe("B=ours\n");
   const told = said(await ok(stack.preview(given)));
-  expect(told).toMatch(/^first sync to shop: 1 added, 1 adopted\n {2}\^ A: will be added/);
+  expect(told).toMatch(/^1 to add, 1 to adopt: first sync to shop\n {2}\^ A: will be added/);
   expect(told.match(/app\/A/g)).toHaveLength(1);
   await ok(stack.up(given));
   expect(await text()).toMatch(/^B=ours\nA=canary-a-\w+\n$/);

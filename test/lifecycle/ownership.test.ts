@@ -67,7 +67,11 @@ describe("a key that somebody else made", () => {
     ]);
     const syncOptions = { initialSyncBehavior: "overwrite-destination", keySchema: "APP_{{secretKey}}" };
     const program = [sync("web", { NEW: stack.secret("n") }, { destination: { appId }, syncOptions })];
-    expect(said(await ok(stack.preview(program)))).toMatch(/- app\/APP_OLD: .*overwrite-destination/);
+    const preview = await ok(stack.preview(program));
+    expect(said(preview)).toMatch(/- app\/APP_OLD: .*overwrite-destination/);
+    expect(preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
+      "overwrite-destination removes 1 key that this sync has not written:\n  app/APP_OLD",
+    ]);
     await ok(stack.up(program));
     expect(Object.keys(valuesAt(stack, appId))).toEqual(["ELSE", "APP_NEW"]);
     // The first run only: what appears later is somebody's new key.
@@ -101,18 +105,34 @@ describe("onDestroy", () => {
     expect(specOf(here)).toEqual(before);
   });
 
-  test("restore gives adopted keys back as they were and removes the rest", async () => {
+  test("by default gives adopted keys back as they were, removes the rest, and says so before and after", async () => {
     const here = await shop([theirs]);
     const { stack, appId } = here;
     stack.canaries.add(theirs.value);
     const before = specOf(here);
-    const syncOptions = { onDestroy: "restore", adoptExisting: true };
+    const syncOptions = { adoptExisting: true };
     const values = (round: string) => ({ DATABASE_URL: stack.secret(round), NEW: stack.secret("n") });
-    await ok(stack.up([sync("web", values("one"), { destination: { appId }, syncOptions })]));
-    await ok(stack.up([sync("web", values("two"), { destination: { appId }, syncOptions })]));
-    await ok(stack.destroy());
+    const adopting = await ok(stack.up([sync("web", values("one"), { destination: { appId }, syncOptions })]));
+    expect(said(adopting)).toMatch(/pulumi destroy will give back as found: app\/DATABASE_URL; remove 1 key$/);
+    const later = await ok(stack.up([sync("web", values("two"), { destination: { appId }, syncOptions })]));
+    expect(said(later)).not.toMatch(/destroy/);
+    expect(said(await ok(stack.destroy()))).toBe(
+      "1 removed, 1 restored: shop\n  < app/DATABASE_URL: given back as it was before it was adopted\n  - app/NEW: removed",
+    );
     expect(specOf(here)).toEqual(before);
     expect(stack.cloud.decrypt(appId, specOf(here).envs?.[0]?.value ?? "")).toBe(theirs.value);
+  });
+
+  test("delete removes what was adopted, too, and says so when it is adopted", async () => {
+    const here = await shop([theirs]);
+    const { stack, appId } = here;
+    const syncOptions = { onDestroy: "delete", adoptExisting: true };
+    const run = await ok(
+      stack.up([sync("web", { DATABASE_URL: stack.secret("a") }, { destination: { appId }, syncOptions })]),
+    );
+    expect(said(run)).toMatch(/onDestroy: "delete" will remove what was adopted, too: app\/DATABASE_URL$/);
+    await ok(stack.destroy());
+    expect(valuesAt(stack, appId)).toEqual({});
   });
 
   test("a key that somebody changed since stays, and is told", async () => {

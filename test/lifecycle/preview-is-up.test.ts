@@ -41,7 +41,7 @@ const world = fc.record({
 function programOf(own: Record<string, string>, { components: where, ...rest }: Settings, appId: string): Program {
   const { scope, variableType, disableSecretDeletion } = rest;
   const destination = { appId, scope, variableType, ...(where === undefined ? {} : { components: where }) };
-  const syncOptions = { adoptExisting: true, deletionLimit: 99, disableSecretDeletion };
+  const syncOptions = { adoptExisting: [...keys, "E"], deletionLimit: 99, disableSecretDeletion };
   return [sync("web", own, { destination, syncOptions })];
 }
 

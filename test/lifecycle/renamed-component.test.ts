@@ -61,7 +61,7 @@ describe("a component renamed with its variables, and the program with it", () =
     const next = { ...here.values, B: here.stack.secret("next") };
     const program = here.program(["site"], {}, next);
     expect(said(await ok(here.stack.preview(program)))).toMatch(
-      /renamed to site.*\nplan for shop: 1 changed, 2 unchanged\n {2}~ site\/B: new value$/,
+      /renamed to site.*\n1 to change, 2 unchanged: plan for shop\n {2}~ site\/B: new value \(from the program\)$/,
     );
     const before = here.stack.cloud.app(here.appId).spec.services?.[0]?.envs;
     expect(puts(await ok(here.stack.up(program)))).toBe(1);

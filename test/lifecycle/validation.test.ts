@@ -203,7 +203,7 @@ describe("no answer", () => {
       const run = await stack.preview(program);
       expect(run.problems).toBe("");
       expect(run.calls[propose]).toBe(1);
-      expect(said(run)).toContain("1 added");
+      expect(said(run)).toContain("1 to add");
       expect(warningsOf(run)).toEqual([]);
     },
   );

@@ -94,7 +94,7 @@ function programOf({ site, values, beside, variables }: Story): Program {
   return [
     sync("site", values, {
       destination: { ...target, contexts: ["production", "deploy-preview"], variables: own },
-      syncOptions: { deletionLimit: 20, adoptExisting: ["TAKEN"] },
+      syncOptions: { deletionLimit: 20, adoptExisting: ["TAKEN"], onDestroy: "delete" },
     }),
     sync(
       "beside",

@@ -54,9 +54,9 @@ describe("a value for all contexts", () => {
   test("is shown as a replacement before, with what stays, and nothing is written by showing it", async () => {
     const { lines } = await world.sync().preview({ A: "ours" }, adopt);
     expect(lines).toEqual([
-      expect.stringMatching(/^> branch-deploy\/A: will be adopted from all \(PLAIN all scopes becomes SECRET/),
-      expect.stringMatching(/^> deploy-preview\/A: will be adopted from all /),
-      expect.stringMatching(/^> production\/A: will be adopted from all /),
+      expect.stringMatching(/^> branch-deploy\/A: will be adopted from all, .* \(PLAIN all scopes.* becomes SECRET/),
+      expect.stringMatching(/^> deploy-preview\/A: will be adopted from all, /),
+      expect.stringMatching(/^> production\/A: will be adopted from all, /),
       "A will be replaced as a whole: PLAIN all scopes becomes SECRET builds,functions,runtime; dev, dev-server keep the value so far",
     ]);
     expect(sent()).toEqual([]);

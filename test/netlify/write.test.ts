@@ -157,7 +157,7 @@ describe("onDestroy restore", () => {
   test("gives a plain value back as it was, also its kind", async () => {
     world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", scopes: ["builds", "functions"] });
     const sync = world.sync({ contexts: ["production"] });
-    await sync.run({ A: "one" }, { adopt: true, keepPrior: true });
+    await sync.run({ A: "one" }, { adopt: ["A"], keepPrior: true });
     expect(world.site.variables.get("A")).toMatchObject({ is_secret: true });
     await sync.destroy("restore");
     expect(world.site.variables.get("A")).toMatchObject({ is_secret: false, scopes: ["builds", "functions"] });
@@ -167,7 +167,7 @@ describe("onDestroy restore", () => {
   test("leaves a masked value in place: a mask is never written", async () => {
     world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", isSecret: true });
     const sync = world.sync({ contexts: ["production"] });
-    await sync.run({ A: "one" }, { adopt: true, keepPrior: true });
+    await sync.run({ A: "one" }, { adopt: ["A"], keepPrior: true });
     const before = world.netlify.writes().length;
     await sync.destroy("restore");
     expect(world.netlify.writes()).toHaveLength(before);

@@ -19,7 +19,7 @@ describe("a job with nothing to do", () => {
     const { app, job, run } = setStage();
     const first = outcomeOf((await run(job("web", { A: "1", B: "2", C: "3" })))[0]);
     app.replace((spec) => editByHand(spec, { A: null, B: "theirs" }));
-    const [end] = await run(job("web", { C: "3" }, { ledger: first.ledger }));
+    const [end] = await run(job("web", { C: "3" }, { ledger: first.ledger, rules: { deletionLimit: 2 } }));
     expect(owned(outcomeOf(end).ledger)).toEqual(["app/C"]);
     expect(outcomeOf(end).wrote).toBe(false);
     expect(app.puts).toHaveLength(1);
@@ -153,7 +153,7 @@ describe("a deployment", () => {
     const { status, problem, ledger, wrote, deploymentId } = outcomeOf((await run(job("web", { A: "1" })))[0]);
     expect({ status, wrote, deploymentId }).toEqual({ status: "written-not-live", wrote: true, deploymentId: "run-1" });
     expect(problem).toMatchObject({ code: "deployment.failed" });
-    expect(ledger["app"]?.["A"]?.revision).toMatch(/^SECRET RUN_AND_BUILD_TIME #[0-9a-f]{8}$/);
+    expect(ledger["app"]?.["A"]?.revision).toMatch(/^SECRET RUN_TIME #[0-9a-f]{8}$/);
   });
 
   test("that hangs is written, owned, and told as not ended", async () => {
@@ -226,7 +226,7 @@ describe("a write of unknown outcome", () => {
     expect({ status, wrote }).toEqual({ status: "failed", wrote: true });
     expect(problem?.code).toBe("write.unconfirmed");
     expect(owned(ledger)).toEqual(["app/A", "app/NEW", "app/OLD"]);
-    expect(ledger["app"]?.["NEW"]).toMatchObject({ unconfirmed: { label: "SECRET RUN_AND_BUILD_TIME" } });
+    expect(ledger["app"]?.["NEW"]).toMatchObject({ unconfirmed: { label: "SECRET RUN_TIME" } });
     expect(app.list()).toEqual(["A = 1", "OLD = 2"]);
   });
 

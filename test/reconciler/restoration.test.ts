@@ -161,7 +161,7 @@ describe("what somebody has changed between the failed write and the restoration
 
   test("is seen for a key that destroy gave back as it was", async () => {
     const { app, job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "before" }] });
-    const rules = { adopt: true, keepPrior: true };
+    const rules = { adopt: ["A"], keepPrior: true };
     const first = outcomeOf((await run(job("web", { A: "1", B: "2" }, { destination: restoring, rules })))[0]);
     app.nextDeployment("fails");
     app.around("after", () => app.around("look", () => app.replace((spec) => editByHand(spec, { A: "theirs" }))));

@@ -36,8 +36,8 @@ describe("the first run of a sync", () => {
       owners: { web: ["A", "B"] },
       plans: {
         web: [
-          "> app/A: will be adopted (GENERAL RUN_AND_BUILD_TIME becomes SECRET RUN_AND_BUILD_TIME)",
-          "+ app/B (SECRET RUN_AND_BUILD_TIME)",
+          "> app/A: will be adopted, VALUE CHANGES to the one of the source (GENERAL RUN_AND_BUILD_TIME becomes SECRET RUN_TIME)",
+          "+ app/B (SECRET RUN_TIME)",
           "- app/OLD: not in the source, removed by overwrite-destination",
         ],
       },

@@ -123,7 +123,7 @@ describe("a sync that goes", () => {
 
   scenario(
     "removes what it adopted with onDestroy delete",
-    [inConsole({ A: "by hand" }), declare("web", { A: "1" }, { adopt: true }), destroy("web", "delete")],
+    [inConsole({ A: "by hand" }), declare("web", { A: "1" }, { adopt: ["A"] }), destroy("web", "delete")],
     { document: [], owners: { web: [] }, problems: [] },
   );
 
@@ -138,7 +138,7 @@ describe("a sync that goes", () => {
     "with onDestroy restore gives an adopted key back as it was, and removes the others",
     [
       inConsole({ A: "by hand" }),
-      declare("web", { A: "1", B: "2" }, { adopt: true }),
+      declare("web", { A: "1", B: "2" }, { adopt: ["A"] }),
       declare("web", { A: "3", B: "2" }),
       destroy("web", "restore"),
     ],

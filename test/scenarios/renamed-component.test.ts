@@ -41,7 +41,7 @@ describe("a component that was renamed between two runs", () => {
       document: ["site/A = 1", "site/B = 9", "site/C = 3"],
       owners: { web: ["site/A", "site/B", "site/C"] },
       writes: 2,
-      plans: { web: ["~ site/B: new value", "+ site/C (SECRET RUN_AND_BUILD_TIME)"] },
+      plans: { web: ["~ site/B: new value", "+ site/C (SECRET RUN_TIME)"] },
     },
   );
 

@@ -36,7 +36,7 @@ describe("several syncs of one app", () => {
     [declare("web", { A: "1" }), together(declare("web", { A: "1" }), declare("jobs", { B: "2" }))],
     {
       owners: { web: ["A"], jobs: ["B"] },
-      plans: { web: [], jobs: ["+ app/B (SECRET RUN_AND_BUILD_TIME)"] },
+      plans: { web: [], jobs: ["+ app/B (SECRET RUN_TIME)"] },
       writes: 2,
     },
   );
@@ -161,11 +161,11 @@ describe("several syncs of one app", () => {
       problems: [],
       plans: {
         ours: [
-          ". app/A: has left the source, but somebody else has changed it since (SECRET RUN_AND_BUILD_TIME); left in place",
+          ". app/A: has left the source, but somebody else has changed it since (SECRET RUN_TIME); left in place",
           "- app/B: has left the source",
           "(drift)",
         ],
-        theirs: ["> app/A: will be adopted (SECRET RUN_AND_BUILD_TIME)"],
+        theirs: ["> app/A: will be adopted, value cannot be compared and will be replaced by the one of the source"],
       },
     },
   );

@@ -6,9 +6,15 @@ import type { Deployment, Step } from "./wire.js";
 /** What a deployment does not tell about itself. */
 export interface FailureContext {
   readonly appId: string;
+  /** The sync puts the earlier entries back by itself. */
+  readonly restores: boolean;
   /** Hides values in foreign words, and cuts them. */
   readonly clean: (text: string) => string;
 }
+
+// What runs has not changed; what is stored has, and the next deployment of anybody brings it.
+const wayBack =
+  '; to go back, put the earlier values into the source, or let deployment.onFailure: "restore" do it from now on';
 
 /** A step and the way up from it. */
 interface Node {
@@ -22,35 +28,32 @@ const deepest = 50;
 const mostSteps = 5_000;
 const longestName = 80;
 
-export function describeFailure(deployment: Deployment, { appId, clean }: FailureContext): Problem {
+export function describeFailure(deployment: Deployment, { appId, restores, clean }: FailureContext): Problem {
   const { end, told } = findFailure(listSteps(deployment.progress?.steps ?? []));
   const name = (text: string) => clean(text).slice(0, longestName);
   const component = name(nearest(end, ({ component_name }) => component_name ?? ""));
   const step = name(nearest(end, (one) => one.name ?? ""));
   const code = name(told?.step.reason?.code ?? "");
   const words = clean(told?.step.reason?.message ?? "");
-  const parts = [
-    code === "" && words === "" ? "no reason given" : code,
-    component === "" ? "" : `component ${component}`,
-    step === "" ? "" : `step ${step}`,
-  ].filter((part) => part !== "");
-  const why = [parts.join(", "), words === "" ? "" : JSON.stringify(words)].filter((part) => part !== "").join(": ");
-  // Without a type doctl shows the log of what runs, which is not what failed.
-  const command = [
-    "doctl apps logs",
-    appId,
-    quoteWord(component),
-    "--deployment",
-    deployment.id,
-    "--type",
-    readType(end),
-  ];
+  const where = [component === "" ? "" : `component ${component}`, step === "" ? "" : `step ${step}`];
+  const why = joinReason(where, { code, words });
+  const command = writeCommand([appId, quoteWord(component), "--deployment", deployment.id, "--type", readType(end)]);
   return {
     code: "deployment.failed",
     message:
       `the variables are written, but deployment ${deployment.id} failed (${why}), so the app still runs with the earlier values; ` +
-      `read its log with "${command.filter((part) => part !== "").join(" ")}" or in the console, then run up again`,
+      `read its log with "${command}" or in the console, then run up again${restores ? "" : wayBack}`,
   };
+}
+
+function joinReason(where: readonly string[], { code, words }: { code: string; words: string }): string {
+  const parts = [code === "" && words === "" ? "no reason given" : code, ...where].filter((part) => part !== "");
+  return [parts.join(", "), words === "" ? "" : JSON.stringify(words)].filter((part) => part !== "").join(": ");
+}
+
+/** Without a type doctl shows the log of what runs, which is not what failed. */
+function writeCommand(words: readonly string[]): string {
+  return ["doctl apps logs", ...words].filter((word) => word !== "").join(" ");
 }
 
 /** Every step in its order, without recursion: how deep they nest is the platform's choice. */

@@ -1,9 +1,10 @@
 // Pure: where a key goes on App Platform, and which values and slots the platform cannot hold.
 
 import type { Desired, Placement } from "../../core/desired.js";
-import type { Place } from "../../core/entry.js";
+import { type Place, readLabel } from "../../core/entry.js";
 import type { Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
+import { countKeys } from "../../core/render.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { isCiphertext } from "./ciphertext.js";
@@ -26,13 +27,36 @@ export function defaultSlots(args: AppPlatformDestination): readonly string[] {
 /** Where one key goes and how it will look there. */
 export function placeKey(args: AppPlatformDestination, key: string): Placement[] {
   const override = findOverride(args, key);
-  const attributes: EnvAttributes = {
-    type: override?.variableType ?? args.variableType ?? "SECRET",
-    // The platform's own default: https://docs.digitalocean.com/products/app-platform/reference/app-spec/
-    scope: override?.scope ?? args.scope ?? "RUN_AND_BUILD_TIME",
-  };
+  const type = override?.variableType ?? args.variableType ?? "SECRET";
+  const attributes: EnvAttributes = { type, scope: override?.scope ?? args.scope ?? defaultScope(type) };
   const slots = override?.components ? unique(override.components).map(nameSlot) : defaultSlots(args);
   return slots.map((slot) => ({ slot, label: labelEnv(attributes), attributes }));
+}
+
+/**
+ * A secret at build time ends in layers and logs of the image, so whoever needs one there says so. What can be read anyway has the
+ * platform's own default: https://docs.digitalocean.com/products/app-platform/reference/app-spec/
+ */
+function defaultScope(type: EnvAttributes["type"]): EnvAttributes["scope"] {
+  return type === "SECRET" ? "RUN_TIME" : "RUN_AND_BUILD_TIME";
+}
+
+/** The default was another one once: a sync that names no scope did not ask for the change that its plan shows. */
+export function adviseScope(args: AppPlatformDestination, plan: Plan): string[] {
+  const narrowed = plan.filter(
+    (change) =>
+      change.action === "update" &&
+      change.because.includes("attributes") &&
+      change.expected !== undefined &&
+      readLabel(change.expected) === "SECRET RUN_AND_BUILD_TIME" &&
+      change.label === "SECRET RUN_TIME" &&
+      (findOverride(args, change.key)?.scope ?? args.scope) === undefined,
+  );
+  if (narrowed.length === 0) return [];
+  return [
+    `secrets are RUN_TIME unless destination.scope says otherwise, and ${countKeys(narrowed.length)} of this sync ${narrowed.length === 1 ? "is" : "are"} ` +
+      `so far RUN_AND_BUILD_TIME; set scope to "RUN_AND_BUILD_TIME" where a build needs them`,
+  ];
 }
 
 function findOverride(args: AppPlatformDestination, key: string) {
@@ -111,6 +135,12 @@ export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEn
   const isSealed = isCiphertext(value) || env?.type === "SECRET";
   if (env === undefined || isSealed || (value.includes("${") && allowBindables !== true)) return undefined;
   return redact(value);
+}
+
+/** As texts: a reference is not the value that it stands for. */
+export function compareEnv(env: RawEnv | undefined, value: Redacted): boolean | undefined {
+  if (env === undefined || env.type === "SECRET" || isCiphertext(env.value ?? "")) return undefined;
+  return (env.value ?? "") === value.reveal();
 }
 
 function findUnknownSlots(args: AppPlatformDestination, desired: Desired, { spec, plan }: Looked): Problem[] {

@@ -13,7 +13,7 @@ import { mayUpdate } from "./permission.js";
 import { listReadable } from "./readable-values.js";
 import type { AppReader, SpecReader } from "./reader.js";
 import { explainName } from "./renamed-app.js";
-import { defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
+import { adviseScope, compareEnv, defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { listSlots, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 import type { Validator } from "./validation.js";
@@ -57,6 +57,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
     place: (key) => placeKey(args, key),
     inspect: (desired, snapshot, plan) =>
       inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
+    advise: (_desired, _snapshot, plan) => adviseScope(args, plan),
     resolve: () => finder.resolve(),
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
@@ -75,6 +76,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       return validator?.validate(app, edits, permission) ?? { problems: await permission, warnings: [] };
     },
     reveal: (snapshot, place) => revealEnv(args, specs.index(readSpec(snapshot)).get(placeName(place))),
+    compare: (snapshot, place, value) => compareEnv(specs.index(readSpec(snapshot)).get(placeName(place)), value),
     listReadable: (snapshot, ledger) => listReadable(snapshot.document as App, ledger),
     remember: (snapshot, place) => specs.index(readSpec(snapshot)).get(placeName(place)),
     write: async (snapshot, edits) => {
@@ -87,7 +89,11 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       const appId = await finder.resolve();
       const deployment = await api.getDeployment(appId, deploymentId);
       if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
-      return readProgress(deployment, { appId, clean: platform.clean });
+      return readProgress(deployment, {
+        appId,
+        restores: readPolicy(args).onFailure === "restore",
+        clean: platform.clean,
+      });
     },
   };
 }

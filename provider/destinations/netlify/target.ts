@@ -9,7 +9,7 @@ import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
 import { adviseOn, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
-import { listReadable, readEntries, rememberValue, revealValue } from "./variables.js";
+import { compareValue, listReadable, readEntries, rememberValue, revealValue } from "./variables.js";
 import type { Reader, View } from "./view.js";
 import { writeEdits } from "./write.js";
 
@@ -61,6 +61,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
       return { problems, warnings: [] };
     },
     reveal: (snapshot, place) => (isReserved(place.key) ? undefined : revealValue(viewOf(snapshot).variables, place)),
+    compare: (snapshot, place, value) => compareValue(viewOf(snapshot).variables, place, value),
     listReadable: (snapshot, ledger) => listReadable(viewOf(snapshot).variables, ledger),
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     write: async (snapshot, edits) => {

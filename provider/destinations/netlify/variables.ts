@@ -78,6 +78,16 @@ export function revealValue(variables: readonly Variable[], { slot, key }: Place
   return redact(value.value);
 }
 
+/** Also of a secret, where its context is shown: whoever is asked learns nothing but the answer. */
+export function compareValue(
+  variables: readonly Variable[],
+  { slot, key }: Place,
+  wanted: Redacted,
+): boolean | undefined {
+  const value = variables.find((one) => one.key === key)?.values.find((one) => one.slot === slot);
+  return value === undefined || value.masked ? undefined : value.value === wanted.reveal();
+}
+
 /** Every value that is shown in clear, and those from before an adoption. */
 export function listReadable(variables: readonly Variable[], ledger: Ledger | undefined): Redacted[] {
   const priors = ledgerPlaces(ledger ?? {}).map(({ entry }) => entry.prior as Prior | undefined);

@@ -1,0 +1,60 @@
+// Provider process: what an update says when it is over: its plan by name, unless this process has told it, and what is true now.
+
+import { placeName } from "../core/entry.js";
+import { ledgerKeys, ledgerPlaces } from "../core/ledger.js";
+import { nameSome } from "../core/policy.js";
+import { countKeys } from "../core/render.js";
+import type { Outcome } from "../reconciler/job.js";
+import type { Survey } from "../reconciler/memory.js";
+import type { World } from "../reconciler/world.js";
+import { readOnDestroy } from "./last-run.js";
+import { announce } from "./preview.js";
+
+interface ReportInput {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly isFirst: boolean;
+}
+
+/** A run without a preview, as the Automation API and the GitHub action make it, leaves the names of its keys in the log, too. */
+export async function reportRun(outcome: Outcome, { urn, survey, isFirst }: ReportInput, world: World): Promise<void> {
+  if (!outcome.wrote) return;
+  const { plan, snapshot } = outcome;
+  const telling = { urn, survey: { ...survey, snapshot: survey.snapshot ?? snapshot }, isFirst, isDone: true };
+  await announce({ plan, moves: [] }, telling, world);
+  const end = outcome.problem === undefined ? describeEnd(outcome, survey) : undefined;
+  const later = describeDestroy(outcome, readOnDestroy(survey.options));
+  const lines = [end, later].filter((line) => line !== undefined);
+  if (lines.length > 0) await world.reporter.say(urn, "info", lines);
+}
+
+/** Nobody asks a provider in the preview of a destroy, so what was adopted is told while somebody looks. */
+function describeDestroy({ plan, ledger }: Outcome, policy: "delete" | "retain" | "restore"): string | undefined {
+  const adopted = plan.filter(({ action }) => action === "adopt").map(placeName);
+  if (adopted.length === 0 || policy === "retain") return undefined;
+  if (policy === "delete") return `onDestroy: "delete" will remove what was adopted, too: ${nameSome(adopted)}`;
+  const places = ledgerPlaces(ledger);
+  const kept = places.filter(({ entry }) => entry.prior !== undefined).map(placeName);
+  const left = places.filter(({ entry }) => entry.adopted).map(placeName);
+  const rest = places.length - kept.length - left.length;
+  const parts = [
+    ...(kept.length === 0 ? [] : [`give back as found: ${nameSome(kept)}`]),
+    ...(left.length === 0 ? [] : [`leave in place: ${nameSome(left)}`]),
+    ...(rest === 0 ? [] : [`remove ${countKeys(rest)}`]),
+  ];
+  return `pulumi destroy will ${parts.join("; ")}`;
+}
+
+const shortId = 8;
+
+/** Undefined where no key is left. */
+function describeEnd({ ledger, snapshot, deploymentId, status }: Outcome, { target }: Survey): string | undefined {
+  const { length } = ledgerKeys(ledger);
+  if (length === 0) return undefined;
+  const where = snapshot.targetUrl ?? snapshot.targetName;
+  const by = deploymentId === undefined ? "" : ` (deployment ${deploymentId.slice(0, shortId)})`;
+  if (status !== "succeeded") return `${countKeys(length)} stored at ${where}, not seen live yet${by}`;
+  if (target.capabilities.writeDeploys || deploymentId !== undefined)
+    return `${countKeys(length)} live at ${where}${by}`;
+  return `${countKeys(length)} stored at ${where}; the next deploy takes them`;
+}

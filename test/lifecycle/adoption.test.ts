@@ -1,0 +1,106 @@
+// What a person is told before a key is taken over: whether its value stays, changes, or cannot be compared, and whose value comes.
+
+import { describe, expect, test } from "vitest";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { EnvEntry } from "../emulators/digitalocean/index.js";
+import { openStack, type Program, puts, said, type Stack, sync, valuesAt } from "./stack.js";
+
+const byHand: EnvEntry[] = [
+  { key: "PORT", value: "8080", scope: "RUN_TIME" },
+  { key: "LOG_LEVEL", value: "canary-of-theirs", scope: "RUN_TIME" },
+  { key: "LINK", value: "${web.PUBLIC_URL}", scope: "RUN_TIME" },
+  { key: "API_KEY", value: "canary-sealed", type: "SECRET", scope: "RUN_TIME" },
+];
+
+async function shop(): Promise<{ stack: Stack; appId: string }> {
+  const stack = await openStack();
+  stack.canaries.add("canary-of-theirs").add("canary-sealed");
+  return { stack, appId: stack.cloud.createApp({ name: "shop", services: [{ name: "web" }], envs: byHand }).id };
+}
+
+const values = { PORT: "8080", LOG_LEVEL: "debug", LINK: "https://example.com", API_KEY: "mine" };
+
+function program(appId: string, syncOptions: Properties, own: Record<string, string> = values): Program {
+  const variables = { API_KEY: { variableType: "SECRET" } };
+  const destination = { appId, scope: "RUN_TIME", variableType: "GENERAL", variables };
+  return [sync("web", own, { destination, syncOptions })];
+}
+
+describe("the preview of an adoption", () => {
+  test("says of each key what becomes of its value, and whose value comes", async () => {
+    const { stack, appId } = await shop();
+    const preview = await stack.preview(program(appId, { adoptExisting: Object.keys(values) }));
+    expect(preview.problems).toBe("");
+    expect(said(preview).split("\n")).toEqual([
+      "4 to adopt: first sync to shop",
+      "  > app/API_KEY: will be adopted, value cannot be compared and will be replaced by the one of the program",
+      "  > app/LINK: will be adopted, VALUE CHANGES to the one of the program",
+      "  > app/LOG_LEVEL: will be adopted, VALUE CHANGES to the one of the program",
+      "  > app/PORT: will be adopted, value stays",
+    ]);
+  });
+
+  test("tells settings where they differ only", async () => {
+    const { stack, appId } = await shop();
+    const destination = { appId, scope: "BUILD_TIME", variableType: "GENERAL" };
+    const syncOptions = { adoptExisting: ["PORT"] };
+    const preview = await stack.preview([sync("web", { PORT: "8080" }, { destination, syncOptions })]);
+    expect(said(preview)).toMatch(
+      /PORT: will be adopted, value stays \(GENERAL RUN_TIME becomes GENERAL BUILD_TIME\)$/,
+    );
+  });
+});
+
+describe("adoptExisting: true", () => {
+  test("refuses values that would change, in one problem that lists them, in preview and update", async () => {
+    const { stack, appId } = await shop();
+    const refused = program(appId, { adoptExisting: true });
+    const preview = await stack.preview(refused);
+    expect(preview.problems.match(/conflict\.value/g)).toHaveLength(1);
+    for (const run of [preview, await stack.up(refused)]) {
+      expect(run.problems).toMatch(/the values of 2 keys .*\["API_KEY","LINK","LOG_LEVEL","PORT"\]/);
+      expect(run.problems).toMatch(/app\/LINK\n *app\/LOG_LEVEL\s*$/);
+      expect(run.problems).not.toMatch(/app\/(?:PORT|API_KEY)/);
+      expect(puts(run)).toBe(0);
+    }
+  });
+
+  test("takes over what stays as it is, and what nobody can compare", async () => {
+    const { stack, appId } = await shop();
+    const own = { PORT: "8080", API_KEY: "mine" };
+    const run = await stack.up(program(appId, { adoptExisting: true }, own));
+    expect(run.problems).toBe("");
+    expect(valuesAt(stack, appId)).toMatchObject(own);
+  });
+
+  test("leaves a value to overwrite-destination, which says as much", async () => {
+    const { stack, appId } = await shop();
+    // Kept in state, encrypted, to be given back.
+    stack.canaries.delete("canary-of-theirs");
+    const syncOptions = { adoptExisting: true, initialSyncBehavior: "overwrite-destination" };
+    const run = await stack.up(program(appId, syncOptions));
+    expect(run.problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual(values);
+  });
+});
+
+describe("a destroy", () => {
+  test("leaves a readable key in place that had the wanted value, of which state keeps nothing", async () => {
+    const { stack, appId } = await shop();
+    const shared = stack.secret("shared");
+    stack.cloud.editConsole(appId, (spec) => spec.envs?.push({ key: "SHARED", value: shared, scope: "RUN_TIME" }));
+    stack.cloud.settle(appId);
+    const own = { SHARED: shared, NEW: stack.secret("new"), API_KEY: stack.secret("mine") };
+    const syncOptions = { adoptExisting: ["SHARED", "API_KEY"] };
+    const up = await stack.up(program(appId, syncOptions, own));
+    expect(said(up)).toMatch(
+      /destroy will give back as found: app\/API_KEY; leave in place: app\/SHARED; remove 1 key$/,
+    );
+    const next = { ...own, SHARED: stack.secret("next") };
+    await stack.up(program(appId, syncOptions, next));
+    const run = await stack.destroy();
+    expect(said(run)).toMatch(/- app\/NEW: removed\n {2}\. app\/SHARED: left in place by onDestroy$/);
+    expect(valuesAt(stack, appId)).toMatchObject({ SHARED: next.SHARED, API_KEY: "canary-sealed" });
+    expect(valuesAt(stack, appId)).not.toHaveProperty("NEW");
+  });
+});

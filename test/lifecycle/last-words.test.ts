@@ -1,0 +1,45 @@
+// What an update says: its plan by name, once, also where nobody made a preview, and what is true when it is over.
+
+import { expect, test } from "vitest";
+import { openStack, said, sync } from "./stack.js";
+
+test("a first update without a preview names every key, and ends with what is live", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop" });
+  const values = { A: stack.secret("a"), B: stack.secret("b") };
+  const run = await stack.up([sync("web", values, { destination: { appId } })]);
+  expect(said(run)).toMatch(
+    /^2 added: first sync to shop\n {2}\+ app\/A .*\n {2}\+ app\/B .*\n2 keys live at https:\/\/\S+ \(deployment [0-9a-f]{8}\)$/,
+  );
+});
+
+test("a later update names what it changes once, and where the new value comes from", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop" });
+  const values = { A: stack.secret("a"), B: stack.secret("b") };
+  await stack.up([sync("web", values, { destination: { appId } })]);
+  const run = await stack.up([sync("web", { ...values, B: stack.secret("next") }, { destination: { appId } })]);
+  expect(said(run)).toMatch(
+    /^1 to change, 1 unchanged: plan for shop\n {2}~ app\/B: new value \(from the program\)\n2 keys live at /,
+  );
+  expect(said(run).match(/app\/B/g)).toHaveLength(1);
+});
+
+test("without waiting, nothing is said to be live", async () => {
+  const stack = await openStack({ deployment: { phaseMs: 200 } });
+  const { id: appId } = stack.cloud.createApp({ name: "shop" });
+  const destination = { appId, deployment: { wait: false } };
+  const run = await stack.up([sync("web", { A: stack.secret("a") }, { destination })]);
+  expect(said(run)).toMatch(/\n1 key stored at \S+, not seen live yet \(deployment \w{8}\)$/);
+});
+
+test("a change of arguments that changes no value says so, and a run without any change says nothing", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop" });
+  const values = { A: stack.secret("a"), B: stack.secret("b") };
+  const program = (description: string) => [sync("web", values, { destination: { appId }, description })];
+  await stack.up(program("one"));
+  expect(said(await stack.preview(program("two")))).toBe("all 2 values are the same, nothing is written");
+  expect(said(await stack.up(program("two")))).toBe("all 2 values are the same, nothing is written");
+  expect(said(await stack.preview(program("two")))).toBe("");
+});
