@@ -6,7 +6,7 @@ import { findReferences } from "../core/references.js";
 import { SecretSyncError } from "../errors.js";
 import type { Source } from "../../schema/index.js";
 import { describeSource } from "./description.js";
-import { takeFrom } from "./documents/content.js";
+import { judgeKeys } from "./documents/content.js";
 import type { SourceContent } from "./source.js";
 
 /**
@@ -16,9 +16,14 @@ import type { SourceContent } from "./source.js";
  * another tool would have to resolve
  */
 export function takeKeys(source: Source, content: SourceContent): SourceValues {
-  const values = takeFrom(content, makeFilter(source));
+  const isTaken = makeFilter(source);
+  const values = new Map([...content.values].filter(([key]) => isTaken(key)));
   const { type, allowReferences: allowed = [] } = source;
-  const problems = findReferences(values, { origin: nameSource(source), type, allowed });
+  // One problem per key: what is known to be wrong is not judged again.
+  const faulty = new Set(content.faults.flatMap(({ keys }) => keys));
+  const sound = new Map([...values].filter(([key]) => !faulty.has(key)));
+  const references = findReferences(sound, { origin: nameSource(source), type, allowed });
+  const problems = [...judgeKeys(content.faults, isTaken), ...references];
   if (problems.length > 0) throw new SecretSyncError(problems);
   return values;
 }

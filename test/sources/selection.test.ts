@@ -236,3 +236,13 @@ test("a value that a preview does not know yet is not judged", async () => {
   const secrets = new Map([["A", undefined]]);
   expect(await readSource({ type: "inline", values: {} }, sourceOptions({ secrets }))).toEqual(secrets);
 });
+
+test("what is wrong with single keys and what is no value yet are told together", async () => {
+  const read = fileOf("dotenv", 'A="x\\\\y"\nB=op://vault/item/field\n');
+  const problems = await failureOf(read({}));
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+    "source.unparsable",
+    "source.unresolved_reference",
+  ]);
+  await expect(read({ exclude: ["A", "B"], include: ["C"] })).resolves.toEqual(new Map());
+});

@@ -29,12 +29,17 @@ export function takeFrom<V>(
   { values, faults }: Content<V>,
   isWanted: (key: string) => boolean = () => true,
 ): Map<string, V> {
-  const problems = faults.flatMap(({ keys, tell }) => {
+  const problems = judgeKeys(faults, isWanted);
+  if (problems.length > 0) throw new SecretSyncError(problems);
+  return new Map([...values].filter(([key]) => isWanted(key)));
+}
+
+/** What is wrong with the keys that are wanted. */
+export function judgeKeys(faults: readonly Fault[], isWanted: (key: string) => boolean): Problem[] {
+  return faults.flatMap(({ keys, tell }) => {
     const taken = keys.filter(isWanted);
     return taken.length === 0 ? [] : [tell(taken)];
   });
-  if (problems.length > 0) throw new SecretSyncError(problems);
-  return new Map([...values].filter(([key]) => isWanted(key)));
 }
 
 /**
