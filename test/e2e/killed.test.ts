@@ -29,6 +29,7 @@ async function listProviders(): Promise<string[]> {
   return found.flat();
 }
 
+// Skipped where there is no /proc to find the provider in.
 test.skipIf(process.platform !== "linux")("after kill -9 the provider ends within seconds", async () => {
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const value = world.secret("a");

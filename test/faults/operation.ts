@@ -23,8 +23,10 @@ export interface Operation {
   readonly lasting: readonly string[];
 }
 
-export function wantedOf(values: Readonly<Record<string, string>>, scope = "RUN_TIME") {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, scope }]));
+/** Without a scope of the program's, a SECRET is for run time alone. */
+export function wantedOf(values: Readonly<Record<string, string>>, scope?: string) {
+  const scopeOf = (key: string) => scope ?? (key === "PLAIN" ? "RUN_AND_BUILD_TIME" : "RUN_TIME");
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, scope: scopeOf(key) }]));
 }
 
 export const allOf = ({ values }: Scene) => ({ A: values.a, B: values.b, PLAIN: "readable" });

@@ -56,14 +56,14 @@ export const operations: readonly Operation[] = [
   {
     name: "update of the scope",
     ...change,
-    ...upTo((scene) => programOf(scene, { scope: "RUN_TIME" })),
-    wanted: (scene) => wantedOf(allOf(scene), "RUN_TIME"),
+    ...upTo((scene) => programOf(scene, { scope: "RUN_AND_BUILD_TIME" })),
+    wanted: (scene) => wantedOf(allOf(scene), "RUN_AND_BUILD_TIME"),
   },
   {
     name: "update without a key",
     ...change,
     lasting: ["A"],
-    ...upTo((scene) => programOf(scene, { values: { A: scene.values.a } })),
+    ...upTo((scene) => programOf(scene, { values: { A: scene.values.a }, syncOptions: { deletionLimit: 2 } })),
     wanted: (scene) => wantedOf({ A: scene.values.a }),
   },
   {

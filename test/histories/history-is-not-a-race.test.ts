@@ -150,7 +150,7 @@ describe("a destroy after builds of others that failed", () => {
     await shop.store(release("v2"), "ERROR");
     const run = await shop.destroy({ race: { at, act: () => shop.store(release("v3"), ending) } });
     expectDone(shop, run, { writes: 2, ours: {} });
-    expect(said(run)).toBe("");
+    expect(said(run)).toBe("1 removed: shop\n  - app/KEY: removed");
     expect(shop.facts()).toEqual(afterTwo);
   });
 });

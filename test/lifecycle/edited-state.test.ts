@@ -61,7 +61,9 @@ test("a sync whose record is lost is never called unchanged: it begins again, an
     expect(run.problems).toMatch(/conflict\.exists/);
   }
   const [declared] = declare(values);
-  const adopting = declared && [{ ...declared, args: { ...declared.args, syncOptions: { adoptExisting: true } } }];
+  const adopting = declared && [
+    { ...declared, args: { ...declared.args, syncOptions: { adoptExisting: true, onDestroy: "delete" } } },
+  ];
   expect((await stack.up(adopting ?? [])).problems).toBe("");
   expect(valuesAt(stack, appId)).toEqual(values);
   expect((await stack.destroy()).problems).toBe("");

@@ -109,6 +109,6 @@ test("a person who takes a key over that we are about to remove keeps it, and it
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", A: value, B: "theirs" });
   expect(puts(await stack.up(program))).toBe(0);
   const end = await stack.destroy();
-  expect(end.problems + said(end)).toBe("");
+  expect(end.problems + said(end)).toBe("1 removed: shop\n  - app/A: removed");
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", B: "theirs" });
 });

@@ -60,7 +60,7 @@ describe.each(all)("%s", (name, { text, common, apart }) => {
     const got = read(text);
     if (typeof common === "string") {
       expect(got).toEqual([expect.stringContaining(faults[common satisfies Fault])]);
-      expect(got).toEqual([expect.stringMatching(/ line \d+ \(\w+\) is /)]);
+      expect(got).toEqual([expect.stringMatching(/ line \d+ \(\w+\): /)]);
       return;
     }
     expect(got).toEqual(common);
