@@ -85,7 +85,7 @@ describe("a reference or a ciphertext of another tool", () => {
     // App Platform has a word of its own to say to `${prod…}`.
     const names = JSON.stringify(all.map(([key]) => key));
     await program(`exclude: ["INFISICAL"], allowReferences: ${names}`);
-    expect((await world.preview()).text).toContain(`${all.length - 1} added`);
+    expect((await world.preview()).text).toContain(`${all.length - 1} to add`);
   });
 });
 
@@ -153,7 +153,8 @@ describe("what is no plain value, in every kind of source", () => {
 test("a Netlify value for all contexts is taken over where that is allowed, and what left only a context is told as such", async () => {
   const netlify = await startNetlify();
   const site = netlify.addSite();
-  netlify.edit(site, { key: "A", slot: "all" }, world.secret("theirs"));
+  const theirs = world.secret("theirs");
+  netlify.edit(site, { key: "A", slot: "all" }, theirs);
   Object.assign(world.environment, { NETLIFY_API_URL: netlify.url, NETLIFY_AUTH_TOKEN: netlify.token });
   const value = world.secret("ours");
   const declare = (contexts: readonly string[], adoptExisting: readonly string[]) =>
@@ -178,7 +179,9 @@ test("a Netlify value for all contexts is taken over where that is allowed, and 
     expect((await world.preview()).text).toContain("- deploy-preview/A: is no longer wanted in deploy-preview");
     await world.up("--skip-preview");
     await world.pulumi("destroy", "--yes", "--skip-preview");
-    expect(Object.keys(netlify.values(site)["A"] ?? {}).sort()).toEqual(["branch-deploy", "dev", "dev-server"]);
+    const left = netlify.values(site)["A"] ?? {};
+    expect(Object.keys(left).sort()).toEqual(["branch-deploy", "dev", "dev-server", "production"]);
+    expect(left["production"]).toBe(theirs);
   } finally {
     await netlify.close();
   }
