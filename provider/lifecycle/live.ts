@@ -2,6 +2,7 @@
 
 import { placeName, formatRevision } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
+import { countKeys } from "../core/render.js";
 import type { Surveyed } from "../reconciler/survey.js";
 import type { World } from "../reconciler/world.js";
 import type { SyncArguments } from "./arguments.js";
@@ -26,7 +27,7 @@ export async function describeLive(
   const there = names.filter((name) => tokens.has(name)).length;
   const seen = digest(names.map((name) => [name, tokens.get(name)])).slice(0, 8);
   return {
-    line: `${there} of ${names.length} ${names.length === 1 ? "key" : "keys"} #${seen}`,
+    line: `${there} of ${countKeys(names.length)} #${seen}`,
     places: new Set(names),
   };
 }

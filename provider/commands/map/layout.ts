@@ -3,7 +3,8 @@
 import { type Box, lineHeight, listLines, nameBox, padding, stack } from "./box.js";
 import type { ChartSync } from "./chart.js";
 import { connect, type Link, type Wire } from "./links.js";
-import { countKeys, type PaintedSync, placeSyncs } from "./sync-boxes.js";
+import { countKeys } from "../../core/render.js";
+import { type PaintedSync, placeSyncs } from "./sync-boxes.js";
 
 export interface Layout {
   readonly width: number;

@@ -5,7 +5,8 @@ import type { ChartSync } from "./chart.js";
 import { drawLayout, escape } from "./drawing.js";
 import { arrange, layOut } from "./layout.js";
 import { style } from "./style.js";
-import { countKeys, type PaintedSync, readStatus } from "./sync-boxes.js";
+import { countKeys } from "../../core/render.js";
+import { type PaintedSync, readStatus } from "./sync-boxes.js";
 
 /** What is higher than about a screen is no map any more: then an overview comes first, and each sync has a drawing of its own. */
 const highest = 1000;

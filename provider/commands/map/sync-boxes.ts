@@ -1,5 +1,6 @@
 // Pure: the middle column: a box for each sync, in it a box for each bundle of keys, and what each bundle is linked to.
 
+import { countKeys } from "../../core/render.js";
 import { type Box, gridOfKeys, type Line, lineHeight, listLines, nameBox, padding, stack, type Tone } from "./box.js";
 import type { Bundle, ChartSync } from "./chart.js";
 import { formatTime } from "../time.js";
@@ -133,8 +134,4 @@ function wireBundle(sync: PaintedSync, bundle: Bundle, index: number): Wire[] {
       title: say(sync.name, [target.name, slot].filter(Boolean).join(" / ")),
     })),
   ];
-}
-
-export function countKeys(count: number): string {
-  return count === 1 ? "1 key" : `${count} keys`;
 }

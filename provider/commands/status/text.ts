@@ -1,5 +1,6 @@
 // Pure: the report as text for a terminal of a given width. Nothing is cut: what does not fit is wrapped.
 
+import { countKeys } from "../../core/render.js";
 import type { StatusReport, SyncReport } from "./report.js";
 import { formatTime } from "../time.js";
 import { joinLines, printable } from "../../printable.js";
@@ -41,7 +42,7 @@ function makeRow(sync: SyncReport): string[] {
     known("managedKeys", String(keys.length)),
     formatTime(sync.lastSyncedAt ?? undefined),
     sync.status,
-    known("drift", drift.length === 0 ? "-" : `${drift.length} ${drift.length === 1 ? "key" : "keys"}`),
+    known("drift", drift.length === 0 ? "-" : countKeys(drift.length)),
   ];
 }
 
