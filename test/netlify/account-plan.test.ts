@@ -1,5 +1,6 @@
 // What the plan of a team refuses is told in the preview, in the words of the write, where the plan can be read; else nothing is said.
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { closeUncomplaining } from "../emulators/netlify/caller.js";
 import { type NetlifyEmulator, type SiteRecord, startNetlify, type Variant } from "../emulators/netlify/index.js";
 import { openStack, type Program, type Run, type Stack, sync } from "../lifecycle/stack.js";
 
@@ -14,10 +15,7 @@ beforeEach(async () => {
   site = netlify.addSite();
   value = stack.secret("value");
   Object.assign(stack.environment, { NETLIFY_API_URL: netlify.url, NETLIFY_AUTH_TOKEN: netlify.token });
-  onTestFinished(async () => {
-    await netlify.close();
-    if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));
-  });
+  onTestFinished(() => closeUncomplaining(netlify));
 });
 
 type Args = Record<string, unknown>;

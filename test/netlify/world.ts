@@ -5,6 +5,7 @@ import { redact, type Redacted } from "../../provider/redacted.js";
 import { netlifyDestination } from "../../schema/index.js";
 import { createHastyClock } from "../contract/hasty-clock.js";
 import { createSync, type Sync } from "../contract/sync.js";
+import { closeUncomplaining } from "../emulators/netlify/caller.js";
 import {
   type NetlifyEmulator,
   type NetlifyOptions,
@@ -52,10 +53,7 @@ export async function startWorld(options: NetlifyOptions = {}): Promise<NetlifyW
     clock,
     masked,
     credentials,
-    close: async () => {
-      await netlify.close();
-      if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));
-    },
+    close: () => closeUncomplaining(netlify),
     sync: (args = {}, owner = "sync") => createSync(open(args), clock, owner),
     reopen: (sync, args = {}) => {
       sync.target = open(args);

@@ -6,7 +6,7 @@ import { isSecretSyncError } from "../../provider/errors.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { type DotenvOptions, parseDotenv } from "../../provider/sources/documents/dotenv.js";
 import { quoteDotenv } from "../../provider/sources/documents/dotenv-quoting.js";
-import type { Answer, Reader } from "./readers.js";
+import { type Answer, type Reader, readers as everyone } from "./readers.js";
 
 export interface Law {
   readonly options: DotenvOptions;
@@ -15,15 +15,6 @@ export interface Law {
   readonly signs: readonly string[];
 }
 
-const everyone: readonly Reader[] = [
-  "dotenv",
-  "Node 20",
-  "Node 24",
-  "python-dotenv",
-  "python-dotenv, interpolating",
-  "godotenv",
-  "Compose",
-];
 const dollars = ["$", "$B", "${B}", "${", "}", "$$", "(", "\\$", "${C:-d}"];
 
 export const laws: Readonly<Record<string, Law>> = {

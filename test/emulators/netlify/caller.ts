@@ -1,5 +1,5 @@
 // A plain caller for the emulator's own tests.
-import type { NetlifyEmulator } from "./index.js";
+import { type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";
 
 export interface ShownVariable {
   key: string;
@@ -43,3 +43,26 @@ export const secret = (key: string, value: string, context = "production") => ({
 });
 
 export const plain = (key: string, value: string, context = "all") => ({ key, values: [{ context, value }] });
+
+export interface OpenSite {
+  readonly netlify: NetlifyEmulator;
+  readonly site: SiteRecord;
+  readonly call: Caller;
+  /** The path of the team's variables, and the query that means those of the site. */
+  readonly env: string;
+  readonly query: string;
+}
+
+/** A running emulator with one site. */
+export async function openSite(): Promise<OpenSite> {
+  const netlify = await startNetlify();
+  const site = netlify.addSite();
+  const [env, query] = [`/accounts/${site.account.slug}/env`, `?site_id=${site.id}`];
+  return { netlify, site, call: callerOf(netlify), env, query };
+}
+
+/** Stops the emulator; fails when it has seen anything that it should not have. */
+export async function closeUncomplaining(netlify: NetlifyEmulator): Promise<void> {
+  await netlify.close();
+  if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));
+}

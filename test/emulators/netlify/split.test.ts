@@ -1,7 +1,7 @@
 // A PUT that takes one value for all contexts apart, in each position of the switches that it depends on.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, type Caller, plain, secret, type ShownVariable } from "./caller.js";
-import { type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";
+import { type Caller, closeUncomplaining, openSite, plain, secret, type ShownVariable } from "./caller.js";
+import { type NetlifyEmulator, type SiteRecord } from "./index.js";
 import type { Variant } from "./variant.js";
 
 let netlify: NetlifyEmulator;
@@ -11,16 +11,9 @@ let env = "";
 let query = "";
 
 beforeEach(async () => {
-  netlify = await startNetlify();
-  site = netlify.addSite();
-  call = callerOf(netlify);
-  env = `/accounts/${site.account.slug}/env`;
-  query = `?site_id=${site.id}`;
+  ({ netlify, site, call, env, query } = await openSite());
 });
-afterEach(async () => {
-  await netlify.close();
-  if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));
-});
+afterEach(() => closeUncomplaining(netlify));
 
 const turn = (positions: Partial<Variant>) => void Object.assign(netlify.variant, positions);
 const create = (...variables: unknown[]) => call<ShownVariable[]>("POST", env + query, variables);

@@ -1,7 +1,7 @@
 // The emulator's variables behave as Netlify's do, traps included.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, type Caller, plain, secret, type ShownVariable } from "./caller.js";
-import { MASK, type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";
+import { type Caller, callerOf, openSite, plain, secret, type ShownVariable } from "./caller.js";
+import { MASK, type NetlifyEmulator, type SiteRecord } from "./index.js";
 
 let netlify: NetlifyEmulator;
 let site: SiteRecord;
@@ -10,11 +10,7 @@ let env = "";
 let query = "";
 
 beforeEach(async () => {
-  netlify = await startNetlify();
-  site = netlify.addSite();
-  call = callerOf(netlify);
-  env = `/accounts/${site.account.slug}/env`;
-  query = `?site_id=${site.id}`;
+  ({ netlify, site, call, env, query } = await openSite());
 });
 afterEach(() => netlify.close());
 

@@ -1,7 +1,7 @@
 // Every switch of the emulator in each of its positions, on an emulator that runs.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, type Caller, plain, secret, type ShownVariable } from "./caller.js";
-import { MASK, type NetlifyEmulator, type SiteRecord, startNetlify } from "./index.js";
+import { type Caller, closeUncomplaining, openSite, plain, secret, type ShownVariable } from "./caller.js";
+import { MASK, type NetlifyEmulator, type SiteRecord } from "./index.js";
 import { alternatives, describeVariant, randomVariant, singleVariants, usualVariant, type Variant } from "./variant.js";
 
 let netlify: NetlifyEmulator;
@@ -11,16 +11,9 @@ let env = "";
 let query = "";
 
 beforeEach(async () => {
-  netlify = await startNetlify();
-  site = netlify.addSite();
-  call = callerOf(netlify);
-  env = `/accounts/${site.account.slug}/env`;
-  query = `?site_id=${site.id}`;
+  ({ netlify, site, call, env, query } = await openSite());
 });
-afterEach(async () => {
-  await netlify.close();
-  if (netlify.complaints.length > 0) throw new Error(JSON.stringify(netlify.complaints));
-});
+afterEach(() => closeUncomplaining(netlify));
 
 const turn = (positions: Partial<Variant>) => void Object.assign(netlify.variant, positions);
 const create = (...variables: unknown[]) => call<ShownVariable[]>("POST", env + query, variables);
