@@ -82,7 +82,7 @@ export interface SyncOnRecord {
 
 const syncType = /(?:^|\$)pulumi-nodejs:dynamic\/secret-sync:SecretSync$/;
 
-/** Every sync of a stack, in the order of the state. */
+/** Every sync of a stack, by its URN: the engine records resources in the order in which they end, which is chance. */
 export function readSyncs(exported: Deployment): SyncOnRecord[] {
   return (exported.deployment?.resources ?? [])
     .filter((one) => syncType.test(one.type) && one.delete !== true)
@@ -96,7 +96,14 @@ export function readSyncs(exported: Deployment): SyncOnRecord[] {
         outputs: left.fields,
         unread: [...given.unread, ...left.unread],
       };
-    });
+    })
+    .toSorted(byUrn);
+}
+
+/** By code unit, so that the order is the same on every machine. */
+export function byUrn(one: { readonly urn: string }, other: { readonly urn: string }): number {
+  if (one.urn === other.urn) return 0;
+  return one.urn < other.urn ? -1 : 1;
 }
 
 /** What is not understood is named and read as empty, so that the rest can still be told. */

@@ -25,11 +25,11 @@ describe("the state of a stack", () => {
     expect(await textOf([])).toBe("test has no SecretSync\n");
   });
 
-  test("gives syncs alone, also those below a component, and none that is replaced already", () => {
+  test("gives syncs alone, also those below a component, and none that is replaced already, in the same order each time", () => {
     const below = resourceOf("below");
     below["type"] = `my:Component$${String(below["type"])}`;
     const others = { urn: "urn:pulumi:test::world::pulumi:pulumi:Stack::world", type: "pulumi:pulumi:Stack" };
-    const syncs = syncsOf(others, below, resourceOf("old", { delete: true }), resourceOf("plain"));
+    const syncs = syncsOf(others, resourceOf("plain"), below, resourceOf("old", { delete: true }));
     expect(syncs.map(({ resource }) => resource)).toEqual(["below", "plain"]);
   });
 

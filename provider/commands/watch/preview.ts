@@ -1,6 +1,7 @@
 // Pure: what the CLI prints, as data: the steps of a preview, and the problems of any run.
 
 import { z } from "zod";
+import { byUrn } from "../deployment.js";
 import { listDocumentErrors, listTextErrors, parseJson, type RunError } from "./diagnostics.js";
 import { isBookkeeping, readName, type Urn } from "./urn.js";
 import { isErrorCode } from "../../error-codes.js";
@@ -55,7 +56,7 @@ export function changingSteps({ stdout }: CliAnswer): Step[] {
     const message = "pulumi preview printed no plan; run pulumi preview --json to see what it prints";
     throw new SecretSyncError({ code: "stack.failed", message });
   }
-  return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn));
+  return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn)).toSorted(byUrn);
 }
 
 export interface ProblemContext extends LockWitness {

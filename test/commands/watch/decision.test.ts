@@ -62,7 +62,7 @@ describe("the syncs of a stack", () => {
         record({ name: "off", more: { isEnabled: false } }),
       ),
     );
-    expect(automaticSyncs(syncs).map(({ resource }) => resource)).toEqual(["web", "said"]);
+    expect(automaticSyncs(syncs).map(({ resource }) => resource)).toEqual(["said", "web"]);
   });
 
   test("wait for a person when a first run would overwrite, and no longer after it", () => {
@@ -95,6 +95,8 @@ describe("the steps of a preview", () => {
   test("count when they change a resource", () => {
     const steps = [step("same", sync("web")), step("update", root), step("read", app), step("update", sync("web"))];
     expect(read(steps)).toEqual([step("update", sync("web"))]);
+    const chance = [step("create", sync("web")), step("update", sync("api"))];
+    expect(read(chance), "in the same order each time").toEqual(chance.toReversed());
     expect(changingSteps({ code: 0, stdout: '{"changeSummary":{}}', stderr: "" })).toEqual([]);
   });
 
