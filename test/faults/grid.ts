@@ -171,7 +171,7 @@ async function runStruck(operation: Operation, scene: Scene, blow: Blow): Promis
     stop();
     return run;
   }
-  const survivor = stackOn(cloud);
+  const survivor = stackOn(cloud, stack.clock);
   for (const [urn, resource] of stack.state) survivor.state.set(urn, resource);
   for (const canary of stack.canaries) survivor.canaries.add(canary);
   const dying = operation.act(stack, scene).catch(() => undefined);

@@ -70,8 +70,9 @@ export interface Stack {
   isReadable: boolean;
   /** How long one try of a request may take, in real time. */
   timeoutMs?: number;
-  /** How many times faster than the emulator's the provider's time runs. */
+  /** How many times faster than the emulator's the provider's time runs, unless it has a clock of its own. */
   speed: number;
+  clock?: Clock;
   /** Makes a value that must never be seen, and returns it. */
   secret(name: string): string;
   preview(program: Program): Promise<Run>;
@@ -92,7 +93,7 @@ export async function openStack(options: DigitalOceanOptions = {}): Promise<Stac
 }
 
 /** A stack of its own on an emulator that others use too. */
-export function stackOn(cloud: DigitalOceanEmulator): Stack {
+export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
   const stack: Stack = {
     cloud,
     state: new Map(),
@@ -103,6 +104,7 @@ export function stackOn(cloud: DigitalOceanEmulator): Stack {
     isAttended: () => true,
     isReadable: true,
     speed: 50,
+    ...(clock === undefined ? {} : { clock }),
     secret: (name) => {
       const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
       stack.canaries.add(value);
@@ -134,7 +136,7 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
   const statuses: string[] = [];
   const shown: unknown[] = [];
   const inner = composeLifecycle({
-    clock: createQuickClock(stack.speed),
+    clock: stack.clock ?? createQuickClock(stack.speed),
     random: Math.random,
     reporter: {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
