@@ -15,7 +15,13 @@ export default defineConfig({
           name: "fast",
           setupFiles: ["test/seed.ts"],
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/bench/**", "test/real-sources/**", "test/browser/**", "test/soak/**"],
+          exclude: [
+            "test/e2e/**",
+            "test/bench/cost.test.ts",
+            "test/real-sources/**",
+            "test/browser/**",
+            "test/soak/**",
+          ],
           testTimeout: 20_000,
         },
       },
@@ -32,7 +38,7 @@ export default defineConfig({
       },
       {
         // Measures; run by `npm run bench` only, because its times mean nothing beside other tests.
-        test: { name: "bench", include: ["test/bench/**/*.test.ts"], testTimeout: 1_800_000 },
+        test: { name: "bench", include: ["test/bench/cost.test.ts"], testTimeout: 1_800_000 },
       },
       {
         // Lasts as long as it is told; run by `npm run soak` only.

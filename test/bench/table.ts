@@ -1,8 +1,12 @@
-// The table of what was measured beside what was wanted. With BENCH_RECORD=1 it becomes `RESULTS.md`.
+// The table of what was measured beside what was wanted, and what got worse since the one on record, `RESULTS.md`.
+// With BENCH_RECORD=1 it becomes the one on record.
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import { listWorse, readRecorded } from "./comparison.js";
+
+const onRecord = join(__dirname, "RESULTS.md");
 
 type Row = readonly [what: string, measured: string, goal: string, verdict: string];
 
@@ -43,10 +47,14 @@ export function createTable(): Table {
       const lines = render([["what", "measured", "goal", "verdict"], ...rows]);
       const machine = `${availableParallelism()} cores, Node ${process.versions.node}, load ${loadBefore.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after`;
       console.log([machine, ...lines].join("\n"));
+      const worse = listWorse(readRecorded(await readFile(onRecord, "utf8")), readRecorded(lines.join("\n")));
+      console.log(
+        ["", worse.length === 0 ? "nothing is worse than on record" : "worse than on record:", ...worse].join("\n"),
+      );
       if (process.env["BENCH_RECORD"] !== "1") return;
       const day = new Date().toISOString().slice(0, 10);
       const head = ["# What a run costs", "", `Written by \`BENCH_RECORD=1 npm run bench\` on ${day}: ${machine}.`, ""];
-      await writeFile(join(__dirname, "RESULTS.md"), `${[...head, ...lines].join("\n")}\n`);
+      await writeFile(onRecord, `${[...head, ...lines].join("\n")}\n`);
     },
   };
 }
