@@ -7,7 +7,9 @@ import type * as Decision from "../../provider/core/decision.js";
 import { measureEntry } from "./entry.js";
 import { measureBurst, measureManyApps } from "./many-apps.js";
 import { measureGroups, measureOneApp } from "./one-app.js";
+import { measureOneSync } from "./one-sync.js";
 import { planningWorld } from "./programs.js";
+import { measureRunner } from "./runner.js";
 import { createTable } from "./table.js";
 
 // The built code: the test runner's own form of a module is slower.
@@ -36,6 +38,11 @@ test("the provider loads in no time, and nothing that is not used", async () => 
   expect(table.takeMissed()).toEqual([]);
 });
 
+test("one sync takes about as long as a dynamic resource that does nothing", async () => {
+  await measureOneSync(table);
+  expect(table.takeMissed()).toEqual([]);
+});
+
 test("syncs of one app cost one read, one write and one deployment", async () => {
   await measureOneApp(table);
   expect(table.takeMissed()).toEqual([]);
@@ -53,5 +60,10 @@ test("the burst limit is never exceeded, and never told by a refusal", async () 
 
 test("1,000 unchanged syncs on 200 apps cost at most two lists and little more than as many trivial resources", async () => {
   await measureManyApps(table);
+  expect(table.takeMissed()).toEqual([]);
+});
+
+test("a look of the runner writes nothing", async () => {
+  await measureRunner(table);
   expect(table.takeMissed()).toEqual([]);
 });

@@ -49,11 +49,12 @@ export interface Watching {
   hangUp(): void;
 }
 
-const program = resolve(__dirname, "../../dist/provider/commands/main.js");
+/** The command line as it is built. */
+export const runnerProgram = resolve(__dirname, "../../dist/provider/commands/main.js");
 
 /** Starts `watch --json`; whatever it prints must hold no canary. */
 export function startWatch(world: World, args: readonly string[] = []): Watching {
-  const child = spawn(process.execPath, [program, "watch", "--json", ...args], {
+  const child = spawn(process.execPath, [runnerProgram, "watch", "--json", ...args], {
     cwd: world.directory,
     env: world.environment,
     stdio: ["ignore", "pipe", "pipe"],
