@@ -104,10 +104,24 @@ function describeForget(change: Change & { action: "forget" }): string {
     case "slot-gone":
       return "gone from the destination, and the program wants nothing there any more";
     case "taken-over":
-      return `${describeLeaving(change)}, but somebody else has changed it since (${change.found === undefined ? "unseen" : readLabel(change.found)})${author(change)}; left in place`;
+      return `${describeLeaving(change)}, but ${describeTaken(change)}`;
     case "released":
       return "left in place by onDestroy";
   }
+}
+
+/** Keys that a destroy leaves to whoever has changed them since; no source has lost them. */
+export function renderTaken(plan: Plan): string[] {
+  return plan.flatMap((change) =>
+    change.action === "forget" && change.because === "taken-over"
+      ? [`${placeName(change)}: ${describeTaken(change)}`]
+      : [],
+  );
+}
+
+function describeTaken(change: Change & { action: "forget" }): string {
+  const is = change.found === undefined ? "unseen" : readLabel(change.found);
+  return `somebody else has changed it since (${is})${author(change)}; left in place`;
 }
 
 /** What becomes of the value is the question of whoever allows it; settings are told where they differ. */

@@ -19,6 +19,7 @@ import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { rekeyState } from "./salt.js";
 import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
+import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
 
 /** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
@@ -37,8 +38,14 @@ export async function applySync(
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
   const known = olds === undefined ? await recallFormer(urn, survey, world) : rekeyState(olds, survey.salt);
-  const { before, outcome } = await reconcile({ before: known, survey, urn }, world);
-  await reportRun(outcome, { urn, survey, isFirst: recallRun(before).isFirst }, world);
+  let hasWaited = false;
+  const report = (status: string) => {
+    hasWaited = true;
+    world.reporter.show(urn, status);
+  };
+  const input = { before: known, survey, urn, isNew: olds === undefined, report };
+  const { before, outcome } = await reconcile(input, world);
+  await reportRun(outcome, { urn, survey, isFirst: recallRun(before).isFirst, hasWaited }, world);
   if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
@@ -52,8 +59,13 @@ export async function applySync(
   return { id, outs: writeState(state, urn) };
 }
 
+/** Without a conflict nothing else asks whether what would be adopted is what the replaced resource wrote. */
+function mayAdoptOwn({ options: { adoptExisting } }: Survey): boolean {
+  return adoptExisting === true || (Array.isArray(adoptExisting) && adoptExisting.length > 0);
+}
+
 async function recallFormer(urn: string, survey: Survey, world: World): Promise<SyncState | undefined> {
-  if (world.memory.recorded(urn).outputs === undefined) return undefined;
+  if (world.memory.recorded(urn).outputs === undefined && !mayAdoptOwn(survey)) return undefined;
   const targetId = await survey.target.resolve().catch(() => undefined);
   // A delete before the replacement brings outputs only, and the salt of the values is in the inputs.
   return findPredecessor({ urn, survey, targetId }, world);
@@ -74,7 +86,7 @@ async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
     const targetId = await survey.target.resolve();
     const found = await findPredecessor({ urn, survey, targetId }, world);
     if (found === undefined) throw error;
-    return { before: found, outcome: await world.queue.enqueue(makeJob({ before: found, survey, urn }, world)) };
+    return { before: found, outcome: await world.queue.enqueue(makeJob({ ...input, before: found }, world)) };
   }
 }
 
@@ -82,10 +94,15 @@ interface ApplyInput {
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
+  /** The engine creates it, also where it replaces what it had before. */
+  readonly isNew: boolean;
+  /** Live status while waiting. */
+  readonly report: (status: string) => void;
 }
 
-function makeJob({ before, survey, urn }: ApplyInput, world: World): Job {
-  const { target, desired, owner, options, environment, importing } = survey;
+function makeJob({ before, survey, urn, isNew, report }: ApplyInput, world: World): Job {
+  const { desired, owner, options, environment, importing, timeouts } = survey;
+  const target = limitWaits(survey.target, isNew ? timeouts.create : timeouts.update);
   const lastRun = recallRun(before);
   return {
     owner,
@@ -98,7 +115,7 @@ function makeJob({ before, survey, urn }: ApplyInput, world: World): Job {
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
-    report: (status) => world.reporter.show(urn, status),
+    report,
   };
 }
 
@@ -131,6 +148,7 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
         address: survey.target.addressOf(snapshot.targetId),
         options: survey.options,
         credentials: survey.credentials,
+        deleteTimeoutMs: survey.timeouts.delete,
       }),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
       ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
@@ -163,9 +181,11 @@ interface Recorded {
   readonly options: SyncOptions;
   /** Left out where nothing will be asked of the destination without the program. */
   readonly credentials?: Credentials | undefined;
+  readonly deleteTimeoutMs?: number | undefined;
 }
 
-function makeRecord(inputs: SyncInputs, { salt, ledger, address, options, credentials }: Recorded): SyncRecord {
+function makeRecord(inputs: SyncInputs, recorded: Recorded): SyncRecord {
+  const { salt, ledger, address, options, credentials, deleteTimeoutMs } = recorded;
   const { live, naming } = inputs;
   return {
     format: 1,
@@ -178,6 +198,7 @@ function makeRecord(inputs: SyncInputs, { salt, ledger, address, options, creden
     isEnabled: inputs.isEnabled,
     onDestroy: readOnDestroy(options),
     ...(credentials === undefined ? {} : { connection: keepConnection(credentials) }),
+    ...(deleteTimeoutMs === undefined ? {} : { deleteTimeoutMs }),
   };
 }
 

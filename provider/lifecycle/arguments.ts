@@ -19,6 +19,7 @@ import {
 import { describeIssue, valueAt } from "./issues.js";
 import { findOddValues, findWrongMap, isUnknownMap, listSecrets } from "./secret-maps.js";
 import type { SentSync } from "./sent.js";
+import { readTimeouts, type Timeouts } from "./timeouts.js";
 import { hasUnknown, unknownValue } from "./wire.js";
 
 /** One source with the secrets and credentials that travel beside it; undefined values are not known yet. */
@@ -45,6 +46,7 @@ export interface SyncArguments {
   /** When the target's address was settled, if a resource of this run had to be waited for. */
   readonly settledAt: number | undefined;
   readonly credentials: Credentials | undefined;
+  readonly timeouts: Timeouts;
   readonly options: SyncOptions | undefined;
   readonly environment: string;
   /** `organization/project/stack`. */
@@ -82,6 +84,7 @@ export function readArguments(sent: SentSync): SyncArguments {
     isAddressed: !hasUnknown(sent.destination) && !hasUnknown(sent.connection),
     settledAt: typeof sent.settledAt === "number" ? sent.settledAt : undefined,
     credentials: readCredentials(sent.connection, { path: "destination.connection", problems }),
+    timeouts: readTimeouts(sent.timeouts),
     options,
     environment: options?.environment ?? findEnvironment(parsed) ?? text(sent.stack) ?? "",
     stack: text(sent.stackPath),

@@ -126,7 +126,7 @@ function keep(
   seen: Pick<Survey, "desired" | "snapshot" | "importing" | "live">,
   world: World,
 ): Survey {
-  const { name: owner, credentials, environment, isPreview, urn, stack } = args;
+  const { name: owner, credentials, environment, isPreview, urn, stack, timeouts } = args;
   const names = sources.map(({ source }) => world.nameSource(source));
   const nameSource = nameOrigins(seen.desired, names);
   const kept: Survey = {
@@ -139,6 +139,7 @@ function keep(
     stack,
     target,
     nameSource,
+    timeouts,
     ...seen,
   };
   world.memory.keep(urn, kept);
@@ -155,13 +156,18 @@ async function previewNew(follower: Follower, { seen, problems }: NewSync, world
   const { urn, survey: kept } = follower;
   const predecessor = recallPredecessor(follower, world);
   let decision = await planNew(follower, { seen, predecessor }, world);
-  if (predecessor === undefined && decision.problems.some(isTaken)) {
+  if (predecessor === undefined && meetsKeys(decision)) {
     const found = await findPredecessor(follower, world);
     if (found !== undefined) decision = await planNew(follower, { seen, predecessor: found }, world);
   }
   if (decision.problems.length + problems.length === 0 && kept.isPreview)
     await announce(decision, { urn, survey: kept, isFirst: recallPredecessor(follower, world) === undefined }, world);
   return decision.problems;
+}
+
+/** What it meets at the target may be what the resource that it replaces has written. */
+function meetsKeys({ plan, problems }: Decision): boolean {
+  return problems.some(isTaken) || plan.some(({ action }) => action === "adopt");
 }
 
 interface Planned {

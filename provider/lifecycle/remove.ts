@@ -3,7 +3,7 @@
 import { nothing } from "../core/desired.js";
 import { placeName } from "../core/entry.js";
 import type { Plan } from "../core/plan.js";
-import { countKeys, formatLine, renderPlan, summarize } from "../core/render.js";
+import { countKeys, formatLine, renderPlan, renderTaken, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
 import type { Job, Outcome } from "../reconciler/job.js";
@@ -12,6 +12,7 @@ import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
+import { limitWaits } from "./timeouts.js";
 import { type Properties, readUrn } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
@@ -46,8 +47,8 @@ async function tellOutcome(outcome: Outcome, { urn, world }: { urn: string; worl
     const head = `${summarize(outcome.plan, "done")}: ${outcome.snapshot.targetName}`;
     await world.reporter.say(urn, "info", [head, ...done]);
   }
-  const kept = outcome.plan.filter((change) => change.action === "forget" && change.because === "taken-over");
-  if (kept.length > 0) await world.reporter.say(urn, "warning", renderPlan(kept).map(formatLine));
+  const kept = renderTaken(outcome.plan);
+  if (kept.length > 0) await world.reporter.say(urn, "warning", kept);
   if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
   if (outcome.problem) await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
 }
@@ -74,10 +75,8 @@ function listDone(plan: Plan): string[] {
 
 async function makeJob(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {
   const { record } = state;
-  const target = await world.openTarget(
-    record.address,
-    world.findCredentials(record.address, resolveKeptCredentials(record)),
-  );
+  const credentials = world.findCredentials(record.address, resolveKeptCredentials(record));
+  const target = limitWaits(await world.openTarget(record.address, credentials), record.deleteTimeoutMs);
   return {
     owner: id,
     target,

@@ -14,14 +14,18 @@ interface ReportInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly isFirst: boolean;
+  /** The row of the resource shows how far a deployment was. */
+  readonly hasWaited: boolean;
 }
 
 /** A run without a preview, as the Automation API and the GitHub action make it, leaves the names of its keys in the log, too. */
-export async function reportRun(outcome: Outcome, { urn, survey, isFirst }: ReportInput, world: World): Promise<void> {
-  if (!outcome.wrote) return;
+export async function reportRun(outcome: Outcome, input: ReportInput, world: World): Promise<void> {
+  const { urn, survey, isFirst, hasWaited } = input;
+  if (!outcome.wrote && !hasWaited) return;
   const { plan, snapshot } = outcome;
   const telling = { urn, survey: { ...survey, snapshot: survey.snapshot ?? snapshot }, isFirst, isDone: true };
-  await announce({ plan, moves: [] }, telling, world);
+  if (outcome.wrote) await announce({ plan, moves: [] }, telling, world);
+  // A status stays in the row of a finished resource until something else is said of it.
   const end = outcome.problem === undefined ? describeEnd(outcome, survey) : undefined;
   const later = describeDestroy(outcome, readOnDestroy(survey.options));
   const lines = [end, later].filter((line) => line !== undefined);
@@ -47,12 +51,12 @@ function describeDestroy({ plan, ledger }: Outcome, policy: "delete" | "retain" 
 
 const shortId = 8;
 
-/** Undefined where no key is left. */
-function describeEnd({ ledger, snapshot, deploymentId, status }: Outcome, { target }: Survey): string | undefined {
+function describeEnd({ ledger, snapshot, deploymentId, status }: Outcome, { target }: Survey): string {
   const { length } = ledgerKeys(ledger);
-  if (length === 0) return undefined;
   const where = snapshot.targetUrl ?? snapshot.targetName;
   const by = deploymentId === undefined ? "" : ` (deployment ${deploymentId.slice(0, shortId)})`;
+  if (length === 0 && status === "succeeded") return `no key of this sync is left at ${where}${by}`;
+  if (length === 0) return `no key of this sync is stored at ${where}, what was removed may still run${by}`;
   if (status !== "succeeded") return `${countKeys(length)} stored at ${where}, not seen live yet${by}`;
   if (target.capabilities.writeDeploys || deploymentId !== undefined)
     return `${countKeys(length)} live at ${where}${by}`;

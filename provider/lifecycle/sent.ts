@@ -11,6 +11,8 @@ export interface SentSync {
   readonly stackPath: unknown;
   readonly isDryRun: boolean;
   readonly settledAt: unknown;
+  /** The resource option `customTimeouts`. */
+  readonly timeouts: unknown;
   readonly name: unknown;
   readonly description: unknown;
   readonly isEnabled: unknown;
@@ -36,6 +38,7 @@ export function readSent(news: Properties): SentSync {
     stackPath: news["__stackPath"],
     isDryRun: news["__dryRun"] === true,
     settledAt: news["__settledAt"],
+    timeouts: news["__timeouts"],
     name: news["name"],
     description: news["description"],
     isEnabled: news["isEnabled"],

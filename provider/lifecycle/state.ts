@@ -35,6 +35,8 @@ export interface SyncRecord {
   readonly removed?: readonly Place[];
   /** Only with an explicit connection: destroy runs without the program. */
   readonly connection?: KeptConnection;
+  /** How long a destroy may wait, in milliseconds, where the program said it. */
+  readonly deleteTimeoutMs?: number;
 }
 
 /** The outputs of a SecretSync. */

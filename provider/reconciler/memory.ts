@@ -26,6 +26,8 @@ export interface Survey {
   /** Places that the input `live` tells of. */
   readonly live: ReadonlySet<string> | undefined;
   readonly target: Target;
+  /** How long each operation may wait, in milliseconds, where the program says it. */
+  readonly timeouts: Readonly<Partial<Record<"create" | "update" | "delete", number | undefined>>>;
   /** Undefined while the target is not known yet, or when the write looks for itself. */
   readonly snapshot: Snapshot | undefined;
   /** What this run writes into a source before anything else. Only in a first run that asks for it. */

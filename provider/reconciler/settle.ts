@@ -44,6 +44,6 @@ async function look({ target, deploymentId }: Watch): Promise<Progress> {
 function describeTimeout({ timeoutMs }: Watch, detail: string): Problem {
   return {
     code: "deployment.timeout",
-    message: `the variables are written, but ${detail} did not end within ${Math.round(timeoutMs / 1000)} seconds; run up again to follow it, or raise destination.timeoutSeconds`,
+    message: `the variables are written, but ${detail} did not end within ${Math.round(timeoutMs / 1000)} seconds; run up again to follow it, or raise the destination's timeoutSeconds, or customTimeouts where the program sets them`,
   };
 }

@@ -6,7 +6,7 @@ import { refuseImport } from "./import-option.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { refuseOddData, requirePlain } from "./plain-data.js";
-import { hiddenInputs, hideInputs, typeToken } from "./registration.js";
+import { hiddenInputs, hideDiffs, hideInputs, typeToken } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
@@ -83,7 +83,7 @@ export class Connection extends pulumi.CustomResource {
       updatedAt: undefined,
       ...hiddenInputs({ kind: "connection", type, name, opts }),
     };
-    super(type, name, inputs, opts);
+    super(type, name, inputs, hideDiffs(opts));
     hideInputs(this, ["credentials"]);
     // A closure, not data: nothing that walks or prints the resource meets the credentials.
     Object.defineProperty(this, "sealed", { value: () => sealed, enumerable: false });

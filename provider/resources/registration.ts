@@ -15,7 +15,7 @@ export interface Registration {
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-/** Inputs that the provider needs and `check` takes away again, all with two underscores so that no diff shows them. */
+/** Inputs that the provider needs. The engine's own comparison knows no hidden names, so the resource hides those that are recorded. */
 export function hiddenInputs({ kind, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
   return {
     __provider: providerText,
@@ -27,6 +27,14 @@ export function hiddenInputs({ kind, type, name, opts }: Registration): Record<s
     ...nameStack(),
     __resourceName: name,
   };
+}
+
+/** Inputs of ours that are recorded and mean nothing to whoever reads a diff. */
+const hidden = ["__urn", "__naming", "__targetId"];
+
+/** Options that keep such inputs out of `[diff: ...]`; with `--diff` they are named there as hidden. */
+export function hideDiffs<T extends pulumi.CustomResourceOptions>(opts: T): T {
+  return { ...opts, hideDiffs: [...(opts.hideDiffs ?? []), ...hidden] };
 }
 
 /** In full, as the CLI takes it from any folder. A test with mocks has a stack without an organization, and nothing to look up. */

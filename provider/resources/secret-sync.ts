@@ -6,7 +6,7 @@ import { refuseImport } from "./import-option.js";
 import { refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
-import { hiddenInputs, hideInputs, typeToken } from "./registration.js";
+import { hiddenInputs, hideDiffs, hideInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 
@@ -57,6 +57,7 @@ export class SecretSync extends pulumi.CustomResource {
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
       __ignored: opts.ignoreChanges,
+      __timeouts: opts.customTimeouts,
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
     const present = withoutAbsent(inputs);
@@ -64,7 +65,7 @@ export class SecretSync extends pulumi.CustomResource {
       type,
       name,
       { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
-      withDependencies(opts, [connection, ...sources.map(readConnection)]),
+      withDependencies(hideDiffs(opts), [connection, ...sources.map(readConnection)]),
     );
     hideInputs(this, ["__values", "__authority", "__authorities"]);
   }

@@ -22,7 +22,10 @@ export interface InlineSourceArgs extends SourceCommonArgs {
 /** A file beside the program. Errors: `source.unreadable`, `source.unparsable`, `source.unresolved_reference`, `source.encrypted`, `source.not_flat`, `source.null_value`, `source.duplicate_key`. */
 export interface FileSourceArgs extends SourceCommonArgs {
   type: "file";
-  /** Relative paths start at the program's directory. */
+  /**
+   * Relative paths start at the program's directory, and in an inline program of the Automation API at the one where the driver was
+   * started; `path.join(__dirname, ".env")` is right in both.
+   */
   path: Input<string>;
   /**
    * How the file is read. `kubernetes` is the manifest of a Secret, whose values are decoded, or of a ConfigMap.
@@ -91,7 +94,11 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    * @default 30
    */
   timeoutSeconds?: Input<number>;
-  /** @default the program's directory */
+  /**
+   * Where the command runs; relative as the path of a file source is.
+   *
+   * @default the program's directory
+   */
   cwd?: Input<string>;
   /**
    * Added to the inherited environment; every value is treated as a secret. Not inherited are tokens of destinations, the webhook's secret

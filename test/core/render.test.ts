@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Change, Plan } from "../../provider/core/plan.js";
-import { formatLine, renderPlan, summarize } from "../../provider/core/render.js";
+import { formatLine, renderPlan, renderTaken, summarize } from "../../provider/core/render.js";
 import { at, secret } from "./entries.js";
 
 const place = at("web/KEY");
@@ -103,6 +103,13 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
 describe("a plan in words", () => {
   test.each(lines)("%s", (line, change) => {
     expect(renderPlan([change]).map(formatLine)).toEqual([line]);
+  });
+
+  test("says of a key that somebody else has changed since only that, where there is no source any more", () => {
+    const taken = { ...place, action: "forget", because: "taken-over", found: ours } as const;
+    expect(renderTaken([{ ...place, action: "delete", because: "left" }, taken])).toEqual([
+      "web/KEY: somebody else has changed it since (SECRET RUN_TIME); left in place",
+    ]);
   });
 
   test("names the source of a value that is new or replaces another", () => {

@@ -42,6 +42,23 @@ describe.each(ways)("%s", (_, options) => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs" });
   });
 
+  test.for([true, ["FOREIGN"]])(
+    "what it had adopted (%j) is not adopted again, and given back by a destroy",
+    async (adoptExisting) => {
+      const { stack, appId, values, declare } = await created();
+      const all = { ...values, FOREIGN: "ours" };
+      const rest = { syncOptions: { adoptExisting } };
+      const named = { ...rest, syncOptions: { adoptExisting: ["FOREIGN"] } };
+      expect((await stack.up(declare(all, {}, named))).problems).toBe("");
+      const preview = await stack.preview(declare(all, options, rest));
+      expect([preview.problems, said(preview), preview.steps[0]?.op]).toEqual(["", "", "replace"]);
+      const run = await stack.up(declare(all, options, rest));
+      expect([run.problems, puts(run)]).toEqual(["", 0]);
+      expect((await stack.destroy()).problems).toBe("");
+      expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs" });
+    },
+  );
+
   test("a changed value and a key that left the source go with it, in one write", async () => {
     const { stack, appId, declare } = await created();
     const changed = { A: stack.secret("other") };

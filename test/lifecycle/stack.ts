@@ -52,7 +52,7 @@ export interface Declaration {
   readonly kind: "secret-sync" | "connection";
   readonly name: string;
   readonly args: Properties;
-  readonly options?: ResourceOptions;
+  readonly options?: ResourceOptions & { readonly customTimeouts?: Properties };
 }
 
 export type Program = readonly Declaration[];
@@ -195,6 +195,7 @@ function register({ kind, name, args, options }: Declaration, dryRun: boolean): 
     __stack: "test",
     __stackPath: "organization/world/test",
     __resourceName: name,
+    __timeouts: options?.customTimeouts,
   };
   const own = kind === "connection" ? args : describeSync(args);
   const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;

@@ -106,7 +106,11 @@ test.skipIf(process.platform !== "linux")("a file that says no size is read to i
 describe("a file that cannot be read is a failure with a remedy:", () => {
   test("it does not exist", async () => {
     expect(await failureOf(read({ path: "no/such.env" }))).toEqual([
-      `source.unreadable: file source "no/such.env": ${directory}/no/such.env does not exist; create it, or correct \`path\` (relative paths start at the program's directory)`,
+      `source.unreadable: file source "no/such.env": ${directory}/no/such.env does not exist; create it, or correct \`path\` (relative paths start at ${directory})`,
+    ]);
+    const absolute = path.join(directory, "no/such.env");
+    expect(await failureOf(read({ path: absolute }))).toEqual([
+      `source.unreadable: file source "${absolute}": ${absolute} does not exist; create it, or correct \`path\``,
     ]);
   });
 

@@ -11,10 +11,10 @@ import type { ReadSource, WriteSource } from "../source.js";
 import { readSystemCode } from "./system-error.js";
 import { readWhole, replaceWhole } from "./whole-file.js";
 
-/** Reads a dotenv, JSON or YAML file; a relative path starts at the directory of the program. */
+/** Reads a dotenv, JSON or YAML file; a relative path starts where the program runs. */
 export const readFileSource: ReadSource<"file"> = async (source, { directory, environment }) => {
   const { file, ...how } = locate(source, directory);
-  const bytes = await readBytes(file, how.origin);
+  const bytes = await readBytes(file, { origin: how.origin, source, directory });
   await checkUnchanged(file, { origin: how.origin, expected: findExpectedState(environment, file) });
   return readDocument({ bytes, ...how });
 };
@@ -39,7 +39,7 @@ export const writeFileSource: WriteSource<"file"> = async (source, { directory, 
   const { origin, format } = how;
   if (format === "kubernetes") throw refuseSource(origin, "a manifest of Kubernetes is only read");
   const { editDocument } = await import("../documents/document-edits.js");
-  const bytes = await readBytes(file, origin);
+  const bytes = await readBytes(file, { origin, source, directory });
   const text = await editDocument({ bytes, ...how, format, edits });
   await checkWritable(file, origin);
   if (rehearse || Buffer.from(text).equals(bytes)) return;
@@ -104,9 +104,16 @@ export function guessFormat(file: string): TextFormat | undefined {
   return dotenvNames.some((pattern) => pattern.test(name)) ? "dotenv" : undefined;
 }
 
-async function readBytes(file: string, origin: string): Promise<Uint8Array> {
+interface Place {
+  readonly origin: string;
+  readonly source: FileSource;
+  readonly directory: string;
+}
+
+async function readBytes(file: string, place: Place): Promise<Uint8Array> {
+  const { origin } = place;
   const read = await readWhole(file, maxBytes).catch((error: unknown) => {
-    throw failReading(origin, describeFailure(file, readSystemCode(error)));
+    throw failReading(origin, describeFailure(file, readSystemCode(error), place));
   });
   switch (read) {
     case "directory":
@@ -124,17 +131,22 @@ async function readBytes(file: string, origin: string): Promise<Uint8Array> {
   }
 }
 
-function describeFailure(file: string, code: string): string {
+function describeFailure(file: string, code: string, { source, directory }: Place): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return `${file} does not exist; create it, or correct \`path\` (relative paths start at the program's directory)`;
+      return `${file} does not exist; create it, or correct \`path\`${path.isAbsolute(source.path) ? "" : nameStart(directory)}`;
     case "EACCES":
     case "EPERM":
       return `${file} may not be read by this user; change its permissions`;
     default:
       return `${file} cannot be read (${code}); check the path and the disk`;
   }
+}
+
+/** The folder of a program that the CLI runs, and wherever the driver was started for an inline program of the Automation API. */
+function nameStart(directory: string): string {
+  return ` (relative paths start at ${directory})`;
 }
 
 function failReading(origin: string, reason: string): SecretSyncError {
