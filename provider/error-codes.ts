@@ -207,6 +207,11 @@ export const errorCodes = {
     remedy: "Correct `accountId`, or leave it out.",
     retryable: false,
   },
+  "destination.wrong_name": {
+    meaning: "The app, site or team of the given id has another name than the one given beside it.",
+    remedy: "Correct the name or the id, or leave the name out.",
+    retryable: false,
+  },
 
   "drift.contested": {
     meaning: "Somebody else changes the same key again after each repair.",

@@ -36,8 +36,8 @@ export const appPlatformDestination = z
     deployment: appPlatformDeployment.optional(),
     allowBindables: z.boolean().optional(),
   })
-  .refine((destination) => (destination.appId === undefined) !== (destination.appName === undefined), {
-    message: "exactly one of `appId` and `appName` must be given",
+  .refine((destination) => destination.appId !== undefined || destination.appName !== undefined, {
+    message: "`appId` or `appName` must be given; with both, the name is checked",
   });
 
 /** Any destination. */

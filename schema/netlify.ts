@@ -34,6 +34,12 @@ export const netlifyContext = z.union(
   },
 );
 
+/** The only context of a destination may be a branch that stands beside it, as `destinationConfig` of Infisical has it. */
+const soleContext = z.union([netlifyContextName, contextObject], {
+  error:
+    'must be "all", "production", "deploy-preview", "branch-deploy", "dev", "dev-server", or "branch" with `branch` beside it',
+});
+
 const contexts = z
   .array(netlifyContext)
   .min(1, "must name at least one context; leave it out for all")
@@ -70,10 +76,13 @@ export const netlifyDestination = z
   .strictObject({
     type: z.literal("netlify"),
     siteId: text.max(255).optional(),
+    siteName: text.max(255).optional(),
     accountId: text.max(255).optional(),
+    accountName: text.max(255).optional(),
     level: z.enum(["site", "team"]).optional(),
     contexts: contexts.optional(),
-    context: netlifyContext.optional(),
+    context: soleContext.optional(),
+    branch: text.max(255).optional(),
     isSecret: z.boolean().optional(),
     scopes: scopes.optional(),
     variables: z.record(z.string(), netlifyVariable).optional(),
@@ -91,6 +100,10 @@ export const netlifyDestination = z
       say("`build.trigger` needs level site: team variables reach every site with its own next build");
     if (destination.contexts !== undefined && destination.context !== undefined)
       say("only one of `contexts` and `context` may be given");
+    if ((destination.context === "branch") !== (destination.branch !== undefined))
+      say('`branch` is the name of the branch, given with context: "branch" and with no other');
+    if (destination.siteName !== undefined && siteId === undefined)
+      say("`siteName` checks the site that `siteId` names; give `siteId`, too");
   });
 
 /** A Netlify personal access token. https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#authentication */

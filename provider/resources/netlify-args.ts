@@ -83,12 +83,16 @@ export interface NetlifyDestinationArgs {
    * Needed for level `site`. Errors: `destination.not_found`.
    */
   siteId?: Input<string>;
+  /** The site's name, beside its id: checked, for people who read the program. Errors: `destination.wrong_name`. */
+  siteName?: Input<string>;
   /**
    * Id or slug of the team. Errors: `destination.wrong_account` when the site belongs to another one.
    *
    * @default the team of the site
    */
   accountId?: Input<string>;
+  /** The team's name or slug: checked, for people who read the program. Errors: `destination.wrong_name`. */
+  accountName?: Input<string>;
   /**
    * `site`: variables of this site only. `team`: variables that all sites of the team share, where its plan has them. A sync of a
    * site never falls back to the team. https://docs.netlify.com/environment-variables/overview/#shared-environment-variables
@@ -107,7 +111,9 @@ export interface NetlifyDestinationArgs {
    */
   contexts?: Input<Input<NetlifyContextArgs>[]>;
   /** One context, the word of the reference; instead of `contexts`. */
-  context?: Input<NetlifyContextArgs>;
+  context?: Input<NetlifyContextArgs | "branch">;
+  /** The branch of `context: "branch"`. */
+  branch?: Input<string>;
   /**
    * Whether Netlify hides the values after they are written. A change of it, or of `scopes`, replaces the variable; that is refused
    * with `variable.shared` where values of others would be lost. Secrets take part in Netlify's secret scanning: exclude public values.

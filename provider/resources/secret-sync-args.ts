@@ -55,7 +55,7 @@ export interface AppPlatformDestinationArgs {
   connection?: Connection | DigitalOceanConnectionArgs;
   /** The app's id; may be an output of an app that is created in the same program. Errors: `destination.not_found`. */
   appId?: Input<string>;
-  /** The app's name, instead of its id. */
+  /** The app's name, instead of its id; beside the id it is checked. Errors: `destination.not_found`, `destination.wrong_name`. */
   appName?: Input<string>;
   /**
    * Components that get the variables.

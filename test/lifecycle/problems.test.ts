@@ -65,14 +65,9 @@ describe("one argument is wrong", () => {
       says: /destination/,
     },
     {
-      name: "appId and appName",
-      args: (appId) => ({ destination: { appId, appName: "shop" } }),
-      says: /exactly one of `appId` and `appName`/,
-    },
-    {
       name: "neither appId nor appName",
       args: () => ({ destination: {} }),
-      says: /exactly one of `appId` and `appName`/,
+      says: /`appId` or `appName` must be given/,
     },
     {
       name: "a key schema without the key",

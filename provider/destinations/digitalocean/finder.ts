@@ -5,6 +5,7 @@ import { SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { Look } from "../destination.js";
 import type { AppReader } from "./reader.js";
+import { readName } from "./spec.js";
 import type { App } from "./wire.js";
 
 export interface Finder {
@@ -44,11 +45,22 @@ export function createFinder(
       const id = found ?? (await lookUp(look));
       const app = (await reader.byId(id, look)) ?? (await findAgain(id));
       if (app === undefined) throw missing(args);
+      checkName(app, args);
       found = app.id;
       return app;
     },
     resolve: async () => found ?? lookUp(),
   };
+}
+
+/** A name beside an id is a check: whoever gives both means both, and one of them is wrong. */
+function checkName({ id, spec }: App, { appId, appName }: AppPlatformDestination): void {
+  const name = readName(spec, id);
+  if (appId === undefined || appName === undefined || name === appName) return;
+  throw new SecretSyncError({
+    code: "destination.wrong_name",
+    message: `app ${id} is called ${JSON.stringify(name)}, not ${JSON.stringify(appName)}; set appName: ${JSON.stringify(name)}, leave it out, or correct appId`,
+  });
 }
 
 function missing({ appId, appName }: AppPlatformDestination): SecretSyncError {

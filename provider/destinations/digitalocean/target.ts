@@ -62,8 +62,9 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
     addresses: (snapshot) =>
       args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     explainAddress: async (earlierId, now) => {
-      const { appName } = args;
-      if (appName === undefined) return undefined;
+      const { appId, appName } = args;
+      // An id never changes its meaning.
+      if (appId !== undefined || appName === undefined) return undefined;
       const earlier = await reader.byId(earlierId, { fresh: false });
       return explainName({ appName, earlierId, earlier, otherId: now?.targetId });
     },

@@ -38,13 +38,17 @@ export function defaultSlots(args: NetlifyDestination): string[] {
 }
 
 function listSlots(args: NetlifyDestination, override: NetlifyVariable | undefined): string[] {
-  const single = args.context === undefined ? undefined : [args.context];
-  const contexts: readonly NetlifyContext[] = override?.contexts ?? args.contexts ?? single ?? [allSlot];
+  const contexts = override?.contexts ?? args.contexts ?? readSole(args) ?? [allSlot];
   const isSecret = override?.isSecret ?? args.isSecret ?? true;
   const slots = contexts
     .map(nameSlot)
     .flatMap((slot) => (slot === allSlot && isSecret ? slotsOfAllForSecrets : [slot]));
   return [...new Set(slots)];
+}
+
+function readSole({ context, branch }: NetlifyDestination): readonly NetlifyContext[] | undefined {
+  if (context === undefined) return undefined;
+  return context === "branch" ? [{ context, branch }] : [context];
 }
 
 function findOverride({ variables }: NetlifyDestination, key: string): NetlifyVariable | undefined {

@@ -5,7 +5,8 @@ import { allSlot, placeKey } from "./contexts.js";
 
 export const displayNames: DisplayNames<"netlify"> = {
   platform: "Netlify",
-  nameOf: ({ level, siteId, accountId }) => (level === "team" ? `team ${accountId ?? `of ${siteId ?? ""}`}` : siteId),
+  nameOf: ({ level, siteId, siteName = siteId, accountId, accountName = accountId }) =>
+    level === "team" ? `team ${accountName ?? `of ${siteName ?? ""}`}` : siteName,
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
   titleOf: (slot) => {
     if (slot === allSlot) return "all contexts";

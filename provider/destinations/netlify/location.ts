@@ -16,7 +16,9 @@ export interface Location {
 export async function findLocation(api: Registry, args: NetlifyDestination): Promise<Location> {
   const site = args.siteId === undefined ? undefined : await api.getSite(args.siteId);
   if (args.siteId !== undefined && site === undefined) throw missing(`site ${JSON.stringify(args.siteId)}`);
+  if (site !== undefined) checkSiteName(site, args.siteName);
   const account = await findAccount(api, args.accountId, site);
+  if (args.accountName !== undefined) await checkAccountName(api, args.accountName, { site, account });
   const ofTeam = args.level === "team" || site === undefined;
   return { site, account, owner: ofTeam ? { accountId: account.id } : { accountId: account.id, siteId: site.id } };
 }
@@ -38,6 +40,41 @@ function wrongAccount(site: Site | undefined, ofSite: Location["account"], given
   return new SecretSyncError({
     code: "destination.wrong_account",
     message: `site ${site?.name ?? site?.id ?? ""} belongs to team ${ofSite.slug ?? ofSite.id}, not to ${given ?? ""}; leave accountId out, or correct it`,
+  });
+}
+
+/** Names are for people: whoever gives one beside an id means both, and one of them is wrong. */
+function checkSiteName(site: Site, given: string | undefined): void {
+  const name = site.name ?? undefined;
+  if (given === undefined || name === undefined || name === given) return;
+  throw wrongName(`site ${site.id}`, { name, given, field: "siteName" });
+}
+
+/** Its slug is a name as well. */
+async function checkAccountName(
+  api: Registry,
+  given: string,
+  place: Pick<Location, "site" | "account">,
+): Promise<void> {
+  const { id, slug } = place.account;
+  if (given === slug) return;
+  const name = place.site?.account_name ?? (await findAccountName(api, place.account));
+  if (name === given) return;
+  throw wrongName(`team ${id}`, { name, given, field: "accountName" });
+}
+
+/** A site tells the slug of its team, and its name not always: then the team is asked. */
+async function findAccountName(api: Registry, { id, slug, name }: Location["account"]): Promise<string> {
+  const known = name === slug ? undefined : name;
+  const account = known == null ? await api.getAccount(id).catch(() => undefined) : undefined;
+  return known ?? account?.name ?? slug ?? id;
+}
+
+function wrongName(what: string, { name, given, field }: Record<"name" | "given" | "field", string>): SecretSyncError {
+  const now = JSON.stringify(name);
+  return new SecretSyncError({
+    code: "destination.wrong_name",
+    message: `${what} is called ${now}, not ${JSON.stringify(given)}; set ${field}: ${now}, leave it out, or correct the id`,
   });
 }
 

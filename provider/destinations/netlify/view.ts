@@ -66,7 +66,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
   };
 
   const locate: Reader["locate"] = (args, { fresh } = { fresh: false }) => {
-    const name = [args.level ?? "site", args.siteId, args.accountId].join("\u0000");
+    const name = [args.level ?? "site", args.siteId, args.accountId, args.siteName, args.accountName].join("\u0000");
     const known = fresh ? undefined : locations.get(name);
     if (known) return known;
     const location = findLocation({ getSite: (id) => api.getSite(id), getAccount }, args);

@@ -37,6 +37,7 @@ export const siteAnswer = z.looseObject({
   custom_domain: z.string().nullish(),
   account_id: anyId.nullish(),
   account_slug: z.string().nullish(),
+  account_name: z.string().nullish(),
   build_settings: z
     .looseObject({
       repo_url: z.string().nullish(),

@@ -67,13 +67,15 @@ const routes: Route[] = [
     template: "/sites",
     handle: ({ store, query }) => ({
       status: 200,
-      body: store.sites.filter((site) => (query.get("name") ?? site.name) === site.name).map(showSite),
+      body: store.sites
+        .filter((site) => (query.get("name") ?? site.name) === site.name)
+        .map((site) => showSite(store, site)),
     }),
   },
   {
     method: "GET",
     template: "/sites/{site_id}",
-    handle: ({ store, params }) => ({ status: 200, body: showSite(findSite(store, params["site_id"])) }),
+    handle: ({ store, params }) => ({ status: 200, body: showSite(store, findSite(store, params["site_id"])) }),
   },
   { method: "GET", template: env, handle: listVariables },
   {
@@ -227,7 +229,7 @@ function showAccount(store: Store, account: AccountRecord): JsonObject {
   };
 }
 
-function showSite(site: SiteRecord): JsonObject {
+function showSite({ variant }: Store, site: SiteRecord): JsonObject {
   const { id, name, account } = site;
   return {
     id,
@@ -238,7 +240,7 @@ function showSite(site: SiteRecord): JsonObject {
     admin_url: `https://app.netlify.com/projects/${name}`,
     account_id: account.id,
     account_slug: account.slug,
-    account_name: account.name,
+    ...(variant.teamName === "with-site" ? { account_name: account.name } : {}),
     build_settings: site.linked
       ? {
           provider: "github",

@@ -51,6 +51,8 @@ export interface Variant {
   /** Most builds on one page, whatever `per_page` asks for. */
   buildPageSize: number;
   buildOrder: "newest-first" | "oldest-first";
+  /** Whether a site tells the name of its team. */
+  teamName: "with-site" | "apart";
 }
 
 /** The positions that a test gets when it does not name them. */
@@ -81,6 +83,7 @@ export const usualVariant: Readonly<Variant> = {
   buildAnswer: "build-and-deploy",
   buildPageSize: 100,
   buildOrder: "newest-first",
+  teamName: "with-site",
 };
 
 type Alternatives = { readonly [Switch in keyof Variant]: ReadonlyArray<Variant[Switch]> };
@@ -113,6 +116,7 @@ export const alternatives: Alternatives = {
   buildAnswer: ["build", "deploy", "nothing"],
   buildPageSize: [2, 30],
   buildOrder: ["oldest-first"],
+  teamName: ["apart"],
 };
 
 /** Switches that do nothing unless another one is turned too. */
