@@ -35,7 +35,8 @@ export interface SyncArguments {
   readonly name: string;
   readonly description: string | undefined;
   readonly isEnabled: boolean;
-  readonly isPreview: boolean;
+  /** Undefined until the write that follows tells it. */
+  readonly isPreview: boolean | undefined;
   readonly sources: readonly SourceArguments[] | undefined;
   /** The sources that can be read now, also where others are wrong or not known yet. */
   readonly readable: readonly SourceArguments[];

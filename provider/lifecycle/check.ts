@@ -111,7 +111,7 @@ async function probeTarget(args: SyncArguments, olds: SyncInputs, world: World):
 
 /** Keys that could not be looked up. The engine takes an unknown only in a preview; an update has failed already. */
 function unseen({ isPreview }: SyncArguments): "unknown" | "as before" {
-  return isPreview ? "unknown" : "as before";
+  return isPreview === true ? "unknown" : "as before";
 }
 
 /** One failure with an empty property: a named property would be printed with its value. */

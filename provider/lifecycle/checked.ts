@@ -28,7 +28,7 @@ export interface Checked {
 /** The inputs of this run. Secret values and credentials of sources stay behind. */
 export function writeInputs(checked: Checked): Properties {
   const { args, sent, olds, run, keys, live, targetId } = checked;
-  const isHidden = run.isDrawn && args.isPreview;
+  const isHidden = run.isDrawn && args.isPreview === true;
   const bare = {
     name: args.name,
     description: args.description,

@@ -35,7 +35,7 @@ export async function checkConnection(
   const parsed = connectionSchema.safeParse(args);
   const unknown = hasUnknown(args);
   const credentialsHash = unknown ? undefined : fingerprint(salt, redact(canonical(args.credentials)));
-  const isHidden = isDrawn && sent.isDryRun;
+  const isHidden = isDrawn && sent.isDryRun === true;
   const inputs = writeConnectionInputs({ urn, args, credentialsHash, salt, isHidden });
   if (!parsed.success) {
     return unknown
@@ -47,9 +47,14 @@ export async function checkConnection(
   }
   world.memory.keepConnection(urn, parsed.data);
   // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.
-  if (!sent.isDryRun || unknown || olds.credentialsHash === credentialsHash) return { inputs, failures: [] };
+  if (sent.isDryRun === false || unknown || olds.credentialsHash === credentialsHash) return { inputs, failures: [] };
+  const proveNow = async () => warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), urn, world);
+  if (sent.isDryRun === undefined) {
+    world.memory.postpone(urn, async (isPreview) => (isPreview ? proveNow() : undefined));
+    return { inputs, failures: [] };
+  }
   try {
-    await warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), urn, world);
+    await proveNow();
     return { inputs, failures: [] };
   } catch (error) {
     return fail(inputs, listProblems(error));

@@ -4,14 +4,14 @@ import type { Decision } from "../core/decision.js";
 import { placeName } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { type Change, changesToWrite, findDrift, type Plan } from "../core/plan.js";
-import { SecretSyncError } from "../errors.js";
+import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
-import { announce, type PreviewInput, previewSync } from "./preview.js";
+import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { rekeyState } from "./salt.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
@@ -19,6 +19,8 @@ import type { Properties } from "./wire.js";
 export interface DiffResult {
   readonly changes?: boolean | undefined;
   readonly replaces?: string[];
+  /** What would be done, for a host that can name what differs; missing where nothing was planned. */
+  readonly plan?: Plan;
 }
 
 /** What the rule looks at. */
@@ -88,7 +90,10 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   // Where entries stand now has to be written down, also where nothing is written at the target.
   const planActs = acting(plan).length + moves.length > 0;
   await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed: state !== olds }, world);
-  return decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) });
+  return {
+    ...decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) }),
+    plan,
+  };
 }
 
 function seesLive(news: SyncInputs, recorded: SyncInputs | undefined): boolean {
@@ -160,7 +165,7 @@ async function planExisting(
   if (snapshot === undefined) return undecided;
   const live = target.read(snapshot, state.record.salt, state.record.ledger);
   // Of a sync that was disabled until now a preview has told its first run already, in check.
-  const isTold = isPreview && isUntouched(state);
+  const isTold = isPreview !== false && isUntouched(state);
   return planFrom(urn, { survey, live, lastRun: recallRun(state), isFirst: isTold ? undefined : false }, world);
 }
 
@@ -171,10 +176,24 @@ interface PlanFrom extends Omit<PreviewInput, "urn"> {
 
 /** @throws SecretSyncError with everything that forbids the plan */
 async function planFrom(urn: string, { isFirst, ...given }: PlanFrom, world: World): Promise<Decision> {
-  const decision = await previewSync({ urn, ...given }, world);
-  if (decision.problems.length > 0) throw new SecretSyncError(decision.problems);
-  if (isFirst !== undefined) await announce(decision, { urn, survey: given.survey, isFirst }, world);
+  const input = { urn, ...given };
+  const decision = previewSync(input, world);
+  refuse(decision.problems);
+  if (isFirst === undefined) return decision;
+  const tell = async (isPreview: boolean) => {
+    refuse(await confirmPlan(decision, { input, isPreview }, world));
+    await announce(decision, { urn, survey: given.survey, isFirst }, world);
+  };
+  const { isPreview } = given.survey;
+  // A plan that writes nothing has no write that could tell whether this is a preview, and nothing to ask.
+  if (isPreview === undefined && writes(decision)) world.memory.postpone(urn, tell);
+  else await tell(isPreview === true);
   return decision;
+}
+
+/** @throws SecretSyncError with all of them */
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new SecretSyncError(problems);
 }
 
 /** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */

@@ -19,7 +19,7 @@ import { refreshSync, type ReadResult } from "./refresh.js";
 import { removeSync } from "./remove.js";
 import { readSentConnection } from "./sent.js";
 import { readState } from "./state.js";
-import { isConnection, type Properties } from "./wire.js";
+import { isConnection, type Properties, readUrn } from "./wire.js";
 
 /** The six operations of the engine, bound to one world. */
 export interface Lifecycle {
@@ -29,12 +29,16 @@ export interface Lifecycle {
   read(id: string, properties: Properties): Promise<ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
   delete(id: string, properties: Properties): Promise<void>;
+  /** In a preview, in place of `create` and `update`: for a host that is not told before whether it is one. */
+  preview(inputs: Properties): Promise<void>;
 }
 
 export function createLifecycle(world: World): Lifecycle {
   // Syncs are checked one after the other, and those of one app should share its write: the first one waits for the checks of the
   // others. A sync that depends on a connection is checked once the connection is proven.
   const leading = <T>(operation: () => Promise<T>): Promise<T> => plainly(() => world.queue.holdWhile(operation));
+  const conclude = async (inputs: Properties, isPreview: boolean) =>
+    world.memory.takePostponed(readUrn(inputs))?.(isPreview);
   return {
     check: (olds, news) =>
       leading(() =>
@@ -51,7 +55,10 @@ export function createLifecycle(world: World): Lifecycle {
     create: (inputs) =>
       isConnection(inputs)
         ? leading(() => createConnection(readConnectionInputs(inputs), world))
-        : plainly(() => applySync(readInputs(inputs), undefined, world)),
+        : plainly(async () => {
+            await conclude(inputs, false);
+            return applySync(readInputs(inputs), undefined, world);
+          }),
     read: (id, properties) =>
       plainly(() =>
         isConnection(properties) ? refreshConnection(id, properties, world) : refreshSync(id, properties, world),
@@ -59,9 +66,13 @@ export function createLifecycle(world: World): Lifecycle {
     update: (_id, olds, news) =>
       isConnection(news)
         ? leading(() => updateConnection(readConnectionState(olds), readConnectionInputs(news), world))
-        : plainly(() => applySync(readInputs(news), readState(olds), world)),
+        : plainly(async () => {
+            await conclude(news, false);
+            return applySync(readInputs(news), readState(olds), world);
+          }),
     delete: (id, properties) =>
       plainly(async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
+    preview: (inputs) => plainly(() => conclude(inputs, true)),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Decision } from "../core/decision.js";
 import { buildDesired, type Desired, nameOrigins } from "../core/desired.js";
-import { type Problem, listProblems } from "../errors.js";
+import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
 import type { ImportInput } from "../reconciler/import-order.js";
 import { planImport } from "../reconciler/importing.js";
@@ -15,7 +15,7 @@ import type { SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
 import { type Follower, findPredecessor, isTaken, lookUp, recallPredecessor } from "./predecessor.js";
-import { announce, previewSync } from "./preview.js";
+import { announce, confirmPlan, type PreviewInput, previewSync } from "./preview.js";
 import { readState, type SyncState } from "./state.js";
 
 export interface LookInput {
@@ -55,7 +55,7 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     claim(desired);
     const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
     const follower = { urn: args.urn, survey: kept, targetId };
-    if (isNew(olds)) problems.push(...(await previewNew(follower, { seen, problems }, world)));
+    if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems }, world)));
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {
     return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };
@@ -78,7 +78,7 @@ async function isContinued({ args, olds }: LookInput, targetId: string | undefin
 
 /** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */
 function survey({ args, olds, salt, sources, target, options }: LookInput, world: World): Promise<Surveyed> {
-  const looksLater = !args.isPreview && isNew(olds) && readPriority(options) === undefined;
+  const looksLater = args.isPreview !== true && isNew(olds) && readPriority(options) === undefined;
   const observe = args.isAddressed && !looksLater;
   const { environment, settledAt: notBefore } = args;
   const { keySchema, emptyValues } = options;
@@ -147,22 +147,38 @@ function keep(
 }
 
 interface NewSync {
+  readonly input: LookInput;
   readonly seen: Surveyed;
   readonly problems: readonly Problem[];
 }
 
 /** @returns what forbids the plan of a new sync. An update has not looked at its target yet, and has nothing to tell. */
-async function previewNew(follower: Follower, { seen, problems }: NewSync, world: World): Promise<readonly Problem[]> {
+async function previewNew(
+  follower: Follower,
+  { input, seen, problems }: NewSync,
+  world: World,
+): Promise<readonly Problem[]> {
   const { urn, survey: kept } = follower;
   const predecessor = recallPredecessor(follower, world);
-  let decision = await planNew(follower, { seen, predecessor }, world);
-  if (predecessor === undefined && meetsKeys(decision)) {
+  let planned = planNew(follower, { seen, predecessor }, world);
+  if (predecessor === undefined && meetsKeys(planned.decision)) {
     const found = await findPredecessor(follower, world);
-    if (found !== undefined) decision = await planNew(follower, { seen, predecessor: found }, world);
+    if (found !== undefined) planned = planNew(follower, { seen, predecessor: found }, world);
   }
-  if (decision.problems.length + problems.length === 0 && kept.isPreview)
-    await announce(decision, { urn, survey: kept, isFirst: recallPredecessor(follower, world) === undefined }, world);
-  return decision.problems;
+  const { decision } = planned;
+  if (decision.problems.length > 0) return decision.problems;
+  const tell = async (isPreview: boolean) => {
+    const refusals = await confirmPlan(decision, { input: planned.input, isPreview }, world);
+    if (refusals.length + problems.length === 0 && isPreview)
+      await announce(decision, { urn, survey: kept, isFirst: recallPredecessor(follower, world) === undefined }, world);
+    return refusals;
+  };
+  if (kept.isPreview !== undefined) return tell(kept.isPreview);
+  world.memory.postpone(urn, async (isPreview) => {
+    const found = isPreview ? (await lookAhead(input, world)).problems : await tell(false);
+    if (found.length > 0) throw new SecretSyncError(found);
+  });
+  return [];
 }
 
 /** What it meets at the target may be what the resource that it replaces has written. */
@@ -170,15 +186,26 @@ function meetsKeys({ plan, problems }: Decision): boolean {
   return problems.some(isTaken) || plan.some(({ action }) => action === "adopt");
 }
 
-interface Planned {
+/** The look that an update puts off until its write. */
+function lookAhead(input: LookInput, world: World): Promise<Looked> {
+  return look({ ...input, args: { ...input.args, isPreview: true } }, world);
+}
+
+interface PlanInput {
   readonly seen: Surveyed;
   readonly predecessor: SyncState | undefined;
 }
 
-function planNew({ urn, survey: kept }: Follower, { seen, predecessor }: Planned, world: World): Promise<Decision> {
+interface Planned {
+  readonly input: PreviewInput;
+  readonly decision: Decision;
+}
+
+function planNew({ urn, survey: kept }: Follower, { seen, predecessor }: PlanInput, world: World): Planned {
   const { snapshot, target } = kept;
   const record = predecessor?.record;
   const live =
     record === undefined || snapshot === undefined ? seen.live : target.read(snapshot, record.salt, record.ledger);
-  return previewSync({ urn, survey: kept, lastRun: recallRun(predecessor), live }, world);
+  const input = { urn, survey: kept, lastRun: recallRun(predecessor), live };
+  return { input, decision: previewSync(input, world) };
 }

@@ -28,7 +28,7 @@ export interface PreviewInput {
 }
 
 /** What a run would do. A plan with problems must not be written. */
-export async function previewSync(input: PreviewInput, world: World): Promise<Decision> {
+export function previewSync(input: PreviewInput, world: World): Decision {
   const { urn, survey, lastRun, live } = input;
   const { target, desired, snapshot, options, environment, importing } = survey;
   const decision = planSync({
@@ -42,9 +42,29 @@ export async function previewSync(input: PreviewInput, world: World): Promise<De
     removed: lastRun.removed,
   });
   const problems = [...decision.problems, ...explainImport(importing, decision.plan)];
-  if (problems.length === 0) problems.push(...(await findRefusals(decision, input, world)));
-  if (problems.length === 0) await advise(decision.plan, input, world);
+  if (problems.length === 0 && snapshot !== undefined && writes(decision)) problems.push(...snapshot.obstacles);
   return { ...decision, problems };
+}
+
+/** Whether a plan changes anything at the target: only then is there anything to ask before. */
+export function writes({ plan }: Pick<Decision, "plan">): boolean {
+  return changesToWrite(plan).length > 0;
+}
+
+/**
+ * Asks the destination about a plan without problems, in a preview, and tells what forbids nothing. It needs to know whether this is a
+ * preview, so a host that is told so by the write alone comes here with the write.
+ *
+ * @returns why the write would fail
+ */
+export async function confirmPlan(
+  decision: Decision,
+  { input, isPreview }: { input: PreviewInput; isPreview: boolean },
+  world: World,
+): Promise<readonly Problem[]> {
+  const refusals = isPreview ? await findRefusals(decision, input, world) : [];
+  if (refusals.length === 0) await advise(decision.plan, input, world);
+  return refusals;
 }
 
 /** Why a conflict could not be solved by the import that was asked for. */
@@ -55,14 +75,13 @@ function explainImport(importing: ImportInput | undefined, plan: Plan): Problem[
     .map((left) => ({ code: "import.conflict", message: explainConflict(left) }));
 }
 
-/** A pinned app, a source that takes no import, or a write that the platform would refuse, is reported before anything is written. */
+/** A source that takes no import, or a write that the platform would refuse, is reported before anything is written. */
 async function findRefusals(
   { plan, ledger }: Decision,
-  { urn, survey: { target, desired, snapshot, isPreview, importing } }: PreviewInput,
+  { urn, survey: { target, desired, snapshot, importing } }: PreviewInput,
   world: World,
 ): Promise<readonly Problem[]> {
-  if (snapshot === undefined || changesToWrite(plan).length === 0) return [];
-  if (snapshot.obstacles.length > 0 || !isPreview) return snapshot.obstacles;
+  if (snapshot === undefined || !writes({ plan })) return [];
   const rehearsal = importing === undefined ? Promise.resolve() : rehearseImport(importing, world);
   const probe = probeWrite({ urn, target, snapshot, plan, desired, ledger }, world);
   return (await Promise.all([probe, rehearsal.then(() => [], listProblems)])).flat();

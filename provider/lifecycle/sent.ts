@@ -1,6 +1,6 @@
 // Pure: what the program sends, under names of its own. The names of the wire are read here and nowhere else; nothing is parsed yet.
 
-import { type Properties, readUrn } from "./wire.js";
+import { hasUnknown, type Properties, readUrn } from "./wire.js";
 
 /** The raw inputs of a SecretSync: any member may be missing, not known yet, or wrong. */
 export interface SentSync {
@@ -9,7 +9,8 @@ export interface SentSync {
   readonly stack: unknown;
   /** `organization/project/stack`. */
   readonly stackPath: unknown;
-  readonly isDryRun: boolean;
+  /** Undefined where the host is not told it in `check`. */
+  readonly isDryRun: boolean | undefined;
   readonly settledAt: unknown;
   /** The resource option `customTimeouts`. */
   readonly timeouts: unknown;
@@ -36,7 +37,7 @@ export function readSent(news: Properties): SentSync {
     resourceName: news["__resourceName"],
     stack: news["__stack"],
     stackPath: news["__stackPath"],
-    isDryRun: news["__dryRun"] === true,
+    isDryRun: readDryRun(news),
     settledAt: news["__settledAt"],
     timeouts: news["__timeouts"],
     name: news["name"],
@@ -50,6 +51,30 @@ export function readSent(news: Properties): SentSync {
     connection: news["__authority"],
     sourceConnections: news["__authorities"],
   };
+}
+
+/** The same names, for a host whose programs do not send them. Members that are undefined are not sent. */
+export function writeSent(sent: Partial<SentSync>): Properties {
+  const written = {
+    __urn: sent.urn,
+    __resourceName: sent.resourceName,
+    __stack: sent.stack,
+    __stackPath: sent.stackPath,
+    // Null stands for what nobody has told; a member that is missing was taken away by `ignoreChanges`.
+    __dryRun: sent.isDryRun ?? null,
+    __settledAt: sent.settledAt,
+    __timeouts: sent.timeouts,
+    name: sent.name,
+    description: sent.description,
+    isEnabled: sent.isEnabled,
+    source: sent.source,
+    destination: sent.destination,
+    syncOptions: sent.syncOptions,
+    __values: sent.values,
+    __authority: sent.connection,
+    __authorities: sent.sourceConnections,
+  };
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
 }
 
 const connectionArgs = [
@@ -69,7 +94,7 @@ const connectionArgs = [
 export interface SentConnection {
   readonly urn: string;
   readonly resourceName: string;
-  readonly isDryRun: boolean;
+  readonly isDryRun: boolean | undefined;
   /** Every argument that is given, under the names of the schema. */
   readonly args: Readonly<Partial<Record<(typeof connectionArgs)[number], unknown>>>;
 }
@@ -79,7 +104,14 @@ export function readSentConnection(news: Properties): SentConnection {
   return {
     urn: readUrn(news),
     resourceName: String(news["__resourceName"]),
-    isDryRun: news["__dryRun"] === true,
+    isDryRun: readDryRun(news),
     args: Object.fromEntries(given),
   };
+}
+
+/** The program's word, where it gives one. Only a preview has unknown inputs, so these tell it as well. */
+function readDryRun(news: Properties): boolean | undefined {
+  const told = news["__dryRun"];
+  if (typeof told === "boolean") return told;
+  return hasUnknown(news) ? true : undefined;
 }

@@ -12,7 +12,7 @@ import { readPriority } from "./last-run.js";
 export async function warnOfUnknownImport(args: SyncArguments, olds: SyncInputs, world: World): Promise<void> {
   const priority = readPriority(args.options ?? {});
   // With its target known, a sync that has run before has imported before.
-  if (!args.isPreview || priority === undefined || (args.isAddressed && olds.keys !== undefined)) return;
+  if (args.isPreview !== true || priority === undefined || (args.isAddressed && olds.keys !== undefined)) return;
   const replacing = priority === "destination" ? ", also over values that are there now" : "";
   const text =
     `sync ${args.name} imports values, but its target or source is not known yet, so this preview cannot name the keys: ` +

@@ -11,7 +11,8 @@ import type { ImportInput } from "./import-order.js";
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {
   readonly owner: string;
-  readonly isPreview: boolean;
+  /** Undefined until the write that follows tells it. */
+  readonly isPreview: boolean | undefined;
   /** The full name of the stack. */
   readonly stack: string | undefined;
   /** Text for `{{environment}}`. */
@@ -40,7 +41,14 @@ export interface Recorded {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The rest of a check or a diff. @throws SecretSyncError with everything that forbids the write */
+export type Postponed = (isPreview: boolean) => Promise<void>;
+
 export interface Memory {
+  /** Puts off what depends on whether this is a preview, until the write that follows tells it; the last one counts. */
+  postpone(urn: string, rest: Postponed): void;
+  /** Takes what was put off. */
+  takePostponed(urn: string): Postponed | undefined;
   keepConnection(urn: string, connection: Connection): void;
   recallConnection(urn: string): Connection | undefined;
   keep(urn: string, survey: Survey): void;
@@ -80,7 +88,14 @@ export function createMemory(): Memory {
   const frozen = new Set<string>();
   const handed = new Map<string, string | undefined>();
   const past = new Map<string, Recorded>();
+  const postponed = new Map<string, Postponed>();
   return {
+    postpone: (urn, rest) => void postponed.set(urn, rest),
+    takePostponed: (urn) => {
+      const rest = postponed.get(urn);
+      postponed.delete(urn);
+      return rest;
+    },
     keepConnection: (urn, connection) => void connections.set(urn, connection),
     recallConnection: (urn) => connections.get(urn),
     keep: (urn, survey) => void surveys.set(urn, survey),

@@ -33,5 +33,6 @@ export function recordShown(lifecycle: Lifecycle, shown: unknown[]): Lifecycle {
     read: (id, properties) => record(lifecycle.read(id, properties), (answer) => answer),
     update: (id, olds, news) => record(lifecycle.update(id, olds, news), (answer) => answer),
     delete: (id, properties) => record(lifecycle.delete(id, properties), () => ({})),
+    preview: (inputs) => record(lifecycle.preview(inputs), () => ({})),
   };
 }
