@@ -104,6 +104,20 @@ module.exports = {
         credentials,
       ],
     }),
+    layer("plugin-reach", "The plugin is a second host of the lifecycle; only its process composes one.", {
+      from: "^provider/plugin/",
+      allowed: [
+        "^provider/plugin/",
+        "^provider/lifecycle/",
+        "^provider/reconciler/",
+        "^provider/composition\\.ts$",
+        "^provider/http/version\\.ts$",
+        core,
+        schema,
+        leaves,
+        credentials,
+      ],
+    }),
     layer("resources-reach", "The program side knows nothing of the provider side.", {
       from: "^provider/resources/",
       allowed: ["^provider/resources/", "^provider/node-version\\.ts$"],
@@ -224,9 +238,12 @@ module.exports = {
     ),
     forbid(
       "only-local-sources-touch-the-machine",
-      "Files and commands are local sources; the command line writes what it was asked for; state is the CLI's to read.",
+      "Files and commands are local sources; commands write what they were asked for; state is the CLI's; a schema is a file.",
       {
-        from: { path: "^provider/", pathNot: "^provider/(?:sources/local/|commands/|lifecycle/stack-export\\.ts$)" },
+        from: {
+          path: "^provider/",
+          pathNot: "^provider/(?:sources/local/|commands/|lifecycle/stack-export\\.ts$|plugin/schema\\.ts$)",
+        },
         to: {
           path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",
         },
@@ -234,11 +251,12 @@ module.exports = {
     ),
     forbid(
       "only-resources-import-pulumi",
-      "The provider side takes what the engine hands it; commands run the engine.",
+      "The provider side takes what the engine hands it; commands run the engine; the plugin loads the protocol in sdk.ts.",
       {
         from: { path: "^provider/", pathNot: "^provider/(?:resources|commands)/" },
         to: {
           path: "node_modules/@pulumi/",
+          dependencyTypesNot: typeOnly,
         },
       },
     ),

@@ -14,6 +14,8 @@ interface CredentialPlaces {
   readonly environment: readonly string[];
   readonly endpointConfig: string;
   readonly endpointEnvironment: string;
+  /** The same two as settings of the provider, where it has some. */
+  readonly settings: { readonly token: string; readonly endpoint: string };
 }
 
 const places = {
@@ -24,6 +26,7 @@ const places = {
     environment: destinationTokenVariables["digital-ocean-app-platform"],
     endpointConfig: "digitalocean:apiEndpoint",
     endpointEnvironment: "DIGITALOCEAN_API_URL",
+    settings: { token: "digitaloceanToken", endpoint: "digitaloceanApiUrl" },
   },
   netlify: {
     app: "netlify",
@@ -32,8 +35,18 @@ const places = {
     environment: destinationTokenVariables.netlify,
     endpointConfig: "netlify:apiEndpoint",
     endpointEnvironment: "NETLIFY_API_URL",
+    settings: { token: "netlifyToken", endpoint: "netlifyApiUrl" },
   },
 } satisfies Record<DestinationType, CredentialPlaces>;
+
+/** Settings of the provider by their name, with the key of the stack's configuration that means the same. */
+export const providerSettings: Readonly<Record<string, { readonly key: string; readonly isSecret: boolean }>> =
+  Object.fromEntries(
+    Object.values<CredentialPlaces>(places).flatMap(({ settings, config, endpointConfig }) => [
+      [settings.token, { key: config, isSecret: true }],
+      [settings.endpoint, { key: endpointConfig, isSecret: false }],
+    ]),
+  );
 
 /** The explicit connection, else stack config, else the vendor's usual environment variables. */
 export function findCredentials(

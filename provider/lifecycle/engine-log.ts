@@ -19,10 +19,10 @@ type Log = (call: LogCall) => Promise<void>;
  * The engine's address is the last argument of the plugin process. Without an engine lines go to standard output,
  * which the CLI shows as well, only without the resource.
  */
-export function createEngineReporter(address: string | undefined): Reporter {
+export function createEngineReporter(address: string | undefined, load: LoadFromSdk = loadFromProgram): Reporter {
   let log: Promise<Log> | undefined;
   const send = async (call: LogCall) => {
-    log ??= connect(address).catch(() => printLine);
+    log ??= connect(address, load).catch(() => printLine);
     await (await log)(call).catch(() => printLine(call));
   };
   return {
@@ -51,10 +51,16 @@ interface EngineClient {
   log(request: unknown, done: (error: Error | null) => void): void;
 }
 
+/** Loads a module of the SDK, or of what the SDK depends on. */
+export type LoadFromSdk = (name: string) => unknown;
+
 /** The SDK that runs this process ships the engine's protocol; its own gRPC copy is already loaded here. */
-async function connect(address: string | undefined): Promise<Log> {
+function loadFromProgram(name: string): unknown {
+  return createRequire(createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi"))(name);
+}
+
+async function connect(address: string | undefined, fromSdk: LoadFromSdk): Promise<Log> {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address)) return printLine;
-  const fromSdk = createRequire(createRequire(`${process.cwd()}/package.json`).resolve("@pulumi/pulumi"));
   const proto = fromSdk("./proto/engine_pb.js") as EngineProto;
   const { EngineClient: Client } = fromSdk("./proto/engine_grpc_pb.js") as {
     EngineClient: new (address: string, credentials: unknown) => EngineClient;

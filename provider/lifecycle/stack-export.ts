@@ -39,7 +39,7 @@ async function readResources(stack: string, environment: NodeJS.ProcessEnv): Pro
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
   const resources = (JSON.parse(stdout) as Exported).deployment?.resources ?? [];
   // Nobody needs what else the stack holds, so it is not kept.
-  return resources.filter(({ urn }) => urn.includes("secret-sync:SecretSync::"));
+  return resources.filter(({ urn }) => /secret-sync:(?:index:)?SecretSync::/.test(urn));
 }
 
 // An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.

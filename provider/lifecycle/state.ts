@@ -115,6 +115,18 @@ interface StoredRecord extends Omit<SyncRecord, "ledger" | "connection"> {
   readonly authority?: KeptConnection;
 }
 
+/** A record without its explicit connection, for a host that keeps credentials elsewhere. Both as they are stored. */
+export function splitConnection(record: string): { record: string; connection: unknown } {
+  const { authority: connection, ...rest } = JSON.parse(record) as StoredRecord;
+  return { record: JSON.stringify(rest), connection };
+}
+
+/** A record with the explicit connection that is kept elsewhere; one that holds its own, from another host, keeps it. */
+export function joinConnection(record: string, connection: unknown): string {
+  if (connection === undefined) return record;
+  return JSON.stringify({ authority: connection, ...(JSON.parse(record) as object) });
+}
+
 type Slots<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 
 function readEntry({ token, unconfirmed, ...entry }: StoredEntry): LedgerEntry {

@@ -1,0 +1,45 @@
+// Pure: the configuration of the provider: `secret-sync:*` of the stack, or the arguments of an explicit provider.
+
+import { providerSettings } from "../credentials/destination-lookup.js";
+import type { Problem } from "../errors.js";
+import { type Properties, secret } from "../lifecycle/wire.js";
+import { openPlain } from "./envelopes.js";
+
+/** What the engine adds to a provider's inputs by itself. */
+const ofEngine = new Set([
+  "version",
+  "pluginDownloadURL",
+  "pluginChecksums",
+  "__internal",
+  "__pulumi-go-provider-infer",
+]);
+
+/** The same values; every token is a secret, whatever the program says. */
+export function checkConfiguration(news: Properties): { inputs: Properties; problems: readonly Problem[] } {
+  const given = openPlain(news);
+  const inputs = Object.entries(news).map(([name, value]) => {
+    const isSecret = providerSettings[name]?.isSecret === true && given[name] !== undefined;
+    return [name, isSecret ? secret(given[name]) : value] as const;
+  });
+  const unknown = Object.keys(given).filter((name) => providerSettings[name] === undefined && !ofEngine.has(name));
+  return { inputs: Object.fromEntries(inputs), problems: unknown.map(refuse) };
+}
+
+function refuse(name: string): Problem {
+  const known = Object.keys(providerSettings).join(", ");
+  return {
+    code: "argument.invalid",
+    message: `the provider has no setting ${JSON.stringify(name)}; there are ${known}`,
+  };
+}
+
+/** Looks a setting up under the key that the stack's own configuration has for it. */
+export function readConfiguration(args: Properties): (key: string) => string | undefined {
+  const given = openPlain(args);
+  const byKey = Object.entries(providerSettings).map(([name, { key }]) => [key, given[name]] as const);
+  const settings = new Map(byKey.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return (key) => {
+    const value = settings.get(key);
+    return value === "" ? undefined : value;
+  };
+}

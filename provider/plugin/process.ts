@@ -1,0 +1,28 @@
+// Provider process: what this process gives a session. Everything that takes its time is loaded with the first request that needs it.
+
+import { systemClock } from "../clock.js";
+import { createEngineReporter } from "../lifecycle/engine-log.js";
+import { watchEngine } from "../lifecycle/engine-watch.js";
+import type { FindRecorded } from "../lifecycle/stack-export.js";
+import { requireFromSdk } from "./sdk.js";
+import type { Process } from "./session.js";
+
+export function openProcess(): Process {
+  let find: Promise<FindRecorded> | undefined;
+  return {
+    clock: systemClock,
+    random: Math.random,
+    environment: process.env,
+    directory: process.cwd(),
+    findRecorded: async (stack, urn) => {
+      find ??= import("../lifecycle/stack-export.js").then(({ createStackReader }) => createStackReader(process.env));
+      return (await find)(stack, urn);
+    },
+    compose: async (host) => (await import("../composition.js")).composeLifecycle(host),
+    // The address is the last argument as well, and in a debugger's session it comes with `Attach`.
+    reach: (address = process.argv.at(-1)) => ({
+      reporter: createEngineReporter(address, requireFromSdk),
+      isEngineThere: watchEngine(address, () => process.exit(1)),
+    }),
+  };
+}

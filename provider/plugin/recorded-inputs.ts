@@ -1,0 +1,35 @@
+// Pure: inputs as this host records them: without what every request of the engine tells by itself.
+
+import { isDeepStrictEqual } from "node:util";
+import type { Properties } from "../lifecycle/wire.js";
+import { openPlain } from "./envelopes.js";
+import { isMap } from "./plain-data.js";
+import type { Recorded } from "../reconciler/memory.js";
+import { openOutputs } from "./outputs.js";
+import { readSubject, type Subject } from "./subject.js";
+
+/** Inputs as the lifecycle reads them; those of a new resource stay empty. */
+export function withSubject(inputs: Properties, { kind, urn }: Subject): Properties {
+  if (Object.keys(inputs).length === 0) return inputs;
+  return { ...inputs, __resource: kind, __urn: urn };
+}
+
+/** Whether the program's inputs are those of the last run to the letter, as no program can write them. */
+export function isUnchanged({ olds, news }: { olds: Properties; news: Properties }): boolean {
+  const recorded = openPlain(olds);
+  return recorded["salt"] !== undefined && isDeepStrictEqual(recorded, openPlain(news));
+}
+
+/** One source stands for a list of one: paths of secrets are then the same in what comes and in what is recorded. */
+export function listSources(news: Properties): Properties {
+  const { source } = news;
+  return isMap(source) && "type" in source ? { ...news, source: [source] } : news;
+}
+
+/** A resource as state has it, as the lifecycle reads it. */
+export function openRecorded(recorded: Recorded | undefined, urn: string): Recorded | undefined {
+  const subject = readSubject(urn);
+  if (recorded?.inputs === undefined || recorded.outputs === undefined || subject === undefined) return recorded;
+  const inputs = withSubject(recorded.inputs, subject);
+  return { inputs, outputs: openOutputs(recorded.outputs, inputs, subject) };
+}

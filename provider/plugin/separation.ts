@@ -1,0 +1,110 @@
+// Pure: what the TypeScript classes do in the program, done for programs of every language: secrets and credentials leave the description
+// of a sync and travel beside it, under the names that `check` reads.
+
+import type { Problem } from "../errors.js";
+import { readSent, type SentSync, writeSent } from "../lifecycle/sent.js";
+import { hasUnknown, type Properties, unknownValue } from "../lifecycle/wire.js";
+import { type FoundConnection, findConnection, type KnownConnections } from "./connections.js";
+import { isMap, withoutNulls } from "./plain-data.js";
+import type { Subject } from "./subject.js";
+
+export interface Separated {
+  /** The arguments as `check` expects them. */
+  readonly news: Properties;
+  /** Explicit connections, to be kept for runs that bring none. */
+  readonly kept: Properties | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The TypeScript classes separate by themselves. */
+export function isSeparated(news: Properties): boolean {
+  return news["__resource"] !== undefined;
+}
+
+export function readSeparated(news: Properties): Separated {
+  const { connection } = readSent(news);
+  // Sources need theirs with the program alone, which brings them.
+  const kept = isMap(connection) && !hasUnknown(connection) ? { destination: connection } : undefined;
+  return { news, kept, problems: [] };
+}
+
+/** Inputs that `check` reads and nobody writes. */
+export interface Told {
+  readonly settledAt: number;
+}
+
+export function separateSync(news: Properties, subject: Subject, input: KnownConnections & Told): Separated {
+  const sources: readonly unknown[] = Array.isArray(news["source"]) ? news["source"] : [news["source"]];
+  const destination = findConnection(news["destination"], {
+    ...input,
+    path: "destination",
+    old: input.kept.destination,
+  });
+  const found = sources.map((source, index) => {
+    const path = sources.length > 1 ? `source[${index}]` : "source";
+    return findConnection(source, { ...input, path, old: input.kept.sources?.[String(index)] });
+  });
+  const sent: Partial<SentSync> = {
+    ...describeSubject(subject),
+    settledAt: input.settledAt,
+    source: sources.map(describeSource),
+    destination: withoutNulls(without(news["destination"], "connection")),
+    values: byPlace(sources.map((source) => listSecrets(source))),
+    connection: destination.connection,
+    sourceConnections: byPlace(found.map(({ connection }) => connection)),
+  };
+  // Whatever else came may be recorded inputs that `ignoreChanges` has put back: `check` tells them.
+  const rest = withoutNulls(news) as Properties;
+  return {
+    news: { ...rest, ...writeSent(sent) },
+    kept: keep(destination, found),
+    problems: [destination, ...found].flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
+  };
+}
+
+export function separateConnection(news: Properties, subject: Subject): Separated {
+  const rest = withoutNulls(news) as Properties;
+  return { news: { ...rest, ...writeSent(describeSubject(subject)) }, kept: undefined, problems: [] };
+}
+
+/** The stack's own name: this process runs in the program's folder, where the CLI knows it by that. */
+function describeSubject({ urn, name, stack }: Subject): Partial<SentSync> {
+  return { urn, resourceName: name, stack, stackPath: stack };
+}
+
+/** The description without secrets: it stays readable in state and in diffs. */
+function describeSource(source: unknown): unknown {
+  const secrets = isMap(source) ? secretMember(source) : undefined;
+  return withoutNulls(without(secrets === undefined ? source : without(source, secrets), "connection"));
+}
+
+/** Inline values and the environment of a command; undefined where the program gives none. */
+function listSecrets(source: unknown): unknown {
+  if (source === unknownValue) return source;
+  const member = isMap(source) ? secretMember(source) : undefined;
+  if (member === undefined || !isMap(source)) return {};
+  return source[member] ?? (member === "env" ? {} : undefined);
+}
+
+function secretMember({ type }: Properties): "values" | "env" | undefined {
+  if (type === "inline") return "values";
+  return type === "exec" ? "env" : undefined;
+}
+
+/** By the source's place in the list; undefined where there is nothing for any of them. */
+function byPlace(parts: readonly unknown[]): Properties | undefined {
+  const given = parts.flatMap((part, index) => (part === undefined ? [] : [[String(index), part] as const]));
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+function keep(destination: FoundConnection, sources: readonly FoundConnection[]): Properties | undefined {
+  const known = byPlace(sources.map(({ kept }) => kept));
+  if (destination.kept === undefined && known === undefined) return undefined;
+  return { ...(destination.kept && { destination: destination.kept }), ...(known && { sources: known }) };
+}
+
+function without(value: unknown, name: string): unknown {
+  if (!isMap(value)) return value;
+  const { [name]: _left, ...rest } = value;
+  return rest;
+}

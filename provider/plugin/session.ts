@@ -1,0 +1,57 @@
+// Provider process: one run of the plugin. The lifecycle is composed with the first request that needs it, when the engine has said where
+// it listens and how this provider is configured.
+
+import type { Clock } from "../clock.js";
+import type { Host } from "../composition.js";
+import type { Lifecycle } from "../lifecycle/index.js";
+import type { Properties } from "../lifecycle/wire.js";
+import type { Reporter } from "../reconciler/world.js";
+import { createCancellation } from "./cancellation.js";
+import { readConfiguration } from "./configuration.js";
+import { createOperations } from "./operations.js";
+import { openRecorded } from "./recorded-inputs.js";
+import type { Session } from "./service.js";
+
+/** What the process gives. */
+export interface Process extends Pick<Host, "random" | "findRecorded" | "environment" | "directory" | "timeoutMs"> {
+  readonly clock: Clock;
+  compose(host: Host): Promise<Lifecycle>;
+  /** Speaks to the engine at an address, and asks whether it is still there. */
+  reach(address: string | undefined): { readonly reporter: Reporter; readonly isEngineThere: () => Promise<boolean> };
+}
+
+export function openSession(process: Process): Session {
+  const cancellation = createCancellation();
+  const clock = cancellation.attend(process.clock);
+  let address: string | undefined;
+  let args: Properties = {};
+  let lifecycle: Promise<Lifecycle> | undefined;
+
+  const compose = () => {
+    const { reporter, isEngineThere } = process.reach(address);
+    const { random, environment, directory, timeoutMs, findRecorded } = process;
+    return process.compose({
+      clock,
+      random,
+      reporter,
+      environment,
+      directory,
+      timeoutMs,
+      config: readConfiguration(args),
+      isEngineThere: async () => !cancellation.isCancelled() && (await isEngineThere()),
+      findRecorded: findRecorded && (async (stack, urn) => openRecorded(await findRecorded(stack, urn), urn)),
+    });
+  };
+  // One world per process: what check learns, the write that follows must find.
+  const load = () => (lifecycle ??= compose());
+  return {
+    operations: createOperations(load, () => clock.now()),
+    attach: (engine) => {
+      if (engine !== "") address = engine;
+    },
+    configure: (given) => {
+      args = given;
+    },
+    cancel: () => cancellation.cancel(),
+  };
+}
