@@ -7,9 +7,11 @@ export const repository = resolve(__dirname, "../..");
 
 export const read = (file: string) => readFileSync(join(repository, file), "utf8");
 
-export const pages = readdirSync(join(repository, "docs"))
-  .filter((name) => name.endsWith(".md"))
-  .map((name) => `docs/${name}`);
+export const pages = ["docs", "docs/languages"].flatMap((folder) =>
+  readdirSync(join(repository, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`),
+);
 
 const examples = readdirSync(join(repository, "examples"))
   .map((name) => `examples/${name}/README.md`)

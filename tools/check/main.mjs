@@ -19,6 +19,7 @@ const steps = {
   layers: () => run("dependency-cruiser", ["provider", "schema", "examples"], "depcruise"),
   "dead code": () => run("knip", ["--treat-config-hints-as-errors"]),
   "generated files": () => runFile("tools/schema-json.mjs", ["--check"]),
+  "pulumi schema": () => runFile("tools/pulumi-schema/main.mjs", ["--check"]),
   "error codes": () => runFile("tools/errors.mjs", ["--check"]),
   reference: () => runFile("tools/reference.mjs", ["--check"]),
   package: () => checkPackage(),

@@ -20,10 +20,11 @@ const required = [
   "package.json",
   "schema/json/connection.json",
   "schema/json/secret-sync.json",
+  "schema/pulumi.json",
 ];
 
 /** Compiled code and its declarations, and the pages that the README links to; no tests, maps, sources or stamps. */
-const welcome = /^(?:dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)|docs\/[\w-]+\.md)$/;
+const welcome = /^(?:dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)|docs\/(?:languages\/)?[\w-]+\.md)$/;
 
 /** @returns {Promise<{ ok: boolean, text: string }>} */
 export async function checkPackage() {
