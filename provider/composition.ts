@@ -9,6 +9,7 @@ import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
 import type { FindRecorded } from "./lifecycle/stack-export.js";
 import { createLineReporter } from "./lifecycle/line-reporter.js";
 import { attendClock, attendTarget, createAttendance } from "./reconciler/attended.js";
+import { createArrivals } from "./reconciler/arrivals.js";
 import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";
@@ -39,6 +40,7 @@ export interface Host {
 export function composeLifecycle(host: Host): Lifecycle {
   const { clock, random, reporter, environment, directory, timeoutMs } = host;
   const memory = createMemory();
+  const arrivals = createArrivals();
   const settings = () => ({ config: host.config, environment });
   const attendance = createAttendance(host.isEngineThere ?? (async () => true));
   const attended = attendClock(clock, attendance);
@@ -50,7 +52,12 @@ export function composeLifecycle(host: Host): Lifecycle {
   return createLifecycle({
     clock,
     memory,
-    queue: createTargetQueue(clock, (jobs, late) => reconcileBatch(jobs, attended, late)),
+    arrivals,
+    queue: createTargetQueue(
+      clock,
+      (jobs, door) => reconcileBatch(jobs, attended, door),
+      (...asked) => arrivals.outlook(...asked),
+    ),
     reporter: createLineReporter(reporter),
     findRecorded: host.findRecorded ?? (async () => undefined),
     readSource: async (source, secrets, credentials) => {

@@ -5,12 +5,12 @@ import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
 import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { writeInputs } from "./checked.js";
-import { isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
+import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
 import { lookUp } from "./predecessor.js";
 import { findSalt } from "./salt.js";
-import { readSent, type SentSync } from "./sent.js";
+import { readDeclared, readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
@@ -22,6 +22,7 @@ export interface CheckResult {
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSentSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
+  world.arrivals.tell(readUrn(news), { declared: readDeclared(news), isUncertain: hasIgnored(news) });
   if (isFrozen(olds, news)) return freezeSync(olds, world);
   if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });
   const ignored = refuseIgnored(olds, news);
@@ -37,6 +38,7 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
   if (inputs.targetId !== undefined)
     world.memory.hold(urn, { targetId: inputs.targetId, owner: name, keys: ownedKeys(inputs) });
   world.memory.freeze(urn);
+  world.arrivals.arrive(urn, { stage: "resting" });
   const text = `sync ${name} is frozen by ignoreChanges: nothing is read, written or removed`;
   await world.reporter.say(urn, "info", text);
   return answer(repeatInputs(olds), []);
@@ -51,6 +53,7 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
     if (!args.isPreview && olds.salt === undefined) await lookUp(args.urn, args.stack, world);
     // A disabled sync removes nothing, also not where the engine deletes what it replaces.
     world.memory.handOver(args.urn);
+    world.arrivals.arrive(args.urn, { stage: "resting" });
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
     return answer(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
   }

@@ -7,10 +7,12 @@ import { type Change, changesToWrite, findDrift, type Plan } from "../core/plan.
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
+import { isCarrier } from "../reconciler/leaving.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
+import { settleDebt } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { rekeyState } from "./salt.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
@@ -70,8 +72,22 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
   const olds = readState(outputs);
   const { inputs } = memory.recorded(urn);
   const recorded = inputs && readInputs(inputs);
-  if (olds === undefined) return diffUnrecorded({ news, recorded }, world);
-  return diffRecorded(olds, { news, recorded }, world);
+  const result =
+    olds === undefined
+      ? await diffUnrecorded({ news, recorded }, world)
+      : await diffRecorded(olds, { news, recorded }, world);
+  await announceArrival(result, urn, world);
+  return result;
+}
+
+/** Others wait for what this sync will write; or it turns out to be the last, and nobody waits for what they have written. */
+async function announceArrival({ changes, replaces = [] }: DiffResult, urn: string, world: World): Promise<void> {
+  const survey = world.memory.recall(urn);
+  // What is replaced is checked once more, as a new one.
+  if (survey === undefined || replaces.length > 0) return;
+  const acts = changes !== false && isCarrier(survey.target);
+  world.arrivals.arrive(urn, { stage: acts ? "coming" : "resting" });
+  if (!acts) await settleDebt({ urn, survey }, world);
 }
 
 async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world: World): Promise<DiffResult> {

@@ -15,6 +15,11 @@ export function isFrozen(olds: Properties, news: Properties): boolean {
   return areRecorded(olds) && [...passing, "__values"].every((name) => news[name] === undefined);
 }
 
+/** Whether the program uses the option: then the engine may see no change where `diff` sees one. */
+export function hasIgnored(news: Properties): boolean {
+  return listTexts(news["__ignored"]).length > 0;
+}
+
 /**
  * Why a sync cannot go on without an input that the option took away or put back. A path into a computed input shows in nothing that
  * arrives here, and hides the difference from the engine: the program tells it. The option acts on recorded inputs only.

@@ -39,6 +39,8 @@ export function createLifecycle(world: World): Lifecycle {
   const leading = <T>(operation: () => Promise<T>): Promise<T> => plainly(() => world.queue.holdWhile(operation));
   const conclude = async (inputs: Properties, isPreview: boolean) =>
     world.memory.takePostponed(readUrn(inputs))?.(isPreview);
+  const step = <T>(properties: Properties, operation: () => Promise<T>): Promise<T> =>
+    plainly(() => world.arrivals.step(readUrn(properties), operation));
   return {
     check: (olds, news) =>
       leading(() =>
@@ -55,7 +57,7 @@ export function createLifecycle(world: World): Lifecycle {
     create: (inputs) =>
       isConnection(inputs)
         ? leading(() => createConnection(readConnectionInputs(inputs), world))
-        : plainly(async () => {
+        : step(inputs, async () => {
             await conclude(inputs, false);
             return applySync(readInputs(inputs), undefined, world);
           }),
@@ -66,12 +68,12 @@ export function createLifecycle(world: World): Lifecycle {
     update: (_id, olds, news) =>
       isConnection(news)
         ? leading(() => updateConnection(readConnectionState(olds), readConnectionInputs(news), world))
-        : plainly(async () => {
+        : step(news, async () => {
             await conclude(news, false);
             return applySync(readInputs(news), readState(olds), world);
           }),
     delete: (id, properties) =>
-      plainly(async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
+      step(properties, async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
     preview: (inputs) => plainly(() => conclude(inputs, true)),
   };
 }

@@ -6,6 +6,7 @@ import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
 import type { ImportInput } from "../reconciler/import-order.js";
 import { planImport } from "../reconciler/importing.js";
+import { isCarrier } from "../reconciler/leaving.js";
 import type { Survey } from "../reconciler/memory.js";
 import { type Surveyed, takeSurvey } from "../reconciler/survey.js";
 import type { World } from "../reconciler/world.js";
@@ -56,6 +57,9 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
     const follower = { urn: args.urn, survey: kept, targetId };
     if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems }, world)));
+    // A new sync acts for sure; of another one `diff` will say it.
+    const stage = !isCarrier(input.target) ? "resting" : isNew(olds) ? "coming" : "checked";
+    world.arrivals.arrive(args.urn, { targetId, stage });
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {
     return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };

@@ -51,10 +51,12 @@ function describeDestroy({ plan, ledger }: Outcome, policy: "delete" | "retain" 
 
 const shortId = 8;
 
-function describeEnd({ ledger, snapshot, deploymentId, status }: Outcome, { target }: Survey): string {
+function describeEnd({ ledger, snapshot, deploymentId, status, isLeft }: Outcome, { target }: Survey): string {
   const { length } = ledgerKeys(ledger);
   const where = snapshot.targetUrl ?? snapshot.targetName;
   const by = deploymentId === undefined ? "" : ` (deployment ${deploymentId.slice(0, shortId)})`;
+  if (isLeft === true)
+    return `${countKeys(length)} stored at ${where}; a later sync of this run waits for the deployment`;
   if (length === 0 && status === "succeeded") return `no key of this sync is left at ${where}${by}`;
   if (length === 0) return `no key of this sync is stored at ${where}, what was removed may still run${by}`;
   if (status !== "succeeded") return `${countKeys(length)} stored at ${where}, not seen live yet${by}`;

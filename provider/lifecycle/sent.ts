@@ -1,5 +1,6 @@
 // Pure: what the program sends, under names of its own. The names of the wire are read here and nowhere else; nothing is parsed yet.
 
+import type { Declared } from "../reconciler/arrivals.js";
 import { hasUnknown, type Properties, readUrn } from "./wire.js";
 
 /** The raw inputs of a SecretSync: any member may be missing, not known yet, or wrong. */
@@ -75,6 +76,15 @@ export function writeSent(sent: Partial<SentSync>): Properties {
     __authorities: sent.sourceConnections,
   };
   return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
+}
+
+/** What the program tells of the syncs that it has declared for the same target. A program in another language tells nothing. */
+export function readDeclared(news: Properties): Declared | undefined {
+  const told = news["__declared"];
+  if (typeof told !== "object" || told === null) return undefined;
+  const { group, count, steps } = told as Properties;
+  if (typeof group !== "string" || typeof count !== "number") return undefined;
+  return { group, count, ...(typeof steps === "number" ? { steps } : {}) };
 }
 
 const connectionArgs = [

@@ -49,9 +49,9 @@ export function attendTarget(target: Target, attendance: Attendance): Target {
 export function attendClock(clock: Clock, attendance: Attendance): Clock {
   return {
     ...clock,
-    sleep: async (ms) => {
+    sleep: async (ms, ended) => {
       await attendance.require();
-      await clock.sleep(ms);
+      await clock.sleep(ms, ended);
     },
   };
 }

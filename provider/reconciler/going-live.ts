@@ -4,26 +4,37 @@ import type { Clock } from "../clock.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
+import { isRelieved } from "./leaving.js";
 import { settle, type Settlement } from "./settle.js";
 
 /** How a deployment that was followed ended. The look is the one that showed it live. */
 export interface End {
   readonly problem?: Problem | undefined;
   readonly snapshot?: Snapshot | undefined;
+  /** It may not have ended: others have come, or come into sight. */
+  readonly isInterrupted?: boolean;
 }
 
 /** What runs may show a moment later that a deployment has ended. */
 const liveLooksMs = [0, 1_000, 3_000];
 
+interface FollowInput {
+  /** The target as the last write left it. Without it nobody who comes later interrupts. */
+  readonly snapshot?: Snapshot | undefined;
+  readonly clock: Clock;
+}
+
 /** Follows the deployment of our own write: one that took over carries our values as long as the spec still does. */
-export async function followWrite(batch: Batch, started: string | undefined, clock: Clock): Promise<End> {
-  const { target } = batch;
+export async function followWrite(batch: Batch, { snapshot, clock }: FollowInput): Promise<End> {
+  const { target, door } = batch;
   const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
   if (waiting.length === 0) return {};
   const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
+  const isOver = () => snapshot !== undefined && (door.isCalled() || isRelieved(batch, snapshot));
   try {
-    for (let deploymentId = started; ;) {
-      const watch = { target, deploymentId: deploymentId ?? "", timeoutMs: longestWait(batch), report };
+    for (let deploymentId = batch.following?.deploymentId; ;) {
+      const timeoutMs = longestWait(batch);
+      const watch = { target, deploymentId: deploymentId ?? "", timeoutMs, report, isOver, call: () => door.call() };
       const settlement = deploymentId === undefined ? undefined : await settle(watch, clock);
       const end = await findEnd(batch, { deploymentId, settlement }, clock);
       if (typeof end !== "string") return end;
@@ -41,6 +52,7 @@ interface Followed {
 
 /** How it ended, or the deployment that took over. */
 async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clock: Clock): Promise<End | string> {
+  if (settlement?.state === "interrupted") return { isInterrupted: true };
   const isDone = settlement?.state === "done";
   if (settlement?.state === "failed" || settlement?.state === "timeout") return { problem: settlement.problem };
   // A deployment that a write does not start says all there is to know by its end.
@@ -92,7 +104,9 @@ async function lookForLive(batch: Batch, { clock, isDone }: LookInput): Promise<
 }
 
 function areLive(batch: Batch, now: Snapshot): boolean {
-  return batch.tracks.filter(({ wrote }) => wrote).every((track) => isLive(track, now));
+  return unsettled(batch)
+    .filter(({ wrote }) => wrote)
+    .every((track) => isLive(track, now));
 }
 
 function describeEnd(end: Settlement | undefined, deploymentId: string | undefined): Problem {

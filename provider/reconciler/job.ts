@@ -41,4 +41,6 @@ export interface Outcome {
   /** `written-not-live`: stored, and not seen live, with a problem or because nobody waited. `failed`: stored in part, or it is not known whether it was stored. */
   readonly status: "succeeded" | "written-not-live" | "failed";
   readonly problem: Problem | undefined;
+  /** Stored, and another sync of this run waits for the deployment. */
+  readonly isLeft?: boolean;
 }

@@ -3,28 +3,22 @@
 import type { Clock } from "../clock.js";
 import { isAmbiguous, type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
-import {
-  type Batch,
-  commit,
-  concludeHalted,
-  draftAll,
-  type Drafted,
-  finish,
-  join,
-  longestWait,
-  openBatch,
-  refuse,
-  type Results,
-  type Track,
-  unsettled,
-} from "./batch.js";
+import { type Batch, type Drafted, join, longestWait, openBatch, type Results, unsettled } from "./batch.js";
+import { deployOrders, isOrdering, listOrders } from "./deploying.js";
+import { closedDoor, type Door } from "./door.js";
+import { commit, concludeHalted, draftAll } from "./drafting.js";
+import { finish, finishTracks, refuse } from "./ending.js";
 import { followEarlier, followWrite } from "./going-live.js";
 import type { Job } from "./job.js";
+import { isAwaited, leaveToOthers } from "./leaving.js";
 import { putBack } from "./restoration.js";
 import { settle } from "./settle.js";
 
 /** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
 const mostWrites = 4;
+
+/** How long a deployment that has to be ordered is held back for syncs that the program has declared, after the last one came. */
+const patienceMs = 2_000;
 
 /** What a round of the loop came to. */
 type Step =
@@ -37,23 +31,18 @@ interface Round {
   /** Writes so far. */
   readonly writes: number;
   readonly clock: Clock;
-  readonly late: () => readonly Job[];
 }
 
 /**
- * Reconciles jobs of one target and one set of credentials with as few writes as can be: normally one. `late` gives jobs that arrived
- * meanwhile: where a deployment is a step of its own, they are written before it and share it.
+ * Reconciles jobs of one target and one set of credentials with as few writes as can be: normally one. Jobs that come through the door
+ * while a deployment is followed or about to start are written at once, and share the last one.
  */
-export async function reconcileBatch(
-  jobs: readonly Job[],
-  clock: Clock,
-  late: () => readonly Job[] = () => [],
-): Promise<Results> {
-  const batch = openBatch(jobs);
+export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: Door = closedDoor()): Promise<Results> {
+  const batch = openBatch(jobs, door);
   let snapshot = await batch.target.observe({ fresh: true });
   for (let writes = 0; ;) {
     const writers = draftAll(batch, snapshot).filter(({ edits }) => edits.length > 0);
-    const round = { snapshot, writes, clock, late };
+    const round = { snapshot, writes, clock };
     const step = writers.length === 0 ? await closeRound(batch, round) : await writeRound(batch, writers, round);
     if (step.kind === "end") return finish(batch, step.snapshot, step.problem);
     ({ snapshot, writes } = step);
@@ -61,40 +50,87 @@ export async function reconcileBatch(
 }
 
 /** Nothing is left to write. Jobs that arrived late join, and a deployment that may bring what is ours is followed. */
-async function closeRound(batch: Batch, { snapshot, writes, clock, late }: Round): Promise<Step> {
-  const joined = await joinLate(batch, snapshot, late);
+async function closeRound(batch: Batch, round: Round): Promise<Step> {
+  const { snapshot, writes, clock } = round;
+  const joined = isOrdering(batch) ? await joinLate(batch, snapshot) : undefined;
   if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
+  takeOver(batch);
+  if (batch.following !== undefined) return follow(batch, round);
   const earlier = await followEarlier(batch, snapshot, clock);
   if (earlier?.snapshot !== undefined) return { kind: "again", snapshot: earlier.snapshot, writes };
-  const problem = earlier === undefined ? await deployOrders(batch, clock) : earlier.problem;
-  return { kind: "end", snapshot, problem };
+  if (earlier !== undefined) return { kind: "end", snapshot, problem: earlier.problem };
+  return isOrdering(batch) ? order(batch, round) : { kind: "end", snapshot };
+}
+
+/** What earlier batches of this run have stored, whoever comes next answers for, also where it writes nothing itself. */
+function takeOver(batch: Batch): void {
+  const { door, target } = batch;
+  if (door.debt === undefined || batch.following !== undefined || !isAwaited(batch)) return;
+  batch.owes = true;
+  if (target.capabilities.writeDeploys) batch.following = { deploymentId: door.debt.deploymentId };
 }
 
 /** One write, or the wait that has to come before it. */
 async function writeRound(batch: Batch, writers: readonly Drafted[], round: Round): Promise<Step> {
-  const { snapshot, clock } = round;
-  if (snapshot.obstacles.length > 0 || round.writes >= mostWrites) {
-    const error = new SecretSyncError(round.writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
+  const { snapshot, clock, writes } = round;
+  if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
+    const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
     refuse(batch, writers, { snapshot, error });
-    return { kind: "end", snapshot };
+    return goOn(batch, round);
   }
-  if (snapshot.busyWith !== undefined) {
+  if (snapshot.busyWith !== undefined && !batch.door.own.has(snapshot.busyWith)) {
     const later = await waitForOther(batch, { snapshot, writers, clock });
-    return later === undefined ? { kind: "end", snapshot } : { kind: "again", snapshot: later, writes: round.writes };
+    return later === undefined ? { kind: "end", snapshot } : { kind: "again", snapshot: later, writes };
   }
   const receipt = await write(batch, writers, snapshot);
-  if (receipt === undefined) return { kind: "end", snapshot };
+  if (receipt === undefined) return goOn(batch, round);
+  if (receipt.yielded) return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
   if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
-  batch.doubt = receipt.problem;
-  if (batch.doubt !== undefined) return { kind: "end", snapshot: receipt.snapshot };
-  const end = receipt.yielded ? {} : await followWrite(batch, receipt.deploymentId, clock);
-  if (end.problem !== undefined) {
-    const restoring = { writers, failure: end.problem, before: snapshot, clock };
-    return { kind: "end", snapshot: receipt.snapshot, problem: await putBack(batch, restoring) };
+  for (const { track } of writers) track.doubt = receipt.problem;
+  if (receipt.problem !== undefined) return { kind: "end", snapshot: receipt.snapshot, problem: receipt.problem };
+  if (!batch.target.capabilities.writeDeploys)
+    return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
+  return follow(batch, { ...round, snapshot: receipt.snapshot });
+}
+
+/** Those whose write was refused have their answer; the others still wait for what they have written before. */
+function goOn(batch: Batch, { snapshot, writes }: Round): Step {
+  const isWaiting = batch.following !== undefined && unsettled(batch).length > 0;
+  return isWaiting ? { kind: "again", snapshot, writes } : { kind: "end", snapshot };
+}
+
+/** Follows the deployment of the last write, as long as nobody else does it or comes to write more. */
+async function follow(batch: Batch, round: Round): Promise<Step> {
+  const { snapshot, clock, writes } = round;
+  const { door } = batch;
+  if (!isAwaited(batch)) {
+    if (door.debt !== undefined) door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
+    batch.following = undefined;
+    return { kind: "again", snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
   }
-  // The look after the write is the verification, and the first look of the next round if another writer interfered.
-  const now = end.snapshot ?? (await batch.target.observe({ fresh: true }).catch(() => receipt.snapshot));
-  return { kind: "again", snapshot: now, writes: round.writes + 1 };
+  for (;;) {
+    if (!leaveToOthers(batch, snapshot)) {
+      door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
+      return { kind: "end", snapshot };
+    }
+    const end = await followWrite(batch, { snapshot, clock });
+    if (end.isInterrupted === true) {
+      const joined = await joinLate(batch, snapshot);
+      if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
+      continue;
+    }
+    batch.following = undefined;
+    door.debt = undefined;
+    if (end.problem !== undefined)
+      return { kind: "end", snapshot, problem: await putBack(batch, { failure: end.problem, clock }) };
+    batch.undoable.length = 0;
+    // The look after the write is the verification, and the first look of the next round if another writer interfered.
+    return { kind: "again", snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };
+  }
+}
+
+function lookAgain({ target }: Batch, otherwise: Snapshot): Promise<Snapshot> {
+  return target.observe({ fresh: true }).catch(() => otherwise);
 }
 
 /** One write for every job of the batch. Undefined when it failed and every writer has its answer. */
@@ -104,52 +140,62 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
       snapshot,
       writers.flatMap(({ edits }) => edits),
     );
-    if (!receipt.yielded) commit(writers, { before: snapshot, receipt });
+    if (receipt.yielded) return receipt;
+    commit(writers, { before: snapshot, receipt });
+    keepUndoable(batch, writers, snapshot);
+    if (batch.target.capabilities.writeDeploys) startFollowing(batch, receipt);
     return receipt;
   } catch (error) {
-    if (isAmbiguous(error)) {
-      commit(writers, { before: snapshot, receipt: undefined });
-      batch.unconfirmed = listProblems(error)[0];
-    } else refuse(batch, writers, { snapshot, error });
+    if (!isAmbiguous(error)) {
+      refuse(batch, writers, { snapshot, error });
+      return undefined;
+    }
+    commit(writers, { before: snapshot, receipt: undefined });
+    const [problem] = listProblems(error);
+    for (const { track } of writers) track.unconfirmed = problem;
+    finishTracks(
+      batch,
+      writers.map(({ track }) => track),
+      { snapshot, failure: undefined },
+    );
     return undefined;
   }
 }
 
-/**
- * Once nothing is left to write: one deployment for every job that wrote, or whose earlier write never went live, and that asks
- * for one. Undefined when it is live, when nobody waits for it, or when none is needed.
- */
-async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
-  const { target } = batch;
-  const tracks = ordering(batch);
-  if (tracks.length === 0 || target.deploy === undefined) return undefined;
-  for (const track of tracks) track.ordered = true;
-  try {
-    const deploymentId = await target.deploy(tracks.map(({ job }) => job.target.deployment.order));
-    for (const track of tracks) track.deploymentId = deploymentId;
-    return (await followWrite(batch, deploymentId, clock)).problem;
-  } catch (error) {
-    const [problem] = listProblems(error);
-    const what = isAmbiguous(error)
-      ? "it is not known whether their deployment was started"
-      : "no deployment was started";
-    return problem && { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
+/** A write that changed nothing leaves the deployment that is under way. */
+function startFollowing(batch: Batch, { deploymentId, changed }: Receipt): void {
+  if (!changed && batch.following !== undefined) return;
+  batch.following = { deploymentId };
+  if (deploymentId !== undefined) batch.door.own.add(deploymentId);
+}
+
+/** A write that was made anew is undone to what was there before the last time. */
+function keepUndoable({ undoable }: Batch, writers: readonly Drafted[], before: Snapshot): void {
+  const again = new Set(writers.map(({ track }) => track));
+  const others = undoable.filter(({ draft }) => !again.has(draft.track));
+  undoable.splice(0, undoable.length, ...others, ...writers.map((draft) => ({ draft, before })));
+}
+
+/** Before a deployment starts, and while one is followed: takes in the jobs that arrived meanwhile, with a new look. */
+async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | undefined> {
+  const { door } = batch;
+  if (!door.isCalled()) return undefined;
+  await door.gather();
+  join(batch, door.late());
+  return lookAgain(batch, snapshot);
+}
+
+/** Where a write does not deploy by itself: one deployment, once nobody comes any more who would share it. */
+async function order(batch: Batch, { snapshot, clock, writes }: Round): Promise<Step> {
+  const { door } = batch;
+  if (isAwaited(batch) && !leaveToOthers(batch, snapshot)) {
+    door.debt = { deploymentId: undefined, orders: listOrders(batch) };
+    return { kind: "end", snapshot };
   }
-}
-
-/** Before a deployment: takes in the jobs that arrived meanwhile, with a new look. Undefined when there are none. */
-async function joinLate(batch: Batch, snapshot: Snapshot, late: () => readonly Job[]): Promise<Snapshot | undefined> {
-  const joining = ordering(batch).length > 0 ? late() : [];
-  if (joining.length === 0) return undefined;
-  join(batch, joining);
-  return batch.target.observe({ fresh: true }).catch(() => snapshot);
-}
-
-/** The jobs that a deployment is owed to. */
-function ordering(batch: Batch): Track[] {
-  return unsettled(batch).filter(
-    ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.owesDeployment),
-  );
+  if (door.outlook(0).isDeclared) await clock.sleep(patienceMs, door.call());
+  const joined = await joinLate(batch, snapshot);
+  if (joined !== undefined) return { kind: "again", snapshot: joined, writes };
+  return { kind: "end", snapshot, problem: await deployOrders(batch, clock) };
 }
 
 interface WaitInput {

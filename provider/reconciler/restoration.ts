@@ -7,7 +7,7 @@ import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
-import type { Batch, Drafted, Track } from "./batch.js";
+import type { Batch, Track, Undoable } from "./batch.js";
 import { settle } from "./settle.js";
 
 const takenOver = "the earlier entries were not restored, because another writer took over one of the keys meanwhile";
@@ -15,11 +15,7 @@ const takenOver = "the earlier entries were not restored, because another writer
 const mostTries = 3;
 
 interface RestoreInput {
-  /** Who made the write that failed. */
-  readonly writers: readonly Drafted[];
   readonly failure: Problem;
-  /** The target as it was before the write that failed. */
-  readonly before: Snapshot;
   readonly clock: Clock;
 }
 
@@ -27,11 +23,11 @@ interface RestoreInput {
  * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. What somebody has changed since our write is
  * theirs and stays. The failure stays a failure, and says so. A timeout is left alone: that deployment may still succeed.
  */
-export async function putBack(batch: Batch, { writers, failure, before, clock }: RestoreInput): Promise<Problem> {
-  const drafts = writers.filter(({ track }) => track.job.target.deployment.onFailure === "restore");
-  if (drafts.length === 0 || failure.code !== "deployment.failed") return failure;
+export async function putBack(batch: Batch, { failure, clock }: RestoreInput): Promise<Problem> {
+  const writes = batch.undoable.filter(({ draft }) => draft.track.job.target.deployment.onFailure === "restore");
+  if (writes.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
-    return { ...failure, message: `${failure.message}; ${await undo(batch.target, { drafts, before, clock })}` };
+    return { ...failure, message: `${failure.message}; ${await undo(batch.target, { writes, clock })}` };
   } catch (error) {
     const [problem] = listProblems(error);
     return {
@@ -44,11 +40,11 @@ export async function putBack(batch: Batch, { writers, failure, before, clock }:
 /** @returns what became of it, in words */
 async function undo(
   target: Target,
-  { drafts, before, clock }: Pick<RestoreInput, "before" | "clock"> & { drafts: readonly Drafted[] },
+  { writes, clock }: Pick<RestoreInput, "clock"> & { writes: readonly Undoable[] },
 ): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const now = await freeTarget(target, clock);
-    const undoings = drafts.map((draft) => planUndoing(draft, { before, now }));
+    const undoings = writes.map((write) => planUndoing(write, now));
     const receipt = await writeUndoings(target, undoings, now);
     // The target changed under the look, and nothing was sent: it is read once more.
     if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
@@ -89,7 +85,8 @@ interface Undo {
 }
 
 /** What was there before is given back; what was not is removed. */
-function planUndoing({ track, edits: written }: Drafted, { before, now }: { before: Snapshot; now: Snapshot }): Undo {
+function planUndoing({ draft, before }: Undoable, now: Snapshot): Undo {
+  const { track, edits: written } = draft;
   const { target } = track.job;
   const isLeft = createComparison(track, now);
   const isBack = (place: Place) => isDeepStrictEqual(target.remember(now, place), target.remember(before, place));

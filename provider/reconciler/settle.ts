@@ -12,24 +12,31 @@ export interface Watch {
   readonly deploymentId: string;
   readonly timeoutMs: number;
   readonly report: (status: string) => void;
+  /** Asked before every look: whether there is something better to do than to wait. */
+  readonly isOver?: (() => boolean) | undefined;
+  /** Ends a pause early; asked for with every pause. */
+  readonly call?: (() => AbortSignal) | undefined;
 }
 
 export type Settlement =
   | Exclude<Progress, { state: "pending" }>
+  /** The deployment may still be under way. */
+  | { readonly state: "interrupted" }
   | { readonly state: "timeout"; readonly problem: Problem };
 
-/** Waits until the deployment ends in one way or another, or the time is up. */
+/** Waits until the deployment ends in one way or another, the time is up, or there is something better to do. */
 export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
   const deadline = clock.now() + watch.timeoutMs;
   let detail = `deployment ${watch.deploymentId}`;
   for (let looks = 0; ; looks += 1) {
+    if (watch.isOver?.() === true) return { state: "interrupted" };
     const progress = await look(watch);
     if (progress.state !== "pending") return progress;
     detail = progress.detail;
     watch.report(detail);
     const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 5_000;
     if (clock.now() + pause > deadline) return { state: "timeout", problem: describeTimeout(watch, detail) };
-    await clock.sleep(pause);
+    await clock.sleep(pause, watch.call?.());
   }
 }
 

@@ -1,19 +1,22 @@
 // Provider process: one writer per target, and one write for all the jobs that arrive together. The second documented module table.
 
 import type { Clock } from "../clock.js";
+import type { Debt, Door } from "./door.js";
 import type { Job, Outcome } from "./job.js";
+import { nobodyElse, type Outlook } from "./waiting.js";
 
 /** Jobs that arrive within this time of each other share a write; the engine starts independent steps within 40 ms. */
 const quietMs = 120;
 /** Nobody waits longer, whatever is still to come. */
 const mostMs = 1_000;
 const glanceMs = 40;
+/** The same while the engine is still on its way to syncs that the program has declared for the target. */
+const patient = { quietMs: 500, mostMs: 3_000 };
 
-/** `late` hands over jobs with the same credentials that have arrived meanwhile; asked before a step that all of them can share. */
-type RunBatch = (
-  jobs: readonly Job[],
-  late: () => readonly Job[],
-) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
+type RunBatch = (jobs: readonly Job[], door: Door) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
+
+/** What is known of the syncs of a target that have not asked for a write yet, once so many more steps have ended. */
+type LookOut = (targetId: string, leaving: number) => Outlook;
 
 interface QueuedJob {
   readonly job: Job;
@@ -22,9 +25,26 @@ interface QueuedJob {
 }
 
 interface Line {
+  readonly targetId: string;
   waiting: QueuedJob[];
   lastArrival: number;
   busy: boolean;
+  /** Aborted by the next arrival. */
+  call: AbortController;
+  readonly own: Set<string>;
+  debt: Debt | undefined;
+}
+
+function openLine(targetId: string): Line {
+  return {
+    targetId,
+    waiting: [],
+    lastArrival: 0,
+    busy: false,
+    call: new AbortController(),
+    own: new Set(),
+    debt: undefined,
+  };
 }
 
 export interface TargetQueue {
@@ -35,9 +55,11 @@ export interface TargetQueue {
    * target they are for is often known only at the end.
    */
   holdWhile<T>(operation: () => Promise<T>): Promise<T>;
+  /** Whether a deployment of this run is under way that nobody waits for, and nobody is known to come who would. */
+  isOwed(target: Pick<Job["target"], "type">, targetId: string): boolean;
 }
 
-export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue {
+export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: LookOut = () => nobodyElse): TargetQueue {
   const lines = new Map<string, Line>();
 
   /** Operations under way that jobs may follow, and when the last one ended. */
@@ -49,12 +71,18 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
   const gather = async (line: Line, wasBusy: boolean) => {
     // A prune waits longer: syncs that are checked meanwhile say what they hold.
     const prunes = line.waiting.some(({ job }) => job.rules.overwrite);
-    const quiet = prunes ? mostMs : quietMs;
+    const limits = () => {
+      const { isComing, isDeclared, isPressed } = lookOut(line.targetId, 0);
+      if (isDeclared && !isComing && !isPressed) return { ...patient, ...(prunes ? { quietMs: mostMs } : {}) };
+      return { quietMs: prunes ? mostMs : quietMs, mostMs };
+    };
     const idleSince = () => clock.now() - Math.max(line.lastArrival, lastExpected);
     // What arrived during a write has waited already.
     let idle = wasBusy ? idleSince() : 0;
-    for (let waited = 0; waited < mostMs && (isHeld() || idle < quiet);) {
-      const nap = Math.max(1, Math.min(glanceMs, isHeld() ? glanceMs : quiet - idle, mostMs - waited));
+    for (let waited = 0; ;) {
+      const { quietMs: quiet, mostMs: most } = limits();
+      if (waited >= most || (!isHeld() && idle >= quiet)) return;
+      const nap = Math.max(1, Math.min(glanceMs, isHeld() ? glanceMs : quiet - idle, most - waited));
       await clock.sleep(nap);
       waited += nap;
       idle = Math.min(idle + nap, idleSince());
@@ -65,10 +93,8 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
     line.busy = true;
     for (let wasBusy = false; line.waiting.length > 0; wasBusy = true) {
       await gather(line, wasBusy);
-      const batch = line.waiting;
-      line.waiting = [];
-      // One set of credentials per request: a token must not write what only another token may.
-      for (const group of groupByCredentials(batch)) await run(group, line, runBatch);
+      const first = takeGroup(line, line.waiting[0]?.job.target.credentialsId);
+      await run(first, line, { runBatch, lookOut, gather: () => gather(line, true) });
     }
     line.busy = false;
   };
@@ -78,12 +104,13 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
       // A name has to be looked up first, and may turn out to mean a target that others write to by id.
       expected += 1;
       const targetId = await job.target.resolve().finally(() => (expected -= 1));
-      const name = `${job.target.type}\u0000${targetId}`;
-      const line = lines.get(name) ?? { waiting: [], lastArrival: 0, busy: false };
+      const name = nameLine(job.target, targetId);
+      const line = lines.get(name) ?? openLine(targetId);
       lines.set(name, line);
       return new Promise<Outcome>((resolve, reject) => {
         line.waiting.push({ job, resolve, reject });
         line.lastArrival = clock.now();
+        line.call.abort();
         if (!line.busy) void work(line);
       });
     },
@@ -96,31 +123,64 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch): TargetQueue
         lastExpected = clock.now();
       }
     },
+    isOwed: (target, targetId) => {
+      const line = lines.get(nameLine(target, targetId));
+      if (line?.debt === undefined || line.busy) return false;
+      const { isComing, isDeclared } = lookOut(targetId, 0);
+      return !isComing && !isDeclared;
+    },
   };
 }
 
-function groupByCredentials(batch: readonly QueuedJob[]): QueuedJob[][] {
-  const groups = new Map<string, QueuedJob[]>();
-  for (const waiting of batch) {
-    const { credentialsId } = waiting.job.target;
-    groups.set(credentialsId, [...(groups.get(credentialsId) ?? []), waiting]);
-  }
-  return [...groups.values()];
+function nameLine({ type }: Pick<Job["target"], "type">, targetId: string): string {
+  return `${type}\u0000${targetId}`;
 }
 
-async function run(first: readonly QueuedJob[], line: Line, runBatch: RunBatch): Promise<void> {
+/** One set of credentials per request: a token must not write what only another token may. */
+function takeGroup(line: Line, credentialsId: string | undefined): QueuedJob[] {
+  const group = line.waiting.filter(({ job }) => job.target.credentialsId === credentialsId);
+  line.waiting = line.waiting.filter((waiting) => !group.includes(waiting));
+  return group;
+}
+
+interface Running {
+  readonly runBatch: RunBatch;
+  readonly lookOut: LookOut;
+  readonly gather: () => Promise<void>;
+}
+
+async function run(first: readonly QueuedJob[], line: Line, { runBatch, lookOut, gather }: Running): Promise<void> {
   const group = [...first];
   const credentialsId = first[0]?.job.target.credentialsId;
-  const late = () => {
-    const joining = line.waiting.filter(({ job }) => job.target.credentialsId === credentialsId);
-    line.waiting = line.waiting.filter((waiting) => !joining.includes(waiting));
-    group.push(...joining);
-    return joining.map(({ job }) => job);
+  const door: Door = {
+    gather,
+    late: () => {
+      const joining = takeGroup(line, credentialsId);
+      group.push(...joining);
+      return joining.map(({ job }) => job);
+    },
+    isCalled: () => line.waiting.length > 0,
+    call: () => {
+      if (line.call.signal.aborted) line.call = new AbortController();
+      return line.call.signal;
+    },
+    outlook: (leaving) => {
+      const outlook = lookOut(line.targetId, leaving);
+      return { ...outlook, isComing: outlook.isComing || line.waiting.some(({ job }) => job.target.deployment.wait) };
+    },
+    answer: (job, outcome) => group.find((queued) => queued.job === job)?.resolve(outcome),
+    own: line.own,
+    get debt() {
+      return line.debt;
+    },
+    set debt(debt) {
+      line.debt = debt;
+    },
   };
   try {
     const results = await runBatch(
       first.map(({ job }) => job),
-      late,
+      door,
     );
     for (const { job, resolve, reject } of group) {
       const result = results.get(job);

@@ -6,6 +6,7 @@ import type { Account, Credentials, Target } from "../destinations/destination.j
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
 import type { WriteInput } from "../sources/source.js";
+import type { Arrivals } from "./arrivals.js";
 import type { Memory, Recorded } from "./memory.js";
 import type { TargetQueue } from "./target-queue.js";
 
@@ -25,6 +26,7 @@ export interface LineReporter extends Pick<Reporter, "show"> {
 export interface World {
   readonly clock: Clock;
   readonly memory: Memory;
+  readonly arrivals: Arrivals;
   readonly queue: TargetQueue;
   readonly reporter: LineReporter;
   /** A resource of a stack as state has it now; undefined where it is not, or where nobody can tell. */

@@ -8,6 +8,7 @@ import { refuseOldNode } from "./old-node.js";
 import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
 import { hiddenInputs, hideDiffs, hideInputs, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
+import { countSiblings } from "./siblings.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 
 /**
@@ -58,6 +59,7 @@ export class SecretSync extends pulumi.CustomResource {
       __authorities: sealSourceCredentials(sources),
       __ignored: opts.ignoreChanges,
       __timeouts: opts.customTimeouts,
+      __declared: countSiblings(args, opts),
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
     };
     const present = withoutAbsent(inputs);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { Lifecycle } from "../../provider/lifecycle/index.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import { createWorkers, type EngineOptions, isTargeted, nameOf, orderByDependencies } from "./workers.js";
 
 /** What the program registers: the raw inputs of one resource, as its constructor sends them. */
 export interface Registered {
@@ -21,6 +22,8 @@ export interface ResourceOptions {
   /** `targeted`: `--replace` and `state taint`, where the provider is asked nothing; `triggered`: `replacementTrigger`. */
   readonly replace?: "targeted" | "triggered";
   readonly deleteBeforeReplace?: boolean;
+  /** Names of resources whose steps have to end before this one is registered. */
+  readonly dependsOn?: readonly string[];
 }
 
 /** One resource in state. Secrets are kept without their envelopes, as the engine hands them to a dynamic provider. */
@@ -66,53 +69,90 @@ function plain(properties: Properties): Properties {
   return strip(properties) as Properties;
 }
 
+/** Starts a step as soon as the engine has room for it; its failure is written down. */
+function createRunner(parallel: number | undefined, failures: Failure[]) {
+  const workers = createWorkers(parallel);
+  return async (urn: string, operation: () => Promise<void>): Promise<{ readonly ended: Promise<void> }> => {
+    const leave = await workers.enter();
+    const ended = operation()
+      .catch((error: unknown) => void failures.push({ urn, text: textOf(error) }))
+      .finally(leave);
+    return { ended };
+  };
+}
+
+interface Removal {
+  readonly urn: string;
+  readonly old: Resource;
+  readonly isReplaced: boolean;
+}
+
+interface Deploying extends EngineOptions {
+  readonly lifecycle: Lifecycle;
+  readonly state: State;
+  readonly program: readonly Registered[];
+}
+
 /** One deployment: `preview` executes nothing, `update` does. */
-export async function deploy(
-  kind: "preview" | "update",
-  { lifecycle, state, program }: { lifecycle: Lifecycle; state: State; program: readonly Registered[] },
-): Promise<Deployment> {
+export async function deploy(kind: "preview" | "update", deploying: Deploying): Promise<Deployment> {
+  const { lifecycle, state, program, parallel, targets } = deploying;
   const steps: Step[] = [];
   const failures: Failure[] = [];
-  const operations: Array<Promise<void>> = [];
-  const removals: Array<{ urn: string; old: Resource; isReplaced: boolean }> = [];
-  const run = (urn: string, operation: () => Promise<void>) =>
-    operation().catch((error: unknown) => void failures.push({ urn, text: textOf(error) }));
-  for (const registered of program) {
+  const removals: Removal[] = [];
+  const run = createRunner(parallel, failures);
+  const running = new Map<string, Promise<void>>();
+  for (const registered of orderByDependencies(program).filter(({ urn }) => isTargeted(urn, targets))) {
     const { urn } = registered;
     const old = state.get(urn);
+    for (const name of registered.options?.dependsOn ?? []) await running.get(name);
+    if (kind === "update" && failures.length > 0) break;
     try {
       const { step, inputs } = await generate(lifecycle, registered, old);
       steps.push(step);
-      const replaced = step.op === "replace" && old ? [{ urn, old, isReplaced: true }] : [];
-      const [first, later] = registered.options?.deleteBeforeReplace === true ? [replaced, []] : [[], replaced];
+      const { first, later } = listReplaced(step, registered, old);
       removals.push(...later);
       if (kind === "preview") continue;
       await Promise.all(first.map((one) => lifecycle.delete(one.old.id, one.old.outputs)));
-      const operation = run(urn, () => execute(lifecycle, { step, inputs, old, state }));
-      operations.push(operation);
-      // A resource that others depend on ends first.
-      if (inputs["__resource"] === "connection") await operation;
-      if (failures.length > 0) break;
+      const { ended } = await run(urn, () => execute(lifecycle, { step, inputs, old, state }));
+      running.set(nameOf(urn), ended);
+      // A resource that others depend on ends first. The SDK of a serial run registers one resource after the other.
+      if (inputs["__resource"] === "connection" || parallel === 1) await ended;
     } catch (error) {
       failures.push({ urn, text: textOf(error) });
-      if (kind === "update") break;
     }
   }
-  await Promise.all(operations);
-  for (const [urn, old] of listGone(state, program)) {
-    steps.push({ urn, op: "delete", shown: [] });
-    removals.push({ urn, old, isReplaced: false });
-  }
+  await Promise.all(running.values());
+  const gone = listGone(state, program).filter(([urn]) => isTargeted(urn, targets));
+  steps.push(...gone.map(([urn]) => ({ urn, op: "delete", shown: [] }) as const));
   if (kind === "preview" || failures.length > 0) return { steps, failures };
-  await Promise.all(
-    removals.map(({ urn, old, isReplaced }) =>
-      run(urn, async () => {
-        await lifecycle.delete(old.id, old.outputs);
-        if (!isReplaced) state.delete(urn);
-      }),
-    ),
-  );
+  await removeAll([...removals, ...gone.map(([urn, old]) => ({ urn, old, isReplaced: false }))], {
+    run,
+    lifecycle,
+    state,
+  });
   return { steps, failures };
+}
+
+/** What a replacement removes, before or after it is made. */
+function listReplaced({ urn, op }: Step, { options }: Registered, old: Resource | undefined) {
+  const replaced: Removal[] = op === "replace" && old ? [{ urn, old, isReplaced: true }] : [];
+  return options?.deleteBeforeReplace === true ? { first: replaced, later: [] } : { first: [], later: replaced };
+}
+
+interface Removing extends Pick<Deploying, "lifecycle" | "state"> {
+  readonly run: ReturnType<typeof createRunner>;
+}
+
+async function removeAll(removals: readonly Removal[], { run, lifecycle, state }: Removing): Promise<void> {
+  const ends: Array<Promise<void>> = [];
+  for (const { urn, old, isReplaced } of removals) {
+    const { ended } = await run(urn, async () => {
+      await lifecycle.delete(old.id, old.outputs);
+      if (!isReplaced) state.delete(urn);
+    });
+    ends.push(ended);
+  }
+  await Promise.all(ends);
 }
 
 function listGone(state: State, program: readonly Registered[]): Array<[string, Resource]> {

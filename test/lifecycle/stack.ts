@@ -13,6 +13,7 @@ import {
 } from "../emulators/digitalocean/index.js";
 import { recordShown } from "./shown.js";
 import { deploy, type Deployment, refresh, type Registered, type ResourceOptions, type State } from "./engine.js";
+import type { EngineOptions } from "./workers.js";
 
 const startedAt = Date.now();
 
@@ -75,9 +76,13 @@ export interface Stack {
   clock?: Clock;
   /** Makes a value that must never be seen, and returns it. */
   secret(name: string): string;
+  /** `--parallel`; without it there is no limit, and the program knows of none. */
+  parallel?: number;
+  /** Whether the program tells how many syncs it has declared; one in another language does not. */
+  counts: boolean;
   preview(program: Program): Promise<Run>;
   /** An update without its preview. */
-  up(program: Program): Promise<Run>;
+  up(program: Program, options?: Pick<EngineOptions, "targets">): Promise<Run>;
   refresh(): Promise<Run>;
   destroy(): Promise<Run>;
   /** Outputs of a sync. */
@@ -104,6 +109,7 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
     isAttended: () => true,
     isReadable: true,
     speed: 50,
+    counts: true,
     ...(clock === undefined ? {} : { clock }),
     secret: (name) => {
       const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
@@ -111,7 +117,8 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
       return value;
     },
     preview: (program) => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "preview", program })),
-    up: (program) => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program })),
+    up: (program, options = {}) =>
+      inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program, ...options })),
     refresh: () => inProcess(stack, (lifecycle) => refresh({ lifecycle, state: stack.state })),
     destroy: () => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program: [] })),
     outputs: (name) => {
@@ -122,12 +129,20 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
   return stack;
 }
 
+interface Deploying extends EngineOptions {
+  readonly kind: "preview" | "update";
+  readonly program: Program;
+}
+
 function deployOf(
-  { state }: Stack,
+  { state, parallel, counts }: Stack,
   lifecycle: Lifecycle,
-  { kind, program }: { kind: "preview" | "update"; program: Program },
+  { kind, program, targets }: Deploying,
 ): Promise<Deployment> {
-  return deploy(kind, { lifecycle, state, program: program.map((one) => register(one, kind === "preview")) });
+  const registered = program.map((one) =>
+    register(one, { dryRun: kind === "preview", program: counts ? program : [], parallel }),
+  );
+  return deploy(kind, { lifecycle, state, program: registered, parallel, targets });
 }
 
 /** Every deployment has a provider process of its own: nothing learnt in a preview survives to the update. */
@@ -185,7 +200,7 @@ export function urnOf(kind: Declaration["kind"], name: string): string {
 }
 
 /** What the constructors of the two resources send; secrets travel beside the description. */
-function register({ kind, name, args, options }: Declaration, dryRun: boolean): Registered {
+function register({ kind, name, args, options }: Declaration, { dryRun, program, parallel }: Registering): Registered {
   const urn = urnOf(kind, name);
   const hidden = {
     __provider: provider,
@@ -197,10 +212,33 @@ function register({ kind, name, args, options }: Declaration, dryRun: boolean): 
     __resourceName: name,
     __timeouts: options?.customTimeouts,
   };
-  const own = kind === "connection" ? args : describeSync(args);
+  const own =
+    kind === "connection" ? args : { ...describeSync(args), __declared: countSiblings(args, program, parallel) };
   const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;
   const sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
   return { urn, options, inputs: kind === "connection" ? inputs : { ...inputs, __sent: sent } };
+}
+
+interface Registering {
+  readonly dryRun: boolean;
+  readonly program: Program;
+  readonly parallel: number | undefined;
+}
+
+/** What the constructor counts: syncs of the same address that wait for a deployment. */
+function countSiblings(args: Properties, program: Program, parallel: number | undefined): Properties | undefined {
+  const address = addressOf(args);
+  if (address === undefined || program.length === 0) return undefined;
+  const { length: count } = program.filter((one) => one.kind === "secret-sync" && addressOf(one.args) === address);
+  return { group: address, count, ...(parallel === undefined ? {} : { steps: parallel }) };
+}
+
+function addressOf({ destination, isEnabled }: Properties): string | undefined {
+  const { appId, appName, siteId, deployment, build } = destination as {
+    readonly [field in "appId" | "appName" | "siteId"]?: string;
+  } & { readonly deployment?: Properties; readonly build?: Properties };
+  const waits = siteId === undefined ? deployment?.["wait"] !== false : build?.["trigger"] === true;
+  return isEnabled === false || !waits ? undefined : (siteId ?? appId ?? appName);
 }
 
 function describeSync(args: Properties): Properties {

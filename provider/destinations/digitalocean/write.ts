@@ -98,12 +98,15 @@ async function takeStand(api: AppPlatformApi, look: App): Promise<{ app: App; hi
   const listed = await api.listDeployments(look.id).catch(() => undefined);
   if (listed === undefined) return { app: look, history };
   const again = await api.getApp(look.id);
-  if (again === undefined || busyDeployment(again) !== undefined || !isUntouched(look, again)) return undefined;
+  if (again === undefined || !isUntouched(look, again)) return undefined;
   return { app: again, history: addListed(readHistory(again), again, listed) };
 }
 
+/** A deployment that was under way already is one that this write need not wait for; it may have ended meanwhile. */
 function isUntouched(look: App, again: App): boolean {
-  return sameStored(look.spec, again.spec) && !again.pinned_deployment;
+  const busy = busyDeployment(again);
+  const isQuiet = busy === undefined || busy === busyDeployment(look);
+  return isQuiet && sameStored(look.spec, again.spec) && !again.pinned_deployment;
 }
 
 interface Landed extends Arrived {

@@ -1,0 +1,29 @@
+// Provider process: a deployment of this run that nobody waits for, because the syncs that were to come turned out to be unchanged. The last
+// of them sees to it: a run must not end well before anybody knows how its deployment has.
+
+import { nothing } from "../core/desired.js";
+import { SecretSyncError } from "../errors.js";
+import { isCarrier } from "../reconciler/leaving.js";
+import type { Survey } from "../reconciler/memory.js";
+import type { World } from "../reconciler/world.js";
+import { makeRules, recallRun } from "./last-run.js";
+
+/** @throws SecretSyncError how the deployment has failed */
+export async function settleDebt({ urn, survey }: { urn: string; survey: Survey }, world: World): Promise<void> {
+  const { target, snapshot, owner, salt } = survey;
+  if (snapshot === undefined || !isCarrier(target) || !world.queue.isOwed(target, snapshot.targetId)) return;
+  const outcome = await world.queue.enqueue({
+    owner,
+    target,
+    // It writes nothing, whatever has drifted since the look.
+    desired: nothing,
+    ledger: {},
+    removed: [],
+    rules: makeRules({ options: {}, environment: "", lastRun: recallRun(undefined) }),
+    salt,
+    owesDeployment: false,
+    claims: () => [],
+    report: (status) => world.reporter.show(urn, status),
+  });
+  if (outcome.problem !== undefined) throw new SecretSyncError(outcome.problem);
+}

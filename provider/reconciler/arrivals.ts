@@ -1,0 +1,91 @@
+// Provider process: which syncs of this run are still to come. The program tells how many it has declared for a target, `check` and `diff`
+// tell which have arrived and which of them will act. The engine checks one resource more than it has steps for, and no further.
+
+import type { Outlook } from "./waiting.js";
+
+/** What the program tells with every sync, as far as it can count: a program in another language tells nothing. */
+export interface Declared {
+  /** What the program takes for one target. Two of its groups may turn out to be the same target. */
+  readonly group: string;
+  /** Syncs that it has declared for it so far, and that will wait for a deployment. */
+  readonly count: number;
+  /** How many steps the engine takes at once, where that is known. */
+  readonly steps?: number | undefined;
+}
+
+/**
+ * `checked`: not known yet whether it acts. `coming`: it acts, and its step has not begun. `started`: its step has begun. `resting`: nothing
+ * of it will be written.
+ */
+type Stage = "checked" | "coming" | "started" | "resting";
+
+interface Sync {
+  /** `ignoreChanges` may keep the engine from calling it, whatever `diff` says. */
+  isUncertain?: boolean;
+  group?: string;
+  targetId?: string;
+  stage: Stage;
+}
+
+export interface Arrivals {
+  /** A sync is being checked. */
+  tell(urn: string, told: { readonly declared: Declared | undefined; readonly isUncertain: boolean }): void;
+  /** Its target is known. `stage` says what will become of it. */
+  arrive(
+    urn: string,
+    arrival: { readonly targetId?: string | undefined; readonly stage: Exclude<Stage, "started"> },
+  ): void;
+  /** A step of the engine: nobody else can have it before it ends. */
+  step<T>(urn: string, operation: () => Promise<T>): Promise<T>;
+  /** Once so many of the steps under way have ended. */
+  outlook(targetId: string, leaving: number): Outlook;
+}
+
+export function createArrivals(): Arrivals {
+  const syncs = new Map<string, Sync>();
+  const counts = new Map<string, number>();
+  let steps: number | undefined;
+  let running = 0;
+
+  const change = (urn: string, fields: Partial<Sync>) => {
+    syncs.set(urn, { stage: "checked", ...syncs.get(urn), ...fields });
+  };
+
+  const isDeclared = (group: string) => {
+    const arrived = [...syncs.values()].filter((sync) => sync.group === group);
+    return (counts.get(group) ?? 0) > arrived.length;
+  };
+
+  return {
+    tell: (urn, { declared, isUncertain }) => {
+      change(urn, { stage: "checked", isUncertain });
+      if (declared === undefined) return;
+      const { group, count } = declared;
+      counts.set(group, Math.max(count, counts.get(group) ?? 0));
+      steps = declared.steps ?? steps;
+      change(urn, { group });
+    },
+    arrive: (urn, { targetId, stage }) => {
+      const isOpen = stage === "coming" && syncs.get(urn)?.isUncertain === true;
+      change(urn, { stage: isOpen ? "resting" : stage, ...(targetId === undefined ? {} : { targetId }) });
+    },
+    step: async (urn, operation) => {
+      if (syncs.has(urn)) change(urn, { stage: "started" });
+      running += 1;
+      try {
+        return await operation();
+      } finally {
+        running -= 1;
+      }
+    },
+    outlook: (targetId, leaving) => {
+      const here = [...syncs.values()].filter((sync) => sync.targetId === targetId);
+      const groups = new Set(here.flatMap(({ group }) => group ?? []));
+      return {
+        isComing: here.some(({ stage }) => stage === "coming"),
+        isDeclared: here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared),
+        isPressed: steps !== undefined && running - leaving >= steps,
+      };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// Provider process: where a write does not deploy by itself, one deployment for every job that asks for one.
+
+import type { Clock } from "../clock.js";
+import { isAmbiguous, type Problem, listProblems } from "../errors.js";
+import { type Batch, type Track, unsettled } from "./batch.js";
+import { followWrite } from "./going-live.js";
+import { isAwaited } from "./leaving.js";
+
+/** Whether a deployment has to be ordered for these jobs, or for earlier ones of the run. */
+export function isOrdering(batch: Batch): boolean {
+  return batch.target.deploy !== undefined && isAwaited(batch) && listOrders(batch).length > 0;
+}
+
+/** What is to be deployed, in the adapter's own words. */
+export function listOrders(batch: Batch): unknown[] {
+  return [...(batch.door.debt?.orders ?? []), ...ordering(batch).map(({ job }) => job.target.deployment.order)];
+}
+
+/**
+ * Once nothing is left to write: one deployment for every job that wrote, or whose earlier write never went live, and that asks
+ * for one. Undefined when it is live, when nobody waits for it, or when none is needed.
+ */
+export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
+  const { target, door } = batch;
+  const orders = listOrders(batch);
+  const tracks = ordering(batch);
+  if (target.deploy === undefined) return undefined;
+  for (const track of tracks) track.ordered = true;
+  try {
+    const deploymentId = await target.deploy(orders);
+    door.debt = undefined;
+    for (const track of tracks) track.deploymentId = deploymentId;
+    batch.following = { deploymentId };
+    return (await followWrite(batch, { clock })).problem;
+  } catch (error) {
+    const [problem] = listProblems(error);
+    const what = isAmbiguous(error)
+      ? "it is not known whether their deployment was started"
+      : "no deployment was started";
+    return problem && { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
+  } finally {
+    batch.following = undefined;
+  }
+}
+
+/** The jobs that a deployment is owed to. */
+function ordering(batch: Batch): Track[] {
+  return unsettled(batch).filter(
+    ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.owesDeployment),
+  );
+}

@@ -1,0 +1,125 @@
+// Pure but for the tracks it fills in: the drafts of one write, and what it makes of the ledgers.
+
+import { afterEdits, listEdits } from "../core/edits.js";
+import { commitLedger, type EditOutcome } from "../core/commitment.js";
+import { type Decision } from "../core/decision.js";
+import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
+import { type Claim } from "../core/claims.js";
+import type { Change } from "../core/plan.js";
+import type { Halt, Receipt, Snapshot } from "../destinations/destination.js";
+import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
+import { conclude } from "./ending.js";
+import { planSync } from "./planning.js";
+
+/** Plans job after job, each against the target as the earlier ones will leave it. A job with problems leaves the batch. */
+export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
+  const drafts: Drafted[] = [];
+  const claims: Claim[] = [];
+  for (const track of unsettled(batch)) {
+    const { job } = track;
+    const live = drafts.reduce<readonly LiveEntry[]>(
+      (entries, { edits }) => afterEdits(entries, edits),
+      job.target.read(snapshot, job.salt, track.ledger),
+    );
+    const { plan, ledger, problems } = judge(track, { snapshot, live, claims });
+    track.ledger = ledger;
+    if (problems.length > 0) {
+      conclude(batch, track, { snapshot, problems });
+      continue;
+    }
+    claims.push({ owner: job.owner, places: job.desired.entries });
+    const edits = listEdits(plan, {
+      desired: job.desired,
+      ledger: track.ledger,
+      place: (key) => job.target.place(key),
+    });
+    const draft = { track, plan, edits };
+    if (!track.wrote) track.plan = plan;
+    // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
+    if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
+    drafts.push(draft);
+  }
+  return drafts;
+}
+
+function judge(
+  { job, ledger, wrote, stale, removed }: Track,
+  { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
+): Decision {
+  const { target, desired } = job;
+  // Pruning belongs to the first write: what appears afterwards is somebody's new key.
+  const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
+  const heals = wrote || stale ? undefined : removed;
+  const all = [...job.claims(), ...claims];
+  return planSync({ target, desired, ledger, snapshot, live, rules, claims: all, removed: heals });
+}
+
+/** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
+export function commit(
+  writers: readonly Drafted[],
+  { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
+): void {
+  const outcome = readOutcomes(receipt?.halt);
+  for (const draft of writers) {
+    const { track, edits } = draft;
+    track.earlier = track.ledger;
+    track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome });
+    track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => outcome(edit) !== "not-sent");
+    track.removed = removedAfter(track.removed, edits);
+    track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
+  }
+}
+
+function removedAfter(removed: readonly Place[], edits: readonly Edit[]): Place[] {
+  const touched = new Set(edits.map(placeName));
+  const gone = edits.filter(({ action }) => action === "remove").map(({ slot, key }) => ({ slot, key }));
+  return [...removed.filter((place) => !touched.has(placeName(place))), ...gone];
+}
+
+/** Ends the jobs that a halted write left incomplete. The others go on. */
+export function concludeHalted(
+  batch: Batch,
+  writers: readonly Drafted[],
+  { halt, snapshot }: { halt: Halt; snapshot: Snapshot },
+): void {
+  const outcome = readOutcomes(halt);
+  for (const { track, edits } of writers) {
+    if (edits.some((edit) => outcome(edit) !== "done")) conclude(batch, track, { snapshot, problems: [halt.problem] });
+  }
+}
+
+function readOutcomes(halt: Halt | undefined): (place: Place) => EditOutcome {
+  if (halt === undefined) return () => "done";
+  const done = new Set(halt.done.map(placeName));
+  const unknown = new Set(halt.unknown.map(placeName));
+  return (place) => {
+    const name = placeName(place);
+    return done.has(name) ? "done" : unknown.has(name) ? "unknown" : "not-sent";
+  };
+}
+
+function ledgerAfter(
+  { track, plan }: Drafted,
+  {
+    before,
+    after,
+    outcome,
+  }: { before: Snapshot; after: Snapshot | undefined; outcome?: (place: Place) => EditOutcome },
+): Ledger {
+  const { job, ledger } = track;
+  return commitLedger({
+    plan,
+    ledger,
+    desired: job.desired,
+    live: after && job.target.read(after, job.salt),
+    recognised: after && job.target.read(after, job.salt, ledger),
+    prior: (place) => (job.rules.keepPrior === false ? undefined : job.target.remember(before, place)),
+    keepsEqual: job.rules.keepPrior === true,
+    ...(outcome === undefined ? {} : { outcome }),
+  });
+}
+
+function isNotLive(change: Change): boolean {
+  return change.action === "update" && change.because.some((reason) => reason === "not-live" || reason === "removal");
+}

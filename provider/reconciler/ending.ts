@@ -1,0 +1,90 @@
+// Pure but for the results it fills in: how jobs of a batch end.
+
+import { type Place, placeName } from "../core/entry.js";
+import { type Problem, listProblems, SecretSyncError } from "../errors.js";
+import type { Snapshot } from "../destinations/destination.js";
+import { type Batch, type Drafted, isLive, type Results, type Track, unsettled } from "./batch.js";
+import type { Outcome } from "./job.js";
+import { findUnfinished } from "./planning.js";
+
+/** Ends these jobs with an error: nothing of theirs was written this time. */
+export function refuse(
+  batch: Batch,
+  writers: readonly Drafted[],
+  { snapshot, error }: { snapshot: Snapshot; error: unknown },
+): void {
+  for (const { track } of writers) conclude(batch, track, { snapshot, problems: listProblems(error), error });
+}
+
+interface JobEnd {
+  readonly snapshot: Snapshot;
+  readonly problems: readonly Problem[];
+  readonly error?: unknown;
+}
+
+/** A job that wrote before keeps its ledger, whatever came after. */
+export function conclude(batch: Batch, track: Track, { snapshot, problems, error }: JobEnd): void {
+  const [problem] = problems;
+  if (track.wrote) {
+    batch.results.set(track.job, {
+      status: "fulfilled",
+      value: makeOutcome(track, { snapshot, status: "failed", problem }),
+    });
+    return;
+  }
+  batch.results.set(track.job, { status: "rejected", reason: error ?? new SecretSyncError(problems) });
+}
+
+/** Ends every job that has no answer yet. `failure` concerns those that wait for a deployment. */
+export function finish(batch: Batch, snapshot: Snapshot, failure?: Problem): Results {
+  finishTracks(batch, unsettled(batch), { snapshot, failure });
+  return batch.results;
+}
+
+interface BatchEnd {
+  readonly snapshot: Snapshot;
+  readonly failure: Problem | undefined;
+}
+
+/** The same for some of them. */
+export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchEnd): void {
+  const { snapshot } = end;
+  for (const track of tracks) {
+    const problem = findProblem(batch, track, end);
+    const isUnknown = track.unconfirmed !== undefined;
+    // What nobody saw live is not called so.
+    const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
+    const status = isUnknown || track.restored ? "failed" : stored;
+    batch.results.set(track.job, { status: "fulfilled", value: makeOutcome(track, { snapshot, status, problem }) });
+  }
+}
+
+/** What keeps a job from a good end. */
+export function findProblem(batch: Batch, track: Track, { snapshot, failure }: BatchEnd): Problem | undefined {
+  const { wrote, ordered, stale, job } = track;
+  const written = track.unconfirmed ?? track.doubt;
+  const lingers = findUnfinished(job.target, snapshot, track.removed).lingers;
+  const waits = job.target.deployment.wait && (wrote || batch.owes || !isLive(track, snapshot));
+  return (
+    written ??
+    (ordered || waits ? failure : undefined) ??
+    ((stale || lingers) && !wrote ? describeStale(snapshot) : undefined)
+  );
+}
+
+/** A secret gets a new ciphertext with every write, which starts a deployment; a plain value sent again is no change. */
+function describeStale(snapshot: Snapshot): Problem {
+  return {
+    code: "deployment.stale",
+    message: `the variables of ${snapshot.targetName} are stored but not live, and writing them again starts no deployment; deploy the app once in another way, then run up again`,
+  };
+}
+
+type End = Pick<Outcome, "snapshot" | "status" | "problem" | "isLeft">;
+
+export function makeOutcome(track: Track, end: End): Outcome {
+  const { ledger, plan, wrote, deploymentId } = track;
+  const still = (place: Place) => end.snapshot.notLive?.has(placeName(place)) === true;
+  const removed = end.isLeft === true ? track.removed : track.removed.filter(still);
+  return { ledger, plan, wrote, deploymentId, removed, ...end };
+}

@@ -1,0 +1,84 @@
+// Pure but for the results it fills in: the jobs that return as stored, because another sync of the run waits for the deployment.
+
+import type { Snapshot } from "../destinations/destination.js";
+import { type Batch, isLive, type Track, unsettled } from "./batch.js";
+import { findProblem, makeOutcome } from "./ending.js";
+import type { Job } from "./job.js";
+import { decideWaiting } from "./waiting.js";
+
+/** Whether a sync at this target sees to it that a deployment is waited for, or that one is started at all. */
+export function isCarrier({ capabilities, deployment }: Job["target"]): boolean {
+  return capabilities.writeDeploys ? deployment.wait : deployment.order !== undefined;
+}
+
+/** Whether somebody of these sees to it. */
+export function isAwaited(batch: Batch): boolean {
+  return unsettled(batch).some(({ job }) => isCarrier(job.target));
+}
+
+/**
+ * Answers the jobs that need not wait. Those that would undo their write after a failure stay, and those that have something to tell.
+ *
+ * @returns whether anybody stays who waits
+ */
+export function leaveToOthers(batch: Batch, snapshot: Snapshot): boolean {
+  const { mayLeave, mustStay } = sortWaiting(batch, snapshot);
+  const who = decide(batch, mayLeave);
+  const leaving = who === "all" ? [] : who === "one" && mustStay.length === 0 ? allButOne(mayLeave) : mayLeave;
+  if (leaving.length > 0) for (const track of listIdle(batch, snapshot)) answer(batch, track, snapshot);
+  for (const track of leaving) answer(batch, track, snapshot);
+  return mayLeave.length + mustStay.length > leaving.length;
+}
+
+/** Whether somebody who waits now could leave: others have come into sight since. */
+export function isRelieved(batch: Batch, snapshot: Snapshot): boolean {
+  const { mayLeave } = sortWaiting(batch, snapshot);
+  return mayLeave.length > 0 && decide(batch, mayLeave) === "none";
+}
+
+interface Waiting {
+  readonly mayLeave: readonly Track[];
+  readonly mustStay: readonly Track[];
+}
+
+function sortWaiting(batch: Batch, snapshot: Snapshot): Waiting {
+  const waiting = unsettled(batch).filter(({ job }) => isCarrier(job.target));
+  const mayLeave = waiting.filter(
+    (track) =>
+      track.job.target.deployment.onFailure !== "restore" &&
+      findProblem(batch, track, { snapshot, failure: undefined }) === undefined,
+  );
+  return { mayLeave, mustStay: waiting.filter((track) => !mayLeave.includes(track)) };
+}
+
+/** Jobs that wait for nothing, and were written with those that do. */
+function listIdle(batch: Batch, snapshot: Snapshot): Track[] {
+  return unsettled(batch).filter(
+    (track) =>
+      track.wrote &&
+      !isCarrier(track.job.target) &&
+      findProblem(batch, track, { snapshot, failure: undefined }) === undefined,
+  );
+}
+
+function decide({ door }: Batch, mayLeave: readonly Track[]): ReturnType<typeof decideWaiting> {
+  const areRemovals = mayLeave.length > 0 && mayLeave.every(({ job }) => job.rules.destroy !== undefined);
+  return decideWaiting(door.outlook(Math.max(0, mayLeave.length - 1)), areRemovals);
+}
+
+/** The most patient one stays. */
+function allButOne(tracks: readonly Track[]): Track[] {
+  const patience = ({ job }: Track) => job.target.deployment.timeoutMs;
+  const longest = Math.max(...tracks.map(patience));
+  const staying = tracks.find((track) => patience(track) === longest);
+  return tracks.filter((track) => track !== staying);
+}
+
+function answer(batch: Batch, track: Track, snapshot: Snapshot): void {
+  // What the answer of a write shows is not always what runs.
+  const status = track.wrote || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
+  const isLeft = status === "written-not-live" && isCarrier(track.job.target);
+  const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft });
+  batch.results.set(track.job, { status: "fulfilled", value: outcome });
+  batch.door.answer(track.job, outcome);
+}
