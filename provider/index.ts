@@ -11,6 +11,7 @@ export type {
   VaultSourceArgs,
 } from "./resources/remote-source-args.js";
 export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
+export { type MockedResource, mockOutputs } from "./resources/mock-outputs.js";
 export type {
   NetlifyBuildArgs,
   NetlifyContextArgs,
