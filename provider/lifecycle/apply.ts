@@ -17,6 +17,7 @@ import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
 import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
+import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
 import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
@@ -38,18 +39,16 @@ export async function applySync(
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
   const known = olds === undefined ? await recallFormer(urn, survey, world) : rekeyState(olds, survey.salt);
-  let hasWaited = false;
-  const report = (status: string) => {
-    hasWaited = true;
-    world.reporter.show(urn, status);
-  };
-  const input = { before: known, survey, urn, isNew: olds === undefined, report };
-  const { before, outcome } = await reconcile(input, world);
-  await reportRun(outcome, { urn, survey, isFirst: recallRun(before).isFirst, hasWaited }, world);
+  const row = openRow(urn, world);
+  const input = { before: known, survey, urn, isNew: olds === undefined, report: row.report };
+  const { before, outcome } = await row.while(() => reconcile(input, world));
+  const { isFirst } = recallRun(before);
+  await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);
   if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
   if (outcome.problem !== undefined) {
+    await row.fail(new SecretSyncError(outcome.problem));
     throw new PartialFailure({
       id,
       properties: { ...writeState(state, urn), __provider: inputs.provider },

@@ -28,7 +28,7 @@ export function createEngineReporter(address: string | undefined, load: LoadFrom
   return {
     say: (urn, severity, text) => send({ urn, severity, text, ephemeral: false }),
     // Status is a courtesy: a lost line must not fail an update.
-    show: (urn, text) => void send({ urn, severity: "info", text, ephemeral: true }).catch(() => undefined),
+    show: (urn, text) => send({ urn, severity: "info", text, ephemeral: true }).catch(() => undefined),
   };
 }
 

@@ -4,8 +4,8 @@
 import type { Problem } from "../errors.js";
 import { areRecorded, type Properties, secret } from "./wire.js";
 
-/** Inputs that `check` adds. The program never sends them, so one that arrives comes from state. */
-const computed = ["keys", "retained", "live", "seen", "salt", "connection", "__naming", "__targetId"] as const;
+/** Inputs that `check` adds. The program never sends them, but for empty `keys`, so one that arrives comes from state. */
+const computed = ["retained", "live", "seen", "salt", "connection", "__naming", "__targetId"] as const;
 
 /** Inputs that every program sends and `check` takes away again, so that none is recorded. */
 const passing = ["__dryRun", "__stack", "__resourceName"] as const;
@@ -22,7 +22,8 @@ export function hasIgnored(news: Properties): boolean {
 
 /**
  * Why a sync cannot go on without an input that the option took away or put back. A path into a computed input shows in nothing that
- * arrives here, and hides the difference from the engine: the program tells it. The option acts on recorded inputs only.
+ * arrives here unless its member is recorded, and hides the difference from the engine: the program tells it. The option acts on recorded
+ * inputs only.
  */
 export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
   if (!areRecorded(olds)) return [];
@@ -30,10 +31,21 @@ export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
   const gone = [...passing, ...sent].filter((name) => news[name] === undefined);
   const kept = computed.filter((name) => news[name] !== undefined);
   const inner = listTexts(news["__ignored"]).filter((path) => /^(?:keys|retained)[.[]/.test(path));
-  return [...new Set([...kept, ...gone, ...inner])].map((name) => ({
+  return [...new Set([...kept, ...keptKeys(olds, news), ...gone, ...inner])].map((name) => ({
     code: "ignored.computed",
     message: `ignoreChanges names ${JSON.stringify(name)}, which the program does not write and this sync cannot do without; leave it out, or freeze the whole sync with ignoreChanges: ["*"]`,
   }));
+}
+
+/** Keys that are put back one by one are told so; all of them are the whole input. */
+function keptKeys({ keys: olds }: Properties, { keys: news }: Properties): string[] {
+  const kept = listNames(news);
+  if (kept.length === 0) return [];
+  return kept.length === listNames(olds).length ? ["keys"] : kept.map((key) => `keys.${key}`);
+}
+
+function listNames(map: unknown): string[] {
+  return typeof map === "object" && map !== null ? Object.keys(map) : [];
 }
 
 function listTexts(value: unknown): string[] {

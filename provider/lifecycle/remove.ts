@@ -11,6 +11,7 @@ import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
 import { makeRules, recallRun } from "./last-run.js";
+import { openRow } from "./row.js";
 import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
 import { type Properties, readUrn } from "./wire.js";
@@ -29,8 +30,10 @@ export async function removeSync(id: string, properties: Properties, world: Worl
       await world.reporter.say(urn, "info", `${countKeys(state.managedKeys.length)} stay at the destination`);
     return;
   }
+  const row = openRow(urn, world);
   try {
-    const outcome = await world.queue.enqueue(await makeJob(id, state, { world, urn }));
+    const job = await makeJob(id, state, { world, report: row.report });
+    const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
@@ -73,7 +76,11 @@ function listDone(plan: Plan): string[] {
   });
 }
 
-async function makeJob(id: string, state: SyncState, { world, urn }: { world: World; urn: string }): Promise<Job> {
+interface Removal extends Pick<Job, "report"> {
+  readonly world: World;
+}
+
+async function makeJob(id: string, state: SyncState, { world, report }: Removal): Promise<Job> {
   const { record } = state;
   const credentials = world.findCredentials(record.address, resolveKeptCredentials(record));
   const target = limitWaits(await world.openTarget(record.address, credentials), record.deleteTimeoutMs);
@@ -91,7 +98,7 @@ async function makeJob(id: string, state: SyncState, { world, urn }: { world: Wo
     owesDeployment: false,
     // After a rename the new sync may have adopted the keys in this very run.
     claims: () => world.memory.claimsAt(state.targetId),
-    report: (status) => world.reporter.show(urn, status),
+    report,
   };
 }
 

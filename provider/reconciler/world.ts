@@ -15,7 +15,7 @@ export interface Reporter {
   /** A text that stays: shown in previews, updates and pull request comments. */
   say(urn: string, severity: "info" | "warning", text: string): Promise<void>;
   /** Live status in the resource's row; gone when the operation ends. */
-  show(urn: string, text: string): void;
+  show(urn: string, text: string): Promise<void>;
 }
 
 /** The same for lines that may hold foreign text: none of them can become two. */

@@ -58,6 +58,8 @@ export class SecretSync extends pulumi.CustomResource {
       __authority: connection === undefined ? undefined : sealCredentials(connection),
       __authorities: sealSourceCredentials(sources),
       __ignored: opts.ignoreChanges,
+      // `check` writes it. An ignored path into it, also one that a transform adds, puts a recorded member here, and is refused by name.
+      keys: {},
       __timeouts: opts.customTimeouts,
       __declared: countSiblings(args, opts),
       ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
@@ -69,7 +71,7 @@ export class SecretSync extends pulumi.CustomResource {
       { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
       withDependencies(hideDiffs(opts), [connection, ...sources.map(readConnection)]),
     );
-    hideInputs(this, ["__values", "__authority", "__authorities"]);
+    hideInputs(this, ["__values", "__authority", "__authorities", "keys"]);
   }
 
   /** Whether something is a SecretSync, also one of another copy of this package. */

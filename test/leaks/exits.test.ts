@@ -127,10 +127,10 @@ test("a line for the engine stays one, and of several each does", async () => {
   const said: string[] = [];
   const reporter = createLineReporter({
     say: async (_urn, _severity, text) => void said.push(text),
-    show: (_urn, text) => void said.push(text),
+    show: async (_urn, text) => void said.push(text),
   });
   await reporter.say("urn", "info", hostileName);
-  reporter.show("urn", hostileName);
+  await reporter.show("urn", hostileName);
   await reporter.say("urn", "warning", [hostileName, "two", hostileName]);
   expect(said.map((text) => text.split("\n").length)).toEqual([1, 1, 3]);
   expect(findActing(said.join("\n"))).toEqual([]);

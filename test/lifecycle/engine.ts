@@ -15,7 +15,7 @@ export interface Registered {
 
 /** What the engine does by itself, without asking the provider. */
 export interface ResourceOptions {
-  /** Names of inputs, `*` for all; the real option takes paths. */
+  /** Names of inputs, `*` for all, and paths into maps of one level; the real option takes every path. */
   readonly ignoreChanges?: readonly string[];
   /** What is ignored in the comparison alone, as a path into an input that only `check` writes is. */
   readonly ignoreCompared?: readonly string[];
@@ -187,10 +187,25 @@ async function generate(
 function ignore(news: Properties, olds: Properties, { ignoreChanges = [] }: ResourceOptions): Properties {
   const names = ignoreChanges.includes("*") ? Object.keys({ ...olds, ...news }) : ignoreChanges;
   const kept = names.filter((name) => name in olds).map((name) => [name, olds[name]]);
-  return {
-    ...Object.fromEntries(Object.entries(news).filter(([name]) => !names.includes(name))),
-    ...(Object.fromEntries(kept) as Properties),
-  };
+  const rest = Object.entries(news).filter(([name]) => !names.includes(name));
+  const inner = Object.fromEntries(rest.map(([name, value]) => [name, ignoreWithin(name, { value, olds, names })]));
+  return { ...inner, ...(Object.fromEntries(kept) as Properties) };
+}
+
+interface Within {
+  readonly value: unknown;
+  readonly olds: Properties;
+  readonly names: readonly string[];
+}
+
+/** A member of a map that both sides have is put back, or taken away. */
+function ignoreWithin(name: string, { value, olds, names }: Within): unknown {
+  const members = names.flatMap((path) => (path.startsWith(`${name}.`) ? [path.slice(name.length + 1)] : []));
+  if (members.length === 0 || typeof value !== "object") return value;
+  const before = membersOf(olds[name]);
+  const rest = Object.entries(membersOf(value)).filter(([member]) => !members.includes(member));
+  const kept = members.filter((member) => member in before).map((member) => [member, before[member]]);
+  return Object.fromEntries([...rest, ...kept]);
 }
 
 class CheckFailure extends Error {}

@@ -115,7 +115,18 @@ describe("*", () => {
 });
 
 describe("names that the program does not write", () => {
-  const names = ["keys", "live", "seen", "salt", "__values", "__dryRun", "__stack", "__resourceName", "__naming"];
+  const names = [
+    "keys",
+    "keys.B",
+    "live",
+    "seen",
+    "salt",
+    "__values",
+    "__dryRun",
+    "__stack",
+    "__resourceName",
+    "__naming",
+  ];
   test.each([...names, "__sources", "__sent"])(
     "%s is refused by name, and leaving it out mends everything",
     async (name) => {

@@ -155,7 +155,7 @@ async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Prom
     random: Math.random,
     reporter: {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
-      show: (_urn, text) => void statuses.push(text),
+      show: async (_urn, text) => void statuses.push(text),
     },
     findRecorded: stack.isReadable ? async (_stack, urn) => stack.state.get(urn) : undefined,
     isEngineThere: async () => stack.isAttended(),
@@ -249,6 +249,7 @@ function describeSync(args: Properties): Properties {
     ...args,
     source: described,
     __sources: described,
+    keys: {},
     destination,
     __values: Object.fromEntries(
       sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),

@@ -25,6 +25,7 @@ test.for([1, 3_000])("a create waits as long as customTimeouts.create says, and 
   const customTimeouts = { create: "1m3.5s", update: "7s" };
   const run = await stack.up(declare(stack, appId, { customTimeouts, timeoutSeconds: seconds }));
   expect(run.problems).toMatch(/deployment.timeout: .* did not end within 64 seconds; .*customTimeouts/);
+  expect(run.statuses.at(-1)).toBe("deployment.timeout");
 });
 
 test("an update waits as long as customTimeouts.update says, also for somebody else's deployment", async () => {
@@ -35,6 +36,7 @@ test("an update waits as long as customTimeouts.update says, also for somebody e
   stack.cloud.editConsole(appId, (spec) => void spec.envs?.push({ key: "THEIRS", value: "x" }));
   const run = await stack.up(declare(stack, appId, { customTimeouts }));
   expect(run.problems).toMatch(/destination.busy: .* after 7 seconds/);
+  expect(run.statuses.at(-1), "a phase that is over would stay in the row").toBe("destination.busy");
 });
 
 test("a destroy waits as long as customTimeouts.delete said when the sync was last written", async () => {

@@ -1,0 +1,37 @@
+// Provider process: the status column in the row of a resource while it waits. The CLI keeps the last status there, also of a step that
+// is over, so the end has the last word.
+
+import { listProblems } from "../errors.js";
+import type { World } from "../reconciler/world.js";
+
+export interface Row {
+  readonly report: (status: string) => void;
+  readonly hasWaited: () => boolean;
+  /** Does something that may wait; its failure takes the place of the status. */
+  readonly while: <T>(operation: () => Promise<T>) => Promise<T>;
+  readonly fail: (error: unknown) => Promise<void>;
+}
+
+export function openRow(urn: string, { reporter }: Pick<World, "reporter">): Row {
+  let hasWaited = false;
+  const row: Row = {
+    report: (status) => {
+      hasWaited = true;
+      void reporter.show(urn, status);
+    },
+    hasWaited: () => hasWaited,
+    while: async (operation) => {
+      try {
+        return await operation();
+      } catch (error) {
+        await row.fail(error);
+        throw error;
+      }
+    },
+    fail: async (error) => {
+      const [problem] = listProblems(error);
+      if (hasWaited && problem !== undefined) await reporter.show(urn, problem.code);
+    },
+  };
+  return row;
+}
