@@ -60,6 +60,8 @@ interface Over {
 interface Kept {
   /** The value that is wanted stands there already, or another one; undefined where the two cannot be compared. */
   readonly keepsValue?: boolean;
+  /** The entry is as it is wanted, settings and all: nothing is written, and the ledger takes note of it. */
+  readonly recordOnly?: true;
 }
 
 /** Whether an entry at the target has the value that is wanted; undefined where either of them cannot be read. */
@@ -193,7 +195,16 @@ function adoptEntry(
   { request, over }: { request: PlanRequest; over: Over },
 ): Change {
   const keepsValue = request.compare?.({ slot, key }, live);
-  const kept = keepsValue === undefined ? {} : { keepsValue };
+  // What does not run yet is written afresh, whatever is stored.
+  const isRight =
+    keepsValue === true &&
+    live.label === label &&
+    over.over === undefined &&
+    request.notLive?.has(placeName({ slot, key })) !== true;
+  const kept: Kept = {
+    ...(keepsValue === undefined ? {} : { keepsValue }),
+    ...(isRight ? { recordOnly: true } : {}),
+  };
   return { slot, key, action: "adopt", label, found: formatRevision(live), ...kept, ...changedBy(live), ...over };
 }
 
@@ -242,7 +253,12 @@ const writing = new Set<Change["action"]>(["create", "adopt", "update", "delete"
 
 /** The changes that touch the target. A plan without them writes nothing at all. */
 export function changesToWrite(plan: Plan): Change[] {
-  return plan.filter((change) => writing.has(change.action));
+  return plan.filter((change) => writing.has(change.action) && !isRecordOnly(change));
+}
+
+/** Taken over as it is: without a write, and a change of the ledger all the same. */
+export function isRecordOnly(change: Change): boolean {
+  return change.action === "adopt" && change.recordOnly === true;
 }
 
 /** Changes that somebody else caused: a key of ours that was changed or removed at the destination. */

@@ -3,7 +3,7 @@
 import type { Decision } from "../core/decision.js";
 import { placeName } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
-import { type Change, changesToWrite, findDrift, type Plan } from "../core/plan.js";
+import { type Change, changesToWrite, findDrift, isRecordOnly, type Plan } from "../core/plan.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Snapshot } from "../destinations/destination.js";
@@ -226,7 +226,7 @@ function isDone({ syncStatus }: SyncState, seen?: Snapshot): boolean {
   return isSeen || syncStatus === "succeeded" || syncStatus === "disabled";
 }
 
-/** What the run would write or forget. Inputs being equal, somebody else caused all of it. */
+/** What the run would write, take note of or forget. Inputs being equal, somebody else caused all of it. */
 function acting(plan: Plan): Change[] {
-  return [...changesToWrite(plan), ...plan.filter((change) => change.action === "forget")];
+  return [...changesToWrite(plan), ...plan.filter((change) => change.action === "forget" || isRecordOnly(change))];
 }

@@ -81,9 +81,10 @@ async function findRefusals(
   { urn, survey: { target, desired, snapshot, importing } }: PreviewInput,
   world: World,
 ): Promise<readonly Problem[]> {
-  if (snapshot === undefined || !writes({ plan })) return [];
+  const isWritten = writes({ plan });
+  if (snapshot === undefined || (!isWritten && importing === undefined)) return [];
   const rehearsal = importing === undefined ? Promise.resolve() : rehearseImport(importing, world);
-  const probe = probeWrite({ urn, target, snapshot, plan, desired, ledger }, world);
+  const probe = isWritten ? probeWrite({ urn, target, snapshot, plan, desired, ledger }, world) : [];
   return (await Promise.all([probe, rehearsal.then(() => [], listProblems)])).flat();
 }
 

@@ -68,6 +68,38 @@ const table: readonly Row[] = [
     drift: false,
   },
   {
+    title: "wanted, not ours, there with the same value and settings: adopt without a write",
+    given: { desired: [want("KEY")], live: [see("KEY")], adopt: true, compare: () => true },
+    change: { action: "adopt", label: secret, found: token, keepsValue: true, recordOnly: true },
+    writes: false,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there with the same value and other settings: adopt",
+    given: {
+      desired: [{ ...want("KEY"), label: general }],
+      live: [see("KEY")],
+      adopt: true,
+      compare: () => true,
+    },
+    change: { action: "adopt", label: general, found: token, keepsValue: true },
+    writes: true,
+    drift: false,
+  },
+  {
+    title: "wanted, not ours, there with the same value, and not in what runs: adopt",
+    given: {
+      desired: [want("KEY")],
+      live: [see("KEY")],
+      adopt: true,
+      compare: () => true,
+      notLive: new Set(["app/KEY"]),
+    },
+    change: { action: "adopt", label: secret, found: token, keepsValue: true },
+    writes: true,
+    drift: false,
+  },
+  {
     title: "wanted, not ours, there, another key named for adoption: conflict",
     given: { desired: [want("KEY")], live: [see("KEY")], adopt: ["OTHER"] },
     change: { action: "conflict", found: token },

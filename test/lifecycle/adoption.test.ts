@@ -84,6 +84,36 @@ describe("adoptExisting: true", () => {
   });
 });
 
+describe("an adoption of what is as it is wanted", () => {
+  test("is no write and no deployment, is owned from then on, and is found to have drifted later", async () => {
+    const { stack, appId } = await shop();
+    const by = (value: string) => program(appId, { adoptExisting: ["PORT"] }, { PORT: value });
+    const preview = await stack.preview(by("8080"));
+    expect(said(preview)).toContain("1 to adopt: first sync to shop\n  > app/PORT: will be adopted, value stays");
+    const up = await stack.up(by("8080"));
+    expect([up.problems, puts(up)]).toEqual(["", 0]);
+    expect(stack.outputs("web")).toMatchObject({ managedKeys: ["PORT"], syncStatus: "succeeded", version: 0 });
+    expect(said(await stack.preview(by("8080")))).not.toContain("PORT");
+    stack.cloud.editConsole(appId, (spec) => spec.envs?.forEach((env) => env.key === "PORT" && (env.value = "1")));
+    stack.cloud.settle(appId);
+    expect(said(await stack.preview(by("8080")))).toMatch(/PORT.*changed|changed.*PORT/s);
+    expect(puts(await stack.up(by("9090")))).toBe(1);
+    expect(valuesAt(stack, appId)).toMatchObject({ PORT: "9090" });
+  });
+
+  test("of an existing sync takes note of the key without a write, beside keys that are written", async () => {
+    const { stack, appId } = await shop();
+    const own = { NEW: stack.secret("new") };
+    await stack.up(program(appId, {}, own));
+    const both = program(appId, { adoptExisting: ["PORT"] }, { ...own, PORT: "8080" });
+    expect(puts(await stack.up(both))).toBe(0);
+    expect(stack.outputs("web")["managedKeys"]).toEqual(["NEW", "PORT"]);
+    const third = program(appId, { adoptExisting: ["PORT"] }, { ...own, PORT: "8080", THIRD: stack.secret("third") });
+    expect(puts(await stack.up(third))).toBe(1);
+    expect(said(await stack.preview(third))).not.toMatch(/PORT|NEW|THIRD/);
+  });
+});
+
 describe("a destroy", () => {
   test("leaves a readable key in place that had the wanted value, of which state keeps nothing", async () => {
     const { stack, appId } = await shop();

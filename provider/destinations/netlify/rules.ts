@@ -2,7 +2,7 @@
 
 import type { Desired } from "../../core/desired.js";
 import { placeName } from "../../core/entry.js";
-import type { Plan } from "../../core/plan.js";
+import { isRecordOnly, type Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
@@ -107,6 +107,7 @@ export function listWays({ args, view, plan }: Omit<Question, "desired">): Map<s
   const add = (wish: Wish) => wishes.set(wish.key, [...(wishes.get(wish.key) ?? []), wish]);
   for (const change of plan) {
     const { slot, key } = change;
+    if (isRecordOnly(change)) continue;
     if (change.action === "delete") add({ slot, key, kind: "unset" });
     if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") continue;
     const placement = placeKey(args, key).find((one) => one.slot === slot);
