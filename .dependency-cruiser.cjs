@@ -11,8 +11,8 @@ const http = "^provider/http/";
 /** The interface and what is shared between adapters lie flat in the folder; an adapter has a folder of its own. */
 const sharedOfDestinations = "^provider/destinations/[^/]+\\.ts$";
 const sharedOfSources = "^provider/sources/[^/]+\\.ts$";
-/** What a source is built on: its interface and its refusals, and neither the registry nor a reader. */
-const interfaceOfSources = "^provider/sources/(?:source|refusal)\\.ts$";
+/** What a source is built on: the interfaces and its refusals, and neither the registry nor a reader. */
+const interfaceOfSources = "^provider/sources/(?:source|sync-lister|refusal)\\.ts$";
 const documents = "^provider/sources/documents/";
 /** Resolved credentials, where they are found, who proves them, and the one client that is opened for them. */
 const credentials = "^provider/credentials/";

@@ -456,6 +456,11 @@ export const errorCodes = {
     remedy: "Set it where Pulumi runs, or remove it from `variables`.",
     retryable: false,
   },
+  "source.no_syncs": {
+    meaning: "The Infisical project has no secret sync that `init` could write a program for.",
+    remedy: "Check project, environment and the role of the machine identity.",
+    retryable: false,
+  },
   "source.not_flat": {
     meaning: "A value is a list or an empty object, or the document is not an object.",
     remedy: "Give the value as one quoted string, or remove it.",

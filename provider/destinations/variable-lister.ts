@@ -28,4 +28,13 @@ export interface VariableLister<T extends DestinationType = DestinationType> {
   address(target: string): Extract<Destination, { type: T }>;
   /** Everything that a look at the target shows. */
   listVariables(destination: Extract<Destination, { type: T }>, snapshot: Snapshot): readonly ListedSlot[];
+  /** The same of a target that a file describes, where the vendor has such files; undefined where this is none. */
+  readFile?(document: unknown): DescribedTarget<T> | undefined;
+}
+
+/** A target as a file describes it: no look was taken. */
+export interface DescribedTarget<T extends DestinationType = DestinationType> {
+  readonly address: Extract<Destination, { type: T }>;
+  readonly snapshot: Snapshot;
+  readonly slots: readonly ListedSlot[];
 }

@@ -5,6 +5,7 @@ import type { Network } from "../http/network.js";
 import type { ConnectionApp, RemoteSource, RemoteSourceType, Source, SourceType } from "../../schema/index.js";
 import { findSourceCredentials } from "../credentials/source-lookup.js";
 import { refuseSource } from "./refusal.js";
+import type { SyncLister } from "./sync-lister.js";
 import type { ReadSource, RemoteStore, SourceContent, SourceOptions, WriteSource, WriteInput } from "./source.js";
 
 type LocalSourceType = Exclude<SourceType, RemoteSourceType>;
@@ -38,6 +39,11 @@ function createStores(network: Network): { readonly [T in RemoteSourceType]: () 
 function once<S>(load: () => Promise<S>): () => Promise<S> {
   let loaded: Promise<S> | undefined;
   return () => (loaded ??= load());
+}
+
+/** The one vault whose own syncs can be listed. */
+export async function loadSyncLister(network: Network): Promise<SyncLister> {
+  return (await import("./remote/infisical/syncs.js")).createSyncLister(network);
 }
 
 /** Which source's store proves a connection. */

@@ -2,11 +2,11 @@
 
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MACHINE, type NetlifyEmulator, type SiteRecord, startNetlify } from "../emulators/netlify/index.js";
 import { runCommand } from "./command-line.js";
 import { messagesOf, previewJson } from "./evidence.js";
+import { compileProgram } from "./generated.js";
 import { openWorld, startCli, succeed, type World } from "./harness.js";
 
 /** A folder in the world where the program is written and run. */
@@ -26,18 +26,6 @@ async function enter(world: World, name: string): Promise<World> {
 }
 
 const readText = (world: World, file: string) => readFile(path.join(world.directory, file), "utf8");
-
-/** What the compiler says of the program, by its own tsconfig. */
-function compile({ directory }: World): string[] {
-  const file = path.join(directory, "tsconfig.json");
-  const { fileNames, options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(file, (name) => ts.sys.readFile(name)).config,
-    ts.sys,
-    directory,
-  );
-  const messages = ts.getPreEmitDiagnostics(ts.createProgram(fileNames, options));
-  return messages.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-}
 
 /** Gives the missing values, as a person would. */
 async function supply(world: World, file: string, values: Readonly<Record<string, string>>): Promise<void> {
@@ -133,7 +121,7 @@ describe("init for an app", () => {
   });
 
   test("is a program that compiles against the package", () => {
-    expect(compile(program)).toEqual([]);
+    expect(compileProgram(program.directory)).toEqual([]);
   });
 
   test("previews the adoption of what is known, and up with the missing values keeps every value, type and scope", async () => {
@@ -203,7 +191,7 @@ test("init for a site writes a sync for each context, and up keeps every value o
     netlify.edit(site, { key: "KEY", slot: "dev" }, { value: local ?? "", isSecret: true });
     const program = await enter(world, "program");
     succeed(await runCommand(program, "init", "--site", site.id));
-    expect(compile(program)).toEqual([]);
+    expect(compileProgram(program.directory)).toEqual([]);
     const files = (await readdir(program.directory)).filter((file) => file.endsWith(".env"));
     const name = files.find((file) => file.endsWith("-production.env"))?.replace("-production.env", "") ?? "";
     expect(files.sort()).toEqual(

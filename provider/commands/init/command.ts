@@ -6,15 +6,25 @@ import type { InitOptions } from "./action.js";
 export function addInit(program: Command): void {
   program
     .command("init")
-    .summary("writes a program for an app or site that exists")
+    .summary("writes a program for an app or site that exists, or for the syncs of Infisical")
     .description(
-      "Reads a live app or site and writes a Pulumi program that takes its variables over as they are: index.ts, a dotenv file for each sync with " +
+      "Reads a live app or site, or an app spec file, and writes a Pulumi program that takes its variables over as they are: index.ts, a dotenv file for each sync with " +
         "the values that the platform shows (readable by you alone, and ignored by git), and MISSING.md with the keys whose values it never shows. " +
+        "With --from infisical it reads the secret syncs of a project to App Platform and Netlify, writes " +
+        "the program that does the same, and MIGRATION.md, which says what differs and in which order one takes the other's place. " +
         "Nothing is changed at the platform, no file is written over, and no value is printed. Credentials: the environment variables that a sync takes.",
     )
     .addOption(new Option("--app <name-or-id>", "an app of DigitalOcean App Platform").conflicts("site"))
     .addOption(new Option("--site <id>", "a site of Netlify").conflicts("component"))
     .option("--component <names...>", "only these components of the app")
+    .addOption(
+      new Option(
+        "--from <system...>",
+        "infisical: its syncs to App Platform and Netlify; spec <file>: an app spec of App Platform",
+      ).conflicts(["app", "site"]),
+    )
+    .option("--project <id>", "with --from infisical: the project; default: INFISICAL_PROJECT_ID, or the only one")
+    .option("--environment <slugs...>", "with --from infisical: only syncs of these environments")
     .option("--directory <dir>", "where the program is written", ".")
     .action(async (options: InitOptions) => (await import("./action.js")).writeProgram(options));
 }

@@ -58,7 +58,10 @@ export async function draftSync(drafting: DraftInput): Promise<{ sync: DraftSync
 }
 
 /** Why a sync could not hold this variable as it is: the very rules that a preview would apply. */
-async function findObstacle(entry: ListedVariable, { slot, labels, open }: DraftInput): Promise<string | undefined> {
+export async function findObstacle(
+  entry: ListedVariable,
+  { slot, labels, open }: Pick<DraftInput, "slot" | "labels" | "open">,
+): Promise<string | undefined> {
   const { key, value } = entry;
   if (slot.entries.filter((one) => one.key === key).length > 1) return "it is defined more than once";
   const parsed = destinationSchema.safeParse({ ...slot.destination, variables: { [key]: entry.settings } });
@@ -76,7 +79,7 @@ async function findObstacle(entry: ListedVariable, { slot, labels, open }: Draft
 }
 
 /** The most frequent settings for all keys, and `variables` for those that have others. */
-function withSettings(destination: Destination, entries: readonly ListedVariable[]): Destination {
+export function withSettings(destination: Destination, entries: readonly ListedVariable[]): Destination {
   const text = ({ settings }: ListedVariable) => JSON.stringify(settings);
   const groups = [...Map.groupBy(entries, text).values()].sort((a, b) => b.length - a.length);
   const usual = groups[0]?.[0]?.settings ?? {};

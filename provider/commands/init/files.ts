@@ -3,7 +3,7 @@
 import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SecretSyncError } from "../../errors.js";
-import type { ProgramFile } from "./program.js";
+import type { ProgramFile } from "./project-files.js";
 
 /** @throws SecretSyncError `file.exists` naming every file that is there already; then nothing is written. */
 export async function writeFiles(directory: string, files: readonly ProgramFile[]): Promise<void> {

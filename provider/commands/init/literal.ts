@@ -1,13 +1,23 @@
-// Pure: plain data as a TypeScript literal, on one line where it is short.
+// Pure: plain data as a TypeScript literal, on one line where it is short. A part may be code, for example the name of a variable.
 
 import { printableJson } from "../../printable.js";
 
-type Data = string | number | boolean | readonly Data[] | { readonly [name: string]: Data | undefined };
+/** Printed as it is. */
+class Code {
+  constructor(readonly text: string) {}
+}
+
+export function code(text: string): Code {
+  return new Code(text);
+}
+
+type Data = Code | string | number | boolean | readonly Data[] | { readonly [name: string]: Data | undefined };
 
 const widest = 100;
 
 export function printLiteral(value: unknown, indent = ""): string {
   const data = value as Data;
+  if (data instanceof Code) return data.text;
   if (typeof data !== "object") return printableJson(data);
   const inner = `${indent}  `;
   const [open, close] = Array.isArray(data) ? ["[", "]"] : ["{", "}"];

@@ -1,16 +1,11 @@
 // Pure: drafts as the files of a Pulumi program.
 
-import { printable, printableJson } from "../../printable.js";
+import { printableJson } from "../../printable.js";
 import type { DotenvText } from "./dotenv-text.js";
 import type { DraftSync, Left } from "./draft.js";
 import { printLiteral } from "./literal.js";
-
-export interface ProgramFile {
-  readonly name: string;
-  readonly text: string;
-  /** Holds values: for its owner's eyes alone. */
-  readonly isPrivate: boolean;
-}
+import { code, comment } from "./names.js";
+import { openFile, type ProgramFile, renderProject } from "./project-files.js";
 
 export interface Program {
   /** Of the project: the target's name, as a slug. */
@@ -25,49 +20,13 @@ export interface Program {
 
 export function renderProgram(program: Program): ProgramFile[] {
   const { name, target, version, syncs } = program;
-  const open = (file: string, text: string): ProgramFile => ({ name: file, text, isPrivate: false });
-  const json = (value: unknown) => `${printableJson(value, 2)}\n`;
   return [
-    open("index.ts", renderIndex(program)),
-    // A YAML text between double quotes is a JSON text. Unquoted, a name may be read as a number.
-    open("Pulumi.yaml", yaml({ name, description: `Secrets of ${comment(target)}`, runtime: "nodejs" })),
-    open("package.json", json(readManifest(name, version))),
-    open("tsconfig.json", json(compilerSettings)),
-    open(".gitignore", "node_modules/\n*.env\n"),
-    open("MISSING.md", renderMissing(program)),
+    openFile("index.ts", renderIndex(program)),
+    ...renderProject({ name, description: `Secrets of ${target}`, version }),
+    openFile("MISSING.md", renderMissing(program)),
     ...syncs.map(({ sync, dotenv }) => ({ name: sync.file, text: dotenv.text, isPrivate: true })),
   ];
 }
-
-function yaml(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, text]) => `${name}: ${printableJson(text)}\n`)
-    .join("");
-}
-
-/** The same ranges as in the package's examples. */
-function readManifest(name: string, version: string) {
-  return {
-    name,
-    private: true,
-    main: "index.ts",
-    dependencies: { "@pulumi/pulumi": "^3.216.0", "pulumi-secret-sync": `^${version}` },
-    devDependencies: { "@types/node": "^22.20.0", typescript: "^6.0.3" },
-  };
-}
-
-const compilerSettings = {
-  compilerOptions: {
-    target: "es2023",
-    module: "nodenext",
-    moduleResolution: "nodenext",
-    types: ["node"],
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-  },
-  include: ["*.ts"],
-};
 
 function renderIndex({ target, syncs }: Program): string {
   const blocks = syncs.map(({ sync, dotenv }) => renderSync(sync, dotenv));
@@ -99,10 +58,6 @@ function dropSettings(destination: DraftSync["destination"], keys: ReadonlySet<s
   return kept.length === 0 ? rest : { ...rest, variables: Object.fromEntries(kept) };
 }
 
-function comment(text: string): string {
-  return printable(text.replaceAll(/[\r\n]+/g, " "));
-}
-
 function renderMissing({ target, syncs, left }: Program): string {
   const missing = syncs.filter(({ sync }) => sync.missing.length > 0);
   const all = [...left, ...syncs.flatMap(({ dotenv }) => dotenv.left)];
@@ -125,11 +80,4 @@ function renderMissing({ target, syncs, left }: Program): string {
       ? []
       : ["## Left as they are", "", "No sync takes these over; the program never touches them.", "", ...stays, ""]),
   ].join("\n");
-}
-
-/** A name may hold backticks itself. */
-function code(text: string): string {
-  const clean = comment(text);
-  const fence = "`".repeat(1 + Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length)));
-  return fence.length === 1 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`;
 }

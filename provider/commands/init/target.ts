@@ -1,9 +1,9 @@
-// Command line, IO side: reads a live target through its adapter and writes a program for it.
+// Command line, IO side: reads a target, live through its adapter or from a file, and writes a program for it.
 
 import { systemClock } from "../../clock.js";
 import type { Credentials, Snapshot } from "../../destinations/destination.js";
 import { findCredentials } from "../../credentials/destination-lookup.js";
-import type { ListedSlot } from "../../destinations/variable-lister.js";
+import type { DescribedTarget, ListedSlot } from "../../destinations/variable-lister.js";
 import {
   createDestinations,
   type Destinations,
@@ -17,49 +17,75 @@ import type { DestinationType } from "../../../schema/index.js";
 import { renderDotenv } from "./dotenv-text.js";
 import { draftSync } from "./draft.js";
 import { writeFiles } from "./files.js";
+import { nameOnce } from "./names.js";
+import { readDocument } from "./spec-file.js";
 import { type Program, renderProgram } from "./program.js";
 
-export interface InitOptions {
+export interface TargetOptions {
   readonly app?: string;
   readonly site?: string;
   readonly directory: string;
   readonly component?: string[];
 }
 
-export async function writeProgram(options: InitOptions): Promise<void> {
+export async function writeTargetProgram(options: TargetOptions): Promise<void> {
   const { type, target } = readChoice(options);
   const credentials = findCredentials(type, undefined, { config: () => undefined, environment: process.env });
-  const mask = () => credentials.fields.values();
-  const destinations = createDestinations({ clock: systemClock, random: Math.random, mask });
+  const destinations = openDestinations(credentials);
   const lister = await loadVariableLister(type);
   const address = lister.address(target);
   const bound = await destinations.open(address, credentials);
   const snapshot = await bound.observe({ fresh: true });
-  const slots = chooseSlots(lister.listVariables(address, snapshot), options.component);
+  const slots = lister.listVariables(address, snapshot);
+  await writeDraft({ address, snapshot, slots, destinations, credentials }, options);
+}
+
+/** From a description in a file, without a call. */
+export async function writeFileProgram(file: string, options: TargetOptions): Promise<void> {
+  const described = (await loadVariableLister(kinds.app)).readFile?.(await readDocument(file));
+  if (described === undefined) {
+    throw new SecretSyncError({
+      code: "argument.invalid",
+      message: `${file} is no app spec of App Platform, which has a name at its top; give a file such as .do/app.yaml`,
+    });
+  }
+  const credentials: Credentials = { app: "digital-ocean", fields: new Map(), baseUrl: undefined };
+  await writeDraft({ ...described, destinations: openDestinations(credentials), credentials }, options);
+}
+
+function openDestinations(credentials: Credentials): Destinations {
+  const mask = () => credentials.fields.values();
+  return createDestinations({ clock: systemClock, random: Math.random, mask });
+}
+
+interface DraftInput extends DescribedTarget {
+  readonly destinations: Destinations;
+  readonly credentials: Credentials;
+}
+
+async function writeDraft(input: DraftInput, { directory, component }: TargetOptions): Promise<void> {
+  const { address, snapshot, destinations, credentials } = input;
+  const bound = await destinations.open(address, credentials);
+  const slots = chooseSlots(input.slots, component);
   const labels = new Map(bound.read(snapshot, "init").map(({ slot, key, label }) => [`${slot}\0${key}`, label]));
   const program = await draft({ slots, snapshot, labels, destinations, credentials });
   const files = renderProgram(program);
-  await writeFiles(options.directory, files);
-  process.stdout.write(
-    describe(
-      options.directory,
-      program,
-      files.map(({ name }) => name),
-    ),
-  );
+  await writeFiles(directory, files);
+  const names = files.map(({ name }) => name);
+  process.stdout.write(describe(directory, program, names));
 }
 
 /** Which option means which destination. */
 const kinds = { app: "digital-ocean-app-platform", site: "netlify" } as const satisfies Record<string, DestinationType>;
 
-function readChoice(options: InitOptions): { type: DestinationType; target: string } {
+function readChoice(options: TargetOptions): { type: DestinationType; target: string } {
   for (const name of ["app", "site"] as const) {
     const target = options[name];
     if (target !== undefined && target !== "") return { type: kinds[name], target };
   }
   throw new SecretSyncError({
     code: "argument.invalid",
-    message: "the app or site is missing; give --app with a name or id, or --site with an id",
+    message: "the app or site is missing; give --app with a name or id, --site with an id, or --from",
   });
 }
 
@@ -115,20 +141,6 @@ function nothingThere(name: string, left: Program["left"]): SecretSyncError {
     code: "destination.no_variables",
     message: `${name} has no variable that a sync could take over, and nothing was written${reasons === "" ? "" : `: ${reasons}`}; write the program by hand`,
   });
-}
-
-/** A slug that no other sync has. */
-function nameOnce(words: string, taken: Set<string>): string {
-  const slug =
-    words
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, "-")
-      .replaceAll(/^-+|-+$/g, "")
-      .slice(0, 80) || "secrets";
-  let name = slug;
-  for (let at = 2; taken.has(name); at += 1) name = `${slug}-${at}`;
-  taken.add(name);
-  return name;
 }
 
 function describe(directory: string, { syncs, left }: Program, files: readonly string[]): string {

@@ -1,9 +1,11 @@
 // Pure: the variables of an app as arguments that would keep them.
 
 import { redact } from "../../redacted.js";
-import type { VariableLister } from "../variable-lister.js";
-import { appSlot, readAttributes, listEnvs, listSlots } from "./spec.js";
-import type { App } from "./wire.js";
+import type { AppPlatformDestination } from "../../../schema/index.js";
+import type { Snapshot } from "../destination.js";
+import type { ListedSlot, VariableLister } from "../variable-lister.js";
+import { appSlot, isSealed, listEnvs, listSlots, readAttributes, readName } from "./spec.js";
+import { type App, type RawEnv, readSpecFile, type Spec } from "./wire.js";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -12,21 +14,53 @@ export const variableLister: VariableLister<"digital-ocean-app-platform"> = {
     type: "digital-ocean-app-platform",
     ...(uuid.test(target) ? { appId: target } : { appName: target }),
   }),
-  listVariables: (destination, snapshot) => {
-    const { spec } = snapshot.document as App;
-    const envs = listEnvs(spec);
-    return listSlots(spec).map((slot) => {
-      const component = slot === appSlot ? undefined : slot.replace(/^component:/, "");
-      const entries = envs
-        .filter((one) => one.slot === slot)
-        .map(({ key, env }) => {
-          const { type, scope } = readAttributes(env);
-          // A secret is shown as ciphertext, which is no value.
-          const value = type === "GENERAL" ? redact(env.value ?? "") : undefined;
-          return { key, value, settings: { variableType: type, scope } };
-        });
-      const components = component === undefined ? {} : { components: [component] };
-      return { slot, name: component, destination: { ...destination, ...components }, entries };
-    });
+  listVariables: (destination, snapshot) => listSpec(destination, (snapshot.document as App).spec, readShown),
+  readFile: (document) => {
+    const spec = readSpecFile(document);
+    if (spec === undefined) return undefined;
+    const name = readName(spec, "");
+    const address: AppPlatformDestination = { type: "digital-ocean-app-platform", appName: name };
+    const app: App = { id: name, spec };
+    const snapshot: Snapshot = {
+      targetId: name,
+      targetName: name,
+      targetUrl: undefined,
+      slots: listSlots(spec),
+      obstacles: [],
+      busyWith: undefined,
+      document: app,
+    };
+    return { address, snapshot, slots: listSpec(address, spec, readWritten) };
   },
 };
+
+function listSpec(
+  destination: AppPlatformDestination,
+  spec: Spec,
+  readValue: (env: RawEnv) => string | undefined,
+): ListedSlot[] {
+  const envs = listEnvs(spec);
+  return listSlots(spec).map((slot) => {
+    const component = slot === appSlot ? undefined : slot.replace(/^component:/, "");
+    const entries = envs
+      .filter((one) => one.slot === slot)
+      .map(({ key, env }) => {
+        const { type, scope } = readAttributes(env);
+        const value = readValue(env);
+        return { key, value: value === undefined ? undefined : redact(value), settings: { variableType: type, scope } };
+      });
+    const components = component === undefined ? {} : { components: [component] };
+    return { slot, name: component, destination: { ...destination, ...components }, entries };
+  });
+}
+
+/** A secret is shown as ciphertext, which is no value. */
+function readShown(env: RawEnv): string | undefined {
+  return readAttributes(env).type === "GENERAL" ? (env.value ?? "") : undefined;
+}
+
+/** In a file a secret stands as it was written by hand, as the ciphertext of an export, or without a value. */
+function readWritten(env: RawEnv): string | undefined {
+  if (readAttributes(env).type === "GENERAL") return env.value ?? "";
+  return env.value === undefined || env.value === "" || isSealed(env) ? undefined : env.value;
+}

@@ -34,6 +34,17 @@ const spec = z.record(z.string(), z.unknown()).superRefine((value, context) => {
     context.addIssue({ code: "custom", path: [...path], message: "is of another kind" });
 });
 
+// A template of a button that deploys has the spec one level down.
+// https://docs.digitalocean.com/products/app-platform/how-to/add-deploy-do-button/
+const specFile = z.union([z.object({ spec }).transform((file) => file.spec), spec]);
+
+/** The spec in an app spec file; undefined where this is none. https://docs.digitalocean.com/products/app-platform/reference/app-spec/ */
+export function readSpecFile(document: unknown): Spec | undefined {
+  const parsed = specFile.safeParse(document);
+  const name = parsed.success ? parsed.data["name"] : undefined;
+  return parsed.success && typeof name === "string" && name !== "" ? parsed.data : undefined;
+}
+
 const reason = z.looseObject({ code: z.string().nullish(), message: z.string().nullish() });
 
 const leafStep = z.looseObject({

@@ -1,5 +1,8 @@
 // Test side: what an Infisical instance holds, reduced to what a reader of secrets can notice.
 
+import type { StoredConnection } from "./connections.js";
+import type { StoredSync } from "./syncs.js";
+
 export interface Secret {
   readonly value: string;
   readonly tags?: readonly string[];
@@ -31,6 +34,8 @@ export interface Identity {
   readonly clientSecret: string;
   /** @default everything may be read */
   readonly access?: (environment: string, path: string) => Access;
+  /** What its role lets it see besides secrets. @default both */
+  readonly sees?: readonly ("secret-syncs" | "app-connections")[];
   /** Seconds that a token lives. @default 7200 */
   readonly ttl?: number;
   /** How often a token may be used; 0: without end. @default 0 */
@@ -50,6 +55,14 @@ export interface Instance {
   missingFolder: "not-found" | "empty";
   /** A protection policy: changes wait until somebody approves them. */
   approval: boolean;
+  /** App connections of the organisation. */
+  readonly connections: StoredConnection[];
+  readonly syncs: StoredSync[];
+  /**
+   * How a sync is told: in the words of the server's schema, or in those of the documentation's samples, which have `isEnabled`,
+   * `syncOptions.autoSyncEnabled` and the destination `digital-ocean`.
+   */
+  syncWords: "served" | "documented";
 }
 
 export function createInstance(): Instance {
@@ -61,6 +74,9 @@ export function createInstance(): Instance {
     hidden: "forbid",
     missingFolder: "not-found",
     approval: false,
+    connections: [],
+    syncs: [],
+    syncWords: "served",
   };
 }
 

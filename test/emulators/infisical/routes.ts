@@ -1,9 +1,11 @@
 // Test side: the addresses of Infisical that a reader of secrets uses, with the parameters and defaults of each generation.
 
 import { randomUUID } from "node:crypto";
+import { answerConnections } from "./connections.js";
 import { listFolder } from "./listing.js";
 import { writeBatch } from "./batch.js";
 import { type Identity, type Instance, Refusal } from "./model.js";
+import { answerSyncs } from "./syncs.js";
 
 export interface Call {
   readonly method: string;
@@ -34,6 +36,11 @@ export function answerCall(instance: Instance, call: Call, now: Now): unknown {
     case "GET /api/v3/secrets/raw":
       return listFolder(instance, identify(instance, call, now), readQuestion(call.query, "v3"));
   }
+  return answerDescriptions(instance, call, now) ?? answerGeneration(instance, call, { address, now });
+}
+
+/** Addresses that only servers of one generation have. */
+function answerGeneration(instance: Instance, call: Call, { address, now }: { address: string; now: Now }): unknown {
   if (instance.generation === "v4") {
     switch (address) {
       case "GET /api/v4/secrets":
@@ -57,6 +64,15 @@ export function answerCall(instance: Instance, call: Call, now: Now): unknown {
   }
   // Fastify's own answer, which has no request id.
   throw new Refusal(404, "Not Found", `Route ${call.method}:${call.path} not found`);
+}
+
+/** Syncs and connections: what is described to the server, and what it tells to whoever may see it. */
+function answerDescriptions(instance: Instance, call: Call, now: Now): unknown {
+  const [, api, version, kind = "", ...rest] = call.path.split("/");
+  if (`${api}/${version}` !== "api/v1" || (kind !== "secret-syncs" && kind !== "app-connections")) return undefined;
+  const { sees = ["secret-syncs", "app-connections"] } = identify(instance, call, now);
+  if (!sees.includes(kind)) throw new Refusal(403, "PermissionDenied", `You are not allowed to read on ${kind}`);
+  return kind === "secret-syncs" ? answerSyncs(instance, call, rest) : answerConnections(instance, call, rest);
 }
 
 /** How a batch of this generation calls its project; undefined for any other call. */

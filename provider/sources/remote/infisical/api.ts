@@ -88,7 +88,7 @@ function acceptForbidden(call: HttpCall): HttpCall {
   return { ...call, accept: [403] };
 }
 
-function get(path: string, query: NonNullable<HttpCall["query"]>): HttpCall {
+export function get(path: string, query: NonNullable<HttpCall["query"]>): HttpCall {
   return { method: "GET", path, query, repeat: "safe" };
 }
 
@@ -121,7 +121,7 @@ export async function sendBatch(
 }
 
 /** Asks the first address that the server knows. */
-async function askNewest(session: Session, calls: readonly HttpCall[]): Promise<HttpAnswer> {
+export async function askNewest(session: Session, calls: readonly HttpCall[]): Promise<HttpAnswer> {
   const known = calls.filter(({ path }) => !session.missingRoutes.has(path));
   for (const call of known.slice(0, -1)) {
     try {

@@ -1,0 +1,35 @@
+// Command line: what `init` starts from: a live target, an app spec file, or the syncs of another system.
+
+import { SecretSyncError } from "../../errors.js";
+
+export interface InitOptions {
+  readonly app?: string;
+  readonly site?: string;
+  readonly component?: string[];
+  /** The system, and what it needs to be told. */
+  readonly from?: string[];
+  readonly project?: string;
+  readonly environment?: string[];
+  readonly directory: string;
+}
+
+export async function writeProgram(options: InitOptions): Promise<void> {
+  const [system, file, ...rest] = options.from ?? [];
+  if (rest.length > 0) throw refuse(`--from takes one system, and not ${rest.join(" ")} besides`);
+  switch (system) {
+    case undefined:
+      return (await import("./target.js")).writeTargetProgram(options);
+    case "spec":
+      if (file === undefined) throw refuse("--from spec needs a file: --from spec .do/app.yaml");
+      return (await import("./target.js")).writeFileProgram(file, options);
+    case "infisical":
+      if (file !== undefined) throw refuse(`--from infisical takes no ${file}; the project is given by --project`);
+      return (await import("./infisical/action.js")).writeInfisicalProgram(options);
+    default:
+      throw refuse(`--from knows no ${JSON.stringify(system)}; there are infisical and spec`);
+  }
+}
+
+function refuse(message: string): SecretSyncError {
+  return new SecretSyncError({ code: "argument.invalid", message });
+}

@@ -1,0 +1,53 @@
+// Pure: what is written of a project: its syncs as they were looked at, and the connections that they share.
+
+import type { Looked } from "./look.js";
+import type { LeftSync, MovedSync } from "./move.js";
+
+export interface SyncToWrite extends MovedSync {
+  /** Undefined where the destination or the folder could not be read. */
+  readonly looked: Looked | undefined;
+  /** Why not. */
+  readonly unread: readonly string[];
+}
+
+export interface InfisicalProgram {
+  /** Of the Pulumi project. */
+  readonly name: string;
+  /** Of the project in Infisical, for people. */
+  readonly project: string;
+  readonly version: string;
+  readonly syncs: readonly SyncToWrite[];
+  readonly left: readonly LeftSync[];
+}
+
+export interface ConnectionToWrite {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly app: MovedSync["connectionApp"];
+  readonly variable: string;
+  /** Key of the stack's configuration that holds its token. */
+  readonly config: string;
+}
+
+/** Each once, however many syncs use it. */
+export function listConnections(syncs: readonly SyncToWrite[]): ConnectionToWrite[] {
+  const connections = new Map<string, ConnectionToWrite>();
+  const taken = new Set(["config", "pulumi"]);
+  for (const { connection, connectionApp: app } of syncs) {
+    const id = `${app} ${connection.name}`;
+    if (connections.has(id)) continue;
+    const variable = nameVariable(connection.name, taken);
+    connections.set(id, { ...connection, app, variable, config: `${variable}Token` });
+  }
+  return [...connections.values()];
+}
+
+/** A slug in camel case is never a word of the language: it ends in a word that none of them has. */
+function nameVariable(slug: string, taken: Set<string>): string {
+  const words = slug.replaceAll(/[^a-z0-9]+(.)?/gi, (_, next: string = "") => next.toUpperCase()).replace(/^\d/, "n$&");
+  const base = /connection$/i.test(words) ? words : `${words}Connection`;
+  let name = base;
+  for (let at = 2; taken.has(name); at += 1) name = `${base}${at}`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,25 @@
+// Command line, IO side: reads a YAML or JSON document as data, every scalar as the text that stands in the file.
+
+import { readFile } from "node:fs/promises";
+import { SecretSyncError } from "../../errors.js";
+
+export async function readDocument(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    const { code } = error as { code?: string };
+    throw refuse(file, `cannot be read (${code ?? "unknown"})`);
+  });
+  const { parseDocument } = await import("yaml");
+  // Numbers and dates are values of variables like any other text.
+  const document = parseDocument(text, { schema: "failsafe", prettyErrors: false });
+  const [error] = [...document.errors, ...document.warnings];
+  // The parser quotes the line, which may hold a value.
+  if (error !== undefined) throw refuse(file, `is no YAML (${error.code})`);
+  return document.toJS({ maxAliasCount: 100 }) as unknown;
+}
+
+function refuse(file: string, what: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "argument.invalid",
+    message: `${file} ${what}; give --from spec the app spec as YAML or JSON`,
+  });
+}

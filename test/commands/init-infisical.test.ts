@@ -1,0 +1,287 @@
+// What `init --from infisical` makes of each sync: the arguments, what is left out and why, and what a person is told.
+
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { writeProgram } from "../../provider/commands/init/action.js";
+import { compareKeys } from "../../provider/commands/init/infisical/comparison.js";
+import { moveSync } from "../../provider/commands/init/infisical/move.js";
+import type { SyncToWrite } from "../../provider/commands/init/infisical/moved-project.js";
+import { renderInfisicalProgram } from "../../provider/commands/init/infisical/program.js";
+import { redact } from "../../provider/redacted.js";
+import type { ListedSync } from "../../provider/sources/sync-lister.js";
+import { compileBlocks } from "../documents/programs.js";
+import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
+import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
+
+const listed = (more: Partial<ListedSync> = {}): ListedSync => ({
+  name: "shop",
+  description: undefined,
+  isEnabled: true,
+  autoSyncEnabled: true,
+  projectId: "p-1",
+  environment: "prod",
+  secretPath: "/app",
+  recursive: false,
+  initialSyncBehavior: "overwrite-destination",
+  keySchema: undefined,
+  disableSecretDeletion: false,
+  connection: { name: "ocean", description: undefined },
+  destination: { type: "digital-ocean-app-platform", appId: "a-1", appName: "shop" },
+  ...more,
+});
+
+const netlify = (more: object = {}): Partial<ListedSync> => ({
+  destination: {
+    type: "netlify",
+    accountId: "t-1",
+    accountName: "Team",
+    siteId: "s-1",
+    siteName: "storefront",
+    context: "production",
+    ...more,
+  },
+});
+
+const moved = (more?: Partial<ListedSync>) => {
+  const move = moveSync(listed(more));
+  if ("left" in move) throw new Error(move.left.reason);
+  return move.moved;
+};
+
+describe("a sync of Infisical", () => {
+  test("keeps every field that there is here", () => {
+    const everything = moved({
+      description: "sync to do app",
+      isEnabled: false,
+      autoSyncEnabled: false,
+      recursive: true,
+      keySchema: "APP_{{secretKey}}_{{environment}}",
+      disableSecretDeletion: true,
+    });
+    expect(everything).toMatchObject({
+      name: "shop",
+      description: "sync to do app",
+      isEnabled: false,
+      source: { type: "infisical", projectId: "p-1", environment: "prod", secretPath: "/app", recursive: true },
+      destination: { type: "digital-ocean-app-platform", appId: "a-1", appName: "shop", scope: "RUN_AND_BUILD_TIME" },
+      options: { keySchema: "APP_{{secretKey}}_{{environment}}", disableSecretDeletion: true, autoSyncEnabled: false },
+    });
+    expect(everything.differences.join("\n")).toMatch(/initialSyncBehavior[^]*auto-sync is off[^]*is disabled there/);
+  });
+
+  test("to Netlify keeps names, ids and the context, and stays readable as Infisical writes it", () => {
+    expect(moved(netlify()).destination).toEqual({
+      type: "netlify",
+      accountId: "t-1",
+      accountName: "Team",
+      siteId: "s-1",
+      siteName: "storefront",
+      context: "production",
+      isSecret: false,
+    });
+    expect(moved(netlify({ context: undefined })).destination).toMatchObject({ context: "all" });
+    const team = moved(netlify({ siteId: undefined, siteName: undefined }));
+    expect(team.destination).toMatchObject({ level: "team", accountId: "t-1" });
+    expect(team.destination).not.toHaveProperty("siteId");
+    expect(team.differences.join()).toContain("variables of the whole team");
+  });
+
+  test.each([
+    ["whose folder is gone", { secretPath: undefined }, /environment or folder was removed/],
+    ["whose environment is gone", { environment: undefined }, /environment or folder was removed/],
+    ["to a branch without a name", netlify({ context: "branch" }), /keeps no branch name/],
+    ["with a doubled key in its schema", { keySchema: "{{secretKey}}_{{secretKey}}" }, /keySchema: must contain/],
+  ])("%s is left out, with the reason", (_, more, reason) => {
+    expect(moveSync(listed(more))).toEqual({ left: { name: "shop", reason: expect.stringMatching(reason) } });
+  });
+
+  test("says what Infisical removes and this does not", () => {
+    expect(moved().differences.join()).toContain("Infisical removes every key that is not in the folder");
+    expect(moved({ keySchema: "A_{{secretKey}}" }).differences.join()).toContain(
+      "every key that matches A_{{secretKey}}",
+    );
+    expect(moved({ disableSecretDeletion: true }).differences.join()).toContain("stay, there and here");
+  });
+});
+
+test("keys are told apart by what can be seen of their values", () => {
+  const wanted = new Map(["SAME", "HIDDEN", "OTHER", "NEW", "ODD"].map((key) => [key, redact(key)]));
+  const entries = ["SAME", "HIDDEN", "OTHER", "ODD", "THEIRS"].map((key) => ({ key, value: undefined, settings: {} }));
+  const verdicts: Record<string, boolean> = { SAME: true, OTHER: false };
+  const obstacles = new Map([["ODD", "it is defined more than once"]]);
+  expect(compareKeys({ wanted, entries, obstacles, compare: (key) => verdicts[key] })).toEqual({
+    same: ["SAME"],
+    hidden: ["HIDDEN"],
+    different: ["OTHER"],
+    odd: [{ key: "ODD", reason: "it is defined more than once" }],
+    missing: ["NEW"],
+    foreign: ["THEIRS"],
+  });
+});
+
+describe("the program", () => {
+  const write = (syncs: readonly SyncToWrite[]) => {
+    const files = renderInfisicalProgram({ name: "p", project: "Shop", version: "0.1.0", syncs, left: [] });
+    return new Map(files.map(({ name, text }) => [name, text]));
+  };
+  const unread = (more?: Partial<ListedSync>): SyncToWrite => ({
+    ...moved(more),
+    looked: undefined,
+    unread: ["no credentials found for netlify"],
+  });
+
+  test("compiles, and declares each connection once, under a name that is none of the language", () => {
+    const names = ["ocean", "new", "2nd-account", "class", "config", "pulumi"];
+    const syncs = [...names, "ocean"].map((name, at) =>
+      unread({ name: `sync-${at}`, connection: { name, description: "of `us`" }, ...(at === 3 ? netlify() : {}) }),
+    );
+    const text = write(syncs).get("index.ts") ?? "";
+    expect(compileBlocks([{ where: "index.ts", file: "index.ts", language: "ts", text }])).toEqual([]);
+    expect(text.match(/new Connection\(/g)).toHaveLength(6);
+    expect(text).toContain('const n2ndAccountConnection = new Connection("2nd-account"');
+    for (const [, config] of text.matchAll(/requireSecret\("(\w+)"\)/g))
+      expect(write(syncs).get("MIGRATION.md")).toContain(`pulumi config set --secret ${config}`);
+  });
+
+  test("adopts everything where nothing could be looked at, and says why", () => {
+    const files = write([unread()]);
+    expect(files.get("index.ts")).toMatch(/adoptExisting: true, onDestroy: "retain"/);
+    expect(files.get("MIGRATION.md")).toMatch(/`adoptExisting` is `true`[^]*no credentials found for netlify/);
+  });
+
+  test("names what differs and does not adopt it", () => {
+    const comparison = { same: ["A"], hidden: ["B"], different: ["C"], odd: [], missing: ["D"], foreign: ["E"] };
+    const one = moved();
+    const files = write([
+      { ...one, looked: { destination: one.destination, comparison, outdatedName: undefined }, unread: [] },
+    ]);
+    expect(files.get("index.ts")).toContain('adoptExisting: ["A", "B"]');
+    expect(files.get("index.ts")).toContain("// Not adopted, because their values differ at the destination: C.");
+    expect(files.get("MIGRATION.md")).toMatch(/\*\*not adopted[^\n]*: `C`[^]*will be added: `D`[^]*left in place: `E`/);
+  });
+
+  test("cannot be broken by names", () => {
+    const evil = 'x"\n*/ evil(); //\u2028`#`';
+    const files = write([unread({ description: evil, connection: { name: "ocean", description: evil } })]);
+    const lines = (files.get("index.ts") ?? "").split(/[\n\r\u2028\u2029]/);
+    expect(lines.filter((line) => /^\s*\*\/ evil|^evil/.test(line))).toEqual([]);
+    const text = files.get("index.ts") ?? "";
+    expect(compileBlocks([{ where: "index.ts", file: "index.ts", language: "ts", text }])).toEqual([]);
+  });
+});
+
+describe("init --from infisical", () => {
+  let infisical: InfisicalEmulator;
+  let cloud: DigitalOceanEmulator;
+  let directory: string;
+  beforeEach(async () => {
+    [infisical, cloud] = await Promise.all([startInfisical(), startDigitalOcean()]);
+    directory = await mkdtemp(path.join(tmpdir(), "init-infisical-"));
+    infisical.instance.identities.push({ clientId: "ci", clientSecret: "canary-client" });
+    infisical.instance.projects.set("p-1", { prod: { "/app": { secrets: { TOKEN: "canary-token", LEVEL: "info" } } } });
+    infisical.instance.connections.push({
+      id: "c-1",
+      app: "digital-ocean",
+      method: "api-token",
+      name: "ocean",
+      description: "ours",
+      credentials: {},
+      projectId: null,
+      version: 1,
+    });
+    for (const [name, value] of Object.entries({
+      INFISICAL_API_URL: infisical.origin,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: "ci",
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: "canary-client",
+      INFISICAL_TOKEN: "",
+      INFISICAL_PROJECT_ID: "",
+      DIGITALOCEAN_API_URL: cloud.url,
+      DIGITALOCEAN_TOKEN: cloud.token,
+    }))
+      vi.stubEnv(name, value);
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    await Promise.all([infisical.close(), cloud.close(), rm(directory, { recursive: true })]);
+  });
+
+  const addSync = (more: object = {}) =>
+    infisical.instance.syncs.push({
+      id: "s-1",
+      destination: "digital-ocean-app-platform",
+      name: "shop",
+      description: null,
+      projectId: "p-1",
+      connectionId: "c-1",
+      environment: "prod",
+      secretPath: "/app",
+      isAutoSyncEnabled: true,
+      syncOptions: { initialSyncBehavior: "overwrite-destination" },
+      destinationConfig: { appId: "", appName: "" },
+      version: 1,
+      syncStatus: "succeeded",
+      lastSyncMessage: null,
+      ...more,
+    });
+  const run = (options: object = {}) => writeProgram({ from: ["infisical"], directory, ...options });
+  const text = (file: string) => readFileSync(path.join(directory, file), "utf8");
+
+  test.each(["served", "documented"] as const)(
+    "reads syncs in the words that are %s, keeps settings that stand there, and drops an outdated name",
+    async (syncWords) => {
+      infisical.instance.syncWords = syncWords;
+      const envs = [
+        { key: "TOKEN", value: "canary-token", type: "SECRET", scope: "RUN_TIME" } as const,
+        { key: "LEVEL", value: "debug", scope: "RUN_TIME" } as const,
+      ];
+      const { id } = cloud.createApp({ name: "store", envs });
+      addSync({ destinationConfig: { appId: id, appName: "shop" } });
+      await run();
+      expect(text("index.ts")).toContain('description: "ours"');
+      expect(text("index.ts")).toContain('scope: "RUN_TIME"');
+      expect(text("index.ts")).not.toContain("appName");
+      expect(text("index.ts")).toContain('adoptExisting: ["TOKEN"]');
+      expect(text("MIGRATION.md")).toMatch(/outdated and left out here: app \S+ is called "store", not "shop"/);
+      expect(text("MIGRATION.md")).toMatch(/the value at the destination is another one\*\*[^\n]*: `LEVEL`/);
+      expect(text("index.ts") + text("MIGRATION.md")).not.toContain("canary");
+    },
+  );
+
+  test("goes on without the destination, whose token may be elsewhere", async () => {
+    vi.stubEnv("DIGITALOCEAN_TOKEN", "");
+    vi.stubEnv("DIGITALOCEAN_ACCESS_TOKEN", "");
+    addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
+    await run();
+    expect(text("index.ts")).toContain('appName: "shop"');
+    expect(text("MIGRATION.md")).toContain("no credentials found for digital-ocean-app-platform");
+  });
+
+  test.each([
+    ["a project without syncs", {}, /^source\.no_syncs: the project p-1 has no secret sync/],
+    ["an environment without syncs", { environment: ["dev"] }, /^source\.no_syncs: .* in dev that/],
+    [
+      "a file that it does not need",
+      { from: ["infisical", "x.yaml"] },
+      /^argument\.invalid: --from infisical takes no x/,
+    ],
+    ["a system that is not known", { from: ["chamber"] }, /^argument\.invalid: --from knows no "chamber"/],
+  ])("refuses %s", async (_, options, says) => {
+    if (_.startsWith("an environment")) addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
+    await expect(run(options)).rejects.toThrow(says);
+  });
+
+  test("asks for the project where the identity sees several, and names them", async () => {
+    infisical.instance.projects.set("p-2", {});
+    await expect(run()).rejects.toThrow(/give --project with its id: the machine identity sees p-1, p-2$/);
+  });
+
+  test("says which role is missing", async () => {
+    infisical.instance.identities.splice(0, 1, { clientId: "ci", clientSecret: "canary-client", sees: [] });
+    await expect(run()).rejects.toThrow(/^source\.forbidden: .*may not read secret syncs; give it a role/);
+  });
+});

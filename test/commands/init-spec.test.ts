@@ -1,0 +1,81 @@
+// What `init --from spec` makes of an app spec file, without a call to anybody.
+
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { writeProgram } from "../../provider/commands/init/action.js";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), "init-spec-"));
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(directory, { recursive: true });
+});
+
+const text = (file: string) => readFileSync(path.join(directory, "out", file), "utf8");
+
+async function run(spec: string, options: object = {}): Promise<void> {
+  const file = path.join(directory, "app.yaml");
+  await writeFile(file, spec);
+  await writeProgram({ from: ["spec", file], directory: path.join(directory, "out"), ...options });
+}
+
+const spec = `
+name: shop
+envs:
+  - { key: LOG_LEVEL, value: info, scope: RUN_TIME }
+  - { key: PORT, value: 8080 }
+  - { key: API_KEY, value: canary-written-by-hand, type: SECRET, scope: RUN_TIME }
+  - { key: DATABASE_URL, value: "EV[1:x:y]", type: SECRET }
+  - { key: SESSION_KEY, type: SECRET }
+  - { key: PUBLIC_URL, value: "\${APP_URL}/shop" }
+services:
+  - name: web
+    instance_count: 1
+    envs: [{ key: TOKEN, value: canary-token, type: SECRET, scope: RUN_TIME }]
+`;
+
+test("the variables of a spec file become syncs: written values in dotenv files, ciphertext and missing ones to be supplied", async () => {
+  await run(spec);
+  expect(text("index.ts")).toContain('appName: "shop"');
+  expect(text("shop.env")).toMatch(/^API_KEY=canary-written-by-hand$/m);
+  expect(text("shop.env")).toMatch(/^PORT='?8080'?$/m);
+  expect(text("shop.env")).toMatch(/^# DATABASE_URL=\n# SESSION_KEY=$/m);
+  expect(text("shop-web.env")).toMatch(/^TOKEN=canary-token$/m);
+  expect(text("MISSING.md")).toMatch(/`PUBLIC_URL`.*\$\{/);
+  for (const file of ["index.ts", "MISSING.md", "package.json", "Pulumi.yaml"])
+    expect(text(file)).not.toContain("canary");
+});
+
+test("JSON, and the template of a button that deploys, are spec files, too", async () => {
+  await run(JSON.stringify({ spec: { name: "shop", envs: [{ key: "A", value: "1" }] } }));
+  expect(text("shop.env")).toMatch(/^A=1$/m);
+});
+
+test("single components are taken", async () => {
+  await run(spec, { component: ["web"] });
+  expect(text("index.ts").match(/new SecretSync/g)).toHaveLength(1);
+});
+
+test.each([
+  ["a text that is no YAML, of which nothing is quoted", "name: [canary", /app\.yaml is no YAML/],
+  ["YAML that is no spec", "a: 1", /is no app spec of App Platform/],
+  ["a spec without a name", "services: []", /is no app spec of App Platform/],
+  ["variables of another kind", "name: shop\nenvs: canary", /is no app spec of App Platform/],
+])("refuses %s", async (_, given, says) => {
+  const error = await run(given).catch((thrown: unknown) => thrown);
+  expect(String(error)).toMatch(says);
+  expect(String(error)).not.toContain("canary");
+});
+
+test("refuses a file that is not there, and one that is not named", async () => {
+  await expect(writeProgram({ from: ["spec", "none.yaml"], directory })).rejects.toThrow(
+    /none\.yaml cannot be read \(ENOENT\)/,
+  );
+  await expect(writeProgram({ from: ["spec"], directory })).rejects.toThrow(/needs a file/);
+});
