@@ -29,7 +29,7 @@ export default defineConfig({
         // Real servers and official clients: built once per machine, skipped with one line where they cannot be.
         test: {
           name: "servers",
-          include: ["test/real-sources/**/*.test.ts", "test/browser/**/*.test.ts"],
+          include: ["test/real-sources/**/*.test.ts", "test/browser/**/*.test.ts", "test/languages/**/*.test.ts"],
           globalSetup: ["test/servers/setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 900_000,

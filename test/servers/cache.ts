@@ -64,10 +64,19 @@ export async function goProgram(
   return folder && path.join(folder, path.basename(module));
 }
 
-/** A Go program of this repository, whose go.sum pins what it needs. */
+export interface GoBuild {
+  readonly name: string;
+  readonly version: string;
+  /** A package of a module that the source only names. */
+  readonly program?: string;
+  /** What has to lie beside the program. */
+  readonly finish?: (folder: string) => Promise<void>;
+}
+
+/** A Go program of this repository, or one that a module of it names; go.sum pins what it needs. */
 export async function goBuild(
   source: string,
-  { name, version }: { name: string; version: string },
+  { name, version, program = ".", finish }: GoBuild,
 ): Promise<string | undefined> {
   const folder = await cached(`${name}-${version}`, async (target) => {
     const args = [
@@ -78,9 +87,10 @@ export async function goBuild(
       "-ldflags=-s -w",
       "-o",
       path.join(target, name),
-      ".",
+      program,
     ];
     await run("go", args, { cwd: source, env: goEnvironment({}), timeout: buildTimeoutMs });
+    await finish?.(target);
   });
   return folder && path.join(folder, name);
 }

@@ -4,6 +4,7 @@ import type { TestProject } from "vitest/node";
 import { goBuild, goProgram, pythonPrograms } from "./cache.js";
 import path from "node:path";
 import { findChromium } from "./chromium.js";
+import { buildLanguageHosts, type LanguageHosts } from "./languages/index.js";
 import { buildVault } from "./vault/index.js";
 
 /** `null` where a program cannot be had here: its tests are skipped then. */
@@ -21,6 +22,7 @@ export interface Programs {
   readonly pythonDotenv: string | null;
   /** godotenv and Docker Compose's parser. */
   readonly dotenvGo: string | null;
+  readonly languages: LanguageHosts;
 }
 
 declare module "vitest" {
@@ -48,6 +50,7 @@ export default async function setup({ provide }: TestProject): Promise<void> {
     moto: (await pythonPrograms("moto-5.2.5", ["moto==5.2.5", "flask==3.1.2", "flask-cors==6.0.1"])) ?? null,
     infisicalPython: (await pythonPrograms("infisicalsdk-1.0.16", ["infisicalsdk==1.0.16"])) ?? null,
     pythonDotenv: (await pythonPrograms("python-dotenv-1.2.4", ["python-dotenv==1.2.4"])) ?? null,
+    languages: await buildLanguageHosts(),
     dotenvGo:
       (await goBuild(path.join(__dirname, "../readers/go"), { name: "dotenv-readers", version: "v2.16.2-1.5.1" })) ??
       null,

@@ -11,7 +11,7 @@ const { values } = parseArgs({ options: { minutes: { type: "string", default: "1
 const until = performance.now() + Number(values.minutes) * 60_000;
 
 const tests = readdirSync(path.join(root, "test"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts") && !/^(?:e2e|bench|browser|real-sources)\//.test(file))
+  .filter((file) => file.endsWith(".test.ts") && !/^(?:e2e|bench|browser|languages|real-sources)\//.test(file))
   .map((file) => path.posix.join("test", file))
   .filter((file) => readFileSync(path.join(root, file), "utf8").includes("fast-check"));
 

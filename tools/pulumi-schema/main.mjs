@@ -58,7 +58,12 @@ const languages = {
   },
   java: {},
   nodejs: { packageName: "pulumi-secret-sync-sdk", respectSchemaVersion },
-  python: { packageName: "pulumi_secret_sync", respectSchemaVersion, pyproject: { enabled: true } },
+  python: {
+    packageName: "pulumi_secret_sync",
+    readme: "Secrets in a Pulumi program, reconciled into DigitalOcean App Platform apps and Netlify sites.",
+    respectSchemaVersion,
+    pyproject: { enabled: true },
+  },
 };
 
 const wanted = render();
