@@ -21,6 +21,7 @@ export default defineConfig({
             "test/real-sources/**",
             "test/browser/**",
             "test/soak/**",
+            "test/languages/**",
           ],
           testTimeout: 20_000,
         },
