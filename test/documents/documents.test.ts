@@ -58,7 +58,7 @@ describe("code in documents", () => {
   });
 
   it("has a language that says how it is checked", () => {
-    // test/e2e/languages.test.ts runs these.
+    // test/languages generates, compiles and runs these.
     const generated = ["python", "go", "csharp", "java"];
     const known = ["ts", "sh", "text", "json", "yaml", "yml", "hcl", ...generated];
     expect(blocks.filter(({ language }) => !known.includes(language)).map(({ where }) => where)).toEqual([]);

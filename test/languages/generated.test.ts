@@ -10,7 +10,7 @@ import {
   execute,
   generate,
   generatorEnvironment,
-  goEnvironment,
+  goSettings,
   installPython,
   type Language,
   repository,
@@ -95,8 +95,12 @@ describe.skipIf(hosts.generator === null)("for Go", () => {
     mkdirSync(path.join(sdk, "page"));
     writeFileSync(path.join(sdk, "page/main.go"), programOf("go", "go"));
     mkdirSync(path.join(folder, "programs"));
-    await execute("go", ["build", "-o", path.join(folder, "programs"), "./..."], { cwd: sdk, env: goEnvironment() });
-    await execute("go", ["vet", "./page"], { cwd: sdk, env: goEnvironment() });
+    await execute("go", ["build", "-o", path.join(folder, "programs"), "./..."], {
+      cwd: sdk,
+      env: { ...env, ...goSettings },
+    });
+    expect(list(path.join(folder, "programs"))).toContain("page");
+    await execute("go", ["vet", "./page"], { cwd: sdk, env: { ...env, ...goSettings } });
   });
 });
 
@@ -136,6 +140,7 @@ describe.skipIf(hosts.dotnetGenerator === null)("for C#", () => {
   test.skipIf(!exists("dotnet"))("the package compiles", { timeout: compileMs }, async () => {
     const sdk = await make("dotnet");
     await execute("dotnet", ["build"], { cwd: sdk, env });
+    expect(list(sdk).some((file) => file.endsWith("Pulumi.SecretSync.dll"))).toBe(true);
   });
 });
 

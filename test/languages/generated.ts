@@ -61,13 +61,8 @@ export async function writeGoModule(folder: string, module: string): Promise<voi
   await writeFile(path.join(folder, "go.mod"), text.replace(/^module .*$/m, `module ${module}`));
 }
 
-export const goEnvironment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  GOTOOLCHAIN: "local",
-  GOWORK: "off",
-  GOFLAGS: "-mod=readonly",
-  CGO_ENABLED: "0",
-});
+/** No toolchain downloads, no surrounding workspace, no C compiler. */
+export const goSettings = { GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "-mod=readonly", CGO_ENABLED: "0" };
 
 /** Installs a generated package as `pulumi package add` does. @returns a folder for PYTHONPATH */
 export async function installPython(python: string, sdk: string, env: NodeJS.ProcessEnv): Promise<string> {
