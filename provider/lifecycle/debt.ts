@@ -23,7 +23,7 @@ export async function settleDebt({ urn, survey }: { urn: string; survey: Survey 
     salt,
     owesDeployment: false,
     claims: () => [],
-    report: (status) => world.reporter.show(urn, status),
+    report: (status) => void world.reporter.show(urn, status),
   });
   if (outcome.problem !== undefined) throw new SecretSyncError(outcome.problem);
 }
