@@ -18,7 +18,7 @@ export interface MockedResource {
  * @example
  * newResource: (args) => ({ id: `${args.name}-id`, state: { ...args.inputs, ...mockOutputs(args) } }),
  */
-export function mockOutputs({ type, inputs }: MockedResource): Record<string, unknown> {
+export function mockOutputs({ type, inputs: { destination } }: MockedResource): Record<string, unknown> {
   switch (type) {
     case typeToken("SecretSync"):
       return {
@@ -27,7 +27,7 @@ export function mockOutputs({ type, inputs }: MockedResource): Record<string, un
         lastSyncMessage: "mocked",
         version: 1,
         managedKeys: [],
-        targetId: findTargetId(inputs["destination"]),
+        targetId: findTargetId(destination),
         drift: [],
       };
     case typeToken("Connection"):
