@@ -150,7 +150,7 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
         deleteTimeoutMs: survey.timeouts.delete,
       }),
       ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
-      ...(outcome.removed.length === 0 ? {} : { removed: outcome.removed }),
+      ...rememberOpenEnds(outcome),
     },
   });
 }
@@ -159,6 +159,11 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
 function rememberAgreement({ before, survey }: Pick<StateInput, "before" | "survey">): Pick<SyncRecord, "agreed"> {
   const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
   return agreed === undefined ? {} : { agreed };
+}
+
+/** What is stored and was not seen live. */
+function rememberOpenEnds({ removed, mark }: Outcome): Pick<SyncRecord, "removed" | "leftAt"> {
+  return { ...(removed.length === 0 ? {} : { removed }), ...(mark === undefined ? {} : { leftAt: mark }) };
 }
 
 function describeRun({ problem, plan, status }: Outcome, survey: Survey): string {

@@ -6,7 +6,7 @@ import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { type Change, changesToWrite, findDrift, isRecordOnly, type Plan } from "../core/plan.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
-import type { Snapshot } from "../destinations/destination.js";
+import type { Target } from "../destinations/destination.js";
 import { isCarrier } from "../reconciler/leaving.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
@@ -15,7 +15,7 @@ import { recallRun } from "./last-run.js";
 import { settleDebt } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { rekeyState } from "./salt.js";
-import { isUntouched, readState, type SyncState } from "./state.js";
+import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
 
 export interface DiffResult {
@@ -98,7 +98,8 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   const inputsTell = seesChange(news, recorded);
   if (!news.isEnabled) return { changes: inputsDiffer && (inputsTell ? undefined : true) };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
-  const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded: isDone(state, survey?.snapshot) };
+  const lastRunSucceeded = await isDone(state, survey);
+  const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   if (state !== olds && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
@@ -221,9 +222,15 @@ function hasMoved({ destination }: SyncInputs, state: SyncState, seen?: string):
 }
 
 /** Whether what was stored went live is seen by a look, whatever the last run had to leave open. */
-function isDone({ syncStatus }: SyncState, seen?: Snapshot): boolean {
-  const isSeen = syncStatus === "written-not-live" && seen?.notLive !== undefined;
-  return isSeen || syncStatus === "succeeded" || syncStatus === "disabled";
+async function isDone({ syncStatus, record }: SyncState, survey: Survey | undefined): Promise<boolean> {
+  if (syncStatus !== "written-not-live") return syncStatus === "succeeded" || syncStatus === "disabled";
+  return survey?.snapshot?.notLive !== undefined || wasCarried(record, survey?.target);
+}
+
+/** Whether the deployment that was left to a later sync went well, where no look shows what runs. Who cannot tell deploys once more. */
+async function wasCarried({ leftAt }: SyncRecord, target: Target | undefined): Promise<boolean> {
+  if (leftAt === undefined || target?.hasDeployedSince === undefined) return false;
+  return target.hasDeployedSince(leftAt).catch(() => false);
 }
 
 /** What the run would write, take note of or forget. Inputs being equal, somebody else caused all of it. */

@@ -33,6 +33,8 @@ export interface SyncRecord {
   readonly agreed?: readonly string[];
   /** Places that were removed and still ran at the end of the last run. */
   readonly removed?: readonly Place[];
+  /** The target's mark when this sync left the deployment of what it stored to a later one of the same run. */
+  readonly leftAt?: string;
   /** Only with an explicit connection: destroy runs without the program. */
   readonly connection?: KeptConnection;
   /** How long a destroy may wait, in milliseconds, where the program said it. */

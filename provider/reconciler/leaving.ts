@@ -11,6 +11,12 @@ export function isCarrier({ capabilities, deployment }: Job["target"]): boolean 
   return capabilities.writeDeploys ? deployment.wait : deployment.order !== undefined;
 }
 
+interface Leaving {
+  readonly snapshot: Snapshot;
+  /** Where no look will show whether the deployment went live. */
+  readonly mark?: string | undefined;
+}
+
 /** Whether somebody of these sees to it. */
 export function isAwaited(batch: Batch): boolean {
   return unsettled(batch).some(({ job }) => isCarrier(job.target));
@@ -21,12 +27,12 @@ export function isAwaited(batch: Batch): boolean {
  *
  * @returns whether anybody stays who waits
  */
-export function leaveToOthers(batch: Batch, snapshot: Snapshot): boolean {
+export function leaveToOthers(batch: Batch, { snapshot, mark }: Leaving): boolean {
   const { mayLeave, mustStay } = sortWaiting(batch, snapshot);
   const who = decide(batch, mayLeave);
   const leaving = who === "all" ? [] : who === "one" && mustStay.length === 0 ? allButOne(mayLeave) : mayLeave;
-  if (leaving.length > 0) for (const track of listIdle(batch, snapshot)) answer(batch, track, snapshot);
-  for (const track of leaving) answer(batch, track, snapshot);
+  if (leaving.length > 0) for (const track of listIdle(batch, snapshot)) answer(batch, track, { snapshot });
+  for (const track of leaving) answer(batch, track, { snapshot, mark });
   return mayLeave.length + mustStay.length > leaving.length;
 }
 
@@ -34,6 +40,12 @@ export function leaveToOthers(batch: Batch, snapshot: Snapshot): boolean {
 export function isRelieved(batch: Batch, snapshot: Snapshot): boolean {
   const { mayLeave } = sortWaiting(batch, snapshot);
   return mayLeave.length > 0 && decide(batch, mayLeave) === "none";
+}
+
+/** Whether others may come who would share a deployment. */
+export function isShared(batch: Batch, snapshot: Snapshot): boolean {
+  const { mayLeave } = sortWaiting(batch, snapshot);
+  return mayLeave.length > 0 && decide(batch, mayLeave) !== "all";
 }
 
 interface Waiting {
@@ -74,11 +86,13 @@ function allButOne(tracks: readonly Track[]): Track[] {
   return tracks.filter((track) => track !== staying);
 }
 
-function answer(batch: Batch, track: Track, snapshot: Snapshot): void {
+function answer(batch: Batch, track: Track, { snapshot, mark }: Leaving): void {
   // What the answer of a write shows is not always what runs.
-  const status = track.wrote || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
-  const isLeft = status === "written-not-live" && isCarrier(track.job.target);
-  const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft });
+  const { target, owesDeployment } = track.job;
+  const isOwed = track.wrote || (owesDeployment && !target.capabilities.writeDeploys);
+  const status = isOwed || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
+  const isLeft = status === "written-not-live" && isCarrier(target);
+  const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft, mark });
   batch.results.set(track.job, { status: "fulfilled", value: outcome });
   batch.door.answer(track.job, outcome);
 }

@@ -10,14 +10,14 @@ import { commit, concludeHalted, draftAll } from "./drafting.js";
 import { finish, finishTracks, refuse } from "./ending.js";
 import { followEarlier, followWrite } from "./going-live.js";
 import type { Job } from "./job.js";
-import { isAwaited, leaveToOthers } from "./leaving.js";
+import { isAwaited, isShared, leaveToOthers } from "./leaving.js";
 import { putBack } from "./restoration.js";
 import { settle } from "./settle.js";
 
 /** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
 const mostWrites = 4;
 
-/** How long a deployment that has to be ordered is held back for syncs that the program has declared, after the last one came. */
+/** How long a deployment that has to be ordered is held back for others that may come, after the last one came. */
 const patienceMs = 2_000;
 
 /** What a round of the loop came to. */
@@ -109,7 +109,7 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
     return { kind: "again", snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
   }
   for (;;) {
-    if (!leaveToOthers(batch, snapshot)) {
+    if (!leaveToOthers(batch, { snapshot })) {
       door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
       return { kind: "end", snapshot };
     }
@@ -188,11 +188,14 @@ async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | un
 /** Where a write does not deploy by itself: one deployment, once nobody comes any more who would share it. */
 async function order(batch: Batch, { snapshot, clock, writes }: Round): Promise<Step> {
   const { door } = batch;
-  if (isAwaited(batch) && !leaveToOthers(batch, snapshot)) {
-    door.debt = { deploymentId: undefined, orders: listOrders(batch) };
+  const orders = listOrders(batch);
+  const isSharing = isShared(batch, snapshot);
+  const mark = isSharing ? await batch.target.mark?.().catch(() => undefined) : undefined;
+  if (isAwaited(batch) && !leaveToOthers(batch, { snapshot, mark })) {
+    door.debt = { deploymentId: undefined, orders };
     return { kind: "end", snapshot };
   }
-  if (door.outlook(0).isDeclared) await clock.sleep(patienceMs, door.call());
+  if (isSharing) await clock.sleep(patienceMs, door.call());
   const joined = await joinLate(batch, snapshot);
   if (joined !== undefined) return { kind: "again", snapshot: joined, writes };
   return { kind: "end", snapshot, problem: await deployOrders(batch, clock) };

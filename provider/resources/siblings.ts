@@ -58,7 +58,7 @@ function isPlainly(policy: unknown, field: string, otherwise: boolean): boolean 
 
 /** The same output means the same target. Two texts that mean the same are counted apart, which the provider can put together. */
 function findKey(destination: DestinationArgs): unknown {
-  if (destination.type === "netlify") return destination.siteId;
+  if (destination.type === "netlify") return destination.siteId ?? destination.siteName;
   return destination.appId ?? destination.appName;
 }
 

@@ -88,7 +88,7 @@ async function findBegun(
 }
 
 /** Whether a build is of the branch that was asked for, as far as its deploy tells. */
-async function listIs({ api }: Builder, { deploy_id }: Build, { branch }: BuildRequest): Promise<boolean> {
+export async function listIs({ api }: Builder, { deploy_id }: Build, { branch }: BuildRequest): Promise<boolean> {
   const deploy = deploy_id ? await api.getDeploy(deploy_id).catch(() => undefined) : undefined;
   const [wanted, told] = branch === undefined ? ["production", deploy?.context] : [branch, deploy?.branch];
   return !told || told === wanted;
@@ -108,7 +108,7 @@ async function waitForRoom({ api, clock }: Builder, siteId: string): Promise<rea
   }
 }
 
-function listStarts(builds: readonly Build[]): number[] {
+export function listStarts(builds: readonly Build[]): number[] {
   return builds.map(({ created_at }) => Date.parse(created_at ?? "")).filter((at) => !Number.isNaN(at));
 }
 
@@ -116,7 +116,7 @@ function listStarts(builds: readonly Build[]): number[] {
  * The newest builds, and those of the last day, or as many as may be started in one. No order is described: only builds that visibly
  * grow older show that what comes behind them is older still.
  */
-function isEnough(now: number): (builds: readonly Build[]) => boolean {
+export function isEnough(now: number): (builds: readonly Build[]) => boolean {
   return (builds) => {
     const starts = listStarts(builds);
     const [first, last] = [starts.at(0), starts.at(-1)];

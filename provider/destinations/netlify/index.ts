@@ -9,6 +9,7 @@ import type { Credentials } from "../../credentials/credentials.js";
 import { identifyCredentials } from "../../credentials/identity.js";
 import type { Adapter, AdapterOptions } from "../adapter.js";
 import { createNetlifyApi } from "./api.js";
+import { createBuildHistory } from "./build-history.js";
 import { type Netlify, openNetlify } from "./target.js";
 import { createReader } from "./view.js";
 
@@ -50,7 +51,7 @@ function connect({ credentials, origin }: ClientPlace, { clock, random, mask }: 
   });
   const api = createNetlifyApi(http);
   const clean = (text: string) => cleanText(text, [...mask()]);
-  return { api, reader: createReader(api, clock), clock, clean };
+  return { api, reader: createReader(api, clock), history: createBuildHistory({ api, clock, clean }), clock, clean };
 }
 
 function notNetlify(): SecretSyncError {

@@ -7,6 +7,7 @@ import { findScoped, judgePlan } from "./account-plan.js";
 import type { NetlifyApi } from "./api.js";
 import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
+import type { BuildHistory } from "./build-history.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
 import { adviseOn, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
 import { compareValue, listReadable, readEntries, rememberValue, revealValue } from "./variables.js";
@@ -17,6 +18,7 @@ import { writeEdits } from "./write.js";
 export interface Netlify {
   readonly api: NetlifyApi;
   readonly reader: Reader;
+  readonly history: BuildHistory;
   readonly clock: Clock;
   /** Hides values in foreign texts. */
   readonly clean: (text: string) => string;
@@ -74,19 +76,29 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
         ...(halt ? { halt } : {}),
       };
     },
-    deploy: async (orders) => startBuilds(netlify, await siteId(), orders as readonly BuildRequest[]),
+    deploy: async (orders) => {
+      const site = await siteId();
+      netlify.history.forget(site);
+      return startBuilds(netlify, site, orders as readonly BuildRequest[]);
+    },
     poll: (deploymentId) => pollBuilds(netlify, deploymentId),
+    mark: async () => netlify.history.mark(await siteId()),
+    hasDeployedSince: async (mark) => netlify.history.hasBuiltSince(await siteId(), mark, readOrder(args)),
   };
 }
 
 function readPolicy({ build }: NetlifyDestination): DeploymentPolicy {
-  const order: BuildRequest = { branch: build?.branch, clearCache: build?.clearCache ?? false };
+  const order = readOrder({ build });
   return {
     wait: build?.trigger === true && (build.wait ?? true),
     timeoutMs: (build?.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
     onFailure: "report",
     ...(build?.trigger === true ? { order } : {}),
   };
+}
+
+function readOrder({ build }: Pick<NetlifyDestination, "build">): BuildRequest {
+  return { branch: build?.branch, clearCache: build?.clearCache ?? false };
 }
 
 /** By id: names and slugs change. A removal is followed by a build as a write is. */

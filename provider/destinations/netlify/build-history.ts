@@ -1,0 +1,41 @@
+// Network side: which builds a site has had since a mark. Neither a site nor a variable says which values the running deploy has.
+
+import { type BuildRequest, nameBuild } from "./build-api.js";
+import { type Builder, isEnough, listIs, listStarts, pollBuilds } from "./build.js";
+import type { Build } from "./wire.js";
+
+export interface BuildHistory {
+  /** When the newest build was created, by Netlify's clock: whatever is newer was started afterwards. */
+  mark(siteId: string): Promise<string>;
+  hasBuiltSince(siteId: string, mark: string, order: BuildRequest): Promise<boolean>;
+  /** A build was started: what was listed is no longer true. */
+  forget(siteId: string): void;
+}
+
+/** One list for each site and run, for however many syncs ask. */
+export function createBuildHistory(builder: Builder): BuildHistory {
+  const lists = new Map<string, Promise<readonly Build[]>>();
+  const list = (siteId: string) => builder.api.listBuilds(siteId, isEnough(builder.clock.now()));
+  const listOnce = (siteId: string) => {
+    const builds = lists.get(siteId) ?? list(siteId);
+    lists.set(siteId, builds);
+    builds.catch(() => lists.delete(siteId));
+    return builds;
+  };
+  return {
+    mark: async (siteId) => String(Math.max(0, ...listStarts(await list(siteId)))),
+    hasBuiltSince: async (siteId, mark, order) => {
+      for (const build of await listOnce(siteId)) {
+        const isNewer = listStarts([build]).some((at) => at > Number(mark));
+        if (isNewer && (await isWell(builder, build, order))) return true;
+      }
+      return false;
+    },
+    forget: (siteId) => void lists.delete(siteId),
+  };
+}
+
+async function isWell(builder: Builder, build: Build, order: BuildRequest): Promise<boolean> {
+  const name = nameBuild(build);
+  return name !== "" && (await listIs(builder, build, order)) && (await pollBuilds(builder, name)).state === "done";
+}

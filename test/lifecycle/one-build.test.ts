@@ -1,0 +1,113 @@
+// Many syncs of one Netlify site, whose engine runs only some of them at once: one build after the last write, and one that is waited for.
+
+import { expect, onTestFinished, test } from "vitest";
+import { type NetlifyEmulator, type SiteRecord, startNetlify } from "../emulators/netlify/index.js";
+import { openStack, type Program, type Run, said, type Stack, sync } from "./stack.js";
+
+interface Place {
+  readonly stack: Stack;
+  readonly netlify: NetlifyEmulator;
+  readonly site: SiteRecord;
+  readonly program: (count: number, round?: string, build?: Readonly<Record<string, unknown>>) => Program;
+}
+
+async function openPlace(parallel: number): Promise<Place> {
+  const stack = await openStack();
+  const netlify = await startNetlify({ phaseMs: 30, buildsPerMinute: 1_000 });
+  onTestFinished(() => netlify.close());
+  Object.assign(stack.environment, { NETLIFY_AUTH_TOKEN: netlify.token, NETLIFY_API_URL: netlify.url });
+  stack.parallel = parallel;
+  const site = netlify.addSite();
+  const program = (count: number, round = "first", build: Readonly<Record<string, unknown>> = {}) =>
+    Array.from({ length: count }, (_, at) =>
+      sync(
+        `s${at}`,
+        { [`KEY_${at}`]: `${round}-${at}` },
+        {
+          destination: {
+            type: "netlify",
+            siteId: site.id,
+            contexts: ["production"],
+            build: { trigger: true, ...build },
+          },
+        },
+      ),
+    );
+  return { stack, netlify, site, program };
+}
+
+function valuesOf(count: number, round: string): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`KEY_${at}`, `${round}-${at}`]));
+}
+
+function acting({ steps }: Run): unknown[] {
+  return steps.filter(({ op }) => op !== "same");
+}
+
+test.each([1, 4, 16])(
+  "12 syncs of a site with %s steps at once share one build, and a next run has nothing to do",
+  async (parallel) => {
+    const { stack, netlify, site, program } = await openPlace(parallel);
+    for (const round of ["first", "second"]) {
+      const before = site.builds.length;
+      const run = await stack.up(program(12, round));
+      expect([run.failures, site.builds.length - before]).toEqual([[], 1]);
+      expect(netlify.running(site)).toEqual(valuesOf(12, round));
+      expect(acting(await stack.preview(program(12, round)))).toEqual([]);
+      const again = await stack.up(program(12, round));
+      expect([acting(again), site.builds.length - before]).toEqual([[], 1]);
+    }
+  },
+);
+
+test.each([1, 4])(
+  "a build that fails fails the run, and the next run builds once more for all (%s steps)",
+  async (parallel) => {
+    const { stack, netlify, site, program } = await openPlace(parallel);
+    site.nextFailures.push("exit code 2");
+    const run = await stack.up(program(12));
+    expect(run.problems).toContain("deployment.failed");
+    expect(site.builds).toHaveLength(1);
+    const preview = await stack.preview(program(12));
+    expect(acting(preview)).toHaveLength(12);
+    const healing = await stack.up(program(12));
+    expect([healing.failures, site.builds.length]).toEqual([[], 2]);
+    expect(netlify.running(site)).toEqual(valuesOf(12, "first"));
+    expect(acting(await stack.preview(program(12)))).toEqual([]);
+  },
+);
+
+test.each([1, 4])(
+  "one of 12 changes: one build, also where the last ones are unchanged (%s steps)",
+  async (parallel) => {
+    const { stack, netlify, site, program } = await openPlace(parallel);
+    await stack.up(program(12));
+    const next = [...program(1, "changed"), ...program(12).slice(1)];
+    const run = await stack.up(next);
+    expect([run.failures, site.builds.length]).toEqual([[], 2]);
+    expect(netlify.running(site)["KEY_0"]).toBe("changed-0");
+    expect(acting(await stack.preview(next))).toEqual([]);
+  },
+);
+
+test("one of 12 whose siblings do not come because of --target builds by itself", async () => {
+  const { stack, site, program } = await openPlace(4);
+  const run = await stack.up(program(12), { targets: ["s3"] });
+  expect([run.failures, site.builds.length]).toEqual([[], 1]);
+  expect(stack.outputs("s3")["syncStatus"]).toBe("succeeded");
+});
+
+test("12 syncs that are removed share one build", async () => {
+  const { stack, netlify, site, program } = await openPlace(4);
+  await stack.up(program(12));
+  const run = await stack.destroy();
+  expect([run.failures, site.builds.length]).toEqual([[], 2]);
+  expect(netlify.running(site)).toEqual({});
+});
+
+test("12 syncs whose build nobody waits for still start only one", async () => {
+  const { stack, site, program } = await openPlace(4);
+  const run = await stack.up(program(12, "first", { wait: false }));
+  expect([run.failures, site.builds.length]).toEqual([[], 1]);
+  expect(said(run)).toContain("stored");
+});
