@@ -16,6 +16,7 @@ import { createTargetQueue } from "./reconciler/target-queue.js";
 import type { Reporter } from "./reconciler/world.js";
 import { nameSource } from "./sources/description.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
+import { createReadFiles } from "./sources/read-files.js";
 import { createSources } from "./sources/registry.js";
 
 /** What a provider process runs in. */
@@ -48,7 +49,8 @@ export function composeLifecycle(host: Host): Lifecycle {
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };
-  const read = createSourceReader(sources, place);
+  const files = createReadFiles(directory);
+  const { read, confirm } = createSourceReader(sources, place, files);
   return createLifecycle({
     clock,
     memory,
@@ -66,9 +68,10 @@ export function composeLifecycle(host: Host): Lifecycle {
       memory.learn([...values.values()].filter((value) => value !== undefined));
       return values;
     },
+    confirmSource: confirm,
     nameSource,
     isWritable: (source) => sources.isWritable(source),
-    writeSource: createSourceWriter(sources, place),
+    writeSource: createSourceWriter(sources, place, files),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
     openTarget: async (destination, credentials) =>
       attendTarget(

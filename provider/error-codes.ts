@@ -381,8 +381,8 @@ export const errorCodes = {
     retryable: false,
   },
   "source.changed": {
-    meaning: "A file changed between the look of the runner and the update.",
-    remedy: "Nothing is to be done; replace the file by a rename, so that nobody reads half of it.",
+    meaning: "A file changed between the look at it and the write.",
+    remedy: "Run `up` again; replace the file by a rename, so that nobody reads half of it.",
     retryable: true,
   },
   "source.command_failed": {

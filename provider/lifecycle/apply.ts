@@ -114,6 +114,10 @@ function makeJob({ before, survey, urn, isNew, report }: ApplyInput, world: Worl
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
+    confirm: async () => {
+      for (const { source, secrets, credentials } of survey.sources)
+        await world.confirmSource(source, secrets, credentials);
+    },
     report,
   };
 }

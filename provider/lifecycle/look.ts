@@ -143,6 +143,7 @@ function keep(
     stack,
     target,
     nameSource,
+    sources,
     timeouts,
     ...seen,
   };

@@ -24,6 +24,8 @@ export interface Job {
   readonly owesDeployment: boolean;
   /** What the other syncs of this run claim at the same target, asked when the plan is made. */
   readonly claims: () => readonly Claim[];
+  /** Whether the sources still give what was planned from; a destroy has none. @throws SecretSyncError `source.changed` */
+  readonly confirm?: (() => Promise<void>) | undefined;
   /** Live status while waiting. */
   readonly report: (status: string) => void;
 }

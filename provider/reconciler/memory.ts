@@ -6,6 +6,7 @@ import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Credentials, Snapshot, Target } from "../destinations/destination.js";
+import type { SourceRequest } from "../sources/source.js";
 import type { ImportInput } from "./import-order.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
@@ -17,6 +18,8 @@ export interface Survey {
   readonly stack: string | undefined;
   /** Text for `{{environment}}`. */
   readonly environment: string;
+  /** What was read. */
+  readonly sources: readonly SourceRequest[];
   readonly desired: Desired;
   readonly nameSource: NameSource;
   readonly options: SyncOptions;

@@ -82,6 +82,8 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
     const later = await waitForOther(batch, { snapshot, writers, clock });
     return later === undefined ? { kind: "end", snapshot } : { kind: "again", snapshot: later, writes };
   }
+  // The others are planned anew: their drafts were made as if this one had been written.
+  if (await refuseChanged(batch, writers, snapshot)) return { kind: "again", snapshot, writes: round.writes };
   const receipt = await write(batch, writers, snapshot);
   if (receipt === undefined) return goOn(batch, round);
   if (receipt.yielded) return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
@@ -131,6 +133,20 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
 
 function lookAgain({ target }: Batch, otherwise: Snapshot): Promise<Snapshot> {
   return target.observe({ fresh: true }).catch(() => otherwise);
+}
+
+/** Ends the jobs whose sources are not what they were. A job that has written already in this run goes on with what it wrote. */
+async function refuseChanged(batch: Batch, writers: readonly Drafted[], snapshot: Snapshot): Promise<boolean> {
+  const refusals = await Promise.all(
+    writers.map(async (writer) => {
+      const { wrote, job } = writer.track;
+      const error: unknown = wrote ? undefined : await job.confirm?.().catch((reason: unknown) => reason);
+      return { writer, error };
+    }),
+  );
+  const changed = refusals.filter(({ error }) => error !== undefined);
+  for (const { writer, error } of changed) refuse(batch, [writer], { snapshot, error });
+  return changed.length > 0;
 }
 
 /** One write for every job of the batch. Undefined when it failed and every writer has its answer. */

@@ -37,6 +37,12 @@ export interface World {
     secrets: ReadonlyMap<string, Redacted | undefined>,
     credentials?: Credentials,
   ): Promise<SourceValues>;
+  /** Right before a write. @throws SecretSyncError `source.changed` where it does not give any more what it gave */
+  confirmSource(
+    source: Source,
+    secrets: ReadonlyMap<string, Redacted | undefined>,
+    credentials?: Credentials,
+  ): Promise<void>;
   /** What a source is called within a sentence. */
   nameSource(source: Source): string;
   /** Whether sources of this type take what is imported. */

@@ -9,6 +9,8 @@ import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
 import type { SourceReading, Sources } from "./registry.js";
+import { createReadFiles, type ReadFiles } from "./read-files.js";
+import { changedSource } from "./refusal.js";
 import { takeKeys } from "./selection.js";
 import type { SourceContent, SourceOptions, WriteInput } from "./source.js";
 
@@ -17,6 +19,14 @@ export type ReadOnce = (
   secrets: ReadonlyMap<string, Redacted | undefined>,
   credentials?: Credentials,
 ) => Promise<SourceValues>;
+
+/** Whether a source still gives what it gave. @throws SecretSyncError `source.changed` */
+export type ConfirmRead = (...read: Parameters<ReadOnce>) => Promise<void>;
+
+export interface SourceReader {
+  readonly read: ReadOnce;
+  readonly confirm: ConfirmRead;
+}
 
 export type WriteBack = (source: Source, credentials: Credentials | undefined, writing: WriteInput) => Promise<void>;
 
@@ -27,6 +37,7 @@ export type WriteBack = (source: Source, credentials: Credentials | undefined, w
 export function createSourceWriter(
   sources: Pick<Sources, "read" | "write">,
   options: Omit<SourceOptions, "secrets">,
+  files: ReadFiles = createReadFiles(options.directory),
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
   const promised = new Map<string, Redacted>();
@@ -36,7 +47,9 @@ export function createSourceWriter(
     const write = async () => {
       keepPromises(promised, namePlace(reading), { source, writing });
       await sources.write({ ...reading, ...writing });
-      if (!writing.rehearse) proveWrite(await sources.read(reading), writing, source);
+      if (writing.rehearse) return;
+      await files.keepOwn(source);
+      proveWrite(await sources.read(reading), writing, source);
     };
     const turn = last.then(write, write);
     last = turn.catch(() => undefined);
@@ -77,21 +90,57 @@ function proveWrite({ values: now }: SourceContent, { edits }: WriteInput, { typ
   });
 }
 
+interface Read {
+  /** Of the file, before it was read. */
+  readonly state: Promise<string | undefined>;
+  readonly content: Promise<SourceContent>;
+}
+
 /**
  * Equal descriptions with equal secrets and credentials share one read. Which keys are taken is decided afterwards, and only those are
- * judged: what is wrong beside them is nobody's business.
+ * judged: what is wrong beside them is nobody's business. A file that has changed since is read once more to confirm it: what it gives has
+ * to be what the plan was made from.
  */
-export function createSourceReader(sources: Pick<Sources, "read">, options: Omit<SourceOptions, "secrets">): ReadOnce {
-  const reads = new Map<string, Promise<SourceContent>>();
-  return async (source, secrets, credentials) => {
-    const reading = { source, options: { ...options, secrets }, credentials };
-    // Inline values are at hand already: nothing is saved by remembering them twice.
-    if (source.type === "inline") return takeKeys(source, await sources.read(reading));
-    const name = nameRead(source, secrets, credentials);
-    const read = reads.get(name) ?? sources.read(reading);
-    reads.set(name, read);
-    return takeKeys(source, await read);
+export function createSourceReader(
+  sources: Pick<Sources, "read">,
+  options: Omit<SourceOptions, "secrets">,
+  files: ReadFiles = createReadFiles(options.directory),
+): SourceReader {
+  const reads = new Map<string, Read>();
+  const begin = (reading: SourceReading): Read => {
+    const state = files.look(reading.source);
+    return { state, content: state.then(() => sources.read(reading)) };
   };
+  const find = (reading: SourceReading): Read => {
+    const name = nameRead(reading.source, reading.options.secrets, reading.credentials);
+    const read = reads.get(name) ?? begin(reading);
+    reads.set(name, read);
+    return read;
+  };
+  return {
+    read: async (source, secrets, credentials) => {
+      const reading = { source, options: { ...options, secrets }, credentials };
+      // Inline values are at hand already: nothing is saved by remembering them twice.
+      if (source.type === "inline") return takeKeys(source, await sources.read(reading));
+      return takeKeys(source, await find(reading).content);
+    },
+    confirm: async (source, secrets, credentials) => {
+      if (source.type !== "file") return;
+      const reading = { source, options: { ...options, secrets }, credentials };
+      const { state, content } = find(reading);
+      if (await files.isAsRead(source, await state)) return;
+      const before = takeKeys(source, await content);
+      // A file that cannot be read any more may be on its way to something else: the next run tells what is wrong with it.
+      const again = sources.read(reading).then((found) => takeKeys(source, found));
+      const now = await again.catch(() => undefined);
+      if (now === undefined || !areEqual(before, now))
+        throw changedSource(`file source ${JSON.stringify(source.path)}`);
+    },
+  };
+}
+
+function areEqual(before: SourceValues, now: SourceValues): boolean {
+  return before.size === now.size && [...before].every(([key, value]) => now.get(key)?.reveal() === value?.reveal());
 }
 
 function nameRead(

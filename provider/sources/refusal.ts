@@ -1,4 +1,4 @@
-// Pure: the refusal of a source that an import would have to write.
+// Pure: refusals of a source: one that an import would have to write, and one that is not what it was.
 
 import { SecretSyncError } from "../errors.js";
 
@@ -7,5 +7,13 @@ export function refuseSource(origin: string, reason: string): SecretSyncError {
   return new SecretSyncError({
     code: "import.no_writable_source",
     message: `${origin} cannot take what initialSyncBehavior imports: ${reason}`,
+  });
+}
+
+/** What was read is not there any more, and a plan made from it must not be written. */
+export function changedSource(origin: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "source.changed",
+    message: `${origin} changed after it was looked at, and nothing was written; the next run looks again; replace a file by a rename, so that nobody reads half of it`,
   });
 }

@@ -67,6 +67,29 @@ test("customTimeouts.update ends the wait for a deployment, and the next run fol
   expect(puts()).toBe(2);
 });
 
+test("a file that is completed after it was read is not written in part", async () => {
+  await world.write("part.env", "PART=cu");
+  await world.program(`
+    const destination = { type: "digital-ocean-app-platform", appId: "${appId}" };
+    new SecretSync("part", { source: { type: "file", path: "part.env" }, destination });
+  `);
+  // A new sync looks at its target when it has read its sources.
+  const end = world.cloud.onRequest({ method: "GET" }, () => world.write("part.env", "PART=complete\n"));
+  const { code, text } = await world.pulumi(
+    "up",
+    "--yes",
+    "--skip-preview",
+    "--target",
+    urn.replace("::web", "::part"),
+  );
+  end();
+  expect(code).not.toBe(0);
+  expect(text).toContain(
+    'source.changed: file source "part.env" changed after it was looked at, and nothing was written',
+  );
+  expect(puts()).toBe(2);
+});
+
 test("pulumi import is refused before anything is read or written; troubleshooting quotes its words", async () => {
   const before = await exportState(world);
   const { code, text } = await world.pulumi("import", urn.split("::")[2] ?? "", "other", appId, "--yes");

@@ -94,7 +94,7 @@ describe("reading once per run", () => {
       readings.push(reading);
       return Promise.resolve({ values: new Map(), faults: [] });
     };
-    return { readings, readOnce: createSourceReader({ read }, { environment: {}, directory: "/" }) };
+    return { readings, readOnce: createSourceReader({ read }, { environment: {}, directory: "/" }).read };
   };
   const source = { type: "doppler", project: "web", config: "prd" } as const;
   const one = makeCredentials("doppler", { serviceToken: "one" });

@@ -6,7 +6,7 @@ import type { FileSource, TextFormat } from "../../../schema/index.js";
 import { SecretSyncError } from "../../errors.js";
 import { findExpectedState, formatFileState } from "../../file-states.js";
 import { type DocumentRequest, maxBytes, readDocument } from "../documents/document.js";
-import { refuseSource } from "../refusal.js";
+import { changedSource, refuseSource } from "../refusal.js";
 import type { ReadSource, WriteSource } from "../source.js";
 import { readSystemCode } from "./system-error.js";
 import { readWhole, replaceWhole } from "./whole-file.js";
@@ -27,10 +27,7 @@ async function checkUnchanged(
   if (expected === undefined) return;
   const found = await stat(file, { bigint: true }).then(formatFileState, () => "missing");
   if (found === expected) return;
-  throw new SecretSyncError({
-    code: "source.changed",
-    message: `${origin} changed after it was looked at, and nothing was written; the next run looks again; replace a file by a rename, so that nobody reads half of it`,
-  });
+  throw changedSource(origin);
 }
 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */

@@ -1,0 +1,105 @@
+// A file that changes after it was read: right before the write it is read once more, and what it does not hold any more is not written.
+
+import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+import { openStack, type Program, puts, type Run, type Stack, sync, valuesAt } from "./stack.js";
+
+interface Scene {
+  readonly stack: Stack;
+  readonly appId: string;
+  readonly write: (text: string) => Promise<void>;
+  readonly file: string;
+  readonly declare: (source?: Properties) => Program;
+  /** An update in which something happens after the sources were read and before the write. */
+  readonly upWhile: (program: Program, change: () => Promise<void>) => Promise<Run>;
+}
+
+async function openScene(): Promise<Scene> {
+  const stack = await openStack();
+  const directory = await mkdtemp(join(tmpdir(), "changed-files-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  stack.directory = directory;
+  const file = join(directory, "web.env");
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  return {
+    stack,
+    appId,
+    file,
+    write: (text) => writeFile(file, text),
+    declare: (source = {}) => {
+      const declared = sync("web", {}, { destination: { appId }, syncOptions: { deletionLimit: 9 } });
+      return [{ ...declared, args: { ...declared.args, source: { type: "file", path: "web.env", ...source } } }];
+    },
+    upWhile: async (program, change) => {
+      // A job waits for others that may share its write; its sources were read before.
+      let isChanged = false;
+      const sleep = async () => {
+        if (!isChanged) await change();
+        isChanged = true;
+      };
+      stack.clock = { now: Date.now, sleep };
+      const run = await stack.up(program);
+      delete stack.clock;
+      expect(isChanged).toBe(true);
+      return run;
+    },
+  };
+}
+
+const whole = "A=1\nB=2\nC=3\n";
+
+describe("a file that was half written when it was read", () => {
+  test("costs no key, and the next run has nothing to do", async () => {
+    const { stack, appId, write, declare, upWhile } = await openScene();
+    await write(whole);
+    await stack.up(declare());
+    await write("A=1\n");
+    const run = await upWhile(declare(), () => write(whole));
+    expect(run.problems).toMatch(/^source\.changed: file source "web\.env" changed after it was looked at/);
+    expect([puts(run), valuesAt(stack, appId)]).toEqual([0, { A: "1", B: "2", C: "3" }]);
+    expect((await stack.up(declare())).steps.map(({ op }) => op)).toEqual(["same"]);
+  });
+
+  test("is not the first thing that a new sync writes", async () => {
+    const { stack, appId, write, declare, upWhile } = await openScene();
+    await write("A=1\nB=cu");
+    const run = await upWhile(declare(), () => write(whole));
+    expect([run.problems.split(":")[0], valuesAt(stack, appId)]).toEqual(["source.changed", {}]);
+    expect((await stack.up(declare())).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ A: "1", B: "2", C: "3" });
+  });
+
+  test("stops only the sync that reads it", async () => {
+    const { stack, appId, write, declare, upWhile } = await openScene();
+    await write("A=1\n");
+    const program = [...declare(), sync("other", { OTHER: "x" }, { destination: { appId } })];
+    const run = await upWhile(program, () => write(whole));
+    expect(run.failures.map(({ urn }) => urn.split("::").at(-1))).toEqual(["web"]);
+    expect([puts(run), valuesAt(stack, appId)]).toEqual([1, { OTHER: "x" }]);
+  });
+});
+
+test("a file that is gone by then has changed, too", async () => {
+  const { stack, appId, file, write, declare, upWhile } = await openScene();
+  await write(whole);
+  const run = await upWhile(declare(), () => rm(file, { force: true }));
+  expect(run.problems).toMatch(/^source\.changed: /);
+  expect(valuesAt(stack, appId)).toEqual({});
+});
+
+describe("a file that changed and gives the same is written:", () => {
+  const changes: Array<[string, Properties, (scene: Scene) => Promise<void>]> = [
+    ["it was touched", {}, ({ file }) => utimes(file, 1, 1)],
+    ["it has the same values in another order", {}, ({ write }) => write("C=3\nB=2\n# more\nA=1\n")],
+    ["a key changed that the sync does not take", { exclude: ["C"] }, ({ write }) => write("A=1\nB=2\nC=4\n")],
+  ];
+  test.each(changes)("%s", async (_, source, change) => {
+    const scene = await openScene();
+    await scene.write(whole);
+    const run = await scene.upWhile(scene.declare(source), () => change(scene));
+    expect([run.problems, puts(run)]).toEqual(["", 1]);
+  });
+});
