@@ -1,7 +1,9 @@
 // The unattended runner as a process: how it ends, who may run beside it, and what it listens to.
 
 import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
 import { valuesAt } from "./evidence.js";
@@ -41,6 +43,7 @@ beforeAll(async () => {
     INFISICAL_WEBHOOK_SECRET: world.secret("webhook"),
   });
   await world.program(`
+    require("node:fs").writeFileSync("inherited.txt", Object.keys(process.env).sort().join(" "));
     new SecretSync("web", {
       source: { type: "infisical", projectId: "p", environment: "prod", secretPath: "/web" },
       destination: { type: "digital-ocean-app-platform", appId: ${JSON.stringify(appId)} },
@@ -178,6 +181,8 @@ test("a webhook starts a run where a source reads what has changed, and the heal
   expect(await ring("secrets.modified", project)).toEqual([200, ""]);
   expect(await runner.next()).toMatchObject({ cause: ["webhook"], result: "synced" });
   expect(valuesAt(world, appId)).toEqual({ A: value });
+  const inherited = await readFile(join(world.directory, "inherited.txt"), "utf8");
+  expect(inherited).toMatch(/INFISICAL_API_URL (?!.*INFISICAL_WEBHOOK_SECRET)/);
 
   store.instance.projects.delete("p");
   expect(await ring("secrets.modified", project)).toEqual([200, ""]);

@@ -70,6 +70,13 @@ export async function openSoak(seed: number): Promise<Soak> {
   const baseline = { memory: 0, descriptors: 0 };
   // After the first minute, everything that is loaded once has been loaded.
   const measuring = pause(60_000).then(async () => Object.assign(baseline, await measure(runner().pid)));
+  const leaks: string[] = [];
+  // Each runner is compared with itself, before it ends.
+  const measureGrowth = async () => {
+    await measuring;
+    leaks.push(...findLeaks(baseline, await measure(runner().pid)));
+    return leaks;
+  };
   const differences = () => syncs.flatMap((sync) => compare(world, sync));
   return {
     world,
@@ -99,9 +106,9 @@ export async function openSoak(seed: number): Promise<Soak> {
       await save(world, sync, changeKeys(world, sync));
     },
     restart: async (signal) => {
+      await measureGrowth();
       await runner().end(signal);
       start();
-      await measuring;
       await runner().next();
       Object.assign(baseline, await measure(runner().pid));
     },
@@ -111,10 +118,7 @@ export async function openSoak(seed: number): Promise<Soak> {
     starts: () => started.length,
     differences,
     isSettled: () => differences().length === 0,
-    findLeaks: async () => {
-      await measuring;
-      return findLeaks(baseline, await measure(runner().pid));
-    },
+    findLeaks: measureGrowth,
     close: async () => {
       await runner().end();
       await world.close();

@@ -3,6 +3,7 @@
 import { systemClock } from "../../clock.js";
 import { isSecretSyncError, renderProblems } from "../../errors.js";
 import { printable } from "../../printable.js";
+import { webhookSecretVariable } from "../../withheld-variables.js";
 import { listShownProblems } from "../cli-words.js";
 import type { StackChoice } from "../stack.js";
 import { monotonicClock } from "./clock.js";
@@ -36,6 +37,8 @@ export async function watchStacks({ programs, options, signals }: WatchOrder): P
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const settings = readSettings({ programs, options }, process.env);
+    // The CLI and all that it starts inherit the environment, and only the runner has to prove deliveries.
+    Reflect.deleteProperty(process.env, webhookSecretVariable);
     return await keepRunning({ settings, closing, signals });
   } catch (error) {
     process.stderr.write(`error: ${renderProblems(listShownProblems(error, process.env))}\n`);

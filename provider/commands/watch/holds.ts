@@ -13,7 +13,7 @@ export interface PlannedWrite {
   readonly targetId: string;
   /** What the preview says about it. */
   readonly plan: string;
-  /** What the program asks for, without a secret; it changes when the program does. */
+  /** Digest of what the program asks for, without a secret; it changes when the program does. */
   readonly program: string;
 }
 

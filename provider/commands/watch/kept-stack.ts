@@ -101,6 +101,8 @@ async function runHeld({ held, order, run }: HeldRun): Promise<Outcome> {
   try {
     if (held.opened === undefined || held.isStale) {
       held.opened = await openWatched({ choice, limit: settings.limit, ending, lock: held.opened?.lock });
+      // A person who has mended something says so by SIGHUP.
+      if (held.isStale) await held.opened.holds.forget();
       held.isStale = false;
       held.runs = undefined;
     }
@@ -114,7 +116,7 @@ async function runHeld({ held, order, run }: HeldRun): Promise<Outcome> {
   }
 }
 
-function describeRuns(held: Held, { cli, filesOf, readFiles }: WatchedStack, order: KeepOrder): RunContext {
+function describeRuns(held: Held, { cli, filesOf, readFiles, holds }: WatchedStack, order: KeepOrder): RunContext {
   const { settings, ending, writes } = order;
   return {
     cli,
@@ -126,6 +128,7 @@ function describeRuns(held: Held, { cli, filesOf, readFiles }: WatchedStack, ord
     sleep: (ms) => monotonicClock.sleep(ms, ending),
     witness,
     readFiles,
+    holds,
     writes,
     onUpdate: () => {
       held.isUpdating = true;

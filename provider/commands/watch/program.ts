@@ -8,8 +8,10 @@ import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
 import { openCli, type StackCli } from "./cli.js";
+import { monotonicClock } from "./clock.js";
 import type { FileStates } from "./file-settling.js";
 import { readFileState } from "./files.js";
+import { type HoldFile, openHoldFile } from "./hold-file.js";
 import { type Lock, takeLock } from "./lock.js";
 import { findProgramProblem } from "./program-failure.js";
 import type { Urn } from "./urn.js";
@@ -19,6 +21,7 @@ export interface WatchedStack {
   readonly label: string;
   readonly cli: StackCli;
   readonly lock: Lock;
+  readonly holds: HoldFile;
   /** Absolute paths of the file sources of these syncs. */
   readonly filesOf: (syncs: readonly SyncOnRecord[]) => string[];
   /** The state of the files of each sync that has some. */
@@ -71,9 +74,11 @@ async function open(choice: StackChoice, known: Lock | undefined): Promise<Watch
     stack: label,
   };
   const lock = known ?? (await takeLock(order));
+  const clock = { now: () => monotonicClock.now(), wall: () => systemClock.now() };
+  const holds = openHoldFile({ ...order, clock });
   const directory = await programFolder(workspace.workDir, project.main);
   const filesOf = (syncs: readonly SyncOnRecord[]) => listFiles(syncs, directory);
-  return { label, lock, cli: openCli(stack), filesOf, readFiles: (syncs) => readStates(syncs, directory) };
+  return { label, lock, holds, cli: openCli(stack), filesOf, readFiles: (syncs) => readStates(syncs, directory) };
 }
 
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];

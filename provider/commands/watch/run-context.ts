@@ -3,6 +3,7 @@
 import type { Deployment, SyncOnRecord } from "../deployment.js";
 import type { StackCli } from "./cli.js";
 import type { FileStates } from "./file-settling.js";
+import type { HoldFile } from "./hold-file.js";
 import type { HoldRules, Memory } from "./holds.js";
 import type { Look } from "./look.js";
 import type { Cause } from "./schedule.js";
@@ -33,6 +34,8 @@ export interface RunContext {
   readonly onUpdate: () => void;
   /** Size, time and inode of the files that each sync reads. */
   readonly readFiles: (syncs: readonly SyncOnRecord[]) => Promise<FileStates>;
+  /** Keeps over a restart what holds syncs back. */
+  readonly holds?: Pick<HoldFile, "read" | "write"> | undefined;
   /** When an app was last written, whichever stack it was. */
   readonly writes: { readonly at: (targetId: string) => number | undefined; readonly note: (targetId: string) => void };
 }
@@ -40,7 +43,7 @@ export interface RunContext {
 /** A run, and what is remembered from one to the next. */
 export interface Run extends RunContext {
   readonly memory: () => Memory;
-  readonly remember: (memory: Memory) => void;
+  readonly remember: (memory: Memory) => Promise<void>;
 }
 
 /** A look, and what it means. */

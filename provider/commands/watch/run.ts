@@ -21,10 +21,18 @@ const confirmWait = 10_000;
  * @returns a function that runs the stack once; it remembers what holds a sync back from one run to the next
  */
 export function openRuns(context: RunContext): (order: RunOrder) => Promise<Outcome> {
-  let memory: Memory = new Map();
-  const run: Run = { ...context, memory: () => memory, remember: (next) => (memory = next) };
+  let memory: Memory | undefined;
+  const run: Run = {
+    ...context,
+    memory: () => memory ?? new Map(),
+    remember: async (next) => {
+      memory = next;
+      await context.holds?.write(next);
+    },
+  };
   return async (order) => {
     try {
+      memory ??= await context.holds?.read();
       return await lookAndWrite(run, order);
     } catch (error) {
       // A look that was cut off because the runner ends.

@@ -1,5 +1,6 @@
 // Command line: the write of a run: what is held back, the update of the rest, and how each sync has come out of it.
 
+import { createHash } from "node:crypto";
 import { listShownProblems } from "../cli-words.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { automaticSyncs } from "./decision.js";
@@ -58,8 +59,12 @@ function planWrite(urn: Urn, { steps, syncs, plans }: Seen): PlannedWrite {
     sync: readName(urn),
     targetId: syncs.find((sync) => sync.urn === urn)?.outputs.targetId ?? "",
     plan: plans.get(urn) ?? "",
-    program: JSON.stringify([name, source, destination, syncOptions, isEnabled]),
+    program: digest([name, source, destination, syncOptions, isEnabled]),
   };
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url");
 }
 
 function inputsOf(step: Step | undefined): Readonly<Record<string, unknown>> {
@@ -97,7 +102,7 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   // Of one that was cut off, nobody knows what it has begun.
   const begun = writes.filter(({ urn }) => answer.cut !== undefined || well.has(urn) || notLive.has(urn));
   for (const { targetId } of begun) if (targetId !== "") run.writes.note(targetId);
-  run.remember(rememberWrites(run.memory(), writes, { now: run.now(), well, notLive }));
+  await run.remember(rememberWrites(run.memory(), writes, { now: run.now(), well, notLive }));
   const told = [...problems, ...unread];
   const whole = told.some(({ urn }) => urn === undefined);
   return conclude({
