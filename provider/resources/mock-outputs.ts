@@ -14,9 +14,6 @@ export interface MockedResource {
  * The outputs that a `SecretSync` or a `Connection` has after a first successful run, for `newResource` of `pulumi.runtime.setMocks`.
  * Without them every output is undefined in a test, whatever its type says. `managedKeys` is empty, because nothing is read: give the
  * keys of your test after it. Nothing for resources of other packages.
- *
- * @example
- * newResource: (args) => ({ id: `${args.name}-id`, state: { ...args.inputs, ...mockOutputs(args) } }),
  */
 export function mockOutputs({ type, inputs: { destination } }: MockedResource): Record<string, unknown> {
   switch (type) {

@@ -32,12 +32,6 @@ test("config set --path: an object of the configuration is a map of values", asy
   expect([valuesAt(world, appId), puts()]).toEqual([values, 1]);
 });
 
-test("--target-replace: the replacement owns what its predecessor wrote, and writes nothing", async () => {
-  const { text } = await world.up("--skip-preview", "--target-replace", urn);
-  expect(text).toContain("web created replacement");
-  expect(puts()).toBe(1);
-});
-
 test("an alias by type, and a snapshot that state repair has mended, lead to the same sync", async () => {
   const state = succeed(await world.pulumi("stack", "export")).stdout;
   const broken = JSON.parse(state.replaceAll("secret-sync:SecretSync", "secret-sync:OldSync")) as {
