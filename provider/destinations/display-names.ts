@@ -10,6 +10,8 @@ export interface DisplayNames<T extends DestinationType = DestinationType> {
   nameOf(destination: Extract<Destination, { type: T }>): string | undefined;
   /** The slots that a destination key goes to. */
   slotsOf(destination: Extract<Destination, { type: T }>, key: string): readonly string[];
+  /** Type and scope of a destination key, in the platform's words. */
+  labelOf(destination: Extract<Destination, { type: T }>, key: string): string;
   /** What people call a slot. */
   titleOf(slot: string): string;
 }
@@ -19,5 +21,6 @@ export interface BoundDisplayNames {
   readonly platform: string;
   readonly name: string | undefined;
   slotsOf(key: string): readonly string[];
+  labelOf(key: string): string;
   titleOf(slot: string): string;
 }

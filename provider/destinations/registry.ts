@@ -26,6 +26,7 @@ export async function nameDestination(destination: Destination): Promise<BoundDi
     platform: names.platform,
     name: names.nameOf(destination),
     slotsOf: (key) => names.slotsOf(destination, key),
+    labelOf: (key) => names.labelOf(destination, key),
     titleOf: (slot) => names.titleOf(slot),
   };
 }

@@ -104,6 +104,43 @@ describe.skipIf(program === null)("the map in a browser", () => {
     expect(noise).toEqual([]);
   });
 
+  test.each([
+    ["is pointed at", async (page: Page) => page.hover("svg .bundle .key")],
+    ["has the focus", async (page: Page) => page.keyboard.press("Tab")],
+  ])("lights up the whole way of a key that %s, and nothing else", async (_, act) => {
+    const { page } = await open(manySyncs(2, 3));
+    const lit = () =>
+      page.evaluate(`(() => {
+        const is = (element) => getComputedStyle(element).getPropertyValue("--lit").trim() === "1";
+        const count = (selector) => [...document.querySelectorAll(selector)].filter(is).length;
+        return { sources: count(".box.source"), bundles: count(".box.bundle"), links: count(".link"), slots: count(".box.slot") };
+      })()`);
+    expect(await lit()).toEqual({ sources: 0, bundles: 0, links: 0, slots: 0 });
+    await act(page);
+    // One file, one bundle of keys, two components.
+    expect(await lit()).toEqual({ sources: 1, bundles: 1, links: 3, slots: 2 });
+  });
+
+  test.each(["light", "dark"])(
+    "stands below each other on a phone in a %s scheme, legible and without a sideways scroll",
+    async (scheme) => {
+      const { page, noise } = await open(manySyncs());
+      await page.setViewport({ width: 420, height: 900 });
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      const seen = await page.evaluate(`(() => {
+      const visible = (element) => element.getClientRects().length > 0;
+      return {
+        drawings: [...document.querySelectorAll("svg")].filter(visible).length,
+        cards: [...document.querySelectorAll(".cards > li")].filter(visible).length,
+        keys: [...document.querySelectorAll(".cards ul li")].filter(visible).length,
+        sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      };
+    })()`);
+      expect(seen).toEqual({ drawings: 0, cards: 20, keys: 20 * 50, sideways: 0 });
+      expect(noise).toEqual([]);
+    },
+  );
+
   test("lets no hostile name come alive", async () => {
     const hostile = [
       `</script><img src="https://evil.invalid/x" onerror="alert(1)">`,

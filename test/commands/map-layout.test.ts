@@ -33,6 +33,7 @@ const chart: fc.Arbitrary<ChartSync> = fc
   .map(({ keys, slots, ...rest }) => ({
     ...rest,
     bundles: slots.map((own, at) => ({
+      label: at % 2 === 0 ? "" : "SECRET RUN_TIME",
       keys: keys.filter((_, index) => index % slots.length === at),
       sources: rest.sources.map(({ id }) => id).slice(at),
       slots: own,

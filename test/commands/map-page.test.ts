@@ -10,7 +10,7 @@ import { resourceOf, syncsOf } from "./state.js";
 
 /** Elements that the page itself is made of. */
 const elements =
-  "html head meta title style body header h1 h2 p span code main nav ul li a section svg desc g rect path text".split(
+  "html head meta title style body header h1 h2 p span code main nav ol ul li a section svg desc g rect path text".split(
     " ",
   );
 const tagsOf = (html: string) => [...new Set([...html.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag))];
@@ -30,6 +30,29 @@ describe("the page", () => {
       expect(page).toContain(words);
     for (const words of ["✓ 11 succeeded", "! 3 written, not live", "✗ 3 failed", "△ drift of 6 keys on record"])
       expect(page).toContain(words);
+  });
+
+  test("explains only what there is on it", async () => {
+    const plain = renderPage("shop/production", await chartsOf(syncsOf(resourceOf("web"))));
+    expect(plain).toContain("<h1>Secrets of shop/production</h1>");
+    expect(plain).not.toMatch(/Dashed links|pulumi refresh/);
+    const all = renderPage("shop/production", await chartsOf(manySyncs()));
+    expect(all).toMatch(/Dashed links.*pulumi refresh/);
+    const disabled = resourceOf("web", { outputs: { syncStatus: "disabled", managedKeys: [] } });
+    expect(renderPage("x", await chartsOf(syncsOf(disabled)))).not.toContain("Point at a key");
+  });
+
+  test("says type and scope of each key, and calls a target what people call it", async () => {
+    const destination = {
+      type: "digital-ocean-app-platform",
+      appId: "f5b8c1aa-c3e7-4c5f-bac6-f384d70ecd56",
+      variables: { B: { variableType: "GENERAL" } },
+    };
+    const page = renderPage("x", await chartsOf(syncsOf(resourceOf("web", { inputs: { destination } }))));
+    expect(page).toMatch(/SECRET RUN_TIME<[^]*>A</);
+    expect(page).toMatch(/GENERAL RUN_AND_BUILD_TIME<[^]*>B</);
+    expect(page).toContain(">shop-f5b8c.ondigitalocean.app<");
+    expect(page).not.toContain("f5b8c1aa");
   });
 
   test("of a stack without syncs says so", () => {

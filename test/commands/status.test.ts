@@ -6,7 +6,7 @@ import type { SyncOnRecord } from "../../provider/commands/deployment.js";
 import { deployment, readSyncs } from "../../provider/commands/deployment.js";
 import { needsAttention, reportSync, type SyncReport } from "../../provider/commands/status/report.js";
 import { renderTable } from "../../provider/commands/status/table.js";
-import { renderStatus } from "../../provider/commands/status/text.js";
+import { type Paint, renderStatus } from "../../provider/commands/status/text.js";
 import { nameDestination } from "../../provider/destinations/registry.js";
 import { ciphertext, resourceOf, stateOf, syncsOf } from "./state.js";
 
@@ -16,8 +16,10 @@ async function reportOf(sync: SyncOnRecord | undefined): Promise<SyncReport> {
   return reportSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
 }
 
-const textOf = async (syncs: ReadonlyArray<SyncOnRecord | undefined>, columns = 160) =>
-  renderStatus({ format: 1, stack: "test", syncs: await Promise.all(syncs.map(reportOf)) }, columns);
+const uncoloured: Paint = (_, line) => line;
+
+const textOf = async (syncs: ReadonlyArray<SyncOnRecord | undefined>, columns = 80, paint = uncoloured) =>
+  renderStatus({ format: 1, stack: "test", syncs: await Promise.all(syncs.map(reportOf)) }, { columns, paint });
 
 describe("the state of a stack", () => {
   test("that was never updated has no syncs, and the text says so", async () => {
@@ -33,27 +35,82 @@ describe("the state of a stack", () => {
     expect(syncs.map(({ resource }) => resource)).toEqual(["below", "plain"]);
   });
 
-  test("tells one sync in one row, with the url below it", async () => {
+  test("tells one sync in one row, with url and deployment below it", async () => {
     expect(await textOf(syncsOf(resourceOf("web")))).toBe(
       [
-        "RESOURCE  TARGET               KEYS  LAST SYNC          STATUS     DRIFT  DEPLOYMENT",
-        "web       shop (App Platform)  2     2026-03-01 12:30Z  succeeded  -      e9f77b5c-518b-42c2-817b-9914d8f7807d",
-        "  https://shop-f5b8c.ondigitalocean.app",
+        "test: 1 sync, 2 keys",
+        "",
+        "RESOURCE  TARGET               KEYS  LAST SYNC          STATUS     DRIFT",
+        "web       shop (App Platform)  2     2026-03-01 12:30Z  succeeded  -",
+        "  https://shop-f5b8c.ondigitalocean.app, deployment e9f77b5c",
         "",
       ].join("\n"),
     );
   });
 
-  test("puts the deployment below its row where the terminal is narrow, and cuts neither it nor the url", async () => {
-    expect(await textOf(syncsOf(resourceOf("web")), 80)).toBe(
-      [
-        "RESOURCE  TARGET               KEYS  LAST SYNC          STATUS     DRIFT",
-        "web       shop (App Platform)  2     2026-03-01 12:30Z  succeeded  -",
-        "  https://shop-f5b8c.ondigitalocean.app",
-        "  deployment e9f77b5c-518b-42c2-817b-9914d8f7807d",
-        "",
-      ].join("\n"),
+  test("tells what is wrong first: above the table, and in its first rows", async () => {
+    const text = await textOf(
+      syncsOf(
+        resourceOf("a-fine"),
+        resourceOf("b-idle", { outputs: { syncStatus: "disabled" } }),
+        resourceOf("c-drifted", { outputs: { drift: ["app/A is gone"] } }),
+        resourceOf("d-failed", { outputs: { syncStatus: "failed", lastSyncMessage: "the build failed" } }),
+      ),
     );
+    const [summary, , ...lines] = text.split("\n");
+    expect(summary).toBe("test: 4 syncs, 8 keys; 2 need attention");
+    expect(lines.slice(0, 3)).toEqual([
+      "d-failed: the build failed",
+      "c-drifted: drift at the last refresh",
+      "  app/A is gone",
+    ]);
+    expect(lines.filter((line) => /^[a-d]-\w+ /.test(line)).map((line) => line.split(" ")[0])).toEqual([
+      "d-failed",
+      "c-drifted",
+      "a-fine",
+      "b-idle",
+    ]);
+  });
+
+  test.each([
+    ["a name", { appName: "shop" }, "shop (App Platform)"],
+    ["an id", { appId: "f5b8c1aa-c3e7-4c5f-bac6-f384d70ecd56" }, "shop-f5b8c.ondigitalocean.app (App Platform)"],
+  ])("calls a target that the arguments give by %s what people know it by", async (_, address, shown) => {
+    const destination = { type: "digital-ocean-app-platform", ...address };
+    expect(await textOf(syncsOf(resourceOf("web", { inputs: { destination } })), 120)).toContain(` ${shown} `);
+  });
+
+  test.each([20, 60, 80, 120])("fits %i columns, whatever the names and messages are", async (columns) => {
+    const long = "every-word-of-it ".repeat(20);
+    const syncs = syncsOf(
+      resourceOf("r".repeat(90), {
+        outputs: {
+          syncStatus: "failed",
+          lastSyncMessage: long,
+          drift: [long],
+          targetUrl: `https://${"u".repeat(120)}`,
+        },
+      }),
+    );
+    const lines = (await textOf(syncs, columns)).split("\n");
+    // The columns of the table cannot be narrower than eight letters each.
+    const least = Math.max(columns, 6 * 10 - 2);
+    expect(lines.filter((line) => line.length > least && !line.startsWith("test: "))).toEqual([]);
+    expect(lines.join("").replaceAll(/\s/g, "")).toContain(long.replaceAll(" ", "").slice(0, 100).slice(0, 16));
+  });
+
+  test("is coloured line by line after everything foreign in it was made safe", async () => {
+    const tinted = await textOf(
+      syncsOf(
+        resourceOf("bad", { outputs: { syncStatus: "failed", lastSyncMessage: "\u001b[2Jboom" } }),
+        resourceOf("fine"),
+      ),
+      80,
+      (tone, line) => (line === "" ? "" : `<${tone}>${line}</>`),
+    );
+    expect(tinted).toContain("<bad>bad: \\u001b[2Jboom</>");
+    expect(tinted).toMatch(/<heading>RESOURCE .*<\/>\n<bad>bad /);
+    expect(tinted).toMatch(/<plain>fine /);
   });
 
   test("names what has drifted and why a sync has failed", async () => {
@@ -91,8 +148,8 @@ describe("the state of a stack", () => {
     expect(sync?.unread).toEqual(["syncOptions", "managedKeys", "drift"]);
     const report = await reportOf(sync);
     expect(report).toMatchObject({ status: "pondering", keys: [], drift: [], deploymentId: expect.any(String) });
-    const text = await textOf([sync]);
-    expect(text).toMatch(/ \? +2026-03-01 12:30Z +pondering +\? /);
+    const text = await textOf([sync], 160);
+    expect(text).toMatch(/ \? +2026-03-01 12:30Z +pondering +\?$/m);
     expect(text).toContain("web: a newer version has written syncOptions, managedKeys, drift");
   });
 

@@ -38,9 +38,11 @@ describe("status", () => {
     world.cloud.resetCounts();
     const { code, stdout } = await runCommand(world, "status");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^RESOURCE +TARGET +KEYS +LAST SYNC +STATUS +DRIFT +DEPLOYMENT$/m);
-    expect(stdout).toMatch(/^web +shop \(App Platform\) +2 +20\d\d-\d\d-\d\d \d\d:\d\dZ +succeeded +- +[\w-]{36}$/m);
-    expect(stdout).toMatch(/^idle +shop \(App Platform\) +0 +never +disabled +- +-$/m);
+    expect(stdout).toMatch(/^RESOURCE +TARGET +KEYS +LAST SYNC +STATUS +DRIFT$/m);
+    expect(stdout).toMatch(
+      /^web +shop \(App Platform\) +2 +20\d\d-\d\d-\d\d \d\d:\d\dZ +succeeded +-\n  https:\S+, deployment [\da-f]{8}$/m,
+    );
+    expect(stdout).toMatch(/^idle +shop \(App Platform\) +0 +never +disabled +-$/m);
     const json = JSON.parse((await runCommand(world, "status", "--json", "--check")).stdout);
     expect(json).toMatchObject({ format: 1, stack: "test" });
     expect(json.syncs.find((sync: { resource: string }) => sync.resource === "web")).toEqual({

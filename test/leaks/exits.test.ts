@@ -16,7 +16,7 @@ const root = path.join(__dirname, "../../provider");
 
 /** The statement that writes, by its file. */
 const exits: Readonly<Record<string, readonly RegExp[]>> = {
-  "commands/init/action.ts": [/^process\.stdout\.write\(\s*describe\(/],
+  "commands/init/action.ts": [/^process\.stdout\.write\(joinLines\(/],
   "commands/main.ts": [/^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/],
   "commands/map/action.ts": [/^process\.stdout\.write\(`\$\{printable\(line\)\}\\n`\)/],
   "commands/status/action.ts": [
@@ -105,8 +105,9 @@ test.each(lines)("%s is one line that does not act", (_, shown) => {
 });
 
 test.each([20, 80, 200, Infinity])("status in %d columns does not act, wherever it is wrapped", (columns) => {
-  expect(findActing(renderStatus(status, columns))).toEqual([]);
-  expect(findActing(renderStatus({ ...status, syncs: [] }, columns))).toEqual([]);
+  const terminal = { columns, paint: (_: unknown, line: string) => line };
+  expect(findActing(renderStatus(status, terminal))).toEqual([]);
+  expect(findActing(renderStatus({ ...status, syncs: [] }, terminal))).toEqual([]);
 });
 
 test("a message of the engine cannot make a line of watch", () => {

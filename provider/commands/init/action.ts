@@ -1,6 +1,7 @@
 // Command line: what `init` starts from: a live target, an app spec file, or the syncs of another system.
 
 import { SecretSyncError } from "../../errors.js";
+import { joinLines } from "../../printable.js";
 
 export interface InitOptions {
   readonly app?: string;
@@ -14,6 +15,11 @@ export interface InitOptions {
 }
 
 export async function writeProgram(options: InitOptions): Promise<void> {
+  process.stdout.write(joinLines([...(await write(options)), ""]));
+}
+
+/** @returns what was done, in lines */
+async function write(options: InitOptions): Promise<readonly string[]> {
   const [system, file, ...rest] = options.from ?? [];
   if (rest.length > 0) throw refuse(`--from takes one system, and not ${rest.join(" ")} besides`);
   switch (system) {

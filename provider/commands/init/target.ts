@@ -11,7 +11,6 @@ import {
   nameDestination,
 } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
-import { joinLines } from "../../printable.js";
 import { version } from "../../http/version.js";
 import type { DestinationType } from "../../../schema/index.js";
 import { renderDotenv } from "./dotenv-text.js";
@@ -28,7 +27,7 @@ export interface TargetOptions {
   readonly component?: string[];
 }
 
-export async function writeTargetProgram(options: TargetOptions): Promise<void> {
+export async function writeTargetProgram(options: TargetOptions): Promise<string[]> {
   const { type, target } = readChoice(options);
   const credentials = findCredentials(type, undefined, { config: () => undefined, environment: process.env });
   const destinations = openDestinations(credentials);
@@ -37,11 +36,11 @@ export async function writeTargetProgram(options: TargetOptions): Promise<void> 
   const bound = await destinations.open(address, credentials);
   const snapshot = await bound.observe({ fresh: true });
   const slots = lister.listVariables(address, snapshot);
-  await writeDraft({ address, snapshot, slots, destinations, credentials }, options);
+  return writeDraft({ address, snapshot, slots, destinations, credentials }, options);
 }
 
 /** From a description in a file, without a call. */
-export async function writeFileProgram(file: string, options: TargetOptions): Promise<void> {
+export async function writeFileProgram(file: string, options: TargetOptions): Promise<string[]> {
   const described = (await loadVariableLister(kinds.app)).readFile?.(await readDocument(file));
   if (described === undefined) {
     throw new SecretSyncError({
@@ -50,7 +49,7 @@ export async function writeFileProgram(file: string, options: TargetOptions): Pr
     });
   }
   const credentials: Credentials = { app: "digital-ocean", fields: new Map(), baseUrl: undefined };
-  await writeDraft({ ...described, destinations: openDestinations(credentials), credentials }, options);
+  return writeDraft({ ...described, destinations: openDestinations(credentials), credentials }, options);
 }
 
 function openDestinations(credentials: Credentials): Destinations {
@@ -63,7 +62,7 @@ interface DraftInput extends DescribedTarget {
   readonly credentials: Credentials;
 }
 
-async function writeDraft(input: DraftInput, { directory, component }: TargetOptions): Promise<void> {
+async function writeDraft(input: DraftInput, { directory, component }: TargetOptions): Promise<string[]> {
   const { address, snapshot, destinations, credentials } = input;
   const bound = await destinations.open(address, credentials);
   const slots = chooseSlots(input.slots, component);
@@ -72,7 +71,7 @@ async function writeDraft(input: DraftInput, { directory, component }: TargetOpt
   const files = renderProgram(program);
   await writeFiles(directory, files);
   const names = files.map(({ name }) => name);
-  process.stdout.write(describe(directory, program, names));
+  return describe(directory, program, names);
 }
 
 /** Which option means which destination. */
@@ -143,14 +142,13 @@ function nothingThere(name: string, left: Program["left"]): SecretSyncError {
   });
 }
 
-function describe(directory: string, { syncs, left }: Program, files: readonly string[]): string {
+function describe(directory: string, { syncs, left }: Program, files: readonly string[]): string[] {
   const read = syncs.reduce((sum, { sync, dotenv }) => sum + sync.values.size - dotenv.left.length, 0);
   const missing = syncs.reduce((sum, { sync }) => sum + sync.missing.length, 0);
   const stays = left.length + syncs.reduce((sum, { dotenv }) => sum + dotenv.left.length, 0);
-  return joinLines([
+  return [
     `${directory}: ${files.join(", ")}`,
     `keys: ${read} with their values, ${missing} whose values you supply, ${stays} left as they are (MISSING.md names them)`,
     "then: npm install, pulumi stack init, pulumi preview",
-    "",
-  ]);
+  ];
 }

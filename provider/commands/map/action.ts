@@ -5,7 +5,7 @@ import { nameDestination } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { printable } from "../../printable.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
-import { exportDeployment, openStack } from "../stack.js";
+import { exportDeployment, type OpenStack, openStack } from "../stack.js";
 import { readChoice, type StackOptions } from "../stack-options.js";
 import { chartSync, type ChartSync } from "./chart.js";
 import { renderPage } from "./page.js";
@@ -20,11 +20,20 @@ export async function drawMap(options: MapOptions): Promise<void> {
   const { output, force = false } = options;
   const stack = await openStack(readChoice(options));
   const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(chart));
-  await writeFile(output, renderPage(stack.name, syncs), { flag: force ? "w" : "wx" }).catch((error: unknown) => {
-    throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
-  });
+  await writeFile(output, renderPage(await nameStack(stack), syncs), { flag: force ? "w" : "wx" }).catch(
+    (error: unknown) => {
+      throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
+    },
+  );
   const line = `${output}: ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"} of ${stack.name}`;
   process.stdout.write(`${printable(line)}\n`);
+}
+
+/** Several projects have a stack of the same name. Pulumi Cloud names the project with the stack. */
+async function nameStack({ name, workspace }: OpenStack): Promise<string> {
+  if (name.includes("/")) return name;
+  const { name: project } = await workspace.projectSettings();
+  return `${project}/${name}`;
 }
 
 async function chart(sync: SyncOnRecord): Promise<ChartSync> {

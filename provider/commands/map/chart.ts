@@ -3,6 +3,7 @@
 import type { BoundDisplayNames } from "../../destinations/display-names.js";
 import { describeSource } from "../../sources/description.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
+import { nameTarget } from "../target-name.js";
 
 /** Drawn once, however many syncs read it. */
 export interface ChartSource {
@@ -19,9 +20,11 @@ export interface ChartTarget {
   readonly url: string | undefined;
 }
 
-/** Keys of one sync with the same sources and the same slots. */
+/** Keys of one sync with the same sources, the same slots, and the same type and scope. */
 export interface Bundle {
   readonly keys: readonly string[];
+  /** Type and scope; empty where state does not tell them. */
+  readonly label: string;
   /** Ids of sources. */
   readonly sources: readonly string[];
   readonly slots: readonly string[];
@@ -81,7 +84,7 @@ function chartTarget({ urn, inputs, outputs }: SyncOnRecord, displayNames: Bound
   return {
     // Before its first run a sync only has the words of its arguments.
     id: `${inputs.destination.type} ${displayNames?.platform ?? ""} ${targetId || (named ?? urn)}`,
-    name: named ?? (targetId || "a secret target"),
+    name: nameTarget({ name: named, id: targetId || undefined, url: targetUrl }) ?? "a secret target",
     platform: displayNames?.platform ?? "",
     url: targetUrl,
   };
@@ -94,14 +97,14 @@ function bundleKeys(
 ): Bundle[] {
   const { managedKeys, origins } = outputs;
   const everySource = sources.map(({ id }) => id);
-  if (managedKeys.length === 0) return [{ keys: [], sources: everySource, slots: [] }];
+  if (managedKeys.length === 0) return [{ keys: [], label: "", sources: everySource, slots: [] }];
   const bundles = new Map<string, Bundle>();
   for (const key of [...new Set(managedKeys)].sort()) {
     const slots = displayNames?.slotsOf(key).map((slot) => displayNames.titleOf(slot)) ?? [];
     // A later source wins. A key that none gives any more is kept by disableSecretDeletion.
     const giver = origins?.findLastIndex((given) => given.includes(key));
     const from = giver === undefined ? everySource : everySource.slice(giver, giver + 1);
-    const way = giver === -1 ? { sources: [], slots } : { sources: from, slots };
+    const way = { sources: giver === -1 ? [] : from, slots, label: displayNames?.labelOf(key) ?? "" };
     const name = JSON.stringify(way);
     bundles.set(name, { ...way, keys: [...(bundles.get(name)?.keys ?? []), key] });
   }

@@ -6,6 +6,8 @@ import type { Box } from "./box.js";
 export interface Wire {
   readonly from: string;
   readonly to: string;
+  /** The id of the bundle whose way it is a part of. */
+  readonly path: string;
   readonly keys: readonly string[];
   readonly hue: number;
   /** False where state does not tell which of several sources gives the keys. */

@@ -1,6 +1,7 @@
 // Pure: the page around the drawings. It stands alone: no script, no font and no picture from anywhere, and its policy forbids them.
 
 import { formatTime } from "../time.js";
+import { stackCards } from "./cards.js";
 import type { ChartSync } from "./chart.js";
 import { drawLayout, escape } from "./drawing.js";
 import { arrange, layOut } from "./layout.js";
@@ -11,6 +12,7 @@ import { type PaintedSync, readStatus } from "./sync-boxes.js";
 /** What is higher than about a screen is no map any more: then an overview comes first, and each sync has a drawing of its own. */
 const highest = 1000;
 
+/** @param stack with its project, as people name it */
 export function renderPage(stack: string, charts: readonly ChartSync[]): string {
   const title = `Secrets of ${stack}`;
   const syncs = arrange(charts);
@@ -30,14 +32,36 @@ ${style}</style>
 <header>
 <h1>${escape(title)}</h1>
 <p>${facts.map((fact) => `<span>${escape(fact)}</span>`).join(" ")}</p>
-<p class="legend">Names only, as the state of the stack has them. Dashed links: one of these sources gives a key, and which one is not recorded. Drift is what the last <code>pulumi refresh</code> has recorded; <code>pulumi preview</code> looks afresh.</p>
+<p class="legend">${explain(syncs).join(" ")}</p>${hasKeys(syncs) ? pointing : ""}
 </header>
 <main>
 ${syncs.length === 0 ? "<p>The stack has no SecretSync.</p>" : drawSyncs(syncs, title, facts.join(", "))}
 </main>
+${syncs.length === 0 ? "" : stackCards(syncs)}
 </body>
 </html>
 `;
+}
+
+const pointing = '\n<p class="legend wide">Point at a key, or reach it with the tab key, to see its whole way.</p>';
+
+function hasKeys(syncs: readonly ChartSync[]): boolean {
+  return syncs.some(({ bundles }) => bundles.some(({ keys }) => keys.length > 0));
+}
+
+/** Only what there is on this page. */
+function explain(syncs: readonly ChartSync[]): string[] {
+  const isOpen = syncs.some(
+    ({ sources, bundles }) => sources.length > 1 && bundles.some((one) => one.sources.length > 1),
+  );
+  const hasDrift = syncs.some(({ drift }) => drift.length > 0);
+  return [
+    "Names only, as the state of the stack has them.",
+    ...(isOpen ? ["Dashed links: one of these sources gives a key, and which one is not recorded."] : []),
+    ...(hasDrift
+      ? ["Drift is what the last <code>pulumi refresh</code> has recorded; <code>pulumi preview</code> looks afresh."]
+      : []),
+  ];
 }
 
 const reading = "From left to right: sources, syncs with the names of their keys, destinations.";

@@ -36,9 +36,24 @@ text { fill: var(--ink); white-space: pre; }
 .bundle > rect, .slot > rect { fill: var(--inner); }
 .sync > .accent { fill: hsl(var(--hue) var(--link-rich) var(--link-light)); stroke: none; }
 .link path { fill: none; }
-.line { stroke: hsl(var(--hue) var(--link-rich) var(--link-light)); opacity: 0.75; }
+.line { stroke: hsl(var(--hue) var(--link-rich) var(--link-light)); stroke-width: calc(var(--weight) + 2px * var(--lit, 0)); opacity: 0.75; }
 .reach { stroke: transparent; stroke-width: 12; }
-.link:hover .line { opacity: 1; stroke-width: 5; }
+.way > rect { stroke-width: calc(1px + 1.5px * var(--lit, 0)); }
+svg:has(.way:is(:hover, :focus-within)) .line { opacity: calc(0.15 + 0.85 * var(--lit, 0)); }
+.key { cursor: default; }
+.key:is(:hover, :focus) { font-weight: 700; outline: none; text-decoration: underline; }
+.cards { display: none; margin: 0; padding: 0 12px 24px; list-style: none; }
+.cards h2 { margin: 0; }
+.cards p { margin: 4px 0; overflow-wrap: anywhere; }
+.cards > li { margin: 12px 0; padding: 12px 14px; border: 1px solid var(--edge); border-left: 5px solid hsl(var(--hue) var(--link-rich) var(--link-light)); border-radius: 8px; background: var(--card); }
+.cards section { margin: 8px 0 0; padding: 6px 10px; border: 1px solid var(--edge); border-radius: 5px; background: var(--inner); font-size: 14px; }
+.cards ul { margin: 4px 0; padding: 0; list-style: none; font: 13px/1.6 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.cards .good { color: var(--good); } .cards .warn { color: var(--warn); } .cards .bad { color: var(--bad); } .cards .dim { color: var(--dim); }
+@media screen and (max-width: 720px) {
+  main:has(svg), .wide { display: none; }
+  .cards { display: block; }
+  header { padding: 16px 12px 0; }
+}
 @media print {
   :root { --page: #ffffff; --card: #ffffff; --inner: #ffffff; --edge: #888888; --ink: #000000; --dim: #333333; --good: #0b4d29; --warn: #6b3a00; --bad: #8c1a14; --link-light: 35%; }
   @page { size: A4 landscape; margin: 10mm; }

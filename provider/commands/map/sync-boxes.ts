@@ -90,12 +90,19 @@ function readHead(sync: ChartSync, width: number): Line[] {
   ];
 }
 
-function placeBundle({ keys, sources, slots }: Bundle, { x, y, width }: Column, detail: boolean): Omit<Box, "id"> {
+function placeBundle(
+  { keys, label, sources, slots }: Bundle,
+  { x, y, width }: Column,
+  detail: boolean,
+): Omit<Box, "id"> {
   const inner = width - 2 * padding;
   const where = slots.length === 0 ? "" : ` to ${slots.join(", ")}`;
   const from = sources.length === 0 ? ", which no source gives any more" : "";
   const words = keys.length === 0 ? "no keys" : `${countKeys(keys.length)}${where}${from}`;
-  const heading = listLines(words, inner, { tone: "dim" });
+  const heading = [
+    ...listLines(words, inner, { tone: "dim" }),
+    ...(label === "" ? [] : listLines(label, inner, { tone: "dim" })),
+  ];
   const top = y + padding / 2 + heading.length * lineHeight;
   const grid = gridOfKeys(detail ? keys : [], { x: x + padding, y: top, width: inner });
   const lines = [...stack(heading, { x: x + padding, y: y + padding / 2 }), ...grid.lines];
@@ -117,6 +124,7 @@ function wireBundle(sync: PaintedSync, bundle: Bundle, index: number): Wire[] {
   const sources = [...new Set(bundle.sources)].map((source) => ({
     from: nameBox("source", source),
     to: id,
+    path: id,
     keys,
     hue,
     isCertain: sync.sources.length === 1 || bundle.sources.length === 1,
@@ -128,6 +136,7 @@ function wireBundle(sync: PaintedSync, bundle: Bundle, index: number): Wire[] {
     ...places.map((slot) => ({
       from: id,
       to: slot === "" ? nameBox("target", target.id) : nameBox("slot", target.id, slot),
+      path: id,
       keys,
       hue,
       isCertain: true,

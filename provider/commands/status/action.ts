@@ -1,12 +1,13 @@
 // Command line, IO side: reads the state of a stack and prints what it says of each sync.
 
+import { styleText } from "node:util";
 import { nameDestination } from "../../destinations/registry.js";
 import { printableJson } from "../../printable.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, openStack } from "../stack.js";
 import { readChoice, type StackOptions } from "../stack-options.js";
 import { needsAttention, reportSync, type StatusReport, type SyncReport } from "./report.js";
-import { renderStatus } from "./text.js";
+import { renderStatus, type Terminal, type Tone } from "./text.js";
 
 export interface StatusOptions extends StackOptions {
   readonly json?: boolean;
@@ -20,10 +21,26 @@ export async function showStatus(options: StatusOptions): Promise<void> {
   const stack = await openStack(readChoice(options));
   const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(report));
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
-  // Undefined where the output is no terminal, whatever the types say; then a row stays one line for other programs.
-  const columns = (process.stdout.columns as number | undefined) ?? Infinity;
-  process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, columns));
+  process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, readTerminal()));
   if (options.check && syncs.some(needsAttention)) process.exitCode = attentionCode;
+}
+
+/** Programs that read the output of others have `--json`; everybody else reads 80 columns. */
+const usualColumns = 80;
+
+/** Node itself knows about `NO_COLOR` and dumb terminals. */
+function readTerminal(): Terminal {
+  const { stdout } = process;
+  // Undefined where the output is no terminal, whatever the types say.
+  const columns = (stdout.columns as number | undefined) || usualColumns;
+  const isColoured = stdout.isTTY && stdout.hasColors();
+  return { columns, paint: (tone, line) => (isColoured && line !== "" ? paint(tone, line) : line) };
+}
+
+const styles = { heading: "bold", bad: "red", warn: "yellow", dim: "dim" } as const;
+
+function paint(tone: Tone, line: string): string {
+  return tone === "plain" ? line : styleText(styles[tone], line, { validateStream: false });
 }
 
 async function report(sync: SyncOnRecord): Promise<SyncReport> {

@@ -1,40 +1,93 @@
-// Pure: the report as text for a terminal of a given width. Nothing is cut: what does not fit is wrapped.
+// Pure: the report as text for a terminal of a given width, what is wrong first. Nothing is cut: what does not fit is wrapped.
 
 import { countKeys } from "../../core/render.js";
-import type { StatusReport, SyncReport } from "./report.js";
-import { formatTime } from "../time.js";
 import { joinLines, printable } from "../../printable.js";
-import { measureWidth } from "../wrap.js";
+import { nameTarget } from "../target-name.js";
+import { formatTime } from "../time.js";
+import { wrap } from "../wrap.js";
+import { needsAttention, type StatusReport, type SyncReport } from "./report.js";
 import { renderTable } from "./table.js";
 
-const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DRIFT", "DEPLOYMENT"];
+/** What a line is about. */
+export type Tone = "heading" | "bad" | "warn" | "dim" | "plain";
 
-export function renderStatus({ stack, syncs }: StatusReport, columns: number): string {
-  if (syncs.length === 0) return `${printable(stack)} has no SecretSync\n`;
-  const notes = syncs.flatMap(listNotes);
-  // Once more: a cell may have been wrapped right before what a CI runner would obey.
-  return `${joinLines([...renderRows(syncs, columns), ...(notes.length > 0 ? ["", ...notes] : [])])}\n`;
+/** Colours a line that is safe to print already, or leaves it as it is. */
+export type Paint = (tone: Tone, line: string) => string;
+
+export interface Terminal {
+  readonly columns: number;
+  readonly paint: Paint;
 }
 
-/** The url and the deployment are as long as the rest together: where they do not fit beside it they stand below. */
-function renderRows(syncs: readonly SyncReport[], columns: number): string[] {
-  const rows = syncs.map((sync) => [...makeRow(sync), sync.deploymentId ?? "-"]);
-  const wide = renderTable([headings, ...rows], Infinity);
-  const below = (sync: SyncReport | undefined, ...lines: Array<string | null | undefined>) =>
-    sync === undefined ? [] : lines.flatMap((line) => (line ? `  ${printable(line)}` : []));
-  if (wide.flat().every((line) => measureWidth(line) <= columns)) {
-    return wide.flatMap((lines, at) => [...lines, ...below(syncs[at - 1], syncs[at - 1]?.target.url)]);
-  }
-  const narrow = renderTable([headings.slice(0, -1), ...syncs.map(makeRow)], columns);
-  return narrow.flatMap((lines, at) => {
+interface Line {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DRIFT"];
+
+export function renderStatus({ stack, syncs }: StatusReport, { columns, paint }: Terminal): string {
+  if (syncs.length === 0) return `${printable(stack)} has no SecretSync\n`;
+  // Where two are alike, the order of the state stays.
+  const sorted = syncs.toSorted((a, b) => rank(b) - rank(a));
+  const notes = sorted.flatMap(listNotes).flatMap(({ tone, text }) => wrapNote(text, columns).map(tint(tone)));
+  const lines = [
+    { tone: "heading", text: countSyncs(stack, syncs) } as const,
+    blank,
+    ...(notes.length === 0 ? [] : [...notes, blank]),
+    ...renderRows(sorted, columns),
+  ];
+  // Once more: a cell may have been wrapped right before what a CI runner would obey.
+  return `${lines.map(({ tone, text }) => paint(tone, joinLines([text]))).join("\n")}\n`;
+}
+
+const blank: Line = { tone: "plain", text: "" };
+
+const tint = (tone: Tone) => (text: string) => ({ tone, text });
+
+function countSyncs(stack: string, syncs: readonly SyncReport[]): string {
+  const keys = syncs.reduce((sum, sync) => sum + sync.keys.length, 0);
+  const troubled = syncs.filter(needsAttention).length;
+  const count = `${stack}: ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"}, ${countKeys(keys)}`;
+  return troubled === 0 ? count : `${count}; ${troubled} ${troubled === 1 ? "needs" : "need"} attention`;
+}
+
+function isDone(status: string): boolean {
+  return ["succeeded", "disabled"].includes(status);
+}
+
+function readTone(sync: SyncReport): Tone {
+  if (!isDone(sync.status)) return "bad";
+  if (needsAttention(sync)) return "warn";
+  return sync.status === "disabled" ? "dim" : "plain";
+}
+
+const ranks: Readonly<Record<Tone, number>> = { bad: 3, warn: 2, heading: 1, plain: 1, dim: 0 };
+
+function rank(sync: SyncReport): number {
+  return ranks[readTone(sync)];
+}
+
+/** The url and the deployment are as long as the rest together, so they stand below their row. */
+function renderRows(syncs: readonly SyncReport[], columns: number): Line[] {
+  return renderTable([headings, ...syncs.map(makeRow)], columns).flatMap((lines, at) => {
     const sync = syncs[at - 1];
-    return [...lines, ...below(sync, sync?.target.url, sync?.deploymentId && `deployment ${sync.deploymentId}`)];
+    if (sync === undefined) return lines.map(tint("heading"));
+    return [...lines.map(tint(readTone(sync))), ...listPlaces(sync, columns).map(tint("dim"))];
   });
+}
+
+/** The id is short, as in messages; `--json` has it whole. */
+function listPlaces({ target, deploymentId }: SyncReport, columns: number): string[] {
+  const deployment = deploymentId === null ? "" : `deployment ${deploymentId.slice(0, 8)}`;
+  const place = [target.url ?? "", deployment].filter((part) => part !== "").join(", ");
+  return place === "" ? [] : wrapNote(`  ${place}`, columns);
 }
 
 function makeRow(sync: SyncReport): string[] {
   const { target, keys, drift, unread } = sync;
-  const name = target.name ?? target.id ?? "(secret)";
+  const { name: given, id, url } = target;
+  const name = nameTarget({ name: given ?? undefined, id: id ?? undefined, url: url ?? undefined }) ?? "(secret)";
   const known = (field: string, text: string) => (unread.includes(field) ? "?" : text);
   return [
     sync.resource,
@@ -46,14 +99,24 @@ function makeRow(sync: SyncReport): string[] {
   ];
 }
 
-function listNotes({ resource, status, message, drift, unread }: SyncReport): string[] {
-  const list = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
-  const notes = [
-    ...(["succeeded", "disabled"].includes(status) || message === "" ? [] : [`${resource}: ${message}`]),
-    ...(drift.length > 0 ? [`${resource}: drift at the last refresh`, ...list(drift)] : []),
+function listNotes({ resource, status, message, drift, unread }: SyncReport): Line[] {
+  return [
+    ...(isDone(status) || message === "" ? [] : [tint("bad")(`${resource}: ${message}`)]),
+    ...(drift.length > 0 ? [`${resource}: drift at the last refresh`, ...drift.map((line) => `  ${line}`)] : []).map(
+      tint("warn"),
+    ),
     ...(unread.length > 0
-      ? [`${resource}: a newer version has written ${unread.join(", ")}; upgrade pulumi-secret-sync here`]
+      ? [tint("warn")(`${resource}: a newer version has written ${unread.join(", ")}; upgrade pulumi-secret-sync here`)]
       : []),
   ];
-  return notes.map(printable);
+}
+
+/** What is left of a long line is indented, so that each note begins at the edge. */
+function wrapNote(text: string, columns: number): string[] {
+  const clean = printable(text);
+  const indent = `${/^ */.exec(clean)?.[0] ?? ""}  `;
+  const [first = "", ...rest] = wrap(clean, columns);
+  return [first, ...wrap(rest.join(" "), columns - indent.length).map((line) => `${indent}${line}`)].filter(
+    (line) => line.trim() !== "",
+  );
 }

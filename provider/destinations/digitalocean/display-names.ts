@@ -8,5 +8,6 @@ export const displayNames: DisplayNames<"digital-ocean-app-platform"> = {
   platform: "App Platform",
   nameOf: ({ appName, appId }) => appName ?? appId,
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
+  labelOf: (destination, key) => placeKey(destination, key)[0]?.label ?? "",
   titleOf: (slot) => (slot === appSlot ? "all components" : `component ${slot.replace(/^component:/, "")}`),
 };

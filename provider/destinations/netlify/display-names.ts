@@ -8,6 +8,7 @@ export const displayNames: DisplayNames<"netlify"> = {
   nameOf: ({ level, siteId, siteName = siteId, accountId, accountName = accountId }) =>
     level === "team" ? `team ${accountName ?? `of ${siteName ?? ""}`}` : siteName,
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
+  labelOf: (destination, key) => placeKey(destination, key)[0]?.label ?? "",
   titleOf: (slot) => {
     if (slot === allSlot) return "all contexts";
     return slot.startsWith("branch:") ? slot.replace(":", " ") : `context ${slot}`;

@@ -6,7 +6,6 @@ import { findSourceCredentials } from "../../../credentials/source-lookup.js";
 import { createDestinations } from "../../../destinations/registry.js";
 import { SecretSyncError } from "../../../errors.js";
 import { version } from "../../../http/version.js";
-import { joinLines } from "../../../printable.js";
 import type { Redacted } from "../../../redacted.js";
 import { createSources, loadSyncLister } from "../../../sources/registry.js";
 import type { ListedSync, SyncLister } from "../../../sources/sync-lister.js";
@@ -23,7 +22,7 @@ export interface InfisicalOptions {
   readonly directory: string;
 }
 
-export async function writeInfisicalProgram(options: InfisicalOptions): Promise<void> {
+export async function writeInfisicalProgram(options: InfisicalOptions): Promise<string[]> {
   const { directory } = options;
   const settings: CredentialSettings = { config: () => undefined, environment: process.env };
   const credentials = findSourceCredentials("infisical", undefined, settings);
@@ -46,7 +45,7 @@ export async function writeInfisicalProgram(options: InfisicalOptions): Promise<
   const files = renderInfisicalProgram(program);
   await writeFiles(directory, files);
   const names = files.map(({ name }) => name).join(", ");
-  process.stdout.write(joinLines([`${directory}: ${names}`, ...describe(program), ""]));
+  return [`${directory}: ${names}`, ...describe(program)];
 }
 
 interface Project {
