@@ -7,11 +7,10 @@ export const repository = resolve(__dirname, "../..");
 
 export const read = (file: string) => readFileSync(join(repository, file), "utf8");
 
-export const pages = ["docs", "docs/languages"].flatMap((folder) =>
-  readdirSync(join(repository, folder))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `${folder}/${name}`),
-);
+export const pages = readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/${name.replaceAll("\\", "/")}`)
+  .sort();
 
 const examples = readdirSync(join(repository, "examples"))
   .map((name) => `examples/${name}/README.md`)

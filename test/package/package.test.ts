@@ -73,7 +73,9 @@ describe("what is in the package", () => {
       .filter((entry) => entry.isFile())
       .map((entry) => relative(installed(), join(entry.parentPath, entry.name)));
     const code = files.filter((file) => /^dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)$/.test(file));
-    const pages = readdirSync(join(repository, "docs")).map((name) => `docs/${name}`);
+    const pages = readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`);
     expect(files.filter((file) => file.startsWith("docs/")).sort()).toEqual(pages.sort());
     expect(files.filter((file) => !code.includes(file) && !pages.includes(file)).sort()).toEqual([
       "CHANGELOG.md",
