@@ -21,7 +21,7 @@ export interface Session {
   readonly operations: Operations;
   /** Where the engine listens. */
   attach(address: string): void;
-  configure(args: Properties): void;
+  configure(args: Properties): Promise<void>;
   /** Ends every wait. */
   cancel(): void;
 }
@@ -84,7 +84,7 @@ function createHousekeeping(session: Session, sdk: Sdk): UntypedServiceImplement
     // Another token or endpoint changes nothing of what a provider manages.
     diffConfig: unary(writer, async () => writer.diff({ differs: false, replaces: [], details: new Map() })),
     configure: unary(writer, async (request: messages.ConfigureRequest) => {
-      session.configure(readStruct(request.getArgs()));
+      await session.configure(readStruct(request.getArgs()));
       const answer = new provider.ConfigureResponse();
       answer.setAcceptsecrets(true);
       answer.setSupportspreview(true);

@@ -8,9 +8,11 @@ import type { Properties } from "../lifecycle/wire.js";
 import type { Reporter } from "../reconciler/world.js";
 import { createCancellation } from "./cancellation.js";
 import { readConfiguration } from "./configuration.js";
+import { openPlain } from "./envelopes.js";
 import { createOperations } from "./operations.js";
 import { openRecorded } from "./recorded-inputs.js";
 import type { Session } from "./service.js";
+import { describeMismatch } from "./version-match.js";
 
 /** What the process gives. */
 export interface Process extends Pick<Host, "random" | "findRecorded" | "environment" | "directory" | "timeoutMs"> {
@@ -27,8 +29,11 @@ export function openSession(process: Process): Session {
   let args: Properties = {};
   let lifecycle: Promise<Lifecycle> | undefined;
 
+  let reached: ReturnType<Process["reach"]> | undefined;
+  const reach = () => (reached ??= process.reach(address));
+
   const compose = () => {
-    const { reporter, isEngineThere } = process.reach(address);
+    const { reporter, isEngineThere } = reach();
     const { random, environment, directory, timeoutMs, findRecorded } = process;
     return process.compose({
       clock,
@@ -49,8 +54,10 @@ export function openSession(process: Process): Session {
     attach: (engine) => {
       if (engine !== "") address = engine;
     },
-    configure: (given) => {
+    configure: async (given) => {
       args = given;
+      const mismatch = describeMismatch(openPlain(given)["version"]);
+      if (mismatch !== undefined) await reach().reporter.say("", "warning", mismatch);
     },
     cancel: () => cancellation.cancel(),
   };

@@ -14,7 +14,12 @@ if ! command -v node > /dev/null; then
   echo "node.missing: the plugin secret-sync runs on Node, and there is none on PATH; install Node 22.19 or newer" >&2
   exit 1
 fi
-exec node "$(dirname "$0")/${main}" "$@"
+self=$0
+while [ -h "$self" ]; do
+  target=$(readlink "$self")
+  case $target in /*) self=$target ;; *) self=$(dirname "$self")/$target ;; esac
+done
+exec node "$(dirname "$self")/${main}" "$@"
 `;
 const windows = `@node "%~dp0${main.replaceAll("/", "\\")}" %*\r\n`;
 
