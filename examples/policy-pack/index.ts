@@ -2,6 +2,9 @@
 import { PolicyPack } from "@pulumi/policy";
 import { defaults, findReadable, type Rule } from "./rule";
 
+/** Served by the npm package's dynamic provider, and by the plugin. */
+const syncTypes = ["pulumi-nodejs:dynamic/secret-sync:SecretSync", "secret-sync:index:SecretSync"];
+
 new PolicyPack("secret-sync", {
   policies: [
     {
@@ -15,7 +18,7 @@ new PolicyPack("secret-sync", {
         },
       },
       validateResource: (sync, report) => {
-        if (sync.type !== "pulumi-nodejs:dynamic/secret-sync:SecretSync") return;
+        if (!syncTypes.includes(sync.type)) return;
         for (const violation of findReadable(sync.urn, sync.props, sync.getConfig<Rule>())) report(violation);
       },
     },

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { destination, source, syncOptions } from "../../schema/index.js";
+import { readType } from "../type-tokens.js";
 
 const resource = z.looseObject({
   urn: z.string(),
@@ -80,12 +81,10 @@ export interface SyncOnRecord {
   readonly unread: readonly string[];
 }
 
-const syncType = /(?:^|\$)pulumi-nodejs:dynamic\/secret-sync:SecretSync$/;
-
 /** Every sync of a stack, by its URN: the engine records resources in the order in which they end, which is chance. */
 export function readSyncs(exported: Deployment): SyncOnRecord[] {
   return (exported.deployment?.resources ?? [])
-    .filter((one) => syncType.test(one.type) && one.delete !== true)
+    .filter((one) => readType(one.type)?.resource === "SecretSync" && one.delete !== true)
     .map(({ urn, inputs, outputs }) => {
       const given = readFields(z.object(inputFields), inputs, noInputs);
       const left = readFields(z.object(outputFields), outputs, noOutputs);

@@ -4,6 +4,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Recorded } from "../reconciler/memory.js";
+import { readTypeOfUrn } from "../type-tokens.js";
 
 /** Finds a resource of a stack as it is recorded now; undefined where it is not, or where nobody can tell. */
 export type FindRecorded = (stack: string, urn: string) => Promise<Recorded | undefined>;
@@ -39,7 +40,7 @@ async function readResources(stack: string, environment: NodeJS.ProcessEnv): Pro
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
   const resources = (JSON.parse(stdout) as Exported).deployment?.resources ?? [];
   // Nobody needs what else the stack holds, so it is not kept.
-  return resources.filter(({ urn }) => /secret-sync:(?:index:)?SecretSync::/.test(urn));
+  return resources.filter(({ urn }) => readTypeOfUrn(urn)?.resource === "SecretSync");
 }
 
 // An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.

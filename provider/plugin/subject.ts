@@ -1,5 +1,7 @@
 // Pure: the resource that a request is about, as its URN and its type tell.
 
+import { readTypeOfUrn } from "../type-tokens.js";
+
 export type Kind = "secret-sync" | "connection";
 
 export interface Subject {
@@ -10,15 +12,11 @@ export interface Subject {
   readonly stack: string;
 }
 
-const kinds: Readonly<Record<string, Kind>> = {
-  "secret-sync:index:SecretSync": "secret-sync",
-  "secret-sync:index:Connection": "connection",
-};
-
-/** `urn:pulumi:stack::project::parent$type::name`; undefined for a type that this package does not have. */
+/** `urn:pulumi:stack::project::parent$type::name`; undefined for a type that the plugin does not have. */
 export function readSubject(urn: string): Subject | undefined {
-  const [head = "", , types = "", ...name] = urn.split("::");
-  const kind = kinds[types.slice(types.lastIndexOf("$") + 1)];
-  if (kind === undefined) return undefined;
+  const type = readTypeOfUrn(urn);
+  if (type?.host !== "plugin") return undefined;
+  const [head = "", , , ...name] = urn.split("::");
+  const kind = type.resource === "SecretSync" ? "secret-sync" : "connection";
   return { urn, kind, name: name.join("::"), stack: head.slice(head.lastIndexOf(":") + 1) };
 }

@@ -1,22 +1,21 @@
 // Pure: what a URN says about a resource.
 
+import { readType, readTypeOfUrn } from "../../type-tokens.js";
+
 export type Urn = string;
 
-const sync = /(?:::|\$)pulumi-nodejs:dynamic\/secret-sync:SecretSync::/;
-const ours = /(?:::|\$)pulumi-nodejs:dynamic\/secret-sync:\w+::/;
-
 export function isSync(urn: Urn): boolean {
-  return sync.test(urn);
+  return readTypeOfUrn(urn)?.resource === "SecretSync";
 }
 
 /** The type of a SecretSync or a Connection, as the CLI prints it. */
 export function isOurType(type: string): boolean {
-  return type.startsWith("pulumi-nodejs:dynamic/secret-sync:");
+  return readType(type) !== undefined;
 }
 
 /** A SecretSync or a Connection. */
 export function isOurs(urn: Urn | undefined): boolean {
-  return urn !== undefined && ours.test(urn);
+  return urn !== undefined && readTypeOfUrn(urn) !== undefined;
 }
 
 /** The resource's name in the program. */
