@@ -68,7 +68,7 @@ const loaded = `const loaded = () => Object.keys(require.cache).map((file) => fi
 describe("what is in the package", () => {
   const installed = () => join(program, "node_modules/pulumi-secret-sync");
 
-  it("is compiled code with its declarations, the JSON Schema and the documents, and nothing else", () => {
+  it("is compiled code with its declarations, the schemas and the documents, and nothing else", () => {
     const files = readdirSync(installed(), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(installed(), join(entry.parentPath, entry.name)));
@@ -85,6 +85,7 @@ describe("what is in the package", () => {
       "package.json",
       "schema/json/connection.json",
       "schema/json/secret-sync.json",
+      "schema/pulumi.json",
     ]);
     const pairs = new Set(code.map((file) => file.replace(/\.(?:js|d\.ts)$/, "")));
     expect(code).toHaveLength(pairs.size * 2);

@@ -14,8 +14,17 @@ export function parseProvider(folder = "provider"): ts.SourceFile[] {
     .map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true));
 }
 
-/** Literals of the same form that are paths of a document or names of files, not codes. */
-const paths = new Set(["destination.connection", "spec.envs", "index.ts", "package.json", "tsconfig.json"]);
+/** Literals of the same form that are no codes: paths of a document, names of files, options of a library. */
+const others = new Set([
+  "destination.connection",
+  "grpc.max_receive_message_length",
+  "grpc.max_send_message_length",
+  "index.ts",
+  "package.json",
+  "pulumi.json",
+  "spec.envs",
+  "tsconfig.json",
+]);
 
 /** Stable dotted codes: literals that are one, or texts that begin with one and a colon. */
 export function listCodes(files: readonly ts.SourceFile[]): string[] {
@@ -23,7 +32,7 @@ export function listCodes(files: readonly ts.SourceFile[]): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) {
       for (const [, code] of node.text.matchAll(/(?:^|")([a-z]+\.[a-z_]+)(?:$|: )/g))
-        if (code && !paths.has(code)) codes.add(code);
+        if (code && !others.has(code)) codes.add(code);
     }
     node.forEachChild(visit);
   };
