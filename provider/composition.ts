@@ -16,7 +16,7 @@ import { createTargetQueue } from "./reconciler/target-queue.js";
 import type { Reporter } from "./reconciler/world.js";
 import { nameSource } from "./sources/description.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
-import { createReadFiles } from "./sources/read-files.js";
+import { createReadStates } from "./sources/read-states.js";
 import { createSources } from "./sources/registry.js";
 
 /** What a provider process runs in. */
@@ -49,8 +49,8 @@ export function composeLifecycle(host: Host): Lifecycle {
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };
-  const files = createReadFiles(directory);
-  const { read, confirm } = createSourceReader(sources, place, files);
+  const states = createReadStates((source) => sources.look(source, directory));
+  const { read, confirm } = createSourceReader(sources, place, states);
   return createLifecycle({
     clock,
     memory,
@@ -71,7 +71,7 @@ export function composeLifecycle(host: Host): Lifecycle {
     confirmSource: confirm,
     nameSource,
     isWritable: (source) => sources.isWritable(source),
-    writeSource: createSourceWriter(sources, place, files),
+    writeSource: createSourceWriter(sources, place, states),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
     openTarget: async (destination, credentials) =>
       attendTarget(

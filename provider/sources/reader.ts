@@ -9,7 +9,7 @@ import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
 import type { SourceReading, Sources } from "./registry.js";
-import { createReadFiles, type ReadFiles } from "./read-files.js";
+import { createReadStates, type ReadStates } from "./read-states.js";
 import { changedSource } from "./refusal.js";
 import { takeKeys } from "./selection.js";
 import type { SourceContent, SourceOptions, WriteInput } from "./source.js";
@@ -37,7 +37,7 @@ export type WriteBack = (source: Source, credentials: Credentials | undefined, w
 export function createSourceWriter(
   sources: Pick<Sources, "read" | "write">,
   options: Omit<SourceOptions, "secrets">,
-  files: ReadFiles = createReadFiles(options.directory),
+  states: ReadStates = createReadStates(async () => undefined),
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
   const promised = new Map<string, Redacted>();
@@ -48,7 +48,7 @@ export function createSourceWriter(
       keepPromises(promised, namePlace(reading), { source, writing });
       await sources.write({ ...reading, ...writing });
       if (writing.rehearse) return;
-      await files.keepOwn(source);
+      await states.keepOwn(source);
       proveWrite(await sources.read(reading), writing, source);
     };
     const turn = last.then(write, write);
@@ -91,24 +91,24 @@ function proveWrite({ values: now }: SourceContent, { edits }: WriteInput, { typ
 }
 
 interface Read {
-  /** Of the file, before it was read. */
+  /** Before it was read. */
   readonly state: Promise<string | undefined>;
   readonly content: Promise<SourceContent>;
 }
 
 /**
  * Equal descriptions with equal secrets and credentials share one read. Which keys are taken is decided afterwards, and only those are
- * judged: what is wrong beside them is nobody's business. A file that has changed since is read once more to confirm it: what it gives has
- * to be what the plan was made from.
+ * judged: what is wrong beside them is nobody's business. One that has changed since is read once more to confirm it: what it gives has to
+ * be what the plan was made from.
  */
 export function createSourceReader(
   sources: Pick<Sources, "read">,
   options: Omit<SourceOptions, "secrets">,
-  files: ReadFiles = createReadFiles(options.directory),
+  states: ReadStates = createReadStates(async () => undefined),
 ): SourceReader {
   const reads = new Map<string, Read>();
   const begin = (reading: SourceReading): Read => {
-    const state = files.look(reading.source);
+    const state = states.look(reading.source);
     return { state, content: state.then(() => sources.read(reading)) };
   };
   const find = (reading: SourceReading): Read => {
@@ -125,16 +125,16 @@ export function createSourceReader(
       return takeKeys(source, await find(reading).content);
     },
     confirm: async (source, secrets, credentials) => {
-      if (source.type !== "file") return;
+      // What a program computes cannot change under it, and where no state is told, only another read would tell.
+      if (source.type === "inline") return;
       const reading = { source, options: { ...options, secrets }, credentials };
       const { state, content } = find(reading);
-      if (await files.isAsRead(source, await state)) return;
+      if (await states.isAsRead(source, await state)) return;
       const before = takeKeys(source, await content);
       // A file that cannot be read any more may be on its way to something else: the next run tells what is wrong with it.
       const again = sources.read(reading).then((found) => takeKeys(source, found));
       const now = await again.catch(() => undefined);
-      if (now === undefined || !areEqual(before, now))
-        throw changedSource(`file source ${JSON.stringify(source.path)}`);
+      if (now === undefined || !areEqual(before, now)) throw changedSource(source);
     },
   };
 }

@@ -1,6 +1,8 @@
 // Pure: refusals of a source: one that an import would have to write, and one that is not what it was.
 
+import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
+import { describeSource } from "./description.js";
 
 /** The refusal of the whole source as it is described. */
 export function refuseSource(origin: string, reason: string): SecretSyncError {
@@ -11,9 +13,10 @@ export function refuseSource(origin: string, reason: string): SecretSyncError {
 }
 
 /** What was read is not there any more, and a plan made from it must not be written. */
-export function changedSource(origin: string): SecretSyncError {
+export function changedSource(source: Source): SecretSyncError {
+  const { what } = describeSource(source);
   return new SecretSyncError({
     code: "source.changed",
-    message: `${origin} changed after it was looked at, and nothing was written; the next run looks again; replace a file by a rename, so that nobody reads half of it`,
+    message: `${source.type} source ${JSON.stringify(what)} changed after it was looked at, and nothing was written; the next run looks again; replace a file by a rename, so that nobody reads half of it`,
   });
 }

@@ -67,6 +67,8 @@ export interface SourceReading {
 export interface Sources {
   /** Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
   read(reading: SourceReading): Promise<SourceContent>;
+  /** A text that changes when the source does; undefined where only reading tells. */
+  look(source: Source, directory: string): Promise<string | undefined>;
   /** Whether sources of this type can be written, as far as the type tells. */
   isWritable(source: Source): boolean;
   write(request: SourceReading & WriteInput): Promise<void>;
@@ -109,6 +111,8 @@ export function createSources(network: Network, settings: () => CredentialSettin
       isRemote(source)
         ? readRemote(source.type, { source, explicit: credentials })
         : readLocal(source.type, { source, options }),
+    look: async (source, directory) =>
+      source.type === "file" ? (await import("./local/file.js")).lookAtFile(source, directory) : undefined,
     proves: (app): app is SourceApp => Object.hasOwn(provenBy, app),
     prove: async (app, explicit) => {
       const credentials = findSourceCredentials(provenBy[app], explicit, settings());

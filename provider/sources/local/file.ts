@@ -15,19 +15,19 @@ import { readWhole, replaceWhole } from "./whole-file.js";
 export const readFileSource: ReadSource<"file"> = async (source, { directory, environment }) => {
   const { file, ...how } = locate(source, directory);
   const bytes = await readBytes(file, { origin: how.origin, source, directory });
-  await checkUnchanged(file, { origin: how.origin, expected: findExpectedState(environment, file) });
+  const expected = findExpectedState(environment, file);
+  // After the read: what was read is then what the runner has looked at, and what its plan was made from.
+  if (expected !== undefined && (await readState(file)) !== expected) throw changedSource(source);
   return readDocument({ bytes, ...how });
 };
 
-/** After the read: what was read is then what the runner has looked at, and what its plan was made from. */
-async function checkUnchanged(
-  file: string,
-  { origin, expected }: { readonly origin: string; readonly expected: string | undefined },
-): Promise<void> {
-  if (expected === undefined) return;
-  const found = await stat(file, { bigint: true }).then(formatFileState, () => "missing");
-  if (found === expected) return;
-  throw changedSource(origin);
+/** What changes when the file is written or replaced. */
+export function lookAtFile({ path: file }: FileSource, directory: string): Promise<string> {
+  return readState(path.resolve(directory, file));
+}
+
+function readState(file: string): Promise<string> {
+  return stat(file, { bigint: true }).then(formatFileState, () => `missing ${file}`);
 }
 
 /** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
