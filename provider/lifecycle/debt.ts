@@ -4,17 +4,21 @@
 import { nothing } from "../core/desired.js";
 import { SecretSyncError } from "../errors.js";
 import { isCarrier } from "../reconciler/leaving.js";
+import type { Job } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { makeRules, recallRun } from "./last-run.js";
+import { openRow } from "./row.js";
+import { limitWaits } from "./timeouts.js";
 
 /** @throws SecretSyncError how the deployment has failed */
 export async function settleDebt({ urn, survey }: { urn: string; survey: Survey }, world: World): Promise<void> {
-  const { target, snapshot, owner, salt } = survey;
+  const { target, snapshot, owner, salt, timeouts } = survey;
   if (snapshot === undefined || !isCarrier(target) || !world.queue.isOwed(target, snapshot.targetId)) return;
-  const outcome = await world.queue.enqueue({
+  const row = openRow(urn, world);
+  const job: Job = {
     owner,
-    target,
+    target: limitWaits(target, timeouts.update),
     // It writes nothing, whatever has drifted since the look.
     desired: nothing,
     ledger: {},
@@ -23,7 +27,11 @@ export async function settleDebt({ urn, survey }: { urn: string; survey: Survey 
     salt,
     owesDeployment: false,
     claims: () => [],
-    report: (status) => void world.reporter.show(urn, status),
+    report: row.report,
+  };
+  await row.while(async () => {
+    const { problem } = await world.queue.enqueue(job);
+    if (problem !== undefined) throw new SecretSyncError(problem);
   });
-  if (outcome.problem !== undefined) throw new SecretSyncError(outcome.problem);
+  await row.end("live");
 }

@@ -10,6 +10,8 @@ export interface Row {
   /** Does something that may wait; its failure takes the place of the status. */
   readonly while: <T>(operation: () => Promise<T>) => Promise<T>;
   readonly fail: (error: unknown) => Promise<void>;
+  /** Of a wait that nothing else is said of. */
+  readonly end: (text: string) => Promise<void>;
 }
 
 export function openRow(urn: string, { reporter }: Pick<World, "reporter">): Row {
@@ -30,7 +32,10 @@ export function openRow(urn: string, { reporter }: Pick<World, "reporter">): Row
     },
     fail: async (error) => {
       const [problem] = listProblems(error);
-      if (hasWaited && problem !== undefined) await reporter.show(urn, problem.code);
+      if (problem !== undefined) await row.end(problem.code);
+    },
+    end: async (text) => {
+      if (hasWaited) await reporter.show(urn, text);
     },
   };
   return row;
