@@ -96,6 +96,14 @@ describe("a change of some of 24 syncs", () => {
     expect(after.steps.filter(({ op }) => op !== "same")).toEqual([]);
   });
 
+  test("leaves no phase that is over in the row of the unchanged sync that waited for the deployment", async () => {
+    const crowd = await openCrowd({ parallel: 1 });
+    await crowd.stack.up(crowd.program(4));
+    const run = await crowd.stack.up(crowd.program(4, { changed: [0] }));
+    expect(run.statuses[0]).toMatch(/^deployment /);
+    expect(run.statuses.at(-1)).toBe("live");
+  });
+
   test("whose deployment fails fails the run, also where the last syncs are unchanged", async () => {
     for (const parallel of [1, 8]) {
       const crowd = await openCrowd({ parallel });
