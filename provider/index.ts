@@ -1,6 +1,13 @@
 // Program side: the public API. Two resources, their arguments, and guards for the package's errors.
 
 export { type ErrorCode, isSecretSyncError, type Problem, SecretSyncError } from "./errors.js";
+export type {
+  AppPlatformAddressArgs,
+  AppPlatformDeploymentArgs,
+  AppPlatformDestinationArgs,
+  AppPlatformSettingsArgs,
+  AppPlatformVariableArgs,
+} from "./resources/app-platform-args.js";
 export { Connection, type ConnectionArgs } from "./resources/connection.js";
 export type { ConnectionCommonArgs } from "./resources/connection-common-args.js";
 export type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./resources/destination-connection-args.js";
@@ -21,14 +28,7 @@ export type {
   NetlifyVariableArgs,
 } from "./resources/netlify-args.js";
 export { SecretSync } from "./resources/secret-sync.js";
-export type {
-  AppPlatformDeploymentArgs,
-  AppPlatformDestinationArgs,
-  AppPlatformVariableArgs,
-  DestinationArgs,
-  SecretSyncArgs,
-  SyncOptionsArgs,
-} from "./resources/secret-sync-args.js";
+export type { DestinationArgs, SecretSyncArgs, SyncOptionsArgs } from "./resources/secret-sync-args.js";
 export type {
   EnvironmentSourceArgs,
   ExecSourceArgs,

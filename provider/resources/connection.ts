@@ -20,6 +20,17 @@ export interface SealedConnection {
   readonly baseUrl?: pulumi.Input<string>;
 }
 
+/**
+ * Fields of the reference that have one permitted value each, so that an editor has nothing to offer: a program that comes from there
+ * may keep them, and `check` refuses every other value.
+ */
+interface Unsupported {
+  readonly isPlatformManagedCredentials?: unknown;
+  readonly isAutoRotationEnabled?: unknown;
+  readonly gatewayId?: unknown;
+  readonly rotation?: unknown;
+}
+
 const known = {
   app: true,
   method: true,
@@ -61,7 +72,13 @@ export class Connection extends pulumi.CustomResource {
     refuseOldNode();
     refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
     requirePlain(args, "the second argument");
-    refuseUnknown<ConnectionArgs>(args, known);
+    refuseUnknown<ConnectionArgs & Unsupported>(args, known);
+    const {
+      isPlatformManagedCredentials,
+      isAutoRotationEnabled,
+      gatewayId,
+      rotation,
+    }: Readonly<Record<string, unknown>> = args;
     refuseOddData(args, "");
     const type = typeToken("Connection");
     const sealed = sealConnection(args);
@@ -71,10 +88,10 @@ export class Connection extends pulumi.CustomResource {
       name: args.name,
       description: args.description,
       baseUrl: args.baseUrl,
-      isPlatformManagedCredentials: args.isPlatformManagedCredentials,
-      isAutoRotationEnabled: args.isAutoRotationEnabled,
-      gatewayId: args.gatewayId,
-      rotation: args.rotation,
+      isPlatformManagedCredentials,
+      isAutoRotationEnabled,
+      gatewayId,
+      rotation,
       credentials: sealed.credentials,
       version: undefined,
       account: undefined,

@@ -1,88 +1,9 @@
 // Program side: the arguments of a SecretSync, with the meaning, unit, default and errors of each.
 
 import type { Input } from "@pulumi/pulumi";
-import type { Connection } from "./connection.js";
-import type { DigitalOceanConnectionArgs } from "./destination-connection-args.js";
+import type { AppPlatformDestinationArgs } from "./app-platform-args.js";
 import type { SourceArgs } from "./source-args.js";
 import type { NetlifyDestinationArgs } from "./netlify-args.js";
-
-/** Which components of an app, when, and how. */
-export interface AppPlatformVariableArgs {
-  /** `SECRET` is write-only at the platform, `GENERAL` can be read there. */
-  variableType?: Input<"SECRET" | "GENERAL">;
-  /** When the variable is there. */
-  scope?: Input<"RUN_TIME" | "BUILD_TIME" | "RUN_AND_BUILD_TIME">;
-  /** Names of services, workers, jobs, static sites or functions. Errors: `destination.unknown_component`. */
-  components?: Input<Input<string>[]>;
-}
-
-/** How the deployment that a write causes is previewed and followed. */
-export interface AppPlatformDeploymentArgs {
-  /** @default true */
-  wait?: Input<boolean>;
-  /**
-   * Seconds.
-   *
-   * @default 1800
-   */
-  timeoutSeconds?: Input<number>;
-  /**
-   * `report`: the new values stay stored, the run fails with `written-not-live`, and the next `up` tries again.
-   * `restore`: the entries are put back as they were, except those that somebody has changed since.
-   *
-   * @default "report"
-   */
-  onFailure?: Input<"report" | "restore">;
-  /**
-   * Whether a preview that would write asks the platform if it would take the new spec (`POST /v2/apps/propose`), and, for an app with
-   * databases, whether the token may see them. New secret values are replaced by as many other characters, and nothing is changed. When
-   * the platform does not answer, the preview goes on. `PULUMI_SECRET_SYNC_VALIDATE=0` in the environment switches it off for every
-   * sync. Errors: `destination.rejected`, `connection.forbidden`.
-   *
-   * @default true
-   */
-  validate?: Input<boolean>;
-}
-
-/** An app on DigitalOcean App Platform, by id or by name. https://docs.digitalocean.com/products/app-platform/how-to/use-environment-variables/ */
-export interface AppPlatformDestinationArgs {
-  type: "digital-ocean-app-platform";
-  /**
-   * Credentials: a {@link Connection}, or its arguments.
-   *
-   * @default stack config `digitalocean:token`, else `DIGITALOCEAN_TOKEN` or `DIGITALOCEAN_ACCESS_TOKEN`, read in the provider process
-   */
-  connection?: Connection | DigitalOceanConnectionArgs;
-  /** The app's id; may be an output of an app that is created in the same program. Errors: `destination.not_found`. */
-  appId?: Input<string>;
-  /** The app's name, instead of its id; beside the id it is checked. Errors: `destination.not_found`, `destination.wrong_name`. */
-  appName?: Input<string>;
-  /**
-   * Components that get the variables.
-   *
-   * @default app level: every component
-   */
-  components?: Input<Input<string>[]>;
-  /**
-   * When the variables are there. A `SECRET` that a build needs says so.
-   *
-   * @default "RUN_TIME" for a `SECRET`, "RUN_AND_BUILD_TIME" for a `GENERAL` variable
-   */
-  scope?: Input<"RUN_TIME" | "BUILD_TIME" | "RUN_AND_BUILD_TIME">;
-  /** @default "SECRET" */
-  variableType?: Input<"SECRET" | "GENERAL">;
-  /** Other settings for single destination keys. */
-  variables?: Input<Record<string, Input<AppPlatformVariableArgs>>>;
-  /** What a preview asks beforehand, and whether and how long the deployment of a write is followed. */
-  deployment?: Input<AppPlatformDeploymentArgs>;
-  /**
-   * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false,
-   * `value.unknown_bindable` where `${name.…}` names no component or database of the app.
-   *
-   * @default false
-   */
-  allowBindables?: Input<boolean>;
-}
 
 /** What is written to, told apart by `type`. */
 export type DestinationArgs = AppPlatformDestinationArgs | NetlifyDestinationArgs;
@@ -100,6 +21,8 @@ export interface SyncOptionsArgs {
    * `infisical` or `vault`. Errors: `import.*`, and `conflict.exists` for a key whose value at the destination should have counted and
    * cannot be read.
    *
+   * Example: `initialSyncBehavior: "overwrite-destination"`
+   *
    * @default "merge"
    */
   initialSyncBehavior?: Input<
@@ -108,11 +31,15 @@ export interface SyncOptionsArgs {
   /**
    * Template of destination keys: `{{secretKey}}` exactly once, `{{environment}}` at will, else letters, digits, `_`, `-` and `/`.
    *
+   * Example: `keySchema: "{{environment}}_{{secretKey}}"`
+   *
    * @default "{{secretKey}}"
    */
   keySchema?: Input<string>;
   /**
    * Keys that leave the source stay at the destination, and stay ours.
+   *
+   * Example: `disableSecretDeletion: true`
    *
    * @default false
    */
@@ -120,11 +47,15 @@ export interface SyncOptionsArgs {
   /**
    * Existing keys of the same name that may be taken over: all, or by destination key. Errors: `conflict.exists` for the others.
    *
+   * Example: `adoptExisting: ["DATABASE_URL"]`
+   *
    * @default false
    */
   adoptExisting?: Input<boolean | Input<string>[]>;
   /**
    * How many keys may leave the source in one run. Errors: `deletion.limit`.
+   *
+   * Example: `deletionLimit: 12`
    *
    * @default one, or at most half of the owned keys
    */
@@ -133,11 +64,15 @@ export interface SyncOptionsArgs {
    * What destroy does with the keys: `delete` them, `retain` them, or `restore` adopted ones as they were and delete the rest.
    * With `restore`, adopted entries are kept in state, encrypted, as they were.
    *
+   * Example: `onDestroy: "retain"`
+   *
    * @default "restore"
    */
   onDestroy?: Input<"delete" | "retain" | "restore">;
   /**
    * Text for `{{environment}}`.
+   *
+   * Example: `environment: "prod"`
    *
    * @default the environment of the last source that has one (the Infisical environment slug), else the stack's name
    */
@@ -147,11 +82,15 @@ export interface SyncOptionsArgs {
    * the source does not hold, so one that was written before is removed, as the plan says; what others have under its name is left
    * alone. `write`: it is written, also as a `SECRET`. Errors: `value.empty`, on Netlify also for `write`.
    *
+   * Example: `emptyValues: "skip"`
+   *
    * @default refused as a `SECRET` of App Platform and on Netlify, written as a `GENERAL` variable
    */
   emptyValues?: Input<"refuse" | "skip" | "write">;
   /**
    * Whether unattended runs take part in this sync.
+   *
+   * Example: `autoSyncEnabled: false`
    *
    * @default true
    */
@@ -163,19 +102,39 @@ export interface SecretSyncArgs {
   /**
    * Name of the sync: a slug of 1 to 256 characters. Errors: `argument.invalid`.
    *
+   * Example: `name: "shop-production"`
+   *
    * @default the resource's name, as a slug
    */
   name?: Input<string>;
-  /** Free text of at most 256 characters. */
+  /**
+   * Free text of at most 256 characters.
+   *
+   * Example: `description: "secrets of the shop"`
+   */
   description?: Input<string>;
-  /** One source, or several: later ones win, and every one has to be readable. */
+  /**
+   * One source, or several: later ones win, and every one has to be readable.
+   *
+   * Example: `source: { type: "file", path: "secrets.env" }`
+   */
   source: SourceArgs | SourceArgs[];
-  /** One app, site or team. Several destinations are several syncs; the source is read once. */
+  /**
+   * One app, site or team. Several destinations are several syncs; the source is read once.
+   *
+   * Example: `destination: { type: "digital-ocean-app-platform", appName: "shop" }`
+   */
   destination: DestinationArgs;
-  /** How keys are named, taken over and removed. */
-  syncOptions?: Input<SyncOptionsArgs>;
+  /**
+   * How keys are named, taken over and removed.
+   *
+   * Example: `syncOptions: { adoptExisting: ["DATABASE_URL"] }`
+   */
+  syncOptions?: SyncOptionsArgs;
   /**
    * False: nothing is read, written or removed, and the preview says so.
+   *
+   * Example: `isEnabled: false`
    *
    * @default true
    */

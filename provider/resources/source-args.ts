@@ -11,24 +11,32 @@ import type { SourceCommonArgs } from "./source-common-args.js";
 
 /** Values given in the program: Pulumi secrets, config, ESC, any provider's output. */
 export interface InlineSourceArgs extends SourceCommonArgs {
+  /** Example: `type: "inline"` */
   type: "inline";
   /**
    * A plain object, whose members may be outputs. An output of the whole has to give at least one key. Every value is treated as a secret
    * and none is kept in state. Errors: `argument.invalid`, `value.not_text`.
+   *
+   * Example: `values: { DATABASE_URL: config.requireSecret("databaseUrl") }`
    */
   values: Input<Record<string, Input<string>>>;
 }
 
 /** A file beside the program. Errors: `source.unreadable`, `source.unparsable`, `source.unresolved_reference`, `source.encrypted`, `source.not_flat`, `source.null_value`, `source.duplicate_key`. */
 export interface FileSourceArgs extends SourceCommonArgs {
+  /** Example: `type: "file"` */
   type: "file";
   /**
    * Relative paths start at the program's directory, and in an inline program of the Automation API at the one where the driver was
    * started; `path.join(__dirname, ".env")` is right in both.
+   *
+   * Example: `path: "secrets.env"`
    */
   path: Input<string>;
   /**
    * How the file is read. `kubernetes` is the manifest of a Secret, whose values are decoded, or of a ConfigMap.
+   *
+   * Example: `format: "yaml"`
    *
    * @default by its name: `.env`, `.env.local`, `.env-prod`, `env.example`, `.envrc`, `.dev.vars`, `.json`, `.yaml`, `.yml`
    */
@@ -37,6 +45,8 @@ export interface FileSourceArgs extends SourceCommonArgs {
    * By whose rules a dotenv text is read: those of the npm package `dotenv`, those of Docker Compose, or `literal`, which is
    * `docker run --env-file`: everything after `=` is the value. Errors: `argument.invalid` where the format is not dotenv.
    *
+   * Example: `dialect: "compose"`
+   *
    * @default what all readers of dotenv read the same; anything else is refused by line, as `source.unparsable`
    */
   dialect?: Input<"dotenv" | "compose" | "literal">;
@@ -45,11 +55,15 @@ export interface FileSourceArgs extends SourceCommonArgs {
    * they are text. Values in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` where the
    * format is not dotenv.
    *
+   * Example: `expand: true`
+   *
    * @default neither: a reference is refused
    */
   expand?: Input<boolean>;
   /**
    * What joins nested keys.
+   *
+   * Example: `separator: "__"`
    *
    * @default "_"
    */
@@ -58,11 +72,18 @@ export interface FileSourceArgs extends SourceCommonArgs {
 
 /** The standard output of a command, started without a shell. Errors: `source.command_not_found`, `source.command_failed`, `source.timeout`, `source.unparsable`. */
 export interface ExecSourceArgs extends SourceCommonArgs {
+  /** Example: `type: "exec"` */
   type: "exec";
-  /** Program and arguments. */
+  /**
+   * Program and arguments.
+   *
+   * Example: `command: ["sops", "decrypt", "secrets.enc.json"]`
+   */
   command: Input<Input<string>[]>;
   /**
    * How the output is read. `kubernetes` is what `kubectl get secret -o json` prints.
+   *
+   * Example: `format: "dotenv"`
    *
    * @default "json"
    */
@@ -70,6 +91,8 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   /**
    * By whose rules a dotenv text is read: those of the npm package `dotenv`, those of Docker Compose, or `literal`, which is
    * `docker run --env-file`: everything after `=` is the value. Errors: `argument.invalid` where the format is not dotenv.
+   *
+   * Example: `dialect: "compose"`
    *
    * @default what all readers of dotenv read the same; anything else is refused by line, as `source.unparsable`
    */
@@ -79,11 +102,15 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    * they are text. Values in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` where the
    * format is not dotenv.
    *
+   * Example: `expand: true`
+   *
    * @default neither: a reference is refused
    */
   expand?: Input<boolean>;
   /**
    * What joins nested keys.
+   *
+   * Example: `separator: "__"`
    *
    * @default "_"
    */
@@ -91,11 +118,15 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   /**
    * Seconds until the command and its children are ended.
    *
+   * Example: `timeoutSeconds: 60`
+   *
    * @default 30
    */
   timeoutSeconds?: Input<number>;
   /**
    * Where the command runs; relative as the path of a file source is.
+   *
+   * Example: `cwd: "../secrets"`
    *
    * @default the program's directory
    */
@@ -103,10 +134,14 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   /**
    * Added to the inherited environment; every value is treated as a secret. Not inherited are tokens of destinations, the webhook's secret
    * and Pulumi's own variables (`PULUMI_*`): a command that needs one gets it here.
+   *
+   * Example: `env: { SOPS_AGE_KEY: config.requireSecret("ageKey") }`
    */
   env?: Input<Record<string, Input<string>>>;
   /**
    * Whether the message about a failed command ends with the last five lines of its standard error, strongly masked. `hide` shows none.
+   *
+   * Example: `stderr: "hide"`
    *
    * @default "show"
    */
@@ -115,10 +150,19 @@ export interface ExecSourceArgs extends SourceCommonArgs {
 
 /** Variables of the environment that the Pulumi CLI runs in. Exactly one of `variables` and `prefix`. Errors: `source.missing_variable`. */
 export interface EnvironmentSourceArgs extends SourceCommonArgs {
+  /** Example: `type: "environment"` */
   type: "environment";
-  /** Names; each of them has to be set. */
+  /**
+   * Names; each of them has to be set.
+   *
+   * Example: `variables: ["DATABASE_URL"]`
+   */
   variables?: Input<Input<string>[]>;
-  /** Every variable that begins so is taken, with the prefix cut off. */
+  /**
+   * Every variable that begins so is taken, with the prefix cut off.
+   *
+   * Example: `prefix: "SHOP_"`
+   */
   prefix?: Input<string>;
 }
 

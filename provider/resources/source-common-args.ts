@@ -7,14 +7,22 @@ export interface SourceCommonArgs {
   /**
    * Globs on source keys: only matching ones are taken.
    *
+   * Example: `include: ["WEB_*"]`
+   *
    * @default all
    */
   include?: Input<Input<string>[]>;
-  /** Globs on source keys: matching ones are left out, after `include`. */
+  /**
+   * Globs on source keys: matching ones are left out, after `include`.
+   *
+   * Example: `exclude: ["DEBUG_*"]`
+   */
   exclude?: Input<Input<string>[]>;
   /**
    * Keys whose value may be a reference or ciphertext of another tool (`op://…`, `ENC[…]`, `vault:v1:…`), because the app resolves
    * it. Every other one is refused. Errors: `source.unresolved_reference`, `source.encrypted`.
+   *
+   * Example: `allowReferences: ["DATABASE_URL"]`
    *
    * @default none
    */

@@ -9,19 +9,44 @@ import type { ConnectionCommonArgs } from "./connection-common-args.js";
  * Proof: one login, or one call with a ready token. https://infisical.com/docs/documentation/platform/identities/machine-identities
  */
 export type InfisicalConnectionArgs = ConnectionCommonArgs & {
+  /** Example: `app: "infisical"` */
   app: "infisical";
 } & (
     | {
-        /** Logs in by itself, renews the token, and logs in again when it is refused. */
+        /**
+         * Logs in by itself, renews the token, and logs in again when it is refused.
+         *
+         * Example: `method: "universal-auth"`
+         */
         method: "universal-auth";
-        /** Client id and client secret of the identity. Always treated as secrets. */
-        credentials: { clientId: pulumi.Input<string>; clientSecret: pulumi.Input<string> };
+        /**
+         * Client id and client secret of the identity. Always treated as secrets.
+         *
+         * Example: `credentials: { clientId: config.require("clientId"), clientSecret: config.requireSecret("clientSecret") }`
+         */
+        credentials: {
+          /** Example: `clientId: config.require("clientId")` */
+          clientId: pulumi.Input<string>;
+          /** Example: `clientSecret: config.requireSecret("clientSecret")` */
+          clientSecret: pulumi.Input<string>;
+        };
       }
     | {
-        /** A ready token, used as it is. https://infisical.com/docs/documentation/platform/identities/token-auth */
+        /**
+         * A ready token, used as it is. https://infisical.com/docs/documentation/platform/identities/token-auth
+         *
+         * Example: `method: "access-token"`
+         */
         method: "access-token";
-        /** Always treated as a secret. */
-        credentials: { accessToken: pulumi.Input<string> };
+        /**
+         * Always treated as a secret.
+         *
+         * Example: `credentials: { accessToken: config.requireSecret("infisicalToken") }`
+         */
+        credentials: {
+          /** Example: `accessToken: config.requireSecret("infisicalToken")` */
+          accessToken: pulumi.Input<string>;
+        };
       }
   );
 
@@ -31,25 +56,54 @@ export type InfisicalConnectionArgs = ConnectionCommonArgs & {
  * Proof: `auth/token/lookup-self`, or one login. https://developer.hashicorp.com/vault/docs/auth/approle
  */
 export type VaultConnectionArgs = ConnectionCommonArgs & {
+  /** Example: `app: "vault"` */
   app: "vault";
 } & (
     | {
+        /** Example: `method: "token"` */
         method: "token";
-        /** Always treated as secrets. */
+        /**
+         * Always treated as secrets.
+         *
+         * Example: `credentials: { token: config.requireSecret("vaultToken") }`
+         */
         credentials: {
+          /** Example: `token: config.requireSecret("vaultToken")` */
           token: pulumi.Input<string>;
-          /** Namespace for sources that name none. @default `VAULT_NAMESPACE` */
+          /**
+           * Namespace for sources that name none.
+           *
+           * Example: `namespace: "team-shop"`
+           *
+           * @default `VAULT_NAMESPACE`
+           */
           namespace?: pulumi.Input<string>;
         };
       }
     | {
-        /** Logs in at `auth/approle`, once per run: a secret id with a limited number of uses needs one for each preview and each update. */
+        /**
+         * Logs in at `auth/approle`, once per run: a secret id with a limited number of uses needs one for each preview and each update.
+         *
+         * Example: `method: "app-role"`
+         */
         method: "app-role";
-        /** Role id and secret id. Always treated as secrets. */
+        /**
+         * Role id and secret id. Always treated as secrets.
+         *
+         * Example: `credentials: { roleId: config.require("roleId"), secretId: config.requireSecret("secretId") }`
+         */
         credentials: {
+          /** Example: `roleId: config.require("roleId")` */
           roleId: pulumi.Input<string>;
+          /** Example: `secretId: config.requireSecret("secretId")` */
           secretId: pulumi.Input<string>;
-          /** Namespace of the login, and of sources that name none. @default `VAULT_NAMESPACE` */
+          /**
+           * Namespace of the login, and of sources that name none.
+           *
+           * Example: `namespace: "team-shop"`
+           *
+           * @default `VAULT_NAMESPACE`
+           */
           namespace?: pulumi.Input<string>;
         };
       }
@@ -60,10 +114,19 @@ export type VaultConnectionArgs = ConnectionCommonArgs & {
  * Proof: `GET /v3/me`. https://docs.doppler.com/docs/service-tokens
  */
 export interface DopplerConnectionArgs extends ConnectionCommonArgs {
+  /** Example: `app: "doppler"` */
   app: "doppler";
+  /** Example: `method: "service-token"` */
   method: "service-token";
-  /** `dp.st.…` */
-  credentials: { serviceToken: pulumi.Input<string> };
+  /**
+   * `dp.st.…`
+   *
+   * Example: `credentials: { serviceToken: config.requireSecret("dopplerToken") }`
+   */
+  credentials: {
+    /** Example: `serviceToken: config.requireSecret("dopplerToken")` */
+    serviceToken: pulumi.Input<string>;
+  };
 }
 
 /**
@@ -72,13 +135,25 @@ export interface DopplerConnectionArgs extends ConnectionCommonArgs {
  * Proof: one `ListSecrets`; that the key may not list is no failure. A source without a connection uses the SDK's own chain.
  */
 export interface AwsConnectionArgs extends ConnectionCommonArgs {
+  /** Example: `app: "aws"` */
   app: "aws";
+  /** Example: `method: "access-key"` */
   method: "access-key";
-  /** An access key of an IAM user, or temporary credentials of a role. Always treated as secrets. */
+  /**
+   * An access key of an IAM user, or temporary credentials of a role. Always treated as secrets.
+   *
+   * Example: `credentials: { accessKeyId: config.require("keyId"), secretAccessKey: config.requireSecret("key") }`
+   */
   credentials: {
+    /** Example: `accessKeyId: config.require("keyId")` */
     accessKeyId: pulumi.Input<string>;
+    /** Example: `secretAccessKey: config.requireSecret("key")` */
     secretAccessKey: pulumi.Input<string>;
-    /** For temporary credentials. */
+    /**
+     * For temporary credentials.
+     *
+     * Example: `sessionToken: config.requireSecret("sessionToken")`
+     */
     sessionToken?: pulumi.Input<string>;
   };
 }

@@ -4,12 +4,13 @@ import type { Unwrap } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { ConnectionArgs } from "../../provider/resources/connection.js";
 import type {
+  AppPlatformAddressArgs,
   AppPlatformDeploymentArgs,
+  AppPlatformDestinationArgs,
+  AppPlatformSettingsArgs,
   AppPlatformVariableArgs,
-  DestinationArgs,
-  SecretSyncArgs,
-  SyncOptionsArgs,
-} from "../../provider/resources/secret-sync-args.js";
+} from "../../provider/resources/app-platform-args.js";
+import type { DestinationArgs, SecretSyncArgs, SyncOptionsArgs } from "../../provider/resources/secret-sync-args.js";
 import type { SourceArgs } from "../../provider/resources/source-args.js";
 import type {
   appPlatformDeployment,
@@ -46,8 +47,29 @@ type Holds<Checks extends Record<string, true>> = Checks;
 
 /** Every source, destination and connection there is, by its discriminator: a new one is compared without a new line here. */
 export type Sources = Holds<Members<SourceArgs, z.input<typeof source>, "type">>;
-export type Destinations = Holds<Members<DestinationArgs, z.input<typeof destination>, "type">>;
-export type Connections = Holds<Members<ConnectionArgs, z.input<typeof connection>, "app">>;
+export type Destinations = Holds<
+  Members<
+    Exclude<DestinationArgs, AppPlatformDestinationArgs>,
+    Exclude<z.input<typeof destination>, AppPlatform>,
+    "type"
+  >
+>;
+export type Connections = Holds<Members<ConnectionArgs, Offered<z.input<typeof connection>>, "app">>;
+
+type AppPlatform = Extract<z.input<typeof destination>, { type: "digital-ocean-app-platform" }>;
+
+/** Which app it is stands apart: for an editor a union, for the shape two fields of which one has to be there. */
+export type AppPlatformParts = Holds<{
+  settings: Same<Bare<AppPlatformSettingsArgs>, Plain<Omit<AppPlatform, "appId" | "appName">>>;
+  fields: Same<keyof AppPlatformAddressArgs, "appId" | "appName">;
+  both: { appId: string; appName: string } extends AppPlatformAddressArgs ? true : false;
+  neither: Same<{} extends AppPlatformAddressArgs ? true : false, false>;
+}>;
+
+/** Without the fields that have one permitted value: an editor has nothing to offer there. */
+type Offered<Shape> = Shape extends object
+  ? Omit<Shape, "isPlatformManagedCredentials" | "isAutoRotationEnabled" | "gatewayId" | "rotation">
+  : never;
 
 export type Parts = Holds<{
   syncOptions: Same<Bare<SyncOptionsArgs>, Plain<z.input<typeof syncOptions>>>;

@@ -123,7 +123,9 @@ export class Declarations {
     const byDefault = tags.get("default");
     const deprecated = tags.get("deprecated");
     return {
+      // An example is a piece of a TypeScript program.
       description: text
+        .replaceAll(/Example: `[^`]*`/g, "")
         .replaceAll(/\{@link (\w+)\}/g, "`$1`")
         .replaceAll(/\s+/g, " ")
         .trim(),

@@ -39,6 +39,8 @@ export const anonymous = /** @type {Readonly<Record<string, string>>} */ ({
   "NetlifyDestination.context": "NetlifyContext",
   "NetlifyDestination.contexts": "NetlifyContext",
   "NetlifyVariable.contexts": "NetlifyContext",
+  // By id or by name: other languages have one type for both.
+  "SecretSync.destination": "AppPlatformDestination",
 });
 
 /** @param {string} name */

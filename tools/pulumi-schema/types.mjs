@@ -79,7 +79,7 @@ export class Types {
     const name = declared.name?.replace(/Args$/, "") ?? anonymous[at];
     if (name === undefined) throw new Error(`tools/pulumi-schema/names.mjs names no object at ${at}`);
     if (!this.named.has(name)) {
-      const exported = declared.name && this.declarations.exports.has(declared.name) ? declared.name : undefined;
+      const exported = [declared.name, `${name}Args`].find((one) => one && this.declarations.exports.has(one));
       const { description } = exported ? this.declarations.find(exported).comment : { description: "" };
       const properties = this.translateMembers({ shape, declared, at: name });
       if (this.declarations.listMembers(declared).some((member) => member.name === "connection"))
