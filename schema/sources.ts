@@ -41,11 +41,17 @@ export const fileSource = z
   })
   .refine(isExpandable, { message: literalText });
 
+/** A command in one string is what a shell would take, and there is none. */
+function explainCommand({ input }: { readonly input?: unknown }): string | undefined {
+  if (typeof input !== "string") return undefined;
+  return 'must be a list: the program, then each argument by itself, for example ["sops", "decrypt", "secrets.json"]; there is no shell that would take a string apart';
+}
+
 /** The standard output of a command, started without a shell. */
 export const execSource = z
   .strictObject({
     type: z.literal("exec"),
-    command: z.array(text).min(1, "must name a program"),
+    command: z.array(text, { error: explainCommand }).min(1, "must name a program"),
     ...textFields,
     timeoutSeconds: z.number().positive().max(3600).optional(),
     cwd: text.optional(),

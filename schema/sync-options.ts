@@ -26,7 +26,9 @@ export const syncOptions = z.strictObject({
     .optional(),
   keySchema: keySchema.optional(),
   disableSecretDeletion: z.boolean().optional(),
-  adoptExisting: z.union([z.boolean(), z.array(text)]).optional(),
+  adoptExisting: z
+    .union([z.boolean(), z.array(text)], { error: "must be true, false, or a list of destination keys" })
+    .optional(),
   deletionLimit: z.number().int().min(0).optional(),
   onDestroy: z.enum(["delete", "retain", "restore"]).optional(),
   environment: z.string().max(64).optional(),

@@ -37,6 +37,12 @@ export function makeLedger(places: Iterable<Place & { entry: LedgerEntry }>): Le
   return Object.fromEntries([...slots].map(([slot, keys]) => [slot, Object.fromEntries(keys)]));
 }
 
+/** The distinct keys that somebody else had made before they were taken over, in order. */
+export function adoptedKeys(ledger: Ledger): string[] {
+  const adopted = ledgerPlaces(ledger).filter(({ entry }) => entry.prior !== undefined || entry.adopted === true);
+  return [...new Set(adopted.map(({ key }) => key))].sort();
+}
+
 /** The distinct keys of a ledger, in order. */
 export function ledgerKeys(ledger: Ledger): string[] {
   return [...new Set(Object.values(ledger).flatMap((keys) => Object.keys(keys)))].sort();

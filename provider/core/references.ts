@@ -95,29 +95,31 @@ export interface JudgeInput {
   /** For messages. */
   readonly origin: string;
   readonly type: string;
+  /** The file that the source reads, for commands in messages. */
+  readonly file?: string | undefined;
   /** Keys whose text is meant. */
   readonly allowed: readonly string[];
 }
 
 /** One problem per notation that a source's values are written in. */
-export function findReferences(values: SourceValues, { origin, type, allowed }: JudgeInput): Problem[] {
+export function findReferences(values: SourceValues, { origin, type, file, allowed }: JudgeInput): Problem[] {
   const found = new Map<Notation, string[]>();
   for (const [key, value] of values) {
     const notation = value === undefined || allowed.includes(key) ? undefined : recognise(key, value.reveal());
     if (notation === undefined || notation.judgedBy === type) continue;
     found.set(notation, [...(found.get(notation) ?? []), key]);
   }
-  return [...found].map(([notation, keys]) => describeNotation(notation, { origin, keys: keys.sort() }));
+  return [...found].map(([notation, keys]) => describeNotation(notation, { origin, file, keys: keys.sort() }));
 }
 
 function describeNotation(
   { tool, kind, resolve }: Notation,
-  { origin, keys }: { origin: string; keys: readonly string[] },
+  { origin, file, keys }: Pick<JudgeInput, "origin" | "file"> & { keys: readonly string[] },
 ): Problem {
   const [holds, name] = keys.length === 1 ? ["holds", "the key"] : ["hold", "the keys"];
   const what = kind === "reference" ? "a reference of" : "what is encrypted by";
   return {
     code: kind === "reference" ? "source.unresolved_reference" : "source.encrypted",
-    message: `${origin}: ${keys.join(", ")} ${holds} ${what} ${tool} and no value; resolve it first with ${resolve}, or name ${name} in \`allowReferences\` if the app resolves it`,
+    message: `${origin}: ${keys.join(", ")} ${holds} ${what} ${tool} and no value; resolve it first with ${file === undefined ? resolve : resolve.replace("<file>", () => file)}, or name ${name} in \`allowReferences\` if the app resolves it`,
   };
 }

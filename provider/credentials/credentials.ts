@@ -8,6 +8,8 @@ export interface Credentials {
   readonly app: ConnectionApp;
   readonly fields: ReadonlyMap<string, Redacted>;
   readonly baseUrl: string | undefined;
+  /** Where they were found, for whoever has to replace them: `the environment variable NETLIFY_AUTH_TOKEN`. */
+  readonly foundIn?: string;
 }
 
 /** Whose token it is, where that may be read, and what it is known to lack. */
@@ -21,6 +23,11 @@ export interface Account {
 export interface CredentialSettings {
   readonly config: (key: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** After the word for credentials that are refused. */
+export function tellOrigin({ foundIn }: Pick<Credentials, "foundIn">): string {
+  return foundIn === undefined ? "" : ` (it came from ${foundIn})`;
 }
 
 /** A connection's credentials as sources and destinations take them. */

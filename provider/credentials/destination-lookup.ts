@@ -58,13 +58,27 @@ export function findCredentials(
   const endpoint = findEndpoint(place, settings);
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
-    return { ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+    return { foundIn: "destination.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
   }
-  const token =
-    settings.config(place.config) ??
-    place.environment.map((name) => settings.environment[name]).find((value) => value !== undefined && value !== "");
-  if (token === undefined || token === "") throw missing(type, place);
-  return { app: place.app, fields: new Map([[place.field, redact(token)]]), baseUrl: endpoint };
+  const found = findToken(place, settings);
+  if (found === undefined) throw missing(type, place);
+  const { token, foundIn } = found;
+  return { app: place.app, fields: new Map([[place.field, redact(token)]]), baseUrl: endpoint, foundIn };
+}
+
+function findToken(
+  { config, environment }: CredentialPlaces,
+  settings: CredentialSettings,
+): { token: string; foundIn: string } | undefined {
+  const places = [
+    { token: settings.config(config), foundIn: `stack configuration ${config}` },
+    ...environment.map((name) => ({
+      token: settings.environment[name],
+      foundIn: `the environment variable ${name}`,
+    })),
+  ];
+  const given = places.find(({ token }, index) => token !== undefined && (index === 0 || token !== ""));
+  return given?.token ? { token: given.token, foundIn: given.foundIn } : undefined;
 }
 
 /** The same for the proof of a connection: a token for an emulator or a proxy must not go to the public host. */

@@ -64,11 +64,11 @@ export function findSourceCredentials(
   const endpoint = lookUp(place.endpoint, settings);
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
-    return { ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+    return { foundIn: "source.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
   }
   for (const way of place.ways) {
-    const fields = collect(way, settings);
-    if (fields !== undefined) return { app: place.app, fields, baseUrl: endpoint };
+    const found = collect(way, settings);
+    if (found !== undefined) return { app: place.app, ...found, baseUrl: endpoint };
   }
   if (place.hasOwnChain !== true) throw missing(type, place);
   return { app: place.app, fields: new Map(), baseUrl: endpoint };
@@ -77,20 +77,32 @@ export function findSourceCredentials(
 function collect(
   way: Readonly<Record<string, Place>>,
   settings: CredentialSettings,
-): Map<string, Redacted> | undefined {
-  const found = new Map<string, Redacted>();
+): Pick<Credentials, "fields" | "foundIn"> | undefined {
+  const fields = new Map<string, Redacted>();
+  const places: string[] = [];
   for (const [field, place] of Object.entries(way)) {
-    const value = lookUp(place, settings);
-    if (value === undefined) return undefined;
-    found.set(field, redact(value));
+    const found = findText(place, settings);
+    if (found === undefined) return undefined;
+    fields.set(field, redact(found.text));
+    places.push(found.foundIn);
   }
-  return found;
+  return { fields, foundIn: places.join(" and ") };
+}
+
+function lookUp(place: Place, settings: CredentialSettings): string | undefined {
+  return findText(place, settings)?.text;
 }
 
 /** A variable that is set to nothing counts as not set. */
-function lookUp({ config, environment }: Place, settings: CredentialSettings): string | undefined {
-  const candidates = [settings.config(config), ...environment.map((name) => settings.environment[name])];
-  return candidates.find((value) => value !== undefined && value !== "");
+function findText(
+  { config, environment }: Place,
+  settings: CredentialSettings,
+): { text: string; foundIn: string } | undefined {
+  const candidates = [
+    { text: settings.config(config), foundIn: `stack configuration ${config}` },
+    ...environment.map((name) => ({ text: settings.environment[name], foundIn: `the environment variable ${name}` })),
+  ];
+  return candidates.flatMap(({ text, foundIn }) => (text === undefined || text === "" ? [] : [{ text, foundIn }]))[0];
 }
 
 function wrongApp(type: RemoteSourceType, app: string, wanted: string): SecretSyncError {

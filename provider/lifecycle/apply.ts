@@ -2,7 +2,7 @@
 
 import type { Ledger } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
-import { ledgerKeys } from "../core/ledger.js";
+import { adoptedKeys, ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import { listProblems, SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
@@ -132,7 +132,8 @@ interface StateInput {
 function makeState({ inputs, before, outcome, survey }: StateInput, world: World): SyncState {
   const { snapshot, ledger, status, wrote, problem } = outcome;
   const now = new Date(world.clock.now()).toISOString();
-  const syncedNow = problem === undefined && (wrote || before?.lastSyncedAt === undefined);
+  // A write counts whether or not it went live: `version` and the least time between two deployments go by it.
+  const syncedNow = wrote || (problem === undefined && before?.lastSyncedAt === undefined);
   return toState({
     syncStatus: status,
     lastSyncedAt: syncedNow ? now : before?.lastSyncedAt,
@@ -140,6 +141,7 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
     lastDeploymentId: outcome.deploymentId ?? before?.lastDeploymentId,
     version: (before?.version ?? 0) + (wrote ? 1 : 0),
     managedKeys: ledgerKeys(ledger),
+    adoptedKeys: adoptedKeys(ledger),
     origins: survey.desired.origins,
     targetId: snapshot.targetId,
     targetUrl: snapshot.targetUrl,
@@ -153,16 +155,22 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
         credentials: survey.credentials,
         deleteTimeoutMs: survey.timeouts.delete,
       }),
-      ...(problem === undefined ? {} : rememberAgreement({ before, survey })),
+      ...(problem === undefined ? {} : rememberFirst({ before, survey })),
       ...rememberOpenEnds(outcome),
     },
   });
 }
 
 /** Until a first run has succeeded, what it may take over must outlive it: its import is not made again. */
-function rememberAgreement({ before, survey }: Pick<StateInput, "before" | "survey">): Pick<SyncRecord, "agreed"> {
+function rememberFirst({
+  before,
+  survey,
+}: Pick<StateInput, "before" | "survey">): Pick<SyncRecord, "agreed" | "isFirst"> {
   const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
-  return agreed === undefined ? {} : { agreed };
+  return {
+    ...(agreed === undefined ? {} : { agreed }),
+    ...(recallRun(before).isFirst ? { isFirst: true } : {}),
+  };
 }
 
 /** What is stored and was not seen live. */
@@ -245,8 +253,12 @@ function stateOfDisabled(
 }
 
 /** What the next run that is enabled has to know of the last one that was. */
-function inherit({ removed, naming }: SyncRecord): Pick<SyncRecord, "removed" | "naming"> {
-  return { ...(removed === undefined ? {} : { removed }), ...(naming === undefined ? {} : { naming }) };
+function inherit({ removed, naming, isFirst }: SyncRecord): Pick<SyncRecord, "removed" | "naming" | "isFirst"> {
+  return {
+    ...(removed === undefined ? {} : { removed }),
+    ...(naming === undefined ? {} : { naming }),
+    ...(isFirst === undefined ? {} : { isFirst }),
+  };
 }
 
 /** Of the resource's name: the one of the arguments may be a secret, and an id is none. */

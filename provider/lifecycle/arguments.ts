@@ -11,12 +11,14 @@ import {
   destination as destinationSchema,
   type Destination,
   type Source,
+  secretSync,
   source as sourceSchema,
   syncName,
   type SyncOptions,
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
-import { describeIssue, valueAt } from "./issues.js";
+import { describeIssue, nameKind, valueAt } from "./issues.js";
+import type { Part } from "./known-fields.js";
 import { findOddValues, findWrongMap, isUnknownMap, listSecrets } from "./secret-maps.js";
 import type { SentSync } from "./sent.js";
 import { readTimeouts, type Timeouts } from "./timeouts.js";
@@ -58,14 +60,16 @@ export interface SyncArguments {
 /** Reads everything, and says everything that is wrong. */
 export function readArguments(sent: SentSync): SyncArguments {
   const problems: Problem[] = [];
-  const part = <T>(schema: ZodType<T>, value: unknown, path: string) => parsePart(schema, value, { path, problems });
+  const others = listParts(sent);
+  const part = <T>(schema: ZodType<T>, value: unknown, name: string) =>
+    parsePart({ name, schema, value }, { others, problems });
   const resourceName = text(sent.resourceName) ?? "secret-sync";
   const sources: readonly unknown[] = Array.isArray(sent.source) ? sent.source : [sent.source];
   const parsed = sources.map((value, index) => {
     const path = sources.length > 1 ? `source[${index}]` : "source";
     const source = part(sourceSchema, withEmptyValues(value), path);
     const wrong = source === undefined ? [] : findWrongMap(sent.values, { index, type: source.type, path });
-    problems.push(...wrong, ...findOddValues(sent.values, index));
+    problems.push(...wrong, ...findOddValues(sent.values, { index, type: source?.type, path }));
     if (wrong.length > 0) return undefined;
     const secrets = listSecrets(sent.values, index);
     return source && withCredentials({ source, secrets }, sent, { index, path, problems });
@@ -93,15 +97,28 @@ export function readArguments(sent: SentSync): SyncArguments {
   };
 }
 
+/** Where a field may belong that stands in another part. */
+function listParts({ source, destination, syncOptions }: SentSync): Part[] {
+  const first: unknown = Array.isArray(source) ? source[0] : source;
+  return [
+    { name: "syncOptions", schema: optionsSchema, value: syncOptions },
+    { name: "destination", schema: destinationSchema, value: destination },
+    { name: "source", schema: sourceSchema, value: first },
+    { name: "the arguments of the sync", schema: topSchema, value: undefined },
+  ];
+}
+
+const topSchema = secretSync.pick({ name: true, description: true, isEnabled: true });
+
 function parsePart<T>(
-  schema: ZodType<T>,
-  value: unknown,
-  { path, problems }: { path: string; problems: Problem[] },
+  whole: Part & { readonly schema: ZodType<T> },
+  { others, problems }: { others: readonly Part[]; problems: Problem[] },
 ): T | undefined {
+  const { schema, value } = whole;
   const parsed = schema.safeParse(value);
   if (parsed.success) return hasUnknown(withoutAddress(value)) ? undefined : parsed.data;
   for (const issue of parsed.error.issues) {
-    if (!hasUnknown(valueAt(value, issue.path))) problems.push(describeIssue(issue, value, [path]));
+    if (!hasUnknown(valueAt(value, issue.path))) problems.push(describeIssue(issue, { whole, others }));
   }
   return undefined;
 }
@@ -130,7 +147,7 @@ function allKnown<T>(parts: readonly (T | undefined)[]): T[] | undefined {
 function readSwitch(value: unknown, problems: Problem[]): boolean {
   if (value === undefined || value === unknownValue) return true;
   if (typeof value === "boolean") return value;
-  problems.push({ code: "argument.invalid", message: "isEnabled: must be true or false" });
+  problems.push({ code: "argument.invalid", message: `isEnabled: must be true or false, not ${nameKind(value)}` });
   return true;
 }
 
@@ -186,6 +203,6 @@ function readCredentials(
   if (value === undefined) return undefined;
   // Credentials that do not exist yet open a target that nobody can look at.
   if (hasUnknown(value)) return { app: (value as Credentials).app, fields: new Map(), baseUrl: undefined };
-  const parsed = parsePart(connectionSchema, value, { path, problems });
+  const parsed = parsePart({ name: path, schema: connectionSchema, value }, { others: [], problems });
   return parsed && resolveCredentials(parsed);
 }

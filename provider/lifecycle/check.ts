@@ -1,8 +1,9 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
-import { type Problem, listProblems, renderProblems } from "../errors.js";
+import { type Problem, listProblems } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
+import { answerCheck, type CheckResult } from "./answer.js";
 import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { writeInputs } from "./checked.js";
 import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
@@ -15,20 +16,15 @@ import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
 
-export interface CheckResult {
-  readonly inputs: Properties;
-  readonly failures: Array<{ property: string; reason: string }>;
-}
-
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSentSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   world.arrivals.tell(readUrn(news), { declared: readDeclared(news), isUncertain: hasIgnored(news) });
   if (isFrozen(olds, news)) return freezeSync(olds, world);
   if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });
   const ignored = refuseIgnored(olds, news);
-  if (ignored.length > 0) return answer(repeatInputs(news), ignored);
+  if (ignored.length > 0) return answerCheck(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));
-  return problems.length > 0 ? answer(repeatInputs(news), problems) : checkSync(readInputs(olds), sent, world);
+  return problems.length > 0 ? answerCheck(repeatInputs(news), problems) : checkSync(readInputs(olds), sent, world);
 }
 
 /** The whole sync stays as it is recorded, with what it owns. */
@@ -41,7 +37,7 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
   world.arrivals.arrive(urn, { stage: "resting" });
   const text = `sync ${name} is frozen by ignoreChanges: nothing is read, written or removed`;
   await world.reporter.say(urn, "info", text);
-  return answer(repeatInputs(olds), []);
+  return answerCheck(repeatInputs(olds), []);
 }
 
 async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
@@ -55,7 +51,7 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
     world.memory.handOver(args.urn);
     world.arrivals.arrive(args.urn, { stage: "resting" });
     await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
-    return answer(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
+    return answerCheck(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
   }
   const { sources, destination, options } = args;
   try {
@@ -67,7 +63,7 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
     ) {
       await warnOfUnknownImport(args, olds, world);
       problems.push(...(await probeParts(args, olds, world)));
-      return answer(writeInputs({ args, sent, olds, run, keys: unseen(args) }), problems);
+      return answerCheck(writeInputs({ args, sent, olds, run, keys: unseen(args) }), problems);
     }
     if (!args.isAddressed) await warnOfUnknownImport(args, olds, world);
     const target = await world.openTarget(destination, world.findCredentials(destination, args.credentials));
@@ -78,9 +74,12 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
     problems.push(...rest.problems);
     const keys = desired ?? unseen(args);
     const inputs = writeInputs({ args, sent, olds, run, keys, live, targetId });
-    return answer(inputs, problems);
+    return answerCheck(inputs, problems);
   } catch (error) {
-    return answer(writeInputs({ args, sent, olds, run, keys: unseen(args) }), [...problems, ...listProblems(error)]);
+    return answerCheck(writeInputs({ args, sent, olds, run, keys: unseen(args) }), [
+      ...problems,
+      ...listProblems(error),
+    ]);
   }
 }
 
@@ -115,11 +114,4 @@ async function probeTarget(args: SyncArguments, olds: SyncInputs, world: World):
 /** Keys that could not be looked up. The engine takes an unknown only in a preview; an update has failed already. */
 function unseen({ isPreview }: SyncArguments): "unknown" | "as before" {
   return isPreview === true ? "unknown" : "as before";
-}
-
-/** One failure with an empty property: a named property would be printed with its value. */
-function answer(inputs: Properties, problems: readonly Problem[]): CheckResult {
-  if (problems.length === 0) return { inputs, failures: [] };
-  const unique = [...new Map(problems.map((problem) => [`${problem.code} ${problem.message}`, problem])).values()];
-  return { inputs, failures: [{ property: "", reason: renderProblems(unique) }] };
 }

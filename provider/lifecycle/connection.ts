@@ -2,14 +2,14 @@
 
 import { randomUUID } from "node:crypto";
 import { canonical, fingerprint } from "../core/fingerprint.js";
-import { isSecretSyncError, type Problem, listProblems, renderProblems, SecretSyncError } from "../errors.js";
-import { type Account, resolveCredentials } from "../credentials/credentials.js";
+import { isSecretSyncError, listProblems, SecretSyncError } from "../errors.js";
+import { type Account, type Credentials, resolveCredentials } from "../credentials/credentials.js";
 import { printable } from "../printable.js";
 import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
-import type { CheckResult } from "./check.js";
+import { answerCheck, type CheckResult } from "./answer.js";
 import type { DiffResult } from "./diff.js";
 import {
   type ConnectionInputs,
@@ -17,7 +17,7 @@ import {
   writeConnectionInputs,
   writeConnectionState,
 } from "./connection-state.js";
-import { describeIssue } from "./issues.js";
+import { describeIssue, valueAt } from "./issues.js";
 import { isRefusal, type ReadResult } from "./refresh.js";
 import { findSalt } from "./salt.js";
 import type { SentConnection } from "./sent.js";
@@ -38,17 +38,18 @@ export async function checkConnection(
   const isHidden = isDrawn && sent.isDryRun === true;
   const inputs = writeConnectionInputs({ urn, args, credentialsHash, salt, isHidden });
   if (!parsed.success) {
-    return unknown
-      ? { inputs, failures: [] }
-      : fail(
-          inputs,
-          parsed.error.issues.map((issue) => describeIssue(issue, args)),
-        );
+    // What is not known yet is nothing that a preview can find wrong.
+    const issues = parsed.error.issues.filter((issue) => !hasUnknown(valueAt(args, issue.path)));
+    const whole = { name: "", schema: connectionSchema, value: args };
+    return answerCheck(
+      inputs,
+      issues.map((issue) => describeIssue(issue, { whole, others: [] })),
+    );
   }
   world.memory.keepConnection(urn, parsed.data);
   // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.
   if (sent.isDryRun === false || unknown || olds.credentialsHash === credentialsHash) return { inputs, failures: [] };
-  const proveNow = async () => warn(await world.prove(parsed.data, resolveCredentials(parsed.data)), urn, world);
+  const proveNow = async () => warn(await world.prove(parsed.data, openCredentials(parsed.data)), urn, world);
   if (sent.isDryRun === undefined) {
     world.memory.postpone(urn, async (isPreview) => (isPreview ? proveNow() : undefined));
     return { inputs, failures: [] };
@@ -57,12 +58,12 @@ export async function checkConnection(
     await proveNow();
     return { inputs, failures: [] };
   } catch (error) {
-    return fail(inputs, listProblems(error));
+    return answerCheck(inputs, listProblems(error));
   }
 }
 
-function fail(inputs: Properties, problems: readonly Problem[]): CheckResult {
-  return { inputs, failures: [{ property: "", reason: renderProblems(problems) }] };
+function openCredentials(connection: Connection): Credentials {
+  return { ...resolveCredentials(connection), foundIn: "the credentials of this Connection" };
 }
 
 /** App and method are fixed at creation. */
@@ -112,7 +113,7 @@ async function prove({ urn }: ConnectionInputs, world: World): Promise<string> {
       message: "the provider process no longer holds the credentials; run up again",
     });
   }
-  const proven = await world.prove(connection, resolveCredentials(connection));
+  const proven = await world.prove(connection, openCredentials(connection));
   await warn(proven, urn, world);
   return describeAccount(proven);
 }
@@ -126,7 +127,7 @@ export async function refreshConnection(id: string, properties: Properties, worl
   const connection = world.memory.recallConnection(urn);
   if (connection === undefined) return { id, props: properties };
   try {
-    const account = describeAccount(await world.prove(connection, resolveCredentials(connection)));
+    const account = describeAccount(await world.prove(connection, openCredentials(connection)));
     return { id, props: { ...properties, account } };
   } catch (error) {
     if (!isSecretSyncError(error) || !isRefusal(error)) throw error;

@@ -3,7 +3,8 @@
 import { listProblems, SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { applySync } from "./apply.js";
-import { type CheckResult, checkSentSync } from "./check.js";
+import type { CheckResult } from "./answer.js";
+import { checkSentSync } from "./check.js";
 import {
   checkConnection,
   createConnection,
@@ -78,12 +79,23 @@ export function createLifecycle(world: World): Lifecycle {
   };
 }
 
-/** The server prints the stack of whatever is thrown: only our own errors, which have none, may pass. */
+/** The server prints whatever is thrown: only our own errors, which have no trace, may pass. */
 async function plainly<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    if (error instanceof PartialFailure || error instanceof SecretSyncError) throw error;
-    throw new SecretSyncError(listProblems(error));
+    if (error instanceof PartialFailure) throw error;
+    throw hush(error instanceof SecretSyncError ? error : new SecretSyncError(listProblems(error)));
   }
+}
+
+/**
+ * The server prints `${error}: ${error.stack}` at the stack, and the engine the message at the resource: without this a person reads
+ * every problem three times.
+ */
+function hush(error: SecretSyncError): SecretSyncError {
+  const { length } = error.problems;
+  error.toString = () => "pulumi-secret-sync";
+  error.stack = `${length === 1 ? "one problem" : `${length} problems`}, told at the resource`;
+  return error;
 }

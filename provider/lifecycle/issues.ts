@@ -1,6 +1,8 @@
 // Pure: what a shape found wrong, in the words of the arguments: which field, what it may be, and never what it was.
 
 import type { Problem } from "../errors.js";
+import { askMeant } from "../spelling.js";
+import { explainField, type ExplainInput } from "./known-fields.js";
 
 /** The parts of zod's issues that are looked at. https://zod.dev/error-customization */
 export interface Issue {
@@ -11,28 +13,69 @@ export interface Issue {
   readonly options?: readonly unknown[];
   readonly keys?: readonly string[];
   readonly expected?: string;
+  /** Of a union: what was wrong with each of its members. */
+  readonly errors?: ReadonlyArray<readonly Issue[]>;
 }
 
 /** One problem for each issue. `whole` is what was parsed: it tells a field that is missing from one that is wrong. */
-export function describeIssue(issue: Issue, whole: unknown, path: readonly string[] = []): Problem {
-  const at = [...path, ...issue.path.map(String)].join(".");
-  const sentence = describe(issue, valueAt(whole, issue.path) === undefined);
+export function describeIssue(issue: Issue, known: ExplainInput): Problem {
+  const { whole } = known;
+  const at = [...(whole.name === "" ? [] : [whole.name]), ...issue.path.map(String)].join(".");
+  const sentence = describe(issue, { found: valueAt(whole.value, issue.path), known });
   return { code: "argument.invalid", message: at === "" ? sentence : `${at}: ${sentence}` };
 }
 
-function describe({ code, message, values, options, keys, expected }: Issue, isMissing: boolean): string {
+interface Found {
+  /** What stands there. Only its kind is told, and which of the choices it looks like. */
+  readonly found: unknown;
+  readonly known: ExplainInput;
+}
+
+function describe(issue: Issue, { found, known }: Found): string {
+  const { code, message, path, keys, expected } = issue;
+  const choices = listOffered(issue);
+  const meant = typeof found === "string" ? askMeant(found, choices) : "";
   // A shape's own words say more than its kind.
-  if (!/^(?:Invalid|Unrecognized) /.test(message)) return message.charAt(0).toLowerCase() + message.slice(1);
-  const choices = values ?? options;
-  const missing = isMissing ? "is missing; it " : "";
-  if (choices !== undefined && choices.length > 0) return `${missing}must be ${listChoices(choices)}`;
+  if (!/^(?:Invalid|Unrecognized) /.test(message)) return message.charAt(0).toLowerCase() + message.slice(1) + meant;
+  const missing = found === undefined ? "is missing; it " : "";
+  if (choices.length > 0) return `${missing}must be ${listChoices(choices)}${meant}`;
   if (code === "unrecognized_keys" && keys !== undefined)
-    return `unknown ${keys.length === 1 ? "field" : "fields"} ${keys.map((key) => JSON.stringify(key)).join(" and ")}; check the spelling and the nesting`;
-  if (code === "invalid_type" && expected !== undefined) return `${missing}must be ${nouns[expected] ?? expected}`;
+    return keys.map((key) => `unknown field ${JSON.stringify(key)}${explainField(key, path, known)}`).join("; ");
+  if (code === "invalid_type" && expected !== undefined)
+    return `${missing}must be ${nouns[expected] ?? expected}${describeKind(found, expected)}`;
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
-function listChoices(choices: readonly unknown[]): string {
+/** The texts that may stand there. */
+function listOffered({ values, options, errors = [] }: Issue): string[] {
+  const own = (values ?? options ?? []).filter((choice) => typeof choice === "string");
+  return [...own, ...errors.flat().flatMap(listOffered)];
+}
+
+/** What it is instead, without anything of its content. */
+function describeKind(found: unknown, expected: string): string {
+  if (found === undefined) return "";
+  const kind = nameKind(found);
+  if (expected === "array" && kind === "a string") return '; put a single one in brackets: ["…"]';
+  return `, not ${kind}`;
+}
+
+export function nameKind(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "string":
+      return "a string";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "a boolean";
+    default:
+      return "an object";
+  }
+}
+
+function listChoices(choices: readonly string[]): string {
   const names = choices.map((choice) => JSON.stringify(choice));
   const last = names.at(-1) ?? "";
   return names.length === 1 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;

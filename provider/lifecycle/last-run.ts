@@ -20,7 +20,8 @@ export interface LastRun {
 /** Undefined stands for a sync that is new. */
 export function recallRun(state: SyncState | undefined): LastRun {
   return {
-    isFirst: state?.lastSyncedAt === undefined,
+    // A sync that was disabled from its beginning has written nothing either.
+    isFirst: state?.lastSyncedAt === undefined || state.record.isFirst === true,
     ledger: state?.record.ledger ?? {},
     removed: state?.record.removed ?? [],
     naming: state?.record.naming,

@@ -56,7 +56,9 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     claim(desired);
     const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
     const follower = { urn: args.urn, survey: kept, targetId };
-    if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems }, world)));
+    // Also what is wrong with the arguments ends this run: then no plan is told.
+    const known = [...args.problems, ...problems];
+    if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems: known }, world)));
     // A new sync acts for sure; of another one `diff` will say it.
     const stage = !isCarrier(input.target) ? "resting" : isNew(olds) ? "coming" : "checked";
     world.arrivals.arrive(args.urn, { targetId, stage });

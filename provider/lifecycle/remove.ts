@@ -106,5 +106,6 @@ async function makeJob(id: string, state: SyncState, { world, report }: Removal)
 export function resolveKeptCredentials({ connection }: SyncRecord): Credentials | undefined {
   if (connection === undefined) return undefined;
   const fields = new Map(Object.entries(connection.credentials).map(([field, value]) => [field, redact(value)]));
-  return { app: connection.app as ConnectionApp, fields, baseUrl: connection.baseUrl };
+  const foundIn = "the stack's state, which keeps the token of destination.connection";
+  return { app: connection.app as ConnectionApp, fields, baseUrl: connection.baseUrl, foundIn };
 }

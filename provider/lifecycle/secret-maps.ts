@@ -3,6 +3,7 @@
 
 import type { Problem } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
+import { nameKind } from "./issues.js";
 import { type Properties, unknownValue } from "./wire.js";
 
 /** What came for one source. What is no map is wrong, never a map without members. */
@@ -52,9 +53,13 @@ export function findWrongMap(
 ): Problem[] {
   const { is } = readSecretMap(all, index);
   if (is === "known" || is === "unknown" || (is === "absent" && type !== "inline")) return [];
-  const name = type === "exec" ? "env" : "values";
+  const name = nameMap(type);
   const message = `${path}.${name}: must be a plain object of strings; parse JSON first, convert a Map with Object.fromEntries, and let an output have at least one key`;
   return [{ code: "argument.invalid", message }];
+}
+
+function nameMap(type: string | undefined): string {
+  return type === "exec" ? "env" : "values";
 }
 
 /** Whether the map of any source as a whole is not known yet. */
@@ -62,11 +67,22 @@ export function isUnknownMap(all: unknown, index: number): boolean {
   return readSecretMap(all, index).is === "unknown";
 }
 
-/** Values that are no texts would be turned into some text silently: refused instead, by name. */
-export function findOddValues(all: unknown, index: number): Problem[] {
+/** Values that are no texts would be turned into some text silently: refused instead, by name and kind. */
+export function findOddValues(
+  all: unknown,
+  { index, type, path }: { readonly index: number; readonly type: string | undefined; readonly path: string },
+): Problem[] {
   const map = readSecretMap(all, index);
   if (map.is !== "known") return [];
+  const name = nameMap(type);
   return Object.entries(map.members)
     .filter(([, value]) => typeof value !== "string")
-    .map(([key]) => ({ code: "value.not_text", message: `${key} is not a string; convert it in the program` }));
+    .map(([key, value]) => ({ code: "value.not_text", message: `${path}.${name}.${key} ${explainOdd(value)}` }));
+}
+
+function explainOdd(value: unknown): string {
+  if (value === null) return "has no value (null or undefined); give it one, or leave the key out";
+  const kind = nameKind(value);
+  const remedy = typeof value === "object" ? "JSON.stringify" : "String";
+  return `is ${kind}, and values are strings; write it in quotes, or convert it with ${remedy}(…)`;
 }

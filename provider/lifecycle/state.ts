@@ -29,6 +29,8 @@ export interface SyncRecord {
   readonly address: Destination;
   readonly isEnabled: boolean;
   readonly onDestroy: "delete" | "retain" | "restore";
+  /** The first run has written, and has not succeeded yet. */
+  readonly isFirst?: true;
   /** Keys that a first run which has not succeeded yet may take over because of its import. */
   readonly agreed?: readonly string[];
   /** Places that were removed and still ran at the end of the last run. */
@@ -49,6 +51,8 @@ export interface SyncState {
   readonly lastDeploymentId?: string;
   readonly version: number;
   readonly managedKeys: readonly string[];
+  /** Those among them that were adopted; left out by earlier versions. */
+  readonly adoptedKeys?: readonly string[];
   /** With several sources: the destination keys that each of them gave, in the order of `source`. */
   readonly origins?: readonly (readonly string[])[];
   readonly targetId: string;

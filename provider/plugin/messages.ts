@@ -3,7 +3,7 @@
 import type { CheckRequest as CheckMessage, DiffRequest as DiffMessage } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { SecretSyncError } from "../errors.js";
-import type { CheckResult } from "../lifecycle/check.js";
+import type { CheckResult } from "../lifecycle/answer.js";
 import { type Properties, toStruct } from "../lifecycle/wire.js";
 import type { DetailKind } from "./detail.js";
 import type { Failure } from "./failure.js";

@@ -1,7 +1,7 @@
 // Provider process: the operations of a provider plugin, on plain data, over the same lifecycle as the dynamic provider.
 
 import { SecretSyncError } from "../errors.js";
-import type { CheckResult } from "../lifecycle/check.js";
+import type { CheckResult } from "../lifecycle/answer.js";
 import type { Lifecycle } from "../lifecycle/index.js";
 import { type Properties, secret, toStruct } from "../lifecycle/wire.js";
 import { describeDetails, type Detail } from "./detail.js";

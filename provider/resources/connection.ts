@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
 import { refuseImport } from "./import-option.js";
-import { refuseUnknown } from "./known-arguments.js";
+import { nameInErrors, refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { refuseOddData, requirePlain } from "./plain-data.js";
 import { hiddenInputs, hideDiffs, hideInputs, typeToken } from "./registration.js";
@@ -70,18 +70,20 @@ export class Connection extends pulumi.CustomResource {
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
-    refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
-    requirePlain(args, "the second argument");
-    refuseUnknown<ConnectionArgs & Unsupported>(args, known);
     const {
       isPlatformManagedCredentials,
       isAutoRotationEnabled,
       gatewayId,
       rotation,
     }: Readonly<Record<string, unknown>> = args;
-    refuseOddData(args, "");
     const type = typeToken("Connection");
-    const sealed = sealConnection(args);
+    const sealed = nameInErrors(`Connection ${JSON.stringify(name)}`, () => {
+      refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
+      requirePlain(args, "the second argument");
+      refuseUnknown<ConnectionArgs & Unsupported>(args, { known });
+      refuseOddData(args, "");
+      return sealConnection(args);
+    });
     const inputs: pulumi.Inputs = {
       app: args.app,
       method: args.method,

@@ -13,6 +13,8 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
 /** @throws RunError `argument.invalid` with the name of the argument, and never with what it holds */
 export function requirePlain(value: unknown, name: string): asserts value is Readonly<Record<string, unknown>> {
   if (isPlain(value)) return;
+  if (value === undefined && name !== "the second argument")
+    throw invalid(`${name} is missing; it must be a plain object`);
   throw invalid(`${name} must be a plain object, but is ${nameKind(value)}; its members may be outputs`);
 }
 

@@ -3,13 +3,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { refuseImport } from "./import-option.js";
-import { refuseUnknown } from "./known-arguments.js";
+import { nameInErrors, refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
-import { hiddenInputs, hideDiffs, hideInputs, typeToken } from "./registration.js";
+import { hiddenInputs, hideDiffs, hideInputs, type Registration, typeToken } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import { countSiblings } from "./siblings.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
+import { syncArguments } from "./sync-arguments.js";
 
 /**
  * Reconciles secrets from sources into one destination. Only keys that this sync wrote are ever changed or removed;
@@ -18,7 +19,7 @@ import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 export class SecretSync extends pulumi.CustomResource {
   /** `succeeded`; `written-not-live`: stored, but the deployment failed; `failed`: the write could not be confirmed; `disabled`. */
   declare public readonly syncStatus: pulumi.Output<"succeeded" | "written-not-live" | "failed" | "disabled">;
-  /** RFC 3339 time of the last run that wrote. */
+  /** RFC 3339 time of the last run that wrote, also where what it wrote is not live yet. */
   declare public readonly lastSyncedAt: pulumi.Output<string | undefined>;
   /** What the last run did, in counts, or why it failed. Never a value. */
   declare public readonly lastSyncMessage: pulumi.Output<string>;
@@ -28,6 +29,8 @@ export class SecretSync extends pulumi.CustomResource {
   declare public readonly version: pulumi.Output<number>;
   /** Destination keys that this sync owns. */
   declare public readonly managedKeys: pulumi.Output<string[]>;
+  /** Those among them that were adopted, and that destroy gives back with `onDestroy: "restore"`. */
+  declare public readonly adoptedKeys: pulumi.Output<string[] | undefined>;
   /** The vendor's id of the app, site or team. */
   declare public readonly targetId: pulumi.Output<string>;
   /** The address of the app or site, where it has one. */
@@ -37,39 +40,16 @@ export class SecretSync extends pulumi.CustomResource {
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
-    refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
     const type = typeToken("SecretSync");
-    const sources = readSources(args);
-    const connection = args.destination?.connection;
-    const inputs: pulumi.Inputs = {
-      name: args.name,
-      description: args.description,
-      isEnabled: args.isEnabled,
-      source: sources.map(describeSource),
-      // Secrets go by the place in this list; with `ignoreChanges` the engine replaces the other one.
-      __sources: sources.map(describeSource),
-      destination: describeDestination(args.destination),
-      syncOptions: isLater(args.syncOptions) ? keepPlain(args.syncOptions) : args.syncOptions,
-      __settledAt: settledAt(args.destination),
-      __values: Object.fromEntries(
-        sources.map((source, index) => [String(index), listSecrets(source, nameSource(sources, index))]),
-      ),
-      // FROZEN names, as lifecycle/sent.ts reads them.
-      __authority: connection === undefined ? undefined : sealCredentials(connection),
-      __authorities: sealSourceCredentials(sources),
-      __ignored: opts.ignoreChanges,
-      // `check` writes it. An ignored path into it, also one that a transform adds, puts a recorded member here, and is refused by name.
-      keys: {},
-      __timeouts: opts.customTimeouts,
-      __declared: countSiblings(args, opts),
-      ...hiddenInputs({ kind: "secret-sync", type, name, opts }),
-    };
-    const present = withoutAbsent(inputs);
+    const { present, connections } = nameInErrors(`SecretSync ${JSON.stringify(name)}`, () => {
+      refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
+      return readArgs(args, { type, name, opts });
+    });
     super(
       type,
       name,
       { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
-      withDependencies(hideDiffs(opts), [connection, ...sources.map(readConnection)]),
+      withDependencies(hideDiffs(opts), connections),
     );
     hideInputs(this, ["__values", "__authority", "__authorities", "keys"]);
   }
@@ -90,19 +70,43 @@ const outputs = {
   lastDeploymentId: undefined,
   version: undefined,
   managedKeys: undefined,
+  adoptedKeys: undefined,
   targetId: undefined,
   targetUrl: undefined,
   drift: undefined,
 };
 
-const known = {
-  name: true,
-  description: true,
-  source: true,
-  destination: true,
-  syncOptions: true,
-  isEnabled: true,
-} as const;
+type Resource = Omit<Registration, "kind">;
+
+/** @throws RunError for every mistake that can be seen in the program */
+function readArgs(args: SecretSyncArgs, resource: Resource): { present: pulumi.Inputs; connections: AnyConnection[] } {
+  const sources = readSources(args);
+  const connection = args.destination?.connection;
+  const inputs: pulumi.Inputs = {
+    name: args.name,
+    description: args.description,
+    isEnabled: args.isEnabled,
+    source: sources.map(describeSource),
+    // Secrets go by the place in this list; with `ignoreChanges` the engine replaces the other one.
+    __sources: sources.map(describeSource),
+    destination: describeDestination(args.destination),
+    syncOptions: isLater(args.syncOptions) ? keepPlain(args.syncOptions) : args.syncOptions,
+    __settledAt: settledAt(args.destination),
+    __values: Object.fromEntries(
+      sources.map((source, index) => [String(index), listSecrets(source, nameSource(sources, index))]),
+    ),
+    // FROZEN names, as lifecycle/sent.ts reads them.
+    __authority: connection === undefined ? undefined : sealCredentials(connection),
+    __authorities: sealSourceCredentials(sources),
+    __ignored: resource.opts.ignoreChanges,
+    // `check` writes it. An ignored path into it, also one that a transform adds, puts a recorded member here, and is refused by name.
+    keys: {},
+    __timeouts: resource.opts.customTimeouts,
+    __declared: countSiblings(args, resource.opts),
+    ...hiddenInputs({ kind: "secret-sync", ...resource }),
+  };
+  return { present: withoutAbsent(inputs), connections: [connection, ...sources.map(readConnection)] };
+}
 
 /** The program makes an output of every input, also of one that is not there. */
 function withoutAbsent(inputs: pulumi.Inputs): pulumi.Inputs {
@@ -113,7 +117,7 @@ function withoutAbsent(inputs: pulumi.Inputs): pulumi.Inputs {
 function readSources(args: SecretSyncArgs): SourceArgs[] {
   requirePlain(args, "the second argument");
   const { source, destination, syncOptions } = args;
-  refuseUnknown<SecretSyncArgs>(args, known);
+  refuseUnknown<SecretSyncArgs>(args, syncArguments);
   const sources = Array.isArray(source) ? source : [source];
   if (sources.length === 0) throw new pulumi.RunError("argument.invalid: source must hold at least one source");
   sources.forEach((one, index) => refuseOddPart(one, nameSource(sources, index)));

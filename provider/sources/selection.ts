@@ -22,7 +22,8 @@ export function takeKeys(source: Source, content: SourceContent): SourceValues {
   // One problem per key: what is known to be wrong is not judged again.
   const faulty = new Set(content.faults.flatMap(({ keys }) => keys));
   const sound = new Map([...values].filter(([key]) => !faulty.has(key)));
-  const references = findReferences(sound, { origin: nameSource(source), type, allowed });
+  const file = source.type === "file" ? source.path : undefined;
+  const references = findReferences(sound, { origin: nameSource(source), type, file, allowed });
   const problems = [...judgeKeys(content.faults, isTaken), ...references];
   if (problems.length > 0) throw new SecretSyncError(problems);
   return values;

@@ -41,6 +41,7 @@ describe("a deployment that fails", () => {
         syncStatus: "written-not-live",
         version: 1,
         managedKeys: ["A", "B"],
+        lastSyncedAt: expect.stringMatching(/Z$/),
       });
       expect(running(here)["A"]).toBeUndefined();
       stack.cloud.settle(appId);

@@ -127,7 +127,7 @@ describe("one value cannot be held by the platform", () => {
       says: /value\.encrypted: A begins with "EV\["/,
     },
     { name: "a bindable variable", value: "canary-${db.DATABASE_URL}", says: /value\.bindable: A .*allowBindables/ },
-    { name: "a number", value: 4711_4711, says: /value\.not_text: A is not a string/ },
+    { name: "a number", value: 4711_4711, says: /value\.not_text: source\.values\.A is a number/ },
   ];
   test.each(cases)("$name", async ({ value, says }) => {
     const { stack, appId } = await shop();
@@ -173,7 +173,7 @@ describe("the token", () => {
   });
 });
 
-test("all problems are told in one failure", async () => {
+test("all problems are told in one pass, each as a failure of its own", async () => {
   const { stack, appId } = await shop();
   stack.cloud.editConsole(appId, (spec) => (spec.envs = [{ key: "TAKEN", value: "theirs" }]));
   stack.cloud.settle(appId);
@@ -189,8 +189,7 @@ test("all problems are told in one failure", async () => {
     values,
   );
   const codes = ["argument.invalid", "destination.unknown_component", "key.invalid", "value.bindable", "value.empty"];
-  for (const code of codes) expect(said).toContain(code);
-  expect(said).toMatch(/^5 problems:/);
+  expect(said.match(/^[a-z]+\.[a-z_]+(?=: )/gm)?.toSorted()).toEqual(codes);
 });
 
 test("a conflict stands beside the problems of the values", async () => {

@@ -145,6 +145,17 @@ describe("the address", () => {
     await expect(preview({ accountId: "nobody" }, { A: "x" })).rejects.toMatchObject({ code: "destination.not_found" });
   });
 
+  test("that is a name, or nearly one, is answered with the id", async () => {
+    const siteId = JSON.stringify(world.site.id);
+    const named = `there is no site with id "site-1", but one of that name: write siteId: ${siteId}`;
+    await expect(preview({ siteId: "site-1" }, { A: "x" })).rejects.toThrow(named);
+    const near = `did you mean site-1 (siteId ${siteId})?`;
+    await expect(preview({ siteId: "stie-1" }, { A: "x" })).rejects.toThrow(near);
+    await expect(preview({ siteId: "nowhere" }, { A: "x" })).rejects.not.toThrow("site-1");
+    world.netlify.faults.add({ match: { method: "GET", path: /sites$/, times: Infinity }, status: 500 });
+    await expect(preview({ siteId: "site-1" }, { A: "x" })).rejects.toMatchObject({ code: "destination.not_found" });
+  });
+
   test("may be the site's domain, and the id is what is kept", async () => {
     const sync = world.sync({ siteId: "site-1.netlify.app" });
     expect(await sync.target.resolve()).toBe(world.site.id);

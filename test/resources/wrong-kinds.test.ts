@@ -94,12 +94,16 @@ const wrong: Array<[string, unknown]> = [
 
 describe("only a plain object is a map of texts:", () => {
   test.each(wrong)("%s is refused as inline `values`", (_, value) => {
-    expect(() => declare(inline(value))).toThrow(/^argument\.invalid: source\.values must be a plain object/);
+    expect(() => declare(inline(value))).toThrow(
+      /^argument\.invalid: SecretSync "web": source\.values must be a plain object/,
+    );
     expect(registered).toEqual([]);
   });
 
   test.each(wrong)("%s is refused as the `env` of a command", (_, value) => {
-    expect(() => declare(exec(value))).toThrow(/^argument\.invalid: source\.env must be a plain object/);
+    expect(() => declare(exec(value))).toThrow(
+      /^argument\.invalid: SecretSync "web": source\.env must be a plain object/,
+    );
   });
 
   test.each(wrong)("the message about %s does not quote it", (_, value) => {
@@ -178,7 +182,7 @@ describe("what would lose its content on the way is refused in every other argum
     ["a source in a Map", { source: new Map([["type", "inline"]]), destination }, /: source must/],
     ["a source of a class", { source: new Values(), destination }, /: source must/],
     ["a source as text", { source: "inline", destination }, /: source must/],
-    ["no source", { destination }, /: source must .* is missing/],
+    ["no source", { destination }, /: source is missing; it must be a plain object/],
     ["an empty list of sources", { source: [], destination }, /source must hold at least one source/],
     ["a destination in a list", sync({ destination: [destination] }), /: destination must/],
     [
@@ -210,7 +214,7 @@ describe("what would lose its content on the way is refused in every other argum
     ["no arguments", undefined, /: the second argument must .* is missing/],
   ])("%s", (_, args, message) => {
     expect(() => declare(args)).toThrow(message);
-    expect(() => declare(args)).toThrow(/^argument\.invalid: /);
+    expect(() => declare(args)).toThrow(/^argument\.invalid: SecretSync "web": /);
     expect(() => declare(args)).not.toThrow(canary);
   });
 
@@ -227,7 +231,9 @@ describe("what would lose its content on the way is refused in every other argum
     ["nothing", undefined],
   ])("%s as the credentials of a connection", (_, credentials) => {
     const args = { app: "digital-ocean", method: "api-token", credentials } as unknown as ConnectionArgs;
-    expect(() => new Connection("ocean", args)).toThrow(/^argument\.invalid: credentials must be (a )?plain/);
+    expect(() => new Connection("ocean", args)).toThrow(
+      /^argument\.invalid: Connection "ocean": credentials (?:must be|is missing; it must be) (a )?plain/,
+    );
     expect(() => new Connection("ocean", args)).not.toThrow(canary);
   });
 });

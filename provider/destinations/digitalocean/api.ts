@@ -14,6 +14,7 @@ import {
   type Deployment,
   deploymentAnswer,
   deploymentsAnswer,
+  isId,
   type Spec,
 } from "./wire.js";
 
@@ -52,8 +53,11 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     http.request({ method: "GET", path, repeat: "safe", accept: [404], ...(query ? { query } : {}) });
 
   const getApp = async (id: string) => {
-    const answer = await get(`/v2/apps/${encodeURIComponent(id)}`);
-    return answer.status === 404 ? undefined : answers.parse(appAnswer, answer.body, "app").app;
+    const path = `/v2/apps/${encodeURIComponent(id)}`;
+    // What the platform says to an id that can be none, as a name is, is not documented.
+    const accept = isId(id) ? [404] : [400, 404, 422];
+    const answer = await http.request({ method: "GET", path, repeat: "safe", accept });
+    return accept.includes(answer.status) ? undefined : answers.parse(appAnswer, answer.body, "app").app;
   };
 
   return {

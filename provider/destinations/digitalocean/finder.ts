@@ -3,10 +3,11 @@
 import type { Clock } from "../../clock.js";
 import { SecretSyncError } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
+import { askMeant } from "../../spelling.js";
 import type { Look } from "../destination.js";
 import type { AppReader } from "./reader.js";
 import { readName } from "./spec.js";
-import type { App } from "./wire.js";
+import { type App, isId } from "./wire.js";
 
 export interface Finder {
   /** @throws SecretSyncError `destination.not_found` */
@@ -25,7 +26,7 @@ export function createFinder(
   const lookUp = async (look: Pick<Look, "notBefore"> = {}): Promise<string> => {
     const { appName = "" } = args;
     const app = (await reader.byName(appName, look)) ?? (await lookUpAgain(appName));
-    if (app === undefined) throw missing(args);
+    if (app === undefined) throw await missing(args, reader);
     found = app.id;
     return app.id;
   };
@@ -44,7 +45,7 @@ export function createFinder(
     find: async (look) => {
       const id = found ?? (await lookUp(look));
       const app = (await reader.byId(id, look)) ?? (await findAgain(id));
-      if (app === undefined) throw missing(args);
+      if (app === undefined) throw await missing(args, reader);
       checkName(app, args);
       found = app.id;
       return app;
@@ -63,10 +64,24 @@ function checkName({ id, spec }: App, { appId, appName }: AppPlatformDestination
   });
 }
 
-function missing({ appId, appName }: AppPlatformDestination): SecretSyncError {
+async function missing(args: AppPlatformDestination, reader: AppReader): Promise<SecretSyncError> {
+  const { appId, appName } = args;
   const which = appId === undefined ? `named ${JSON.stringify(appName)}` : `with id ${JSON.stringify(appId)}`;
+  // What else there is makes the message better, and its failure no worse.
+  const apps = await reader.all().catch(() => []);
   return new SecretSyncError({
     code: "destination.not_found",
-    message: `there is no app ${which} that this token can see; check the app, the token's team and its app:read scope`,
+    message: `there is no app ${which} that this token can see; ${explainAddress(args, apps)}`,
   });
+}
+
+/** What was probably meant, else where to look. */
+function explainAddress({ appId, appName }: AppPlatformDestination, apps: readonly App[]): string {
+  const names = apps.map(({ spec, id }) => readName(spec, id));
+  const wanted = appId ?? appName ?? "";
+  if (appId !== undefined && names.includes(appId))
+    return `one has that name: write appName: ${JSON.stringify(appId)} instead of appId`;
+  const meant = isId(wanted) ? "" : askMeant(wanted, names);
+  const hint = appId === undefined || isId(appId) ? "" : "; an id looks like 4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf";
+  return `check the app, the token's team and its app:read scope${hint}${meant}`;
 }

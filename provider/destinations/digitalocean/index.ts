@@ -6,7 +6,7 @@ import { cleanText } from "../../http/vendor-problem.js";
 import { shortenCiphertexts } from "../../masking/ciphertext.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { type ClientPlace, shareClients } from "../../credentials/clients.js";
-import type { Credentials } from "../../credentials/credentials.js";
+import { type Credentials, tellOrigin } from "../../credentials/credentials.js";
 import { identifyCredentials } from "../../credentials/identity.js";
 import type { Adapter, AdapterOptions } from "../adapter.js";
 import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
@@ -56,8 +56,8 @@ function connect({ credentials, origin }: ClientPlace, options: AdapterOptions):
     ciphertext,
     timeoutMs,
     hints: {
-      401: "the token is not valid any more: create a new one in the control panel and set it where this sync finds it",
-      403: "the token lacks a scope: a sync needs app:read and app:update",
+      401: `the token${tellOrigin(credentials)} is not valid, or not any more: create a new one in the control panel and set it there`,
+      403: `the token${tellOrigin(credentials)} lacks a scope: a sync needs app:read and app:update`,
     },
   });
   const api = createAppPlatformApi(http);

@@ -18,6 +18,8 @@ interface Known {
 export interface AppReader {
   byId(id: string, look: Look): Promise<App | undefined>;
   byName(name: string, look: Pick<Look, "notBefore">): Promise<App | undefined>;
+  /** Every app that the token sees, as an earlier list has shown them or a new one does. */
+  all(): Promise<readonly App[]>;
   /** What was learnt about this app is no longer true. */
   forget(id: string): void;
 }
@@ -74,6 +76,7 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
       // An app that this very run has made is not in an earlier list.
       return found ?? (list === before ? named(await listAgain()) : undefined);
     },
+    all: () => listAll(0),
     forget: (id) => {
       looks.delete(id);
       list = undefined;

@@ -7,6 +7,7 @@ import type { KeyGrammar } from "../../core/preflight.js";
 import { countKeys } from "../../core/render.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
+import { askMeant } from "../../spelling.js";
 import { isCiphertext } from "./ciphertext.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { findUnknownReferences } from "./bindables.js";
@@ -156,7 +157,7 @@ function findUnknownSlots(args: AppPlatformDestination, desired: Desired, { spec
       const strange = listEnvs(spec).filter((entry) => !named.has(entry.slot));
       return {
         code: "destination.unknown_component",
-        message: `the app has no component ${JSON.stringify(slot)}; ${has}${guessName(slot, strange, plan)}`,
+        message: `the app has no component ${JSON.stringify(slot)}; ${has}${guessName(slot, strange, plan) || askMeant(slot, components)}`,
       };
     });
 }

@@ -147,6 +147,11 @@ const database = z
 
 export const databasesAnswer = z.looseObject({ databases: z.array(database).nullish() });
 
+/** Every id of the platform is a UUID. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 export type Database = z.infer<typeof database>;
 export type AppsAnswer = z.infer<typeof appsAnswer>;
 export type App = z.infer<typeof app>;

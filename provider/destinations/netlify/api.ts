@@ -13,6 +13,7 @@ import {
   showsMasks,
   type Site,
   siteAnswer,
+  sitesAnswer,
   userAnswer,
   type Variable,
   variableAnswer,
@@ -35,6 +36,8 @@ export interface ListReading extends Pick<PageReading<Variable>, "onPage"> {
 
 export interface NetlifyApi extends BuildApi {
   getSite(id: string): Promise<Site | undefined>;
+  /** Some sites of the token's owner: as many as one page holds. */
+  listSites(): Promise<readonly Site[]>;
   getAccount(id: string): Promise<Account | undefined>;
   whoAmI(): Promise<{ id: string | undefined; name: string | undefined } | undefined>;
   /** All of them, however many pages they come in. */
@@ -64,6 +67,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
 
   return {
     getSite: (id) => find(siteAnswer, `/api/v1/sites/${encodeURIComponent(id)}`),
+    listSites: async () => (await find(sitesAnswer, "/api/v1/sites", { per_page: "100" })) ?? [],
     getAccount: (id) => find(accountAnswer, `/api/v1/accounts/${encodeURIComponent(id)}`),
     whoAmI: async () => {
       const user = await find(userAnswer, "/api/v1/user");

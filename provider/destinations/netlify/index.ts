@@ -5,7 +5,7 @@ import { readOrigin } from "../../http/origin.js";
 import { cleanText } from "../../http/vendor-problem.js";
 import { SecretSyncError } from "../../errors.js";
 import { type ClientPlace, shareClients } from "../../credentials/clients.js";
-import type { Credentials } from "../../credentials/credentials.js";
+import { type Credentials, tellOrigin } from "../../credentials/credentials.js";
 import { identifyCredentials } from "../../credentials/identity.js";
 import type { Adapter, AdapterOptions } from "../adapter.js";
 import { createNetlifyApi } from "./api.js";
@@ -45,8 +45,8 @@ function connect({ credentials, origin }: ClientPlace, { clock, random, mask }: 
     // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting
     pace: { requests: 450, parallel: 8 },
     hints: {
-      401: "the token is not valid any more: create a new one (User settings > Applications > Personal access tokens) and set it where this sync finds it",
-      403: "the token's owner may not do this: give them a role in the team that may see and change environment variables",
+      401: `the token${tellOrigin(credentials)} is not valid, or not any more: create a new one (User settings > Applications > Personal access tokens) and set it there`,
+      403: `the owner of the token${tellOrigin(credentials)} may not do this: give them a role in the team that may see and change environment variables`,
     },
   });
   const api = createNetlifyApi(http);

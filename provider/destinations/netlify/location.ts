@@ -1,11 +1,12 @@
 // Network side: where the arguments aim, looked up: a site, its team, and whose variables are meant.
 
 import { SecretSyncError } from "../../errors.js";
+import { findMeant } from "../../spelling.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
 import type { NetlifyApi, Owner } from "./api.js";
 import type { Account, Site } from "./wire.js";
 
-type Registry = Pick<NetlifyApi, "getSite" | "getAccount">;
+type Registry = Pick<NetlifyApi, "getSite" | "getAccount" | "listSites">;
 
 export interface Location {
   readonly site: Site | undefined;
@@ -15,7 +16,7 @@ export interface Location {
 
 export async function findLocation(api: Registry, args: NetlifyDestination): Promise<Location> {
   const site = args.siteId === undefined ? undefined : await api.getSite(args.siteId);
-  if (args.siteId !== undefined && site === undefined) throw missing(`site ${JSON.stringify(args.siteId)}`);
+  if (args.siteId !== undefined && site === undefined) throw await missingSite(api, args.siteId);
   if (site !== undefined) checkSiteName(site, args.siteName);
   const account = await findAccount(api, args.accountId, site);
   if (args.accountName !== undefined) await checkAccountName(api, args.accountName, { site, account });
@@ -88,9 +89,30 @@ function readAccount(site: Site): Location["account"] | undefined {
   return id === undefined ? undefined : { id, slug: site.account_slug, name: site.account_slug };
 }
 
-function missing(what: string): SecretSyncError {
+/** A person knows a site by its name, and the API by its id or its domain. */
+async function missingSite(api: Registry, siteId: string): Promise<SecretSyncError> {
+  // What else there is makes the message better, and its failure no worse.
+  const sites = await api.listSites().catch(() => []);
+  const named = sites.find(({ name }) => name === siteId);
+  if (named !== undefined) {
+    const message = `there is no site with id ${JSON.stringify(siteId)}, but one of that name: write siteId: ${JSON.stringify(named.id)}`;
+    return new SecretSyncError({ code: "destination.not_found", message });
+  }
+  const known = new Map(sites.flatMap((site) => listNames(site).map((name) => [name, site.id] as const)));
+  const meant = findMeant(siteId, [...known.keys()]).map(
+    (name) => `${name} (siteId ${JSON.stringify(known.get(name))})`,
+  );
+  const question = meant.length === 0 ? "" : `; did you mean ${meant.join(" or ")}?`;
+  return missing(`site ${JSON.stringify(siteId)}`, question);
+}
+
+function listNames({ name, custom_domain: domain }: Site): string[] {
+  return [name, domain].filter((one) => typeof one === "string");
+}
+
+function missing(what: string, question = ""): SecretSyncError {
   return new SecretSyncError({
     code: "destination.not_found",
-    message: `there is no ${what} that this token can see; check the id and that the token's owner is a member of the team`,
+    message: `there is no ${what} that this token can see; check the id and that the token's owner is a member of the team${question}`,
   });
 }

@@ -69,7 +69,10 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     const name = [args.level ?? "site", args.siteId, args.accountId, args.siteName, args.accountName].join("\u0000");
     const known = fresh ? undefined : locations.get(name);
     if (known) return known;
-    const location = findLocation({ getSite: (id) => api.getSite(id), getAccount }, args);
+    const location = findLocation(
+      { getSite: (id) => api.getSite(id), listSites: () => api.listSites(), getAccount },
+      args,
+    );
     locations.set(name, location);
     location.catch(() => locations.delete(name));
     return location;

@@ -47,6 +47,8 @@ export const siteAnswer = z.looseObject({
     .nullish(),
 });
 
+export const sitesAnswer = z.array(siteAnswer);
+
 const account = z.looseObject({
   id,
   slug: z.string().nullish(),

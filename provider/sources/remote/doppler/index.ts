@@ -2,7 +2,7 @@
 // https://docs.doppler.com/reference/secrets-download
 
 import { z } from "zod";
-import type { Credentials } from "../../../credentials/credentials.js";
+import { type Credentials, tellOrigin } from "../../../credentials/credentials.js";
 import { createHttpClient } from "../../../http/client.js";
 import type { Network } from "../../../http/network.js";
 import { readOrigin } from "../../../http/origin.js";
@@ -63,7 +63,7 @@ function openClient({ credentials, origin }: ClientPlace, network: Network): Ask
     // The smallest plan's limit for reading: https://docs.doppler.com/docs/platform-limits
     pace: { requests: 120, windowMs: 60_000, parallel: 4 },
     hints: {
-      401: "the token is not valid any more: create a service token for the config and set it where this source finds it",
+      401: `the token${tellOrigin(credentials)} is not valid, or not any more: create a service token for the config and set it there`,
       403: "the token has no read access to this config: a service token belongs to one config",
       404: "check `project` and `config`; with a service token leave both out",
     },

@@ -1,7 +1,7 @@
 // Network side of Infisical: one client per machine identity, with a token that is fetched, renewed and replaced when refused.
 
 import type { ClientPlace } from "../../../credentials/clients.js";
-import type { Credentials } from "../../../credentials/credentials.js";
+import { type Credentials, tellOrigin } from "../../../credentials/credentials.js";
 import { createHttpClient, type HttpAnswer, type HttpCall, type HttpClient } from "../../../http/client.js";
 import { isHttpError } from "../../../http/error.js";
 import type { Network } from "../../../http/network.js";
@@ -42,7 +42,7 @@ export function openSession({ credentials, origin }: ClientPlace, network: Netwo
     // The free plan's limit for reading: https://infisical.com/docs/documentation/platform/limits
     pace: { requests: 200, windowMs: 60_000, parallel: 8 },
     hints: {
-      401: "check client id and client secret, or the token, of the machine identity; it may have expired or its uses may be spent",
+      401: `check client id and client secret, or the token, of the machine identity${tellOrigin(credentials)}; it may have expired or its uses may be spent`,
       403: "give the machine identity a role in this project that may describe and read secrets, and read secret imports, in this environment and path",
       404: "check project id, environment slug and path; base url is for self-hosted servers and other regions (https://eu.infisical.com)",
     },

@@ -1,7 +1,7 @@
 // Network side of Vault and OpenBao: one client per token or AppRole and namespace, with the token's life looked after.
 
 import type { ClientPlace } from "../../../credentials/clients.js";
-import type { Credentials } from "../../../credentials/credentials.js";
+import { type Credentials, tellOrigin } from "../../../credentials/credentials.js";
 import { createHttpClient, type HttpCall, type HttpClient } from "../../../http/client.js";
 import type { Network } from "../../../http/network.js";
 import { readOrigin } from "../../../http/origin.js";
@@ -37,7 +37,7 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
     pace: { requests: 3000, windowMs: 60_000, parallel: 8 },
     hints: {
       400: "check role id and secret id; a secret id may have expired or its uses may be spent",
-      403: "check that the token is valid, and that its policy allows read on <mount>/data/<path> (and list on <mount>/metadata/<path> for `recursive`), in this namespace",
+      403: `check that the token${tellOrigin(credentials)} is valid, and that its policy allows read on <mount>/data/<path> (and list on <mount>/metadata/<path> for \`recursive\`), in this namespace`,
       404: "check mount, path and namespace; only KV version 2 mounts are read",
       503: "the server is sealed or in maintenance: unseal it, then run again",
     },

@@ -1,0 +1,221 @@
+// Typical mistakes of a program: each is answered with what was probably meant, and never with what was given.
+
+import { describe, expect, test } from "vitest";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+import { openStack, said, type Stack, sync } from "./stack.js";
+
+async function shop(): Promise<{ stack: Stack; appId: string }> {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({
+    name: "shop",
+    services: [{ name: "web" }],
+    workers: [{ name: "worker" }],
+  });
+  stack.cloud.createApp({ name: "shop-staging", services: [{ name: "web" }] });
+  return { stack, appId };
+}
+
+/** What a preview says of a sync with these arguments. */
+async function problemsOf(stack: Stack, { destination, values, ...rest }: Properties): Promise<string> {
+  const run = await stack.preview([
+    sync("web", values ?? { A: stack.secret("a") }, { destination: destination as Properties, ...rest }),
+  ]);
+  expect(said(run)).not.toMatch(/to add/);
+  return run.problems.trim();
+}
+
+const file = { type: "file", path: "x.env" };
+
+describe("a field that nobody knows", () => {
+  test.each<[string, Properties, string]>([
+    [
+      "of the options",
+      { syncOptions: { adoptExistng: true } },
+      'argument.invalid: syncOptions: unknown field "adoptExistng"; did you mean "adoptExisting"?',
+    ],
+    [
+      "of a destination",
+      { destination: { component: ["web"] } },
+      'argument.invalid: destination: unknown field "component"; did you mean "components"?',
+    ],
+    [
+      "of an object in a destination",
+      { destination: { deployment: { timeout: 5 } } },
+      'argument.invalid: destination.deployment: unknown field "timeout"; did you mean "timeoutSeconds"?',
+    ],
+    [
+      "of one key's settings",
+      { destination: { variables: { A: { type: "GENERAL" } } } },
+      'argument.invalid: destination.variables.A: unknown field "type"; did you mean "variableType"?',
+    ],
+    [
+      "of a source",
+      { source: { ...file, fromat: "json" } },
+      'argument.invalid: source: unknown field "fromat"; did you mean "format"?',
+    ],
+    [
+      "of another part",
+      { syncOptions: { scope: "RUN_TIME" } },
+      'argument.invalid: syncOptions: unknown field "scope"; it belongs in destination',
+    ],
+    [
+      "of an object of another part",
+      { syncOptions: { onFailure: "report" } },
+      'argument.invalid: syncOptions: unknown field "onFailure"; it belongs in destination.deployment',
+    ],
+    [
+      "of the sync itself",
+      { destination: { isEnabled: false } },
+      'argument.invalid: destination: unknown field "isEnabled"; it belongs in the arguments of the sync',
+    ],
+    [
+      "that is like none",
+      { destination: { variables: { A: { region: "eu" } } } },
+      'argument.invalid: destination.variables.A: unknown field "region"; there are variableType, scope, components',
+    ],
+  ])("%s", async (_, args, message) => {
+    const { stack, appId } = await shop();
+    const destination = { appId, ...(args["destination"] as Properties | undefined) };
+    expect(await problemsOf(stack, { ...args, destination })).toBe(message);
+  });
+});
+
+describe("a word that is none of the choices", () => {
+  test.each<[string, Properties, RegExp]>([
+    [
+      "a scope",
+      { destination: { scope: "RUNTIME" } },
+      /scope: must be .* or "RUN_AND_BUILD_TIME"; did you mean "RUN_TIME"\?$/,
+    ],
+    [
+      "the type of a destination",
+      { destination: { type: "digital-ocean" } },
+      /did you mean "digital-ocean-app-platform"\?$/,
+    ],
+    [
+      "the type of a source",
+      { source: { type: "env", path: ".env" } },
+      /source\.type: .*; did you mean "environment"\?$/,
+    ],
+    [
+      "a source that is like none",
+      { source: { type: "keychain" } },
+      /source\.type: must be "inline", .*"aws-secrets-manager"$/,
+    ],
+    [
+      "an option",
+      { syncOptions: { onDestroy: "keep" } },
+      /syncOptions\.onDestroy: must be "delete", "retain" or "restore"$/,
+    ],
+    [
+      "a Netlify context",
+      { destination: { type: "netlify", siteId: "s", contexts: ["prod"] } },
+      /destination\.contexts\.0: must be "all", .*; did you mean "production"\?/,
+    ],
+    [
+      "one component without brackets",
+      { destination: { components: "web" } },
+      /components: must be a list; put a single one in brackets/,
+    ],
+    ["a limit as a text", { syncOptions: { deletionLimit: "5" } }, /deletionLimit: must be a number, not a string$/],
+    [
+      "keys to adopt without brackets",
+      { syncOptions: { adoptExisting: "A" } },
+      /must be true, false, or a list of destination keys$/,
+    ],
+    [
+      "a command in one string",
+      { source: { type: "exec", command: "sops decrypt canary-file.json" } },
+      /source\.command: must be a list: the program, then each argument by itself, .* there is no shell/,
+    ],
+  ])("%s", async (_, args, message) => {
+    const { stack, appId } = await shop();
+    const given = args["destination"] as Properties | undefined;
+    const destination = given?.["type"] === "netlify" ? given : { appId, ...given };
+    const problems = await problemsOf(stack, { ...args, destination });
+    expect(problems).toMatch(message);
+    expect(problems).not.toContain("canary-file");
+  });
+});
+
+test("values that are no strings are told by name and kind, and no plan stands before them", async () => {
+  const { stack, appId } = await shop();
+  stack.canaries.add("47114711");
+  const values = { PORT: 47114711, DEBUG: true, LIST: ["a"], MAP: { a: 1 }, NONE: null, GOOD: stack.secret("good") };
+  const lines = (await problemsOf(stack, { destination: { appId }, values })).split("\n");
+  expect(lines.map((line) => line.split("; ")[0])).toEqual([
+    "value.not_text: source.values.PORT is a number, and values are strings",
+    "value.not_text: source.values.DEBUG is a boolean, and values are strings",
+    "value.not_text: source.values.LIST is a list, and values are strings",
+    "value.not_text: source.values.MAP is an object, and values are strings",
+    "value.not_text: source.values.NONE has no value (null or undefined)",
+  ]);
+});
+
+describe("an address that leads nowhere", () => {
+  test.each<[string, Properties, string]>([
+    ["a component", { appName: "shop", components: ["wbe"] }, 'it has web, worker; did you mean "web"?'],
+    ["an app's name", { appName: "shpo" }, 'its app:read scope; did you mean "shop"?'],
+    ["a name in place of an id", { appId: "shop" }, 'one has that name: write appName: "shop" instead of appId'],
+    ["a misspelt name in place of an id", { appId: "shop-stagng" }, 'did you mean "shop-staging"?'],
+  ])("%s", async (_, destination, message) => {
+    const { stack } = await shop();
+    expect(await problemsOf(stack, { destination })).toContain(message);
+  });
+
+  test("an id that the platform finds malformed is one that leads nowhere", async () => {
+    const { stack } = await shop();
+    const match = { method: "GET", path: /apps\/[\w-]+$/, times: Infinity };
+    stack.cloud.faults.add({
+      match,
+      status: 400,
+      body: JSON.stringify({ id: "bad_request", message: "invalid uuid" }),
+    });
+    expect(await problemsOf(stack, { destination: { appId: "shop" } })).toContain('write appName: "shop"');
+    const appId = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf";
+    expect(await problemsOf(stack, { destination: { appId } })).toMatch(/^http\.rejected/);
+  });
+
+  test("names of apps that are not like it stay untold", async () => {
+    const { stack } = await shop();
+    const problems = await problemsOf(stack, { destination: { appName: "payments" } });
+    expect(problems).toMatch(/^destination\.not_found/);
+    expect(problems).not.toMatch(/shop/);
+  });
+});
+
+describe("a refused token is told with where it came from", () => {
+  const connection = (apiToken: string) => ({ app: "digital-ocean", method: "api-token", credentials: { apiToken } });
+
+  test("the environment", async () => {
+    const { stack, appId } = await shop();
+    stack.environment["DIGITALOCEAN_TOKEN"] = stack.secret("token");
+    expect(await problemsOf(stack, { destination: { appId } })).toContain(
+      "(it came from the environment variable DIGITALOCEAN_TOKEN)",
+    );
+  });
+
+  test("stack configuration, which is asked first", async () => {
+    const { stack, appId } = await shop();
+    stack.config["digitalocean:token"] = stack.secret("token");
+    expect(await problemsOf(stack, { destination: { appId } })).toContain(
+      "(it came from stack configuration digitalocean:token)",
+    );
+  });
+
+  test("the program", async () => {
+    const { stack, appId } = await shop();
+    const destination = { appId, connection: connection(stack.secret("token")) };
+    expect(await problemsOf(stack, { destination })).toContain("(it came from destination.connection)");
+    const run = await stack.preview([{ kind: "connection", name: "ocean", args: connection(stack.secret("token")) }]);
+    expect(run.problems).toContain("(it came from the credentials of this Connection)");
+  });
+});
+
+test("a connection's app is told while its token is not known yet", async () => {
+  const { stack } = await shop();
+  const credentials = { apiToken: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+  const args = { app: "digitalocean", method: "api-token", credentials };
+  const run = await stack.preview([{ kind: "connection", name: "ocean", args }]);
+  expect(run.problems).toContain('; did you mean "digital-ocean"?');
+});
