@@ -60,6 +60,8 @@ const outputFields = {
   lastDeploymentId: z.string().optional(),
   version: z.number(),
   managedKeys: z.array(z.string()),
+  /** Those among them that were adopted; not told by an earlier version. */
+  adoptedKeys: z.array(z.string()).optional(),
   targetId: z.string(),
   targetUrl: z.string().optional(),
   drift: z.array(z.string()),

@@ -5,6 +5,7 @@ import { printableLines } from "../printable.js";
 import { version } from "../http/version.js";
 import { addInit } from "./init/command.js";
 import { addMap } from "./map/command.js";
+import { addPlan } from "./plan/command.js";
 import { addStatus } from "./status/command.js";
 import { addWatch } from "./watch/command.js";
 
@@ -12,6 +13,7 @@ import { addWatch } from "./watch/command.js";
 const commands: ReadonlyArray<(program: Command) => void> = [
   // In the order of the help.
   addStatus,
+  addPlan,
   addMap,
   addInit,
   addWatch,

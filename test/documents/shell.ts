@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addInit } from "../../provider/commands/init/command.js";
 import { addMap } from "../../provider/commands/map/command.js";
+import { addPlan } from "../../provider/commands/plan/command.js";
 import { addStatus } from "../../provider/commands/status/command.js";
 import { addWatch } from "../../provider/commands/watch/command.js";
 import { type Block, listInlineCode, read, repository } from "./markdown.js";
 
 const program = new Command("pulumi-secret-sync");
-for (const add of [addInit, addMap, addStatus, addWatch]) add(program);
+for (const add of [addInit, addMap, addPlan, addStatus, addWatch]) add(program);
 
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 

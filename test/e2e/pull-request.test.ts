@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { editConsole } from "./evidence.js";
+import { runCommand } from "./command-line.js";
 import { runExample } from "./example.js";
 import { expectNoCanary, openWorld, startProgram, succeed, type World } from "./harness.js";
 
@@ -120,6 +121,29 @@ test("the README shows a comment as it is", async () => {
     await write({ REDIS_URL: world.secret("redis"), STRIPE_KEY: world.secret("stripe") });
     const shown = /```text\n(.*?)```/s.exec(await readFile(path.join(example, "README.md"), "utf8"))?.[1] ?? "nothing";
     expect((await previewComment(world)).text).toContain(shown);
+
+    const page = await readFile(path.join(__dirname, "../../docs/command-line.md"), "utf8");
+    const plan = /\$ npx pulumi-secret-sync plan\n(.*?)```/s.exec(page)?.[1] ?? "nothing";
+    expect(await runCommand(world, "plan")).toMatchObject({ code: 0, stderr: "", stdout: plan });
+    const { syncs } = JSON.parse((await runCommand(world, "plan", "--json")).stdout);
+    expect(syncs).toMatchObject([
+      {
+        resource: "web",
+        step: "update",
+        target: "shop",
+        counts: { add: 1, adopt: 1, change: 1, remove: 1, unchanged: 0, drift: 1 },
+        changes: [
+          { sign: "+", name: "app/SMTP_PASSWORD", drift: true },
+          { sign: "~", name: "app/DATABASE_URL", text: "new value (from secrets.json)" },
+          { sign: ">", name: "app/REDIS_URL" },
+          { sign: "-", name: "app/SESSION_KEY" },
+          { sign: "+", name: "app/STRIPE_KEY" },
+        ],
+      },
+    ]);
+    await world.program("");
+    const gone = JSON.parse((await runCommand(world, "plan", "--json")).stdout);
+    expect(gone.syncs).toMatchObject([{ step: "delete", changes: [{ sign: "-" }, { sign: "-" }, { sign: "-" }] }]);
   } finally {
     await world.close();
   }
@@ -136,12 +160,20 @@ printf '%s\\n' "$*" >> gh.log
 [ -n "$method" ] || printf '%s' "$EARLIER"
 `;
 
-test("a refused preview becomes the comment by the workflow's own words, edited where there is one", async () => {
+/** The package's own command, as `npx` would find it in an installed program. */
+const ownCommand = `#!/bin/sh
+shift 2
+exec "${process.execPath}" "${path.join(__dirname, "../../dist/provider/commands/main.js")}" "$@"
+`;
+
+const marker = "<!-- pulumi-secret-sync plan production -->";
+
+test("a refused plan becomes the comment by the workflow's own words, edited where there is one", async () => {
   const world = await openWorld({ stack: "production" });
   try {
     const workflow = await readFile(path.join(example, ".github/workflows/secrets.yml"), "utf8");
     const { steps } = (parse(workflow) as { jobs: { preview: Job } }).jobs.preview;
-    const script = steps.find(({ name }) => name === "Comment on a refused preview")?.run ?? "exit 9";
+    const scriptOf = (step: string) => steps.find(({ name }) => name === step)?.run ?? "exit 9";
     world.cloud.createApp({
       name: "shop",
       services: [{ name: "web" }],
@@ -150,37 +182,34 @@ test("a refused preview becomes the comment by the workflow's own words, edited 
     await writeSecrets(world, "first");
     await program(world);
     await mkdir(path.join(world.directory, "bin"));
-    await world.write("bin/gh", standIn);
-    await chmod(path.join(world.directory, "bin/gh"), 0o755);
-    const heading = "#### :tropical_drink: `preview` on world/production";
+    for (const [name, text] of Object.entries({ gh: standIn, npx: ownCommand })) {
+      await world.write(`bin/${name}`, text);
+      await chmod(path.join(world.directory, "bin", name), 0o755);
+    }
+    const PATH = `${path.join(world.directory, "bin")}${path.delimiter}${world.environment["PATH"]}`;
+    const run = (step: string, environment: Record<string, string>) =>
+      startProgram(world, ["bash", "-e", "-o", "pipefail", "-c", scriptOf(step)], { PATH, ...environment }).done;
     const comment = async (earlier: string) => {
-      const ran = await startProgram(world, ["bash", "-e", "-o", "pipefail", "-c", script], {
-        STACK: "production",
-        HEADING: heading,
-        NUMBER: "7",
-        GITHUB_REPOSITORY: "acme/shop",
-        EARLIER: earlier,
-        PATH: `${path.join(world.directory, "bin")}${path.delimiter}${world.environment["PATH"]}`,
-      }).done;
-      succeed(ran);
+      const setting = { MARKER: marker, NUMBER: "7", GITHUB_REPOSITORY: "acme/shop", EARLIER: earlier };
+      succeed(await run("Comment", setting));
       const [calls, body] = await Promise.all(
         ["gh.log", "posted.md"].map((file) => readFile(path.join(world.directory, file), "utf8")),
       );
       return { call: calls?.trim().split("\n").at(-1), body: body ?? "" };
     };
 
+    expect((await run("Plan", { STACK: "production" })).code).toBe(1);
     const first = await comment("");
-    expect(first.call).toBe("api --silent --method POST repos/acme/shop/issues/7/comments --field body=@comment.md");
-    expect(first.body.startsWith(`${heading}\n\n<details open>\n<summary>Pulumi report</summary>\n\n<pre>\n`)).toBe(
-      true,
-    );
+    expect(first.call).toBe("api --silent --method POST repos/acme/shop/issues/7/comments --field body=@plan.md");
+    expect(first.body.startsWith(`${marker}\n#### Secrets of \`production\`: refused: 1 problem`)).toBe(true);
     expect(first.body).toMatch(/conflict\.exists: 500 keys already exist .*adoptExisting/);
     for (const name of names) expect(first.body).toContain(`app/${name} (SECRET RUN_AND_BUILD_TIME)`);
     expectNoCanary(world, first.body);
-    expect(first.body.trimEnd().endsWith("</pre>\n</details>")).toBe(true);
     expect(first.body.length).toBeLessThan(githubLimit);
-
     expect((await comment("42")).call).toMatch(/--method PATCH repos\/acme\/shop\/issues\/comments\/42 /);
+
+    await world.write("plan.md", "");
+    expect((await comment("")).body).toBe(`${marker}\nThe plan could not be made; the log of this run says why.\n`);
   } finally {
     await world.close();
   }

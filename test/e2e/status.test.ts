@@ -57,6 +57,7 @@ describe("status", () => {
         url: expect.stringMatching(/^https:/),
       },
       keys: ["A", "B"],
+      destroy: { removes: ["A", "B"], givesBack: [], keeps: [], untold: [] },
       status: "succeeded",
       message: "2 added",
       lastSyncedAt: expect.stringMatching(/Z$/),

@@ -19,6 +19,10 @@ const exits: Readonly<Record<string, readonly RegExp[]>> = {
   "commands/init/action.ts": [/^process\.stdout\.write\(joinLines\(/],
   "commands/main.ts": [/^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/],
   "commands/map/action.ts": [/^process\.stdout\.write\(`\$\{printable\(line\)\}\\n`\)/],
+  "commands/plan/action.ts": [
+    /^process\.stdout\.write\(`\$\{render\(report, \{ json, markdown \}\)\}\\n`\)/,
+    /^process\.stderr\.write\(`\$\{renderText\(report\)\}\\n`\)/,
+  ],
   "commands/status/action.ts": [
     /^process\.stdout\.write\(options\.json \? `\$\{printableJson\(status, 2\)\}\\n` : renderStatus\(/,
   ],
@@ -74,6 +78,7 @@ const row: SyncReport = {
   name: hostileName,
   target: { type: "x", platform: hostileName, name: hostileName, id: hostileName, url: hostileName },
   keys: [hostileName],
+  destroy: { removes: [hostileName], givesBack: [], keeps: [], untold: [] },
   status: hostileName,
   message: hostileName,
   lastSyncedAt: hostileName,

@@ -138,7 +138,9 @@ describe("a component renamed at the platform only", () => {
   test("is a guess only where this sync has written there", async () => {
     const here = await shop({ api: [{ key: "A", value: "theirs" }] });
     const { problems } = await here.stack.preview(here.program(["wep"]));
-    expect(problems).toMatch(/destination\.unknown_component: the app has no component "wep"; it has web, api; did you mean "web"\?\n$/);
+    expect(problems).toMatch(
+      /destination\.unknown_component: the app has no component "wep"; it has web, api; did you mean "web"\?\n$/,
+    );
   });
 
   test("is seen by a refresh, and its keys are removed by destroy", async () => {

@@ -1,24 +1,16 @@
 // The workflow of examples/github-actions: what it may do, on whose behalf, and one at a time.
 
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
 import { readWorkflow, stepsUsing } from "./workflow.js";
 
-const folder = "examples/github-actions";
-const { jobs, on, permissions, env = {} } = readWorkflow(`${folder}/.github/workflows/secrets.yml`);
+const { jobs, on, permissions, env = {} } = readWorkflow("examples/github-actions/.github/workflows/secrets.yml");
 const pulumiOf = (name: string) => stepsUsing(jobs[name], "pulumi/actions").map((step) => step.with ?? {});
 
-test("the workflow names this example's program", () => {
-  const project = parse(readFileSync(path.join(__dirname, "../..", folder, "Pulumi.yaml"), "utf8")) as { name: string };
-  expect(env["PROJECT"]).toBe(project.name);
-});
+const stepOf = (name: string) => jobs["preview"]?.steps.find((step) => step.name === name) ?? {};
 
-test("a pull request is previewed with a comment, and without a diff, which would hide messages", () => {
-  expect(pulumiOf("preview")).toMatchObject([{ command: "preview", "comment-on-pr": true }]);
-  expect(pulumiOf("preview")[0]).not.toHaveProperty("diff");
+test("a pull request is planned by the package's own command, with a CLI that the action installs", () => {
+  expect(stepsUsing(jobs["preview"], "pulumi/actions").map((step) => step.with)).toEqual([undefined]);
+  expect(stepOf("Plan").run).toBe('npx --no-install pulumi-secret-sync plan --stack "$STACK" --markdown > plan.md');
 });
 
 test("a merge updates, and the night fails on drift", () => {
@@ -69,30 +61,24 @@ test("tokens stand beside the steps that need them, and in no environment of a j
   );
   const steps = Object.values(jobs).flatMap((job) => job.steps);
   const holders = steps.filter((step) => JSON.stringify(step.env ?? {}).includes("secrets."));
-  for (const { uses = "", run = "" } of holders) expect(`${uses}${run}`).toMatch(/^pulumi\/actions@|pulumi preview/);
+  for (const { uses = "", run = "" } of holders)
+    expect(`${uses}${run}`).toMatch(/^pulumi\/actions@|pulumi-secret-sync plan/);
   for (const { run = "", env: own } of steps) if (run.startsWith("npm ")) expect(own).toBeUndefined();
   expect(stepsUsing(jobs["update"], "pulumi/actions")[0]?.env).toHaveProperty("DIGITALOCEAN_TOKEN");
 });
 
-test("a comment is edited or removed only if the workflow's own token wrote it", () => {
-  expect(pulumiOf("preview")).toMatchObject([{ "edit-pr-comment": false }]);
+test("a comment is edited only if the workflow's own token wrote it", () => {
   const looks = (jobs["preview"]?.steps ?? []).flatMap(({ run = "" }) => run.match(/--jq '[^']*'/g) ?? []);
-  expect(looks).toHaveLength(2);
+  expect(looks).toHaveLength(1);
   for (const look of looks) expect(look).toContain('select(.user.login == "github-actions[bot]" and (');
 });
 
-test("the program of a refused preview runs without the token that writes comments", () => {
-  const script = jobs["preview"]?.steps.find(({ name }) => name === "Comment on a refused preview")?.run ?? "";
-  expect(script).toMatch(/^env -u GH_TOKEN pulumi preview /);
+test("the program runs without the token that writes comments, and the comment is written without those of the program", () => {
+  expect(Object.keys(stepOf("Plan").env ?? {})).toEqual(["PULUMI_ACCESS_TOKEN", "DIGITALOCEAN_TOKEN"]);
+  expect(Object.keys(stepOf("Comment").env ?? {})).toEqual(["GH_TOKEN", "NUMBER", "MARKER"]);
 });
 
-test("what a failing command said is in no comment", () => {
-  const script = jobs["preview"]?.steps.find(({ name }) => name === "Comment on a refused preview")?.run ?? "";
-  const [, filter = ""] = /sed '([^']*)' preview\.txt/.exec(script) ?? [];
-  const input =
-    '  error: source.command_failed: exec source "sops" ended with exit code 1; it said: canary <b> | canary\nnext & line\n';
-  const shown = execFileSync("sed", [filter], { input, encoding: "utf8" });
-  expect(shown).toBe(
-    '  error: source.command_failed: exec source "sops" ended with exit code 1; the log of this run says more\nnext &amp; line\n',
-  );
+test("a refused plan fails the job, and is commented all the same", () => {
+  expect(stepOf("Plan")).not.toHaveProperty("continue-on-error");
+  expect(stepOf("Comment").if).toBe("always() && steps.plan.outcome != 'skipped'");
 });

@@ -2,6 +2,7 @@
 
 import type { BoundDisplayNames } from "../../destinations/display-names.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
+import { type DestroyPlan, planDestroy } from "../destroy.js";
 
 export interface StatusReport {
   /** Raised when a field changes its meaning. */
@@ -28,10 +29,12 @@ export interface SyncReport {
   };
   /** Names of the keys that the sync owns at the destination. */
   readonly keys: readonly string[];
+  /** What a destroy would do with each of them. */
+  readonly destroy: DestroyPlan;
   /** `succeeded`, `written-not-live`, `failed` or `disabled`; another word if a newer version wrote it. */
   readonly status: string;
   readonly message: string;
-  /** The last successful write, ISO 8601. */
+  /** The last write, live or not, ISO 8601. */
   readonly lastSyncedAt: string | null;
   readonly deploymentId: string | null;
   /** Number of writes. */
@@ -57,6 +60,12 @@ export function reportSync(sync: SyncOnRecord, displayNames: BoundDisplayNames |
       url: outputs.targetUrl ?? null,
     },
     keys: outputs.managedKeys,
+    destroy: planDestroy({
+      keys: outputs.managedKeys,
+      adopted: outputs.adoptedKeys,
+      onDestroy: inputs.syncOptions?.onDestroy,
+      isEnabled: outputs.syncStatus !== "disabled",
+    }),
     status: outputs.syncStatus,
     message: outputs.lastSyncMessage,
     lastSyncedAt: outputs.lastSyncedAt ?? null,

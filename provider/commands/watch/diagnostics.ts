@@ -35,12 +35,26 @@ function readDocument(stdout: string) {
   return document.safeParse(parseJson(stdout)).data?.diagnostics ?? [];
 }
 
-/** What a resource of ours says about its plan, each key by name. */
+/** What a resource of ours says in a preview. */
+export interface Told {
+  readonly urn: Urn;
+  readonly isWarning: boolean;
+  readonly text: string;
+}
+
+export function listTold(stdout: string): Told[] {
+  return readDocument(stdout).flatMap(({ urn, message, severity }) => {
+    if (urn === undefined || !isOurs(urn) || (severity !== "info" && severity !== "warning")) return [];
+    const isWarning = severity === "warning";
+    // The CLI begins the text with the severity.
+    return [{ urn, isWarning, text: (isWarning ? message.replace(/^warning: /, "") : message).trimEnd() }];
+  });
+}
+
+/** What a resource of ours says about its plan, each key by name. Drift makes it a warning. */
 export function listPlans(stdout: string): ReadonlyMap<Urn, string> {
   const plans = new Map<Urn, string>();
-  for (const { urn, message, severity } of readDocument(stdout)) {
-    if (urn !== undefined && isOurs(urn) && severity === "info") plans.set(urn, `${plans.get(urn) ?? ""}${message}\n`);
-  }
+  for (const { urn, text } of listTold(stdout)) plans.set(urn, `${plans.get(urn) ?? ""}${text}\n`);
   return plans;
 }
 

@@ -1,38 +1,105 @@
-// Pure: what the plan of one sync says, read from the lines that a preview shows: its drift, what it removes, whether it is a repetition.
+// Pure: what a preview says of one sync, read from the lines that it shows: the plan key by key, its counts, and whatever else is said.
 
 import type { Step } from "./preview.js";
 
-/** `drift: 2 keys of shop changed outside this program`. The lines below it are its keys. */
-const driftHead = /^drift: /;
-const actionLine = /^\s+[+~>\-<!.] (.+?)(?: \([^)]*\))?(?:: (.*))?$/;
-
-interface PlanLine {
-  /** Slot and key. */
-  readonly place: string;
-  readonly reason: string;
+/** One key of a plan. */
+export interface PlanLine {
+  /** As the preview prints it: `+ ~ > - < = . ^`. */
+  readonly sign: string;
+  /** Slot and key; of an import, and of a key that is skipped, the key alone. */
+  readonly name: string;
+  /** What happens to it, and why. */
+  readonly text: string;
+  /** Somebody else has changed or removed it since. */
   readonly isDrift: boolean;
 }
 
-function readLines(plan: string): PlanLine[] {
-  let isDrift = false;
-  return plan.split("\n").flatMap((line) => {
-    if (/^\S/.test(line)) isDrift = driftHead.test(line);
-    const [, place, reason = ""] = actionLine.exec(line) ?? [];
-    return place === undefined ? [] : [{ place, reason, isDrift }];
-  });
+export interface PlanText {
+  /** The name of the app, site or team; undefined where there is no plan. */
+  readonly target: string | undefined;
+  readonly lines: readonly PlanLine[];
+  /** By what is counted: `to add`, `unchanged`. Drift is not among them. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Everything that is no line of the plan, with its own lines. */
+  readonly notes: readonly string[];
+}
+
+/** `drift: 2 keys of shop changed outside this program`. The lines below it are its keys. */
+const driftHead = /^drift: \d+ keys? of (.+) changed outside this program$/;
+/** `2 to add, 1 unchanged: plan for shop`. */
+const planHead = /^(\d+ [a-z ]+(?:, \d+ [a-z ]+)*|nothing to do): (?:plan for|first sync to|sync to) (.+)$/;
+/** Where many keys fare alike they stand below one line that counts them. */
+const actionLine = /^ {2}([+~>\-<!=.^]) (\d+ keys?(?=: | \()|.+?)(?:( \(.*)|: (.*))?$/;
+const groupedName = /^ {6}(\S.*)$/;
+
+/** What the next lines belong to. */
+interface Reading {
+  isDrift: boolean;
+  group: Omit<PlanLine, "name"> | undefined;
+  target: string | undefined;
+  readonly lines: PlanLine[];
+  readonly counts: Map<string, number>;
+  readonly notes: string[];
+}
+
+export function readPlan(text: string): PlanText {
+  const reading: Reading = {
+    isDrift: false,
+    group: undefined,
+    target: undefined,
+    lines: [],
+    counts: new Map(),
+    notes: [],
+  };
+  for (const line of text.split("\n")) {
+    if (line.trim() !== "") readLine(line, reading);
+  }
+  return reading;
+}
+
+function readLine(line: string, reading: Reading): void {
+  if (/^\S/.test(line)) {
+    readHead(line, reading);
+    return;
+  }
+  const [, sign, name = "", label, reason] = actionLine.exec(line) ?? [];
+  const grouped = groupedName.exec(line)?.[1];
+  if (sign !== undefined) {
+    const one = { sign, text: (label ?? reason ?? "").trim(), isDrift: reading.isDrift };
+    reading.group = /^\d+ keys?$/.test(name) ? one : undefined;
+    if (reading.group === undefined) reading.lines.push({ ...one, name });
+  } else if (reading.group !== undefined && grouped !== undefined) {
+    reading.lines.push({ ...reading.group, name: grouped });
+  } else {
+    const last = reading.notes.pop();
+    reading.notes.push(last === undefined ? line.trim() : `${last}\n${line}`);
+  }
+}
+
+function readHead(line: string, reading: Reading): void {
+  reading.group = undefined;
+  const drifted = driftHead.exec(line);
+  const planned = planHead.exec(line);
+  reading.isDrift = drifted !== null;
+  reading.target = drifted?.[1] ?? planned?.[2] ?? reading.target;
+  if (planned === null && drifted === null) reading.notes.push(line);
+  for (const part of planned?.[1]?.split(", ") ?? []) {
+    const [, count, what = ""] = /^(\d+) (.+)$/.exec(part) ?? [];
+    if (count !== undefined) reading.counts.set(what, Number(count));
+  }
 }
 
 /** Keys that somebody else has changed or removed since. */
 export function driftedKeys(plan: string): string[] {
-  return readLines(plan).flatMap(({ place, isDrift }) => (isDrift ? [place] : []));
+  return readPlan(plan).lines.flatMap(({ name, isDrift }) => (isDrift ? [name] : []));
 }
 
 const again = /^(?:stored, but not in the running deployment|sent again, because a removed key still runs)$/;
 
 /** Whether a write would send only what an earlier one has stored already, because it did not go live. */
 export function isRepetition(plan: string): boolean {
-  const lines = readLines(plan);
-  return lines.length > 0 && lines.every(({ reason, isDrift }) => !isDrift && again.test(reason));
+  const { lines } = readPlan(plan);
+  return lines.length > 0 && lines.every(({ text, isDrift }) => !isDrift && again.test(text));
 }
 
 /** Keys that the source has no longer. */

@@ -72,12 +72,19 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up", context
   if (lock !== undefined) return [lock];
   const errors = command === "up" ? listTextErrors(stdout) : listDocumentErrors(stdout);
   const causes = errors.filter((error) => !isSummary(error));
-  const problems = (causes.length > 0 ? causes : errors).map((error) =>
-    readProblem({ ...error, urn: error.urn ?? findTarget(error, context) }, command),
-  );
+  const problems = (causes.length > 0 ? causes : errors)
+    .flatMap(splitProblems)
+    .map((error) => readProblem({ ...error, urn: error.urn ?? findTarget(error, context) }, command));
   if (problems.length > 0) return problems;
   const said = /^error: (.+)$/m.exec(`${stderr}\n${stdout}`)?.[1];
   return [findProgramProblem(said ?? stderr, command)];
+}
+
+/** Several problems of one resource are one message, with a heading that counts them. */
+function splitProblems(error: RunError): RunError[] {
+  if (!error.isOurs) return [error];
+  const [head = "", ...rest] = error.message.split(/\n {2}- /);
+  return /\d+ problems:\s*$/.test(head) ? rest.map((message) => ({ ...error, message })) : [error];
 }
 
 const stackType = "pulumi:pulumi:Stack";

@@ -89,7 +89,7 @@ function readPrograms(programs: readonly string[], stack: string | undefined): S
 const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** From ten seconds, because a run takes several, to a day. */
-function readDuration({ option, text }: { option: string; text: string }): number {
+export function readDuration({ option, text }: { option: string; text: string }): number {
   const [, digits, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
   const duration = Number(digits) * units[unit as keyof typeof units];
   if (!(duration >= 10_000 && duration <= 24 * units.h)) {

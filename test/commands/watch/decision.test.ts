@@ -185,7 +185,8 @@ describe("a failure of the CLI", () => {
       .replace("Diagnostics:\n", `Diagnostics:\n${stack}`)
       .replace("\nResources", `${warned}\nResources`);
     expect(problemsIn(failed(whole), "up", context)).toEqual([
-      { code: "conflict.exists", message: "web: app/A exists | - conflict.exists: app/B exists", urn: sync("web") },
+      { code: "conflict.exists", message: "web: app/A exists", urn: sync("web") },
+      { code: "conflict.exists", message: "web: app/B exists", urn: sync("web") },
     ]);
   });
 

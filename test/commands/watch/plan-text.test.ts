@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { announcePlan } from "../../../provider/core/announcement.js";
 import type { Change } from "../../../provider/core/plan.js";
+import { listPlans } from "../../../provider/commands/watch/diagnostics.js";
 import { driftedKeys, isRepetition, removedKeys } from "../../../provider/commands/watch/plan-text.js";
 
 const say = (...plan: Change[]) => announcePlan(plan, { target: "shop", isFirst: false }) ?? "";
@@ -25,6 +26,20 @@ test("the keys that drifted are those below the line that says so, and no others
   );
   expect(driftedKeys(plan)).toEqual(["app/A", "app/B"]);
   expect(driftedKeys(say(update("C", "value")))).toEqual([]);
+});
+
+test("drift is read from the document of a preview, where it makes the plan a warning", () => {
+  const urn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::web";
+  const message = `warning: ${say(update("A", "drift"), update("B", "value"))}\n`;
+  const plans = listPlans(JSON.stringify({ diagnostics: [{ urn, message, severity: "warning" }] }));
+  expect(driftedKeys(plans.get(urn) ?? "")).toEqual(["app/A"]);
+});
+
+test("each of many keys that drifted alike is one", () => {
+  const keys = Array.from({ length: 60 }, (_, at) => `KEY_${at}`);
+  expect(driftedKeys(say(...keys.map((key) => update(key, "drift")))).toSorted()).toEqual(
+    keys.map((key) => `app/${key}`).toSorted(),
+  );
 });
 
 test("a write is a repetition when all of it is stored already", () => {

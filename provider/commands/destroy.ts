@@ -1,0 +1,44 @@
+// Pure: what a destroy would do with the keys of a sync, as far as state tells. No provider is asked in the preview of a destroy.
+
+import { countKeys } from "../core/render.js";
+
+export interface DestroyInput {
+  readonly keys: readonly string[];
+  /** Undefined where an earlier version has written the state. */
+  readonly adopted: readonly string[] | undefined;
+  readonly onDestroy: "delete" | "retain" | "restore" | undefined;
+  readonly isEnabled: boolean;
+}
+
+/** Each key stands in one of the lists. */
+export interface DestroyPlan {
+  readonly removes: readonly string[];
+  /** Adopted keys: they are again as they were found. */
+  readonly givesBack: readonly string[];
+  readonly keeps: readonly string[];
+  /** Removed or given back: state does not tell which of them were adopted. */
+  readonly untold: readonly string[];
+}
+
+export function planDestroy({ keys, adopted, onDestroy = "restore", isEnabled }: DestroyInput): DestroyPlan {
+  const none = { removes: [], givesBack: [], keeps: [], untold: [] };
+  if (!isEnabled || onDestroy === "retain") return { ...none, keeps: keys };
+  if (onDestroy === "delete") return { ...none, removes: keys };
+  if (adopted === undefined) return { ...none, untold: keys };
+  const isAdopted = (key: string) => adopted.includes(key);
+  return { ...none, removes: keys.filter((key) => !isAdopted(key)), givesBack: keys.filter(isAdopted) };
+}
+
+/** For example `removes 2 keys, gives back 1 key`; empty where there is no key. */
+export function describeDestroy({ removes, givesBack, keeps, untold }: DestroyPlan): string {
+  const parts = [
+    ["removes", removes],
+    ["gives back", givesBack],
+    ["removes, or gives back what was adopted:", untold],
+    ["leaves in place", keeps],
+  ] as const;
+  return parts
+    .filter(([, keys]) => keys.length > 0)
+    .map(([what, keys]) => `${what} ${countKeys(keys.length)}`)
+    .join(", ");
+}
