@@ -111,7 +111,7 @@ export const errorCodes = {
   "context.all_exists": {
     meaning: "A value for one deploy context would replace a value for all contexts that this sync did not write.",
     remedy:
-      "Take it over with `adoptExisting`, which leaves it in the other contexts, or rename the key with `keySchema`.",
+      'Take it over with `adoptExisting`, which leaves it in the other contexts, or keep it one plain value with `variables: { KEY: { isSecret: false, contexts: ["all"] } }` as well, or rename the key with `keySchema`.',
     retryable: false,
   },
   "context.others_exist": {

@@ -4,11 +4,22 @@ import { joinLines, printable } from "../printable.js";
 import type { NameSource } from "./desired.js";
 import { findDrift, type Plan } from "./plan.js";
 import type { Move } from "./moves.js";
-import { countKeys, type Line, listLines, renderMoves, renderPlan, renderSkipped, summarize } from "./render.js";
+import {
+  countKeys,
+  type Line,
+  listLines,
+  renderMoves,
+  type RenderOptions,
+  renderPlan,
+  renderSkipped,
+  summarize,
+} from "./render.js";
 
 export interface AnnouncementInput {
   /** The name of the app, site or team. */
   readonly target: string;
+  /** What people call its platform. */
+  readonly platform?: string;
   readonly isFirst: boolean;
   /** It is told after the write: no preview has told it. */
   readonly isDone?: boolean;
@@ -26,11 +37,22 @@ export interface AnnouncementInput {
 /** Everything that a run would do, each key by name, drift first; undefined when there is nothing to tell. */
 export function announcePlan(
   plan: Plan,
-  { target, isFirst, isDone = false, nameSource, moves = [], imports = [], skipped = [], wipeHint }: AnnouncementInput,
+  {
+    target,
+    platform,
+    isFirst,
+    isDone = false,
+    nameSource,
+    moves = [],
+    imports = [],
+    skipped = [],
+    wipeHint,
+  }: AnnouncementInput,
 ): string | undefined {
+  const options = { nameSource, platform, isDone };
   const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));
-  const changes = [...listLines(imports), ...listLines(renderPlan(rest, nameSource))];
+  const changes = [...listLines(imports), ...listLines(renderPlan(rest, options))];
   // They are no news in a run that does nothing else.
   const empty = changes.length > 0 || isFirst ? listLines(renderSkipped(skipped, plan)) : [];
   const lines = indent([...changes, ...empty]);
@@ -38,7 +60,7 @@ export function announcePlan(
   // The counts come first, because the CLI cuts what a row has no room for.
   const head = `${counts}: ${isFirst ? "first sync to" : isDone ? "sync to" : "plan for"} ${target}`;
   const parts = [
-    renderDrift(plan, target, wipeHint),
+    renderDrift(plan, { target, wipeHint, ...options }),
     ...renderMoves(moves).map((line) => printable(`${target}: ${line}`)),
     lines.length === 0 ? undefined : joinLines([head, ...lines]),
   ];
@@ -47,12 +69,15 @@ export function announcePlan(
 }
 
 /** The drift of one sync as one message; undefined when there is none. */
-export function renderDrift(plan: Plan, target: string, wipeHint?: string): string | undefined {
+export function renderDrift(
+  plan: Plan,
+  { target, wipeHint, ...options }: Pick<AnnouncementInput, "target" | "wipeHint"> & RenderOptions,
+): string | undefined {
   const drift = findDrift(plan);
   if (drift.length === 0) return undefined;
   const head = `drift: ${countKeys(drift.length)} of ${target} changed outside this program`;
   const hint = wipeHint !== undefined && looksWiped(plan) ? [`  ${wipeHint}`] : [];
-  return joinLines([head, ...indent(listLines(renderPlan(drift))), ...hint]);
+  return joinLines([head, ...indent(listLines(renderPlan(drift, options))), ...hint]);
 }
 
 function indent(lines: readonly string[]): string[] {

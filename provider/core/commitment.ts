@@ -2,7 +2,7 @@
 
 import type { Desired } from "./desired.js";
 import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
-import { ledgerAt, makeLedger } from "./ledger.js";
+import { ledgerAt, ledgerPlaces, makeLedger } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
 export interface Commitment {
@@ -90,6 +90,23 @@ function staysAsItWas(change: Change, end: EditOutcome): boolean {
 function refreshRevision(old: LedgerEntry, name: string, { seen, recognised }: Observed): LedgerEntry {
   if (old.revision === undefined || recognised.get(name) !== old.revision) return old;
   return { ...old, revision: seen.get(name) ?? old.revision };
+}
+
+/**
+ * The same ledger with revisions as they are seen now, where an entry is certainly ours: what moved for another reason must not hide a
+ * later change. Entries that look otherwise keep theirs, for the next plan to find.
+ */
+export function renewRevisions(
+  ledger: Ledger,
+  { live, recognised }: Required<Pick<Commitment, "recognised">> & { readonly live: readonly LiveEntry[] },
+): Ledger {
+  const observed = { wanted: new Map(), seen: indexRevisions(live), recognised: indexRevisions(recognised) };
+  return makeLedger(
+    ledgerPlaces(ledger).map((place) => ({
+      ...place,
+      entry: refreshRevision(place.entry, placeName(place), observed),
+    })),
+  );
 }
 
 function indexRevisions(live: readonly LiveEntry[] | undefined): Map<string, string> {

@@ -25,7 +25,16 @@ export interface LiveEntry extends Place {
   readonly sealed?: boolean;
   /** Who changed it last and when, where the vendor tells. For messages only. */
   readonly by?: string;
+  /** The vendor tells that of all entries of the key together: whoever it was may have changed another one. */
+  readonly byKey?: true;
+  /** Slots of the same key that the change may be at instead: the vendor shows that one of them changed, and not which. */
+  readonly among?: readonly string[];
+  /** It is the write of ours, and what it is recognised by has moved because somebody else changed the key elsewhere. */
+  readonly moved?: true;
 }
+
+/** What can be told of whoever changed an entry. */
+export type Author = Pick<LiveEntry, "by" | "byKey" | "among">;
 
 /** What this sync wrote last at one place. */
 export type LedgerEntry = {

@@ -1,6 +1,7 @@
 // Pure: the planner. Desired, ledger and live become a list of changes, which is data without values or closures.
 
 import {
+  type Author,
   indexByPlace,
   comparePlaces,
   type DesiredEntry,
@@ -21,24 +22,22 @@ export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "remo
 export type Change = Place &
   (
     | ({ readonly action: "create"; readonly label: string; readonly drift: boolean } & Over)
-    | ({ readonly action: "adopt"; readonly label: string; readonly found: string; readonly by?: string } & Over & Kept)
-    | {
+    | ({ readonly action: "adopt"; readonly label: string; readonly found: string } & Author & Over & Kept)
+    | ({
         readonly action: "conflict";
         readonly found: string;
-        readonly by?: string;
         /** It was to be taken over as it was imported, and is not that any more. */
         readonly changed?: true;
-      }
+      } & Author)
     | { readonly action: "unchanged" }
-    | {
+    | ({
         readonly action: "update";
         readonly label: string;
         readonly because: readonly UpdateReason[];
         /** Undefined for a write that nobody saw. */
         readonly expected: string | undefined;
         readonly found: string;
-        readonly by?: string;
-      }
+      } & Author)
     | ({ readonly action: "delete"; readonly because: "left" | "pruned" } & Leaving)
     | { readonly action: "restore" }
     | ({ readonly action: "retain" } & Leaving)
@@ -46,8 +45,8 @@ export type Change = Place &
         readonly action: "forget";
         readonly because: "gone" | "slot-gone" | "taken-over" | "released";
         readonly found?: string;
-        readonly by?: string;
-      } & Leaving)
+      } & Author &
+        Leaving)
     | { readonly action: "foreign" }
   );
 
@@ -208,8 +207,12 @@ function adoptEntry(
   return { slot, key, action: "adopt", label, found: formatRevision(live), ...kept, ...changedBy(live), ...over };
 }
 
-function changedBy({ by }: LiveEntry): { by?: string } {
-  return by === undefined ? {} : { by };
+function changedBy({ by, byKey, among }: LiveEntry): Author {
+  return {
+    ...(by === undefined ? {} : { by }),
+    ...(byKey === undefined ? {} : { byKey }),
+    ...(among === undefined ? {} : { among }),
+  };
 }
 
 interface Comparison {

@@ -1,7 +1,7 @@
 // Pure: plan to lines. Names and labels only: no value is in a plan, and a revision would let a short readable one be guessed.
 
 import type { NameSource } from "./desired.js";
-import { placeName, readLabel } from "./entry.js";
+import { type Author, placeName, readLabel } from "./entry.js";
 import type { Move } from "./moves.js";
 import type { Change, Leaving, Plan } from "./plan.js";
 
@@ -16,10 +16,29 @@ export interface Line {
   readonly text: string;
 }
 
+export interface RenderOptions {
+  /** The source of a key's value. */
+  readonly nameSource?: NameSource | undefined;
+  /** What people call the platform. */
+  readonly platform?: string | undefined;
+  /** It is told after the write. */
+  readonly isDone?: boolean | undefined;
+}
+
+/** What is known besides the change. */
+interface Setting {
+  readonly source: string | undefined;
+  readonly platform: string;
+  readonly isDone: boolean;
+}
+
 /** What is said of each change that a person should see, in the plan's order. */
-export function renderPlan(plan: Plan, nameSource: NameSource = () => undefined): Line[] {
+export function renderPlan(
+  plan: Plan,
+  { nameSource = () => undefined, platform = "the destination", isDone = false }: RenderOptions = {},
+): Line[] {
   return plan.flatMap((change) => {
-    const line = renderChange(change, nameSource(change.key));
+    const line = renderChange(change, { source: nameSource(change.key), platform, isDone });
     return line === undefined ? [] : [{ ...line, name: placeName(change) }];
   });
 }
@@ -42,7 +61,8 @@ export function countKeys(count: number): string {
   return `${count} ${count === 1 ? "key" : "keys"}`;
 }
 
-function renderChange(change: Change, source: string | undefined): Pick<Line, "sign" | "text"> | undefined {
+function renderChange(change: Change, setting: Setting): Pick<Line, "sign" | "text"> | undefined {
+  const { source } = setting;
   switch (change.action) {
     case "create":
       return {
@@ -54,10 +74,7 @@ function renderChange(change: Change, source: string | undefined): Pick<Line, "s
     case "conflict":
       return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
     case "update":
-      return {
-        sign: "~",
-        text: `: ${change.because.map((reason) => describeReason(reason, { change, source })).join(", ")}`,
-      };
+      return { sign: "~", text: `: ${describeUpdate(change, setting)}` };
     case "delete": {
       const why =
         change.because === "pruned" ? "not in the source, removed by overwrite-destination" : describeLeaving(change);
@@ -138,10 +155,15 @@ function describeValue(keepsValue: boolean | undefined, source = "the source"): 
   return `value cannot be compared and will be replaced by the one of ${source}`;
 }
 
-function describeReason(
-  reason: string,
-  { change, source }: { change: Change & { action: "update" }; source: string | undefined },
-): string {
+type Update = Change & { action: "update" };
+
+function describeUpdate(change: Update, setting: Setting): string {
+  const reasons = change.because.map((reason) => describeReason(reason, change, setting)).join(", ");
+  if (change.because.join() !== "drift" || change.expected === undefined) return reasons;
+  return `${reasons}; ${setting.isDone ? "ours was written again" : "up writes ours again"}`;
+}
+
+function describeReason(reason: string, change: Update, { source, platform }: Setting): string {
   switch (reason) {
     case "value":
       return source === undefined ? "new value" : `new value (from ${source})`;
@@ -152,21 +174,34 @@ function describeReason(
     case "removal":
       return "sent again, because a removed key still runs";
     default:
-      return `${describeDrift(change.expected, change.found)}${author(change)}`;
+      return describeDrift(change, platform);
   }
 }
 
 /** Who it was, where the vendor tells. */
-function author({ by }: { readonly by?: string }): string {
+function author({ by }: Author): string {
   return by === undefined ? "" : `, last changed by ${by}`;
 }
 
 /** What somebody else did to an entry of ours, told from two revisions. */
-function describeDrift(expected: string | undefined, found: string): string {
+function describeDrift(change: Update, platform: string): string {
+  const { expected, found } = change;
   const is = readLabel(found);
-  if (expected === undefined) return `unconfirmed earlier write (is ${is})`;
+  if (expected === undefined) return `unconfirmed earlier write (is ${is})${author(change)}`;
   const was = readLabel(expected);
-  return was === is ? "value changed at the destination" : `changed at the destination from ${was} to ${is}`;
+  const what = was === is ? `value changed at ${platform}` : `changed at ${platform} from ${was} to ${is}`;
+  return `${what}${describePlaces(change)}${describeAuthor(change)}`;
+}
+
+/** The vendor shows that one of them changed, and not which. */
+function describePlaces({ among = [] }: Author): string {
+  return among.length === 0 ? "" : `, here or in ${among.join(" or ")}`;
+}
+
+/** Of a key with several entries the last author may have changed another one. */
+function describeAuthor({ key, by, byKey }: Update): string {
+  if (by === undefined) return "";
+  return byKey ? `; ${key} was last changed by ${by}` : ` by ${by}`;
 }
 
 const counted: ReadonlyArray<readonly [Change["action"], { readonly ahead: string; readonly done: string }]> = [

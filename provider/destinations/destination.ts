@@ -17,6 +17,8 @@ export interface Capabilities {
   /** Every write starts a deployment. */
   readonly writeDeploys: boolean;
   readonly keyGrammar: KeyGrammar;
+  /** What people call it. */
+  readonly platform: string;
   /** The slot whose entries hold at every slot where their key has none of its own. */
   readonly coveringSlot?: string;
   /** What it mostly means when every key of ours is gone at once. */

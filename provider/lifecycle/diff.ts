@@ -1,9 +1,10 @@
 // Provider process: says whether there is something to do. The rule is pure; the plan is made with the ledger of the last run.
 
 import type { Decision } from "../core/decision.js";
-import { placeName } from "../core/entry.js";
+import { type LiveEntry, placeName } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { type Change, changesToWrite, findDrift, isRecordOnly, type Plan } from "../core/plan.js";
+import { nameSome } from "../core/policy.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Target } from "../destinations/destination.js";
@@ -103,9 +104,9 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   if (state !== olds && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
-  const { plan, moves } = moved ? undecided : await planExisting(urn, { survey, state }, world);
-  // Where entries stand now has to be written down, also where nothing is written at the target.
-  const planActs = acting(plan).length + moves.length > 0;
+  const { plan, moves, beside } = moved ? undecided : await planExisting(urn, { survey, state }, world);
+  // Where entries stand now, and what they are recognised by, has to be written down, also where nothing is written at the target.
+  const planActs = acting(plan).length + moves.length + beside > 0;
   await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed: state !== olds }, world);
   return {
     ...decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) }),
@@ -170,20 +171,44 @@ const rekeyed =
   "state of an earlier version: the fingerprints of this sync get a secret key with this update; nothing is written for that";
 
 /** A target that moves, or was not looked at. */
-const undecided: Pick<Decision, "plan" | "moves"> = { plan: [], moves: [] };
+const undecided: Existing = { plan: [], moves: [], beside: 0 };
+
+interface Existing extends Pick<Decision, "plan" | "moves"> {
+  /** Entries of ours whose keys somebody else has changed elsewhere. */
+  readonly beside: number;
+}
 
 /** @throws SecretSyncError with everything that forbids the plan */
 async function planExisting(
   urn: string,
   { survey, state }: { survey: Survey; state: SyncState },
   world: World,
-): Promise<Pick<Decision, "plan" | "moves">> {
+): Promise<Existing> {
   const { target, snapshot, isPreview } = survey;
   if (snapshot === undefined) return undecided;
   const live = target.read(snapshot, state.record.salt, state.record.ledger);
   // Of a sync that was disabled until now a preview has told its first run already, in check.
   const isTold = isPreview !== false && isUntouched(state);
-  return planFrom(urn, { survey, live, lastRun: recallRun(state), isFirst: isTold ? undefined : false }, world);
+  const lastRun = recallRun(state);
+  const decision = await planFrom(urn, { survey, live, lastRun, isFirst: isTold ? undefined : false }, world);
+  const beside = live.filter(({ moved }) => moved);
+  if (beside.length > 0 && acting(decision.plan).length === 0) await sayBeside({ urn, survey, beside }, world);
+  return { ...decision, beside: beside.length };
+}
+
+interface BesideInput {
+  readonly urn: string;
+  readonly survey: Survey;
+  readonly beside: readonly LiveEntry[];
+}
+
+/** Why a run without a change of ours is an update: what is not written down now would hide the next change of ours. */
+async function sayBeside({ urn, survey: { target }, beside }: BesideInput, world: World): Promise<void> {
+  const keys = [...new Set(beside.map(({ key }) => key))];
+  const [{ by } = {}] = beside;
+  const who = by === undefined || keys.length > 1 ? "" : ` by ${by}`;
+  const text = `${nameSome(keys)} changed at ${target.capabilities.platform} where this sync has no value${who}; ours are as they were, state takes note, and nothing is written`;
+  if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
 }
 
 interface PlanFrom extends Omit<PreviewInput, "urn"> {

@@ -126,11 +126,12 @@ export async function announce(
 ): Promise<void> {
   const { importing, snapshot, owner, target, desired, nameSource } = survey;
   const { skipped } = desired;
-  const { wipeHint } = target.capabilities;
+  const { wipeHint, platform } = target.capabilities;
   const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
   const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
   const text = announcePlan(plan, {
     target: name,
+    platform,
     isFirst,
     isDone,
     nameSource,

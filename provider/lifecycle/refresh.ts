@@ -1,6 +1,7 @@
-// Provider process: refresh writes down what drifted, and leaves the ledger alone: what somebody else did never becomes ours.
+// Provider process: refresh writes down what drifted, and leaves it out of the ledger: what somebody else did never becomes ours.
 
 import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
+import { renewRevisions } from "../core/commitment.js";
 import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
@@ -38,6 +39,10 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
       ...describeLive(state, { live, stale: findUnfinished(target, snapshot, []).notLive }),
       ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
       drift,
+      record: {
+        ...record,
+        ledger: renewRevisions(record.ledger, { live: target.read(snapshot, record.salt), recognised: live }),
+      },
     };
     return { id, props: writeState(now, urn) };
   } catch (error) {

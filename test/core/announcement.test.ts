@@ -97,7 +97,7 @@ describe("a plan of 500 keys", () => {
     [
       "drifted",
       (name) => ({ ...update(["drift"], `${secret} #${name}`), ...at(name) }),
-      "  ~ 500 keys: value changed at the destination",
+      "  ~ 500 keys: value changed at the destination; up writes ours again",
     ],
     ["left", (name) => ({ ...at(name), action: "delete", because: "left" }), "  - 500 keys: has left the source"],
   ];
@@ -128,11 +128,11 @@ describe("drift in words", () => {
   test("is one message with one line per key", () => {
     const gone: Change = { ...at("A"), action: "create", label: secret, drift: true };
     const kept: Change = { ...at("B"), action: "unchanged" };
-    expect(renderDrift([gone, kept, update(["drift"], `${secret} #m2`)], "shop")).toBe(
+    expect(renderDrift([gone, kept, update(["drift"], `${secret} #m2`)], { target: "shop" })).toBe(
       [
         "drift: 2 keys of shop changed outside this program",
         "  + app/A (SECRET RUN_TIME): gone from the destination, will be written again",
-        "  ~ web/KEY: value changed at the destination",
+        "  ~ web/KEY: value changed at the destination; up writes ours again",
       ].join("\n"),
     );
   });
@@ -142,17 +142,21 @@ describe("drift in words", () => {
     const kept: Change = { ...at("C"), action: "unchanged" };
     const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
     const hint = "another tool has probably replaced the whole spec";
-    expect(renderDrift([gone("A"), gone("B"), fresh], "shop", hint)).toContain(hint);
-    expect(renderDrift([gone("A"), gone("B"), kept], "shop", hint)).not.toContain(hint);
-    expect(renderDrift([gone("A"), gone("B"), update(["value"])], "shop", hint)).not.toContain(hint);
-    expect(renderDrift([gone("A")], "shop", hint)).not.toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), fresh], { target: "shop", wipeHint: hint })).toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), kept], { target: "shop", wipeHint: hint })).not.toContain(hint);
+    expect(renderDrift([gone("A"), gone("B"), update(["value"])], { target: "shop", wipeHint: hint })).not.toContain(
+      hint,
+    );
+    expect(renderDrift([gone("A")], { target: "shop", wipeHint: hint })).not.toContain(hint);
   });
 
   test("counts a single key as one", () => {
-    expect(renderDrift([{ ...place, action: "forget", because: "gone" }], "shop")).toMatch(/^drift: 1 key of shop /);
+    expect(renderDrift([{ ...place, action: "forget", because: "gone" }], { target: "shop" })).toMatch(
+      /^drift: 1 key of shop /,
+    );
   });
 
   test("is silent when there is none", () => {
-    expect(renderDrift([update(["value"])], "shop")).toBeUndefined();
+    expect(renderDrift([update(["value"])], { target: "shop" })).toBeUndefined();
   });
 });

@@ -105,7 +105,7 @@ describe("the planner", () => {
       fc.property(given, ([views, adopt]) => {
         const plan = buildPlan({ ...views, adopt });
         expect(renderPlan(changesToWrite(plan))).toHaveLength(changesToWrite(plan).length);
-        const lines = renderDrift(plan, "shop")?.split("\n") ?? [];
+        const lines = renderDrift(plan, { target: "shop" })?.split("\n") ?? [];
         expect(lines.filter((line) => /^ {2}[+~.] /.test(line))).toHaveLength(findDrift(plan).length);
       }),
     );

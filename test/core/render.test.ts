@@ -54,9 +54,9 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
   ["~ web/KEY: new value", update(["value"])],
   ["~ web/KEY: becomes GENERAL RUN_TIME", update(["attributes"])],
   ["~ web/KEY: stored, but not in the running deployment", update(["not-live"])],
-  ["~ web/KEY: value changed at the destination", update(["drift"], `${secret} #m2`)],
+  ["~ web/KEY: value changed at the destination; up writes ours again", update(["drift"], `${secret} #m2`)],
   [
-    "~ web/KEY: changed at the destination from SECRET RUN_TIME to GENERAL RUN_TIME",
+    "~ web/KEY: changed at the destination from SECRET RUN_TIME to GENERAL RUN_TIME; up writes ours again",
     update(["drift"], "GENERAL RUN_TIME #m2"),
   ],
   ["~ web/KEY: unconfirmed earlier write (is SECRET RUN_TIME)", update(["drift"], ours, undefined)],
@@ -116,7 +116,7 @@ describe("a plan in words", () => {
     const nameSource = (key: string) => (key === "KEY" ? "shop.env" : undefined);
     const adopt = { ...place, action: "adopt", label: secret, found: ours } as const;
     const plan: Plan = [update(["value"]), adopt, { ...adopt, keepsValue: false }];
-    expect(renderPlan(plan, nameSource).map(({ text }) => text)).toEqual([
+    expect(renderPlan(plan, { nameSource }).map(({ text }) => text)).toEqual([
       ": new value (from shop.env)",
       ": will be adopted, value cannot be compared and will be replaced by the one of shop.env",
       ": will be adopted, VALUE CHANGES to the one of shop.env",

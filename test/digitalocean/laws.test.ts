@@ -275,7 +275,7 @@ describe("a value", () => {
         const first = reconcile(start(made), sync(args, wanted, { adopt }), platform);
         const second = reconcile(first, sync({ ...args, allowBindables: false }, later, { adopt }), platform);
         for (const { plan, problems, ledger } of [first, second]) {
-          const drift = renderDrift(plan, "shop") ?? "";
+          const drift = renderDrift(plan, { target: "shop" }) ?? "";
           const said = [JSON.stringify({ plan, problems, ledger }), ...renderPlan(plan).map(formatLine), drift];
           if (problems.length > 0) said.push(new SecretSyncError(problems).message);
           expect(said.join("\n")).not.toContain(canary);

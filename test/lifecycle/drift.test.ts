@@ -32,7 +32,7 @@ const kinds: Array<{ name: string; edit: (spec: Spec) => void; says: RegExp[]; t
   {
     name: "a value changed in the console",
     edit: (spec) => spec.envs?.forEach((env) => env.key === "A" && Object.assign(env, { value: "console" })),
-    says: [/1 key of shop/, /~ app\/A: value changed at the destination/],
+    says: [/1 key of shop/, /~ app\/A: value changed at App Platform; up writes ours again/],
     touched: ["A"],
   },
   {
@@ -44,14 +44,14 @@ const kinds: Array<{ name: string; edit: (spec: Spec) => void; says: RegExp[]; t
   {
     name: "another scope",
     edit: (spec) => spec.envs?.forEach((env) => env.key === "C" && Object.assign(env, { scope: "BUILD_TIME" })),
-    says: [/~ app\/C: changed at the destination from SECRET RUN_TIME to SECRET BUILD_TIME/],
+    says: [/~ app\/C: changed at App Platform from SECRET RUN_TIME to SECRET BUILD_TIME/],
     touched: ["C"],
   },
   {
     name: "another type",
     edit: (spec) =>
       spec.envs?.forEach((env) => env.key === "C" && Object.assign(env, { type: "GENERAL", value: "open" })),
-    says: [/~ app\/C: changed at the destination from SECRET RUN_TIME to GENERAL RUN_TIME/],
+    says: [/~ app\/C: changed at App Platform from SECRET RUN_TIME to GENERAL RUN_TIME/],
     touched: ["C"],
   },
   {

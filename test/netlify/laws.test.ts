@@ -171,5 +171,5 @@ test("names of people are shown without anything that a terminal would obey", ()
     updated_by: { full_name: "Eve\u001b[31m\n\u202e Ünal" },
   });
   const [entry] = readEntries([variable], { salt: "s", ledger: undefined, written: new Set(), ourselves: undefined });
-  expect(entry?.by).toBe("Eve[31m Ünal at 2026-01-01T00:00:00Z");
+  expect(entry?.by).toBe("Eve[31m Ünal, 1 Jan 00:00 UTC");
 });

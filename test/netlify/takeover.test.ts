@@ -64,9 +64,22 @@ describe("a value for all contexts", () => {
 
   test("is left alone, and how to take it over is said, where nobody allows it", async () => {
     const { lines } = await world.sync().preview({ A: "ours" });
-    expect(lines.join("\n")).toMatch(/context.all_exists: .*add "A" to syncOptions.adoptExisting to take it over/);
+    expect(lines.join("\n")).toMatch(
+      /context.all_exists: .*add "A" to syncOptions.adoptExisting to take it over.*destination.variables: \{ "A": \{ isSecret: false, contexts: \["all"\] \} \} as well, it stays one plain value/,
+    );
     await expect(world.sync().run({ A: "ours" })).rejects.toMatchObject({ code: "context.all_exists" });
     expect([sent(), values()]).toEqual([[], { A: { all: "theirs" } }]);
+  });
+
+  test("stays one plain value for all contexts where its key says so, beside secrets", async () => {
+    const variables = { A: { isSecret: false, contexts: ["all"] } };
+    const sync = world.sync({ variables });
+    expect((await sync.preview({ A: "ours", B: "secret" }, adopt)).lines.join("\n")).toMatch(
+      /> all\/A: will be adopted, /,
+    );
+    await sync.run({ A: "ours", B: "secret" }, adopt);
+    expect(values()["A"]).toEqual({ all: "ours" });
+    expect((await sync.preview({ A: "ours", B: "secret" }, adopt)).writes).toEqual([]);
   });
 
   test("that is a secret cannot be read, and is left alone", async () => {

@@ -220,7 +220,7 @@ function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
 function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string[]): void {
   sync.ledger = ledger;
   sync.ran = true;
-  const drift = renderDrift(plan, "the app") === undefined ? [] : ["(drift)"];
+  const drift = renderDrift(plan, { target: "the app" }) === undefined ? [] : ["(drift)"];
   sync.said = [...renderPlan(plan).map(formatLine), ...drift];
   if (problem !== undefined) problems.push(`${sync.name}: ${problem.code}`);
 }

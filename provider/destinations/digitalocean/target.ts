@@ -43,7 +43,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
   const { api, reader, specs } = platform;
   const finder = createFinder(args, platform);
   return {
-    capabilities: { granularity: "document", writeDeploys: true, keyGrammar, wipeHint },
+    capabilities: { granularity: "document", writeDeploys: true, keyGrammar, platform: "App Platform", wipeHint },
     deployment: readPolicy(args),
     credentialsId,
     type: args.type,

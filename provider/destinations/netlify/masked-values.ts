@@ -50,7 +50,18 @@ export function isStillOurs(written: string, seen: string, facts: RevisionFacts)
   const [id, time, rest] = written.split(".");
   const [seenId, seenTime, seenRest] = seen.split(".");
   if (time === undefined || seenTime === undefined || id !== seenId) return written === seen;
-  const isMoved = time !== seenTime && time !== "" && seenTime !== "";
-  if (!isMoved || facts.writtenNow || rest !== seenRest) return true;
+  if (!hasTimeMoved(written, seen) || facts.writtenNow || rest !== seenRest) return true;
   return facts.sharedWithOthers && facts.byOurselves;
+}
+
+/** Whether all that tells a change is the time, which is one for all values of the variable: any of them may be the changed one. */
+export function showsNoPlace(written: string, seen: string): boolean {
+  const [id, time] = written.split(".");
+  return time !== undefined && id === seen.split(".")[0];
+}
+
+/** Where then or now no time was told, nothing is known to have moved. */
+export function hasTimeMoved(written: string, seen: string): boolean {
+  const [[, time = ""], [, seenTime = ""]] = [written.split("."), seen.split(".")];
+  return time !== seenTime && time !== "" && seenTime !== "";
 }

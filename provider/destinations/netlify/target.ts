@@ -35,7 +35,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     return site?.id ?? "";
   };
   return {
-    capabilities: { granularity: "entry", writeDeploys: false, keyGrammar, coveringSlot: allSlot },
+    capabilities: { granularity: "entry", writeDeploys: false, keyGrammar, platform: "Netlify", coveringSlot: allSlot },
     deployment: readPolicy(args),
     credentialsId,
     type: args.type,

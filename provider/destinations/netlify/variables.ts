@@ -1,11 +1,12 @@
 // Pure: variables to entries, and edits to the calls that make them. Only what an edit names is ever touched.
 
-import type { Edit, Ledger, LiveEntry, Place } from "../../core/entry.js";
+import { type Edit, type Ledger, type LiveEntry, type Place, readFingerprint } from "../../core/entry.js";
 import { ledgerAt, ledgerPlaces } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
+import { readAuthor } from "./author.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
-import { isStillOurs, fingerprintValue } from "./masked-values.js";
+import { fingerprintValue, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
 import { type Carried, chooseWay, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
@@ -20,34 +21,52 @@ export interface Reading {
 
 /** The live entries: one per value. */
 export function readEntries(variables: readonly Variable[], reading: Reading): LiveEntry[] {
+  const { ledger, ourselves } = reading;
   return variables.flatMap((variable) =>
     variable.values.map((value): LiveEntry => {
-      const by = readAuthor(variable);
       const entry = { slot: value.slot, key: variable.key, label: formatLabel(variable) };
-      return { ...entry, fingerprint: recognise(variable, value, reading), ...(by === undefined ? {} : { by }) };
+      return {
+        ...entry,
+        ...recognise(variable, value, reading),
+        ...readAuthor(variable, { ourselves, isShared: ledger !== undefined && isShared(variable, ledger) }),
+      };
     }),
   );
 }
 
-function recognise(variable: Variable, value: Value, { salt, ledger, written, ourselves }: Reading): string {
+/** Its revision: the one that was written down where it still is our write, whatever has moved around it. */
+function recognise(
+  variable: Variable,
+  value: Value,
+  { salt, ledger, written, ourselves }: Reading,
+): Pick<LiveEntry, "fingerprint" | "among" | "moved"> {
   const seen = fingerprintValue(salt, variable, value);
   const token = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key })?.revision;
-  if (ledger === undefined || token === undefined) return seen;
-  const known = token.slice(token.lastIndexOf(" #") + 2);
+  if (ledger === undefined || token === undefined) return { fingerprint: seen };
+  const known = readFingerprint(token);
   const { id: author } = variable.updatedBy;
+  const byOurselves = ourselves === undefined || author === undefined || author === ourselves;
   const facts = {
     writtenNow: written.has(variable.key),
-    sharedWithOthers: variable.values.some((one) => !ledgerAt(ledger, { slot: one.slot, key: variable.key })),
-    byOurselves: ourselves === undefined || author === undefined || author === ourselves,
+    sharedWithOthers: isShared(variable, ledger),
+    byOurselves,
   };
-  return isStillOurs(known, seen, facts) ? known : seen;
+  if (isStillOurs(known, seen, facts)) {
+    // What our own token has moved needs no note: a stranger's next change is told from it by its author.
+    const isNews = !facts.writtenNow && !byOurselves && hasTimeMoved(known, seen);
+    return isNews ? { fingerprint: known, moved: true } : { fingerprint: known };
+  }
+  const among = showsNoPlace(known, seen) ? listMasked(variable, value.slot) : [];
+  return among.length === 0 ? { fingerprint: seen } : { fingerprint: seen, among };
 }
 
-/** Names are chosen by their owners: nothing but printable characters, and not many. */
-function readAuthor({ updatedBy, updatedAt }: Variable): string | undefined {
-  const name = (updatedBy.name ?? "").replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "").slice(0, 80);
-  if (name === "") return undefined;
-  return /^[\d:.TZ+-]+$/.test(updatedAt) ? `${name} at ${updatedAt}` : name;
+function isShared({ key, values }: Variable, ledger: Ledger): boolean {
+  return values.some(({ slot }) => !ledgerAt(ledger, { slot, key }));
+}
+
+/** The other values of a variable that nobody can compare. */
+function listMasked({ values }: Variable, slot: string): string[] {
+  return values.filter((one) => one.masked && one.slot !== slot).map((one) => one.slot);
 }
 
 /** How an entry looked before it was adopted. A mask cannot be given back, and is remembered as what it is. */
