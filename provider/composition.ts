@@ -15,6 +15,7 @@ import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";
 import type { Reporter } from "./reconciler/world.js";
 import { nameSource } from "./sources/description.js";
+import { createSourceAdviser } from "./sources/exposure.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
 import { createReadStates } from "./sources/read-states.js";
 import { createSources } from "./sources/registry.js";
@@ -69,6 +70,7 @@ export function composeLifecycle(host: Host): Lifecycle {
       return values;
     },
     confirmSource: confirm,
+    adviseOnSource: createSourceAdviser(place),
     nameSource,
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place, states),

@@ -36,6 +36,7 @@ export const fileSource = z
   .strictObject({
     type: z.literal("file"),
     path: text,
+    allowTracked: z.boolean().optional(),
     ...textFields,
     ...sourceFilters,
   })

@@ -63,6 +63,8 @@ const outputFields = {
   /** Those among them that were adopted; not told by an earlier version. */
   adoptedKeys: z.array(z.string()).optional(),
   targetId: z.string(),
+  /** What people call the target; not told by an earlier version. */
+  targetName: z.string().optional(),
   targetUrl: z.string().optional(),
   drift: z.array(z.string()),
   /** With several sources: the destination keys that each of them gave, in the order of `source`. */

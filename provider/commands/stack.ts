@@ -6,6 +6,7 @@ import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { readCliWords, readThrown } from "./cli-words.js";
 import { type Deployment, deployment as deploymentSchema } from "./deployment.js";
+import { explainStack } from "./stack-problem.js";
 
 /** Where the program is, and which of its stacks is meant: the selected one when none is named. */
 export interface StackChoice {
@@ -52,7 +53,7 @@ export async function exportDeployment({ name, workspace }: OpenStack): Promise<
   }
 }
 
-/** @throws SecretSyncError `stack.unreadable` with the CLI's own words; `what` is what was asked for. */
+/** @throws SecretSyncError `stack.missing`, or `stack.unreadable` with the CLI's own words; `what` is what was asked for. */
 export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -64,7 +65,7 @@ export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T>
 /** The CLI repeats the address of its backend, with all that it holds. */
 function unreadable(what: string, said: string): SecretSyncError {
   const message = `${what} cannot be read: ${readCliWords(said, process.env)}`;
-  return new SecretSyncError({ code: "stack.unreadable", message });
+  return new SecretSyncError(explainStack(what, said) ?? { code: "stack.unreadable", message });
 }
 
 const run = promisify(execFile);

@@ -23,6 +23,8 @@ export interface Account {
 export interface CredentialSettings {
   readonly config: (key: string) => string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** There is no program and no stack: neither a connection nor stack configuration is a way on. */
+  readonly isBare?: boolean;
 }
 
 /** After the word for credentials that are refused. */

@@ -58,10 +58,10 @@ export function findCredentials(
   const endpoint = findEndpoint(place, settings);
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
-    return { foundIn: "destination.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+    return { foundIn: "the argument destination.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
   }
   const found = findToken(place, settings);
-  if (found === undefined) throw missing(type, place);
+  if (found === undefined) throw missing(type, place, settings);
   const { token, foundIn } = found;
   return { app: place.app, fields: new Map([[place.field, redact(token)]]), baseUrl: endpoint, foundIn };
 }
@@ -99,11 +99,12 @@ function wrongApp(type: DestinationType, app: string, wanted: string): SecretSyn
   });
 }
 
-function missing(type: DestinationType, place: CredentialPlaces): SecretSyncError {
-  return new SecretSyncError({
-    code: "connection.missing",
-    message:
-      `no credentials found for ${type}; give destination.connection, run "pulumi config set --secret ${place.config}", ` +
-      `or set ${place.environment.join(" or ")}`,
-  });
+function missing(
+  type: DestinationType,
+  { config, environment }: CredentialPlaces,
+  { isBare = false }: CredentialSettings,
+): SecretSyncError {
+  const places = isBare ? "" : `give destination.connection, run "pulumi config set --secret ${config}", or `;
+  const message = `no credentials found for ${type}; ${places}set ${environment.join(" or ")}`;
+  return new SecretSyncError({ code: "connection.missing", message });
 }

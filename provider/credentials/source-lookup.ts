@@ -64,7 +64,7 @@ export function findSourceCredentials(
   const endpoint = lookUp(place.endpoint, settings);
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
-    return { foundIn: "source.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+    return { foundIn: "the argument source.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
   }
   for (const way of place.ways) {
     const found = collect(way, settings);

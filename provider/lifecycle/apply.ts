@@ -144,6 +144,7 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
     adoptedKeys: adoptedKeys(ledger),
     origins: survey.desired.origins,
     targetId: snapshot.targetId,
+    targetName: snapshot.targetName,
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: {

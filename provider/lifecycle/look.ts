@@ -40,7 +40,7 @@ export interface Looked {
 /** What diff and the write need stays in memory. */
 export async function look(input: LookInput, world: World): Promise<Looked> {
   const { args, olds } = input;
-  const seen = await survey(input, world);
+  const [seen] = await Promise.all([survey(input, world), warnOfExposure(input, world)]);
   const problems = await explainMissing(seen.problems, input);
   if (seen.desired === undefined) return { desired: undefined, problems };
   const targetId = await findTargetId(input, seen);
@@ -66,6 +66,14 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   } catch (error) {
     return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };
   }
+}
+
+/** Beside the look, so that nobody waits for it. */
+async function warnOfExposure({ args, sources }: LookInput, world: World): Promise<void> {
+  if (!args.isPreview) return;
+  const found = await Promise.all(sources.map(({ source }) => world.adviseOnSource(source)));
+  const warnings = found.filter((text) => text !== undefined);
+  if (warnings.length > 0) await world.reporter.say(args.urn, "warning", warnings);
 }
 
 /** A sync without keys in its inputs has never looked at its target: it is new, or was disabled from its beginning. */

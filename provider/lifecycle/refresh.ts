@@ -38,6 +38,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
       ...rest,
       ...describeLive(state, { live, stale: findUnfinished(target, snapshot, []).notLive }),
       ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
+      targetName: snapshot.targetName,
       drift,
       record: {
         ...record,

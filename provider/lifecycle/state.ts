@@ -56,6 +56,8 @@ export interface SyncState {
   /** With several sources: the destination keys that each of them gave, in the order of `source`. */
   readonly origins?: readonly (readonly string[])[];
   readonly targetId: string;
+  /** What people call the app, site or team; left out by earlier versions. */
+  readonly targetName?: string;
   readonly targetUrl?: string;
   /** Places that a refresh found changed at the destination. */
   readonly drift: readonly string[];
@@ -153,11 +155,12 @@ function mapEntries<A, B>(slots: Slots<A>, change: (entry: A) => B): Slots<B> {
 }
 
 /** The outputs that the CLI prints, and that hold words of others. */
-function listShown({ lastSyncMessage, drift, targetUrl }: SyncState): Partial<SyncState> {
+function listShown({ lastSyncMessage, drift, targetUrl, targetName }: SyncState): Partial<SyncState> {
   return {
     lastSyncMessage: printable(lastSyncMessage),
     drift: drift.map(printable),
     ...(targetUrl === undefined ? {} : { targetUrl: printable(targetUrl) }),
+    ...(targetName === undefined ? {} : { targetName: printable(targetName) }),
   };
 }
 

@@ -43,6 +43,8 @@ export interface World {
     secrets: ReadonlyMap<string, Redacted | undefined>,
     credentials?: Credentials,
   ): Promise<void>;
+  /** What a person should know of a source, told once for each place. */
+  adviseOnSource(source: Source): Promise<string | undefined>;
   /** What a source is called within a sentence. */
   nameSource(source: Source): string;
   /** Whether sources of this type take what is imported. */

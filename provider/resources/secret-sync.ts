@@ -33,6 +33,8 @@ export class SecretSync extends pulumi.CustomResource {
   declare public readonly adoptedKeys: pulumi.Output<string[] | undefined>;
   /** The vendor's id of the app, site or team. */
   declare public readonly targetId: pulumi.Output<string>;
+  /** The name of the app, site or team as it was called then. */
+  declare public readonly targetName: pulumi.Output<string | undefined>;
   /** The address of the app or site, where it has one. */
   declare public readonly targetUrl: pulumi.Output<string | undefined>;
   /** What the last refresh found changed at the destination; places, scopes and types only. */
@@ -72,6 +74,7 @@ const outputs = {
   managedKeys: undefined,
   adoptedKeys: undefined,
   targetId: undefined,
+  targetName: undefined,
   targetUrl: undefined,
   drift: undefined,
 };

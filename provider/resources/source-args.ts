@@ -34,6 +34,13 @@ export interface FileSourceArgs extends SourceCommonArgs {
    */
   path: Input<string>;
   /**
+   * Whether git may have the file. Otherwise a preview warns of a file that git tracks, or does not ignore; one that git keeps encrypted,
+   * as git-crypt does, is no such file.
+   *
+   * @default false
+   */
+  allowTracked?: Input<boolean>;
+  /**
    * How the file is read. `kubernetes` is the manifest of a Secret, whose values are decoded, or of a ConfigMap.
    *
    * Example: `format: "yaml"`

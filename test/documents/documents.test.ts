@@ -1,8 +1,10 @@
 // Documents: what they show compiles, runs and parses, what they link to is there, and they say what the code says.
 
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { documents, findBrokenLinks, listBlocks, listLinks, pages, proseOf, read } from "./markdown.js";
+import { documents, findBrokenLinks, listBlocks, listLinks, pages, proseOf, read, repository } from "./markdown.js";
 import { compileBlocks } from "./programs.js";
 import { judgeCommand, listCommands, listInlineCommands } from "./shell.js";
 
@@ -84,6 +86,22 @@ describe("links in documents", () => {
     const { files } = JSON.parse(read("package.json")) as { files: string[] };
     const isShipped = (target: string) => files.some((one) => target === one || target.startsWith(`${one}/`));
     expect(listLinks("README.md").filter(({ target }) => !isShipped(target))).toEqual([]);
+  });
+});
+
+describe("every example", () => {
+  const examples = readdirSync(join(repository, "examples"), { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
+
+  it.each(examples.map(({ name }) => name))("has a .gitignore that covers its files of secrets: %s", (name) => {
+    const rules = read(`examples/${name}/.gitignore`).split("\n");
+    expect(rules).toContain("node_modules/");
+    const program = readdirSync(join(repository, "examples", name)).includes("index.ts");
+    const text = program ? read(`examples/${name}/index.ts`) : "";
+    const files = [...text.matchAll(/type: "file", path: "([^"]+)"/g)].map(([, file = ""]) => file);
+    for (const file of files)
+      expect(rules.includes(file) || (file.endsWith(".env") && rules.includes("*.env"))).toBe(true);
   });
 });
 

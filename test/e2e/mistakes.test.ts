@@ -1,7 +1,7 @@
 // Mistakes of a new user, as the real CLI tells them: what was meant, at which resource, each once.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openWorld, type World } from "./harness.js";
+import { openWorld, startProgram, type World } from "./harness.js";
 
 let world: World;
 
@@ -45,6 +45,17 @@ test("every problem of a new sync is an error of its own, and no plan stands bef
   expect(told).toContain("value.not_text: source.values.PORT is a number");
   expect(count(told, "resource 'web' has a problem: ")).toBe(3);
   expect(told).not.toMatch(/\d problems|to add/);
+});
+
+test("a file of secrets that git would take is a warning, and one that it ignores is none", async () => {
+  await world.write("secrets.env", "A=a\n");
+  await world.program(
+    'new SecretSync("web", { source: { type: "file", path: "secrets.env" }, destination: { type: "digital-ocean-app-platform", appName: "shop" } });',
+  );
+  await startProgram(world, ["git", "init", "--quiet"]).done;
+  expect((await world.preview()).text).toContain("warning: secrets.env is not ignored by git");
+  await world.write(".gitignore", "*.env\n");
+  expect((await world.preview()).text).not.toContain("git");
 });
 
 test("two problems of a sync that exists are told once", async () => {

@@ -10,6 +10,7 @@ import {
   type SiteRecord,
   startNetlify,
 } from "../emulators/netlify/index.js";
+import { runCommand } from "./command-line.js";
 import { openWorld, type World } from "./harness.js";
 
 async function openNetlifyWorld(): Promise<{ world: World; netlify: NetlifyEmulator; site: SiteRecord }> {
@@ -71,6 +72,9 @@ describe("one site", () => {
     expect(JSON.parse(stdout).changeSummary).toEqual({ same: expect.any(Number) });
     await world.up();
     expect(netlify.writes()).toHaveLength(1);
+    expect((await runCommand(world, "status")).stdout).toMatch(
+      new RegExp(`^\\w+ +${site.name} \\(Netlify\\) +2 `, "m"),
+    );
     await noValues(world);
   });
 

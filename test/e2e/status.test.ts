@@ -1,5 +1,6 @@
 // `status` on stacks that the real Pulumi CLI has written.
 
+import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand } from "./command-line.js";
 import { editConsole } from "./evidence.js";
@@ -21,6 +22,11 @@ describe("status", () => {
       stdout: "test has no SecretSync\n",
       stderr: "",
     });
+  });
+
+  test("says where to run it, outside of a program", async () => {
+    const { code, stderr } = await runCommand(world, "status", "--cwd", tmpdir());
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/there is no Pulumi program in .*Pulumi\.yaml/)]);
   });
 
   test("tells what an update left, in text and as JSON, and asks the platform nothing", async () => {
@@ -78,11 +84,13 @@ describe("status", () => {
     expect(stdout).toContain("web: drift at the last refresh\n  web/A is gone\n  web/B is gone\n");
   });
 
-  test("takes the folder and the stack by name, and tells a stack that is not there in the CLI's words", async () => {
+  test("takes the folder and the stack by name, and tells a stack that is not there", async () => {
     const named = ["--cwd", world.directory, "--stack"];
     expect((await runCommand(world, "status", ...named, "test")).stdout).toContain("succeeded");
     const missing = await runCommand(world, "status", ...named, "nowhere");
     expect(missing).toMatchObject({ code: 1, stdout: "" });
-    expect(missing.stderr).toMatch(/^error: stack\.unreadable: the state of nowhere cannot be read: .*no stack named/);
+    expect(missing.stderr).toMatch(
+      /^error: stack\.missing: the state of nowhere cannot be read: there is no such stack; pulumi stack ls/,
+    );
   });
 });

@@ -206,7 +206,7 @@ describe("a refused token is told with where it came from", () => {
   test("the program", async () => {
     const { stack, appId } = await shop();
     const destination = { appId, connection: connection(stack.secret("token")) };
-    expect(await problemsOf(stack, { destination })).toContain("(it came from destination.connection)");
+    expect(await problemsOf(stack, { destination })).toContain("(it came from the argument destination.connection)");
     const run = await stack.preview([{ kind: "connection", name: "ocean", args: connection(stack.secret("token")) }]);
     expect(run.problems).toContain("(it came from the credentials of this Connection)");
   });

@@ -65,7 +65,7 @@ describe("a value for all contexts", () => {
   test("is left alone, and how to take it over is said, where nobody allows it", async () => {
     const { lines } = await world.sync().preview({ A: "ours" });
     expect(lines.join("\n")).toMatch(
-      /context.all_exists: .*add "A" to syncOptions.adoptExisting to take it over.*destination.variables: \{ "A": \{ isSecret: false, contexts: \["all"\] \} \} as well, it stays one plain value/,
+      /context.all_exists: .*add "A" to syncOptions.adoptExisting to take it over.*with \{ "A": \{ isSecret: false, contexts: \["all"\] \} \} in destination.variables as well, it stays one plain value/,
     );
     await expect(world.sync().run({ A: "ours" })).rejects.toMatchObject({ code: "context.all_exists" });
     expect([sent(), values()]).toEqual([[], { A: { all: "theirs" } }]);

@@ -185,7 +185,8 @@ describe("the program's side", () => {
     ) as string[];
     expect(
       files.filter(
-        (file) => !/^provider\/(?:index|errors|error-codes|node-version|printable|resources\/[a-z-]+)\.js$/.test(file),
+        (file) =>
+          !/^provider\/(?:index|errors|error-codes|spelling|node-version|printable|resources\/[a-z-]+)\.js$/.test(file),
       ),
     ).toEqual([]);
     expect(files).toContain("provider/index.js");

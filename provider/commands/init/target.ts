@@ -29,7 +29,11 @@ export interface TargetOptions {
 
 export async function writeTargetProgram(options: TargetOptions): Promise<string[]> {
   const { type, target } = readChoice(options);
-  const credentials = findCredentials(type, undefined, { config: () => undefined, environment: process.env });
+  const credentials = findCredentials(type, undefined, {
+    config: () => undefined,
+    environment: process.env,
+    isBare: true,
+  });
   const destinations = openDestinations(credentials);
   const lister = await loadVariableLister(type);
   const address = lister.address(target);

@@ -21,7 +21,7 @@ export interface SyncReport {
     /** The destination's `type`; null when the arguments are secret or of a newer version. */
     readonly type: string | null;
     readonly platform: string | null;
-    /** As the arguments call it. */
+    /** As the platform calls it; of a state that an earlier version wrote, as the arguments do. */
     readonly name: string | null;
     /** The vendor's id; null before the first run. */
     readonly id: string | null;
@@ -55,7 +55,7 @@ export function reportSync(sync: SyncOnRecord, displayNames: BoundDisplayNames |
     target: {
       type: destination.type === "untold" ? null : destination.type,
       platform: displayNames?.platform ?? null,
-      name: displayNames?.name === hidden ? null : (displayNames?.name ?? null),
+      name: outputs.targetName ?? (displayNames?.name === hidden ? null : (displayNames?.name ?? null)),
       id: outputs.targetId || null,
       url: outputs.targetUrl ?? null,
     },

@@ -125,8 +125,8 @@ function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
 /** The two things that a person may want with a value for all contexts, which is never a secret. */
 function explainAll(key: string): string {
   const adopting = `add ${JSON.stringify(key)} to syncOptions.adoptExisting to take it over`;
-  const plain = `destination.variables: { ${JSON.stringify(key)}: { isSecret: false, contexts: ["all"] } }`;
-  return `${adopting}, which leaves that value in every other context where it can be read; with ${plain} as well, it stays one plain value for all contexts; or rename the key with keySchema`;
+  const plain = `{ ${JSON.stringify(key)}: { isSecret: false, contexts: ["all"] } }`;
+  return `${adopting}, which leaves that value in every other context where it can be read; with ${plain} in destination.variables as well, it stays one plain value for all contexts; or rename the key with keySchema`;
 }
 
 function shared(live: Variable, shape: Shape, left: readonly string[]): Problem {

@@ -1,0 +1,44 @@
+// Pure: why a folder or a stack cannot be opened, from what the CLI says, in words that name the way on.
+
+import type { Problem } from "../errors.js";
+
+/** What the CLI says, and what it means for whoever has called a command. */
+const known: ReadonlyArray<readonly [said: RegExp, meant: (what: string) => Problem]> = [
+  [
+    /no Pulumi\.yaml project file found|no project file found/,
+    (what) => ({
+      code: "stack.missing",
+      message: `there is no Pulumi program in ${what} or in a folder above it; run this in the folder that has Pulumi.yaml, or name that folder`,
+    }),
+  ],
+  [
+    /pass the fully qualified name/,
+    (what) => ({
+      code: "stack.missing",
+      message: `${what} cannot be read outside of its program's folder; run this there, name that folder, or give the stack as organization/project/stack`,
+    }),
+  ],
+  [
+    /spawn \S*pulumi\S* ENOENT/,
+    () => ({
+      code: "stack.unreadable",
+      message: "the Pulumi CLI was not found; install it, or put it on PATH (https://www.pulumi.com/docs/install/)",
+    }),
+  ],
+  [
+    /Invalid workDir/,
+    (what) => ({ code: "stack.missing", message: `there is no folder ${what}; correct the path of the program` }),
+  ],
+  [
+    /no stack named/,
+    (what) => ({
+      code: "stack.missing",
+      message: `${what} cannot be read: there is no such stack; pulumi stack ls names those of the program`,
+    }),
+  ],
+];
+
+/** Undefined for whatever else: then the CLI's own words have to do. */
+export function explainStack(what: string, said: string): Problem | undefined {
+  return known.find(([words]) => words.test(said))?.[1](what);
+}

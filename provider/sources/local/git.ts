@@ -1,0 +1,43 @@
+// IO side: whether git has a file, or would take it. It asks the git that is there, and says nothing where there is none.
+
+import { execFile } from "node:child_process";
+import path from "node:path";
+
+/** How a file stands with git; undefined where it is ignored, encrypted by git, in no repository, or where nobody can tell. */
+export type GitState = "tracked" | "exposed" | undefined;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A preview never waits longer for advice; git answers within milliseconds. */
+const patienceMs = 1_000;
+
+/** Variables that a child needs. Those that point git elsewhere, as a hook has them, are not among them. */
+const passed = ["PATH", "Path", "HOME", "USERPROFILE", "SystemRoot", "GIT_CEILING_DIRECTORIES"];
+
+export async function readGitState(file: string, environment: Environment): Promise<GitState> {
+  const ask = (...args: string[]) => askGit(args, { directory: path.dirname(file), environment });
+  const name = path.basename(file);
+  // `H` and other letters for what is in the index, `?` for what is neither there nor ignored, nothing for what is ignored.
+  // https://git-scm.com/docs/git-ls-files
+  const [listed = ""] = await ask("ls-files", "-t", "--cached", "--others", "--exclude-standard", "--", name);
+  if (listed === "") return undefined;
+  if (listed.startsWith("?")) return "exposed";
+  // git-crypt, transcrypt and their like keep ciphertext in the repository: https://git-scm.com/docs/gitattributes#_filter
+  const [filter = ""] = await ask("check-attr", "filter", "--", name);
+  return /: filter: (?:unspecified|unset|lfs)$/.test(filter) ? "tracked" : undefined;
+}
+
+/** The lines of an answer; none where git fails, is missing, or takes too long. */
+function askGit(
+  args: readonly string[],
+  { directory, environment }: { directory: string; environment: Environment },
+): Promise<string[]> {
+  const env = Object.fromEntries(passed.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  // No hook of the repository is run, no lock is taken, and a name is a name and no pattern.
+  const safe = ["-c", "core.fsmonitor=false", "--no-optional-locks", "--literal-pathspecs"];
+  return new Promise((resolve) => {
+    execFile("git", [...safe, ...args], { cwd: directory, env, timeout: patienceMs }, (error, stdout) =>
+      resolve(error === null ? stdout.split("\n").filter((line) => line !== "") : []),
+    );
+  });
+}
