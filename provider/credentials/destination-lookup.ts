@@ -70,14 +70,14 @@ function findToken(
   { config, environment }: CredentialPlaces,
   settings: CredentialSettings,
 ): { token: string; foundIn: string } | undefined {
-  const places = [
+  const candidates = [
     { token: settings.config(config), foundIn: `stack configuration ${config}` },
     ...environment.map((name) => ({
       token: settings.environment[name],
       foundIn: `the environment variable ${name}`,
     })),
   ];
-  const given = places.find(({ token }, index) => token !== undefined && (index === 0 || token !== ""));
+  const given = candidates.find(({ token }, index) => token !== undefined && (index === 0 || token !== ""));
   return given?.token ? { token: given.token, foundIn: given.foundIn } : undefined;
 }
 
@@ -104,7 +104,7 @@ function missing(
   { config, environment }: CredentialPlaces,
   { isBare = false }: CredentialSettings,
 ): SecretSyncError {
-  const places = isBare ? "" : `give destination.connection, run "pulumi config set --secret ${config}", or `;
-  const message = `no credentials found for ${type}; ${places}set ${environment.join(" or ")}`;
+  const others = isBare ? "" : `give destination.connection, run "pulumi config set --secret ${config}", or `;
+  const message = `no credentials found for ${type}; ${others}set ${environment.join(" or ")}`;
   return new SecretSyncError({ code: "connection.missing", message });
 }

@@ -79,14 +79,14 @@ function collect(
   settings: CredentialSettings,
 ): Pick<Credentials, "fields" | "foundIn"> | undefined {
   const fields = new Map<string, Redacted>();
-  const places: string[] = [];
+  const found: string[] = [];
   for (const [field, place] of Object.entries(way)) {
-    const found = findText(place, settings);
-    if (found === undefined) return undefined;
-    fields.set(field, redact(found.text));
-    places.push(found.foundIn);
+    const given = findText(place, settings);
+    if (given === undefined) return undefined;
+    fields.set(field, redact(given.text));
+    found.push(given.foundIn);
   }
-  return { fields, foundIn: places.join(" and ") };
+  return { fields, foundIn: found.join(" and ") };
 }
 
 function lookUp(place: Place, settings: CredentialSettings): string | undefined {

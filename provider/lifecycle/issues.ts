@@ -63,16 +63,8 @@ function describeKind(found: unknown, expected: string): string {
 export function nameKind(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  switch (typeof value) {
-    case "string":
-      return "a string";
-    case "number":
-      return "a number";
-    case "boolean":
-      return "a boolean";
-    default:
-      return "an object";
-  }
+  const kind = typeof value;
+  return kind === "string" || kind === "number" || kind === "boolean" ? `a ${kind}` : "an object";
 }
 
 function listChoices(choices: readonly string[]): string {

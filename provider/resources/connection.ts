@@ -70,12 +70,6 @@ export class Connection extends pulumi.CustomResource {
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
-    const {
-      isPlatformManagedCredentials,
-      isAutoRotationEnabled,
-      gatewayId,
-      rotation,
-    }: Readonly<Record<string, unknown>> = args;
     const type = typeToken("Connection");
     const sealed = nameInErrors(`Connection ${JSON.stringify(name)}`, () => {
       refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
@@ -84,6 +78,7 @@ export class Connection extends pulumi.CustomResource {
       refuseOddData(args, "");
       return sealConnection(args);
     });
+    const { isPlatformManagedCredentials, isAutoRotationEnabled, gatewayId, rotation } = args as Unsupported;
     const inputs: pulumi.Inputs = {
       app: args.app,
       method: args.method,

@@ -1,7 +1,8 @@
 // Program side: the names of a sync's arguments. The types hold the lists complete.
 
 import type { KnownArguments } from "./known-arguments.js";
-import type { AppPlatformDestinationArgs, SecretSyncArgs, SyncOptionsArgs } from "./secret-sync-args.js";
+import type { AppPlatformDestinationArgs } from "./app-platform-args.js";
+import type { SecretSyncArgs, SyncOptionsArgs } from "./secret-sync-args.js";
 import type { NetlifyDestinationArgs } from "./netlify-args.js";
 
 const options: Readonly<Record<keyof SyncOptionsArgs, true>> = {

@@ -201,7 +201,7 @@ function proseOf(comment: string): string {
   const parts: string[] = [];
   let isCode = false;
   for (const line of comment.split("\n")) {
-    if (/^```/.test(line)) isCode = !isCode;
+    if (line.startsWith("```")) isCode = !isCode;
     else if (!isCode) parts.push(line.replaceAll(/(`+) ?[^]*?\1(?!`)/g, "CODE"));
   }
   expect(isCode).toBe(false);

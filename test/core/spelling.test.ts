@@ -28,7 +28,7 @@ describe("the nearest name is offered", () => {
     ["a part", "type", ["variableType", "scope"], ["variableType"]],
     ["a short name", "wbe", components, ["web"]],
     ["two that are equally near", "shop-c", ["shop-a", "shop-b", "store"], ["shop-a", "shop-b"]],
-  ])("%s", (_, name, names, meant) => {
+  ])("%s", (...[, name, names, meant]) => {
     expect(findMeant(name, names)).toEqual(meant);
   });
 });

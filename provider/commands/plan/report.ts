@@ -90,7 +90,9 @@ export function reportPlan(stack: string, answer: CliAnswer): PlanReport {
   const steps = collapse(isPlanned ? changingSteps(answer) : []);
   const told = listTold(answer.stdout);
   const syncUrns = [...steps.map(({ urn }) => urn), ...told.map(({ urn }) => urn), ...problems.map(({ urn }) => urn)];
-  const urns = [...new Set(syncUrns)].filter((urn) => urn !== undefined && isSync(urn)).toSorted();
+  const urns = [...new Set(syncUrns.filter((urn) => urn !== undefined))]
+    .filter(isSync)
+    .toSorted((one, other) => (one < other ? -1 : 1));
   return {
     format: 1,
     stack,
@@ -99,7 +101,7 @@ export function reportPlan(stack: string, answer: CliAnswer): PlanReport {
     warnings: told
       .filter(({ urn, isWarning }) => isWarning && !isSync(urn))
       .map(({ urn, text }) => ({ resource: readName(urn), text })),
-    syncs: urns.map((urn) => reportSync(urn as Urn, { steps, told, problems })),
+    syncs: urns.map((urn) => reportSync(urn, { steps, told, problems })),
     others: steps.filter(({ urn }) => !isSync(urn)).map(describeStep),
   };
 }

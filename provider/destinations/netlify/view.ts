@@ -50,7 +50,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
   const accounts = new Map<string, Promise<Account | undefined>>();
   const locations = new Map<string, Promise<Location>>();
   const list = createLister(api, clock);
-  let self: Promise<string | undefined> | undefined;
+  const { ourselves, author } = createAuthor(api);
 
   /** One question for each account and run, by id or slug. */
   const getAccount = (name: string): Promise<Account | undefined> => {
@@ -78,15 +78,6 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     return location;
   };
 
-  // A token that may not say whose it is is no reason to fail.
-  const ourselves = () =>
-    (self ??= api.whoAmI().then(
-      (user) => user?.id,
-      () => undefined,
-    ));
-  // Secrets alone need to know who wrote them.
-  const author = (variables: readonly Variable[]) =>
-    variables.some((one) => one.isSecret) ? ourselves() : Promise.resolve(undefined);
   // Asked while further pages are, so that these cost no time.
   const onPage = (rows: readonly Variable[]) => void author(rows);
 
@@ -133,4 +124,25 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
 function readNeighbour({ owner, site }: Location): Owner | undefined {
   if (owner.siteId !== undefined) return { accountId: owner.accountId };
   return site && { accountId: owner.accountId, siteId: site.id };
+}
+
+interface Author {
+  /** The id of the user whose token this is. */
+  readonly ourselves: () => Promise<string | undefined>;
+  /** The same, where somebody needs to know: of secrets alone it matters who wrote them. */
+  readonly author: (variables: readonly Variable[]) => Promise<string | undefined>;
+}
+
+/** One question for each run. A token that may not say whose it is is no reason to fail. */
+function createAuthor(api: NetlifyApi): Author {
+  let self: Promise<string | undefined> | undefined;
+  const ourselves = () =>
+    (self ??= api.whoAmI().then(
+      (user) => user?.id,
+      () => undefined,
+    ));
+  return {
+    ourselves,
+    author: (variables) => (variables.some((one) => one.isSecret) ? ourselves() : Promise.resolve(undefined)),
+  };
 }
