@@ -5,6 +5,7 @@ import { addEndpoint, findCredentials } from "./credentials/destination-lookup.j
 import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
+import { openCallLog } from "./lifecycle/call-log.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
 import type { FindRecorded } from "./lifecycle/stack-export.js";
 import { createLineReporter } from "./lifecycle/line-reporter.js";
@@ -46,7 +47,7 @@ export function composeLifecycle(host: Host): Lifecycle {
   const settings = () => ({ config: host.config, environment });
   const attendance = createAttendance(host.isEngineThere ?? (async () => true));
   const attended = attendClock(clock, attendance);
-  const network = { clock: attended, random, timeoutMs, mask: () => memory.values() };
+  const network = { clock: attended, random, timeoutMs, tally: openCallLog(environment), mask: () => memory.values() };
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };

@@ -3,6 +3,7 @@
 import type { Clock } from "../clock.js";
 import type { CiphertextForm } from "../masking/ciphertext.js";
 import type { Redacted } from "../redacted.js";
+import type { VendorCall } from "../vendor-calls.js";
 import { openDispatchers, type Dispatchers } from "./dispatchers.js";
 import { HttpError } from "./error.js";
 import { exchange, type Outcome, type ExchangeInput } from "./exchange.js";
@@ -27,6 +28,8 @@ export interface HttpClientOptions {
   readonly mask: () => Iterable<Redacted>;
   /** How the vendor shows encrypted values, which are shortened in its texts. */
   readonly ciphertext?: CiphertextForm;
+  /** Told each request that was sent. */
+  readonly tally?: ((call: VendorCall) => void) | undefined;
   /** For one try, from connecting to the last byte. @default 30_000 */
   readonly timeoutMs?: number | undefined;
   /** For waiting and trying again within one call. @default 120_000 */
@@ -117,6 +120,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       return outcome;
     } finally {
       turn.leave(rates);
+      options.tally?.({ vendor: options.vendor, remaining: rates?.remaining });
     }
   };
 

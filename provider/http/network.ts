@@ -2,6 +2,7 @@
 
 import type { Clock } from "../clock.js";
 import type { Redacted } from "../redacted.js";
+import type { VendorCall } from "../vendor-calls.js";
 
 export interface Network {
   readonly clock: Clock;
@@ -9,6 +10,8 @@ export interface Network {
   readonly random: () => number;
   /** Values of this run, to be hidden in whatever a vendor says. */
   readonly mask: () => Iterable<Redacted>;
+  /** Told each request that was sent. */
+  readonly tally?: ((call: VendorCall) => void) | undefined;
   /** For one try. @default the client's own */
   readonly timeoutMs?: number | undefined;
 }

@@ -184,6 +184,11 @@ test("a webhook starts a run where a source reads what has changed, and the heal
   const inherited = await readFile(join(world.directory, "inherited.txt"), "utf8");
   expect(inherited).toMatch(/INFISICAL_API_URL (?!.*INFISICAL_WEBHOOK_SECRET)/);
 
+  const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+  expect(metrics).toMatch(/^secret_sync_vendor_calls_total\{stack="world\/test",vendor="DigitalOcean"\} [1-9]/m);
+  expect(metrics).toMatch(/^secret_sync_vendor_calls_total\{stack="world\/test",vendor="Infisical"\} [1-9]/m);
+  expect(metrics).toMatch(/^secret_sync_rate_limit_remaining\{.*vendor="DigitalOcean"\} [1-9]/m);
+
   store.instance.projects.delete("p");
   expect(await ring("secrets.modified", project)).toEqual([200, ""]);
   expect(await runner.next()).toMatchObject({ result: "failed", code: "source.not_found" });

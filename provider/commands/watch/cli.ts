@@ -2,6 +2,7 @@
 
 import { fileStatesVariable } from "../../file-states.js";
 import { SecretSyncError } from "../../errors.js";
+import { vendorCallsVariable } from "../../vendor-calls.js";
 import { type Deployment, deployment as deploymentSchema } from "../deployment.js";
 import type { OpenStack } from "../stack.js";
 import { parseJson } from "./diagnostics.js";
@@ -49,7 +50,8 @@ const updateGrace = 60_000;
  * terminal's process group, so that a Ctrl-C meant for the runner would cancel an update half-way (the CLI takes the signal as its
  * own); and its `up` reads every output of the stack afterwards, decrypted, which nothing here needs.
  */
-export function openCli(stack: OpenStack): StackCli {
+export function openCli(opened: OpenStack, callsTo?: string): StackCli {
+  const stack = { ...opened, callsTo };
   const list = (flag: string, urns: readonly Urn[]) => urns.flatMap((urn) => [flag, urn]);
   return {
     export: async ({ limit, ending }) => {
@@ -82,13 +84,18 @@ function mergeStates(files: readonly string[]): string {
   return JSON.stringify(Object.assign({}, ...files.map((states) => JSON.parse(states) as unknown)));
 }
 
-function runCli({ name, workspace }: OpenStack, { args, env, ...rest }: CommandOrder): Promise<CliAnswer> {
+/** A stack, and the file to which its processes write their calls to vendors, where somebody counts them. */
+interface Callable extends OpenStack {
+  readonly callsTo: string | undefined;
+}
+
+function runCli({ name, workspace, callsTo }: Callable, { args, env, ...rest }: CommandOrder): Promise<CliAnswer> {
   return runProcess({
     ...rest,
     command: workspace.pulumiCommand.command,
     args: [...args, "--stack", name, "--non-interactive", "--color", "never"],
     cwd: workspace.workDir,
-    env: { ...findEnvironment(workspace), ...env },
+    env: { ...findEnvironment(workspace), [vendorCallsVariable]: callsTo, ...env },
   });
 }
 

@@ -1,6 +1,7 @@
 // Pure: the state of stacks and syncs over many runs, as an operator's alarm asks for it. Names, counts and times only.
 
 import { printableJson } from "../../printable.js";
+import { addUses, type VendorUses } from "../../vendor-calls.js";
 import type { Outcome, RunResult, SyncResult } from "./outcome.js";
 import type { Urn } from "./urn.js";
 
@@ -23,6 +24,7 @@ export interface Counts {
   readonly repairedKeys: number;
   readonly failedDeployments: number;
   readonly seconds: number;
+  readonly vendors: VendorUses;
 }
 
 /** What the runs of a stack have left. */
@@ -46,7 +48,7 @@ export interface StackHealth extends RunHistory {
 }
 
 export function startHealth(stack: string, now: number): RunHistory {
-  const counts = { runs: {}, writes: 0, repairedKeys: 0, failedDeployments: 0, seconds: 0 };
+  const counts = { runs: {}, writes: 0, repairedKeys: 0, failedDeployments: 0, seconds: 0, vendors: new Map() };
   return { stack, startedAt: now, waiting: [], syncs: new Map(), counts };
 }
 
@@ -107,7 +109,11 @@ function countFailures(before: SyncHealth | undefined, result: SyncResult["resul
   return { failures: result === "resting" ? failures : 0 };
 }
 
-function count(before: Counts, { result, changes, problems }: Outcome, durationMs: number): Counts {
+function count(
+  before: Counts,
+  { result, changes, problems, vendors = new Map() }: Outcome,
+  durationMs: number,
+): Counts {
   const failed = problems.filter(({ code }) => code.startsWith("deployment.")).length;
   return {
     ...before,
@@ -116,6 +122,7 @@ function count(before: Counts, { result, changes, problems }: Outcome, durationM
     repairedKeys: changes.reduce((sum, { repaired = 0 }) => sum + repaired, before.repairedKeys),
     failedDeployments: before.failedDeployments + failed,
     seconds: before.seconds + durationMs / 1000,
+    vendors: addUses(before.vendors, vendors),
   };
 }
 

@@ -107,7 +107,8 @@ async function runHeld({ held, order, run }: HeldRun): Promise<Outcome> {
       held.runs = undefined;
     }
     held.runs ??= openRuns(describeRuns(held, held.opened, order));
-    return await held.runs(run);
+    const outcome = await held.runs(run);
+    return { ...outcome, vendors: await held.opened.calls.take() };
   } catch (error) {
     if (ending.aborted) return { ...emptyOutcome, result: "stopped" };
     return failWhole(listShownProblems(error, process.env));

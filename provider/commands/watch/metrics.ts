@@ -2,6 +2,7 @@
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 
 import { printable } from "../../printable.js";
+import type { VendorUse } from "../../vendor-calls.js";
 import type { JudgeInput, StackHealth } from "./health.js";
 
 type Labels = Readonly<Record<string, string>>;
@@ -86,8 +87,35 @@ function listMetrics(stacks: readonly StackHealth[], { now, wall }: JudgeInput):
       help: "Since when the stack was found locked in each run; missing when it was not.",
       samples: each(({ lockedSince }) => (lockedSince === undefined ? undefined : seconds(lockedSince))),
     },
+    ...listVendorMetrics(stacks),
     ...listSyncMetrics(stacks, seconds),
   ];
+}
+
+function listVendorMetrics(stacks: readonly StackHealth[]): Metric[] {
+  return [
+    {
+      name: "secret_sync_vendor_calls_total",
+      type: "counter",
+      help: "Requests to a vendor.",
+      samples: eachVendor(stacks, ({ calls }) => calls),
+    },
+    {
+      name: "secret_sync_rate_limit_remaining",
+      type: "gauge",
+      help: "What a vendor said last that is left of its limit; missing where it says nothing.",
+      samples: eachVendor(stacks, ({ remaining }) => remaining),
+    },
+  ];
+}
+
+function eachVendor(stacks: readonly StackHealth[], read: (use: VendorUse) => number | undefined): Sample[] {
+  return stacks.flatMap(({ stack, counts }) =>
+    [...counts.vendors].flatMap(([vendor, use]) => {
+      const value = read(use);
+      return value === undefined ? [] : [{ labels: { stack, vendor }, value }];
+    }),
+  );
 }
 
 function listSyncMetrics(stacks: readonly StackHealth[], seconds: (time: number) => number): Metric[] {

@@ -1,5 +1,6 @@
 // Pure: how a run ended, for its stack and for each of its syncs.
 
+import type { VendorUses } from "../../vendor-calls.js";
 import type { Hold } from "./holds.js";
 import type { RunProblem } from "./preview.js";
 import { readName, type Urn } from "./urn.js";
@@ -39,6 +40,8 @@ export interface Outcome {
   readonly waiting: readonly string[];
   readonly holds: readonly Hold[];
   readonly problems: readonly RunProblem[];
+  /** Calls to vendors. */
+  readonly vendors?: VendorUses | undefined;
   /** When something that was put off is due, on a clock that nobody sets. */
   readonly again?: number | undefined;
 }

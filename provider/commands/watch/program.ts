@@ -7,6 +7,7 @@ import { systemClock } from "../../clock.js";
 import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
+import { type CallFile, openCallFile } from "./call-file.js";
 import { openCli, type StackCli } from "./cli.js";
 import { monotonicClock } from "./clock.js";
 import type { FileStates } from "./file-settling.js";
@@ -22,6 +23,7 @@ export interface WatchedStack {
   readonly cli: StackCli;
   readonly lock: Lock;
   readonly holds: HoldFile;
+  readonly calls: CallFile;
   /** Absolute paths of the file sources of these syncs. */
   readonly filesOf: (syncs: readonly SyncOnRecord[]) => string[];
   /** The state of the files of each sync that has some. */
@@ -76,9 +78,13 @@ async function open(choice: StackChoice, known: Lock | undefined): Promise<Watch
   const lock = known ?? (await takeLock(order));
   const clock = { now: () => monotonicClock.now(), wall: () => systemClock.now() };
   const holds = openHoldFile({ ...order, clock });
+  const calls = openCallFile(order);
+  // What a runner before this one has left is not ours to count.
+  await calls.take();
+  const cli = openCli(stack, calls.path);
   const directory = await programFolder(workspace.workDir, project.main);
   const filesOf = (syncs: readonly SyncOnRecord[]) => listFiles(syncs, directory);
-  return { label, lock, holds, cli: openCli(stack), filesOf, readFiles: (syncs) => readStates(syncs, directory) };
+  return { label, lock, holds, calls, cli, filesOf, readFiles: (syncs) => readStates(syncs, directory) };
 }
 
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];

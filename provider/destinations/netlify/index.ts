@@ -32,7 +32,7 @@ function findOrigin({ baseUrl }: Credentials): string {
   return readOrigin(baseUrl ?? publicOrigin, ["/api/v1"]);
 }
 
-function connect({ credentials, origin }: ClientPlace, { clock, random, mask }: AdapterOptions): Netlify {
+function connect({ credentials, origin }: ClientPlace, { clock, random, mask, tally }: AdapterOptions): Netlify {
   const token = credentials.fields.get("accessToken");
   const http = createHttpClient({
     vendor: "Netlify",
@@ -41,6 +41,7 @@ function connect({ credentials, origin }: ClientPlace, { clock, random, mask }: 
     clock,
     random,
     mask,
+    tally,
     // 500 a minute; a little is left for whoever else uses the token.
     // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting
     pace: { requests: 450, parallel: 8 },

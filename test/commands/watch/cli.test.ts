@@ -14,7 +14,7 @@ async function openPlayed(script: string) {
   await writeFile(command, `#!/bin/sh\n${script}\n`);
   await chmod(command, 0o700);
   const workspace = { pulumiCommand: { command }, workDir: folder, envVars: {} };
-  return openCli({ name: "dev", workspace } as unknown as OpenStack);
+  return openCli({ name: "dev", workspace } as unknown as OpenStack, path.join(folder, "calls"));
 }
 
 const order = { targets: ["urn:a"], message: "why", limit: 20_000, files: [] };

@@ -8,6 +8,7 @@ import {
   startHealth,
   type StackHealth,
 } from "../../../provider/commands/watch/health.js";
+import { readVendorCalls } from "../../../provider/vendor-calls.js";
 import { renderMetrics } from "../../../provider/commands/watch/metrics.js";
 import { emptyOutcome, type Outcome } from "../../../provider/commands/watch/outcome.js";
 
@@ -133,8 +134,16 @@ describe("live", () => {
 test("metrics are text that Prometheus reads, with names, counts and times only", () => {
   const problems = [{ code: "deployment.failed", message: "m", urn }] as const;
   const health = after(
-    [40, { result: "synced", changes: [{ sync: "web", did: "1 changed", keys: 1, repaired: 2 }], ...web("synced") }],
-    [59, { result: "failed", problems, ...web("failed") }],
+    [
+      40,
+      {
+        result: "synced",
+        changes: [{ sync: "web", did: "1 changed", keys: 1, repaired: 2 }],
+        ...web("synced"),
+        vendors: readVendorCalls("DigitalOcean 4990\nInfisical \nDigitalOcean 4989\nDigital"),
+      },
+    ],
+    [59, { result: "failed", problems, ...web("failed"), vendors: readVendorCalls("DigitalOcean 4980\n") }],
   );
   const text = renderMetrics([{ ...health, stack: 'a"\\b\n' }], input);
   const lines = text.split("\n");
@@ -150,6 +159,9 @@ test("metrics are text that Prometheus reads, with names, counts and times only"
     `secret_sync_repaired_keys_total{${stack}} 2`,
     `secret_sync_failed_deployments_total{${stack}} 1`,
     `secret_sync_last_success_timestamp_seconds{${stack}} ${(wall - 20 * minute) / 1000}`,
+    `secret_sync_vendor_calls_total{${stack},vendor="DigitalOcean"} 3`,
+    `secret_sync_vendor_calls_total{${stack},vendor="Infisical"} 1`,
+    `secret_sync_rate_limit_remaining{${stack},vendor="DigitalOcean"} 4980`,
     `secret_sync_sync_failures{${stack},sync="web"} 1`,
     `secret_sync_sync_needs_person{${stack},sync="web"} 0`,
   ])
