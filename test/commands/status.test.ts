@@ -99,6 +99,14 @@ describe("the state of a stack", () => {
     expect(lines.join("").replaceAll(/\s/g, "")).toContain(long.replaceAll(" ", "").slice(0, 100).slice(0, 16));
   });
 
+  test("breaks a message at spaces alone, so that the command in it can be copied", async () => {
+    const command =
+      "doctl apps logs eb09194a-b98a-40ed-8a5d-a409ae54429e web --deployment e1c8d199-9d66-4231-aa9c-debfbe2dce62";
+    const lastSyncMessage = `the values are written, and the deployment failed; read its log with "${command}", then run up again`;
+    const text = await textOf(syncsOf(resourceOf("web", { outputs: { syncStatus: "failed", lastSyncMessage } })));
+    expect(text.replaceAll(/\n {2}/g, " ")).toContain(`web: ${lastSyncMessage}\n`);
+  });
+
   test("is coloured line by line after everything foreign in it was made safe", async () => {
     const tinted = await textOf(
       syncsOf(

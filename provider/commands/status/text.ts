@@ -4,7 +4,7 @@ import { countKeys } from "../../core/render.js";
 import { joinLines, printable } from "../../printable.js";
 import { nameTarget } from "../target-name.js";
 import { formatTime } from "../time.js";
-import { wrap } from "../wrap.js";
+import { measureWidth, wrap } from "../wrap.js";
 import { needsAttention, type StatusReport, type SyncReport } from "./report.js";
 import { renderTable } from "./table.js";
 
@@ -111,12 +111,17 @@ function listNotes({ resource, status, message, drift, unread }: SyncReport): Li
   ];
 }
 
-/** What is left of a long line is indented, so that each note begins at the edge. */
+/** At spaces, so that a command or an id can be copied whole; what is left of a long line is indented. */
 function wrapNote(text: string, columns: number): string[] {
   const clean = printable(text);
-  const indent = `${/^ */.exec(clean)?.[0] ?? ""}  `;
-  const [first = "", ...rest] = wrap(clean, columns);
-  return [first, ...wrap(rest.join(" "), columns - indent.length).map((line) => `${indent}${line}`)].filter(
-    (line) => line.trim() !== "",
-  );
+  const indent = /^ */.exec(clean)?.[0] ?? "";
+  const inner = `${indent}  `;
+  const lines: string[] = [];
+  for (const word of clean.trim().split(/ +/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && measureWidth(`${last} ${word}`) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else
+      lines.push(...wrap(word, columns - inner.length).map((part) => `${last === undefined ? indent : inner}${part}`));
+  }
+  return lines;
 }

@@ -21,7 +21,7 @@ export function renderNotes(
     "   ```",
     "",
     "   The source reads with `INFISICAL_UNIVERSAL_AUTH_CLIENT_ID` and `INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET`, or `INFISICAL_TOKEN`.",
-    "3. `pulumi preview`: every key is adopted, and nothing is removed. Readable values stay; those that the platform never shows are sent again.",
+    "3. `pulumi preview`: the keys listed below are adopted, and nothing is removed. Readable values that are the same are not written; what the platform never shows is sent again.",
     "4. `pulumi up`.",
     "5. Delete the syncs in Infisical **without** removing their secrets. Then set `adoptExisting` to `false`.",
     "",
