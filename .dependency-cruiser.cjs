@@ -242,7 +242,8 @@ module.exports = {
       {
         from: {
           path: "^provider/",
-          pathNot: "^provider/(?:sources/local/|commands/|lifecycle/(?:stack-export|call-log)\\.ts$|plugin/schema\\.ts$)",
+          pathNot:
+            "^provider/(?:sources/local/|commands/|lifecycle/(?:stack-export|call-log)\\.ts$|plugin/schema\\.ts$)",
         },
         to: {
           path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",

@@ -47,7 +47,7 @@ export function composeLifecycle(host: Host): Lifecycle {
   const settings = () => ({ config: host.config, environment });
   const attendance = createAttendance(host.isEngineThere ?? (async () => true));
   const attended = attendClock(clock, attendance);
-  const network = { clock: attended, random, timeoutMs, tally: openCallLog(environment), mask: () => memory.values() };
+  const network = { clock: attended, random, timeoutMs, onCall: openCallLog(environment), mask: () => memory.values() };
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };

@@ -29,7 +29,7 @@ export interface HttpClientOptions {
   /** How the vendor shows encrypted values, which are shortened in its texts. */
   readonly ciphertext?: CiphertextForm;
   /** Told each request that was sent. */
-  readonly tally?: ((call: VendorCall) => void) | undefined;
+  readonly onCall?: ((call: VendorCall) => void) | undefined;
   /** For one try, from connecting to the last byte. @default 30_000 */
   readonly timeoutMs?: number | undefined;
   /** For waiting and trying again within one call. @default 120_000 */
@@ -120,7 +120,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       return outcome;
     } finally {
       turn.leave(rates);
-      options.tally?.({ vendor: options.vendor, remaining: rates?.remaining });
+      options.onCall?.({ vendor: options.vendor, remaining: rates?.remaining });
     }
   };
 

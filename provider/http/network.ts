@@ -11,7 +11,7 @@ export interface Network {
   /** Values of this run, to be hidden in whatever a vendor says. */
   readonly mask: () => Iterable<Redacted>;
   /** Told each request that was sent. */
-  readonly tally?: ((call: VendorCall) => void) | undefined;
+  readonly onCall?: ((call: VendorCall) => void) | undefined;
   /** For one try. @default the client's own */
   readonly timeoutMs?: number | undefined;
 }

@@ -44,7 +44,7 @@ function findOrigin({ baseUrl }: Credentials): string {
 }
 
 function connect({ credentials, origin }: ClientPlace, options: AdapterOptions): AppPlatform {
-  const { clock, random, mask, tally, timeoutMs, environment } = options;
+  const { clock, random, mask, onCall, timeoutMs, environment } = options;
   const token = credentials.fields.get("apiToken");
   const http = createHttpClient({
     vendor: "DigitalOcean",
@@ -53,7 +53,7 @@ function connect({ credentials, origin }: ClientPlace, options: AdapterOptions):
     clock,
     random,
     mask,
-    tally,
+    onCall,
     ciphertext,
     timeoutMs,
     hints: {

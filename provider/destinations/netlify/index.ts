@@ -32,7 +32,7 @@ function findOrigin({ baseUrl }: Credentials): string {
   return readOrigin(baseUrl ?? publicOrigin, ["/api/v1"]);
 }
 
-function connect({ credentials, origin }: ClientPlace, { clock, random, mask, tally }: AdapterOptions): Netlify {
+function connect({ credentials, origin }: ClientPlace, { clock, random, mask, onCall }: AdapterOptions): Netlify {
   const token = credentials.fields.get("accessToken");
   const http = createHttpClient({
     vendor: "Netlify",
@@ -41,7 +41,7 @@ function connect({ credentials, origin }: ClientPlace, { clock, random, mask, ta
     clock,
     random,
     mask,
-    tally,
+    onCall,
     // 500 a minute; a little is left for whoever else uses the token.
     // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting
     pace: { requests: 450, parallel: 8 },

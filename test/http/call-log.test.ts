@@ -10,7 +10,7 @@ import { vendorCallsVariable } from "../../provider/vendor-calls.js";
 import { openStack, sync } from "../lifecycle/stack.js";
 
 async function openFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "tally-"));
+  const folder = await mkdtemp(join(tmpdir(), "call-log-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   return folder;
 }
