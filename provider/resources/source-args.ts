@@ -37,6 +37,8 @@ export interface FileSourceArgs extends SourceCommonArgs {
    * Whether git may have the file. Otherwise a preview warns of a file that git tracks, or does not ignore; one that git keeps encrypted,
    * as git-crypt does, is no such file.
    *
+   * Example: `allowTracked: true`
+   *
    * @default false
    */
   allowTracked?: Input<boolean>;

@@ -53,6 +53,8 @@ describe("the page", () => {
     expect(page).toMatch(/GENERAL RUN_AND_BUILD_TIME<[^]*>B</);
     expect(page).toContain(">shop-f5b8c.ondigitalocean.app<");
     expect(page).not.toContain("f5b8c1aa");
+    const told = resourceOf("web", { inputs: { destination }, outputs: { targetName: "storefront" } });
+    expect(renderPage("x", await chartsOf(syncsOf(told)))).toContain(">storefront<");
   });
 
   test("of a stack without syncs says so", () => {

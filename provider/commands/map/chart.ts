@@ -79,8 +79,8 @@ function chartSource(source: RecordedSource, own: string): ChartSource {
 }
 
 function chartTarget({ urn, inputs, outputs }: SyncOnRecord, displayNames: BoundDisplayNames | undefined): ChartTarget {
-  const { targetId, targetUrl } = outputs;
-  const named = displayNames?.name === hidden ? undefined : displayNames?.name;
+  const { targetId, targetName, targetUrl } = outputs;
+  const named = targetName ?? (displayNames?.name === hidden ? undefined : displayNames?.name);
   return {
     // Before its first run a sync only has the words of its arguments.
     id: `${inputs.destination.type} ${displayNames?.platform ?? ""} ${targetId || (named ?? urn)}`,
