@@ -34,7 +34,7 @@ export function describeDestroy({ removes, givesBack, keeps, untold }: DestroyPl
   const parts = [
     ["removes", removes],
     ["gives back", givesBack],
-    ["removes, or gives back what was adopted:", untold],
+    ["removes or gives back", untold],
     ["leaves in place", keeps],
   ] as const;
   return parts

@@ -43,9 +43,32 @@ describe("the state of a stack", () => {
         "RESOURCE  TARGET               KEYS  LAST SYNC          STATUS     DRIFT",
         "web       shop (App Platform)  2     2026-03-01 12:30Z  succeeded  -",
         "  https://shop-f5b8c.ondigitalocean.app, deployment e9f77b5c",
+        "  on destroy: removes or gives back 2 keys",
         "",
       ].join("\n"),
     );
+  });
+
+  const adoptedKeys = ["B"];
+  test.each<[string, { onDestroy?: string; outputs: Record<string, unknown> }, string | undefined]>([
+    ["made and adopted keys", { outputs: { adoptedKeys } }, "removes 1 key, gives back 1 key"],
+    ["only keys of its own", { outputs: { adoptedKeys: [] } }, "removes 2 keys"],
+    ["adopted keys that it may remove", { onDestroy: "delete", outputs: { adoptedKeys } }, "removes 2 keys"],
+    ["keys that it leaves", { onDestroy: "retain", outputs: { adoptedKeys } }, "leaves in place 2 keys"],
+    ["a disabled sync", { outputs: { adoptedKeys, syncStatus: "disabled" } }, "leaves in place 2 keys"],
+    ["a state that does not tell what was adopted", { outputs: {} }, "removes or gives back 2 keys"],
+    ["no key", { outputs: { managedKeys: [] } }, undefined],
+  ])("tells what a destroy would do: %s", async (_, { outputs, ...syncOptions }, told) => {
+    const text = await textOf(syncsOf(resourceOf("web", { inputs: { syncOptions }, outputs })));
+    expect(/^ {2}on destroy: (.*)$/m.exec(text)?.[1]).toBe(told);
+  });
+
+  test("names a target as its platform calls it", async () => {
+    const destination = { type: "netlify", siteId: "5b8c7e0f-0000-4000-8000-000000000000" };
+    const text = await textOf(
+      syncsOf(resourceOf("web", { inputs: { destination }, outputs: { targetName: "shop-site", adoptedKeys: [] } })),
+    );
+    expect(text).toMatch(/^web +shop-site \(Netlify\)/m);
   });
 
   test("tells what is wrong first: above the table, and in its first rows", async () => {

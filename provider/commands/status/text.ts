@@ -2,6 +2,7 @@
 
 import { countKeys } from "../../core/render.js";
 import { joinLines, printable } from "../../printable.js";
+import { describeDestroy } from "../destroy.js";
 import { nameTarget } from "../target-name.js";
 import { formatTime } from "../time.js";
 import { measureWidth, wrap } from "../wrap.js";
@@ -78,10 +79,13 @@ function renderRows(syncs: readonly SyncReport[], columns: number): Line[] {
 }
 
 /** The id is short, as in messages; `--json` has it whole. */
-function listPlaces({ target, deploymentId }: SyncReport, columns: number): string[] {
+function listPlaces({ target, deploymentId, destroy }: SyncReport, columns: number): string[] {
   const deployment = deploymentId === null ? "" : `deployment ${deploymentId.slice(0, 8)}`;
   const place = [target.url ?? "", deployment].filter((part) => part !== "").join(", ");
-  return place === "" ? [] : wrapNote(`  ${place}`, columns);
+  const end = describeDestroy(destroy);
+  // No provider is asked in the preview of a destroy, so it is told here.
+  const lines = [place, end === "" ? "" : `on destroy: ${end}`].filter((line) => line !== "");
+  return lines.flatMap((line) => wrapNote(`  ${line}`, columns));
 }
 
 function makeRow(sync: SyncReport): string[] {
