@@ -42,15 +42,22 @@ async function refuseOldNode(): Promise<void> {
 
 async function compose(): Promise<Lifecycle> {
   await refuseOldNode();
-  const [{ systemClock }, { createEngineReporter }, { watchEngine }, { createStackReader }, { composeLifecycle }] =
-    await Promise.all([
-      import("./clock.js"),
-      import("./lifecycle/engine-log.js"),
-      import("./lifecycle/engine-watch.js"),
-      import("./lifecycle/stack-export.js"),
-      import("./composition.js"),
-    ]);
-  return composeLifecycle({
+  const [
+    { systemClock },
+    { createEngineReporter },
+    { watchEngine },
+    { createStackReader },
+    { composeLifecycle },
+    { acceptPluginState },
+  ] = await Promise.all([
+    import("./clock.js"),
+    import("./lifecycle/engine-log.js"),
+    import("./lifecycle/engine-watch.js"),
+    import("./lifecycle/stack-export.js"),
+    import("./composition.js"),
+    import("./plugin/takeover.js"),
+  ]);
+  const composed = composeLifecycle({
     clock: systemClock,
     random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
@@ -60,4 +67,5 @@ async function compose(): Promise<Lifecycle> {
     environment: process.env,
     directory: process.cwd(),
   });
+  return acceptPluginState(composed);
 }

@@ -17,6 +17,7 @@ export type {
   InfisicalSourceArgs,
   VaultSourceArgs,
 } from "./resources/remote-source-args.js";
+export { registerAs } from "./resources/host.js";
 export { type AppSpecShape, ignoreEnvChanges } from "./resources/ignore-changes.js";
 export { type MockedResource, mockOutputs } from "./resources/mock-outputs.js";
 export type {

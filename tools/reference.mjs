@@ -71,6 +71,7 @@ const chapters = [
   ["Destinations", /DestinationArgs$|^(?:AppPlatform|Netlify)(?!Connection)/],
   ["Connections", /Connection(?:Common)?Args$/],
   ["With digitalocean.App", /^(?:ignoreEnvChanges|AppSpecShape)$/],
+  ["Hosts", /^registerAs$/],
   ["Errors", /./],
 ];
 

@@ -12,6 +12,7 @@ import { foreseeOutputs } from "./outlook.js";
 import { isUnchanged, listSources, withSubject } from "./recorded-inputs.js";
 import { isSeparated, readSeparated, type Separated, separateConnection, separateSync } from "./separation.js";
 import type { Subject } from "./subject.js";
+import { isOfDynamic } from "./takeover.js";
 
 export interface CheckRequest {
   readonly subject: Subject;
@@ -97,7 +98,8 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const lifecycle = await load();
       const before = openOutputs(openPlain(outputs), olds, subject);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
-      if (changes === false) return { differs: false, replaces: [], details: new Map() };
+      // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.
+      if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
       return { differs: true, replaces, details: describeDetails({ recorded: olds, news, plan, replaces }) };
     },
     create: async ({ subject, isPreview, ...request }) => {

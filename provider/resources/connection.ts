@@ -2,11 +2,13 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
+import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
 import { nameInErrors, refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { refuseOddData, requirePlain } from "./plain-data.js";
-import { hiddenInputs, hideDiffs, hideInputs, typeToken } from "./registration.js";
+import { typeToken } from "../type-tokens.js";
+import { hiddenInputs, hideDiffs, hideInputs } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
@@ -70,7 +72,8 @@ export class Connection extends pulumi.CustomResource {
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
-    const type = typeToken("Connection");
+    const host = readHost();
+    const type = typeToken("Connection", host);
     const sealed = nameInErrors(`Connection ${JSON.stringify(name)}`, () => {
       refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
       requirePlain(args, "the second argument");
@@ -95,9 +98,9 @@ export class Connection extends pulumi.CustomResource {
       credentialsHash: undefined,
       createdAt: undefined,
       updatedAt: undefined,
-      ...hiddenInputs({ kind: "connection", type, name, opts }),
+      ...hiddenInputs({ host, kind: "connection", type, name, opts }),
     };
-    super(type, name, inputs, hideDiffs(opts));
+    super(type, name, inputs, withHost("Connection", host, hideDiffs(opts)));
     hideInputs(this, ["credentials"]);
     // A closure, not data: nothing that walks or prints the resource meets the credentials.
     Object.defineProperty(this, "sealed", { value: () => sealed, enumerable: false });

@@ -1,6 +1,6 @@
 // Program side: outputs for unit tests of a program, where no provider runs.
 
-import { typeToken } from "./registration.js";
+import { readType } from "../type-tokens.js";
 
 /** What Pulumi hands to `newResource` of a mock, as far as it is needed here. */
 export interface MockedResource {
@@ -16,8 +16,8 @@ export interface MockedResource {
  * keys of your test after it. Nothing for resources of other packages.
  */
 export function mockOutputs({ type, inputs: { destination } }: MockedResource): Record<string, unknown> {
-  switch (type) {
-    case typeToken("SecretSync"):
+  switch (readType(type)?.resource) {
+    case "SecretSync":
       return {
         syncStatus: "succeeded",
         lastSyncedAt: mockedTime,
@@ -27,7 +27,7 @@ export function mockOutputs({ type, inputs: { destination } }: MockedResource): 
         targetId: findTargetId(destination),
         drift: [],
       };
-    case typeToken("Connection"):
+    case "Connection":
       return {
         version: 1,
         account: "unknown",
@@ -35,7 +35,7 @@ export function mockOutputs({ type, inputs: { destination } }: MockedResource): 
         createdAt: mockedTime,
         updatedAt: mockedTime,
       };
-    default:
+    case undefined:
       return {};
   }
 }

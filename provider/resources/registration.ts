@@ -1,14 +1,11 @@
 // Program side: what both resources hand to the engine besides their arguments.
 
 import * as pulumi from "@pulumi/pulumi";
+import type { HostName } from "../type-tokens.js";
 import { providerText } from "./provider-text.js";
 
-/** The type token of a resource; policies and `--target` tell the two apart by it. */
-export function typeToken(name: "SecretSync" | "Connection"): string {
-  return `pulumi-nodejs:dynamic/secret-sync:${name}`;
-}
-
 export interface Registration {
+  readonly host: HostName;
   readonly kind: "secret-sync" | "connection";
   readonly type: string;
   readonly name: string;
@@ -16,9 +13,10 @@ export interface Registration {
 }
 
 /** Inputs that the provider needs. The engine's own comparison knows no hidden names, so the resource hides those that are recorded. */
-export function hiddenInputs({ kind, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
+export function hiddenInputs({ host, kind, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
   return {
-    __provider: providerText,
+    // The plugin is no text in state.
+    ...(host === "dynamic" ? { __provider: providerText } : {}),
     __resource: kind,
     // A dynamic provider is not told its URN; messages and live status need it.
     __urn: pulumi.createUrn(name, type, opts.parent),

@@ -2,14 +2,16 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
+import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
 import { nameInErrors, refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
-import { hiddenInputs, hideDiffs, hideInputs, type Registration, typeToken } from "./registration.js";
+import { hiddenInputs, hideDiffs, hideInputs, type Registration } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import { countSiblings } from "./siblings.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
+import { readType, typeToken } from "../type-tokens.js";
 import { syncArguments } from "./sync-arguments.js";
 
 /**
@@ -42,16 +44,18 @@ export class SecretSync extends pulumi.CustomResource {
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOldNode();
-    const type = typeToken("SecretSync");
+    const host = readHost();
+    const type = typeToken("SecretSync", host);
     const { present, connections } = nameInErrors(`SecretSync ${JSON.stringify(name)}`, () => {
-      refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
-      return readArgs(args, { type, name, opts });
+      if (host === "dynamic")
+        refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
+      return readArgs(args, { host, type, name, opts });
     });
     super(
       type,
       name,
       { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
-      withDependencies(hideDiffs(opts), connections),
+      withDependencies(withHost("SecretSync", host, hideDiffs(opts)), connections),
     );
     hideInputs(this, ["__values", "__authority", "__authorities", "keys"]);
   }
@@ -60,7 +64,7 @@ export class SecretSync extends pulumi.CustomResource {
   static override isInstance(value: unknown): value is SecretSync {
     return (
       pulumi.CustomResource.isInstance(value) &&
-      (value as { __pulumiType?: string }).__pulumiType === typeToken("SecretSync")
+      readType((value as { __pulumiType?: string }).__pulumiType ?? "")?.resource === "SecretSync"
     );
   }
 }

@@ -1,0 +1,46 @@
+// Pure: a stack that goes from one host to the other. Both keep the same facts in state, and each in a form of its own; the first run
+// after the change writes state anew, and nothing at the destination.
+
+import type { Lifecycle } from "../lifecycle/index.js";
+import { isConnection, type Properties, readUrn } from "../lifecycle/wire.js";
+import { credentialsInput, openOutputs } from "./outputs.js";
+
+/** What the dynamic provider recorded tells its resource; the engine tells it to the plugin with every request. */
+export function isOfDynamic(recorded: Properties): boolean {
+  return recorded["__resource"] !== undefined;
+}
+
+function isOfPlugin(recorded: Properties): boolean {
+  return Object.keys(recorded).length > 0 && !isOfDynamic(recorded);
+}
+
+/**
+ * The lifecycle for the dynamic provider, which can read what the plugin left. The key of sealed outputs is among the recorded inputs,
+ * and those are told to `check` alone.
+ */
+export function acceptPluginState(lifecycle: Lifecycle): Lifecycle {
+  const recorded = new Map<string, Properties>();
+
+  const open = (outputs: Properties, news: Properties): Properties => {
+    const urn = readUrn(news);
+    const kind = isConnection(news) ? "connection" : "secret-sync";
+    return openOutputs(outputs, recorded.get(urn) ?? {}, { urn, kind, name: "", stack: "" });
+  };
+  return {
+    ...lifecycle,
+    check: (olds, news) => {
+      if (!isOfPlugin(olds)) return lifecycle.check(olds, news);
+      const { [credentialsInput]: _kept, ...inputs } = olds;
+      const { __resource, __urn } = news;
+      recorded.set(readUrn(news), olds);
+      return lifecycle.check({ ...inputs, __resource, __urn }, news);
+    },
+    diff: async (id, olds, news) => {
+      if (!isOfPlugin(olds)) return lifecycle.diff(id, olds, news);
+      const result = await lifecycle.diff(id, open(olds, news), news);
+      // Destroy would not find the provider in outputs that the plugin wrote.
+      return result.changes === false ? { ...result, changes: true } : result;
+    },
+    update: (id, olds, news) => lifecycle.update(id, isOfPlugin(olds) ? open(olds, news) : olds, news),
+  };
+}

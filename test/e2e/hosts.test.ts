@@ -1,0 +1,114 @@
+// A TypeScript program changes its host, and goes back: nothing is written at the destination, and destroy works from either side.
+
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openWorld, succeed, type World } from "./harness.js";
+
+const repository = path.join(__dirname, "../..");
+let world: World;
+let appId: string;
+
+beforeEach(async () => {
+  world = await openWorld();
+  appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
+  await placePlugin(world);
+});
+afterEach(() => world.close());
+
+/** As npm links it: the engine finds the folder by the project file. */
+async function placePlugin(place: World): Promise<void> {
+  const bin = path.join(place.directory, "bin");
+  await mkdir(bin);
+  const main = path.join(repository, "dist/provider/plugin/main.js");
+  const launcher = path.join(bin, "pulumi-resource-secret-sync");
+  await writeFile(launcher, `#!/bin/sh\nexec node ${main} "$@"\n`);
+  await chmod(launcher, 0o755);
+  const plugins = "plugins:\n  providers: [{ name: secret-sync, path: ./bin }]\n";
+  await place.write("Pulumi.yaml", `name: world\nruntime: nodejs\nmain: .\n${plugins}`);
+}
+
+const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
+const written = () => world.cloud.running(appId)["web"]?.["A"]?.value;
+
+async function program(value: string, before = ""): Promise<void> {
+  await world.program(`${before}
+const ocean = new Connection("ocean", { app: "digital-ocean", method: "api-token", credentials: { apiToken: ${JSON.stringify(world.cloud.token)} } });
+new SecretSync("web", {
+  source: { type: "inline", values: { A: pulumi.secret(${JSON.stringify(value)}) } },
+  destination: { type: "digital-ocean-app-platform", connection: ocean, appName: "shop", components: ["web"] },
+});`);
+}
+
+const serveBy = (host: "plugin" | "dynamic") => {
+  world.environment["PULUMI_SECRET_SYNC_HOST"] = host;
+};
+const types = async () => {
+  const { stdout } = succeed(await world.pulumi("stack", "export"));
+  const { resources } = (JSON.parse(stdout) as { deployment: { resources: { type: string }[] } }).deployment;
+  return resources.map(({ type }) => type).filter((type) => /:(?:SecretSync|Connection)$/.test(type));
+};
+
+describe("a stack of the dynamic provider", () => {
+  test("goes to the plugin and back without a write, and is destroyed", async () => {
+    const value = world.secret("a");
+    await program(value);
+    await world.up();
+    const before = puts();
+    for (const host of ["plugin", "dynamic", "plugin", "dynamic"] as const) {
+      serveBy(host);
+      const { text } = await world.preview("--diff");
+      expect(text).not.toMatch(/to (?:create|delete|replace)/);
+      await world.up();
+      expect(await types()).toEqual(
+        ["Connection", "SecretSync"].map((name) =>
+          host === "plugin" ? `secret-sync:index:${name}` : `pulumi-nodejs:dynamic/secret-sync:${name}`,
+        ),
+      );
+      const { text: state } = await world.pulumi("stack", "export");
+      expect(state.includes("exports.handler")).toBe(host === "dynamic");
+      expect((await world.up()).text).toMatch(/Resources:\n +3 unchanged/);
+      expect(puts()).toBe(before);
+    }
+    await program(world.secret("b"));
+    await world.up();
+    expect(puts()).toBe(before + 1);
+    succeed(await world.pulumi("destroy", "--yes"));
+    expect(written()).toBeUndefined();
+  });
+
+  test.each(["plugin", "dynamic"] as const)("is destroyed right after it went to the %s", async (host) => {
+    await program(world.secret("a"));
+    serveBy(host === "plugin" ? "dynamic" : "plugin");
+    await world.up();
+    serveBy(host);
+    await world.up();
+    succeed(await world.pulumi("destroy", "--yes"));
+    expect(written()).toBeUndefined();
+  });
+
+  test("keeps what it owned: drift is found and repaired after the change", async () => {
+    const value = world.secret("a");
+    await program(value);
+    await world.up();
+    world.cloud.editConsole(appId, ({ services: [web] = [] }) => {
+      if (web !== undefined) web.envs = [];
+    });
+    serveBy("plugin");
+    const { text } = await world.preview();
+    expect(text).toContain("web/A");
+    await world.up();
+    expect(written()).toBe(value);
+  });
+});
+
+test("`registerAs` in the program does the same, and a host that there is not is refused", async () => {
+  await program(world.secret("a"), 'require("pulumi-secret-sync").registerAs("plugin");');
+  await world.up();
+  expect(await types()).toEqual(["secret-sync:index:Connection", "secret-sync:index:SecretSync"]);
+  world.environment["PULUMI_SECRET_SYNC_HOST"] = "plugins";
+  await program(world.secret("a"));
+  const { code, text } = await world.pulumi("preview");
+  expect(code).not.toBe(0);
+  expect(text).toContain('argument.invalid: PULUMI_SECRET_SYNC_HOST is "plugins"; it has to be "dynamic" or "plugin"');
+});
