@@ -27,6 +27,16 @@ export default defineConfig({
         },
       },
       {
+        // The suites of the lifecycle once more, against the other host of it.
+        test: {
+          name: "plugin",
+          setupFiles: ["test/seed.ts"],
+          env: { TESTED_HOST: "plugin" },
+          include: ["test/lifecycle/**/*.test.ts", "test/leaks/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
         // Real servers and official clients: built once per machine, skipped with one line where they cannot be.
         test: {
           name: "servers",

@@ -24,7 +24,11 @@ export async function checkSentSync(olds: Properties, news: Properties, world: W
   const ignored = refuseIgnored(olds, news);
   if (ignored.length > 0) return answerCheck(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));
-  return problems.length > 0 ? answerCheck(repeatInputs(news), problems) : checkSync(readInputs(olds), sent, world);
+  if (problems.length > 0) return answerCheck(repeatInputs(news), problems);
+  const checked = await checkSync(readInputs(olds), sent, world);
+  // No write follows that would look at the target of a new sync: whoever is told now what is wrong is told all of it.
+  const isCutShort = checked.failures.length > 0 && sent.isDryRun === undefined && readInputs(olds).keys === undefined;
+  return isCutShort ? checkSync(readInputs(olds), { ...sent, isDryRun: true }, world) : checked;
 }
 
 /** The whole sync stays as it is recorded, with what it owns. */

@@ -30,11 +30,24 @@ export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
   const sent = listTexts(news["__sent"] ?? (news["__sources"] === undefined ? [] : ["__sent"]));
   const gone = [...passing, ...sent].filter((name) => news[name] === undefined);
   const kept = computed.filter((name) => news[name] !== undefined);
-  const inner = listTexts(news["__ignored"]).filter((path) => /^(?:keys|retained)[.[]/.test(path));
-  return [...new Set([...kept, ...keptKeys(olds, news), ...gone, ...inner])].map((name) => ({
+  const inner = listInnerPaths(listTexts(news["__ignored"]));
+  return [...new Set([...kept, ...keptKeys(olds, news), ...gone, ...inner])].map(refuse);
+}
+
+/** The same of paths into a computed input, for a host whose engine tells the option. */
+export function refuseIgnoredPaths(paths: readonly string[]): Problem[] {
+  return listInnerPaths(paths).map(refuse);
+}
+
+function listInnerPaths(paths: readonly string[]): string[] {
+  return paths.filter((path) => /^(?:keys|retained)[.[]/.test(path));
+}
+
+function refuse(name: string): Problem {
+  return {
     code: "ignored.computed",
     message: `ignoreChanges names ${JSON.stringify(name)}, which the program does not write and this sync cannot do without; leave it out, or freeze the whole sync with ignoreChanges: ["*"]`,
-  }));
+  };
 }
 
 /** Keys that are put back one by one are told so; all of them are the whole input. */

@@ -201,9 +201,9 @@ function meetsKeys({ plan, problems }: Decision): boolean {
   return problems.some(isTaken) || plan.some(({ action }) => action === "adopt");
 }
 
-/** The look that an update puts off until its write. */
+/** The look that an update puts off until its write. Nothing has been written in a preview, so any look of this run will do. */
 function lookAhead(input: LookInput, world: World): Promise<Looked> {
-  return look({ ...input, args: { ...input.args, isPreview: true } }, world);
+  return look({ ...input, args: { ...input.args, isPreview: true, settledAt: undefined } }, world);
 }
 
 interface PlanInput {

@@ -2,6 +2,7 @@
 // The program `pulumi-resource-secret-sync`, a provider plugin: it prints its port and serves until the engine ends it.
 
 import { findNodeProblem } from "../node-version.js";
+import { printable } from "../printable.js";
 
 async function main(): Promise<void> {
   const problem = findNodeProblem(process.versions.node);
@@ -17,6 +18,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 });

@@ -7,7 +7,8 @@ import type { CheckResult } from "../lifecycle/answer.js";
 import { type Properties, toStruct } from "../lifecycle/wire.js";
 import type { DetailKind } from "./detail.js";
 import type { Failure } from "./failure.js";
-import type { CheckRequest, DiffAnswer, DiffRequest, ReadAnswer } from "./operations.js";
+import type { CheckRequest } from "./check.js";
+import type { DiffAnswer, DiffRequest, ReadAnswer } from "./operations.js";
 import type { Sdk } from "./sdk.js";
 import { readSubject, type Subject } from "./subject.js";
 
@@ -29,7 +30,7 @@ export function readCheck(message: CheckMessage): CheckRequest {
   return { subject: requireSubject(message), olds: readStruct(message.getOlds()), news: readStruct(message.getNews()) };
 }
 
-type DiffLike = Pick<DiffMessage, "getUrn" | "getId" | "getOlds" | "getOldInputs" | "getNews">;
+type DiffLike = Pick<DiffMessage, "getUrn" | "getId" | "getOlds" | "getOldInputs" | "getNews" | "getIgnorechangesList">;
 
 export function readDiff(message: DiffLike): DiffRequest {
   return {
@@ -38,6 +39,7 @@ export function readDiff(message: DiffLike): DiffRequest {
     outputs: readStruct(message.getOlds()),
     olds: readStruct(message.getOldInputs()),
     news: readStruct(message.getNews()),
+    ignored: message.getIgnorechangesList(),
   };
 }
 

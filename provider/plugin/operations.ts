@@ -2,24 +2,17 @@
 
 import { SecretSyncError } from "../errors.js";
 import type { CheckResult } from "../lifecycle/answer.js";
+import { refuseIgnoredPaths } from "../lifecycle/ignored.js";
 import type { Lifecycle } from "../lifecycle/index.js";
-import { type Properties, secret, toStruct } from "../lifecycle/wire.js";
+import type { Properties } from "../lifecycle/wire.js";
+import { type CheckRequest, createCheck } from "./check.js";
 import { describeDetails, type Detail } from "./detail.js";
-import { open, openPlain, reseal } from "./envelopes.js";
-import { findMisspelt } from "./known-arguments.js";
-import { closeOutputs, credentialsInput, openOutputs, readKept } from "./outputs.js";
+import { openPlain } from "./envelopes.js";
+import { closeOutputs, openOutputs } from "./outputs.js";
 import { foreseeOutputs } from "./outlook.js";
-import { isUnchanged, listSources, withSubject } from "./recorded-inputs.js";
-import { isSeparated, readSeparated, type Separated, separateConnection, separateSync } from "./separation.js";
+import { withSubject } from "./recorded-inputs.js";
 import type { Subject } from "./subject.js";
 import { isOfDynamic } from "./takeover.js";
-
-export interface CheckRequest {
-  readonly subject: Subject;
-  /** Recorded inputs, empty for a new resource. */
-  readonly olds: Properties;
-  readonly news: Properties;
-}
 
 export interface DiffRequest {
   readonly subject: Subject;
@@ -27,6 +20,8 @@ export interface DiffRequest {
   readonly outputs: Properties;
   readonly olds: Properties;
   readonly news: Properties;
+  /** Paths of the option `ignoreChanges`, which the engine leaves to whoever names what differs. */
+  readonly ignored: readonly string[];
 }
 
 export interface DiffAnswer {
@@ -41,11 +36,11 @@ export interface CreateRequest {
   readonly isPreview: boolean;
 }
 
-export interface UpdateRequest extends DiffRequest {
+export interface UpdateRequest extends Omit<DiffRequest, "ignored"> {
   readonly isPreview: boolean;
 }
 
-export type StoredRequest = Omit<DiffRequest, "news">;
+export type StoredRequest = Omit<DiffRequest, "news" | "ignored">;
 
 export interface ReadAnswer {
   /** Undefined for a resource that is gone. */
@@ -66,35 +61,12 @@ export interface Operations {
 
 /** `now` is the time of the lifecycle's clock. */
 export function createOperations(load: () => Promise<Lifecycle>, now: () => number): Operations {
-  const connections = new Map<string, Properties>();
-
-  const separate = ({ subject }: CheckRequest, { news, olds }: { news: Properties; olds: Properties }): Separated => {
-    if (isSeparated(news)) return readSeparated(news);
-    if (subject.kind === "connection") return separateConnection(news, subject);
-    const recall = (urn: string) => connections.get(urn);
-    return separateSync(news, subject, { recall, kept: readKept(olds), settledAt: now() - sharedLookMs });
-  };
-
   return {
-    check: async (request) => {
-      const { subject } = request;
-      const { kind, urn } = subject;
-      const lifecycle = await load();
-      const olds = withSubject(openPlain(request.olds), subject);
-      const sent = open(listSources(request.news));
-      if (isUnchanged(request)) return repeatCheck(request, lifecycle);
-      const { news, kept, problems } = separate(request, { news: sent.properties, olds });
-      if (kind === "connection") connections.set(urn, sent.properties);
-      const refused = [...findMisspelt(kind, sent.properties), ...problems];
-      if (refused.length > 0)
-        return { inputs: {}, failures: [{ property: "", reason: new SecretSyncError(refused).message }] };
-      const { inputs, failures } = await lifecycle.check(olds, { ...news, __resource: kind, __urn: urn });
-      if (failures.length > 0) return { inputs: {}, failures };
-      const credentials = kept === undefined ? {} : { [credentialsInput]: secret(kept) };
-      return { inputs: reseal({ ...trim(inputs), ...credentials }, sent.secrets), failures };
-    },
-    diff: async ({ subject, id, outputs, ...request }) => {
+    check: createCheck(load, now),
+    diff: async ({ subject, id, outputs, ignored, ...request }) => {
       const [olds, news] = [openPlain(request.olds), openPlain(request.news)];
+      const problems = refuseIgnoredPaths(ignored);
+      if (problems.length > 0) throw new SecretSyncError(problems);
       const lifecycle = await load();
       const before = openOutputs(openPlain(outputs), olds, subject);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
@@ -128,30 +100,11 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const lifecycle = await load();
       const { id: found, props } = await lifecycle.read(id, openOutputs(openPlain(outputs), inputs, subject));
       if (found === undefined || props === undefined) return {};
-      return { id: found, outputs: closeOutputs(props, inputs), inputs: olds };
+      return { id: found, outputs: closeOutputs(props, inputs) };
     },
     delete: async ({ subject, id, olds, outputs }) => {
       const lifecycle = await load();
       await lifecycle.delete(id, openOutputs(openPlain(outputs), openPlain(olds), subject));
     },
   };
-}
-
-/**
- * How old a look of another sync may be. This process is not told which address comes from a resource of the run that may just have
- * written to the same app; such a resource takes longer than this, and syncs of one app are checked within it.
- */
-const sharedLookMs = 500;
-
-/** Recorded inputs that come as the program's: `ignoreChanges: ["*"]`. Nothing is changed in what state has. */
-async function repeatCheck({ subject, olds }: CheckRequest, lifecycle: Lifecycle): Promise<CheckResult> {
-  if (subject.kind === "connection") return { inputs: olds, failures: [] };
-  const recorded = withSubject(openPlain(olds), subject);
-  const { failures } = await lifecycle.check(recorded, recorded);
-  return { inputs: olds, failures };
-}
-
-/** The engine tells URN and type with every request, and each key that drifted is in the detailed diff. */
-function trim({ __resource, __urn, live: _live, seen: _seen, ...inputs }: Properties): Properties {
-  return toStruct(inputs);
 }

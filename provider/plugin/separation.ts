@@ -1,6 +1,7 @@
 // Pure: what the TypeScript classes do in the program, done for programs of every language: secrets and credentials leave the description
 // of a sync and travel beside it, under the names that `check` reads.
 
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../errors.js";
 import { readSent, type SentSync, writeSent } from "../lifecycle/sent.js";
 import { hasUnknown, type Properties, unknownValue } from "../lifecycle/wire.js";
@@ -14,6 +15,8 @@ export interface Separated {
   /** Explicit connections, to be kept for runs that bring none. */
   readonly kept: Properties | undefined;
   readonly problems: readonly Problem[];
+  /** Places of commands that have an environment, which their recorded description does not tell. */
+  readonly commands?: readonly number[];
 }
 
 /** The TypeScript classes separate by themselves. */
@@ -31,7 +34,12 @@ export function readSeparated(news: Properties): Separated {
 /** Inputs that `check` reads and nobody writes. */
 export interface Told {
   readonly settledAt: number;
+  /** The inputs of the last run. */
+  readonly olds: Properties;
 }
+
+/** The input that keeps which commands have an environment. */
+export const commandsInput = "__commands";
 
 export function separateSync(news: Properties, subject: Subject, input: KnownConnections & Told): Separated {
   const sources: readonly unknown[] = Array.isArray(news["source"]) ? news["source"] : [news["source"]];
@@ -58,7 +66,13 @@ export function separateSync(news: Properties, subject: Subject, input: KnownCon
   return {
     news: { ...rest, ...writeSent(sent) },
     kept: keep(destination, found),
-    problems: [destination, ...found].flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
+    problems: [
+      ...[destination, ...found].flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
+      ...sources.flatMap((source, index) =>
+        hasLostSecrets(source, { index, olds: input.olds }) ? [refuse(index, sources)] : [],
+      ),
+    ],
+    commands: sources.flatMap((source, index) => (isMap(source) && isMap(source["env"]) ? [index] : [])),
   };
 }
 
@@ -83,12 +97,31 @@ function listSecrets(source: unknown): unknown {
   if (source === unknownValue) return source;
   const member = isMap(source) ? secretMember(source) : undefined;
   if (member === undefined || !isMap(source)) return {};
-  return source[member] ?? (member === "env" ? {} : undefined);
+  const given = source[member] ?? (member === "env" ? {} : undefined);
+  // A text would be read as the JSON that the TypeScript class makes of a map.
+  return given === undefined || given === unknownValue || isMap(given) ? given : null;
 }
 
 function secretMember({ type }: Properties): "values" | "env" | undefined {
   if (type === "inline") return "values";
   return type === "exec" ? "env" : undefined;
+}
+
+/** Whether this is the recorded description, as `ignoreChanges` puts it back, of a source that had secrets. */
+function hasLostSecrets(source: unknown, { index, olds }: { index: number; olds: Properties }): boolean {
+  const member = isMap(source) ? secretMember(source) : undefined;
+  if (member === undefined || !isMap(source) || source[member] !== undefined) return false;
+  const { source: recorded, [commandsInput]: commands } = olds;
+  if (!Array.isArray(recorded) || !isDeepStrictEqual(recorded[index], describeSource(source))) return false;
+  return member === "values" || (Array.isArray(commands) && commands.includes(index));
+}
+
+function refuse(index: number, { length }: readonly unknown[]): Problem {
+  const path = length > 1 ? `source[${index}]` : "source";
+  return {
+    code: "source.ignored",
+    message: `${path}: ignoreChanges keeps the recorded source, and its secrets are in no state, so nothing is written or removed; take "source" out of ignoreChanges, or freeze the whole sync with ignoreChanges: ["*"]`,
+  };
 }
 
 /** By the source's place in the list; undefined where there is nothing for any of them. */

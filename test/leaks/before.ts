@@ -21,8 +21,7 @@ export function shownBefore(salt: string, shown: string): string {
 /** Rewrites the state of a sync at app level, with these values, as the first version would have left it. */
 export function rewriteAsBefore(stack: Stack, appId: string, values: Readonly<Record<string, string>>): void {
   const urn = urnOf("secret-sync", "web");
-  const resource = stack.state.get(urn);
-  if (resource === undefined) throw new Error("the sync is not in state");
+  const resource = stack.resource("web");
   const salt = saltBefore(urn);
   const record = JSON.parse(String(resource.outputs["record"])) as { ledger: Ledger } & Properties;
   const keys = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fingerprintBefore(salt, value)]));

@@ -34,6 +34,7 @@ const exits: Readonly<Record<string, readonly RegExp[]>> = {
   "commands/watch/stopping.ts": [/^process\.stderr\.write\(`\$\{printable\(text\)\}\\n`\)/],
   // Behind the line reporter, which is the only one that the lifecycle has.
   "lifecycle/engine-log.ts": [/^process\.stdout\.write\(`\$\{text\}\\n`\)/],
+  "plugin/main.ts": [/^process\.stdout\.write\(`\$\{port\}\\n`\)/, /^process\.stderr\.write\(`\$\{printable\(/],
 };
 
 test("there is no other place that writes to a terminal", () => {

@@ -133,8 +133,8 @@ describe("state of the first version", () => {
     return { stack, appId, values };
   }
   const salts = (stack: Stack) => {
-    const { inputs, outputs } = stack.state.get(urn) ?? {};
-    return [inputs?.["salt"], (JSON.parse(String(outputs?.["record"])) as { salt: string }).salt].map(String);
+    const { inputs, outputs } = stack.resource("web");
+    return [inputs["salt"], (JSON.parse(String(outputs["record"])) as { salt: string }).salt].map(String);
   };
 
   test("is keyed with a secret by one update that writes nothing, and then nothing differs", async () => {
@@ -189,12 +189,12 @@ test("a salt is drawn once: a preview does not promise it, and another token doe
   const [first] = preview.shown as Array<{ inputs: Record<string, unknown> }>;
   expect(first?.inputs["keys"]).toEqual({ PIN: "[secret]" });
   await stack.up(program(appId, "1", adopting));
-  const salt = stack.state.get(urn)?.inputs["salt"];
+  const salt = stack.resource("web").inputs["salt"];
   stack.cloud.tokens.set("dop_v1_two", { scopes: ["app:read", "app:update"] });
   stack.environment = { ...stack.environment, DIGITALOCEAN_TOKEN: "dop_v1_two" };
   const again = await stack.up(program(appId, "1", adopting));
   expect(again.steps.map(({ op }) => op)).toEqual(["same"]);
-  expect(stack.state.get(urn)?.inputs["salt"]).toBe(salt);
+  expect(stack.resource("web").inputs["salt"]).toBe(salt);
 });
 
 test("two stacks with one token have nothing in common", async () => {
@@ -202,7 +202,7 @@ test("two stacks with one token have nothing in common", async () => {
   for (let at = 0; at < 2; at += 1) {
     const { stack, appId } = await openShop();
     await stack.up(program(appId, "1", adopting));
-    salts.push(stack.state.get(urn)?.inputs["salt"]);
+    salts.push(stack.resource("web").inputs["salt"]);
   }
   expect(salts[0]).toMatch(/^2\./);
   expect(salts[0]).not.toBe(salts[1]);

@@ -39,8 +39,7 @@ test("state of a newer version is refused, not forgotten", async () => {
   const program = [sync("b", { B1: stack.secret("b1") }, { destination: { appId } })];
   await stack.up(program);
   const urn = urnOf("secret-sync", "b");
-  const kept = stack.state.get(urn);
-  if (kept === undefined) throw new Error("no state");
+  const kept = stack.resource("b");
   const record = JSON.stringify({ ...(JSON.parse(String(kept.outputs["record"])) as Properties), format: 2 });
   stack.state.set(urn, { ...kept, outputs: { ...kept.outputs, record } });
   for (const run of [await stack.preview(program), await stack.refresh(), await stack.destroy()]) {

@@ -3,6 +3,7 @@
 
 import { expect, test } from "vitest";
 import type { Resource } from "./engine.js";
+import { host } from "./host.js";
 import { openStack, puts, said, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
 async function created() {
@@ -18,11 +19,12 @@ async function created() {
 const urn = urnOf("secret-sync", "web");
 
 function editState(stack: Stack, edit: (resource: Resource) => Partial<Resource>): void {
-  const resource = stack.state.get(urn);
-  if (resource !== undefined) stack.state.set(urn, { ...resource, ...edit(resource) });
+  const resource = stack.resource("web");
+  stack.state.set(urn, { ...resource, ...edit(resource) });
 }
 
-test.each([
+// A plugin names what differs by itself, so the engine hides nothing of it.
+test.skipIf(host.name === "plugin").each([
   ["a removal", ["keys"], /- app\/B/],
   ["drift", ["live", "seen"], /app\/A.*gone from the destination/],
 ])("%s that was hidden from the engine is made by the next run", async (what, ignoreCompared, told) => {

@@ -1,38 +1,13 @@
 // A small stand-in for Pulumi's engine. It keeps state, decides steps and records inputs as the real one was measured to do.
 
-import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
-import type { Lifecycle } from "../../provider/lifecycle/index.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Provider, Registered, Resource } from "./host.js";
+import { ignoreInputs } from "./ignored-inputs.js";
+import { Unfinished } from "./unfinished.js";
 import { createWorkers, type EngineOptions, isTargeted, nameOf, orderByDependencies } from "./workers.js";
 
-/** What the program registers: the raw inputs of one resource, as its constructor sends them. */
-export interface Registered {
-  readonly urn: string;
-  readonly inputs: Properties;
-  readonly options?: ResourceOptions | undefined;
-}
-
-/** What the engine does by itself, without asking the provider. */
-export interface ResourceOptions {
-  /** Names of inputs, `*` for all, and paths into maps of one level; the real option takes every path. */
-  readonly ignoreChanges?: readonly string[];
-  /** What is ignored in the comparison alone, as a path into an input that only `check` writes is. */
-  readonly ignoreCompared?: readonly string[];
-  /** `targeted`: `--replace` and `state taint`, where the provider is asked nothing; `triggered`: `replacementTrigger`. */
-  readonly replace?: "targeted" | "triggered";
-  readonly deleteBeforeReplace?: boolean;
-  /** Names of resources whose steps have to end before this one is registered. */
-  readonly dependsOn?: readonly string[];
-}
-
-/** One resource in state. Secrets are kept without their envelopes, as the engine hands them to a dynamic provider. */
-export interface Resource {
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
-  readonly initErrors: readonly string[];
-}
+export type { Registered, Resource, ResourceOptions } from "./host.js";
 
 export type State = Map<string, Resource>;
 
@@ -51,22 +26,6 @@ export interface Failure {
 export interface Deployment {
   readonly steps: readonly Step[];
   readonly failures: readonly Failure[];
-}
-
-const signatureKey = "4dabf18193072939515e22adb298388d";
-
-/** Takes the envelopes off: a dynamic provider never sees them. Refuses what gRPC's Struct cannot hold. */
-function strip(value: unknown): unknown {
-  if (value === undefined) throw new Error("Unexpected struct type.");
-  if (Array.isArray(value)) return value.map(strip);
-  if (typeof value !== "object" || value === null) return value;
-  const object = value as Properties;
-  if (signatureKey in object) return strip(object["value"]);
-  return Object.fromEntries(Object.entries(object).map(([key, member]) => [key, strip(member)]));
-}
-
-function plain(properties: Properties): Properties {
-  return strip(properties) as Properties;
 }
 
 /** Starts a step as soon as the engine has room for it; its failure is written down. */
@@ -88,14 +47,14 @@ interface Removal {
 }
 
 interface Deploying extends EngineOptions {
-  readonly lifecycle: Lifecycle;
+  readonly provider: Provider;
   readonly state: State;
   readonly program: readonly Registered[];
 }
 
 /** One deployment: `preview` executes nothing, `update` does. */
 export async function deploy(kind: "preview" | "update", deploying: Deploying): Promise<Deployment> {
-  const { lifecycle, state, program, parallel, targets } = deploying;
+  const { provider, state, program, parallel, targets } = deploying;
   const steps: Step[] = [];
   const failures: Failure[] = [];
   const removals: Removal[] = [];
@@ -107,16 +66,19 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
     for (const name of registered.options?.dependsOn ?? []) await running.get(name);
     if (kind === "update" && failures.length > 0) break;
     try {
-      const { step, inputs } = await generate(lifecycle, registered, old);
+      const { step, inputs } = await generate(provider, registered, old);
       steps.push(step);
       const { first, later } = listReplaced(step, registered, old);
       removals.push(...later);
-      if (kind === "preview") continue;
-      await Promise.all(first.map((one) => lifecycle.delete(one.old.id, one.old.outputs)));
-      const { ended } = await run(urn, () => execute(lifecycle, { step, inputs, old, state }));
+      if (kind === "preview") {
+        await preview(provider, { step, inputs, old });
+        continue;
+      }
+      await Promise.all(first.map((one) => provider.delete(urn, one.old)));
+      const { ended } = await run(urn, () => execute(provider, { step, inputs, old, state }));
       running.set(nameOf(urn), ended);
       // A resource that others depend on ends first. The SDK of a serial run registers one resource after the other.
-      if (inputs["__resource"] === "connection" || parallel === 1) await ended;
+      if (registered.kind === "connection" || parallel === 1) await ended;
     } catch (error) {
       failures.push({ urn, text: textOf(error) });
     }
@@ -127,7 +89,7 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   if (kind === "preview" || failures.length > 0) return { steps, failures };
   await removeAll([...removals, ...gone.map(([urn, old]) => ({ urn, old, isReplaced: false }))], {
     run,
-    lifecycle,
+    provider,
     state,
   });
   return { steps, failures };
@@ -139,15 +101,15 @@ function listReplaced({ urn, op }: Step, { options }: Registered, old: Resource 
   return options?.deleteBeforeReplace === true ? { first: replaced, later: [] } : { first: [], later: replaced };
 }
 
-interface Removing extends Pick<Deploying, "lifecycle" | "state"> {
+interface Removing extends Pick<Deploying, "provider" | "state"> {
   readonly run: ReturnType<typeof createRunner>;
 }
 
-async function removeAll(removals: readonly Removal[], { run, lifecycle, state }: Removing): Promise<void> {
+async function removeAll(removals: readonly Removal[], { run, provider, state }: Removing): Promise<void> {
   const ends: Array<Promise<void>> = [];
   for (const { urn, old, isReplaced } of removals) {
     const { ended } = await run(urn, async () => {
-      await lifecycle.delete(old.id, old.outputs);
+      await provider.delete(urn, old);
       if (!isReplaced) state.delete(urn);
     });
     ends.push(ended);
@@ -160,116 +122,84 @@ function listGone(state: State, program: readonly Registered[]): Array<[string, 
 }
 
 async function generate(
-  lifecycle: Lifecycle,
+  provider: Provider,
   { urn, inputs: news, options = {} }: Registered,
   old: Resource | undefined,
 ): Promise<{ step: Step; inputs: Properties }> {
   const anew = async (op: "create" | "replace", shown: readonly string[] = []) => ({
     step: { urn, op, shown },
-    inputs: await check(lifecycle, {}, news),
+    inputs: await check(provider, { urn, olds: {}, news }),
   });
   if (old === undefined) return anew("create");
   if (options.replace === "targeted") return anew("replace");
-  const inputs = await check(lifecycle, old.inputs, ignore(news, old.inputs, options));
+  const given = ignoreInputs(news, old.inputs, options.ignoreChanges ?? []);
+  const inputs = await check(provider, { urn, olds: old.inputs, news: given });
   if (options.replace === "triggered") return anew("replace");
-  const { changes, replaces } = await lifecycle.diff(old.id, old.outputs, inputs);
-  const compared = [...(options.ignoreChanges ?? []), ...(options.ignoreCompared ?? [])];
-  const differing = differences(old.inputs, ignore(inputs, old.inputs, { ignoreChanges: compared }));
-  if (replaces !== undefined && replaces.length > 0) {
-    return anew("replace", differing);
-  }
-  const acts = changes ?? differing.length > 0;
+  const { acts, replaces, shown } = await provider.diff({ urn, old, news: inputs, options });
+  if (replaces) return anew("replace", shown);
   if (!acts && old.initErrors.length === 0) return { step: { urn, op: "same", shown: [] }, inputs };
-  return { step: { urn, op: "update", shown: changes === undefined ? differing : ["*"] }, inputs };
-}
-
-/** Before `check`, and once more where the engine compares: an ignored input is what state has, or is not there. */
-function ignore(news: Properties, olds: Properties, { ignoreChanges = [] }: ResourceOptions): Properties {
-  const names = ignoreChanges.includes("*") ? Object.keys({ ...olds, ...news }) : ignoreChanges;
-  const kept = names.filter((name) => name in olds).map((name) => [name, olds[name]]);
-  const rest = Object.entries(news).filter(([name]) => !names.includes(name));
-  const inner = Object.fromEntries(rest.map(([name, value]) => [name, ignoreWithin(name, { value, olds, names })]));
-  return { ...inner, ...(Object.fromEntries(kept) as Properties) };
-}
-
-interface Within {
-  readonly value: unknown;
-  readonly olds: Properties;
-  readonly names: readonly string[];
-}
-
-/** A member of a map that both sides have is put back, or taken away. */
-function ignoreWithin(name: string, { value, olds, names }: Within): unknown {
-  const members = names.flatMap((path) => (path.startsWith(`${name}.`) ? [path.slice(name.length + 1)] : []));
-  if (members.length === 0 || typeof value !== "object") return value;
-  const before = membersOf(olds[name]);
-  const rest = Object.entries(membersOf(value)).filter(([member]) => !members.includes(member));
-  const kept = members.filter((member) => member in before).map((member) => [member, before[member]]);
-  return Object.fromEntries([...rest, ...kept]);
+  return { step: { urn, op: "update", shown: acts ? shown : ["*"] }, inputs };
 }
 
 class CheckFailure extends Error {}
 
-async function check(lifecycle: Lifecycle, olds: Properties, news: Properties): Promise<Properties> {
-  const { inputs, failures } = await lifecycle.check(olds, news);
-  // A named property would be printed with its value.
-  for (const { property } of failures) expect(property).toBe("");
-  if (failures.length > 0) throw new CheckFailure(failures.map(({ reason }) => reason).join("\n"));
-  return { ...plain(inputs), __provider: news["__provider"] };
+async function check(
+  provider: Provider,
+  { urn, olds, news }: { urn: string; olds: Properties; news: Properties },
+): Promise<Properties> {
+  const { inputs, reasons } = await provider.check(urn, olds, news);
+  if (reasons.length > 0) throw new CheckFailure(reasons.join("\n"));
+  return inputs;
 }
 
-interface Executing {
+interface Planned {
   readonly step: Step;
   readonly inputs: Properties;
   readonly old: Resource | undefined;
+}
+
+interface Executing extends Planned {
   readonly state: State;
 }
 
-async function execute(lifecycle: Lifecycle, { step, inputs, old, state }: Executing): Promise<void> {
+async function preview(provider: Provider, { step: { urn, op }, inputs, old }: Planned): Promise<void> {
+  if (op !== "same") await provider.preview(urn, inputs, op === "update" ? old : undefined);
+}
+
+async function execute(provider: Provider, { step, inputs, old, state }: Executing): Promise<void> {
   const { urn, op } = step;
   // `same` records the new inputs and keeps the old outputs.
   if (op === "same" && old) return void state.set(urn, { ...old, inputs });
+  const isUpdate = op === "update" && old !== undefined;
   try {
-    if (op === "update" && old) {
-      const { outs } = await lifecycle.update(old.id, old.outputs, inputs);
-      state.set(urn, { id: old.id, inputs, outputs: withProvider(outs, inputs), initErrors: [] });
-    } else {
-      const { id, outs } = await lifecycle.create(inputs);
-      expect(id).not.toBe("");
-      state.set(urn, { id, inputs, outputs: withProvider(outs, inputs), initErrors: [] });
-    }
+    const { id, outputs } = isUpdate ? await provider.update(urn, inputs, old) : await provider.create(urn, inputs);
+    expect(id).not.toBe("");
+    state.set(urn, { id, inputs, outputs, initErrors: [] });
   } catch (error) {
-    const partial = error as { id?: string; properties?: Properties; reasons?: readonly string[] };
-    if (partial.id !== undefined && partial.properties !== undefined) {
-      // Without it the resource could never be deleted; the server does not add it on this path.
-      expect(partial.properties["__provider"]).toBe(inputs["__provider"]);
-      const initErrors = partial.reasons ?? [];
-      state.set(urn, { id: old?.id ?? partial.id, inputs, outputs: plain(partial.properties), initErrors });
+    if (error instanceof Unfinished) {
+      const { id, outputs } = error.left;
+      state.set(urn, { id: old?.id ?? id, inputs, outputs, initErrors: error.reasons });
     }
     throw error;
   }
 }
 
-function withProvider(outs: Properties, inputs: Properties): Properties {
-  return { ...plain(outs), __provider: inputs["__provider"] };
-}
-
 /** `pulumi refresh`: read everything, forget what is gone. @returns what the engine would show per resource. */
-export async function refresh({ lifecycle, state }: { lifecycle: Lifecycle; state: State }): Promise<Deployment> {
+export async function refresh({ provider, state }: { provider: Provider; state: State }): Promise<Deployment> {
   const steps: Step[] = [];
   const failures: Failure[] = [];
   for (const [urn, old] of state) {
     try {
-      const { id, props } = await lifecycle.read(old.id, old.outputs);
-      if (id === undefined || id === "" || props === undefined) {
+      const outputs = await provider.read(urn, old);
+      if (outputs === undefined) {
         state.delete(urn);
         steps.push({ urn, op: "delete", shown: [] });
         continue;
       }
-      const outputs = { ...plain(props), __provider: old.outputs["__provider"] };
-      state.set(urn, { ...old, outputs });
-      const { changes } = await lifecycle.diff(old.id, outputs, old.inputs);
-      steps.push({ urn, op: changes === true ? "update" : "same", shown: [] });
+      const read = { ...old, outputs };
+      state.set(urn, read);
+      const { acts } = await provider.diff({ urn, old: read, news: old.inputs, options: {} });
+      steps.push({ urn, op: acts ? "update" : "same", shown: [] });
     } catch (error) {
       failures.push({ urn, text: textOf(error) });
     }
@@ -277,31 +207,14 @@ export async function refresh({ lifecycle, state }: { lifecycle: Lifecycle; stat
   return { steps, failures };
 }
 
-/** The engine's own comparison: recorded inputs with new ones, per key within maps. Names with two underscores are not shown. */
-function differences(olds: Properties, news: Properties): string[] {
-  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => !name.startsWith("__"));
-  return names.flatMap((name) => {
-    const [was, is] = [olds[name], news[name]];
-    if (isDeepStrictEqual(was, is)) return [];
-    if (name !== "keys" && name !== "retained") return [name];
-    const [before, after] = [membersOf(was), membersOf(is)];
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-      .filter((key) => before[key] !== after[key])
-      .sort()
-      .map((key) => `${name}.${key}`);
-  });
-}
-
-/** The two inputs that hold keys: a map of marks, which may be unknown as a whole, and a list of names. */
-function membersOf(value: unknown): Properties {
-  if (Array.isArray(value)) return Object.fromEntries(value.map((name: string) => [name, true]));
-  return typeof value === "object" && value !== null ? (value as Properties) : {};
-}
-
 /** Everything that the server would print of an error. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const stack = error instanceof CheckFailure ? "" : (error.stack ?? "");
   expect(stack, "a stack trace would reach the user").not.toMatch(/\n\s+at /);
-  return [error.message, stack, ...((error as { reasons?: string[] }).reasons ?? [])].join("\n");
+  return [
+    error.message,
+    ...(stack === error.message ? [] : [stack]),
+    ...((error as { reasons?: string[] }).reasons ?? []),
+  ].join("\n");
 }

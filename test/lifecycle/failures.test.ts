@@ -201,10 +201,11 @@ test("a refusal of the vendor names the key, quotes no value and leaves no state
 test("a write without its values is refused", async () => {
   const { stack, appId, program, values } = await scene();
   await stack.up(program);
-  const { lifecycle } = await stack.preview([]);
-  const kept = stack.state.get(urnOf("secret-sync", "web")) ?? { id: "", inputs: {}, outputs: {} };
-  await expect(lifecycle.update(kept.id, kept.outputs, kept.inputs)).rejects.toThrow(/values\.lost: .*run up again/);
-  await expect(lifecycle.create(kept.inputs)).rejects.toThrow(/values\.lost/);
+  const provider = await stack.open();
+  const urn = urnOf("secret-sync", "web");
+  const kept = stack.state.get(urn)!;
+  await expect(provider.update(urn, kept.inputs, kept)).rejects.toThrow(/values\.lost: .*run up again/);
+  await expect(provider.create(urn, kept.inputs)).rejects.toThrow(/values\.lost/);
   expect(valuesAt(stack, appId)).toMatchObject(values);
 });
 

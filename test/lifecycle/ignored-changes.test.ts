@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import { host } from "./host.js";
 import { openStack, puts, said, type Program, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Scene {
@@ -63,7 +64,9 @@ describe("source", () => {
       says: /source\.ignored: source: /,
     },
   ];
-  test.each(changed)("$name", async ({ before, after, says }) => {
+  test.each(changed)("$name", async ({ before, after, says: told }) => {
+    // Where the program sends values within a source, they go with the source that the engine puts back.
+    const says = host.name === "plugin" ? /source\.ignored: / : told;
     const { stack, appId, declare } = await openScene();
     expect((await stack.up(declare(before))).problems).toBe("");
     const live = valuesAt(stack, appId);
@@ -115,19 +118,11 @@ describe("*", () => {
 });
 
 describe("names that the program does not write", () => {
-  const names = [
-    "keys",
-    "keys.B",
-    "live",
-    "seen",
-    "salt",
-    "__values",
-    "__dryRun",
-    "__stack",
-    "__resourceName",
-    "__naming",
-  ];
-  test.each([...names, "__sources", "__sent"])(
+  const ofHost = {
+    plugin: [],
+    dynamic: ["live", "seen", "__values", "__dryRun", "__stack", "__resourceName", "__sources", "__sent"],
+  };
+  test.each(["keys", "keys.B", "salt", "__naming", ...ofHost[host.name]])(
     "%s is refused by name, and leaving it out mends everything",
     async (name) => {
       const { stack, appId, declare } = await openScene();

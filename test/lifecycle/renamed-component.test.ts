@@ -139,7 +139,7 @@ describe("a component renamed at the platform only", () => {
     const here = await shop({ api: [{ key: "A", value: "theirs" }] });
     const { problems } = await here.stack.preview(here.program(["wep"]));
     expect(problems).toMatch(
-      /destination\.unknown_component: the app has no component "wep"; it has web, api; did you mean "web"\?\n$/,
+      /destination\.unknown_component: the app has no component "wep"; it has web, api; did you mean "web"\?\n?$/,
     );
   });
 

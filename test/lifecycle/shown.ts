@@ -2,27 +2,18 @@
 
 import type { Lifecycle } from "../../provider/lifecycle/index.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
-
-const signatureKey = "4dabf18193072939515e22adb298388d";
-
-/** As a preview prints it: `[secret]` where there is one. */
-function hide(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(hide);
-  if (typeof value !== "object" || value === null) return value;
-  if (signatureKey in value) return "[secret]";
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, hide(member)]));
-}
+import { hide } from "./envelopes.js";
 
 /** The same lifecycle; what it answers is written down as everybody sees it. */
-export function recordShown(lifecycle: Lifecycle, shown: unknown[]): Lifecycle {
+export function recordShown(lifecycle: Lifecycle, show: (answer: unknown) => void): Lifecycle {
   const record = async <T>(operation: Promise<T>, pick: (answer: T) => unknown): Promise<T> => {
     try {
       const answer = await operation;
-      shown.push(hide(pick(answer)));
+      show(hide(pick(answer)));
       return answer;
     } catch (error) {
       const { properties, message, reasons } = error as Error & { properties?: Properties; reasons?: unknown };
-      shown.push(hide([properties ?? {}, message, reasons ?? []]));
+      show(hide([properties ?? {}, message, reasons ?? []]));
       throw error;
     }
   };

@@ -3,16 +3,15 @@
 import { tmpdir } from "node:os";
 import { expect, onTestFinished } from "vitest";
 import type { Clock } from "../../provider/clock.js";
-import { composeLifecycle } from "../../provider/composition.js";
-import type { Lifecycle } from "../../provider/lifecycle/index.js";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/wire.js";
 import {
   type DigitalOceanEmulator,
   type DigitalOceanOptions,
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
-import { recordShown } from "./shown.js";
-import { deploy, type Deployment, refresh, type Registered, type ResourceOptions, type State } from "./engine.js";
+import { deploy, type Deployment, refresh, type State } from "./engine.js";
+import { plain } from "./envelopes.js";
+import { type Declaration, host, type Machine, type Provider, type Resource } from "./host.js";
 import type { EngineOptions } from "./workers.js";
 
 const startedAt = Date.now();
@@ -44,17 +43,9 @@ export interface Run extends Deployment {
   readonly calls: Readonly<Record<string, number>>;
   /** Inputs, outputs and errors without what is marked as a secret. */
   readonly shown: readonly unknown[];
-  /** The lifecycle of that process, for calls out of order. */
-  readonly lifecycle: Lifecycle;
 }
 
-/** The arguments of a resource as a program writes them, and the name it gives. */
-export interface Declaration {
-  readonly kind: "secret-sync" | "connection";
-  readonly name: string;
-  readonly args: Properties;
-  readonly options?: ResourceOptions & { readonly customTimeouts?: Properties };
-}
+export type { Declaration } from "./host.js";
 
 export type Program = readonly Declaration[];
 
@@ -84,12 +75,14 @@ export interface Stack {
   /** An update without its preview. */
   up(program: Program, options?: Pick<EngineOptions, "targets">): Promise<Run>;
   refresh(): Promise<Run>;
+  /** A provider process of its own, for calls out of order. */
+  open(): Promise<Provider>;
   destroy(): Promise<Run>;
+  /** A sync in state, as whoever can decrypt it reads it. */
+  resource(name: string): Resource;
   /** Outputs of a sync. */
   outputs(name: string): Properties;
 }
-
-const provider = "exports.handler = () => require('elsewhere');";
 
 export async function openStack(options: DigitalOceanOptions = {}): Promise<Stack> {
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, ...options });
@@ -108,7 +101,7 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
     directory: tmpdir(),
     isAttended: () => true,
     isReadable: true,
-    speed: 50,
+    speed: host.speed,
     counts: true,
     ...(clock === undefined ? {} : { clock }),
     secret: (name) => {
@@ -116,15 +109,21 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
       stack.canaries.add(value);
       return value;
     },
-    preview: (program) => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "preview", program })),
+    preview: (program) => inProcess(stack, (provider) => deployOf(stack, provider, { kind: "preview", program })),
     up: (program, options = {}) =>
-      inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program, ...options })),
-    refresh: () => inProcess(stack, (lifecycle) => refresh({ lifecycle, state: stack.state })),
-    destroy: () => inProcess(stack, (lifecycle) => deployOf(stack, lifecycle, { kind: "update", program: [] })),
-    outputs: (name) => {
-      const found = [...stack.state].find(([urn]) => urn.endsWith(`::${name}`));
-      return found?.[1].outputs ?? {};
+      inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program, ...options })),
+    refresh: () => inProcess(stack, (provider) => refresh({ provider, state: stack.state })),
+    destroy: () => inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program: [] })),
+    open: async () => {
+      const provider = await host.open(machineOf(stack, { messages: [], statuses: [], shown: [] }));
+      onTestFinished(() => provider.close());
+      return provider;
     },
+    resource: (name) => {
+      const found = [...stack.state].find(([urn]) => urn.endsWith(`::${name}`));
+      return found === undefined ? { id: "", inputs: {}, outputs: {}, initErrors: [] } : host.readState(found[1]);
+    },
+    outputs: (name) => stack.resource(name).outputs,
   };
   return stack;
 }
@@ -136,48 +135,59 @@ interface Deploying extends EngineOptions {
 
 function deployOf(
   { state, parallel, counts }: Stack,
-  lifecycle: Lifecycle,
+  provider: Provider,
   { kind, program, targets }: Deploying,
 ): Promise<Deployment> {
   const registered = program.map((one) =>
-    register(one, { dryRun: kind === "preview", program: counts ? program : [], parallel }),
+    host.register(one, { isPreview: kind === "preview", program: counts ? program : [], parallel }),
   );
-  return deploy(kind, { lifecycle, state, program: registered, parallel, targets });
+  return deploy(kind, { provider, state, program: registered, parallel, targets });
 }
 
 /** Every deployment has a provider process of its own: nothing learnt in a preview survives to the update. */
-async function inProcess(stack: Stack, operation: (lifecycle: Lifecycle) => Promise<Deployment>): Promise<Run> {
-  const messages: Message[] = [];
-  const statuses: string[] = [];
-  const shown: unknown[] = [];
-  const inner = composeLifecycle({
+async function inProcess(stack: Stack, operation: (provider: Provider) => Promise<Deployment>): Promise<Run> {
+  const told: Told = { messages: [], statuses: [], shown: [] };
+  const provider = await host.open(machineOf(stack, told));
+  const before = stack.cloud.requests.length;
+  const deployment = await operation(provider);
+  await provider.close();
+  const run: Run = {
+    ...deployment,
+    ...told,
+    problems: deployment.failures.map(({ text }) => text).join("\n"),
+    calls: countCalls(stack.cloud, before),
+  };
+  expectNoCanary(stack, { ...run, state: [...stack.state].map(([urn, one]) => [urn, host.readState(one)]) });
+  return run;
+}
+
+interface Told {
+  readonly messages: Message[];
+  readonly statuses: string[];
+  readonly shown: unknown[];
+}
+
+function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
+  return {
     clock: stack.clock ?? createQuickClock(stack.speed),
-    random: Math.random,
     reporter: {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: async (_urn, text) => void statuses.push(text),
     },
-    findRecorded: stack.isReadable ? async (_stack, urn) => stack.state.get(urn) : undefined,
+    findRecorded: stack.isReadable ? async (_stack, urn) => readPlain(stack, urn) : undefined,
     isEngineThere: async () => stack.isAttended(),
-    config: (key) => stack.config[key],
+    config: stack.config,
     environment: stack.environment,
     directory: stack.directory,
     timeoutMs: stack.timeoutMs,
-  });
-  const lifecycle = recordShown(inner, shown);
-  const before = stack.cloud.requests.length;
-  const deployment = await operation(lifecycle);
-  const run: Run = {
-    ...deployment,
-    messages,
-    statuses,
-    shown,
-    problems: deployment.failures.map(({ text }) => text).join("\n"),
-    calls: countCalls(stack.cloud, before),
-    lifecycle,
+    show: (answer) => void shown.push(answer),
   };
-  expectNoCanary(stack, { ...run, state: [...stack.state] });
-  return run;
+}
+
+/** A resource as the CLI exports it with its secrets. */
+function readPlain({ state }: Stack, urn: string) {
+  const found = state.get(urn);
+  return found && { inputs: plain(found.inputs), outputs: plain(found.outputs) };
 }
 
 function countCalls(cloud: DigitalOceanEmulator, from: number): Record<string, number> {
@@ -195,74 +205,7 @@ function expectNoCanary({ canaries }: Pick<Stack, "canaries">, evidence: unknown
 }
 
 export function urnOf(kind: Declaration["kind"], name: string): string {
-  const type = kind === "connection" ? "Connection" : "SecretSync";
-  return `urn:pulumi:test::world::pulumi-nodejs:dynamic/secret-sync:${type}::${name}`;
-}
-
-/** What the constructors of the two resources send; secrets travel beside the description. */
-function register({ kind, name, args, options }: Declaration, { dryRun, program, parallel }: Registering): Registered {
-  const urn = urnOf(kind, name);
-  const hidden = {
-    __provider: provider,
-    __resource: kind,
-    __urn: urn,
-    __dryRun: dryRun,
-    __stack: "test",
-    __stackPath: "organization/world/test",
-    __resourceName: name,
-    __timeouts: options?.customTimeouts,
-  };
-  const own =
-    kind === "connection" ? args : { ...describeSync(args), __declared: countSiblings(args, program, parallel) };
-  const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;
-  const sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
-  return { urn, options, inputs: kind === "connection" ? inputs : { ...inputs, __sent: sent } };
-}
-
-interface Registering {
-  readonly dryRun: boolean;
-  readonly program: Program;
-  readonly parallel: number | undefined;
-}
-
-/** What the constructor counts: syncs of the same address that wait for a deployment. */
-function countSiblings(args: Properties, program: Program, parallel: number | undefined): Properties | undefined {
-  const address = addressOf(args);
-  if (address === undefined || program.length === 0) return undefined;
-  const { length: count } = program.filter((one) => one.kind === "secret-sync" && addressOf(one.args) === address);
-  return { group: address, count, ...(parallel === undefined ? {} : { steps: parallel }) };
-}
-
-function addressOf({ destination, isEnabled }: Properties): string | undefined {
-  const { appId, appName, siteId, deployment, build } = destination as {
-    readonly [field in "appId" | "appName" | "siteId"]?: string;
-  } & { readonly deployment?: Properties; readonly build?: Properties };
-  const waits = siteId === undefined ? deployment?.["wait"] !== false : build?.["trigger"] === true;
-  return isEnabled === false || !waits ? undefined : (siteId ?? appId ?? appName);
-}
-
-function describeSync(args: Properties): Properties {
-  const sources = [args["source"]].flat() as Properties[];
-  const { connection, ...destination } = args["destination"] as Properties;
-  const described = sources.map(({ values: _values, env: _env, ...rest }) => rest);
-  return {
-    ...args,
-    source: described,
-    __sources: described,
-    keys: {},
-    destination,
-    __values: Object.fromEntries(
-      sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),
-    ),
-    __authority: connection,
-  };
-}
-
-/** As the constructor does it: plain texts travel as one, a map with outputs in it as a map. */
-function pack(values: unknown): unknown {
-  if (typeof values !== "object" || values === null) return values;
-  const isPlain = Object.values(values).every((value) => typeof value === "string" && value !== unknownValue);
-  return isPlain ? JSON.stringify(values) : values;
+  return host.urnOf(kind, name);
 }
 
 /** A sync of inline values into one app. */

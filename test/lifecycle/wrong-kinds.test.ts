@@ -28,10 +28,11 @@ const kinds: Array<[string, unknown]> = [
 async function shop() {
   const stack = await openStack();
   const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
-  const { lifecycle } = await stack.up([sync("web", { A: "a-value", B: "b-value" }, { destination: { appId } })]);
+  await stack.up([sync("web", { A: "a-value", B: "b-value" }, { destination: { appId } })]);
+  const provider = await stack.open();
   const check = async (sent: Properties): Promise<string> => {
     const urn = urnOf("secret-sync", "web");
-    const { failures } = await lifecycle.check(stack.state.get(urn)?.inputs ?? {}, {
+    const { reasons } = await provider.check(urn, stack.state.get(urn)?.inputs ?? {}, {
       __resource: "secret-sync",
       __urn: urn,
       __resourceName: "web",
@@ -42,7 +43,7 @@ async function shop() {
       __values: { 0: '{"A":"a-value"}' },
       ...sent,
     });
-    return failures.map(({ reason }) => reason).join("\n");
+    return reasons.join("\n");
   };
   return { stack, appId, check };
 }

@@ -1,0 +1,91 @@
+// Provider process: `check` of a provider plugin: the arguments of a program in any language, taken apart for the lifecycle, and its answer
+// with what the next run must find in the inputs.
+
+import { type Problem, SecretSyncError } from "../errors.js";
+import type { CheckResult } from "../lifecycle/answer.js";
+import type { Lifecycle } from "../lifecycle/index.js";
+import { type Properties, secret, toStruct } from "../lifecycle/wire.js";
+import { open, openPlain, reseal } from "./envelopes.js";
+import { findMisspelt } from "./known-arguments.js";
+import { credentialsInput, readKept } from "./outputs.js";
+import { isUnchanged, listSources, withSubject } from "./recorded-inputs.js";
+import {
+  commandsInput,
+  isSeparated,
+  readSeparated,
+  type Separated,
+  separateConnection,
+  separateSync,
+} from "./separation.js";
+import type { Subject } from "./subject.js";
+
+export interface CheckRequest {
+  readonly subject: Subject;
+  /** Recorded inputs, empty for a new resource. */
+  readonly olds: Properties;
+  readonly news: Properties;
+}
+
+/** What this process has checked before is known to later checks: a sync finds the credentials of its connection. */
+export function createCheck(
+  load: () => Promise<Lifecycle>,
+  now: () => number,
+): (request: CheckRequest) => Promise<CheckResult> {
+  const connections = new Map<string, Properties>();
+
+  const separate = (news: Properties, { subject, olds }: { subject: Subject; olds: Properties }): Separated => {
+    if (isSeparated(news)) return readSeparated(news);
+    if (subject.kind === "connection") return separateConnection(news, subject);
+    const recall = (urn: string) => connections.get(urn);
+    return separateSync(news, subject, { recall, kept: readKept(olds), olds, settledAt: now() - sharedLookMs });
+  };
+
+  return async (request) => {
+    const { subject } = request;
+    const { kind, urn } = subject;
+    const lifecycle = await load();
+    if (isUnchanged(request)) return repeatCheck(request, lifecycle);
+    const olds = withSubject(openPlain(request.olds), subject);
+    const { properties, secrets } = open(listSources(request.news));
+    const separated = separate(properties, { subject, olds });
+    if (kind === "connection") connections.set(urn, properties);
+    const refused = [...findMisspelt(kind, properties), ...separated.problems];
+    if (refused.length > 0) return refuse(refused);
+    const checked = await lifecycle.check(olds, { ...separated.news, __resource: kind, __urn: urn });
+    if (checked.failures.length > 0) return { ...checked, inputs: {} };
+    return { inputs: reseal(writeInputs(checked.inputs, separated), secrets), failures: [] };
+  };
+}
+
+/**
+ * How old a look of another sync may be. This process is not told which address comes from a resource of the run that may just have
+ * written to the same app; such a resource takes longer than this, and syncs of one app are checked within it.
+ */
+const sharedLookMs = 500;
+
+/** A failure without a name: a named property would be printed with its value. */
+function refuse(problems: readonly Problem[]): CheckResult {
+  return { inputs: {}, failures: [{ property: "", reason: new SecretSyncError(problems).message }] };
+}
+
+/** What the engine tells with every request, and what the detailed diff tells, is not recorded. */
+function writeInputs(
+  { __resource, __urn, live: _live, seen: _seen, ...inputs }: Properties,
+  { kept, commands = [] }: Separated,
+): Properties {
+  // A sync that is disabled asks nobody for anything, also not when it is destroyed.
+  const isKept = kept !== undefined && inputs["isEnabled"] !== false;
+  return toStruct({
+    ...inputs,
+    ...(isKept ? { [credentialsInput]: secret(kept) } : {}),
+    ...(commands.length > 0 ? { [commandsInput]: commands } : {}),
+  });
+}
+
+/** Recorded inputs that come as the program's: `ignoreChanges: ["*"]`. Nothing is changed in what state has. */
+async function repeatCheck({ subject, olds }: CheckRequest, lifecycle: Lifecycle): Promise<CheckResult> {
+  if (subject.kind === "connection") return { inputs: olds, failures: [] };
+  const recorded = withSubject(openPlain(olds), subject);
+  const { failures } = await lifecycle.check(recorded, recorded);
+  return { inputs: olds, failures };
+}

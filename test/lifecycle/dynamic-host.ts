@@ -1,0 +1,182 @@
+// The dynamic provider as the stand-in for the engine meets it: secrets arrive without their envelopes, and outputs hold `__provider`.
+
+import { isDeepStrictEqual } from "node:util";
+import { expect } from "vitest";
+import { composeLifecycle } from "../../provider/composition.js";
+import type { Lifecycle } from "../../provider/lifecycle/index.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { plain } from "./envelopes.js";
+import type {
+  Compared,
+  Declaration,
+  Differences,
+  Machine,
+  Provider,
+  Registered,
+  Registering,
+  TestedHost,
+  Written,
+} from "./host.js";
+import { Unfinished } from "./unfinished.js";
+import { ignoreInputs, membersOf } from "./ignored-inputs.js";
+import { recordShown } from "./shown.js";
+
+const provider = "exports.handler = () => require('elsewhere');";
+
+function urnOf(kind: Declaration["kind"], name: string): string {
+  const type = kind === "connection" ? "Connection" : "SecretSync";
+  return `urn:pulumi:test::world::pulumi-nodejs:dynamic/secret-sync:${type}::${name}`;
+}
+
+/** What the constructors of the two resources send; secrets travel beside the description. */
+function register(
+  { kind, name, args, options }: Declaration,
+  { isPreview, program, parallel }: Registering,
+): Registered {
+  const urn = urnOf(kind, name);
+  const hidden = {
+    __provider: provider,
+    __resource: kind,
+    __urn: urn,
+    __dryRun: isPreview,
+    __stack: "test",
+    __stackPath: "organization/world/test",
+    __resourceName: name,
+    __timeouts: options?.customTimeouts,
+  };
+  const own =
+    kind === "connection" ? args : { ...describeSync(args), __declared: countSiblings(args, program, parallel) };
+  const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;
+  const sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
+  return { urn, kind, options, inputs: kind === "connection" ? inputs : { ...inputs, __sent: sent } };
+}
+
+/** What the constructor counts: syncs of the same address that wait for a deployment. */
+function countSiblings(
+  args: Properties,
+  program: readonly Declaration[],
+  parallel: number | undefined,
+): Properties | undefined {
+  const address = addressOf(args);
+  if (address === undefined || program.length === 0) return undefined;
+  const { length: count } = program.filter((one) => one.kind === "secret-sync" && addressOf(one.args) === address);
+  return { group: address, count, ...(parallel === undefined ? {} : { steps: parallel }) };
+}
+
+function addressOf({ destination, isEnabled }: Properties): string | undefined {
+  const { appId, appName, siteId, deployment, build } = destination as {
+    readonly [field in "appId" | "appName" | "siteId"]?: string;
+  } & { readonly deployment?: Properties; readonly build?: Properties };
+  const waits = siteId === undefined ? deployment?.["wait"] !== false : build?.["trigger"] === true;
+  return isEnabled === false || !waits ? undefined : (siteId ?? appId ?? appName);
+}
+
+function describeSync(args: Properties): Properties {
+  const sources = [args["source"]].flat() as Properties[];
+  const { connection, ...destination } = args["destination"] as Properties;
+  const described = sources.map(({ values: _values, env: _env, ...rest }) => rest);
+  return {
+    ...args,
+    source: described,
+    __sources: described,
+    keys: {},
+    destination,
+    __values: Object.fromEntries(
+      sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),
+    ),
+    __authority: connection,
+  };
+}
+
+/** As the constructor does it: plain texts travel as one, a map with outputs in it as a map. */
+function pack(values: unknown): unknown {
+  if (typeof values !== "object" || values === null) return values;
+  const isPlain = Object.values(values).every((value) => typeof value === "string" && value !== unknownValue);
+  return isPlain ? JSON.stringify(values) : values;
+}
+
+async function open({ config, show, ...machine }: Machine): Promise<Provider> {
+  const inner = composeLifecycle({ ...machine, random: Math.random, config: (key) => config[key] });
+  return createProvider(recordShown(inner, show));
+}
+
+export function createProvider(lifecycle: Lifecycle): Provider {
+  return {
+    check: async (_urn, olds, news) => {
+      const { inputs, failures } = await lifecycle.check(olds, news);
+      // A named property would be printed with its value.
+      for (const { property } of failures) expect(property).toBe("");
+      return {
+        inputs: { ...plain(inputs), __provider: news["__provider"] },
+        reasons: failures.map(({ reason }) => reason),
+      };
+    },
+    diff: async (compared) =>
+      compare(compared, await lifecycle.diff(compared.old.id, compared.old.outputs, compared.news)),
+    preview: async () => undefined,
+    create: async (_urn, inputs) => write(inputs, undefined, async () => lifecycle.create(inputs)),
+    update: async (_urn, news, old) =>
+      write(news, old.id, async () => ({ id: old.id, ...(await lifecycle.update(old.id, old.outputs, news)) })),
+    read: async (_urn, old) => {
+      const { id, props } = await lifecycle.read(old.id, old.outputs);
+      if (id === undefined || id === "" || props === undefined) return undefined;
+      return { ...plain(props), __provider: old.outputs["__provider"] };
+    },
+    delete: (_urn, old) => lifecycle.delete(old.id, old.outputs),
+    close: async () => undefined,
+  };
+}
+
+/** A dynamic provider says yes, no, or that the engine should compare the inputs. */
+function compare(
+  { old, news, options }: Compared,
+  { changes, replaces = [] }: { changes?: boolean | undefined; replaces?: readonly string[] },
+): Differences {
+  const compared = [...(options.ignoreChanges ?? []), ...(options.ignoreCompared ?? [])];
+  const differing = differences(old.inputs, ignoreInputs(news, old.inputs, compared));
+  const shown = changes === undefined || replaces.length > 0 ? differing : ["*"];
+  return { acts: changes ?? differing.length > 0, replaces: replaces.length > 0, shown };
+}
+
+async function write(
+  inputs: Properties,
+  id: string | undefined,
+  operation: () => Promise<{ id: string; outs: Properties }>,
+): Promise<Written> {
+  try {
+    const { id: made, outs } = await operation();
+    return { id: made, outputs: { ...plain(outs), __provider: inputs["__provider"] } };
+  } catch (error) {
+    const partial = error as Error & { id?: string; properties?: Properties; reasons?: readonly string[] };
+    if (partial.id === undefined || partial.properties === undefined) throw error;
+    // Without it the resource could never be deleted; the server does not add it on this path.
+    expect(partial.properties["__provider"]).toBe(inputs["__provider"]);
+    expect(partial.stack, "a stack trace would reach the user").not.toMatch(/\n\s+at /);
+    const left = { id: id ?? partial.id, outputs: plain(partial.properties) };
+    throw new Unfinished(partial.message, { left, reasons: partial.reasons ?? [] });
+  }
+}
+
+/** The engine's own comparison: recorded inputs with new ones, per key within maps. Names with two underscores are not shown. */
+function differences(olds: Properties, news: Properties): string[] {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => !name.startsWith("__"));
+  return names.flatMap((name) => {
+    const [was, is] = [olds[name], news[name]];
+    if (isDeepStrictEqual(was, is)) return [];
+    if (name !== "keys" && name !== "retained") return [name];
+    const [before, after] = [membersOf(was), membersOf(is)];
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((key) => before[key] !== after[key])
+      .sort()
+      .map((key) => `${name}.${key}`);
+  });
+}
+
+export const dynamicHost: TestedHost = {
+  name: "dynamic",
+  speed: 50,
+  urnOf,
+  register,
+  open,
+  readState: (resource) => resource,
+};
