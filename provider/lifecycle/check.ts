@@ -46,7 +46,7 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
 
 async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
   const args = readArguments(sent);
-  const run = findSalt(olds.salt, args.isEnabled);
+  const run = findSalt(olds.salt, { isEnabled: args.isEnabled, seed: sent.seed });
   const problems = [...args.problems];
   holdOwned(args, olds, world);
   if (!args.isEnabled) {

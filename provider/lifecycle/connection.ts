@@ -30,7 +30,8 @@ export async function checkConnection(
   world: World,
 ): Promise<CheckResult> {
   const { urn } = sent;
-  const { salt, isDrawn } = olds.salt === undefined ? findSalt(undefined) : { salt: olds.salt, isDrawn: false };
+  const { salt, isDrawn } =
+    olds.salt === undefined ? findSalt(undefined, { seed: sent.seed }) : { salt: olds.salt, isDrawn: false };
   const args = { name: slugify(sent.resourceName).slice(0, 64), ...sent.args };
   const parsed = connectionSchema.safeParse(args);
   const unknown = hasUnknown(args);

@@ -1,6 +1,6 @@
 // Provider process: the salt of a sync: drawn once, kept from then on, and known to nobody who cannot decrypt the stack.
 
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { isSecretSalt, layerSalt, makeSalt, deriveRevisionSalt } from "../core/fingerprint.js";
 import { rekeyLedger } from "../core/rekeying.js";
 import type { SyncState } from "./state.js";
@@ -11,14 +11,25 @@ export interface RunSalt {
   readonly isDrawn: boolean;
 }
 
+interface Drawing {
+  readonly isEnabled?: boolean;
+  /** Random text of the engine, where the host is given one. */
+  readonly seed?: unknown;
+}
+
 /**
  * The salt of the inputs before, or a new one. Earlier versions made it from the URN, so that whoever saw a fingerprint could try
  * candidates: such a salt gets a secret layer with the next run that is enabled.
  */
-export function findSalt(before: string | undefined, isEnabled = true): RunSalt {
+export function findSalt(before: string | undefined, { isEnabled = true, seed }: Drawing = {}): RunSalt {
   if (before !== undefined && (isSecretSalt(before) || !isEnabled)) return { salt: before, isDrawn: false };
-  const drawn = makeSalt(randomBytes(32));
+  const drawn = makeSalt(typeof seed === "string" ? spread(seed) : randomBytes(32));
   return { salt: before === undefined ? drawn : layerSalt(drawn, before), isDrawn: true };
+}
+
+/** What the engine draws for a resource: the update of a saved plan draws the same. */
+function spread(seed: string): Uint8Array {
+  return createHmac("sha256", "pulumi-secret-sync salt").update(seed).digest();
 }
 
 /** State as this run's salt would have left it. */

@@ -12,6 +12,8 @@ export interface SentSync {
   readonly stackPath: unknown;
   /** Undefined where the host is not told it in `check`. */
   readonly isDryRun: boolean | undefined;
+  /** Random text that a saved plan and its update share, where the engine gives one. */
+  readonly seed: unknown;
   readonly settledAt: unknown;
   /** The resource option `customTimeouts`. */
   readonly timeouts: unknown;
@@ -39,6 +41,7 @@ export function readSent(news: Properties): SentSync {
     stack: news["__stack"],
     stackPath: news["__stackPath"],
     isDryRun: readDryRun(news),
+    seed: news["__seed"],
     settledAt: news["__settledAt"],
     timeouts: news["__timeouts"],
     name: news["name"],
@@ -63,6 +66,7 @@ export function writeSent(sent: Partial<SentSync>): Properties {
     __stackPath: sent.stackPath,
     // Null stands for what nobody has told; a member that is missing was taken away by `ignoreChanges`.
     __dryRun: sent.isDryRun ?? null,
+    __seed: sent.seed,
     __settledAt: sent.settledAt,
     __timeouts: sent.timeouts,
     name: sent.name,
@@ -105,6 +109,7 @@ export interface SentConnection {
   readonly urn: string;
   readonly resourceName: string;
   readonly isDryRun: boolean | undefined;
+  readonly seed: unknown;
   /** Every argument that is given, under the names of the schema. */
   readonly args: Readonly<Partial<Record<(typeof connectionArgs)[number], unknown>>>;
 }
@@ -115,6 +120,7 @@ export function readSentConnection(news: Properties): SentConnection {
     urn: readUrn(news),
     resourceName: String(news["__resourceName"]),
     isDryRun: readDryRun(news),
+    seed: news["__seed"],
     args: Object.fromEntries(given),
   };
 }

@@ -24,6 +24,8 @@ export interface CheckRequest {
   /** Recorded inputs, empty for a new resource. */
   readonly olds: Properties;
   readonly news: Properties;
+  /** Random bytes that a saved plan and its update share. */
+  readonly seed: Uint8Array;
 }
 
 /** What this process has checked before is known to later checks: a sync finds the credentials of its connection. */
@@ -51,11 +53,15 @@ export function createCheck(
     if (kind === "connection") connections.set(urn, properties);
     const refused = [...findMisspelt(kind, properties), ...separated.problems];
     if (refused.length > 0) return refuse(refused);
-    const checked = await lifecycle.check(olds, { ...separated.news, __resource: kind, __urn: urn });
+    const seed = request.seed.length < leastSeedBytes ? {} : { __seed: Buffer.from(request.seed).toString("base64") };
+    const checked = await lifecycle.check(olds, { ...separated.news, ...seed, __resource: kind, __urn: urn });
     if (checked.failures.length > 0) return { ...checked, inputs: {} };
     return { inputs: reseal(writeInputs(checked.inputs, separated), secrets), failures: [] };
   };
 }
+
+/** Fewer can be tried out. */
+const leastSeedBytes = 32;
 
 /**
  * How old a look of another sync may be. This process is not told which address comes from a resource of the run that may just have

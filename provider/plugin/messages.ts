@@ -27,7 +27,12 @@ export function requireSubject(message: { getUrn(): string }): Subject {
 }
 
 export function readCheck(message: CheckMessage): CheckRequest {
-  return { subject: requireSubject(message), olds: readStruct(message.getOlds()), news: readStruct(message.getNews()) };
+  return {
+    subject: requireSubject(message),
+    olds: readStruct(message.getOlds()),
+    news: readStruct(message.getNews()),
+    seed: message.getRandomseed_asU8(),
+  };
 }
 
 type DiffLike = Pick<DiffMessage, "getUrn" | "getId" | "getOlds" | "getOldInputs" | "getNews" | "getIgnorechangesList">;

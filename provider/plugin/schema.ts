@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { providerSettings } from "../credentials/destination-lookup.js";
 import { version } from "../http/version.js";
 
 /** Generated; it lies beside the JSON schemas, two folders above the build of this file. */
@@ -31,6 +32,7 @@ function resource({ required, optional, outputs }: Names) {
 const minimalSchema = {
   name: "secret-sync",
   version,
+  provider: { inputProperties: list(Object.keys(providerSettings)) },
   resources: {
     "secret-sync:index:SecretSync": resource({
       required: ["source", "destination"],
