@@ -289,6 +289,12 @@ export const errorCodes = {
     retryable: false,
   },
 
+  "import.address": {
+    meaning: "The id that `pulumi import` was given does not say where the keys are.",
+    remedy:
+      "Give the type of the destination, a slash, and the id or name of the app or site, such as `digital-ocean-app-platform/shop/web`.",
+    retryable: false,
+  },
   "import.approval": {
     meaning: "Infisical holds the import back until somebody approves it.",
     remedy: "Approve it in Infisical, then run up again.",
@@ -315,8 +321,10 @@ export const errorCodes = {
     retryable: false,
   },
   "import.unsupported": {
-    meaning: "`pulumi import` does not work for a `SecretSync`.",
-    remedy: "Declare the sync, and take over existing keys with `adoptExisting`.",
+    meaning:
+      "A dynamic provider cannot read a `SecretSync` by its id, and a `Connection` is nothing but its credentials.",
+    remedy:
+      "Declare it, and take over existing keys with `adoptExisting`; `pulumi import` works with the provider plugin.",
     retryable: false,
   },
   "import.unverified": {

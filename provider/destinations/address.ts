@@ -7,12 +7,21 @@ interface AddressFields {
   readonly fields: readonly string[];
   /** The one that holds the vendor's own id of the target and nothing else. */
   readonly id: string | undefined;
+  /** The one that takes a name, or whatever people call the target. */
+  readonly name: string;
+  /** The argument that lists slots. */
+  readonly slots: string;
 }
 
 const addresses = {
-  "digital-ocean-app-platform": { fields: ["appId", "appName"], id: "appId" },
+  "digital-ocean-app-platform": {
+    fields: ["appId", "appName"],
+    id: "appId",
+    name: "appName",
+    slots: "components",
+  },
   // A site may also be given by its domain, and a team by its slug: only a look can tell which one is meant.
-  netlify: { fields: ["siteId", "accountId"], id: undefined },
+  netlify: { fields: ["siteId", "accountId"], id: undefined, name: "siteId", slots: "contexts" },
 } satisfies Record<DestinationType, AddressFields>;
 
 /** Fields of any destination that may be unknown in a preview. */
@@ -23,6 +32,19 @@ export function findId(destination: Destination): string | undefined {
   const { id }: AddressFields = addresses[destination.type];
   const value = id === undefined ? undefined : (destination as Record<string, unknown>)[id];
   return typeof value === "string" ? value : undefined;
+}
+
+/** Ids that the vendors give. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The destinations that `<type>/<target>[/<slot>]` may mean, best first; whether they are any is for the schema to say. */
+export function readImportAddress(text: string): Array<Record<string, unknown>> {
+  const [type = "", target = "", slot, ...rest] = text.split("/");
+  if (!Object.hasOwn(addresses, type) || target === "" || rest.length > 0) return [];
+  const { id, name, slots }: AddressFields = addresses[type as DestinationType];
+  const where = slot === undefined ? {} : { [slots]: [slot] };
+  const fields = id !== undefined && uuid.test(target) ? [id, name] : [name];
+  return fields.map((field) => ({ type, [field]: target, ...where }));
 }
 
 /** Whether both say in the same words where the target is; what those words mean may have changed. */

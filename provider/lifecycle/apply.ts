@@ -11,6 +11,7 @@ import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination, SyncOptions } from "../../schema/index.js";
+import { settleImport } from "./adopt.js";
 import { slugify } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
@@ -38,7 +39,10 @@ export async function applySync(
   if (survey === undefined) throw lostValues(inputs);
   const { importing } = survey;
   if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
-  const known = olds === undefined ? await recallFormer(urn, survey, world) : rekeyState(olds, survey.salt);
+  const known =
+    olds === undefined
+      ? await recallFormer(urn, survey, world)
+      : settleImport(rekeyState(olds, survey.salt), survey.desired);
   const row = openRow(urn, world);
   const input = { before: known, survey, urn, isNew: olds === undefined, report: row.report };
   const { before, outcome } = await row.while(() => reconcile(input, world));

@@ -15,6 +15,7 @@ import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
 import { settleDebt } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
+import { settleImport } from "./adopt.js";
 import { rekeyState } from "./salt.js";
 import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
@@ -94,7 +95,7 @@ async function announceArrival({ changes, replaces = [] }: DiffResult, urn: stri
 async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world: World): Promise<DiffResult> {
   const { urn } = news;
   const survey = world.memory.recall(urn);
-  const state = survey === undefined ? olds : rekeyState(olds, survey.salt);
+  const state = survey === undefined ? olds : settleImport(rekeyState(olds, survey.salt), survey.desired);
   const inputsDiffer = news.hasUnknown || news.digest !== state.record.inputs;
   const inputsTell = seesChange(news, recorded);
   if (!news.isEnabled) return { changes: inputsDiffer && (inputsTell ? undefined : true) };
@@ -103,11 +104,12 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded };
   // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
-  if (state !== olds && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
+  const isRekeyed = state.record.salt !== olds.record.salt;
+  if (isRekeyed && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
   const { plan, moves, beside } = moved ? undecided : await planExisting(urn, { survey, state }, world);
   // Where entries stand now, and what they are recognised by, has to be written down, also where nothing is written at the target.
   const planActs = acting(plan).length + moves.length + beside > 0;
-  await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed: state !== olds }, world);
+  await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed }, world);
   return {
     ...decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) }),
     plan,

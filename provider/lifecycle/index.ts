@@ -2,6 +2,7 @@
 
 import { listProblems, SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
+import { type Adopted, type AdoptInput, adoptSync } from "./adopt.js";
 import { applySync } from "./apply.js";
 import type { CheckResult } from "./answer.js";
 import { checkSentSync } from "./check.js";
@@ -30,6 +31,8 @@ export interface Lifecycle {
   read(id: string, properties: Properties): Promise<ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
   delete(id: string, properties: Properties): Promise<void>;
+  /** An import: what stands at the place that an id names. */
+  adopt(input: AdoptInput): Promise<Adopted>;
   /** In a preview, in place of `create` and `update`: for a host that is not told before whether it is one. */
   preview(inputs: Properties): Promise<void>;
 }
@@ -75,6 +78,7 @@ export function createLifecycle(world: World): Lifecycle {
           }),
     delete: (id, properties) =>
       step(properties, async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
+    adopt: (input) => plainly(() => adoptSync(input, world)),
     preview: (inputs) => plainly(() => conclude(inputs, true)),
   };
 }

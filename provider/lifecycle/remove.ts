@@ -25,6 +25,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   world.memory.keepRecorded(urn, { outputs: properties });
   if (world.memory.isHandedOver(urn, state.targetId)) return;
   const { record } = state;
+  if (record.imported === true) return;
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)
       await world.reporter.say(urn, "info", `${countKeys(state.managedKeys.length)} stay at the destination`);

@@ -37,6 +37,8 @@ export interface SyncRecord {
   readonly removed?: readonly Place[];
   /** The target's mark when this sync left the deployment of what it stored to a later one of the same run. */
   readonly leftAt?: string;
+  /** Of an import that no update has followed yet: the ledger holds what was seen, and nothing of it is ours. */
+  readonly imported?: true;
   /** Only with an explicit connection: destroy runs without the program. */
   readonly connection?: KeptConnection;
   /** How long a destroy may wait, in milliseconds, where the program said it. */

@@ -10,7 +10,7 @@ import { describeDetails, type Detail } from "./detail.js";
 import { openPlain } from "./envelopes.js";
 import { closeOutputs, openOutputs } from "./outputs.js";
 import { foreseeOutputs } from "./outlook.js";
-import { withSubject } from "./recorded-inputs.js";
+import { narrowImported, withSubject } from "./recorded-inputs.js";
 import type { Subject } from "./subject.js";
 import { isOfDynamic } from "./takeover.js";
 
@@ -69,10 +69,11 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       if (problems.length > 0) throw new SecretSyncError(problems);
       const lifecycle = await load();
       const before = openOutputs(openPlain(outputs), olds, subject);
+      const recorded = narrowImported(olds, news);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
       // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.
       if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
-      return { differs: true, replaces, details: describeDetails({ recorded: olds, news, plan, replaces }) };
+      return { differs: true, replaces, details: describeDetails({ recorded, news, plan, replaces }) };
     },
     create: async ({ subject, isPreview, ...request }) => {
       const inputs = withSubject(openPlain(request.inputs), subject);
@@ -98,6 +99,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
     read: async ({ subject, id, olds, outputs }) => {
       const inputs = openPlain(olds);
       const lifecycle = await load();
+      if (Object.keys(outputs).length === 0) return importResource(id, subject, lifecycle);
       const { id: found, props } = await lifecycle.read(id, openOutputs(openPlain(outputs), inputs, subject));
       if (found === undefined || props === undefined) return {};
       return { id: found, outputs: closeOutputs(props, inputs) };
@@ -107,4 +109,17 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       await lifecycle.delete(id, openOutputs(openPlain(outputs), openPlain(olds), subject));
     },
   };
+}
+
+/** `pulumi import`, and the option of the same name: nothing is recorded yet. */
+async function importResource(id: string, subject: Subject, lifecycle: Lifecycle): Promise<ReadAnswer> {
+  if (subject.kind === "connection") {
+    throw new SecretSyncError({
+      code: "import.unsupported",
+      message: "a Connection is nothing but its credentials, and nobody can read those; declare it without an import",
+    });
+  }
+  const adopted = await lifecycle.adopt({ id, urn: subject.urn, resourceName: subject.name });
+  const { __resource: _kind, __urn: _urn, ...inputs } = adopted.inputs;
+  return { id: adopted.id, inputs, outputs: closeOutputs(adopted.props, openPlain(inputs)) };
 }

@@ -20,6 +20,19 @@ export function isUnchanged({ olds, news }: { olds: Properties; news: Properties
   return recorded["salt"] !== undefined && isDeepStrictEqual(recorded, openPlain(news));
 }
 
+/** Whether no update has followed an import yet. */
+export function isImported(olds: Properties): boolean {
+  return olds["__imported"] === true;
+}
+
+/** Of an import only those keys become ours that the program has: the others are no difference. */
+export function narrowImported(olds: Properties, news: Properties): Properties {
+  const { keys } = olds;
+  const wanted = news["keys"];
+  if (!isImported(olds) || !isMap(keys) || !isMap(wanted)) return olds;
+  return { ...olds, keys: Object.fromEntries(Object.entries(keys).filter(([key]) => Object.hasOwn(wanted, key))) };
+}
+
 /** One source stands for a list of one: paths of secrets are then the same in what comes and in what is recorded. */
 export function listSources(news: Properties): Properties {
   const { source } = news;

@@ -24,6 +24,7 @@ export function recordShown(lifecycle: Lifecycle, show: (answer: unknown) => voi
     read: (id, properties) => record(lifecycle.read(id, properties), (answer) => answer),
     update: (id, olds, news) => record(lifecycle.update(id, olds, news), (answer) => answer),
     delete: (id, properties) => record(lifecycle.delete(id, properties), () => ({})),
+    adopt: (input) => record(lifecycle.adopt(input), (answer) => answer),
     preview: (inputs) => record(lifecycle.preview(inputs), () => ({})),
   };
 }

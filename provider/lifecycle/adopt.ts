@@ -1,0 +1,129 @@
+// Provider process: an import takes over, by name, what stands at a place. The ledger holds what was seen until the first update says which
+// of the keys the program has; the others stay whose they are.
+
+import type { LedgerEntry } from "../core/entry.js";
+import { formatRevision } from "../core/entry.js";
+import type { Desired } from "../core/desired.js";
+import { deriveRevisionSalt, fingerprint } from "../core/fingerprint.js";
+import { ledgerKeys, ledgerPlaces, makeLedger } from "../core/ledger.js";
+import { nameSome } from "../core/policy.js";
+import { countKeys } from "../core/render.js";
+import { readImportAddress } from "../destinations/address.js";
+import type { Snapshot, Target } from "../destinations/destination.js";
+import { SecretSyncError } from "../errors.js";
+import type { World } from "../reconciler/world.js";
+import { type Destination, destination as destinationSchema } from "../../schema/index.js";
+import { slugify } from "./arguments.js";
+import { digestInputs } from "./inputs.js";
+import { findSalt } from "./salt.js";
+import { type SyncState, toState, writeState } from "./state.js";
+import { type Properties, secret, toStruct } from "./wire.js";
+
+export interface Adopted {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly props: Properties;
+}
+
+export interface AdoptInput {
+  /** `<type>/<target>[/<slot>]`. */
+  readonly id: string;
+  readonly urn: string;
+  readonly resourceName: string;
+}
+
+/** Looks at the place that an id names. Nothing is written, and nothing is ours before an update says so. */
+export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: World): Promise<Adopted> {
+  const destination = readDestination(id);
+  const target = await world.openTarget(destination, world.findCredentials(destination, undefined));
+  const snapshot = await target.observe({ fresh: true });
+  const { salt } = findSalt(undefined);
+  const ledger = listThere({ target, snapshot, salt });
+  const name = slugify(resourceName);
+  const keys = Object.fromEntries(
+    ledgerPlaces(ledger).map(({ key, entry }) => [key, secret(entry.fingerprint)] as const),
+  );
+  const inputs = toStruct({
+    __resource: "secret-sync",
+    __urn: urn,
+    __targetId: snapshot.targetId,
+    __imported: true,
+    name,
+    isEnabled: true,
+    source: [{ type: "file", path: ".env" }],
+    destination,
+    keys,
+    salt: secret(salt),
+  });
+  const found = ledgerKeys(ledger);
+  const count = countKeys(found.length);
+  if (found.length > 0) {
+    const names = `${count} found at ${snapshot.targetName}, and nothing of them is written: ${nameSome(found)}`;
+    await world.reporter.say(urn, "info", `${names}; those that the source has become this sync's with the next up`);
+  }
+  const state: SyncState = toState({
+    syncStatus: "succeeded",
+    lastSyncedAt: undefined,
+    lastSyncMessage: `${count} found, nothing written`,
+    lastDeploymentId: undefined,
+    version: 0,
+    managedKeys: [],
+    origins: undefined,
+    targetId: snapshot.targetId,
+    targetUrl: snapshot.targetUrl,
+    drift: [],
+    record: {
+      format: 1,
+      salt: deriveRevisionSalt(salt),
+      inputs: digestInputs(inputs),
+      ledger,
+      address: target.addressOf(snapshot.targetId),
+      isEnabled: true,
+      onDestroy: "restore",
+      imported: true,
+    },
+  });
+  return { id: [destination.type, snapshot.targetId, name].join("/"), inputs, props: writeState(state, urn) };
+}
+
+function readDestination(id: string): Destination {
+  for (const candidate of readImportAddress(id)) {
+    const parsed = destinationSchema.safeParse(candidate);
+    if (parsed.success) return parsed.data;
+  }
+  throw new SecretSyncError({
+    code: "import.address",
+    message: `${JSON.stringify(id)} does not say where the keys are; give <destination type>/<id or name of the target>, and after another slash the component or context where they are not at the target's own level`,
+  });
+}
+
+/** What can be read has a fingerprint that an equal value of the program will have, too; what cannot is written by the first update. */
+function listThere({ target, snapshot, salt }: { target: Target; snapshot: Snapshot; salt: string }) {
+  const here = target.read(snapshot, deriveRevisionSalt(salt)).filter(({ slot }) => target.slots.includes(slot));
+  return makeLedger(
+    here.map((found) => {
+      const value = target.reveal(snapshot, found);
+      const entry: LedgerEntry = {
+        fingerprint: value === undefined ? "" : fingerprint(salt, value),
+        revision: formatRevision(found),
+        prior: target.remember(snapshot, found),
+      };
+      return { slot: found.slot, key: found.key, entry };
+    }),
+  );
+}
+
+/** The first update after an import: what the program has is ours, and every other key is again what it was, somebody else's. */
+export function settleImport(state: SyncState, { entries }: Desired): SyncState {
+  const { imported, ...record } = state.record;
+  if (imported === undefined) return state;
+  const wanted = new Map(entries.map((entry) => [`${entry.slot}\0${entry.key}`, entry.fingerprint]));
+  const ours = ledgerPlaces(record.ledger).flatMap(({ slot, key, entry }) => {
+    const name = `${slot}\0${key}`;
+    if (!wanted.has(name)) return [];
+    const { prior: _prior, ...rest } = entry;
+    // Of an equal value state keeps nothing: it would be one of the source.
+    return [{ slot, key, entry: wanted.get(name) === entry.fingerprint ? { ...rest, adopted: true as const } : entry }];
+  });
+  return { ...state, record: { ...record, ledger: makeLedger(ours) } };
+}

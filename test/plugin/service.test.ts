@@ -1,0 +1,88 @@
+// The plugin's protocol over a real connection: what the engine is told before and beside the resources.
+
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../provider/clock.js";
+import { composeLifecycle } from "../../provider/composition.js";
+import { checkConfiguration, readConfiguration } from "../../provider/plugin/configuration.js";
+import { createCancellation } from "../../provider/plugin/cancellation.js";
+import { openSession } from "../../provider/plugin/session.js";
+import { connect, type Refusal } from "../lifecycle/plugin-client.js";
+
+async function open() {
+  const client = await connect(
+    openSession({
+      clock: systemClock,
+      random: Math.random,
+      findRecorded: undefined,
+      environment: {},
+      directory: ".",
+      timeoutMs: undefined,
+      compose: async (host) => composeLifecycle(host),
+      reach: () => ({
+        reporter: { say: async () => undefined, show: async () => undefined },
+        isEngineThere: async () => true,
+      }),
+    }),
+  );
+  onTestFinished(() => client.close());
+  return client;
+}
+
+test("the handshake takes secrets and references of resources", async () => {
+  const client = await open();
+  const answer = await client.handshake("127.0.0.1:1");
+  expect([answer.getAcceptSecrets(), answer.getAcceptResources(), answer.getAcceptOutputs()]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("an error has a status, every problem in its text, and no stack", async () => {
+  const client = await open();
+  const urn = "urn:pulumi:test::world::secret-sync:index:Other::web";
+  const refusal = (await client.check({ urn, olds: {}, news: {} }).catch((error: unknown) => error)) as Refusal;
+  expect(refusal).toMatchObject({
+    code: 3,
+    details: expect.stringMatching(/^argument\.invalid: .*SecretSync and Connection/),
+  });
+  expect(refusal.details).not.toMatch(/\n\s+at /);
+});
+
+test("a misspelt argument is told with the right ones", async () => {
+  const client = await open();
+  const urn = "urn:pulumi:test::world::secret-sync:index:SecretSync::web";
+  const { reasons } = await client.check({ urn, olds: {}, news: { sauce: [], source: [], destination: {} } });
+  expect(reasons.join()).toMatch(
+    /argument\.invalid: there is no argument "sauce"; there are name, description, source/,
+  );
+});
+
+test("tokens of the provider's settings are secrets, and a setting that is not there is told", () => {
+  const { inputs, problems } = checkConfiguration({
+    digitaloceanToken: "canary",
+    netlifyApiUrl: "http://x",
+    version: "1.0.0",
+  });
+  expect(JSON.stringify(inputs["digitaloceanToken"])).toMatch(/^\{"4dabf18193072939515e22adb298388d".*canary/);
+  expect(inputs["netlifyApiUrl"]).toBe("http://x");
+  expect(problems).toEqual([]);
+  expect(checkConfiguration({ digitalOceanToken: "x" }).problems).toMatchObject([
+    { code: "argument.invalid", message: expect.stringMatching(/"digitalOceanToken"; there are digitaloceanToken/) },
+  ]);
+});
+
+test("settings stand for the keys of the stack's configuration", () => {
+  const read = readConfiguration({ digitaloceanToken: "t", netlifyToken: "", netlifyApiUrl: "u" });
+  expect(["digitalocean:token", "netlify:token", "netlify:apiEndpoint"].map(read)).toEqual(["t", undefined, "u"]);
+});
+
+test("a cancel ends the wait that is under way, and every later one", async () => {
+  const cancellation = createCancellation();
+  const clock = cancellation.attend(systemClock);
+  const waiting = clock.sleep(60_000);
+  cancellation.cancel();
+  await waiting;
+  await clock.sleep(60_000);
+  expect(cancellation.isCancelled()).toBe(true);
+});
