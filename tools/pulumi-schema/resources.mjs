@@ -116,7 +116,9 @@ const inherited = new Set(["id", "urn", "getProvider"]);
  * @returns {import("./types.mjs").TypeSpec}
  */
 function describeOutput(name, declared, declarations) {
-  if (declarations.isList(declared)) return { type: "array", items: { type: "string" } };
+  // One that may be missing is a union with `undefined`.
+  const isList = declarations.listVariants(declared).some((one) => declarations.isList(one));
+  if (isList) return { type: "array", items: { type: "string" } };
   return { type: name === "version" ? "integer" : "string" };
 }
 
