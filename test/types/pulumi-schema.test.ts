@@ -44,6 +44,7 @@ interface Shape {
 const schema = JSON.parse(read("schema/pulumi.json")) as {
   readonly name: string;
   readonly version: string;
+  readonly language: { readonly go: { readonly importBasePath: string } };
   readonly types: Readonly<Record<string, Type>>;
   readonly resources: Readonly<Record<`secret-sync:index:${"SecretSync" | "Connection"}`, Resource>>;
   readonly config: { readonly variables: Readonly<Record<string, Type>> };
@@ -223,6 +224,10 @@ describe("the Pulumi schema", () => {
       [{ type: "pulumi-nodejs:dynamic/secret-sync:SecretSync" }],
       [{ type: "pulumi-nodejs:dynamic/secret-sync:Connection" }],
     ]);
+  });
+
+  it("is imported in Go as the page shows it", () => {
+    expect(read("docs/languages/go.md")).toContain(`\t"${schema.language.go.importBasePath}"\n`);
   });
 
   it("has the version of the package", () => {

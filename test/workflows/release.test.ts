@@ -80,7 +80,23 @@ describe("the workflow that publishes", () => {
     expect(publish?.steps.find(({ run }) => run?.includes("sha256sum"))?.env).toEqual({
       SHA256: "${{ needs.test.outputs.sha256 }}",
     });
-    expect(jobs["test"]?.outputs).toEqual({ sha256: "${{ steps.pack.outputs.sha256 }}" });
+    expect(jobs["test"]?.outputs).toMatchObject({ sha256: "${{ steps.pack.outputs.sha256 }}" });
+  });
+
+  test("hangs the plugin's archives on a release, after the package is out, and compares them first", () => {
+    const attach = jobs["attach"];
+    expect(attach?.needs).toEqual(["test", "publish"]);
+    expect(attach?.permissions).toEqual({ contents: "write" });
+    expect(attach?.steps.map(name)).toEqual([
+      "actions/download-artifact",
+      expect.stringMatching(/sha256sum.* = "\$SHA256"$/),
+      expect.stringMatching(/^gh release create "\$GITHUB_REF_NAME" plugin\/\*\.tar\.gz .*--verify-tag/),
+    ]);
+    expect(scripts("test").at(-2)).toContain("tools/plugin/main.mjs --out plugin");
+    const uploads = stepsUsing(jobs["test"], "actions/upload-artifact").map((step) => step.with?.["name"]);
+    const [downloaded] = stepsUsing(attach, "actions/download-artifact");
+    expect(uploads).toEqual(["package", downloaded?.with?.["name"]]);
+    expect(jobs["test"]?.outputs?.["plugin"]).toBe("${{ steps.plugin.outputs.sha256 }}");
   });
 
   test("signs in one job alone, in which no code of the repository and of its dependencies runs", () => {
@@ -96,7 +112,8 @@ describe("the workflow that publishes", () => {
     }
     for (const job of Object.values(jobs)) {
       expect(stepsUsing(job, "actions/cache")).toEqual([]);
-      expect(stepsUsing(job, "actions/setup-node")[0]?.with).toMatchObject({ "package-manager-cache": false });
+      for (const step of stepsUsing(job, "actions/setup-node"))
+        expect(step.with).toMatchObject({ "package-manager-cache": false });
     }
   });
 

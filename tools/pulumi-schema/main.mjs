@@ -17,7 +17,8 @@ function readJson(name) {
 
 /** @returns {string} */
 function render() {
-  const { version, description, license, keywords } = readJson("package.json");
+  const { version, description, license, keywords, repository } = readJson("package.json");
+  const place = readRepository(repository);
   const declarations = new Declarations();
   const types = new Types(declarations);
   const material = { declarations, types, examples: renderExamples() };
@@ -30,11 +31,15 @@ function render() {
     description,
     keywords: [...keywords, "kind/native", "category/utility"],
     license,
+    // Where the release workflow puts the archives; until package.json names a repository, whoever installs says it.
+    ...(place
+      ? { repository: `https://github.com/${place}`, pluginDownloadURL: `github://api.github.com/${place}` }
+      : {}),
     config: { variables: configuration },
     types: Object.fromEntries([...types.named].map(([name, type]) => [tokenOf(name), type]).toSorted(byToken)),
     provider: { description: "What the plugin is told besides its resources.", inputProperties: configuration },
     resources: { [tokenOf("Connection")]: connection, [tokenOf("SecretSync")]: sync },
-    language: languages,
+    language: describeLanguages(place),
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
@@ -49,10 +54,12 @@ function byToken([one], [other]) {
 
 /** The version of a generated package is that of the plugin, so that the CLI looks for that one. */
 const respectSchemaVersion = true;
-const languages = {
+
+/** @param {string | undefined} place OWNER/NAME */
+const describeLanguages = (place) => ({
   csharp: { respectSchemaVersion },
   go: {
-    importBasePath: "example.com/pulumi-secret-sync/sdk/go/secretsync",
+    importBasePath: `${place ? `github.com/${place}` : "example.com/pulumi-secret-sync"}/sdk/go/secretsync`,
     generateResourceContainerTypes: true,
     respectSchemaVersion,
   },
@@ -64,7 +71,13 @@ const languages = {
     respectSchemaVersion,
     pyproject: { enabled: true },
   },
-};
+});
+
+/** @param {string | { url?: string } | undefined} field */
+function readRepository(field) {
+  const url = typeof field === "string" ? field : field?.url;
+  return /github\.com[/:]([^/]+\/[^/]+?)(?:\.git)?$/.exec(url ?? "")?.[1];
+}
 
 const wanted = render();
 if (process.argv.includes("--check")) {
