@@ -47,6 +47,9 @@ describe.skipIf(host === null)("the plugin is found", () => {
     const said = await preview(opened);
     expect(said.plan).toBe(plan);
     expect(said.text).not.toContain("pulumi-resource-secret-sync");
+    // What `pulumi package add` generates from.
+    const { stdout } = succeed(await opened.pulumi("package", "get-schema", `secret-sync@${version}`));
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path.join(made.named, "schema/pulumi.json"), "utf8")));
   });
 
   test("after `pulumi plugin install --server`, under the name that the engine asks for", async () => {
