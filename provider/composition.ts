@@ -19,7 +19,7 @@ import { nameSource } from "./sources/description.js";
 import { createSourceAdviser } from "./sources/exposure.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
 import { createReadStates } from "./sources/read-states.js";
-import { createSources } from "./sources/registry.js";
+import { createSources, loadGit } from "./sources/registry.js";
 
 /** What a provider process runs in. */
 export interface Host {
@@ -71,7 +71,7 @@ export function composeLifecycle(host: Host): Lifecycle {
       return values;
     },
     confirmSource: confirm,
-    adviseOnSource: createSourceAdviser(place),
+    adviseOnSource: createSourceAdviser(place, loadGit),
     nameSource,
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place, states),

@@ -7,27 +7,28 @@ const known: ReadonlyArray<readonly [said: RegExp, meant: (what: string) => Prob
   [
     /no Pulumi\.yaml project file found|no project file found/,
     (what) => ({
-      code: "stack.missing",
+      code: "program.missing",
       message: `there is no Pulumi program in ${what} or in a folder above it; run this in the folder that has Pulumi.yaml, or name that folder`,
     }),
   ],
   [
     /pass the fully qualified name/,
     (what) => ({
-      code: "stack.missing",
+      code: "program.missing",
       message: `${what} cannot be read outside of its program's folder; run this there, name that folder, or give the stack as organization/project/stack`,
     }),
   ],
   [
     /spawn \S*pulumi\S* ENOENT/,
     () => ({
-      code: "stack.unreadable",
-      message: "the Pulumi CLI was not found; install it, or put it on PATH (https://www.pulumi.com/docs/install/)",
+      code: "cli.missing",
+      message:
+        "the Pulumi CLI cannot be started: pulumi is not on the PATH; install it, or extend PATH (https://www.pulumi.com/docs/install/)",
     }),
   ],
   [
     /Invalid workDir/,
-    (what) => ({ code: "stack.missing", message: `there is no folder ${what}; correct the path of the program` }),
+    (what) => ({ code: "program.missing", message: `there is no folder ${what}; correct the path of the program` }),
   ],
   [
     /no stack named/,

@@ -34,6 +34,8 @@ function foreseeSync(inputs: Properties, olds: Properties): Properties {
     version: unknownValue,
     targetUrl: olds["targetUrl"] ?? unknownValue,
     managedKeys: isKept ? (olds["managedKeys"] ?? []) : names,
+    adoptedKeys: isKept ? (olds["adoptedKeys"] ?? []) : unknownValue,
+    targetName: olds["targetName"] ?? unknownValue,
     targetId: targetId ?? olds["targetId"] ?? unknownValue,
     drift: [],
   };

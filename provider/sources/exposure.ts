@@ -7,14 +7,24 @@ import type { SourceOptions } from "./source.js";
 /** A warning, once for each file and process. */
 export type AdviseOnSource = (source: Source) => Promise<string | undefined>;
 
-export function createSourceAdviser({ environment, directory }: Omit<SourceOptions, "secrets">): AdviseOnSource {
+/** Asks git about a file. */
+type ReadGitState = (
+  file: string,
+  environment: SourceOptions["environment"],
+) => Promise<"tracked" | "exposed" | undefined>;
+
+/** @param loadGit is called on first need */
+export function createSourceAdviser(
+  { environment, directory }: Omit<SourceOptions, "secrets">,
+  loadGit: () => Promise<ReadGitState>,
+): AdviseOnSource {
   const told = new Set<string>();
   return async (source) => {
     if (source.type !== "file" || source.allowTracked === true) return undefined;
     const file = path.resolve(directory, source.path);
     if (told.has(file)) return undefined;
     told.add(file);
-    const { readGitState } = await import("./local/git.js");
+    const readGitState = await loadGit();
     return describe(source.path, await readGitState(file, environment));
   };
 }

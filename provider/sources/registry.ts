@@ -143,3 +143,8 @@ async function writeLocal<T extends LocalSourceType>(
   const write = await load();
   await write(source, writing);
 }
+
+/** What asks git about a file, on first need. */
+export async function loadGit() {
+  return (await import("./local/git.js")).readGitState;
+}

@@ -6,12 +6,20 @@ import { explainStack } from "../../provider/commands/stack-problem.js";
 test.each([
   [
     "error: could not detect current project: no Pulumi.yaml project file found (searching upwards from /tmp)",
-    "stack.missing",
+    "program.missing",
     /no Pulumi program in \. or in a folder above it; run this in the folder that has Pulumi\.yaml/,
   ],
-  ["error: if you're using the --stack flag, pass the fully qualified name", "stack.missing", /organization\/project/],
-  ["Command failed with ENOENT: pulumi version\nspawn pulumi ENOENT", "stack.unreadable", /CLI was not found; install/],
-  ["Invalid workDir passed to local workspace: '/x' does not exist", "stack.missing", /there is no folder \./],
+  [
+    "error: if you're using the --stack flag, pass the fully qualified name",
+    "program.missing",
+    /organization\/project/,
+  ],
+  [
+    "Command failed with ENOENT: pulumi version\nspawn pulumi ENOENT",
+    "cli.missing",
+    /CLI cannot be started: .*; install/,
+  ],
+  ["Invalid workDir passed to local workspace: '/x' does not exist", "program.missing", /there is no folder \./],
   ["error: no stack named 'nope' found", "stack.missing", /pulumi stack ls names those/],
 ])("%s", (said, code, message) => {
   expect(explainStack(".", said)).toMatchObject({ code, message: expect.stringMatching(message) });
