@@ -24,7 +24,7 @@ const required = [
 ];
 
 /** Compiled code and its declarations, and the pages that the README links to; no tests, maps, sources or stamps. */
-const welcome = /^(?:dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)|docs\/(?:languages\/)?[\w-]+\.md)$/;
+const welcome = /^(?:dist\/(?:provider|schema)\/[\w/-]+\.(?:js|d\.ts)|docs\/(?:guides\/|languages\/)?[\w-]+\.md)$/;
 
 /** @returns {Promise<{ ok: boolean, text: string }>} */
 export async function checkPackage() {
