@@ -66,6 +66,8 @@ const outputFields = {
   /** What people call the target; not told by an earlier version. */
   targetName: z.string().optional(),
   targetUrl: z.string().optional(),
+  /** It was stored, and a later sync of the same run waited for the deployment. */
+  __left: z.boolean().optional(),
   drift: z.array(z.string()),
   /** With several sources: the destination keys that each of them gave, in the order of `source`. */
   origins: z.array(z.array(z.string())).optional(),

@@ -151,6 +151,7 @@ function makeState({ inputs, before, outcome, survey }: StateInput, world: World
     targetName: snapshot.targetName,
     targetUrl: snapshot.targetUrl,
     drift: [],
+    __left: outcome.isLeft === true ? true : undefined,
     record: {
       ...makeRecord(inputs, {
         salt: before?.record.salt,

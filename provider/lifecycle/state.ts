@@ -63,6 +63,8 @@ export interface SyncState {
   readonly targetUrl?: string;
   /** Places that a refresh found changed at the destination. */
   readonly drift: readonly string[];
+  /** The deployment of what was stored was left to a later sync of the run. FROZEN name: the command line reads it. */
+  readonly __left?: boolean;
   readonly record: SyncRecord;
 }
 

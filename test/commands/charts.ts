@@ -8,7 +8,8 @@ export function chartsOf(syncs: readonly SyncOnRecord[]): Promise<ChartSync[]> {
   return Promise.all(
     syncs.map(async (sync) => {
       const { destination } = sync.inputs;
-      return chartSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
+      const displayNames = destination.type === "untold" ? undefined : await nameDestination(destination);
+      return chartSync(sync, { displayNames, syncs });
     }),
   );
 }

@@ -8,18 +8,61 @@ import { needsAttention, reportSync, type SyncReport } from "../../provider/comm
 import { renderTable } from "../../provider/commands/status/table.js";
 import { type Paint, renderStatus } from "../../provider/commands/status/text.js";
 import { nameDestination } from "../../provider/destinations/registry.js";
+import { chartsOf } from "./charts.js";
 import { ciphertext, resourceOf, stateOf, syncsOf } from "./state.js";
 
-async function reportOf(sync: SyncOnRecord | undefined): Promise<SyncReport> {
+async function reportOf(
+  sync: SyncOnRecord | undefined,
+  _at = 0,
+  syncs: ReadonlyArray<SyncOnRecord | undefined> = [],
+): Promise<SyncReport> {
   if (sync === undefined) throw new Error("no sync");
   const { destination } = sync.inputs;
-  return reportSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
+  const displayNames = destination.type === "untold" ? undefined : await nameDestination(destination);
+  return reportSync(sync, { displayNames, syncs: syncs.filter((one) => one !== undefined) });
 }
 
 const uncoloured: Paint = (_, line) => line;
 
 const textOf = async (syncs: ReadonlyArray<SyncOnRecord | undefined>, columns = 80, paint = uncoloured) =>
   renderStatus({ format: 1, stack: "test", syncs: await Promise.all(syncs.map(reportOf)) }, { columns, paint });
+
+const left = { syncStatus: "written-not-live", lastSyncMessage: "1 added, stored, not seen live yet", __left: true };
+const later = "2026-03-01T12:31:00.000Z";
+
+/** A sync that returned as stored, and another one of the same target. */
+function pairOf(waiting: Record<string, unknown>, more: Record<string, unknown> = {}): SyncOnRecord[] {
+  return syncsOf(
+    resourceOf("left", { outputs: { ...left, ...more } }),
+    resourceOf("waiting", { outputs: { lastSyncedAt: later, ...waiting } }),
+  );
+}
+
+describe("a sync that left the waiting to another one", () => {
+  test("is well when the deployment of a later one was seen live", async () => {
+    const syncs = pairOf({});
+    const report = await reportOf(syncs[0], 0, syncs);
+    expect(report).toMatchObject({ status: "written-not-live", carriedBy: "waiting" });
+    expect(needsAttention(report)).toBe(false);
+    expect(await textOf(syncs)).not.toMatch(/not-live|not seen/);
+    expect((await chartsOf(syncs)).map(({ status, notes }) => [status, notes])).toEqual([
+      ["succeeded", []],
+      ["succeeded", []],
+    ]);
+  });
+
+  test.each([
+    ["earlier", pairOf({ lastSyncedAt: "2026-03-01T12:30:00.000Z" })],
+    ["not live either", pairOf({ syncStatus: "written-not-live" })],
+    ["at another target", pairOf({ targetId: "other" })],
+    ["without a deployment", pairOf({ lastDeploymentId: undefined })],
+    ["later, and this one did not leave it to anybody", pairOf({}, { __left: undefined })],
+  ])("needs attention when the other one is %s", async (_what, syncs) => {
+    const report = await reportOf(syncs[0], 0, syncs);
+    expect([report.carriedBy, needsAttention(report)]).toEqual([null, true]);
+    expect(await textOf(syncs)).toContain("left: 1 added, stored, not seen live yet");
+  });
+});
 
 describe("the state of a stack", () => {
   test("that was never updated has no syncs, and the text says so", async () => {

@@ -82,6 +82,7 @@ const row: SyncReport = {
   destroy: { removes: [hostileName], givesBack: [], keeps: [], untold: [] },
   status: hostileName,
   message: hostileName,
+  carriedBy: null,
   lastSyncedAt: hostileName,
   deploymentId: hostileName,
   version: 1,

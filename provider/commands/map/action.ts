@@ -19,7 +19,8 @@ export interface MapOptions extends StackOptions {
 export async function drawMap(options: MapOptions): Promise<void> {
   const { output, force = false } = options;
   const stack = await openStack(readChoice(options));
-  const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(chart));
+  const recorded = readSyncs(await exportDeployment(stack));
+  const syncs = await Promise.all(recorded.map((sync) => chart(sync, recorded)));
   await writeFile(output, renderPage(await nameStack(stack), syncs), { flag: force ? "w" : "wx" }).catch(
     (error: unknown) => {
       throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
@@ -36,9 +37,10 @@ async function nameStack({ name, workspace }: OpenStack): Promise<string> {
   return `${project}/${name}`;
 }
 
-async function chart(sync: SyncOnRecord): Promise<ChartSync> {
+async function chart(sync: SyncOnRecord, syncs: readonly SyncOnRecord[]): Promise<ChartSync> {
   const { destination } = sync.inputs;
-  return chartSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
+  const displayNames = destination.type === "untold" ? undefined : await nameDestination(destination);
+  return chartSync(sync, { displayNames, syncs });
 }
 
 function exists(file: string): SecretSyncError {

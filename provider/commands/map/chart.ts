@@ -2,6 +2,7 @@
 
 import type { BoundDisplayNames } from "../../destinations/display-names.js";
 import { describeSource } from "../../sources/description.js";
+import { findCarrier } from "../carried.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
 import { nameTarget } from "../target-name.js";
 
@@ -43,22 +44,29 @@ export interface ChartSync {
   readonly target: ChartTarget;
 }
 
-/** @param displayNames of the destination; undefined where state does not tell the arguments */
-export function chartSync(sync: SyncOnRecord, displayNames: BoundDisplayNames | undefined): ChartSync {
+export interface ChartContext {
+  /** Of the destination; undefined where state does not tell the arguments. */
+  readonly displayNames: BoundDisplayNames | undefined;
+  /** All syncs of the stack. */
+  readonly syncs: readonly SyncOnRecord[];
+}
+
+export function chartSync(sync: SyncOnRecord, { displayNames, syncs }: ChartContext): ChartSync {
   const { urn, resource, inputs, outputs, unread } = sync;
+  const status = findCarrier(sync, syncs) === undefined ? outputs.syncStatus : "succeeded";
   const sources = inputs.source.map((source, at) => chartSource(source, `${urn}#${at}`));
   const isUntold = sources.length > 1 && outputs.origins === undefined && outputs.managedKeys.length > 0;
   return {
     urn,
     name: resource,
-    status: outputs.syncStatus,
+    status,
     lastSyncedAt: outputs.lastSyncedAt,
     drift: outputs.drift,
     notes: [
       ...(isUntold ? ["which source gives which key is not recorded"] : []),
       ...(displayNames === undefined ? ["state does not tell where in the target the keys go"] : []),
       ...(unread.length > 0 ? [`a newer version has written ${unread.join(", ")}`] : []),
-      ...(["succeeded", "disabled"].includes(outputs.syncStatus) ? [] : [outputs.lastSyncMessage]),
+      ...(["succeeded", "disabled"].includes(status) ? [] : [outputs.lastSyncMessage]),
     ].filter((note) => note !== ""),
     sources,
     bundles: bundleKeys(sync, sources, displayNames),

@@ -19,7 +19,8 @@ const attentionCode = 3;
 
 export async function showStatus(options: StatusOptions): Promise<void> {
   const stack = await openStack(readChoice(options));
-  const syncs = await Promise.all(readSyncs(await exportDeployment(stack)).map(report));
+  const recorded = readSyncs(await exportDeployment(stack));
+  const syncs = await Promise.all(recorded.map((sync) => report(sync, recorded)));
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
   process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, readTerminal()));
   if (options.check && syncs.some(needsAttention)) process.exitCode = attentionCode;
@@ -43,7 +44,8 @@ function paint(tone: Tone, line: string): string {
   return tone === "plain" ? line : styleText(styles[tone], line, { validateStream: false });
 }
 
-async function report(sync: SyncOnRecord): Promise<SyncReport> {
+async function report(sync: SyncOnRecord, syncs: readonly SyncOnRecord[]): Promise<SyncReport> {
   const { destination } = sync.inputs;
-  return reportSync(sync, destination.type === "untold" ? undefined : await nameDestination(destination));
+  const displayNames = destination.type === "untold" ? undefined : await nameDestination(destination);
+  return reportSync(sync, { displayNames, syncs });
 }

@@ -1,6 +1,7 @@
 // Pure: what `status --json` prints. Fields are added and never renamed; an absent text is null.
 
 import type { BoundDisplayNames } from "../../destinations/display-names.js";
+import { findCarrier } from "../carried.js";
 import { hidden, type SyncOnRecord } from "../deployment.js";
 import { type DestroyPlan, planDestroy } from "../destroy.js";
 
@@ -34,6 +35,8 @@ export interface SyncReport {
   /** `succeeded`, `written-not-live`, `failed` or `disabled`; another word if a newer version wrote it. */
   readonly status: string;
   readonly message: string;
+  /** `written-not-live` only: the resource whose later deployment, seen live, carried what this one has stored; else null. */
+  readonly carriedBy: string | null;
   /** The last write, live or not, ISO 8601. */
   readonly lastSyncedAt: string | null;
   readonly deploymentId: string | null;
@@ -45,7 +48,14 @@ export interface SyncReport {
   readonly unread: readonly string[];
 }
 
-export function reportSync(sync: SyncOnRecord, displayNames: BoundDisplayNames | undefined): SyncReport {
+/** What is told of a sync besides its record. */
+export interface SyncContext {
+  readonly displayNames: BoundDisplayNames | undefined;
+  /** All syncs of the stack. */
+  readonly syncs: readonly SyncOnRecord[];
+}
+
+export function reportSync(sync: SyncOnRecord, { displayNames, syncs }: SyncContext): SyncReport {
   const { inputs, outputs, unread } = sync;
   const { destination } = inputs;
   return {
@@ -68,6 +78,7 @@ export function reportSync(sync: SyncOnRecord, displayNames: BoundDisplayNames |
     }),
     status: outputs.syncStatus,
     message: outputs.lastSyncMessage,
+    carriedBy: findCarrier(sync, syncs)?.resource ?? null,
     lastSyncedAt: outputs.lastSyncedAt ?? null,
     deploymentId: outputs.lastDeploymentId ?? null,
     version: outputs.version,
@@ -76,7 +87,12 @@ export function reportSync(sync: SyncOnRecord, displayNames: BoundDisplayNames |
   };
 }
 
+/** Whether nothing has to be said of how the last run ended. */
+export function isWell({ status, carriedBy }: Pick<SyncReport, "status" | "carriedBy">): boolean {
+  return ["succeeded", "disabled"].includes(status) || carriedBy !== null;
+}
+
 /** What `--check` asks. Drift that cannot be read is not the same as none. */
-export function needsAttention({ status, drift, unread }: SyncReport): boolean {
-  return !["succeeded", "disabled"].includes(status) || drift.length > 0 || unread.includes("drift");
+export function needsAttention(sync: SyncReport): boolean {
+  return !isWell(sync) || sync.drift.length > 0 || sync.unread.includes("drift");
 }

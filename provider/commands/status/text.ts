@@ -6,7 +6,7 @@ import { describeDestroy } from "../destroy.js";
 import { nameTarget } from "../target-name.js";
 import { formatTime } from "../time.js";
 import { measureWidth, wrap } from "../wrap.js";
-import { needsAttention, type StatusReport, type SyncReport } from "./report.js";
+import { isWell, needsAttention, type StatusReport, type SyncReport } from "./report.js";
 import { renderTable } from "./table.js";
 
 /** What a line is about. */
@@ -53,12 +53,8 @@ function countSyncs(stack: string, syncs: readonly SyncReport[]): string {
   return troubled === 0 ? count : `${count}; ${troubled} ${troubled === 1 ? "needs" : "need"} attention`;
 }
 
-function isDone(status: string): boolean {
-  return ["succeeded", "disabled"].includes(status);
-}
-
 function readTone(sync: SyncReport): Tone {
-  if (!isDone(sync.status)) return "bad";
+  if (!isWell(sync)) return "bad";
   if (needsAttention(sync)) return "warn";
   return sync.status === "disabled" ? "dim" : "plain";
 }
@@ -98,14 +94,15 @@ function makeRow(sync: SyncReport): string[] {
     target.platform === null ? name : `${name} (${target.platform})`,
     known("managedKeys", String(keys.length)),
     formatTime(sync.lastSyncedAt ?? undefined),
-    sync.status,
+    sync.carriedBy === null ? sync.status : "succeeded",
     known("drift", drift.length === 0 ? "-" : countKeys(drift.length)),
   ];
 }
 
-function listNotes({ resource, status, message, drift, unread }: SyncReport): Line[] {
+function listNotes(sync: SyncReport): Line[] {
+  const { resource, message, drift, unread } = sync;
   return [
-    ...(isDone(status) || message === "" ? [] : [tint("bad")(`${resource}: ${message}`)]),
+    ...(isWell(sync) || message === "" ? [] : [tint("bad")(`${resource}: ${message}`)]),
     ...(drift.length > 0 ? [`${resource}: drift at the last refresh`, ...drift.map((line) => `  ${line}`)] : []).map(
       tint("warn"),
     ),
