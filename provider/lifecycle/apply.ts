@@ -13,6 +13,7 @@ import type { World } from "../reconciler/world.js";
 import type { Destination, SyncOptions } from "../../schema/index.js";
 import { settleImport } from "./adopt.js";
 import { slugify } from "./arguments.js";
+import { settleRest } from "./debt.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
@@ -45,7 +46,8 @@ export async function applySync(
       : settleImport(rekeyState(olds, survey.salt), survey.desired);
   const row = openRow(urn, world);
   const input = { before: known, survey, urn, isNew: olds === undefined, report: row.report };
-  const { before, outcome } = await row.while(() => reconcile(input, world));
+  const { before, outcome: own } = await row.while(() => reconcile(input, world));
+  const outcome = { ...own, problem: own.problem ?? (await settleRest({ urn, report: row.report }, world)) };
   const { isFirst } = recallRun(before);
   await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);
   if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);

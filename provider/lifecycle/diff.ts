@@ -13,7 +13,7 @@ import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
-import { settleDebt } from "./debt.js";
+import { settleBehind } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { settleImport } from "./adopt.js";
 import { rekeyState } from "./salt.js";
@@ -89,7 +89,7 @@ async function announceArrival({ changes, replaces = [] }: DiffResult, urn: stri
   if (survey === undefined || replaces.length > 0) return;
   const acts = changes !== false && isCarrier(survey.target);
   world.arrivals.arrive(urn, { stage: acts ? "coming" : "resting" });
-  if (!acts) await settleDebt({ urn, survey }, world);
+  if (!acts) await settleBehind({ urn, survey }, world);
 }
 
 async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world: World): Promise<DiffResult> {

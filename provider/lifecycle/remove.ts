@@ -10,8 +10,9 @@ import type { Job, Outcome } from "../reconciler/job.js";
 import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp } from "../../schema/index.js";
+import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
-import { openRow } from "./row.js";
+import { openRow, type Row } from "./row.js";
 import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
 import { type Properties, readUrn } from "./wire.js";
@@ -29,19 +30,27 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
     if (state.managedKeys.length > 0)
       await world.reporter.say(urn, "info", `${countKeys(state.managedKeys.length)} stay at the destination`);
-    return;
+    return tellRest(urn, openRow(urn, world), world);
   }
   const row = openRow(urn, world);
   try {
     const job = await makeJob(id, state, { world, report: row.report });
     const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });
+    await tellRest(urn, row, world);
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
     if (!isSecretSyncError(error) || error.code !== "destination.not_found") throw error;
     const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   }
+}
+
+/** An app may be deleted as soon as its syncs are. */
+async function tellRest(urn: string, { report }: Row, world: World): Promise<void> {
+  const rest = await settleRest({ urn, report }, world);
+  if (rest === undefined || rest.code === "destination.not_found") return;
+  await world.reporter.say(urn, "warning", `${rest.code}: ${rest.message}`);
 }
 
 /** @throws SecretSyncError what kept the keys from being removed */

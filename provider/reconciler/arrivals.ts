@@ -37,15 +37,26 @@ export interface Arrivals {
   ): void;
   /** A step of the engine: nobody else can have it before it ends. */
   step<T>(urn: string, operation: () => Promise<T>): Promise<T>;
+  /**
+   * A step is about to end. True when no other one is under way or known to come, so that whatever is left over is left to this one; else
+   * it counts as ended. In a serial run every step is the last one, which tells nothing.
+   */
+  isLast(urn: string): boolean;
   /** Once so many of the steps under way have ended. */
   outlook(targetId: string, leaving: number): Outlook;
+}
+
+/** A serial run has one step. Elsewhere half of them may wait; where nobody tells how many there are, a few. */
+function mostWaiting(steps: number | undefined): number {
+  if (steps === 1) return 1;
+  return steps === undefined ? 4 : Math.max(2, Math.ceil(steps / 2));
 }
 
 export function createArrivals(): Arrivals {
   const syncs = new Map<string, Sync>();
   const counts = new Map<string, number>();
   let steps: number | undefined;
-  let running = 0;
+  const running = new Set<string>();
 
   const change = (urn: string, fields: Partial<Sync>) => {
     syncs.set(urn, { stage: "checked", ...syncs.get(urn), ...fields });
@@ -71,12 +82,18 @@ export function createArrivals(): Arrivals {
     },
     step: async (urn, operation) => {
       if (syncs.has(urn)) change(urn, { stage: "started" });
-      running += 1;
+      running.add(urn);
       try {
         return await operation();
       } finally {
-        running -= 1;
+        running.delete(urn);
       }
+    },
+    isLast: (urn) => {
+      const isComing = [...syncs.values()].some(({ stage }) => stage === "coming");
+      if (steps !== 1 && running.size <= 1 && !isComing) return true;
+      running.delete(urn);
+      return false;
     },
     outlook: (targetId, leaving) => {
       const here = [...syncs.values()].filter((sync) => sync.targetId === targetId);
@@ -84,7 +101,8 @@ export function createArrivals(): Arrivals {
       return {
         isComing: here.some(({ stage }) => stage === "coming"),
         isDeclared: here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared),
-        isPressed: steps !== undefined && running - leaving >= steps,
+        isPressed: running.size - leaving >= mostWaiting(steps),
+        isAccompanied: running.size - leaving > 1,
       };
     },
   };

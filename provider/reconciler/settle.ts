@@ -12,7 +12,7 @@ export interface Watch {
   readonly deploymentId: string;
   readonly timeoutMs: number;
   readonly report: (status: string) => void;
-  /** Asked before every look: whether there is something better to do than to wait. */
+  /** Asked after every pause: whether there is something better to do than to wait. */
   readonly isOver?: (() => boolean) | undefined;
   /** Ends a pause early; asked for with every pause. */
   readonly call?: (() => AbortSignal) | undefined;
@@ -29,7 +29,6 @@ export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
   const deadline = clock.now() + watch.timeoutMs;
   let detail = `deployment ${watch.deploymentId}`;
   for (let looks = 0; ; looks += 1) {
-    if (watch.isOver?.() === true) return { state: "interrupted" };
     const progress = await look(watch);
     if (progress.state !== "pending") return progress;
     detail = progress.detail;
@@ -37,6 +36,7 @@ export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
     const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 5_000;
     if (clock.now() + pause > deadline) return { state: "timeout", problem: describeTimeout(watch, detail) };
     await clock.sleep(pause, watch.call?.());
+    if (watch.isOver?.() === true) return { state: "interrupted" };
   }
 }
 

@@ -2,8 +2,11 @@
 
 import type { Clock } from "../clock.js";
 import type { Debt, Door } from "./door.js";
+import { listProblems, type Problem } from "../errors.js";
 import type { Job, Outcome } from "./job.js";
+import { isCarrier } from "./leaving.js";
 import { nobodyElse, type Outlook } from "./waiting.js";
+import { watchFor } from "./watching.js";
 
 /** Jobs that arrive within this time of each other share a write; the engine starts independent steps within 40 ms. */
 const quietMs = 120;
@@ -33,6 +36,8 @@ interface Line {
   call: AbortController;
   readonly own: Set<string>;
   debt: Debt | undefined;
+  /** The last job that came. */
+  last: Job | undefined;
 }
 
 function openLine(targetId: string): Line {
@@ -44,6 +49,7 @@ function openLine(targetId: string): Line {
     call: new AbortController(),
     own: new Set(),
     debt: undefined,
+    last: undefined,
   };
 }
 
@@ -55,8 +61,14 @@ export interface TargetQueue {
    * target they are for is often known only at the end.
    */
   holdWhile<T>(operation: () => Promise<T>): Promise<T>;
-  /** Whether a deployment of this run is under way that nobody waits for, and nobody is known to come who would. */
-  isOwed(target: Pick<Job["target"], "type">, targetId: string): boolean;
+  /** Whether a deployment at a target is one that nobody waits for. */
+  isOwed(targetId: string): boolean;
+  /**
+   * Waits for the deployments of this run that nobody waits for, at every target or at one.
+   *
+   * @returns what went wrong with them
+   */
+  settleOwed(report: Job["report"], targetId?: string): Promise<readonly Problem[]>;
 }
 
 export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: LookOut = () => nobodyElse): TargetQueue {
@@ -99,21 +111,29 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
     line.busy = false;
   };
 
+  const enqueue = async (job: Job): Promise<Outcome> => {
+    // A name has to be looked up first, and may turn out to mean a target that others write to by id.
+    expected += 1;
+    const targetId = await job.target.resolve().finally(() => (expected -= 1));
+    const name = `${job.target.type}\u0000${targetId}`;
+    const line = lines.get(name) ?? openLine(targetId);
+    lines.set(name, line);
+    return new Promise<Outcome>((resolve, reject) => {
+      line.waiting.push({ job, resolve, reject });
+      line.lastArrival = clock.now();
+      if (isCarrier(job.target)) line.last = job;
+      line.call.abort();
+      if (!line.busy) void work(line);
+    });
+  };
+
+  const listOwed = (targetId?: string) =>
+    [...lines.values()].filter(
+      (line) => (targetId === undefined || line.targetId === targetId) && line.debt !== undefined && !line.busy,
+    );
+
   return {
-    enqueue: async (job) => {
-      // A name has to be looked up first, and may turn out to mean a target that others write to by id.
-      expected += 1;
-      const targetId = await job.target.resolve().finally(() => (expected -= 1));
-      const name = nameLine(job.target, targetId);
-      const line = lines.get(name) ?? openLine(targetId);
-      lines.set(name, line);
-      return new Promise<Outcome>((resolve, reject) => {
-        line.waiting.push({ job, resolve, reject });
-        line.lastArrival = clock.now();
-        line.call.abort();
-        if (!line.busy) void work(line);
-      });
-    },
+    enqueue,
     holdWhile: async (operation) => {
       expected += 1;
       try {
@@ -123,17 +143,15 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
         lastExpected = clock.now();
       }
     },
-    isOwed: (target, targetId) => {
-      const line = lines.get(nameLine(target, targetId));
-      if (line?.debt === undefined || line.busy) return false;
-      const { isComing, isDeclared } = lookOut(targetId, 0);
-      return !isComing && !isDeclared;
+    isOwed: (targetId) => listOwed(targetId).length > 0,
+    settleOwed: async (report, targetId) => {
+      const jobs = listOwed(targetId).flatMap(({ last }) => (last === undefined ? [] : [watchFor(last, report)]));
+      const ends = await Promise.all(
+        jobs.map((job) => enqueue(job).then(({ problem }) => problem ?? [], listProblems)),
+      );
+      return ends.flat();
     },
   };
-}
-
-function nameLine({ type }: Pick<Job["target"], "type">, targetId: string): string {
-  return `${type}\u0000${targetId}`;
 }
 
 /** One set of credentials per request: a token must not write what only another token may. */
@@ -152,6 +170,7 @@ interface Running {
 async function run(first: readonly QueuedJob[], line: Line, { runBatch, lookOut, gather }: Running): Promise<void> {
   const group = [...first];
   const credentialsId = first[0]?.job.target.credentialsId;
+  const isCalled = () => line.waiting.some(({ job }) => job.target.credentialsId === credentialsId);
   const door: Door = {
     gather,
     late: () => {
@@ -159,14 +178,15 @@ async function run(first: readonly QueuedJob[], line: Line, { runBatch, lookOut,
       group.push(...joining);
       return joining.map(({ job }) => job);
     },
-    isCalled: () => line.waiting.length > 0,
+    isCalled,
     call: () => {
+      if (isCalled()) return AbortSignal.abort();
       if (line.call.signal.aborted) line.call = new AbortController();
       return line.call.signal;
     },
     outlook: (leaving) => {
       const outlook = lookOut(line.targetId, leaving);
-      return { ...outlook, isComing: outlook.isComing || line.waiting.some(({ job }) => job.target.deployment.wait) };
+      return { ...outlook, isComing: outlook.isComing || line.waiting.some(({ job }) => isCarrier(job.target)) };
     },
     answer: (job, outcome) => group.find((queued) => queued.job === job)?.resolve(outcome),
     own: line.own,

@@ -6,29 +6,32 @@ export interface Outlook {
   readonly isComing: boolean;
   /** The program has declared more of them than were checked. They may be unchanged, or outside of `--target`. */
   readonly isDeclared: boolean;
-  /** The engine has no step left for them unless one of ours returns. */
+  /** Other steps of ours are under way, and together they take so many that too few are left for those. */
   readonly isPressed: boolean;
+  /** Another step of ours is under way, which sees to what is left over in the end. */
+  readonly isAccompanied: boolean;
 }
 
 /** Nothing is known of others: everybody waits for what it has written. */
-export const nobodyElse: Outlook = { isComing: false, isDeclared: false, isPressed: false };
+export const nobodyElse: Outlook = { isComing: false, isDeclared: false, isPressed: false, isAccompanied: false };
 
 /**
  * Every deployment that somebody has to wait for takes minutes, and the next write of the same run replaces it. So a sync returns as
  * stored when it is certain that another one will wait for a deployment that carries both. A removal leaves no state that could say
- * "stored", so one of them is enough; nobody tells how many there will be.
+ * "stored", so one of them is enough; nobody tells how many there will be. A step that waits keeps others from their turn: where too
+ * many do, they leave it to the last step of the run, and in a serial run to the last sync of the target.
  *
- * | coming | declared | pressed | who waits                                             |
- * | ------ | -------- | ------- | ----------------------------------------------------- |
- * | yes    |          |         | nobody: the one that comes does                       |
- * | no     | yes      | yes     | nobody: with all steps taken, those could never come  |
- * | no     | yes      | no      | one, in case that they do not act                     |
- * | no     | no       |         | all; of removals one                                  |
+ * | coming | declared | removal | pressed           | who waits |
+ * | ------ | -------- | ------- | ----------------- | --------- |
+ * | yes    |          |         |                   | nobody    |
+ * | no     | yes      |         | yes               | nobody    |
+ * | no     | yes      |         | no                | one       |
+ * | no     | no       | yes     | yes, not by it    | nobody    |
+ * | no     | no       | yes     | no                | one       |
+ * | no     | no       | no      |                   | all       |
  */
-export function decideWaiting(
-  { isComing, isDeclared, isPressed }: Outlook,
-  isRemoval: boolean,
-): "all" | "one" | "none" {
-  if (isComing || (isDeclared && isPressed)) return "none";
+export function decideWaiting(outlook: Outlook, isRemoval: boolean): "all" | "one" | "none" {
+  const { isComing, isDeclared, isPressed, isAccompanied } = outlook;
+  if (isComing || (isDeclared && isPressed) || (isRemoval && isPressed && isAccompanied)) return "none";
   return isDeclared || isRemoval ? "one" : "all";
 }

@@ -46,7 +46,7 @@ describe("many syncs of one app, where the vendor", () => {
 describe("many syncs of one app", () => {
   test("some of which wait for nothing leave the waiting to the others", async () => {
     const crowd = await openCrowd({ parallel: 4 });
-    const run = await measure(crowd, () => crowd.stack.up(crowd.program(12, { hasty: [1, 2, 3, 8, 11] })));
+    const run = await measure(crowd, () => crowd.stack.up(crowd.program(12, { hasty: [1, 2, 3] })));
     expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
     expect(valuesAt(crowd.stack, crowd.appId)).toEqual(valuesOf(12));
   });
@@ -164,6 +164,44 @@ describe("many syncs of one app", () => {
     });
     const run = await stack.up(crowd.program(12));
     expect(run.failures.length).toBeGreaterThan(0);
+  });
+});
+
+describe("more apps than steps, each with syncs that do not come", () => {
+  async function openMany(parallel: number, phaseMs: number) {
+    const stack = await openStack({ deployment: { phaseMs } });
+    stack.parallel = parallel;
+    const ids = Array.from({ length: 6 }, (_, at) => stack.cloud.createApp({ name: `app${at}` }).id);
+    const program = ids.flatMap((appId, at) =>
+      [0, 1, 2].map((nth) => sync(`s${at}-${nth}`, { [`KEY_${nth}`]: "v" }, { destination: { appId } })),
+    );
+    const phases = () => ids.map((id) => stack.cloud.deployments(id).at(-1)?.phase);
+    return { stack, ids, program, phases, targets: ids.map((_, at) => `s${at}-1`) };
+  }
+
+  test.each([2, 4, 8])(
+    "because of --target: every deployment has ended before the run has (%s steps)",
+    async (parallel) => {
+      const { stack, program, phases, targets } = await openMany(parallel, 60);
+      const run = await stack.up(program, { targets });
+      expect([run.failures, puts(run), phases()]).toEqual([[], 6, Array.from({ length: 6 }, () => "ACTIVE")]);
+    },
+  );
+
+  test.each([0, 3, 5])("because of --target: one deployment that fails fails the run (%s)", async (at) => {
+    const { stack, ids, program, targets } = await openMany(4, 60);
+    stack.cloud.failNextDeployment(ids[at] ?? "", { step: "deploy", message: "exit code 1" });
+    const run = await stack.up(program, { targets });
+    expect(run.problems).toContain("deployment.failed");
+    const next = await stack.preview(program);
+    expect(next.steps.filter(({ urn, op }) => urn.endsWith(`s${at}-1`) && op === "update")).toHaveLength(1);
+  });
+
+  test("whose syncs are all removed wait for a few deployments at a time, and for each of them", async () => {
+    const { stack, program, phases } = await openMany(4, 30);
+    await stack.up(program);
+    const run = await stack.destroy();
+    expect([run.failures, phases()]).toEqual([[], Array.from({ length: 6 }, () => "ACTIVE")]);
   });
 });
 
