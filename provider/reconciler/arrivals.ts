@@ -102,6 +102,7 @@ export function createArrivals(): Arrivals {
         isComing: here.some(({ stage }) => stage === "coming"),
         isDeclared: here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared),
         isPressed: running.size - leaving >= mostWaiting(steps),
+        isFull: steps !== undefined && running.size - leaving >= steps,
         isAccompanied: running.size - leaving > 1,
       };
     },

@@ -13,7 +13,7 @@ const quietMs = 120;
 /** Nobody waits longer, whatever is still to come. */
 const mostMs = 1_000;
 const glanceMs = 40;
-/** The same while the engine is still on its way to syncs that the program has declared for the target. */
+/** The same while the engine has room for others of the target that are still to come. */
 const patient = { quietMs: 500, mostMs: 3_000 };
 
 type RunBatch = (jobs: readonly Job[], door: Door) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
@@ -84,8 +84,8 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
     // A prune waits longer: syncs that are checked meanwhile say what they hold.
     const prunes = line.waiting.some(({ job }) => job.rules.overwrite);
     const limits = () => {
-      const { isComing, isDeclared, isPressed } = lookOut(line.targetId, 0);
-      if (isDeclared && !isComing && !isPressed) return { ...patient, ...(prunes ? { quietMs: mostMs } : {}) };
+      const { isComing, isDeclared, isFull } = lookOut(line.targetId, 0);
+      if ((isDeclared || isComing) && !isFull) return { ...patient, ...(prunes ? { quietMs: mostMs } : {}) };
       return { quietMs: prunes ? mostMs : quietMs, mostMs };
     };
     const idleSince = () => clock.now() - Math.max(line.lastArrival, lastExpected);

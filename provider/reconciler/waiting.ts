@@ -8,12 +8,20 @@ export interface Outlook {
   readonly isDeclared: boolean;
   /** Other steps of ours are under way, and together they take so many that too few are left for those. */
   readonly isPressed: boolean;
+  /** No step is left at all. */
+  readonly isFull: boolean;
   /** Another step of ours is under way, which sees to what is left over in the end. */
   readonly isAccompanied: boolean;
 }
 
 /** Nothing is known of others: everybody waits for what it has written. */
-export const nobodyElse: Outlook = { isComing: false, isDeclared: false, isPressed: false, isAccompanied: false };
+export const nobodyElse: Outlook = {
+  isComing: false,
+  isDeclared: false,
+  isPressed: false,
+  isFull: false,
+  isAccompanied: false,
+};
 
 /**
  * Every deployment that somebody has to wait for takes minutes, and the next write of the same run replaces it. So a sync returns as

@@ -19,7 +19,7 @@ import { syncArguments } from "./sync-arguments.js";
  * everything else at the destination survives. No value is kept in state.
  */
 export class SecretSync extends pulumi.CustomResource {
-  /** `succeeded`; `written-not-live`: stored, but the deployment failed; `failed`: the write could not be confirmed; `disabled`. */
+  /** `succeeded`; `written-not-live`: stored, and not seen live by this sync; `failed`: the write could not be confirmed; `disabled`. */
   declare public readonly syncStatus: pulumi.Output<"succeeded" | "written-not-live" | "failed" | "disabled">;
   /** RFC 3339 time of the last run that wrote, also where what it wrote is not live yet. */
   declare public readonly lastSyncedAt: pulumi.Output<string | undefined>;

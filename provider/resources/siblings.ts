@@ -58,8 +58,11 @@ function isPlainly(policy: unknown, field: string, otherwise: boolean): boolean 
 
 /** The same output means the same target. Two texts that mean the same are counted apart, which the provider can put together. */
 function findKey(destination: DestinationArgs): unknown {
-  if (destination.type === "netlify") return destination.siteId ?? destination.siteName;
-  return destination.appId ?? destination.appName;
+  const id =
+    destination.type === "netlify"
+      ? (destination.siteId ?? destination.siteName)
+      : (destination.appId ?? destination.appName);
+  return isLater(id) ? id : `${destination.type} ${id ?? ""}`;
 }
 
 /** How many steps the engine takes at once: the language host tells it to the SDK, and a serial program registers one after the other. */

@@ -8,7 +8,7 @@ export { said };
 export interface Crowd {
   readonly stack: Stack;
   readonly appId: string;
-  program(count: number, traits?: Traits): Program;
+  readonly program: (count: number, traits?: Traits) => Program;
 }
 
 /** What is special about some of the syncs, by their numbers. */

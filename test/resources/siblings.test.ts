@@ -1,0 +1,83 @@
+// What a program tells of the syncs that it declares for one target: how many there are, so that the provider knows whether more will come.
+
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { DestinationArgs, SecretSyncArgs } from "../../provider/resources/secret-sync-args.js";
+import { SecretSync } from "../../provider/resources/secret-sync.js";
+
+const told = new Map<string, Record<string, unknown> | undefined>();
+
+beforeEach(async () => {
+  told.clear();
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => {
+      told.set(name, (inputs as Record<string, Record<string, unknown> | undefined>)["__declared"]);
+      return { id: name, state: inputs as object };
+    },
+    call: () => ({}),
+  });
+});
+
+let serial = 0;
+
+/** Declares syncs in one tick. @returns what each of them told, once all are registered */
+async function declare(...all: Array<Partial<SecretSyncArgs> & { readonly opts?: pulumi.CustomResourceOptions }>) {
+  const syncs = all.map(({ opts, ...args }) => {
+    serial += 1;
+    const destination = app("id");
+    const source = { type: "inline", values: { A: "value" } } as const;
+    return new SecretSync(`s${serial}`, { source, destination, ...args }, opts);
+  });
+  const urns = await Promise.all(syncs.map(({ urn }) => new Promise<string>((resolve) => urn.apply(resolve))));
+  return urns.map((urn) => told.get(urn.slice(urn.lastIndexOf("::") + 2)));
+}
+
+function app(appId: pulumi.Input<string>, deployment?: { wait?: pulumi.Input<boolean> }): DestinationArgs {
+  return { type: "digital-ocean-app-platform", appId, ...(deployment === undefined ? {} : { deployment }) };
+}
+
+function site(siteId: string, build?: { trigger?: boolean; wait?: boolean }): DestinationArgs {
+  return { type: "netlify", siteId, contexts: ["production"], ...(build === undefined ? {} : { build }) };
+}
+
+describe("the syncs that a program declares for one target", () => {
+  test("tell their number when the tick ends, the first one, too", async () => {
+    const destination = app("three");
+    const [first, second, third] = await declare({ destination }, { destination }, { destination });
+    expect([first?.["count"], second?.["count"], third?.["count"]]).toEqual([3, 3, 3]);
+    expect(new Set([first?.["group"], second?.["group"], third?.["group"]]).size).toBe(1);
+  });
+
+  test("are told apart by their target, also where two outputs stand for one", async () => {
+    const [id, other] = [pulumi.output("app-x"), pulumi.output("app-x")];
+    const counts = await declare(
+      { destination: app("one") },
+      { destination: app("two") },
+      { destination: app("two") },
+      { destination: app(id) },
+      { destination: app(id) },
+      { destination: app(other) },
+    );
+    expect(counts.map((one) => one?.["count"])).toEqual([1, 2, 2, 2, 2, 1]);
+  });
+
+  test("are more in a later tick", async () => {
+    const destination = app("later");
+    const [first] = await declare({ destination });
+    const [second] = await declare({ destination });
+    expect([first?.["count"], second?.["count"]]).toEqual([1, 2]);
+  });
+
+  test("tell nothing, and do not count, when they wait for nothing or nobody knows", async () => {
+    const counts = await declare(
+      { destination: app("few") },
+      { destination: app("few", { wait: false }) },
+      { destination: app("few", { wait: pulumi.output(true) }) },
+      { destination: app("few"), isEnabled: false },
+      { destination: app("few"), opts: { ignoreChanges: ["*"] } },
+      { destination: site("few") },
+      { destination: site("few", { trigger: true, wait: false }) },
+    );
+    expect(counts.map((one) => one?.["count"])).toEqual([1, undefined, undefined, undefined, undefined, undefined, 1]);
+  });
+});
