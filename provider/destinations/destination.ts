@@ -166,8 +166,8 @@ export interface Target {
   /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */
   deploy?(orders: readonly unknown[]): Promise<string>;
   poll(deploymentId: string): Promise<Progress>;
-  /** Where no look shows what runs: what tells deployments that are started from now on from earlier ones. */
-  mark?(): Promise<string>;
-  /** Whether one that was started after a mark went well, of the kind that this sync orders. */
-  hasDeployedSince?(mark: string): Promise<boolean>;
+  /** Where no look shows what runs: the newest deployment so far, which tells those that are started from now on from earlier ones. */
+  position?(): Promise<string>;
+  /** Whether one that was started after a position went well, of the kind that this sync orders. */
+  hasDeployedSince?(position: string): Promise<boolean>;
 }

@@ -182,8 +182,8 @@ function rememberFirst({
 }
 
 /** What is stored and was not seen live. */
-function rememberOpenEnds({ removed, mark }: Outcome): Pick<SyncRecord, "removed" | "leftAt"> {
-  return { ...(removed.length === 0 ? {} : { removed }), ...(mark === undefined ? {} : { leftAt: mark }) };
+function rememberOpenEnds({ removed, position }: Outcome): Pick<SyncRecord, "removed" | "leftAt"> {
+  return { ...(removed.length === 0 ? {} : { removed }), ...(position === undefined ? {} : { leftAt: position }) };
 }
 
 function describeRun({ problem, plan, status }: Outcome, survey: Survey): string {

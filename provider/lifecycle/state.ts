@@ -35,7 +35,7 @@ export interface SyncRecord {
   readonly agreed?: readonly string[];
   /** Places that were removed and still ran at the end of the last run. */
   readonly removed?: readonly Place[];
-  /** The target's mark when this sync left the deployment of what it stored to a later one of the same run. */
+  /** The newest deployment, by the target's own words, when this sync left the deployment of what it stored to a later one of the same run. */
   readonly leftAt?: string;
   /** Of an import that no update has followed yet: the ledger holds what was seen, and nothing of it is ours. */
   readonly imported?: true;

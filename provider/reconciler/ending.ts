@@ -80,7 +80,7 @@ function describeStale(snapshot: Snapshot): Problem {
   };
 }
 
-type End = Pick<Outcome, "snapshot" | "status" | "problem" | "isLeft" | "mark">;
+type End = Pick<Outcome, "snapshot" | "status" | "problem" | "isLeft" | "position">;
 
 export function makeOutcome(track: Track, end: End): Outcome {
   const { ledger, plan, wrote, deploymentId } = track;

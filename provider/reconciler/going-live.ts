@@ -11,7 +11,7 @@ import { settle, type Settlement } from "./settle.js";
 export interface End {
   readonly problem?: Problem | undefined;
   readonly snapshot?: Snapshot | undefined;
-  /** It may not have ended: others have come, or come into sight. */
+  /** It may not have ended: others have come, or are known to come. */
   readonly isInterrupted?: boolean;
 }
 

@@ -45,6 +45,6 @@ export interface Outcome {
   readonly problem: Problem | undefined;
   /** Stored, and another sync of this run waits for the deployment. */
   readonly isLeft?: boolean;
-  /** The target's mark of that moment: the deployment that carries this write is started after it. */
-  readonly mark?: string | undefined;
+  /** The newest deployment at that moment, where no look shows what runs: the one that carries this write is started after it. */
+  readonly position?: string | undefined;
 }

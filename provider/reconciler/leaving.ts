@@ -11,10 +11,10 @@ export function isCarrier({ capabilities, deployment }: Job["target"]): boolean 
   return capabilities.writeDeploys ? deployment.wait : deployment.order !== undefined;
 }
 
-interface Leaving {
+interface LeaveInput {
   readonly snapshot: Snapshot;
   /** Where no look will show whether the deployment went live. */
-  readonly mark?: string | undefined;
+  readonly position?: string | undefined;
 }
 
 /** Whether somebody of these sees to it. */
@@ -27,16 +27,16 @@ export function isAwaited(batch: Batch): boolean {
  *
  * @returns whether anybody stays who waits
  */
-export function leaveToOthers(batch: Batch, { snapshot, mark }: Leaving): boolean {
+export function leaveToOthers(batch: Batch, { snapshot, position }: LeaveInput): boolean {
   const { mayLeave, mustStay } = sortWaiting(batch, snapshot);
   const who = decide(batch, mayLeave);
   const leaving = who === "all" ? [] : who === "one" && mustStay.length === 0 ? allButOne(mayLeave) : mayLeave;
   if (leaving.length > 0) for (const track of listIdle(batch, snapshot)) answer(batch, track, { snapshot });
-  for (const track of leaving) answer(batch, track, { snapshot, mark });
+  for (const track of leaving) answer(batch, track, { snapshot, position });
   return mayLeave.length + mustStay.length > leaving.length;
 }
 
-/** Whether somebody who waits now could leave: others have come into sight since. */
+/** Whether somebody who waits now could leave: others are known to come since. */
 export function isRelieved(batch: Batch, snapshot: Snapshot): boolean {
   const { mayLeave } = sortWaiting(batch, snapshot);
   return mayLeave.length > 0 && decide(batch, mayLeave) === "none";
@@ -48,12 +48,12 @@ export function isShared(batch: Batch, snapshot: Snapshot): boolean {
   return mayLeave.length > 0 && decide(batch, mayLeave) !== "all";
 }
 
-interface Waiting {
+interface Groups {
   readonly mayLeave: readonly Track[];
   readonly mustStay: readonly Track[];
 }
 
-function sortWaiting(batch: Batch, snapshot: Snapshot): Waiting {
+function sortWaiting(batch: Batch, snapshot: Snapshot): Groups {
   const waiting = unsettled(batch).filter(({ job }) => isCarrier(job.target));
   const mayLeave = waiting.filter(
     (track) =>
@@ -86,13 +86,13 @@ function allButOne(tracks: readonly Track[]): Track[] {
   return tracks.filter((track) => track !== staying);
 }
 
-function answer(batch: Batch, track: Track, { snapshot, mark }: Leaving): void {
+function answer(batch: Batch, track: Track, { snapshot, position }: LeaveInput): void {
   // What the answer of a write shows is not always what runs.
   const { target, owesDeployment } = track.job;
   const isOwed = track.wrote || (owesDeployment && !target.capabilities.writeDeploys);
   const status = isOwed || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
   const isLeft = status === "written-not-live" && isCarrier(target);
-  const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft, mark });
+  const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft, position });
   batch.results.set(track.job, { status: "fulfilled", value: outcome });
   batch.door.answer(track.job, outcome);
 }

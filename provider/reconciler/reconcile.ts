@@ -206,8 +206,8 @@ async function order(batch: Batch, { snapshot, clock, writes }: Round): Promise<
   const { door } = batch;
   const orders = listOrders(batch);
   const isSharing = isShared(batch, snapshot);
-  const mark = isSharing ? await batch.target.mark?.().catch(() => undefined) : undefined;
-  if (isAwaited(batch) && !leaveToOthers(batch, { snapshot, mark })) {
+  const position = isSharing ? await batch.target.position?.().catch(() => undefined) : undefined;
+  if (isAwaited(batch) && !leaveToOthers(batch, { snapshot, position })) {
     door.debt = { deploymentId: undefined, orders };
     return { kind: "end", snapshot };
   }

@@ -81,13 +81,7 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
 
   /** In short looks, and by the time that was asked for: while the process itself stood still, nobody could arrive. */
   const gather = async (line: Line, wasBusy: boolean) => {
-    // A prune waits longer: syncs that are checked meanwhile say what they hold.
-    const prunes = line.waiting.some(({ job }) => job.rules.overwrite);
-    const limits = () => {
-      const { isComing, isDeclared, isFull } = lookOut(line.targetId, 0);
-      if ((isDeclared || isComing) && !isFull) return { ...patient, ...(prunes ? { quietMs: mostMs } : {}) };
-      return { quietMs: prunes ? mostMs : quietMs, mostMs };
-    };
+    const limits = () => findLimits(line, lookOut);
     const idleSince = () => clock.now() - Math.max(line.lastArrival, lastExpected);
     // What arrived during a write has waited already.
     let idle = wasBusy ? idleSince() : 0;
@@ -127,11 +121,6 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
     });
   };
 
-  const listOwed = (targetId?: string) =>
-    [...lines.values()].filter(
-      (line) => (targetId === undefined || line.targetId === targetId) && line.debt !== undefined && !line.busy,
-    );
-
   return {
     enqueue,
     holdWhile: async (operation) => {
@@ -143,15 +132,32 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
         lastExpected = clock.now();
       }
     },
-    isOwed: (targetId) => listOwed(targetId).length > 0,
+    isOwed: (targetId) => listOwed(lines, targetId).length > 0,
     settleOwed: async (report, targetId) => {
-      const jobs = listOwed(targetId).flatMap(({ last }) => (last === undefined ? [] : [watchFor(last, report)]));
+      const jobs = listOwed(lines, targetId).flatMap(({ last }) =>
+        last === undefined ? [] : [watchFor(last, report)],
+      );
       const ends = await Promise.all(
         jobs.map((job) => enqueue(job).then(({ problem }) => problem ?? [], listProblems)),
       );
       return ends.flat();
     },
   };
+}
+
+/** A prune waits longer: syncs that are checked meanwhile say what they hold. */
+function findLimits(line: Line, lookOut: LookOut): { readonly quietMs: number; readonly mostMs: number } {
+  const prunes = line.waiting.some(({ job }) => job.rules.overwrite);
+  const { isComing, isDeclared, isFull } = lookOut(line.targetId, 0);
+  const limits = (isDeclared || isComing) && !isFull ? patient : { quietMs, mostMs };
+  return prunes ? { ...limits, quietMs: mostMs } : limits;
+}
+
+/** The lines with a deployment that nobody waits for. */
+function listOwed(lines: ReadonlyMap<string, Line>, targetId: string | undefined): Line[] {
+  return [...lines.values()].filter(
+    (line) => (targetId === undefined || line.targetId === targetId) && line.debt !== undefined && !line.busy,
+  );
 }
 
 /** One set of credentials per request: a token must not write what only another token may. */
@@ -161,13 +167,13 @@ function takeGroup(line: Line, credentialsId: string | undefined): QueuedJob[] {
   return group;
 }
 
-interface Running {
+interface RunInput {
   readonly runBatch: RunBatch;
   readonly lookOut: LookOut;
   readonly gather: () => Promise<void>;
 }
 
-async function run(first: readonly QueuedJob[], line: Line, { runBatch, lookOut, gather }: Running): Promise<void> {
+async function run(first: readonly QueuedJob[], line: Line, { runBatch, lookOut, gather }: RunInput): Promise<void> {
   const group = [...first];
   const credentialsId = first[0]?.job.target.credentialsId;
   const isCalled = () => line.waiting.some(({ job }) => job.target.credentialsId === credentialsId);

@@ -78,13 +78,17 @@ export function reportSync(sync: SyncOnRecord, { displayNames, syncs }: SyncCont
     }),
     status: outputs.syncStatus,
     message: outputs.lastSyncMessage,
-    carriedBy: findCarrier(sync, syncs)?.resource ?? null,
+    carriedBy: nameCarrier(sync, syncs),
     lastSyncedAt: outputs.lastSyncedAt ?? null,
     deploymentId: outputs.lastDeploymentId ?? null,
     version: outputs.version,
     drift: outputs.drift,
     unread,
   };
+}
+
+function nameCarrier(sync: SyncOnRecord, syncs: readonly SyncOnRecord[]): string | null {
+  return findCarrier(sync, syncs)?.resource ?? null;
 }
 
 /** Whether nothing has to be said of how the last run ended. */

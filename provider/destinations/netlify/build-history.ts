@@ -1,4 +1,4 @@
-// Network side: which builds a site has had since a mark. Neither a site nor a variable says which values the running deploy has.
+// Network side: which builds a site has had since an earlier moment. Neither a site nor a variable says which values the running deploy has.
 
 import { type BuildRequest, nameBuild } from "./build-api.js";
 import { type Builder, isEnough, listIs, listStarts, pollBuilds } from "./build.js";
@@ -6,8 +6,8 @@ import type { Build } from "./wire.js";
 
 export interface BuildHistory {
   /** When the newest build was created, by Netlify's clock: whatever is newer was started afterwards. */
-  mark(siteId: string): Promise<string>;
-  hasBuiltSince(siteId: string, mark: string, order: BuildRequest): Promise<boolean>;
+  position(siteId: string): Promise<string>;
+  hasBuiltSince(siteId: string, position: string, order: BuildRequest): Promise<boolean>;
   /** A build was started: what was listed is no longer true. */
   forget(siteId: string): void;
 }
@@ -23,10 +23,10 @@ export function createBuildHistory(builder: Builder): BuildHistory {
     return builds;
   };
   return {
-    mark: async (siteId) => String(Math.max(0, ...listStarts(await list(siteId)))),
-    hasBuiltSince: async (siteId, mark, order) => {
+    position: async (siteId) => String(Math.max(0, ...listStarts(await list(siteId)))),
+    hasBuiltSince: async (siteId, position, order) => {
       for (const build of await listOnce(siteId)) {
-        const isNewer = listStarts([build]).some((at) => at > Number(mark));
+        const isNewer = listStarts([build]).some((at) => at > Number(position));
         if (isNewer && (await isWell(builder, build, order))) return true;
       }
       return false;

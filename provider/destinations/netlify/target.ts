@@ -82,8 +82,8 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
       return startBuilds(netlify, site, orders as readonly BuildRequest[]);
     },
     poll: (deploymentId) => pollBuilds(netlify, deploymentId),
-    mark: async () => netlify.history.mark(await siteId()),
-    hasDeployedSince: async (mark) => netlify.history.hasBuiltSince(await siteId(), mark, readOrder(args)),
+    position: async () => netlify.history.position(await siteId()),
+    hasDeployedSince: async (position) => netlify.history.hasBuiltSince(await siteId(), position, readOrder(args)),
   };
 }
 
