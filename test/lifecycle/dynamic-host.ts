@@ -100,7 +100,7 @@ async function open({ config, show, ...machine }: Machine): Promise<Provider> {
   return createProvider(recordShown(inner, show));
 }
 
-export function createProvider(lifecycle: Lifecycle): Provider {
+function createProvider(lifecycle: Lifecycle): Provider {
   return {
     check: async (_urn, olds, news) => {
       const { inputs, failures } = await lifecycle.check(olds, news);

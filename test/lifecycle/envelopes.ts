@@ -5,7 +5,7 @@ import type { Properties } from "../../provider/lifecycle/wire.js";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 
 /** Takes the envelopes off. Refuses what gRPC's Struct cannot hold. */
-export function strip(value: unknown): unknown {
+function strip(value: unknown): unknown {
   if (value === undefined) throw new Error("Unexpected struct type.");
   if (Array.isArray(value)) return value.map(strip);
   if (typeof value !== "object" || value === null) return value;

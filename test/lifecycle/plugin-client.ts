@@ -34,7 +34,7 @@ function struct(properties: Properties | undefined): Struct_ {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties ?? {})) as never);
 }
 
-export function readStruct(message: Struct_ | undefined): Properties {
+function readStruct(message: Struct_ | undefined): Properties {
   return message?.toJavaScript() ?? {};
 }
 
