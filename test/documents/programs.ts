@@ -7,7 +7,7 @@ import { type Block, repository } from "./markdown.js";
 /** What stands before the examples of the reference, which are made of comments and say only what is new. */
 const given: Readonly<Record<string, string>> = {
   "docs/reference.md": `import * as digitalocean from "@pulumi/digitalocean";
-    import { ignoreEnvChanges } from "pulumi-secret-sync";
+    import { ignoreEnvChanges, registerAs } from "pulumi-secret-sync";
     const spec = { name: "web", services: [{ name: "web" }] };\n`,
 };
 
