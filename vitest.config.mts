@@ -32,7 +32,7 @@ export default defineConfig({
           name: "plugin",
           setupFiles: ["test/seed.ts"],
           env: { TESTED_HOST: "plugin" },
-          include: ["test/lifecycle/**/*.test.ts", "test/leaks/**/*.test.ts"],
+          include: ["test/lifecycle/**/*.test.ts", "test/leaks/**/*.test.ts", "test/faults/grid.test.ts"],
           testTimeout: 20_000,
         },
       },
