@@ -45,7 +45,9 @@ export async function applySync(
       ? await recallFormer(urn, survey, world)
       : settleImport(rekeyState(olds, survey.salt), survey.desired);
   const row = openRow(urn, world);
-  const input = { before: known, survey, urn, isNew: olds === undefined, report: row.report };
+  const { create, update } = survey.timeouts;
+  const timeoutMs = inputs.timeoutMs ?? (olds === undefined ? create : update);
+  const input = { before: known, survey, urn, timeoutMs, report: row.report };
   const { before, outcome: own } = await row.while(() => reconcile(input, world));
   const outcome = { ...own, problem: own.problem ?? (await settleRest({ urn, report: row.report }, world)) };
   const { isFirst } = recallRun(before);
@@ -99,15 +101,15 @@ interface ApplyInput {
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
-  /** The engine creates it, also where it replaces what it had before. */
-  readonly isNew: boolean;
+  /** How long it may wait; undefined where the destination's own limit counts. */
+  readonly timeoutMs: number | undefined;
   /** Live status while waiting. */
   readonly report: (status: string) => void;
 }
 
-function makeJob({ before, survey, urn, isNew, report }: ApplyInput, world: World): Job {
-  const { desired, owner, options, environment, importing, timeouts } = survey;
-  const target = limitWaits(survey.target, isNew ? timeouts.create : timeouts.update);
+function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: World): Job {
+  const { desired, owner, options, environment, importing } = survey;
+  const target = limitWaits(survey.target, timeoutMs);
   const lastRun = recallRun(before);
   return {
     owner,

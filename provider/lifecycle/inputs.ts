@@ -8,7 +8,7 @@ import {
   type SyncOptions,
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
-import { hasUnknown, type Properties, readUrn } from "./wire.js";
+import { hasUnknown, type Properties, readTimeoutMs, readUrn } from "./wire.js";
 
 /** The inputs of a SecretSync as `check` returned them, in this run or in an earlier one. */
 export interface SyncInputs {
@@ -31,6 +31,8 @@ export interface SyncInputs {
   readonly digest: string;
   /** Something is not known yet, which happens in a preview only. */
   readonly hasUnknown: boolean;
+  /** The option `customTimeouts` in milliseconds, where the host is told it. */
+  readonly timeoutMs: number | undefined;
   /** The text that loads the provider. */
   readonly provider: unknown;
 }
@@ -56,6 +58,7 @@ export function readInputs(properties: Properties): SyncInputs {
     salt: readText(properties["salt"]),
     digest: digestInputs(properties),
     hasUnknown: hasUnknown(properties),
+    timeoutMs: readTimeoutMs(properties),
     provider: properties["__provider"],
   };
 }

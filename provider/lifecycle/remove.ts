@@ -15,7 +15,7 @@ import { makeRules, recallRun } from "./last-run.js";
 import { openRow, type Row } from "./row.js";
 import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
-import { type Properties, readUrn } from "./wire.js";
+import { type Properties, readTimeoutMs, readUrn } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
@@ -34,7 +34,8 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   }
   const row = openRow(urn, world);
   try {
-    const job = await makeJob(id, state, { world, report: row.report });
+    const timeoutMs = readTimeoutMs(properties) ?? record.deleteTimeoutMs;
+    const job = await makeJob(id, state, { world, report: row.report, timeoutMs });
     const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });
     await tellRest(urn, row, world);
@@ -88,12 +89,13 @@ function listDone(plan: Plan): string[] {
 
 interface Removal extends Pick<Job, "report"> {
   readonly world: World;
+  readonly timeoutMs: number | undefined;
 }
 
-async function makeJob(id: string, state: SyncState, { world, report }: Removal): Promise<Job> {
+async function makeJob(id: string, state: SyncState, { world, report, timeoutMs }: Removal): Promise<Job> {
   const { record } = state;
   const credentials = world.findCredentials(record.address, resolveKeptCredentials(record));
-  const target = limitWaits(await world.openTarget(record.address, credentials), record.deleteTimeoutMs);
+  const target = limitWaits(await world.openTarget(record.address, credentials), timeoutMs);
   return {
     owner: id,
     target,

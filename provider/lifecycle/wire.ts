@@ -41,3 +41,9 @@ export function areRecorded(olds: Properties): boolean {
 export function readUrn(properties: Properties): string {
   return String(properties["__urn"]);
 }
+
+/** The option `customTimeouts`, from a host that is told it with each write. */
+export function readTimeoutMs(properties: Properties): number | undefined {
+  const told = properties["__timeoutMs"];
+  return typeof told === "number" && told > 0 ? told : undefined;
+}

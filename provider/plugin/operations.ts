@@ -10,7 +10,7 @@ import { describeDetails, type Detail } from "./detail.js";
 import { openPlain } from "./envelopes.js";
 import { closeOutputs, openOutputs } from "./outputs.js";
 import { foreseeOutputs } from "./outlook.js";
-import { narrowImported, withSubject } from "./recorded-inputs.js";
+import { narrowImported, withSubject, withTimeout } from "./recorded-inputs.js";
 import type { Subject } from "./subject.js";
 import { isOfDynamic } from "./takeover.js";
 
@@ -30,13 +30,18 @@ export interface DiffAnswer {
   readonly details: ReadonlyMap<string, Detail>;
 }
 
-export interface CreateRequest {
+interface Limited {
+  /** The option `customTimeouts` for this write, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface CreateRequest extends Limited {
   readonly subject: Subject;
   readonly inputs: Properties;
   readonly isPreview: boolean;
 }
 
-export interface UpdateRequest extends Omit<DiffRequest, "ignored"> {
+export interface UpdateRequest extends Omit<DiffRequest, "ignored">, Limited {
   readonly isPreview: boolean;
 }
 
@@ -56,7 +61,7 @@ export interface Operations {
   create(request: CreateRequest): Promise<{ id: string; outputs: Properties }>;
   read(request: StoredRequest): Promise<ReadAnswer>;
   update(request: UpdateRequest): Promise<Properties>;
-  delete(request: StoredRequest): Promise<void>;
+  delete(request: StoredRequest & Limited): Promise<void>;
 }
 
 /** `now` is the time of the lifecycle's clock. */
@@ -75,17 +80,17 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
       return { differs: true, replaces, details: describeDetails({ recorded, news, plan, replaces }) };
     },
-    create: async ({ subject, isPreview, ...request }) => {
+    create: async ({ subject, isPreview, timeoutMs, ...request }) => {
       const inputs = withSubject(openPlain(request.inputs), subject);
       const lifecycle = await load();
       if (isPreview) {
         await lifecycle.preview(inputs);
         return { id: "", outputs: foreseeOutputs(subject.kind, inputs, {}) };
       }
-      const { id, outs } = await lifecycle.create(inputs);
+      const { id, outs } = await lifecycle.create(withTimeout(inputs, timeoutMs));
       return { id, outputs: closeOutputs(outs, inputs) };
     },
-    update: async ({ subject, id, outputs, isPreview, ...request }) => {
+    update: async ({ subject, id, outputs, isPreview, timeoutMs, ...request }) => {
       const [olds, news] = [openPlain(request.olds), withSubject(openPlain(request.news), subject)];
       const before = openOutputs(openPlain(outputs), olds, subject);
       const lifecycle = await load();
@@ -93,7 +98,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
         await lifecycle.preview(news);
         return foreseeOutputs(subject.kind, news, before);
       }
-      const { outs } = await lifecycle.update(id, before, news);
+      const { outs } = await lifecycle.update(id, before, withTimeout(news, timeoutMs));
       return closeOutputs(outs, news);
     },
     read: async ({ subject, id, olds, outputs }) => {
@@ -104,9 +109,10 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       if (found === undefined || props === undefined) return {};
       return { id: found, outputs: closeOutputs(props, inputs) };
     },
-    delete: async ({ subject, id, olds, outputs }) => {
+    delete: async ({ subject, id, olds, outputs, timeoutMs }) => {
       const lifecycle = await load();
-      await lifecycle.delete(id, openOutputs(openPlain(outputs), openPlain(olds), subject));
+      const recorded = openOutputs(openPlain(outputs), openPlain(olds), subject);
+      await lifecycle.delete(id, withTimeout(recorded, timeoutMs));
     },
   };
 }

@@ -14,6 +14,11 @@ export function withSubject(inputs: Properties, { kind, urn }: Subject): Propert
   return { ...inputs, __resource: kind, __urn: urn };
 }
 
+/** What a write is asked for, with the option `customTimeouts` of its resource. */
+export function withTimeout(properties: Properties, timeoutMs: number | undefined): Properties {
+  return timeoutMs === undefined ? properties : { ...properties, __timeoutMs: timeoutMs };
+}
+
 /** Whether the program's inputs are those of the last run to the letter, as no program can write them. */
 export function isUnchanged({ olds, news }: { olds: Properties; news: Properties }): boolean {
   const recorded = openPlain(olds);

@@ -119,7 +119,8 @@ function createResourceMethods({ operations }: Session, sdk: Sdk): UntypedServic
       async (request: messages.CreateRequest) => {
         const subject = requireSubject(request);
         const isPreview = request.getPreview();
-        const { id, outputs } = await operations.create({ subject, isPreview, inputs: readInputs(request) });
+        const given = { inputs: readInputs(request), timeoutMs: readTimeout(request) };
+        const { id, outputs } = await operations.create({ subject, isPreview, ...given });
         return new provider.CreateResponse().setId(id).setProperties(writer.struct(outputs));
       },
       readInputs,
@@ -130,14 +131,26 @@ function createResourceMethods({ operations }: Session, sdk: Sdk): UntypedServic
     update: unary(
       writer,
       async (request: messages.UpdateRequest) => {
-        const outputs = await operations.update({ ...readDiff(request), isPreview: request.getPreview() });
+        const outputs = await operations.update({
+          ...readDiff(request),
+          isPreview: request.getPreview(),
+          timeoutMs: readTimeout(request),
+        });
         return new provider.UpdateResponse().setProperties(writer.struct(outputs));
       },
       readNews,
     ),
     delete: unary(writer, async (request: messages.DeleteRequest) => {
-      await operations.delete(stored(request, readStruct(request.getOldInputs())));
+      await operations.delete({
+        ...stored(request, readStruct(request.getOldInputs())),
+        timeoutMs: readTimeout(request),
+      });
       return new Empty();
     }),
   };
+}
+
+/** Seconds on the wire, and zero for none. */
+function readTimeout(request: { getTimeout(): number }): number | undefined {
+  return request.getTimeout() > 0 ? request.getTimeout() * 1000 : undefined;
 }

@@ -75,7 +75,9 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
         continue;
       }
       await Promise.all(first.map((one) => provider.delete(urn, one.old)));
-      const { ended } = await run(urn, () => execute(provider, { step, inputs, old, state }));
+      const { ended } = await run(urn, () =>
+        execute(provider, { step, inputs, old, state, customTimeouts: registered.options?.customTimeouts }),
+      );
       running.set(nameOf(urn), ended);
       // A resource that others depend on ends first. The SDK of a serial run registers one resource after the other.
       if (registered.kind === "connection" || parallel === 1) await ended;
@@ -158,7 +160,7 @@ interface Planned {
   readonly old: Resource | undefined;
 }
 
-interface Executing extends Planned {
+interface Executing extends Planned, Pick<Resource, "customTimeouts"> {
   readonly state: State;
 }
 
@@ -166,19 +168,21 @@ async function preview(provider: Provider, { step: { urn, op }, inputs, old }: P
   if (op !== "same") await provider.preview(urn, inputs, op === "update" ? old : undefined);
 }
 
-async function execute(provider: Provider, { step, inputs, old, state }: Executing): Promise<void> {
+async function execute(provider: Provider, { step, inputs, old, state, customTimeouts }: Executing): Promise<void> {
   const { urn, op } = step;
   // `same` records the new inputs and keeps the old outputs.
   if (op === "same" && old) return void state.set(urn, { ...old, inputs });
   const isUpdate = op === "update" && old !== undefined;
   try {
-    const { id, outputs } = isUpdate ? await provider.update(urn, inputs, old) : await provider.create(urn, inputs);
+    const { id, outputs } = isUpdate
+      ? await provider.update(urn, inputs, { ...old, customTimeouts })
+      : await provider.create(urn, inputs, customTimeouts);
     expect(id).not.toBe("");
-    state.set(urn, { id, inputs, outputs, initErrors: [] });
+    state.set(urn, { id, inputs, outputs, initErrors: [], customTimeouts });
   } catch (error) {
     if (error instanceof Unfinished) {
       const { id, outputs } = error.left;
-      state.set(urn, { id: old?.id ?? id, inputs, outputs, initErrors: error.reasons });
+      state.set(urn, { id: old?.id ?? id, inputs, outputs, initErrors: error.reasons, customTimeouts });
     }
     throw error;
   }

@@ -14,6 +14,7 @@ export interface Resource {
   readonly inputs: Properties;
   readonly outputs: Properties;
   readonly initErrors: readonly string[];
+  readonly customTimeouts?: Properties | undefined;
 }
 
 /** What the program registers: the raw inputs of one resource. */
@@ -35,6 +36,8 @@ export interface ResourceOptions {
   readonly deleteBeforeReplace?: boolean;
   /** Names of resources whose steps have to end before this one is registered. */
   readonly dependsOn?: readonly string[];
+  /** Durations in Go's notation. */
+  readonly customTimeouts?: Properties;
 }
 
 /** The arguments of a resource as a program writes them, and the name it gives. */
@@ -42,7 +45,7 @@ export interface Declaration {
   readonly kind: "secret-sync" | "connection";
   readonly name: string;
   readonly args: Properties;
-  readonly options?: ResourceOptions & { readonly customTimeouts?: Properties };
+  readonly options?: ResourceOptions;
 }
 
 /** What a constructor knows beside the arguments. */
@@ -79,7 +82,8 @@ export interface Provider {
   diff(compared: Compared): Promise<Differences>;
   /** In place of a write, in a preview. */
   preview(urn: string, news: Properties, old: Resource | undefined): Promise<void>;
-  create(urn: string, inputs: Properties): Promise<Written>;
+  create(urn: string, inputs: Properties, customTimeouts?: Properties): Promise<Written>;
+  /** `old` has the time limits of this run. */
   update(urn: string, news: Properties, old: Resource): Promise<Written>;
   /** Undefined for a resource that is gone. */
   read(urn: string, old: Resource): Promise<Properties | undefined>;

@@ -26,6 +26,8 @@ export interface Request {
   readonly news?: Properties;
   readonly isPreview?: boolean;
   readonly ignoreChanges?: readonly string[];
+  /** The option `customTimeouts` for this request. */
+  readonly seconds?: number;
 }
 
 type Struct_ = ReturnType<typeof Struct.fromJavaScript>;
@@ -112,13 +114,15 @@ export async function connect(session: Session) {
         details,
       };
     },
-    create: async ({ urn, news, isPreview = false }: Request) => {
+    create: async ({ urn, news, isPreview = false, seconds = 0 }: Request) => {
       const request = about(new messages.CreateRequest(), urn).setProperties(struct(news)).setPreview(isPreview);
+      request.setTimeout(seconds);
       const answer = await call<InstanceType<typeof messages.CreateResponse>>("create", request);
       return { id: answer.getId(), outputs: readStruct(answer.getProperties()) };
     },
-    update: async ({ urn, id = "", olds, oldInputs, news, isPreview = false }: Request) => {
+    update: async ({ urn, id = "", olds, oldInputs, news, isPreview = false, seconds = 0 }: Request) => {
       const request = about(new messages.UpdateRequest(), urn).setId(id).setPreview(isPreview);
+      request.setTimeout(seconds);
       request.setOlds(struct(olds)).setOldInputs(struct(oldInputs)).setNews(struct(news));
       const answer = await call<InstanceType<typeof messages.UpdateResponse>>("update", request);
       return readStruct(answer.getProperties());
@@ -133,8 +137,9 @@ export async function connect(session: Session) {
         inputs: readStruct(answer.getInputs()),
       };
     },
-    delete: async ({ urn, id = "", olds, oldInputs }: Request) => {
+    delete: async ({ urn, id = "", olds, oldInputs, seconds = 0 }: Request) => {
       const request = about(new messages.DeleteRequest(), urn).setId(id);
+      request.setTimeout(seconds);
       request.setProperties(struct(olds)).setOldInputs(struct(oldInputs));
       await call("delete", request);
     },

@@ -6,6 +6,7 @@ import { composeLifecycle } from "../../provider/composition.js";
 import { openOutputs } from "../../provider/plugin/outputs.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { readSubject } from "../../provider/plugin/subject.js";
+import { readTimeouts } from "../../provider/lifecycle/timeouts.js";
 import { type Properties, secret, unknownValue } from "../../provider/lifecycle/wire.js";
 import { hide, plain } from "./envelopes.js";
 import type { Declaration, Machine, Provider, Registered, Resource, TestedHost, Written } from "./host.js";
@@ -106,19 +107,28 @@ function createProvider(client: PluginClient, show: (answer: unknown) => void): 
       if (old === undefined) await plainly(client.create({ urn, news, isPreview: true }));
       else await plainly(client.update({ ...stored(urn, old), news, isPreview: true }));
     },
-    create: (urn, news) => write(client.create({ urn, news })),
-    update: (urn, news, old) =>
-      write(
-        client.update({ ...stored(urn, old), news }).then((outputs) => ({ id: old.id, outputs })),
+    create: (urn, news, customTimeouts) =>
+      write(client.create({ urn, news, seconds: inSeconds(readTimeouts(customTimeouts).create) })),
+    update: (urn, news, old) => {
+      const seconds = inSeconds(readTimeouts(old.customTimeouts).update);
+      return write(
+        client.update({ ...stored(urn, old), news, seconds }).then((outputs) => ({ id: old.id, outputs })),
         old.id,
-      ),
+      );
+    },
     read: async (urn, old) => {
       const { id, outputs } = await plainly(client.read(stored(urn, old)));
       return id === "" ? undefined : outputs;
     },
-    delete: (urn, old) => plainly(client.delete(stored(urn, old))),
+    delete: (urn, old) =>
+      plainly(client.delete({ ...stored(urn, old), seconds: inSeconds(readTimeouts(old.customTimeouts).delete) })),
     close: () => client.close(),
   };
+}
+
+/** As the engine tells a limit; zero is none. */
+function inSeconds(ms = 0): number {
+  return ms / 1000;
 }
 
 /** Where only keys matter, a whole input stands for what is within it. */
