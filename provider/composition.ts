@@ -32,6 +32,8 @@ export interface Host {
   readonly isEngineThere?: (() => Promise<boolean>) | undefined;
   /** Stack configuration by its full key, for example `digitalocean:token`. */
   readonly config: (key: string) => string | undefined;
+  /** How a person writes such a key; the key itself where it is missing. */
+  readonly nameConfig?: ((key: string) => string | undefined) | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where relative paths of sources begin. */
   readonly directory: string;
@@ -44,7 +46,7 @@ export function composeLifecycle(host: Host): Lifecycle {
   const { clock, random, reporter, environment, directory, timeoutMs } = host;
   const memory = createMemory();
   const arrivals = createArrivals();
-  const settings = () => ({ config: host.config, environment });
+  const settings = () => ({ config: host.config, nameConfig: host.nameConfig, environment });
   const attendance = createAttendance(host.isEngineThere ?? (async () => true));
   const attended = attendClock(clock, attendance);
   const network = { clock: attended, random, timeoutMs, onCall: openCallLog(environment), mask: () => memory.values() };

@@ -22,9 +22,16 @@ export interface Account {
 /** Where credentials are found that no connection gives. */
 export interface CredentialSettings {
   readonly config: (key: string) => string | undefined;
+  /** How a person writes such a key; undefined for one that cannot be set. Missing where it is the key itself. */
+  readonly nameConfig?: ((key: string) => string | undefined) | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** There is no program and no stack: neither a connection nor stack configuration is a way on. */
   readonly isBare?: boolean;
+}
+
+/** A key of stack configuration as a person writes it; undefined where it cannot be set. */
+export function nameConfig(key: string, settings: Pick<CredentialSettings, "nameConfig">): string | undefined {
+  return settings.nameConfig === undefined ? key : settings.nameConfig(key);
 }
 
 /** After the word for credentials that are refused. */

@@ -4,7 +4,7 @@ import { SecretSyncError } from "../errors.js";
 import { redact } from "../redacted.js";
 import type { ConnectionApp, DestinationType } from "../../schema/index.js";
 import { destinationTokenVariables } from "../withheld-variables.js";
-import type { Credentials, CredentialSettings } from "./credentials.js";
+import { type Credentials, type CredentialSettings, nameConfig } from "./credentials.js";
 
 interface CredentialPlaces {
   readonly app: ConnectionApp;
@@ -71,7 +71,7 @@ function findToken(
   settings: CredentialSettings,
 ): { token: string; foundIn: string } | undefined {
   const candidates = [
-    { token: settings.config(config), foundIn: `stack configuration ${config}` },
+    { token: settings.config(config), foundIn: `stack configuration ${nameConfig(config, settings) ?? config}` },
     ...environment.map((name) => ({
       token: settings.environment[name],
       foundIn: `the environment variable ${name}`,
@@ -102,9 +102,11 @@ function wrongApp(type: DestinationType, app: string, wanted: string): SecretSyn
 function missing(
   type: DestinationType,
   { config, environment }: CredentialPlaces,
-  { isBare = false }: CredentialSettings,
+  settings: CredentialSettings,
 ): SecretSyncError {
-  const others = isBare ? "" : `give destination.connection, run "pulumi config set --secret ${config}", or `;
+  const key = nameConfig(config, settings);
+  const setting = key === undefined ? "" : `run "pulumi config set --secret ${key}", `;
+  const others = settings.isBare === true ? "" : `give destination.connection, ${setting}or `;
   const message = `no credentials found for ${type}; ${others}set ${environment.join(" or ")}`;
   return new SecretSyncError({ code: "connection.missing", message });
 }

@@ -1,6 +1,6 @@
 // Pure: where a source without an explicit connection finds its credentials, per source, as data.
 
-import type { Credentials, CredentialSettings } from "./credentials.js";
+import { type Credentials, type CredentialSettings, nameConfig } from "./credentials.js";
 import { SecretSyncError } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
 import type { ConnectionApp, RemoteSourceType } from "../../schema/index.js";
@@ -70,7 +70,7 @@ export function findSourceCredentials(
     const found = collect(way, settings);
     if (found !== undefined) return { app: place.app, ...found, baseUrl: endpoint };
   }
-  if (place.hasOwnChain !== true) throw missing(type, place);
+  if (place.hasOwnChain !== true) throw missing(type, place, settings);
   return { app: place.app, fields: new Map(), baseUrl: endpoint };
 }
 
@@ -99,7 +99,7 @@ function findText(
   settings: CredentialSettings,
 ): { text: string; foundIn: string } | undefined {
   const candidates = [
-    { text: settings.config(config), foundIn: `stack configuration ${config}` },
+    { text: settings.config(config), foundIn: `stack configuration ${nameConfig(config, settings) ?? config}` },
     ...environment.map((name) => ({ text: settings.environment[name], foundIn: `the environment variable ${name}` })),
   ];
   return candidates.flatMap(({ text, foundIn }) => (text === undefined || text === "" ? [] : [{ text, foundIn }]))[0];
@@ -112,7 +112,7 @@ function wrongApp(type: RemoteSourceType, app: string, wanted: string): SecretSy
   });
 }
 
-function missing(type: RemoteSourceType, { ways }: CredentialPlaces): SecretSyncError {
+function missing(type: RemoteSourceType, { ways }: CredentialPlaces, settings: CredentialSettings): SecretSyncError {
   const variables = ways.map((way) =>
     Object.values(way)
       .map(({ environment }) => environment[0])
@@ -120,13 +120,12 @@ function missing(type: RemoteSourceType, { ways }: CredentialPlaces): SecretSync
   );
   const keys = ways.map((way) =>
     Object.values(way)
-      .map(({ config }) => config)
+      .flatMap(({ config }) => nameConfig(config, settings) ?? [])
       .join(" with "),
   );
+  const configured = keys.every((key) => key === "") ? "" : `, or the stack config ${keys.join(" or ")}`;
   return new SecretSyncError({
     code: "connection.missing",
-    message:
-      `the ${type} source has no credentials; give source.connection, or set ${variables.join(" or ")}, ` +
-      `or the stack config ${keys.join(" or ")}`,
+    message: `the ${type} source has no credentials; give source.connection, or set ${variables.join(" or ")}${configured}`,
   });
 }

@@ -43,3 +43,9 @@ export function readConfiguration(args: Properties): (key: string) => string | u
     return value === "" ? undefined : value;
   };
 }
+
+/** The setting of the provider that means the same as a key of the stack's own configuration; a source has none. */
+export function nameSetting(key: string): string | undefined {
+  const [name] = Object.entries(providerSettings).find(([, setting]) => setting.key === key) ?? [];
+  return name === undefined ? undefined : `secret-sync:${name}`;
+}

@@ -7,7 +7,7 @@ import type { Lifecycle } from "../lifecycle/index.js";
 import type { Properties } from "../lifecycle/wire.js";
 import type { Reporter } from "../reconciler/world.js";
 import { createCancellation } from "./cancellation.js";
-import { readConfiguration } from "./configuration.js";
+import { nameSetting, readConfiguration } from "./configuration.js";
 import { openPlain } from "./envelopes.js";
 import { createOperations } from "./operations.js";
 import { openRecorded } from "./recorded-inputs.js";
@@ -43,6 +43,7 @@ export function openSession(process: Process): Session {
       directory,
       timeoutMs,
       config: readConfiguration(args),
+      nameConfig: nameSetting,
       isEngineThere: async () => !cancellation.isCancelled() && (await isEngineThere()),
       findRecorded: findRecorded && (async (stack, urn) => openRecorded(await findRecorded(stack, urn), urn)),
     });
