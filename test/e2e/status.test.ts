@@ -53,6 +53,7 @@ describe("status", () => {
     expect(json).toMatchObject({ format: 1, stack: "test" });
     expect(json.syncs.find((sync: { resource: string }) => sync.resource === "web")).toEqual({
       resource: "web",
+      carriedBy: null,
       urn: expect.stringMatching(/^urn:pulumi:test::world::.*SecretSync::web$/),
       name: "web",
       target: {

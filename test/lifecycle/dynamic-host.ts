@@ -176,6 +176,7 @@ export const dynamicHost: TestedHost = {
   name: "dynamic",
   speed: 50,
   urnOf,
+  nameConfig: (key) => key,
   register,
   open,
   readState: (resource) => resource,

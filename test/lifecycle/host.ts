@@ -110,6 +110,8 @@ export interface TestedHost {
   /** How much faster than the emulator's the time of the provider may run: what the engine does between two requests takes real time. */
   readonly speed: number;
   urnOf(kind: Declaration["kind"], name: string): string;
+  /** How a person writes a key of stack configuration. */
+  nameConfig(key: string): string;
   /** What the program sends for a declaration. */
   register(declaration: Declaration, registering: Registering): Registered;
   open(machine: Machine): Promise<Provider>;

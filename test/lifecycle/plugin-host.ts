@@ -3,6 +3,7 @@
 
 import { providerSettings } from "../../provider/credentials/destination-lookup.js";
 import { composeLifecycle } from "../../provider/composition.js";
+import { nameSetting } from "../../provider/plugin/configuration.js";
 import { openOutputs } from "../../provider/plugin/outputs.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { readSubject } from "../../provider/plugin/subject.js";
@@ -150,4 +151,8 @@ function readState({ inputs, outputs, ...rest }: Resource): Resource {
   return { ...rest, inputs: given, outputs: openOutputs(made, given, readSubject(urnOf("secret-sync", "any"))!) };
 }
 
-export const pluginHost: TestedHost = { name: "plugin", speed: 10, urnOf, register, open, readState };
+function nameConfig(key: string): string {
+  return nameSetting(key) ?? key;
+}
+
+export const pluginHost: TestedHost = { name: "plugin", speed: 10, urnOf, nameConfig, register, open, readState };

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import { host } from "./host.js";
 import { openStack, puts, type Run, type Stack, sync } from "./stack.js";
 
 async function shop(): Promise<{ stack: Stack; appId: string }> {
@@ -152,7 +153,8 @@ describe("the token", () => {
     const { stack, appId } = await shop();
     delete stack.environment["DIGITALOCEAN_TOKEN"];
     const said = await failureOf(stack, { destination: { appId } });
-    expect(said).toMatch(/connection\.missing: .*digitalocean:token.*DIGITALOCEAN_TOKEN/);
+    expect(said).toMatch(/connection\.missing: .*DIGITALOCEAN_TOKEN/);
+    expect(said).toContain(`config set --secret ${host.nameConfig("digitalocean:token")}"`);
   });
 
   test("may only read, which the preview finds before anything is written", async () => {
