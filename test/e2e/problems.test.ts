@@ -85,5 +85,5 @@ test("a source given as an output is refused in the program, in words", async ()
   await world.program(
     `new SecretSync("web", { source: pulumi.output({ type: "inline", values: {} }), destination: ${destination()} });`,
   );
-  expect(await failureOf("preview")).toContain("argument.invalid: source must be a plain object");
+  expect(await failureOf("preview")).toContain(`argument.invalid: SecretSync "web": source must be a plain object`);
 });

@@ -23,7 +23,7 @@ function editState(stack: Stack, edit: (resource: Resource) => Partial<Resource>
   stack.state.set(urn, { ...resource, ...edit(resource) });
 }
 
-// A plugin names what differs by itself, so the engine hides nothing of it.
+// Skipped with the plugin: it names what differs by itself, so the engine hides nothing of it.
 test.skipIf(host.name === "plugin").each([
   ["a removal", ["keys"], /- app\/B/],
   ["drift", ["live", "seen"], /app\/A.*gone from the destination/],
