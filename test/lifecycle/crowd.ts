@@ -1,6 +1,7 @@
 // Many syncs of one app, each with one key, in a stack of this process.
 
 import type { DigitalOceanOptions } from "../emulators/digitalocean/index.js";
+import { host } from "./host.js";
 import { openStack, type Program, type Run, said, type Stack, sync, valuesAt } from "./stack.js";
 
 export { said };
@@ -83,4 +84,12 @@ export async function measure({ stack, appId }: Crowd, run: () => Promise<Run>):
   const done = await run();
   const started = stack.cloud.deployments(appId).slice(since);
   return { ...done, ended: started.map(({ phase }) => phase).filter((phase) => phase !== "CANCELED") };
+}
+
+/** Whether the program's number reaches the provider. A plugin is told none. */
+export const isCounted = host.name === "dynamic";
+
+/** Of these numbers of steps those in which a sync knows that others come: in a serial run only the program's number tells. */
+export function stepsOf<T extends readonly [number | undefined, ...unknown[]]>(rows: readonly T[]): T[] {
+  return rows.filter(([parallel]) => isCounted || parallel !== 1);
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { ALTERNATIVES, type SwitchName } from "../emulators/digitalocean/variant.js";
-import { measure, openCrowd, statuses, valuesOf } from "./crowd.js";
+import { measure, openCrowd, statuses, stepsOf, valuesOf } from "./crowd.js";
 import { openStack, puts, said, sync, valuesAt } from "./stack.js";
 
 /** Switches that say what a write starts, what becomes of it, and what shows it. */
@@ -58,7 +58,7 @@ describe("many syncs of one app", () => {
     expect([run.failures, statuses(crowd)]).toEqual([[], { "written-not-live": 12 }]);
   });
 
-  test.each([1, 4])(
+  test.each(stepsOf([[1], [4]]))(
     "under two tokens wait for one deployment, and neither writes for the other (%s steps)",
     async (parallel) => {
       const crowd = await openCrowd({ parallel });
@@ -84,11 +84,13 @@ describe("many syncs of one app", () => {
     },
   );
 
-  test.each([
-    [1, "app by app"],
-    [4, "app by app"],
-    [4, "in turns"],
-  ] as const)("beside those of other apps wait for one deployment of each (%s steps, %s)", async (parallel, order) => {
+  test.each(
+    stepsOf([
+      [1, "app by app"],
+      [4, "app by app"],
+      [4, "in turns"],
+    ]),
+  )("beside those of other apps wait for one deployment of each (%s steps, %s)", async (parallel, order) => {
     const crowd = await openCrowd({ parallel });
     const { stack } = crowd;
     const ids = [
