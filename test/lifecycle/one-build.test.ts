@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from "vitest";
 import { type NetlifyEmulator, type SiteRecord, startNetlify } from "../emulators/netlify/index.js";
+import { stepsOf } from "./crowd.js";
 import { openStack, type Program, type Run, said, type Stack, sync } from "./stack.js";
 
 interface Place {
@@ -44,7 +45,7 @@ function acting({ steps }: Run): unknown[] {
   return steps.filter(({ op }) => op !== "same");
 }
 
-test.each([1, 4, 16])(
+test.each(stepsOf([[1], [4], [16]]))(
   "12 syncs of a site with %s steps at once share one build, and a next run has nothing to do",
   async (parallel) => {
     const { stack, netlify, site, program } = await openPlace(parallel);
@@ -60,7 +61,7 @@ test.each([1, 4, 16])(
   },
 );
 
-test.each([1, 4])(
+test.each(stepsOf([[1], [4]]))(
   "a build that fails fails the run, and the next run builds once more for all (%s steps)",
   async (parallel) => {
     const { stack, netlify, site, program } = await openPlace(parallel);
@@ -77,7 +78,7 @@ test.each([1, 4])(
   },
 );
 
-test.each([1, 4])(
+test.each(stepsOf([[1], [4]]))(
   "one of 12 changes: one build, also where the last ones are unchanged (%s steps)",
   async (parallel) => {
     const { stack, netlify, site, program } = await openPlace(parallel);
