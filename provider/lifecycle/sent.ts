@@ -91,9 +91,11 @@ export function readDeclared(news: Properties): Declared | undefined {
   return { group, count, ...(typeof steps === "number" ? { steps } : {}) };
 }
 
-const connectionArgs = [
+/** The arguments of a Connection, in the order in which they are told. */
+export const connectionArgs = [
   "app",
   "method",
+  "credentials",
   "name",
   "description",
   "baseUrl",
@@ -101,7 +103,6 @@ const connectionArgs = [
   "isAutoRotationEnabled",
   "gatewayId",
   "rotation",
-  "credentials",
 ] as const;
 
 /** The raw inputs of a Connection. */

@@ -1,23 +1,13 @@
 // Pure: a misspelt argument is told, instead of being as good as not there: not every language checks the names.
 
 import type { Problem } from "../errors.js";
+import { connectionArgs } from "../lifecycle/sent.js";
 import type { Properties } from "../lifecycle/wire.js";
 import type { Kind } from "./subject.js";
 
 const known: Readonly<Record<Kind, readonly string[]>> = {
   "secret-sync": ["name", "description", "source", "destination", "syncOptions", "isEnabled"],
-  connection: [
-    "app",
-    "method",
-    "credentials",
-    "name",
-    "description",
-    "baseUrl",
-    "isPlatformManagedCredentials",
-    "isAutoRotationEnabled",
-    "gatewayId",
-    "rotation",
-  ],
+  connection: connectionArgs,
 };
 
 /** Inputs that state has and no program writes: with `ignoreChanges` the engine puts them back, and `check` refuses them by name. */
