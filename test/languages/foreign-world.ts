@@ -73,3 +73,14 @@ export async function openForeignWorld({
   succeed(await world.pulumi("config", "set", "--secret", "apiKey", value));
   return Object.assign(world, { appId: id, value });
 }
+
+/** What every language has to go through; what was seen on the way, in the order of the runs. */
+export async function playWholeLife(world: ForeignWorld) {
+  const written = () => world.cloud.running(world.appId)["web"]?.["API_KEY"]?.value;
+  const previewed = (await world.preview()).text;
+  await world.up();
+  const value = written();
+  const again = (await world.up()).text;
+  succeed(await world.pulumi("destroy", "--yes"));
+  return { previewed, value, again, left: written() };
+}

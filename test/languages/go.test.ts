@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { version } from "../../provider/http/version.js";
 import { succeed } from "../e2e/harness.js";
-import { type ForeignWorld, makePlugin, openForeignWorld, programOf } from "./foreign-world.js";
+import { type ForeignWorld, makePlugin, openForeignWorld, playWholeLife, programOf } from "./foreign-world.js";
 import { generate, generatorEnvironment, goSettings, writeGoModule } from "./generated.js";
 
 const { languages } = inject("programs");
@@ -36,15 +36,11 @@ describe.skipIf(go === null || generator === null)("a Go program", { timeout: 60
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const written = () => world.cloud.running(world.appId)["web"]?.["API_KEY"]?.value;
-
   test("previews, writes, finds nothing more to do, and is destroyed", async () => {
-    const { text } = await world.preview();
-    expect(text).toContain("+ web/API_KEY (SECRET RUN_TIME)");
-    await world.up();
-    expect(written()).toBe(world.value);
-    expect((await world.up()).text).toMatch(/Resources:\n +3 unchanged/);
-    succeed(await world.pulumi("destroy", "--yes"));
-    expect(written()).toBeUndefined();
+    const { previewed, value, again, left } = await playWholeLife(world);
+    expect(previewed).toContain("+ web/API_KEY (SECRET RUN_TIME)");
+    expect(value).toBe(world.value);
+    expect(again).toMatch(/Resources:\n +3 unchanged/);
+    expect(left).toBeUndefined();
   });
 });
