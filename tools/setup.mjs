@@ -1,4 +1,5 @@
 // Setup: makes a bare clone ready for a command. `node tools/setup.mjs [build] [emulator] [cli]`; needs Node 20 and npm, nothing else.
+import { rmSync } from "node:fs";
 import { buildOnce } from "./setup/build.mjs";
 import { installPackages, linkToItself } from "./setup/packages.mjs";
 
@@ -17,7 +18,9 @@ const steps = {
       log,
     }),
   cli: async () => {
-    const { ensurePulumi } = await import("./pulumi-cli/index.mjs");
+    const { compiled, ensurePulumi } = await import("./pulumi-cli/index.mjs");
+    // One entry stays for each program of each test, so it begins anew.
+    rmSync(compiled, { recursive: true, force: true });
     return ensurePulumi({ log });
   },
 };

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cliEnvironment, ensurePulumi } from "../../tools/pulumi-cli/index.mjs";
+import { cliEnvironment, compiled, ensurePulumi } from "../../tools/pulumi-cli/index.mjs";
 import { PretendedMachine, wanted } from "./machine.js";
 
 let machine: PretendedMachine;
@@ -178,6 +178,12 @@ describe("the environment for it", () => {
 
   test("leaves what the caller has set", () => {
     const chosen = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "false" };
+    expect(cliEnvironment({ bin: "/cli/bin" }, chosen)).toMatchObject(chosen);
+  });
+
+  test("keeps what Node has compiled, in the folder that the caller has set or else in the project's own", () => {
+    expect(cliEnvironment({ bin: "/cli/bin" }, {})).toMatchObject({ NODE_COMPILE_CACHE: compiled });
+    const chosen = { NODE_COMPILE_CACHE: "/mine" };
     expect(cliEnvironment({ bin: "/cli/bin" }, chosen)).toMatchObject(chosen);
   });
 

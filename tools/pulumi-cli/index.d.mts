@@ -27,3 +27,6 @@ export function ensurePulumi(options?: Partial<Machine>): Promise<PulumiCli>;
 
 /** An environment for running it: PATH begins with it and with the project's own Node; quiet and offline unless `base` says otherwise. */
 export function cliEnvironment(cli: Pick<PulumiCli, "bin">, base?: NodeJS.ProcessEnv): Record<string, string>;
+
+/** The folder in which Node keeps what V8 compiled for a run. */
+export const compiled: string;
