@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { afterAll, expect, test } from "vitest";
 import type * as Decision from "../../provider/core/decision.js";
 import { measureEntry } from "./entry.js";
+import { measureHosts } from "./hosts.js";
 import { measureBurst, measureManyApps } from "./many-apps.js";
 import { measureGroups, measureOneApp } from "./one-app.js";
 import { measureOneSync } from "./one-sync.js";
@@ -40,6 +41,11 @@ test("the provider loads in no time, and nothing that is not used", async () => 
 
 test("one sync takes about as long as a dynamic resource that does nothing", async () => {
   await measureOneSync(table);
+  expect(table.takeMissed()).toEqual([]);
+});
+
+test("the plugin starts sooner than the dynamic provider, takes less memory, and keeps less state", async () => {
+  await measureHosts(table);
   expect(table.takeMissed()).toEqual([]);
 });
 

@@ -92,7 +92,7 @@ async function measureTime(world: World, table: Table): Promise<void> {
 }
 
 /** Bytes of one sync in the exported state. */
-async function stateOf(world: World): Promise<number> {
+export async function stateOf(world: World): Promise<number> {
   const { stdout } = await world.pulumi("stack", "export");
   const { deployment } = JSON.parse(stdout) as { deployment: { resources: Array<{ type: string }> } };
   return JSON.stringify(deployment.resources.find(({ type }) => type.endsWith("SecretSync"))).length;

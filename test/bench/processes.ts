@@ -4,11 +4,11 @@ import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { startCli, succeed, type World } from "../e2e/harness.js";
 
-const roles = { provider: "cmd/dynamic-provider", program: "cmd/run" } as const;
+const roles = { provider: /cmd\/dynamic-provider|provider\/plugin\/main\.js/, program: /cmd\/run/ } as const;
 
 export interface Usage {
   readonly ms: number;
-  /** Peak resident memory of the dynamic provider process, in megabytes. */
+  /** Peak resident memory of the provider's process, in megabytes. */
   readonly providerMb: number;
   /** Processor time: the CLI with its engine, the program, and the provider process. */
   readonly cpuSeconds: { readonly engine: number; readonly program: number; readonly provider: number };
@@ -39,8 +39,8 @@ function watch(root: number): () => Omit<Usage, "ms"> {
   const look = (samples: readonly Sample[]) => {
     for (const { pid, kilobytes, seconds, command } of descendants(root, samples)) {
       if (pid === root) cpuSeconds.engine = Math.max(cpuSeconds.engine, seconds);
-      if (command.includes(roles.program)) cpuSeconds.program = Math.max(cpuSeconds.program, seconds);
-      if (!command.includes(roles.provider)) continue;
+      if (roles.program.test(command)) cpuSeconds.program = Math.max(cpuSeconds.program, seconds);
+      if (!roles.provider.test(command)) continue;
       cpuSeconds.provider = Math.max(cpuSeconds.provider, seconds);
       providerMb = Math.max(providerMb, kilobytes / 1024);
     }

@@ -1,13 +1,11 @@
 // A TypeScript program changes its host, and goes back: nothing is written at the destination, and destroy works from either side.
 
-import { chmod, mkdir, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runCommand } from "./command-line.js";
 import { openWorld, succeed, type World } from "./harness.js";
+import { placePlugin } from "./plugin-world.js";
 import { startWatch } from "./watching.js";
 
-const repository = path.join(__dirname, "../..");
 let world: World;
 let appId: string;
 
@@ -17,18 +15,6 @@ beforeEach(async () => {
   await placePlugin(world);
 });
 afterEach(() => world.close());
-
-/** As npm links it: the engine finds the folder by the project file. */
-async function placePlugin(place: World): Promise<void> {
-  const bin = path.join(place.directory, "bin");
-  await mkdir(bin);
-  const main = path.join(repository, "dist/provider/plugin/main.js");
-  const launcher = path.join(bin, "pulumi-resource-secret-sync");
-  await writeFile(launcher, `#!/bin/sh\nexec node ${main} "$@"\n`);
-  await chmod(launcher, 0o755);
-  const plugins = "plugins:\n  providers: [{ name: secret-sync, path: ./bin }]\n";
-  await place.write("Pulumi.yaml", `name: world\nruntime: nodejs\nmain: .\n${plugins}`);
-}
 
 const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
 const written = () => world.cloud.running(appId)["web"]?.["A"]?.value;

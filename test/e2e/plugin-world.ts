@@ -27,12 +27,7 @@ async function findYamlHost(): Promise<string> {
 export async function openPluginWorld(options: WorldOptions = {}): Promise<PluginWorld> {
   const host = await findYamlHost();
   const world = await openWorld(options);
-  const plugin = path.join(world.directory, "plugin");
-  await mkdir(plugin);
-  const main = path.resolve(__dirname, "../../dist/provider/plugin/main.js");
-  const program = path.join(plugin, "pulumi-resource-secret-sync");
-  await writeFile(program, `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(main)} "$@"\n`);
-  await chmod(program, 0o755);
+  const plugin = await writeLauncher(world, "plugin");
   world.environment["PATH"] = [host, world.environment["PATH"]].join(path.delimiter);
   const declare: PluginWorld["declare"] = (resources, outputs = {}) =>
     world.write(
@@ -47,6 +42,29 @@ export async function openPluginWorld(options: WorldOptions = {}): Promise<Plugi
     );
   await declare({});
   return Object.assign(world, { declare });
+}
+
+/** The built plugin: `pulumi-resource-secret-sync` of the npm package. */
+export const pluginProgram = path.resolve(__dirname, "../../dist/provider/plugin/main.js");
+
+/** @returns the folder in which the engine finds the plugin */
+async function writeLauncher(world: World, name: string): Promise<string> {
+  const folder = path.join(world.directory, name);
+  await mkdir(folder);
+  const launcher = path.join(folder, "pulumi-resource-secret-sync");
+  await writeFile(
+    launcher,
+    `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(pluginProgram)} "$@"\n`,
+  );
+  await chmod(launcher, 0o755);
+  return folder;
+}
+
+/** For a TypeScript program, as npm links it: the engine finds the folder by the project file. */
+export async function placePlugin(world: World): Promise<void> {
+  await writeLauncher(world, "bin");
+  const plugins = "plugins:\n  providers: [{ name: secret-sync, path: ./bin }]\n";
+  await world.write("Pulumi.yaml", `name: world\nruntime: nodejs\nmain: .\n${plugins}`);
 }
 
 /** A sync of inline values into an app. */
