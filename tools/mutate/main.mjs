@@ -1,6 +1,8 @@
 // Mutate: changes the source in small ways and counts how many changes the tests notice. `npm run mutate` takes a sample of every
 // area in about ten minutes on two cores; files or areas by name are taken whole. Ends with 1 when an area misses its goal.
+// `--seed` takes another sample, `--sample` a larger one, and `--concurrency 1` leaves a shared machine to others.
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { areas, findArea } from "./areas.mjs";
@@ -13,7 +15,11 @@ import { runStryker } from "./stryker.mjs";
 const root = path.join(import.meta.dirname, "..", "..");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: "string", default: "1" }, sample: { type: "string" } },
+  options: {
+    seed: { type: "string", default: "1" },
+    sample: { type: "string" },
+    concurrency: { type: "string", default: String(availableParallelism()) },
+  },
 });
 
 const everything = ["provider", "schema"].flatMap((folder) =>
@@ -50,7 +56,8 @@ for (const area of areas) {
   const mutate = await chooseMutants(area, files);
   let text = "";
   const show = (/** @type {string} */ chunk) => void (text = (text + chunk).slice(-4000));
-  const results = await runStryker(root, { mutate, tests: area.tests, show }).catch((error) => {
+  const concurrency = Number(values.concurrency);
+  const results = await runStryker(root, { ...area, mutate, concurrency, show }).catch((error) => {
     process.stderr.write(`${text}\n`);
     throw error;
   });

@@ -1,23 +1,24 @@
 // Stryker: one run over one area, and what became of each mutant.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** @typedef {{ file: string, line: number, mutator: string, was: string, now: string, status: string }} Result */
+/** @typedef {Pick<import("./areas.mjs").Area, "tests" | "isPure"> & { mutate: readonly string[], concurrency: number }} Run */
 
 /**
  * @param {string} root
- * @param {{ mutate: readonly string[], tests: readonly string[], show: (text: string) => void }} options
+ * @param {Run & { show: (text: string) => void }} options
  * @returns {Promise<Result[]>}
  */
-export async function runStryker(root, { mutate, tests, show }) {
+export async function runStryker(root, { mutate, concurrency, show, ...area }) {
   const folder = mkdtempSync(path.join(tmpdir(), "secret-sync-mutate-"));
   try {
     const report = path.join(folder, "report.json");
     const config = path.join(folder, "stryker.config.json");
-    writeFileSync(config, JSON.stringify({ ...describeRun(mutate), jsonReporter: { fileName: report } }));
-    const code = await play(root, { config, tests, show });
+    writeFileSync(config, JSON.stringify({ ...describeRun(mutate), concurrency, jsonReporter: { fileName: report } }));
+    const code = await play(root, { config, show, ...area });
     if (code !== 0) throw new Error(`stryker ended with ${code}`);
     return readReport(report);
   } finally {
@@ -35,11 +36,12 @@ function describeRun(mutate) {
     coverageAnalysis: "perTest",
     // A mutant of module state needs every test in a fresh process; these are few, and the rest of the suite sees them.
     ignoreStatic: true,
-    concurrency: availableParallelism(),
     reporters: ["json", "progress-append-only"],
     tempDirName: ".stryker",
     ignorePatterns: ["dist", "docs", "examples", ".quickstart", ".tools"],
-    timeoutMS: 20_000,
+    // A busy machine makes tests slow. A slow test is no kill; only an endless loop is.
+    timeoutMS: 60_000,
+    timeoutFactor: 5,
     disableTypeChecks: false,
     checkers: [],
   };
@@ -47,12 +49,12 @@ function describeRun(mutate) {
 
 /**
  * @param {string} root
- * @param {{ config: string, tests: readonly string[], show: (text: string) => void }} options
+ * @param {Omit<Run, "mutate" | "concurrency"> & { config: string, show: (text: string) => void }} options
  * @returns {Promise<number>}
  */
-function play(root, { config, tests, show }) {
+function play(root, { config, tests, isPure = false, show }) {
   const program = path.join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
-  const env = { ...process.env, MUTATE_TESTS: tests.join(","), NO_COLOR: "1" };
+  const env = { ...process.env, MUTATE_TESTS: tests.join(","), MUTATE_PURE: isPure ? "1" : "", NO_COLOR: "1" };
   const run = spawn(process.execPath, [program, "run", config], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [run.stdout, run.stderr]) stream.setEncoding("utf8").on("data", show);
   return new Promise((resolve) => run.on("close", (code) => resolve(code ?? 1)));
