@@ -4,14 +4,14 @@ const secretKey = "{{secretKey}}";
 
 /** The destination key of a source key. Without a schema keys stay as they are. */
 export function applyKeySchema(schema: string | undefined, key: string, environment: string): string {
-  if (schema === undefined || schema === "") return key;
+  if (!schema) return key;
   const [prefix, suffix] = affixes(schema, environment);
   return prefix + key + suffix;
 }
 
 /** The source key that a destination key would come from; undefined when the schema cannot have made it. */
 export function matchKeySchema(schema: string | undefined, key: string, environment: string): string | undefined {
-  if (schema === undefined || schema === "") return key;
+  if (!schema) return key;
   const [prefix, suffix] = affixes(schema, environment);
   // An empty middle is no key: `APP_{{secretKey}}` must not claim `APP_`.
   if (key.length <= prefix.length + suffix.length) return undefined;

@@ -73,6 +73,23 @@ describe("a plan as a message", () => {
     expect(announcePlan([update(["drift"])], shop)).toMatch(/^drift: 1 key [^\n]*\n[^\n]*$/);
   });
 
+  test("tells keys that are empty in the source only where something else is to be told, and each key once", () => {
+    const skipped = ["EMPTY", "OURS"];
+    const left: Change = { ...at("OURS"), action: "delete", because: "left", empty: true };
+    const said = "EMPTY: is empty in the source, and emptyValues skips it";
+    expect(announcePlan([left], { ...shop, skipped })).toBe(
+      [
+        "1 to remove: plan for shop",
+        "  - app/OURS: is empty in the source, and emptyValues skips it",
+        `  . ${said}`,
+      ].join("\n"),
+    );
+    expect(announcePlan([], { ...shop, skipped: ["EMPTY"], isFirst: true })).toBe(
+      `nothing to do: first sync to shop\n  . ${said}`,
+    );
+    expect(announcePlan([], { ...shop, skipped })).toBeUndefined();
+  });
+
   test("is silent when nothing is to be done", () => {
     expect(
       announcePlan(
@@ -142,7 +159,8 @@ describe("drift in words", () => {
     const kept: Change = { ...at("C"), action: "unchanged" };
     const fresh: Change = { ...at("D"), action: "create", label: secret, drift: false };
     const hint = "another tool has probably replaced the whole spec";
-    expect(renderDrift([gone("A"), gone("B"), fresh], { target: "shop", wipeHint: hint })).toContain(hint);
+    const theirs: Change = { ...at("E"), action: "foreign" };
+    expect(renderDrift([gone("A"), gone("B"), fresh, theirs], { target: "shop", wipeHint: hint })).toContain(hint);
     expect(renderDrift([gone("A"), gone("B"), kept], { target: "shop", wipeHint: hint })).not.toContain(hint);
     expect(renderDrift([gone("A"), gone("B"), update(["value"])], { target: "shop", wipeHint: hint })).not.toContain(
       hint,

@@ -10,18 +10,18 @@ import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entrie
 
 type Given = Partial<Omit<DecisionRequest, "rules">> & { readonly rules?: Partial<Rules> };
 
+const asked = {
+  desired: nothing,
+  ledger: {},
+  live: [],
+  slots: ["app"],
+  claims: [],
+  keyGrammar: anyKey,
+  notLive: undefined,
+};
+
 function judge({ rules, ...given }: Given) {
-  const { plan, problems } = decide({
-    desired: nothing,
-    ledger: {},
-    live: [],
-    slots: ["app"],
-    claims: [],
-    keyGrammar: anyKey,
-    notLive: undefined,
-    ...given,
-    rules: { ...defaultRules, ...rules },
-  });
+  const { plan, problems } = decide({ ...asked, ...given, rules: { ...defaultRules, ...rules } });
   return { plan: plan.map(({ key, action }) => `${key} ${action}`), codes: problems.map(({ code }) => code) };
 }
 
@@ -97,6 +97,21 @@ describe("the decision", () => {
   ] as const)("on destroy with %s asks nothing and brakes nothing", (destroy, plan) => {
     const ledger = own({ A: { prior: {} }, B: {} });
     expect(judge({ ledger, live: [see("A"), see("B")], rules: { destroy } })).toEqual({ plan, codes: [] });
+  });
+
+  test.each<[string, Given, string]>([
+    ["nobody aims at", {}, "slot-gone"],
+    ["the sync aims at", { slots: ["app", "web"] }, "gone"],
+    ["a key is wanted at", { desired: wish(want("web/B")) }, "gone"],
+  ])("takes a key that is gone with a slot that %s for what it is", (_, given, because) => {
+    const { plan } = decide({
+      ...asked,
+      ledger: own({ "web/A": {} }),
+      existing: ["app"],
+      ...given,
+      rules: defaultRules,
+    });
+    expect(plan).toContainEqual({ ...at("web/A"), action: "forget", because });
   });
 
   test("writes afresh what never went live", () => {
@@ -208,6 +223,21 @@ describe("the ledger after a write", () => {
     const again = { ...request, plan: update, ledger: first, prior: () => ({ value: "EV[ours]" }) };
     expect(commitLedger(again)).toEqual(first);
     expect(commitLedger({ ...again, plan: adopt, ledger: {}, prior })).toEqual(own({ A: {} }));
+  });
+
+  test("of an entry that had the value already keeps that it was adopted, and not the value", () => {
+    const adopt = { ...at("A"), action: "adopt" as const, label: secret, found: token, keepsValue: true };
+    const request = { ledger: {}, desired: wish(want("A")), live: [see("A")], prior: () => ({ value: "ours" }) };
+    const first = commitLedger({ ...request, plan: [adopt] });
+    expect(first).toEqual({ app: { A: { fingerprint: "f1", revision: token, adopted: true } } });
+    const update = { ...adopt, action: "update" as const, because: [], expected: token };
+    expect(commitLedger({ ...request, plan: [update], ledger: first })).toEqual(first);
+    expect(commitLedger({ ...request, plan: [adopt], keepsEqual: true })).toEqual(
+      own({ A: { prior: { value: "ours" } } }),
+    );
+    expect(commitLedger({ ...request, plan: [{ ...adopt, keepsValue: false }] })).toEqual(
+      own({ A: { prior: { value: "ours" } } }),
+    );
   });
 
   test("has no fingerprint and no token for what it can say nothing about", () => {

@@ -78,6 +78,25 @@ describe("the desired state", () => {
     expect(desired.origins).toEqual([["A", "B", "C"], []]);
   });
 
+  test.each(["skip", "write", "refuse", undefined] as const)(
+    "with emptyValues %s drops empty keys or not",
+    (emptyValues) => {
+      const desired = build([source({ B: "", A: "", C: "3", D: undefined })], { emptyValues });
+      const isSkipping = emptyValues === "skip";
+      expect(desired.keys).toEqual(isSkipping ? ["C", "D"] : ["A", "B", "C", "D"]);
+      expect(plain(desired.values)).toEqual(isSkipping ? { C: "3" } : { A: "", B: "", C: "3" });
+      expect(desired.skipped).toEqual(isSkipping ? ["A", "B"] : undefined);
+      expect(desired.emptyValues).toBe(emptyValues);
+    },
+  );
+
+  test("names the skipped keys as the schema names them, and none of them as the gift of a source", () => {
+    const keySchema = "APP_{{secretKey}}";
+    const desired = build([source({ A: "" }), source({ B: "2" })], { emptyValues: "skip", keySchema });
+    expect(desired.skipped).toEqual(["APP_A"]);
+    expect(desired.origins).toEqual([[], ["APP_B"]]);
+  });
+
   test("of no source is the wish of a destroy", () => {
     expect(build([])).toEqual(nothing);
   });

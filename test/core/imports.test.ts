@@ -72,6 +72,15 @@ describe("a key that no source gives", () => {
       "claimed",
     ],
     [
+      "is claimed by another sync in one of two places",
+      {
+        live: { "web/A": "1", "api/A": "1" },
+        slots: ["web", "api"],
+        more: { claims: [{ owner: "other", places: [at("api/A")] }] },
+      },
+      "claimed",
+    ],
+    [
       "is held by another sync from before",
       { live: { A: "1" }, more: { claims: [{ owner: "other", places: [], keys: ["A"] }] } },
       "claimed",
@@ -119,6 +128,12 @@ describe("a key that a source gives too", () => {
   test("is taken over where both agree already", () => {
     const one = { priority: "destination", sources, live: { A: "source" } } as const;
     expect(decide(one)).toMatchObject({ imports: [], left: [], agreed: ["A"] });
+  });
+
+  test("replaces a value that a preview does not know yet", () => {
+    const unknown = { into: { index: 0, accepts: () => true }, sources: [new Map([["A", undefined]])] };
+    expect(imported({ priority: "destination", live: { A: "there" }, more: unknown })).toEqual(["update A"]);
+    expect(decide({ live: { A: "there" }, more: unknown })).toMatchObject({ imports: [], agreed: ["A"] });
   });
 
   test("stays a conflict where the destination should count and cannot be read", () => {

@@ -152,6 +152,7 @@ describe("a renamed slot", () => {
 
   test("is followed by its ciphertexts alone where none of its keys is wanted any more", () => {
     expect(follow({ ledger, live: [sealed("site/A")], slots: ["site"] }).owned).toEqual(["site/A"]);
+    expect(follow({ ledger, live: [sealed("site/A")], wanted: ["site/D"] }).owned).toEqual(["site/A"]);
     expect(follow({ ledger, live: [sealed("site/A")] }).owned).toEqual(["web/A", "web/B", "web/C"]);
   });
 

@@ -1,7 +1,15 @@
 // What is known to fail before anything is written.
 
 import { describe, expect, test } from "vitest";
-import { checkConflicts, checkKeys, findIdleOverrides, type KeyGrammar } from "../../provider/core/preflight.js";
+import {
+  checkAdoptions,
+  checkConflicts,
+  checkEmptyValues,
+  checkKeys,
+  findIdleOverrides,
+  type KeyGrammar,
+} from "../../provider/core/preflight.js";
+import { redact } from "../../provider/redacted.js";
 import { at, see, want, wish } from "./entries.js";
 import { buildPlan } from "../../provider/core/plan.js";
 
@@ -36,6 +44,58 @@ describe("conflicts", () => {
 
   test("a plan without conflicts has no problem", () => {
     expect(checkConflicts([{ ...at("A"), action: "foreign" }])).toEqual([]);
+  });
+});
+
+describe("empty values", () => {
+  const values = new Map([
+    ["A", redact("")],
+    ["B", redact("b")],
+  ]);
+
+  test("are refused by name where the program says so", () => {
+    const problems = checkEmptyValues({ ...wish(want("A"), want("B")), values, emptyValues: "refuse" });
+    expect(problems).toMatchObject([{ code: "value.empty" }]);
+    expect(problems[0]?.message).toMatch(/^A is empty, .*"skip" or "write"$/);
+  });
+
+  test.each(["skip", "write", undefined] as const)("are left to the destination with %s", (emptyValues) => {
+    expect(
+      checkEmptyValues({ ...wish(want("A")), values, ...(emptyValues === undefined ? {} : { emptyValues }) }),
+    ).toEqual([]);
+  });
+});
+
+describe("the adoption of everything", () => {
+  const adopt = (name: string, keepsValue?: boolean) => ({
+    ...at(name),
+    action: "adopt" as const,
+    label: "SECRET RUN_TIME",
+    found: "SECRET RUN_TIME #m1",
+    ...(keepsValue === undefined ? {} : { keepsValue }),
+  });
+
+  test("is refused where it would replace a value that differs, and names every key that has to be listed then", () => {
+    const plan = [adopt("A", false), adopt("B", true), adopt("C"), adopt("web/A", false)];
+    const [problem] = checkAdoptions(plan);
+    expect(problem).toMatchObject({ code: "conflict.value", lines: ["app/A", "web/A"] });
+    expect(problem?.message).toMatch(/would replace the values of 2 keys by another one; /);
+    expect(problem?.message).toContain('set syncOptions.adoptExisting to ["A","B","C"] if that is meant');
+    expect(checkAdoptions([adopt("A", false)])[0]?.message).toContain(
+      "would replace the value of 1 key by another one",
+    );
+  });
+
+  test("does not write out a list of more keys than anybody reads", () => {
+    const plan = Array.from({ length: 51 }, (_, index) => adopt(`KEY_${index}`, false));
+    expect(checkAdoptions(plan)[0]?.message).toMatch(/; list every key that this sync takes over in /);
+    expect(checkAdoptions(plan.slice(1))[0]?.message).toMatch(/; set syncOptions\.adoptExisting to \["KEY_1",/);
+  });
+
+  test("is allowed where the value stays, cannot be compared, or was agreed to", () => {
+    expect(checkAdoptions([adopt("A", true), adopt("B")])).toEqual([]);
+    expect(checkAdoptions([adopt("A", false)], ["A"])).toEqual([]);
+    expect(checkAdoptions([adopt("A", false)], ["B"])).toHaveLength(1);
   });
 });
 
