@@ -293,6 +293,22 @@ describe("limits", () => {
     expect(clock.sleeps).toHaveLength(1);
   });
 
+  test("a retry is not sent either where another call has been told to stay away in the meantime", async () => {
+    server.script(json(503, {}), json(429, {}, { "retry-after": "3600" }), json(200, {}));
+    const others: string[] = [];
+    const sleep = async (ms: number) => {
+      others.push(await client.request({ ...read, path: "/other" }).then(String, String));
+      await clock.sleep(ms);
+    };
+    const client = open({ clock: { ...clock, sleep } });
+    await expect(client.request(read)).rejects.toMatchObject({
+      code: "http.rate_limited",
+      message: expect.stringMatching(/asks to wait 60 min \(GET \/: not sent\)/),
+    });
+    expect(others).toEqual([expect.stringContaining("http.rate_limited")]);
+    expect(server.seen.map(({ url }) => url)).toEqual(["/", "/other"]);
+  });
+
   test("paces itself at the limit it was given", async () => {
     const client = open({ pace: { requests: 3, windowMs: 1000 } });
     for (let count = 0; count < 7; count += 1) await client.request(read);

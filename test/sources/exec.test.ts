@@ -264,6 +264,17 @@ describe("the standard error in a message", () => {
     expect(problem).toMatch(/^\P{Cc}+$/u);
   });
 
+  test("shows nothing from before its last 16 KiB, and no half of a line", async () => {
+    const fill = 16 * 1024 - "first\nearly".length - "last\n".length;
+    const said = async (length: number) => {
+      const script = `process.stderr.write("first\\nearly" + "\\n".repeat(${length}) + "last\\n"); process.exitCode = 3`;
+      return (await failureOf(run(script)))[0];
+    };
+    expect(await said(fill)).toMatch(/it said: first \| early \| last$/);
+    expect(await said(fill + 1)).toMatch(/it said: early \| last$/);
+    expect(await said(fill + 1000)).toMatch(/it said: last$/);
+  });
+
   test("shows two kilobytes of five long lines", async () => {
     const script = `for (let i = 0; i < 9; i++) console.error("long ".repeat(300)); process.exitCode = 3`;
     const [problem = ""] = await failureOf(run(script));
