@@ -5,20 +5,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** @typedef {{ file: string, line: number, mutator: string, was: string, now: string, status: string }} Result */
-/** @typedef {Pick<import("./areas.mjs").Area, "tests" | "isPure"> & { mutate: readonly string[], concurrency: number }} Run */
+/** @typedef {import("./areas.mjs").Way & { mutate: readonly string[], tests: readonly string[], concurrency: number }} Run */
 
 /**
  * @param {string} root
  * @param {Run & { show: (text: string) => void }} options
  * @returns {Promise<Result[]>}
  */
-export async function runStryker(root, { mutate, concurrency, show, ...area }) {
+export async function runStryker(root, { show, ...run }) {
   const folder = mkdtempSync(path.join(tmpdir(), "secret-sync-mutate-"));
   try {
     const report = path.join(folder, "report.json");
     const config = path.join(folder, "stryker.config.json");
-    writeFileSync(config, JSON.stringify({ ...describeRun(mutate), concurrency, jsonReporter: { fileName: report } }));
-    const code = await play(root, { config, show, ...area });
+    writeFileSync(config, JSON.stringify({ ...describeRun(run), jsonReporter: { fileName: report } }));
+    const code = await play(root, { ...run, config, show });
     if (code !== 0) throw new Error(`stryker ended with ${code}`);
     return readReport(report);
   } finally {
@@ -26,16 +26,16 @@ export async function runStryker(root, { mutate, concurrency, show, ...area }) {
   }
 }
 
-/** @param {readonly string[]} mutate */
-function describeRun(mutate) {
+/** @param {Run} run */
+function describeRun({ mutate, concurrency, withStatic = false }) {
   return {
     mutate,
+    concurrency,
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
     vitest: { configFile: "tools/mutate/vitest.config.mts", related: false },
     coverageAnalysis: "perTest",
-    // A mutant of module state needs every test in a fresh process; these are few, and the rest of the suite sees them.
-    ignoreStatic: true,
+    ignoreStatic: !withStatic,
     reporters: ["json", "progress-append-only"],
     tempDirName: ".stryker",
     ignorePatterns: ["dist", "docs", "examples", ".quickstart", ".tools"],
@@ -49,7 +49,7 @@ function describeRun(mutate) {
 
 /**
  * @param {string} root
- * @param {Omit<Run, "mutate" | "concurrency"> & { config: string, show: (text: string) => void }} options
+ * @param {Pick<Run, "tests" | "isPure"> & { config: string, show: (text: string) => void }} options
  * @returns {Promise<number>}
  */
 function play(root, { config, tests, isPure = false, show }) {
