@@ -44,6 +44,46 @@ test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
     "DigitalOcean is not available (PUT /v2/apps/1: no connection (SELF_SIGNED_CERT_IN_CHAIN)): the certificate is not trusted here: name its issuer in NODE_EXTRA_CA_CERTS, or correct the base url",
   ],
   [
+    "http.unavailable",
+    { what: "the connection broke", tries: 1 },
+    "DigitalOcean is not available (PUT /v2/apps/1: the connection broke): check the network and the service's status page, then run again",
+  ],
+  [
+    "http.unavailable",
+    { what: "no connection (UNABLE_TO_VERIFY_LEAF_SIGNATURE)", hint: "ask the owner" },
+    "DigitalOcean is not available (PUT /v2/apps/1: no connection (UNABLE_TO_VERIFY_LEAF_SIGNATURE)): ask the owner",
+  ],
+  [
+    "http.unauthorized",
+    { what: "status 401" },
+    "DigitalOcean does not accept the token (PUT /v2/apps/1: status 401): check that the token is complete, current and meant for this service",
+  ],
+  [
+    "http.not_found",
+    { what: "status 404" },
+    "DigitalOcean does not know what was asked for (PUT /v2/apps/1: status 404): check the id, and that the token belongs to the account or team that owns it",
+  ],
+  [
+    "http.conflict",
+    { what: "status 409" },
+    "DigitalOcean reports a conflict (PUT /v2/apps/1: status 409): see what else has changed or created it, then run again",
+  ],
+  [
+    "http.malformed",
+    { what: "status 200" },
+    "DigitalOcean gave an answer that cannot be read (PUT /v2/apps/1: status 200): check that the base url is that of the api, then run again",
+  ],
+  [
+    "http.rejected",
+    { details: { isWrite: true, quotesValue: true, vendorMessage: "bad canary" } },
+    "DigitalOcean rejects the request (PUT /v2/apps/1: status 400 [secret] (the whole message, because it quotes a value)): change what the message names",
+  ],
+  [
+    "http.rejected",
+    { details: { isWrite: false, quotesValue: true, vendorMessage: "bad [secret]" } },
+    'DigitalOcean rejects the request (PUT /v2/apps/1: status 400 "bad [secret]"): change what the message names',
+  ],
+  [
     "http.ambiguous",
     { what: "status 524" },
     "DigitalOcean gave no certain answer to a write, which may or may not have taken effect (PUT /v2/apps/1: status 524): look at the target before writing again; the next run does so by itself",
@@ -58,6 +98,8 @@ test.each([
   [119_000, "119 s"],
   [120_000, "2 min"],
   [3_600_000, "60 min"],
+  [119_001, "2 min"],
+  [7_199_000, "120 min"],
   [7_200_000, "2 h"],
 ])("%i ms is told as %s", (ms, told) => {
   expect(renderDuration(ms)).toBe(told);
