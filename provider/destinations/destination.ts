@@ -127,8 +127,6 @@ export interface Target {
   advise?(desired: Desired, snapshot: Snapshot, plan: Plan): readonly string[];
   /** The vendor's id of the target, looked up when only a name is given. */
   resolve(): Promise<string>;
-  /** Whether these arguments mean the target of that snapshot. */
-  addresses(snapshot: Snapshot): boolean;
   /**
    * What became of the target of an earlier run, when the address leads nowhere now, or to another one. One look at most; left out
    * where an address never changes its meaning.

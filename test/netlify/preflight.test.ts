@@ -114,7 +114,6 @@ describe("the team's variables", () => {
       const outcome = await sync.run({ TEAM_KEY: "x" });
       expect(outcome.snapshot.targetId).toBe(world.site.account.id);
       expect(world.netlify.values(world.site.account)).toEqual({ TEAM_KEY: { production: "x" } });
-      expect(sync.target.addresses(outcome.snapshot)).toBe(true);
       await sync.destroy();
     }
     expect(world.site.variables.size).toBe(0);
@@ -160,7 +159,6 @@ describe("the address", () => {
     const sync = world.sync({ siteId: "site-1.netlify.app" });
     expect(await sync.target.resolve()).toBe(world.site.id);
     const snapshot = await sync.target.observe({ fresh: true });
-    expect(sync.target.addresses(snapshot)).toBe(true);
     expect(sync.target.addressOf(snapshot.targetId)).toMatchObject({ type: "netlify", siteId: world.site.id });
   });
 });

@@ -59,8 +59,6 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
     advise: (_desired, _snapshot, plan) => adviseScope(args, plan),
     resolve: () => finder.resolve(),
-    addresses: (snapshot) =>
-      args.appId === undefined ? args.appName === snapshot.targetName : args.appId === snapshot.targetId,
     explainAddress: async (earlierId, now) => {
       const { appId, appName } = args;
       // An id never changes its meaning.

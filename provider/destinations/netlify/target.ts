@@ -49,7 +49,6 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
       const { site, account, owner } = await reader.locate(args);
       return owner.siteId === undefined ? account.id : (site?.id ?? owner.siteId);
     },
-    addresses: (snapshot) => addresses(args, snapshot),
     observe: async (look) => toSnapshot(await reader.look(args, look)),
     read: (snapshot, salt, ledger) => {
       const { variables, written, ourselves } = viewOf(snapshot);
@@ -105,16 +104,6 @@ function readOrder({ build }: Pick<NetlifyDestination, "build">): BuildRequest {
 function readAddress({ type, level, siteId, build }: NetlifyDestination, targetId: string): NetlifyDestination {
   if (level === "team") return { type, level, accountId: targetId, ...(siteId === undefined ? {} : { siteId }) };
   return { type, siteId: targetId, ...(build === undefined ? {} : { build }) };
-}
-
-function addresses(args: NetlifyDestination, snapshot: Snapshot): boolean {
-  const { level, site, account } = snapshot.document as View;
-  if ((args.level ?? "site") !== level) return false;
-  if (level === "team" && args.accountId !== undefined) {
-    return [account.id, account.slug].includes(args.accountId);
-  }
-  const hosts = [site?.url, site?.ssl_url].map((url) => (url ? new URL(url).host : undefined));
-  return [site?.id, site?.custom_domain, ...hosts].includes(args.siteId);
 }
 
 function toSnapshot(view: View): Snapshot {
