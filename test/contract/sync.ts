@@ -81,6 +81,10 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
         keyGrammar: sync.target.capabilities.keyGrammar,
         coveringSlot: sync.target.capabilities.coveringSlot,
         notLive: undefined,
+        compare: ({ key }, { slot }) => {
+          const value = wish.desired.values.get(key);
+          return value === undefined ? undefined : sync.target.compare(snapshot, { slot, key }, value);
+        },
       });
       const more = sync.target.inspect(wish.desired, snapshot, plan);
       const notes = sync.target.advise?.(wish.desired, snapshot, plan) ?? [];

@@ -193,6 +193,35 @@ test("from Netlify, values that are plain and the same in every context are impo
   expect(netlify.values(site)).toEqual(before);
 });
 
+test("a key that another sync has in one of its contexts is not imported from the others", async () => {
+  const { stack, text } = await shop(() => [], "# none\n");
+  const netlify = await startNetlify();
+  onTestFinished(() => netlify.close());
+  const site = netlify.addSite();
+  Object.assign(stack.environment, { NETLIFY_API_URL: netlify.url, NETLIFY_AUTH_TOKEN: netlify.token });
+  const value = stack.secret("both");
+  for (const slot of ["production", "deploy-preview"]) netlify.edit(site, { key: "KEY", slot }, value);
+  const destination = { type: "netlify", siteId: site.id, isSecret: false };
+  const given = [
+    sync(
+      "first",
+      { KEY: value },
+      { destination: { ...destination, contexts: ["production"] }, syncOptions: { adoptExisting: ["KEY"] } },
+    ),
+    sync("second", undefined, {
+      source: { type: "file", path: "secrets.env" },
+      destination: { ...destination, contexts: ["production", "deploy-preview"] },
+      syncOptions: { initialSyncBehavior: "import-prioritize-source" },
+    }),
+  ];
+  expect(said(await ok(stack.preview(given)))).toMatch(
+    /KEY: not imported, stays as it is: another sync of this program/,
+  );
+  await ok(stack.up(given));
+  expect(await text()).toBe("# none\n");
+  expect(stack.outputs("second")).toMatchObject({ managedKeys: [] });
+});
+
 test("into Infisical, new and changed keys are written in one request each, and one read proves them", async () => {
   const { stack, appId } = await shop(
     (world) => [general("NEW", world.secret("new")), general("BOTH", world.secret("both"))],

@@ -108,6 +108,24 @@ describe("a run that dies half-way", () => {
     expect((await sync.preview({ A: "2" })).writes).toEqual([]);
   });
 
+  test.each([
+    ["that has a new id", "renewed", ["production"]],
+    ["in a context that had none", "stable", ["production", "dev"]],
+  ] as const)(
+    "counts a masked value as sent %s, though the write went unanswered",
+    async (_when, valueIds, contexts) => {
+      world.netlify.variant.valueIds = valueIds;
+      const sync = world.sync(one);
+      await sync.run({ A: "1" });
+      world.reopen(sync, { contexts });
+      world.netlify.faults.add({ match: { method: "PATCH", times: 1_000 }, status: 503, afterApply: true });
+      expect((await sync.run({ A: contexts.length === 1 ? "2" : "1" })).status).toBe("succeeded");
+      world.netlify.faults.clear();
+      for (const slot of contexts) expect(sync.ledger[slot]?.["A"]).not.toHaveProperty("unconfirmed");
+      expect((await sync.preview({ A: contexts.length === 1 ? "2" : "1" })).writes).toEqual([]);
+    },
+  );
+
   test("a plain value whose write went unanswered is looked at, and is known", async () => {
     const sync = world.sync({ isSecret: false });
     await sync.run({ A: "1" });

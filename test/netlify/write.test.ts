@@ -97,6 +97,18 @@ describe("changed values", () => {
     expect(values()).toEqual({ A: { production: "one", "deploy-preview": "theirs" } });
   });
 
+  test("that would be adopted are told context by context: which one stays, and which one changes", async () => {
+    for (const [slot, value] of Object.entries({ "deploy-preview": "theirs", production: "ours" }))
+      world.netlify.edit(world.site, { key: "A", slot }, value);
+    world.netlify.edit(world.site, { key: "B", slot: "production" }, { value: "ours", isSecret: true });
+    const sync = world.sync({ contexts: ["production", "deploy-preview"], isSecret: false });
+    const { lines } = await sync.preview({ A: "ours", B: "ours" }, { adopt: ["A", "B"] });
+    const told = lines.join("\n");
+    expect(told).toMatch(/^> deploy-preview\/A: will be adopted, VALUE CHANGES /m);
+    expect(told).toMatch(/^> production\/A: will be adopted, value stays/m);
+    expect(told).toMatch(/^> production\/B: will be adopted, value cannot be compared /m);
+  });
+
   test("a context beside foreign ones is added without a conflict", async () => {
     world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, { value: "theirs", isSecret: true });
     const sync = world.sync({ contexts: ["production"] });
@@ -165,6 +177,20 @@ describe("onDestroy restore", () => {
     expect(world.site.variables.get("A")).toMatchObject({ is_secret: false, scopes: ["builds", "functions"] });
     expect(values()).toEqual({ A: { production: "old" } });
   });
+
+  test.each([false, true])(
+    "gives each context its own value back, and no other one's (secret %s)",
+    async (isSecret) => {
+      const theirs = { "deploy-preview": "old preview", production: "old", dev: "old local" };
+      for (const [slot, value] of Object.entries(theirs)) world.netlify.edit(world.site, { key: "A", slot }, value);
+      const sync = world.sync({ contexts: ["production", "deploy-preview"], isSecret: false });
+      if (isSecret) world.reopen(sync, { contexts: ["production", "deploy-preview", "dev"] });
+      await sync.run({ A: "ours" }, { adopt: ["A"], keepPrior: true });
+      expect(values()["A"]).toMatchObject({ production: "ours", "deploy-preview": "ours" });
+      await sync.destroy("restore");
+      expect(values()).toEqual({ A: theirs });
+    },
+  );
 
   test("leaves a masked value in place: a mask is never written", async () => {
     world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", isSecret: true });

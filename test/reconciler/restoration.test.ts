@@ -171,3 +171,52 @@ describe("what somebody has changed between the failed write and the restoration
     expect(problem?.message).toContain("(app/A)");
   });
 });
+
+describe("somebody who comes while the earlier entries are put back", () => {
+  /** A second run that changes A, adds NEW and fails; what happens at the restoration is up to the test. */
+  async function restoreAmid(arrange: (stage: Stage) => void) {
+    const stage = setStage({ name: "shop", envs: [{ key: "THEIRS", value: "x" }] });
+    const { app, job, run } = stage;
+    const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" }, { destination: restoring })))[0]);
+    app.nextDeployment("fails");
+    app.around("after", () => arrange(stage));
+    const next = job("web", { A: "9", NEW: "3" }, { destination: restoring, ledger: first.ledger });
+    return { ...stage, first, outcome: outcomeOf((await run(next))[0]) };
+  }
+  const edit = ({ app }: Stage, edits: Readonly<Record<string, string | null>>) =>
+    app.replace((spec) => editByHand(spec, edits));
+
+  test("and takes one of the keys over keeps everything as it is then, and the ledger stays the one of our write", async () => {
+    const { app, first, outcome } = await restoreAmid((stage) =>
+      stage.app.around("before", () => edit(stage, { A: "theirs" })),
+    );
+    expect(app.list()).toEqual(["THEIRS = x (plain)", "A = theirs (plain)", "NEW = 3"]);
+    expect(outcome.status).toBe("written-not-live");
+    expect(outcome.problem?.message).toMatch(
+      /; the earlier entries were not restored, because another writer took over one of the keys meanwhile$/,
+    );
+    expect(owned(outcome.ledger)).toEqual(["app/A", "app/NEW"]);
+    expect(outcome.ledger["app"]?.["A"]).not.toEqual(first.ledger["app"]?.["A"]);
+  });
+
+  test("right before it is sent is seen, and their key is left out of it", async () => {
+    const { app, outcome } = await restoreAmid((stage) =>
+      stage.app.around("look", () => stage.app.around("look", () => edit(stage, { A: "theirs" }))),
+    );
+    expect(app.list()).toEqual(["THEIRS = x (plain)", "A = theirs (plain)", "OLD = 2"]);
+    expect(outcome.problem?.message).toMatch(
+      /; the earlier entries were restored, except those that somebody has changed since \(app\/A\)$/,
+    );
+  });
+
+  test("and may have lost a change by it is told, with the deployments to compare", async () => {
+    const { app, outcome } = await restoreAmid((stage) => {
+      stage.app.around("before", () => edit(stage, { THEIRS: "y" }));
+      stage.app.around("after", () => edit(stage, { THEIRS: "x" }));
+    });
+    expect(app.list()).toEqual(["THEIRS = x (plain)", "A = 1", "OLD = 2"]);
+    expect(outcome.problem?.message).toMatch(
+      /the earlier entries were restored; write\.unmerged: our write to app shop /,
+    );
+  });
+});
