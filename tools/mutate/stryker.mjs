@@ -42,6 +42,7 @@ function describeRun({ mutate, concurrency, withStatic = false }) {
     // A busy machine makes tests slow. A slow test is no kill; only an endless loop is.
     timeoutMS: 60_000,
     timeoutFactor: 5,
+    dryRunTimeoutMinutes: 60,
     disableTypeChecks: false,
     checkers: [],
   };
