@@ -131,6 +131,18 @@ describe("the team's variables", () => {
     await sync.run({ A: "x" });
     world.site.account.variables.clear();
     expect((await sync.preview({ A: "x" })).lines.join()).toContain("destination.empty");
+    // Nor are keys forgotten that the program no longer has: they may still be there.
+    expect((await sync.preview({})).lines.join()).toMatch(/destination\.empty: .* this sync wrote 1 of them/);
+  });
+
+  test("that are none at all stop nobody who has written none, and neither do those of a site", async () => {
+    const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
+    expect((await sync.preview({ A: "x" })).lines.join()).not.toContain("destination.empty");
+    const ofSite = world.sync({ contexts: ["production"] });
+    await ofSite.run({ A: "x" });
+    world.site.variables.clear();
+    await ofSite.run({ A: "x" });
+    expect(world.netlify.values(world.site)).toEqual({ A: { production: "x" } });
   });
 });
 
@@ -142,6 +154,15 @@ describe("the address", () => {
       code: "destination.wrong_account",
     });
     await expect(preview({ accountId: "nobody" }, { A: "x" })).rejects.toMatchObject({ code: "destination.not_found" });
+  });
+
+  test("of a site that has gone since it was looked up is told as such, and a list that is refused as what it is", async () => {
+    const sync = world.sync({ contexts: ["production"] });
+    await sync.preview({ A: "x" });
+    world.netlify.faults.add({ match: { method: "GET", path: /env$/, times: Infinity }, status: 404 });
+    await expect(sync.preview({ A: "x" })).rejects.toMatchObject({ code: "http.not_found" });
+    world.netlify.faults.add({ match: { method: "GET", path: /^\/sites\/[^/]+$/, times: Infinity }, status: 404 });
+    await expect(sync.preview({ A: "x" })).rejects.toMatchObject({ code: "destination.not_found" });
   });
 
   test("that is a name, or nearly one, is answered with the id", async () => {
