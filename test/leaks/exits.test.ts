@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { judgeLive, judgeReady, noteOutcome, startHealth } from "../../provider/commands/watch/health.js";
-import { renderMetrics } from "../../provider/commands/watch/metrics.js";
+import { openMetrics } from "../../provider/commands/watch/metrics.js";
 import { renderJson, renderLine, renderProblemLines, type Report } from "../../provider/commands/watch/report.js";
 import { problemsIn } from "../../provider/commands/watch/preview.js";
 import { renderStatus } from "../../provider/commands/status/text.js";
@@ -95,17 +95,19 @@ const times = { now: 9, wall: 9, interval: 1, longestRun: 1, durationMs: 1 };
 const history = noteOutcome(startHealth(hostileName, 0), report.outcome, times);
 const health = { ...history, nextAt: 0, failures: 0 };
 
-const lines: ReadonlyArray<readonly [string, readonly string[]]> = [
+const metrics = openMetrics().render([health], times);
+
+const lines: ReadonlyArray<readonly [string, readonly string[] | Promise<string[]>]> = [
   ["a run of watch", [renderLine(report)]],
   ["a run of watch that went wrong", [renderLine({ ...report, outcome: { ...report.outcome, result: "failed" } })]],
   ["a run of watch as JSON", [renderJson(report)]],
   ["what went wrong in watch", renderProblemLines(report)],
-  ["the metrics of watch", renderMetrics([health], times).split("\n")],
+  ["the metrics of watch", metrics.then((text) => text.split("\n"))],
   ["the health of watch", [judgeReady([health], times).body.trimEnd(), judgeLive([health], times).body.trimEnd()]],
 ];
 
-test.each(lines)("%s is one line that does not act", (_, shown) => {
-  for (const line of shown) {
+test.each(lines)("%s is one line that does not act", async (_, shown) => {
+  for (const line of await shown) {
     expect(line).not.toContain("\n");
     expect(findActing(line)).toEqual([]);
   }

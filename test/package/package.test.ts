@@ -105,6 +105,14 @@ describe("what is in the package", () => {
     );
   });
 
+  it("loads the metrics of the runner for nobody but who listens", () => {
+    const watch = join(installed(), "dist/provider/commands/watch");
+    const code = (file: string) =>
+      `${loaded} import(${JSON.stringify(join(watch, file))}).then(() => tell(loaded().filter((one) => one.includes("prom-client")).length > 0))`;
+    expect(run(code("action.js"))).toBe(false);
+    expect(run(code("metrics.js"))).toBe(true);
+  });
+
   it("knows the errors of a second copy of itself", () => {
     const copy = join(program, "node_modules/library/node_modules/pulumi-secret-sync");
     cpSync(installed(), copy, { recursive: true });

@@ -10,7 +10,6 @@ import { monotonicClock } from "./clock.js";
 import { judgeLive, judgeReady } from "./health.js";
 import { keepStack, type KeptStack } from "./kept-stack.js";
 import { listenForHealth, listenForWebhooks } from "./listener.js";
-import { renderMetrics } from "./metrics.js";
 import { openNotifier } from "./notifier.js";
 import type { RunResult } from "./outcome.js";
 import { openWatched, type WatchedStack } from "./program.js";
@@ -150,18 +149,23 @@ async function listen(kept: readonly KeptStack[], { settings, closing }: Runner)
     closing.push((await listenForWebhooks(webhook.address, order)).close);
   }
   if (health !== undefined) {
+    // With the port and not with the first question, which may come when the packages on disk are other ones.
+    const { openMetrics } = await import("./metrics.js");
+    const metrics = openMetrics();
     const ready = () => judgeReady(...judged(kept, settings));
     const pages = {
       "/health": ready,
       "/ready": ready,
       "/live": () => judgeLive(...judged(kept, settings)),
-      "/metrics": () => ({ fine: true, body: renderMetrics(...judged(kept, settings)), type: metricsType }),
+      "/metrics": async () => ({
+        fine: true,
+        body: await metrics.render(...judged(kept, settings)),
+        type: metrics.type,
+      }),
     };
     closing.push((await listenForHealth(health, pages)).close);
   }
 }
-
-const metricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 function print(report: Report, { json }: WatchSettings): void {
   process.stdout.write(`${json ? renderJson(report) : renderLine(report)}\n`);

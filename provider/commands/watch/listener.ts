@@ -97,17 +97,20 @@ export interface HealthPage {
 
 export function listenForHealth(
   address: Address,
-  pages: Readonly<Record<string, () => HealthPage>>,
+  pages: Readonly<Record<string, () => HealthPage | Promise<HealthPage>>>,
 ): Promise<Listener> {
-  return listen(address, ({ method, url, headers }, response) => {
+  const answer = async ({ method, url, headers }: IncomingMessage, response: ServerResponse) => {
     if (!isMeant(headers.host, address.host)) return end(response, 421);
     const path = readPath(url);
     const judge = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (judge === undefined) return end(response, 404);
     if (method !== "GET" && method !== "HEAD") return end(response, 405);
-    const { fine, body, type = "application/json" } = judge();
+    const { fine, body, type = "application/json" } = await judge();
     response.setHeader("content-type", type);
     end(response, fine ? 200 : 503, body);
+  };
+  return listen(address, (request, response) => {
+    answer(request, response).catch(() => end(response, 500));
   });
 }
 

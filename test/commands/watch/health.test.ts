@@ -8,8 +8,6 @@ import {
   startHealth,
   type StackHealth,
 } from "../../../provider/commands/watch/health.js";
-import { readVendorCalls } from "../../../provider/vendor-calls.js";
-import { renderMetrics } from "../../../provider/commands/watch/metrics.js";
 import { emptyOutcome, type Outcome } from "../../../provider/commands/watch/outcome.js";
 
 const minute = 60_000;
@@ -129,41 +127,4 @@ describe("live", () => {
     });
     expect(live({ nextAt: 19 * minute }).fine).toBe(false);
   });
-});
-
-test("metrics are text that Prometheus reads, with names, counts and times only", () => {
-  const problems = [{ code: "deployment.failed", message: "m", urn }] as const;
-  const health = after(
-    [
-      40,
-      {
-        result: "synced",
-        changes: [{ sync: "web", did: "1 changed", keys: 1, repaired: 2 }],
-        ...web("synced"),
-        vendors: readVendorCalls("DigitalOcean 4990\nInfisical \nDigitalOcean 4989\nDigital"),
-      },
-    ],
-    [59, { result: "failed", problems, ...web("failed"), vendors: readVendorCalls("DigitalOcean 4980\n") }],
-  );
-  const text = renderMetrics([{ ...health, stack: 'a"\\b\n' }], input);
-  const lines = text.split("\n");
-  expect(
-    lines.filter((line) => !/^(# (HELP|TYPE) secret_sync_\w+ .+|secret_sync_\w+\{.*\} [\d.]+|)$/.test(line)),
-  ).toEqual([]);
-  const stack = String.raw`stack="a\"\\b\\n"`;
-  for (const line of [
-    `secret_sync_runs_total{${stack},result="synced"} 1`,
-    `secret_sync_runs_total{${stack},result="failed"} 1`,
-    `secret_sync_run_seconds_total{${stack}} 3`,
-    `secret_sync_writes_total{${stack}} 1`,
-    `secret_sync_repaired_keys_total{${stack}} 2`,
-    `secret_sync_failed_deployments_total{${stack}} 1`,
-    `secret_sync_last_success_timestamp_seconds{${stack}} ${(wall - 20 * minute) / 1000}`,
-    `secret_sync_vendor_calls_total{${stack},vendor="DigitalOcean"} 3`,
-    `secret_sync_vendor_calls_total{${stack},vendor="Infisical"} 1`,
-    `secret_sync_rate_limit_remaining{${stack},vendor="DigitalOcean"} 4980`,
-    `secret_sync_sync_failures{${stack},sync="web"} 1`,
-    `secret_sync_sync_needs_person{${stack},sync="web"} 0`,
-  ])
-    expect(lines).toContain(line);
 });

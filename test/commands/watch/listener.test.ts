@@ -173,7 +173,8 @@ describe("health checks", () => {
     const metrics = { fine: true, body: "up 1\n", type: "text/plain" };
     listener = await listenForHealth(loopback, {
       "/health": () => ({ fine, body: '{"stacks":[]}\n' }),
-      "/metrics": () => metrics,
+      "/metrics": async () => metrics,
+      "/broken": async () => Promise.reject(new Error("canary")),
     });
   });
   afterEach(() => listener.close());
@@ -184,6 +185,7 @@ describe("health checks", () => {
     expect((await call({ method: "GET", path: "/health?verbose" })).status).toBe(503);
     expect(await call({ method: "HEAD", path: "/health" })).toEqual({ status: 503, text: "" });
     expect(await call({ method: "GET", path: "/metrics" })).toEqual({ status: 200, text: "up 1\n" });
+    expect(await call({ method: "GET", path: "/broken" })).toEqual({ status: 500, text: "" });
     for (const path of ["/", "/constructor", "/__proto__"])
       expect((await call({ method: "GET", path })).status, path).toBe(404);
     expect((await call({ path: "/health" })).status).toBe(405);
