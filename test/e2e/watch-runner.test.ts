@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseExposition } from "../commands/watch/exposition.js";
+import { canNotify, startSystemd } from "../commands/watch/systemd.js";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
 import { valuesAt } from "./evidence.js";
 import { openWorld, startCli, type World } from "./harness.js";
@@ -151,6 +152,39 @@ test("a stack that somebody else is updating is told as locked, left alone, and 
   expect(valuesAt(world, appId)).toEqual({ A: value });
 });
 
+// Skipped where there is no systemd-notify to send, or no Python to listen.
+test.skipIf(!canNotify())("systemd hears that it is up, goes on and ends, and nothing while it hangs", async () => {
+  const systemd = await startSystemd(join(world.directory, "notify"));
+  const watched = { NOTIFY_SOCKET: systemd.socket, WATCHDOG_USEC: "1500000" };
+  Object.assign(world.environment, watched);
+  const heard = (message: string) => systemd.messages().filter((one) => one === message).length;
+  try {
+    const { runner, value } = await watchUntilDeploying();
+    expect(systemd.messages()[0]).toBe("READY=1");
+    process.kill(runner.pid, "SIGSTOP");
+    await pause(1000);
+    const before = heard("WATCHDOG=1");
+    await pause(2500);
+    expect(heard("WATCHDOG=1")).toBe(before);
+    process.kill(runner.pid, "SIGCONT");
+    await eventually(() => heard("WATCHDOG=1") > before, "a sign of life");
+    process.kill(runner.pid, "SIGTERM");
+    await eventually(() => heard("STOPPING=1") === 1, "the end");
+    const stopping = heard("WATCHDOG=1");
+    await eventually(() => heard("WATCHDOG=1") > stopping, "a sign of life while an update is waited for");
+    world.cloud.release();
+    expect(await runner.next()).toMatchObject({ result: "synced" });
+    expect(await runner.ended).toBe(0);
+    expect(heard("STOPPING=1")).toBe(1);
+    expect(valuesAt(world, appId)).toEqual({ A: value });
+    const inherited = await readFile(join(world.directory, "inherited.txt"), "utf8");
+    expect(inherited.split(" ").filter((name) => name in watched)).toEqual([]);
+  } finally {
+    for (const name of Object.keys(watched)) Reflect.deleteProperty(world.environment, name);
+    await systemd.close();
+  }
+});
+
 test("a webhook starts a run where a source reads what has changed, and the health check tells of it", async () => {
   const [hookPort, healthPort] = [await freePort(), await freePort()];
   const runner = watch("--webhook-port", `${hookPort}`, "--health-port", `${healthPort}`);
@@ -174,7 +208,7 @@ test("a webhook starts a run where a source reads what has changed, and the heal
   expect(await ring("test", project)).toEqual([200, ""]);
   expect(await ring("secrets.modified", { ...project, secretPath: "/other" })).toEqual([200, ""]);
   expect(await ring("secrets.modified", project, "guessed")).toEqual([401, ""]);
-  await new Promise((later) => setTimeout(later, 4000));
+  await pause(4000);
   const idle = (await (await health()).json()) as { stacks: unknown[] };
   expect(idle.stacks).toMatchObject([{ stack: "world/test", running: false, result: "unchanged" }]);
 
@@ -199,6 +233,10 @@ test("a webhook starts a run where a source reads what has changed, and the heal
   const answer = await health();
   expect([answer.status, await answer.json()]).toMatchObject([503, { stacks: [{ fine: false, result: "failed" }] }]);
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((over) => setTimeout(over, ms));
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();

@@ -16,7 +16,7 @@ import { openWatched, type WatchedStack } from "./program.js";
 import { readExitCode, renderJson, renderLine, renderProblemLines, type Report } from "./report.js";
 import { readSettings, type WatchOptions, type WatchSettings } from "./settings.js";
 import type { Signals } from "./stopping.js";
-import { startSupervision } from "./supervision.js";
+import { startSupervision, takeSupervisor, type Supervisor } from "./supervision.js";
 import { createTurns } from "./turns.js";
 import { concerns, type Notice } from "./webhook.js";
 
@@ -38,7 +38,7 @@ export async function watchStacks({ programs, options, signals }: WatchOrder): P
     const settings = readSettings({ programs, options }, process.env);
     // The CLI and all that it starts inherit the environment, and only the runner has to prove deliveries.
     Reflect.deleteProperty(process.env, webhookSecretVariable);
-    return await keepRunning({ settings, closing, signals });
+    return await keepRunning({ settings, closing, signals, supervisor: takeSupervisor(process.env) });
   } catch (error) {
     process.stderr.write(`error: ${renderProblems(listShownProblems(error, process.env))}\n`);
     return failureCode(error);
@@ -57,6 +57,7 @@ interface Runner {
   readonly settings: WatchSettings;
   readonly closing: Closers;
   readonly signals: Signals;
+  readonly supervisor: Supervisor | undefined;
 }
 
 /** A stack, and its program when it could be opened. */
@@ -86,7 +87,7 @@ async function openAll({ settings, closing, signals }: Runner): Promise<Opening[
 }
 
 async function keepRunning(runner: Runner): Promise<number> {
-  const { settings, closing, signals } = runner;
+  const { settings, closing, signals, supervisor } = runner;
   const stacks = await openAll(runner);
   if (signals.ending.aborted) return 0;
   const kept: KeptStack[] = [];
@@ -121,7 +122,8 @@ async function keepRunning(runner: Runner): Promise<number> {
     onReload: () => kept.forEach((stack) => stack.reload()),
     onRunNow: () => kept.forEach(({ loop }) => loop.note("signal")),
   });
-  closing.push(startSupervision({ env: process.env, isLive: () => judgeLive(...judged(kept, settings)).fine }));
+  const isLive = () => judgeLive(...judged(kept, settings)).fine;
+  closing.push(startSupervision({ supervisor, isLive, ending: signals.ending, say }));
   await Promise.all(kept.map(({ loop }) => loop.done));
   return settings.once ? readExitCode(results) : 0;
 }

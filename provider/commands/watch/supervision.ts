@@ -1,32 +1,105 @@
-// Command line, IO side: tells systemd that the runner is up and goes on, where systemd asks for it (`Type=notify`, `WatchdogSec=`).
+// Command line, IO side: tells systemd that the runner is up, goes on and ends, where systemd asks for it (`Type=notify`, `WatchdogSec=`).
 // https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 
 import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
-export interface SupervisionOrder {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether to say so: a runner that is stuck is started again by systemd when it falls silent. */
-  readonly isLive: () => boolean;
-  /** Sends one message. Node opens no datagram sockets of this kind, so a program of systemd does. */
-  readonly send?: (message: string) => void;
+/** What systemd asks of this process. */
+export interface Supervisor {
+  readonly socket: string;
+  /** Milliseconds within which it wants to hear that the runner goes on. */
+  readonly period?: number | undefined;
 }
 
-/** @returns a function that ends it */
-export function startSupervision({ env, isLive, send = sendNotify }: SupervisionOrder): () => void {
-  if (!env["NOTIFY_SOCKET"]) return () => undefined;
-  send("READY=1");
-  const period = Number(env["WATCHDOG_USEC"]) / 1000;
+const variables = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
+
+/**
+ * Takes it out of the environment: what the runner starts inherits that, and a program that knows the protocol, as podman does, would
+ * speak for the runner and name another main process.
+ */
+export function takeSupervisor(env: Record<string, string | undefined>): Supervisor | undefined {
+  const [socket, microseconds, pid] = variables.map((name) => env[name]);
+  for (const name of variables) Reflect.deleteProperty(env, name);
+  if (!socket) return undefined;
+  const period = Number(microseconds) / 1000;
   // It may be meant for another process, as of a unit that started this one.
-  const isForUs = env["WATCHDOG_PID"] === undefined || Number(env["WATCHDOG_PID"]) === process.pid;
-  const timer = period > 0 && isForUs ? setInterval(() => isLive() && send("WATCHDOG=1"), period / 3) : undefined;
-  timer?.unref();
-  return () => {
+  const isForUs = pid === undefined || Number(pid) === process.pid;
+  return { socket, period: isForUs && period > 0 ? period : undefined };
+}
+
+export interface SupervisionOrder {
+  readonly supervisor: Supervisor | undefined;
+  /** Whether to say so: a runner that is stuck is started again by systemd when it falls silent. */
+  readonly isLive: () => boolean;
+  /** Aborted when the runner begins to end, which may take as long as an update. */
+  readonly ending: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** @returns a function that ends it, when systemd has heard of the end */
+export function startSupervision({ supervisor, isLive, ending, say }: SupervisionOrder): () => Promise<void> {
+  if (supervisor === undefined) return () => Promise.resolve();
+  const tell = openLine(supervisor.socket, say);
+  const stop = () => void tell("STOPPING=1");
+  void tell("READY=1");
+  // A signal that came before is not told again.
+  if (ending.aborted) stop();
+  ending.addEventListener("abort", stop, { once: true });
+  const timer = startPulse(supervisor.period, async () => {
+    if (isLive()) await tell("WATCHDOG=1");
+  });
+  return async () => {
     clearInterval(timer);
-    send("STOPPING=1");
+    ending.removeEventListener("abort", stop);
+    if (!ending.aborted) stop();
+    await tell();
   };
 }
 
-function sendNotify(message: string): void {
-  // Where systemd-notify is missing, the unit cannot be of this type, and systemd says so itself.
-  execFile("systemd-notify", [message], () => undefined);
+/** Three times per period, and never more than one at a time. */
+function startPulse(period: number | undefined, beat: () => Promise<void>): NodeJS.Timeout | undefined {
+  if (period === undefined) return undefined;
+  let isBeating = false;
+  const pulse = async () => {
+    if (isBeating) return;
+    isBeating = true;
+    await beat();
+    isBeating = false;
+  };
+  return setInterval(() => void pulse(), Math.min(period / 3, longestPause)).unref();
+}
+
+/** A timer of more than 24 days fires at once. */
+const longestPause = 60 * 60_000;
+
+/** Milliseconds: systemd-notify waits until its message was read. */
+const patience = 5_000;
+
+const run = promisify(execFile);
+
+/**
+ * Node opens no datagram sockets of this kind, so a program of systemd does, for one message after the other.
+ *
+ * @returns a function that sends a message, or only waits for those before
+ */
+function openLine(socket: string, say: (line: string) => void): (message?: string) => Promise<void> {
+  let last = Promise.resolve();
+  let isTold = false;
+  const send = async (message: string) => {
+    try {
+      const env = { ...process.env, NOTIFY_SOCKET: socket };
+      await run("systemd-notify", [message], { env, timeout: patience });
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code;
+      if (!isTold)
+        say(
+          `systemd cannot be told ${message}: ${reason === "ENOENT" ? "systemd-notify is not installed" : "systemd-notify failed"}`,
+        );
+      isTold = true;
+    }
+  };
+  return (message) => {
+    if (message !== undefined) last = last.then(() => send(message));
+    return last;
+  };
 }
