@@ -62,6 +62,12 @@ test("single components are taken", async () => {
   expect(text("index.ts").match(/new SecretSync/g)).toHaveLength(1);
 });
 
+test("a component that there is not is told with what was probably meant", async () => {
+  await expect(run(spec, { component: ["wbe"] })).rejects.toThrow(
+    /the app has no component "wbe"; it has .*web.*; did you mean "web"\?$/,
+  );
+});
+
 test.each([
   ["a text that is no YAML, of which nothing is quoted", "name: [canary", /app\.yaml is no YAML/],
   ["YAML that is no spec", "a: 1", /is no app spec of App Platform/],

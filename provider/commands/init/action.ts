@@ -2,6 +2,7 @@
 
 import { SecretSyncError } from "../../errors.js";
 import { joinLines } from "../../printable.js";
+import { askMeant } from "../../spelling.js";
 
 export interface InitOptions {
   readonly app?: string;
@@ -32,7 +33,9 @@ async function write(options: InitOptions): Promise<readonly string[]> {
       if (file !== undefined) throw refuse(`--from infisical takes no ${file}; the project is given by --project`);
       return (await import("./infisical/action.js")).writeInfisicalProgram(options);
     default:
-      throw refuse(`--from knows no ${JSON.stringify(system)}; there are infisical and spec`);
+      throw refuse(
+        `--from knows no ${JSON.stringify(system)}; there are infisical and spec${askMeant(system, ["infisical", "spec"])}`,
+      );
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { version } from "../../http/version.js";
+import { askMeant } from "../../spelling.js";
 import type { DestinationType } from "../../../schema/index.js";
 import { renderDotenv } from "./dotenv-text.js";
 import { draftSync } from "./draft.js";
@@ -96,11 +97,11 @@ function chooseSlots(slots: readonly ListedSlot[], names: readonly string[] | un
   if (names === undefined) return slots;
   const missing = names.filter((name) => !slots.some((slot) => slot.name === name));
   if (missing.length === 0) return slots.filter(({ name }) => name !== undefined && names.includes(name));
-  const known = slots.flatMap(({ name }) => name ?? []).join(", ");
+  const known = slots.flatMap(({ name }) => name ?? []);
   throw new SecretSyncError(
     missing.map((name) => ({
       code: "destination.unknown_component",
-      message: `the app has no component ${JSON.stringify(name)}; it has ${known || "none"}`,
+      message: `the app has no component ${JSON.stringify(name)}; it has ${known.join(", ") || "none"}${askMeant(name, known)}`,
     })),
   );
 }
