@@ -2,7 +2,7 @@
 "use strict";
 
 const leaves =
-  "^provider/(?:(?:errors|error-codes|redacted|printable|clock|node-version|withheld-variables|file-states|type-tokens|spelling|vendor-calls)\\.ts$|masking/)";
+  "^provider/(?:(?:argument-names|errors|error-codes|redacted|printable|clock|node-version|withheld-variables|file-states|type-tokens|spelling|vendor-calls)\\.ts$|masking/)";
 const schema = "^schema/";
 /** The one function of schema/ that runs without zod, for whoever opens connections. */
 const loopback = "^schema/loopback\\.ts$";
@@ -120,7 +120,7 @@ module.exports = {
     }),
     layer("resources-reach", "The program side knows nothing of the provider side.", {
       from: "^provider/resources/",
-      allowed: ["^provider/resources/", "^provider/(?:node-version|type-tokens|spelling|http/version)\\.ts$"],
+      allowed: ["^provider/resources/", "^provider/(?:argument-names|node-version|type-tokens|http/version)\\.ts$"],
     }),
     layer("index-reach", "The public API is the program side.", {
       from: "^provider/index\\.ts$",

@@ -1,5 +1,6 @@
 // Pure: what the program sends, under names of its own. The names of the wire are read here and nowhere else; nothing is parsed yet.
 
+import { connectionArguments } from "../argument-names.js";
 import type { Declared } from "../reconciler/arrivals.js";
 import { hasUnknown, type Properties, readUrn } from "./wire.js";
 
@@ -91,19 +92,9 @@ export function readDeclared(news: Properties): Declared | undefined {
   return { group, count, ...(typeof steps === "number" ? { steps } : {}) };
 }
 
-/** The arguments of a Connection, in the order in which they are told. */
-export const connectionArgs = [
-  "app",
-  "method",
-  "credentials",
-  "name",
-  "description",
-  "baseUrl",
-  "isPlatformManagedCredentials",
-  "isAutoRotationEnabled",
-  "gatewayId",
-  "rotation",
-] as const;
+type ConnectionArgument = keyof typeof connectionArguments.known;
+
+const connectionArgs = Object.keys(connectionArguments.known) as ConnectionArgument[];
 
 /** The raw inputs of a Connection. */
 export interface SentConnection {
@@ -112,7 +103,7 @@ export interface SentConnection {
   readonly isDryRun: boolean | undefined;
   readonly seed: unknown;
   /** Every argument that is given, under the names of the schema. */
-  readonly args: Readonly<Partial<Record<(typeof connectionArgs)[number], unknown>>>;
+  readonly args: Readonly<Partial<Record<ConnectionArgument, unknown>>>;
 }
 
 export function readSentConnection(news: Properties): SentConnection {

@@ -1,5 +1,6 @@
 // Pure: the configuration of the provider: `secret-sync:*` of the stack, or the arguments of an explicit provider.
 
+import { explainName } from "../argument-names.js";
 import { providerSettings } from "../credentials/destination-lookup.js";
 import type { Problem } from "../errors.js";
 import { type Properties, secret } from "../lifecycle/wire.js";
@@ -26,11 +27,8 @@ export function checkConfiguration(news: Properties): { inputs: Properties; prob
 }
 
 function refuse(name: string): Problem {
-  const known = Object.keys(providerSettings).join(", ");
-  return {
-    code: "argument.invalid",
-    message: `the provider has no setting ${JSON.stringify(name)}; there are ${known}`,
-  };
+  const meant = explainName(name, Object.keys(providerSettings));
+  return { code: "argument.invalid", message: `the provider has no setting ${JSON.stringify(name)}${meant}` };
 }
 
 /** Looks a setting up under the key that the stack's own configuration has for it. */

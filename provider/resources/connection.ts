@@ -1,6 +1,7 @@
 // Program side: the Connection resource. It keeps the credentials for the syncs of this program and none in its state.
 
 import * as pulumi from "@pulumi/pulumi";
+import { connectionArguments } from "../argument-names.js";
 import type { DigitalOceanConnectionArgs, NetlifyConnectionArgs } from "./destination-connection-args.js";
 import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
@@ -33,19 +34,6 @@ interface Unsupported {
   readonly rotation?: unknown;
 }
 
-const known = {
-  app: true,
-  method: true,
-  credentials: true,
-  name: true,
-  description: true,
-  baseUrl: true,
-  isPlatformManagedCredentials: true,
-  isAutoRotationEnabled: true,
-  gatewayId: true,
-  rotation: true,
-} as const;
-
 const brand = Symbol.for("pulumi-secret-sync.Connection");
 
 /**
@@ -77,7 +65,7 @@ export class Connection extends pulumi.CustomResource {
     const sealed = nameInErrors(`Connection ${JSON.stringify(name)}`, () => {
       refuseImport(opts, "declare it without, for a connection is nothing but its credentials");
       requirePlain(args, "the second argument");
-      refuseUnknown<ConnectionArgs & Unsupported>(args, { known });
+      refuseUnknown(args, connectionArguments);
       refuseOddData(args, "");
       return sealConnection(args);
     });

@@ -1,6 +1,7 @@
 // Program side: the SecretSync resource. It separates secret values from their description and seals them before they leave.
 
 import * as pulumi from "@pulumi/pulumi";
+import { syncArguments } from "../argument-names.js";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
@@ -12,7 +13,6 @@ import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import { countSiblings } from "./siblings.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
 import { readType, typeToken } from "../type-tokens.js";
-import { syncArguments } from "./sync-arguments.js";
 
 /**
  * Reconciles secrets from sources into one destination. Only keys that this sync wrote are ever changed or removed;
@@ -124,7 +124,7 @@ function withoutAbsent(inputs: pulumi.Inputs): pulumi.Inputs {
 function readSources(args: SecretSyncArgs): SourceArgs[] {
   requirePlain(args, "the second argument");
   const { source, destination, syncOptions } = args;
-  refuseUnknown<SecretSyncArgs>(args, syncArguments);
+  refuseUnknown(args, syncArguments);
   const sources = Array.isArray(source) ? source : [source];
   if (sources.length === 0) throw new pulumi.RunError("argument.invalid: source must hold at least one source");
   sources.forEach((one, index) => refuseOddPart(one, nameSource(sources, index)));

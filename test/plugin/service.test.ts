@@ -1,11 +1,13 @@
 // The plugin's protocol over a real connection: what the engine is told before and beside the resources.
 
 import { expect, onTestFinished, test } from "vitest";
+import { connectionArguments, syncArguments } from "../../provider/argument-names.js";
 import { systemClock } from "../../provider/clock.js";
 import { composeLifecycle } from "../../provider/composition.js";
 import { checkConfiguration, readConfiguration } from "../../provider/plugin/configuration.js";
 import { createCancellation } from "../../provider/plugin/cancellation.js";
 import { openSession } from "../../provider/plugin/session.js";
+import { refuseUnknown } from "../../provider/resources/known-arguments.js";
 import { connect, type Refusal } from "../lifecycle/plugin-client.js";
 
 async function open() {
@@ -49,14 +51,31 @@ test("an error has a status, every problem in its text, and no stack", async () 
   expect(refusal.details).not.toMatch(/\n\s+at /);
 });
 
-test("a misspelt argument is told with the right ones", async () => {
-  const client = await open();
-  const urn = "urn:pulumi:test::world::secret-sync:index:SecretSync::web";
-  const { reasons } = await client.check({ urn, olds: {}, news: { sauce: [], source: [], destination: {} } });
-  expect(reasons.join()).toMatch(
-    /argument\.invalid: there is no argument "sauce"; there are name, description, source/,
-  );
-});
+test.each([
+  ["SecretSync", "sauce", 'did you mean "source"?'],
+  ["SecretSync", "is_enabled", 'did you mean "isEnabled"?'],
+  ["SecretSync", "adoptExisting", "it belongs in syncOptions"],
+  ["SecretSync", "appName", "it belongs in destination"],
+  ["SecretSync", "zone", "there are name, description, source, destination, syncOptions, isEnabled"],
+  ["Connection", "credential", 'did you mean "credentials"?'],
+  ["Connection", "apiToken", "it belongs in credentials"],
+])(
+  "a %s with the argument %s is told what is right, once, in the words of a TypeScript program",
+  async (type, name, said) => {
+    const client = await open();
+    const urn = `urn:pulumi:test::world::secret-sync:index:${type}::web`;
+    const { reasons } = await client.check({ urn, olds: {}, news: { [name]: "x", source: [], destination: {} } });
+    const sentence = `there is no argument ${JSON.stringify(name)}; ${said}`;
+    expect(
+      reasons
+        .join()
+        .split("\n")
+        .filter((line) => line.includes(JSON.stringify(name))),
+    ).toEqual([expect.stringContaining(`argument.invalid: ${sentence}`)]);
+    const names = type === "SecretSync" ? syncArguments : connectionArguments;
+    expect(() => refuseUnknown({ [name]: "x" }, names)).toThrow(`argument.invalid: ${sentence}`);
+  },
+);
 
 test("tokens of the provider's settings are secrets, and a setting that is not there is told", () => {
   const { inputs, problems } = checkConfiguration({
@@ -68,7 +87,13 @@ test("tokens of the provider's settings are secrets, and a setting that is not t
   expect(inputs["netlifyApiUrl"]).toBe("http://x");
   expect(problems).toEqual([]);
   expect(checkConfiguration({ digitalOceanToken: "x" }).problems).toMatchObject([
-    { code: "argument.invalid", message: expect.stringMatching(/"digitalOceanToken"; there are digitaloceanToken/) },
+    {
+      code: "argument.invalid",
+      message: expect.stringMatching(/"digitalOceanToken"; did you mean "digitaloceanToken"\?/),
+    },
+  ]);
+  expect(checkConfiguration({ vaultAddress: "x" }).problems).toMatchObject([
+    { message: expect.stringMatching(/"vaultAddress"; there are digitaloceanToken, /) },
   ]);
 });
 

@@ -2,6 +2,7 @@
 
 import type { Unwrap } from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { connectionArguments, syncArguments } from "../../provider/argument-names.js";
 import type { ConnectionArgs } from "../../provider/resources/connection.js";
 import type {
   AppPlatformAddressArgs,
@@ -80,6 +81,19 @@ export type Parts = Holds<{
     Bare<Omit<SecretSyncArgs, "source" | "destination">>,
     Plain<Omit<z.input<typeof secretSync>, "source" | "destination">>
   >;
+}>;
+
+/** Credentials of every kind. */
+type Credentials<Args> = Args extends { credentials: infer Fields } ? keyof Fields : never;
+type AppOrSite<Args> = Args extends object ? Exclude<keyof Args, "type" | "connection"> : never;
+
+/** What a misspelt argument is compared with is complete, and nothing more. */
+export type Names = Holds<{
+  sync: Same<keyof typeof syncArguments.known, keyof SecretSyncArgs>;
+  options: Same<keyof typeof syncArguments.within.syncOptions, keyof SyncOptionsArgs>;
+  destination: Same<keyof typeof syncArguments.within.destination, AppOrSite<DestinationArgs>>;
+  connection: Same<keyof typeof connectionArguments.known, keyof z.input<typeof connection>>;
+  credentials: Same<keyof typeof connectionArguments.within.credentials, Credentials<ConnectionArgs>>;
 }>;
 
 /** The comparison itself tells things apart. */
