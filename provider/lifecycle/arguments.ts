@@ -17,7 +17,7 @@ import {
   type SyncOptions,
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
-import { describeIssue, nameKind, valueAt } from "./issues.js";
+import { describeIssues, nameKind } from "./issues.js";
 import type { Part } from "./known-fields.js";
 import { findOddValues, findWrongMap, isUnknownMap, listSecrets } from "./secret-maps.js";
 import type { SentSync } from "./sent.js";
@@ -117,9 +117,7 @@ function parsePart<T>(
   const { schema, value } = whole;
   const parsed = schema.safeParse(value);
   if (parsed.success) return hasUnknown(withoutAddress(value)) ? undefined : parsed.data;
-  for (const issue of parsed.error.issues) {
-    if (!hasUnknown(valueAt(value, issue.path))) problems.push(describeIssue(issue, { whole, others }));
-  }
+  problems.push(...describeIssues(parsed.error.issues, { whole, others }));
   return undefined;
 }
 

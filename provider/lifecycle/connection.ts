@@ -17,7 +17,7 @@ import {
   writeConnectionInputs,
   writeConnectionState,
 } from "./connection-state.js";
-import { describeIssue, valueAt } from "./issues.js";
+import { describeIssues } from "./issues.js";
 import { isRefusal, type ReadResult } from "./refresh.js";
 import { findSalt } from "./salt.js";
 import type { SentConnection } from "./sent.js";
@@ -39,13 +39,8 @@ export async function checkConnection(
   const isHidden = isDrawn && sent.isDryRun === true;
   const inputs = writeConnectionInputs({ urn, args, credentialsHash, salt, isHidden });
   if (!parsed.success) {
-    // What is not known yet is nothing that a preview can find wrong.
-    const issues = parsed.error.issues.filter((issue) => !hasUnknown(valueAt(args, issue.path)));
     const whole = { name: "", schema: connectionSchema, value: args };
-    return answerCheck(
-      inputs,
-      issues.map((issue) => describeIssue(issue, { whole, others: [] })),
-    );
+    return answerCheck(inputs, describeIssues(parsed.error.issues, { whole, others: [] }));
   }
   world.memory.keepConnection(urn, parsed.data);
   // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.

@@ -2,7 +2,9 @@
 
 import type { Problem } from "../errors.js";
 import { askMeant } from "../spelling.js";
-import { explainField, type ExplainInput } from "./known-fields.js";
+import { explainField, type ExplainInput, valueAt } from "./known-fields.js";
+import { withoutConsequences } from "./meant-fields.js";
+import { hasUnknown } from "./wire.js";
 
 /** The parts of zod's issues that are looked at. https://zod.dev/error-customization */
 export interface Issue {
@@ -17,8 +19,16 @@ export interface Issue {
   readonly errors?: ReadonlyArray<readonly Issue[]>;
 }
 
-/** One problem for each issue. `whole` is what was parsed: it tells a field that is missing from one that is wrong. */
-export function describeIssue(issue: Issue, known: ExplainInput): Problem {
+/** One problem for each mistake. What is not known yet is nothing that anybody can find wrong. */
+export function describeIssues(issues: readonly Issue[], known: ExplainInput): Problem[] {
+  const { value } = known.whole;
+  return withoutConsequences(issues, known)
+    .filter(({ path }) => !hasUnknown(valueAt(value, path)))
+    .map((issue) => describeIssue(issue, known));
+}
+
+/** `whole` is what was parsed: it tells a field that is missing from one that is wrong. */
+function describeIssue(issue: Issue, known: ExplainInput): Problem {
   const { whole } = known;
   const at = [...(whole.name === "" ? [] : [whole.name]), ...issue.path.map(String)].join(".");
   const sentence = describe(issue, { found: valueAt(whole.value, issue.path), known });
@@ -82,11 +92,3 @@ const nouns: Readonly<Record<string, string>> = {
   object: "an object",
   record: "an object",
 };
-
-/** What stands at a path of a value. */
-export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((part, key) => {
-    if (typeof part !== "object" || part === null) return part;
-    return Object.hasOwn(part, key) ? (part as Record<PropertyKey, unknown>)[key] : undefined;
-  }, value);
-}

@@ -40,7 +40,7 @@ export interface ExplainInput {
 }
 
 /** The fields of the objects that may stand at a path. */
-function listFields(schema: Shape, path: readonly PropertyKey[], value: unknown): string[] {
+export function listFields(schema: Shape, path: readonly PropertyKey[], value: unknown): string[] {
   const shapes = open(schema, value);
   const [step, ...rest] = path;
   if (step === undefined) return [...new Set(shapes.flatMap(({ shape }) => Object.keys(shape ?? {})))];
@@ -52,7 +52,7 @@ function listFields(schema: Shape, path: readonly PropertyKey[], value: unknown)
 }
 
 /** The names of the objects in a part that have such a field: `destination`, `destination.build`. */
-function findHomes(field: string, { name, schema, value }: Omit<Part, "schema"> & { schema: Shape }): string[] {
+export function findHomes(field: string, { name, schema, value }: Omit<Part, "schema"> & { schema: Shape }): string[] {
   return open(schema, value).flatMap(({ shape = {} }) => [
     ...(Object.hasOwn(shape, field) ? [name] : []),
     ...Object.entries(shape).flatMap(([member, inner]) =>
@@ -73,4 +73,12 @@ function open(schema: Shape, value: unknown): Definition[] {
   return members.filter(
     ({ shape }) => chosen !== undefined && shape?.[discriminator]?._zod.values?.has(chosen as string),
   );
+}
+
+/** What stands at a path of a value. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((part, key) => {
+    if (typeof part !== "object" || part === null) return part;
+    return Object.hasOwn(part, key) ? (part as Record<PropertyKey, unknown>)[key] : undefined;
+  }, value);
 }

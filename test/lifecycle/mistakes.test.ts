@@ -81,6 +81,90 @@ describe("a field that nobody knows", () => {
   });
 });
 
+describe("a fault is one problem", () => {
+  const type = "digital-ocean-app-platform";
+  test.each<[string, Properties, string]>([
+    [
+      "the address misspelt",
+      { destination: { type, appname: "shop" } },
+      'destination: unknown field "appname"; did you mean "appName"?',
+    ],
+    [
+      "the address as another language writes it",
+      { destination: { type, app_id: "x" } },
+      'destination: unknown field "app_id"; did you mean "appId"?',
+    ],
+    [
+      "the address among the options",
+      { destination: { type }, syncOptions: { appName: "shop" } },
+      'syncOptions: unknown field "appName"; it belongs in destination',
+    ],
+    [
+      "the site misspelt",
+      { destination: { type: "netlify", siteID: "s" } },
+      'destination: unknown field "siteID"; did you mean "siteId"?',
+    ],
+    [
+      "the level misspelt",
+      { destination: { type: "netlify", levle: "team", accountId: "a" } },
+      'destination: unknown field "levle"; did you mean "level"?',
+    ],
+    [
+      "the branch of a context misspelt",
+      { destination: { type: "netlify", siteId: "s", context: "branch", brnach: "b" } },
+      'destination: unknown field "brnach"; did you mean "branch"?',
+    ],
+    [
+      "the path of a file misspelt",
+      { source: { type: "file", paht: "x.env" } },
+      'source: unknown field "paht"; did you mean "path"?',
+    ],
+    [
+      "the same in one of two sources",
+      {
+        source: [
+          { type: "file", paht: "x.env" },
+          { type: "inline", values: {} },
+        ],
+      },
+      'source[0]: unknown field "paht"; did you mean "path"?',
+    ],
+    [
+      "a rule that the misspelt field satisfies",
+      { source: { type: "environment", prefx: "X_" } },
+      'source: unknown field "prefx"; did you mean "prefix"?',
+    ],
+  ])("%s", async (_, { destination = { type, appName: "shop" }, ...rest }, message) => {
+    const { stack } = await shop();
+    expect(await problemsOf(stack, { destination, ...rest })).toBe(`argument.invalid: ${message}`);
+  });
+
+  test("two faults are two, also where one of them is misspelt", async () => {
+    const { stack } = await shop();
+    const destination = { type, appname: "shop", scope: "RUNTIME" };
+    const lines = (await problemsOf(stack, { destination })).split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).toMatch(/scope: must be .*"RUN_TIME"\?/);
+    expect(lines.join()).toContain('unknown field "appname"; did you mean "appName"?');
+  });
+
+  test("a wrong value under a misspelt name is told when the name is right", async () => {
+    const { stack } = await shop();
+    expect(await problemsOf(stack, { destination: { type, appname: 5 } })).toMatch(/^[^\n]*"appname"[^\n]*$/);
+    expect(await problemsOf(stack, { destination: { type, appName: 5 } })).toMatch(/appName: must be a string/);
+  });
+
+  test.each([
+    [{ apitoken: "canary" }, 'credentials: unknown field "apitoken"; did you mean "apiToken"?'],
+    [{ token: "canary" }, 'credentials: unknown field "token"; did you mean "apiToken"?'],
+  ])("of a connection %#", async (credentials, message) => {
+    const { stack } = await shop();
+    const args = { app: "digital-ocean", method: "api-token", credentials };
+    const run = await stack.preview([{ kind: "connection", name: "ocean", args }]);
+    expect(run.problems.trim()).toBe(`argument.invalid: ${message}`);
+  });
+});
+
 describe("a word that is none of the choices", () => {
   test.each<[string, Properties, RegExp]>([
     [
