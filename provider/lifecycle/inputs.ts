@@ -23,6 +23,8 @@ export interface SyncInputs {
   readonly keys: Readonly<Record<string, string>> | undefined;
   /** Keys that left the source and stay ours. */
   readonly retained: readonly string[];
+  /** Recorded by an import that no update has followed: the keys are those that were there, and none of them is ours yet. */
+  readonly isImported: boolean;
   readonly naming: Naming | undefined;
   readonly targetId: string | undefined;
   readonly live: string | undefined;
@@ -52,6 +54,7 @@ export function readInputs(properties: Properties): SyncInputs {
     options: options.success ? options.data : {},
     keys: typeof keys === "object" ? (keys as SyncInputs["keys"]) : undefined,
     retained: (properties["retained"] ?? []) as readonly string[],
+    isImported: properties["__imported"] === true,
     naming: properties["__naming"] as Naming | undefined,
     targetId: readText(properties["__targetId"]),
     live: readLive(properties),
@@ -64,8 +67,12 @@ export function readInputs(properties: Properties): SyncInputs {
 }
 
 /** Every key that the sync owned when these inputs were recorded. */
-export function ownedKeys({ keys, retained }: Pick<SyncInputs, "keys" | "retained">): string[] {
-  return [...Object.keys(keys ?? {}), ...retained];
+export function ownedKeys({
+  keys,
+  retained,
+  isImported,
+}: Pick<SyncInputs, "keys" | "retained" | "isImported">): string[] {
+  return isImported ? [] : [...Object.keys(keys ?? {}), ...retained];
 }
 
 /** What a run tells, and does not act on. */
