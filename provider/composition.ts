@@ -1,7 +1,7 @@
 // Composition: builds the readers, the adapters and the queue of one provider process, and hands them to the lifecycle.
 
 import type { Clock } from "./clock.js";
-import { addEndpoint, findCredentials } from "./credentials/destination-lookup.js";
+import { addEndpoint, findCredentials, listCredentials } from "./credentials/destination-lookup.js";
 import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
@@ -78,6 +78,7 @@ export function composeLifecycle(host: Host): Lifecycle {
     isWritable: (source) => sources.isWritable(source),
     writeSource: createSourceWriter(sources, place, states),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
+    listCredentials: (destination, connections) => listCredentials(destination.type, connections, settings()),
     openTarget: async (destination, credentials) =>
       attendTarget(
         rememberValues(await destinations.open(destination, credentials), (values) => memory.learn(values)),

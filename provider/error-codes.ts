@@ -290,7 +290,8 @@ export const errorCodes = {
   },
 
   "import.address": {
-    meaning: "The id that `pulumi import` was given does not say where the keys are.",
+    meaning:
+      "The id that `pulumi import` was given does not say where the keys are, or names an app in several accounts.",
     remedy:
       "Give the type of the destination, a slash, and the id or name of the app or site, such as `digital-ocean-app-platform/shop/web`.",
     retryable: false,

@@ -2,9 +2,9 @@
 
 import { SecretSyncError } from "../errors.js";
 import { redact } from "../redacted.js";
-import type { ConnectionApp, DestinationType } from "../../schema/index.js";
+import type { Connection, ConnectionApp, DestinationType } from "../../schema/index.js";
 import { destinationTokenVariables } from "../withheld-variables.js";
-import { type Credentials, type CredentialSettings, nameConfig } from "./credentials.js";
+import { type Credentials, type CredentialSettings, nameConfig, resolveCredentials } from "./credentials.js";
 
 interface CredentialPlaces {
   readonly app: ConnectionApp;
@@ -66,6 +66,22 @@ export function findCredentials(
   return { app: place.app, fields: new Map([[place.field, redact(token)]]), baseUrl: endpoint, foundIn };
 }
 
+/** What an import may mean: the connections of the program for this platform, and what a sync without one takes. */
+export function listCredentials(
+  type: DestinationType,
+  connections: readonly Connection[],
+  settings: CredentialSettings,
+): Credentials[] {
+  const place: CredentialPlaces = places[type];
+  const given = connections.filter(({ app }) => app === place.app).map(resolveCredentials);
+  const isFound = findToken(place, settings) !== undefined;
+  if (given.length === 0 && !isFound) throw missing(type, place, { ...settings, isImport: true });
+  const foundIn = "a Connection of this program";
+  return [...given.map((explicit) => ({ ...explicit, foundIn })), ...(isFound ? [undefined] : [])].map((explicit) =>
+    findCredentials(type, explicit, settings),
+  );
+}
+
 function findToken(
   { config, environment }: CredentialPlaces,
   settings: CredentialSettings,
@@ -102,11 +118,15 @@ function wrongApp(type: DestinationType, app: string, wanted: string): SecretSyn
 function missing(
   type: DestinationType,
   { config, environment }: CredentialPlaces,
-  settings: CredentialSettings,
+  settings: CredentialSettings & { readonly isImport?: boolean },
 ): SecretSyncError {
   const key = nameConfig(config, settings);
   const setting = key === undefined ? "" : `run "pulumi config set --secret ${key}", `;
-  const others = settings.isBare === true ? "" : `give destination.connection, ${setting}or `;
+  const others = settings.isBare === true ? "" : `${nameArgument(settings)}${setting}or `;
   const message = `no credentials found for ${type}; ${others}set ${environment.join(" or ")}`;
   return new SecretSyncError({ code: "connection.missing", message });
+}
+
+function nameArgument({ isImport = false }: { readonly isImport?: boolean }): string {
+  return isImport ? "an import is not told the arguments of its sync; " : "give destination.connection, ";
 }

@@ -14,6 +14,7 @@ import { SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { type Destination, destination as destinationSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
+import { lookForImport } from "./import-look.js";
 import { digestInputs } from "./inputs.js";
 import { findSalt } from "./salt.js";
 import { type SyncState, toState, writeState } from "./state.js";
@@ -35,8 +36,7 @@ export interface AdoptInput {
 /** Looks at the place that an id names. Nothing is written, and nothing is ours before an update says so. */
 export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: World): Promise<Adopted> {
   const destination = readDestination(id);
-  const target = await world.openTarget(destination, world.findCredentials(destination, undefined));
-  const snapshot = await target.observe({ fresh: true });
+  const { target, snapshot } = await lookForImport({ id, destination }, world);
   const { salt } = findSalt(undefined);
   const ledger = listThere({ target, snapshot, salt });
   const name = slugify(resourceName);

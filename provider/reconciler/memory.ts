@@ -54,6 +54,8 @@ export interface Memory {
   takePostponed(urn: string): Postponed | undefined;
   keepConnection(urn: string, connection: Connection): void;
   recallConnection(urn: string): Connection | undefined;
+  /** Those that were checked so far, in that order. */
+  connections(): readonly Connection[];
   keep(urn: string, survey: Survey): void;
   recall(urn: string): Survey | undefined;
   /** Adds what the engine has told of a resource's past. */
@@ -101,6 +103,7 @@ export function createMemory(): Memory {
     },
     keepConnection: (urn, connection) => void connections.set(urn, connection),
     recallConnection: (urn) => connections.get(urn),
+    connections: () => [...connections.values()],
     keep: (urn, survey) => void surveys.set(urn, survey),
     recall: (urn) => surveys.get(urn),
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),

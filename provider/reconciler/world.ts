@@ -53,6 +53,8 @@ export interface World {
   writeSource(source: Source, credentials: Credentials | undefined, writing: WriteInput): Promise<void>;
   /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
   findCredentials(destination: Destination, explicit: Credentials | undefined): Credentials;
+  /** For an import, which is not told whose credentials are meant: all that may be, at least one. @throws SecretSyncError `connection.missing`. */
+  listCredentials(destination: Destination, connections: readonly Connection[]): readonly Credentials[];
   openTarget(destination: Destination, credentials: Credentials): Promise<Target>;
   /** One live call that proves credentials. */
   prove(connection: Connection, credentials: Credentials): Promise<Account>;

@@ -88,3 +88,45 @@ test("an id that says nothing is refused with what it should be", async () => {
   const run = await world.pulumi("import", "secret-sync:index:SecretSync", "other", "shop", "--yes");
   expect(run.text).toMatch(/import\.address: "shop" does not say where the keys are; give <destination type>/);
 });
+
+test("an import looks with the connection of its program, where nothing else gives credentials", async () => {
+  succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
+  world.cloud.settle(appId);
+  const { DIGITALOCEAN_TOKEN: token = "", ...rest } = world.environment;
+  world.environment = rest;
+  succeed(await world.pulumi("config", "set", "--secret", "token", token));
+  const ocean = { app: "digital-ocean", method: "api-token", credentials: { apiToken: "${token}" } };
+  const web = syncOf(
+    { LOG_LEVEL: "info" },
+    {
+      destination: {
+        connection: "${ocean}",
+        appName: "shop",
+        components: ["web"],
+        scope: "RUN_TIME",
+        variableType: "GENERAL",
+      },
+      syncOptions: { disableSecretDeletion: true },
+    },
+  );
+  await world.declare({
+    ocean: { type: "secret-sync:Connection", properties: ocean },
+    web: { ...web, options: { import: "digital-ocean-app-platform/shop/web" } },
+  });
+  const before = spec();
+  const preview = await previewJson(world);
+  expect(preview.steps.map(({ op }) => op)).toEqual(["create", "import", "update"]);
+  await world.up("--skip-preview");
+  expect(spec()).toBe(before);
+  const sync = (await exportState(world)).find(({ outputs }) => outputs["managedKeys"] !== undefined);
+  expect(sync?.outputs["managedKeys"]).toEqual(["LOG_LEVEL"]);
+  expect(sync?.inputs["retained"]).toBeUndefined();
+});
+
+test("`pulumi import` without credentials is told what it can take", async () => {
+  const id = "digital-ocean-app-platform/shop/web";
+  const run = await world.pulumi("import", "secret-sync:index:SecretSync", "third", id, "--yes");
+  expect(run.text).toMatch(
+    /connection\.missing: .*; an import is not told the arguments of its sync; run "pulumi config/,
+  );
+});

@@ -1,0 +1,188 @@
+// An import over the plugin's protocol: whose credentials it looks with, and what of the found keys becomes the sync's.
+
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../provider/clock.js";
+import { composeLifecycle } from "../../provider/composition.js";
+import { openSession } from "../../provider/plugin/session.js";
+import { type Properties, secret } from "../../provider/lifecycle/wire.js";
+import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
+import { connect, type PluginClient } from "../lifecycle/plugin-client.js";
+
+const urnOf = (type: string, name: string) => `urn:pulumi:test::world::secret-sync:index:${type}::${name}`;
+const web = urnOf("SecretSync", "web");
+const id = "digital-ocean-app-platform/shop/web";
+
+const envs = [
+  { key: "API_KEY", value: "theirs", scope: "RUN_TIME" as const },
+  { key: "FOREIGN", value: "kept", scope: "RUN_TIME" as const },
+];
+
+/** An account with the app that is imported. */
+async function openAccount(): Promise<{ cloud: DigitalOceanEmulator; appId: string }> {
+  const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 } });
+  onTestFinished(() => cloud.close());
+  const { id: appId } = cloud.createApp({ name: "shop", services: [{ name: "web", envs }] });
+  return { cloud, appId };
+}
+
+const ofEnvironment = ({ url, token }: DigitalOceanEmulator) => ({
+  DIGITALOCEAN_API_URL: url,
+  DIGITALOCEAN_TOKEN: token,
+});
+
+/** A process of the plugin. */
+async function start(environment: Record<string, string>): Promise<PluginClient & { readonly said: string[] }> {
+  const said: string[] = [];
+  const client = await connect(
+    openSession({
+      clock: systemClock,
+      random: Math.random,
+      findRecorded: undefined,
+      environment,
+      directory: ".",
+      timeoutMs: undefined,
+      compose: async (host) => composeLifecycle(host),
+      reach: () => ({
+        reporter: { say: async (_urn, _severity, text) => void said.push(text), show: async () => undefined },
+        isEngineThere: async () => true,
+      }),
+    }),
+  );
+  onTestFinished(() => client.close());
+  return { ...client, said };
+}
+
+const connectionTo = ({ url, token }: Pick<DigitalOceanEmulator, "url" | "token">) => ({
+  app: "digital-ocean",
+  method: "api-token",
+  credentials: { apiToken: secret(token) },
+  baseUrl: url,
+});
+const declare = (client: PluginClient, name: string, cloud: Pick<DigitalOceanEmulator, "url" | "token">) =>
+  client.check({ urn: urnOf("Connection", name), olds: {}, news: connectionTo(cloud) });
+
+const foundBy = ({ outputs }: { outputs: Properties }) => outputs["targetId"];
+const refused = (reading: Promise<unknown>) =>
+  reading.then(
+    () => "nothing is refused",
+    ({ details }: { details: string }) => details,
+  );
+
+test("an import without credentials is told what it can take, and that it is not told the sync's connection", async () => {
+  const client = await start({});
+  expect(await refused(client.read({ urn: web, id }))).toBe(
+    "connection.missing: no credentials found for digital-ocean-app-platform; an import is not told the arguments of its sync; " +
+      'run "pulumi config set --secret secret-sync:digitaloceanToken", or set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN',
+  );
+});
+
+test("an import looks with the connection of the program, which was checked before", async () => {
+  const { cloud, appId } = await openAccount();
+  const client = await start({});
+  await declare(client, "ocean", cloud);
+  expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
+});
+
+test("connections of other platforms are none for it", async () => {
+  const { cloud, appId } = await openAccount();
+  const client = await start(ofEnvironment(cloud));
+  const news = { app: "netlify", method: "access-token", credentials: { accessToken: secret("canary") } };
+  await client.check({ urn: urnOf("Connection", "sites"), olds: {}, news });
+  expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
+});
+
+test("of several credentials the ones count that see the app", async () => {
+  const [other, { cloud, appId }] = [await startDigitalOcean({}), await openAccount()];
+  onTestFinished(() => other.close());
+  const client = await start(ofEnvironment(other));
+  await declare(client, "elsewhere", { ...other, token: "dop_v1_revoked" });
+  await declare(client, "ocean", cloud);
+  expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
+});
+
+test("a name that several accounts have is refused, and the id of one of them is taken", async () => {
+  const [one, two] = [await openAccount(), await openAccount()];
+  const client = await start(ofEnvironment(one.cloud));
+  await declare(client, "second", two.cloud);
+  const said = await refused(client.read({ urn: web, id }));
+  expect(said).toMatch(/^import\.address: "digital-ocean-app-platform\/shop\/web" is in 2 accounts .*; give its id/);
+  for (const { appId } of [one, two]) expect(said).toContain(appId);
+  expect(foundBy(await client.read({ urn: web, id: `digital-ocean-app-platform/${two.appId}/web` }))).toBe(two.appId);
+});
+
+test("the same account twice is one, and where nobody sees the app the first refusal is told", async () => {
+  const { cloud, appId } = await openAccount();
+  const client = await start(ofEnvironment(cloud));
+  await declare(client, "ocean", cloud);
+  expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
+  expect(await refused(client.read({ urn: web, id: "digital-ocean-app-platform/shpo/web" }))).toMatch(
+    /^destination\.not_found: .*did you mean "shop"\?$/,
+  );
+});
+
+const program = (syncOptions: Properties, values: Properties = { API_KEY: secret("ours") }) => ({
+  source: { type: "inline", values },
+  destination: { type: "digital-ocean-app-platform", appName: "shop", components: ["web"] },
+  syncOptions,
+});
+
+/** The import, and the update that follows it in a process of its own. */
+async function importAndUpdate(news: Properties) {
+  const { cloud, appId } = await openAccount();
+  const imported = await (await start(ofEnvironment(cloud))).read({ urn: web, id });
+  const client = await start(ofEnvironment(cloud));
+  const { inputs, reasons } = await client.check({ urn: web, olds: imported.inputs, news });
+  expect(reasons).toEqual([]);
+  const before = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs, news: inputs };
+  const { acts, details } = await client.diff(before);
+  expect(acts).toBe(true);
+  const foreseen = await client.update({ ...before, isPreview: true });
+  const outputs = await client.update(before);
+  const left = () => cloud.app(appId).spec.services?.[0]?.envs?.map(({ key }) => key);
+  return { cloud, appId, inputs, details, foreseen, outputs, left, imported };
+}
+
+test.each([{}, { disableSecretDeletion: true }])(
+  "with %j the keys that the program does not have stay foreign, also in what the preview foresees",
+  async (syncOptions) => {
+    const { cloud, inputs, details, foreseen, outputs, left } = await importAndUpdate(program(syncOptions));
+    expect(inputs["retained"]).toBeUndefined();
+    expect(Object.keys(details)).not.toContain("keys.FOREIGN");
+    expect(Object.keys(details).filter((path) => path.startsWith("retained"))).toEqual([]);
+    expect(foreseen["managedKeys"]).toEqual(["API_KEY"]);
+    expect(outputs["managedKeys"]).toEqual(["API_KEY"]);
+    expect(left()).toEqual(["API_KEY", "FOREIGN"]);
+    // The next run has nothing to do, and owns no more than that.
+    const client = await start(ofEnvironment(cloud));
+    const again = await client.check({ urn: web, olds: inputs, news: program(syncOptions) });
+    expect(again.inputs["retained"]).toBeUndefined();
+    const { acts } = await client.diff({ urn: web, olds: outputs, oldInputs: inputs, news: again.inputs });
+    expect(acts).toBe(false);
+  },
+);
+
+test("a key that leaves the source later is retained under `disableSecretDeletion`, and it alone", async () => {
+  const options = { disableSecretDeletion: true };
+  const { cloud, inputs, outputs, left } = await importAndUpdate(
+    program(options, { API_KEY: secret("ours"), ADDED: secret("new") }),
+  );
+  const client = await start(ofEnvironment(cloud));
+  const next = await client.check({ urn: web, olds: inputs, news: program(options) });
+  expect(next.inputs["retained"]).toEqual(["ADDED"]);
+  const before = { urn: web, olds: outputs, oldInputs: inputs, news: next.inputs };
+  expect((await client.diff(before)).acts).toBe(true);
+  expect((await client.update(before))["managedKeys"]).toEqual(["ADDED", "API_KEY"]);
+  expect(left()).toEqual(["API_KEY", "FOREIGN", "ADDED"]);
+});
+
+test("a destroy right after the import, and after a refresh of it, takes nothing away", async () => {
+  const { cloud } = await openAccount();
+  const imported = await (await start(ofEnvironment(cloud))).read({ urn: web, id });
+  const client = await start(ofEnvironment(cloud));
+  const stored = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs };
+  const { outputs } = await client.read(stored);
+  expect(outputs["drift"]).toEqual([]);
+  cloud.resetCounts();
+  await client.delete({ ...stored, olds: outputs });
+  expect(Object.keys(cloud.counts()).filter((call) => call.startsWith("PUT"))).toEqual([]);
+});
