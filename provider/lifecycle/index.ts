@@ -35,6 +35,8 @@ export interface Lifecycle {
   adopt(input: AdoptInput): Promise<Adopted>;
   /** In a preview, in place of `create` and `update`: for a host that is not told before whether it is one. */
   preview(inputs: Properties): Promise<void>;
+  /** What a host has to say of a resource, once in a process. */
+  tell(urn: string, text: string): Promise<void>;
 }
 
 export function createLifecycle(world: World): Lifecycle {
@@ -80,6 +82,9 @@ export function createLifecycle(world: World): Lifecycle {
       step(properties, async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
     adopt: (input) => plainly(() => adoptSync(input, world)),
     preview: (inputs) => plainly(() => conclude(inputs, true)),
+    tell: async (urn, text) => {
+      if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
+    },
   };
 }
 

@@ -12,7 +12,7 @@ import { closeOutputs, openOutputs } from "./outputs.js";
 import { foreseeOutputs } from "./outlook.js";
 import { narrowImported, withSubject, withTimeout } from "./recorded-inputs.js";
 import type { Subject } from "./subject.js";
-import { isOfDynamic } from "./takeover.js";
+import { describeTakeover, isOfDynamic } from "./takeover.js";
 
 export interface DiffRequest {
   readonly subject: Subject;
@@ -76,8 +76,9 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const before = openOutputs(openPlain(outputs), olds, subject);
       const recorded = narrowImported(olds, news);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
-      // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.
       if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
+      // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.
+      if (changes === false) await lifecycle.tell(subject.urn, describeTakeover("plugin"));
       return { differs: true, replaces, details: describeDetails({ recorded, news, plan, replaces }) };
     },
     create: async ({ subject, isPreview, timeoutMs, ...request }) => {

@@ -3,11 +3,18 @@
 
 import type { Lifecycle } from "../lifecycle/index.js";
 import { isConnection, type Properties, readUrn } from "../lifecycle/wire.js";
+import type { HostName } from "../type-tokens.js";
 import { credentialsInput, openOutputs } from "./outputs.js";
 
 /** What the dynamic provider recorded tells its resource; the engine tells it to the plugin with every request. */
 export function isOfDynamic(recorded: Properties): boolean {
   return recorded["__resource"] !== undefined;
+}
+
+/** Why a run that changes nothing is an update. */
+export function describeTakeover(host: HostName): string {
+  const [now, before] = host === "plugin" ? ["plugin", "dynamic provider"] : ["dynamic provider", "plugin"];
+  return `the ${now} serves this resource now, and the ${before} did before: its state is written anew, and nothing else`;
 }
 
 function isOfPlugin(recorded: Properties): boolean {
@@ -38,8 +45,10 @@ export function acceptPluginState(lifecycle: Lifecycle): Lifecycle {
     diff: async (id, olds, news) => {
       if (!isOfPlugin(olds)) return lifecycle.diff(id, olds, news);
       const result = await lifecycle.diff(id, open(olds, news), news);
+      if (result.changes !== false) return result;
+      await lifecycle.tell(readUrn(news), describeTakeover("dynamic"));
       // Destroy would not find the provider in outputs that the plugin wrote.
-      return result.changes === false ? { ...result, changes: true } : result;
+      return { ...result, changes: true };
     },
     update: (id, olds, news) => lifecycle.update(id, isOfPlugin(olds) ? open(olds, news) : olds, news),
   };

@@ -47,6 +47,10 @@ describe("a stack of the dynamic provider", () => {
       serveBy(host);
       const { text } = await world.preview("--diff");
       expect(text).not.toMatch(/to (?:create|delete|replace)/);
+      const [now, was] = host === "plugin" ? ["plugin", "dynamic provider"] : ["dynamic provider", "plugin"];
+      const why = `the ${now} serves this resource now, and the ${was} did before: its state is written anew, and nothing else`;
+      // Once for each of the two resources.
+      expect(text.split(why)).toHaveLength(3);
       await world.up();
       expect(await types()).toEqual(
         ["Connection", "SecretSync"].map((name) =>
@@ -55,7 +59,9 @@ describe("a stack of the dynamic provider", () => {
       );
       const { text: state } = await world.pulumi("stack", "export");
       expect(state.includes("exports.handler")).toBe(host === "dynamic");
-      expect((await world.up()).text).toMatch(/Resources:\n +3 unchanged/);
+      const again = (await world.up()).text;
+      expect(again).toMatch(/Resources:\n +3 unchanged/);
+      expect(again).not.toContain("serves this resource now");
       expect(puts()).toBe(before);
     }
     await program(world.secret("b"));
@@ -85,6 +91,9 @@ describe("a stack of the dynamic provider", () => {
     serveBy("plugin");
     const { text } = await world.preview();
     expect(text).toContain("web/A");
+    // The drift is why: the sync says that, and its connection, which has nothing else to do, the change of the host.
+    const summed = text.slice(text.indexOf("Diagnostics:"));
+    expect(summed.split("serves this resource now"), text).toHaveLength(2);
     await world.up();
     expect(written()).toBe(value);
   });

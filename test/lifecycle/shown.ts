@@ -26,5 +26,6 @@ export function recordShown(lifecycle: Lifecycle, show: (answer: unknown) => voi
     delete: (id, properties) => record(lifecycle.delete(id, properties), () => ({})),
     adopt: (input) => record(lifecycle.adopt(input), (answer) => answer),
     preview: (inputs) => record(lifecycle.preview(inputs), () => ({})),
+    tell: (urn, text) => lifecycle.tell(urn, text),
   };
 }
