@@ -30,6 +30,6 @@ function rekeyEntry(entry: LedgerEntry, { values, revisions }: Salts): LedgerEnt
 function rekeyRevision(revision: string, salt: string): string {
   const parts = readFingerprint(revision)
     .split(".")
-    .map((part) => (part === "" ? "" : fingerprintShown(salt, part, part.length)));
+    .map((part) => fingerprintShown(salt, part, part.length));
   return formatRevision({ label: readLabel(revision), fingerprint: parts.join(".") });
 }

@@ -6,6 +6,7 @@ import { countResults, describeScores, describeSurvivors, type Result } from "..
 const result = (status: string, more: Partial<Result> = {}): Result => ({
   file: "provider/core/plan.ts",
   line: 7,
+  text: "  if (a === b) return;",
   mutator: "ConditionalExpression",
   was: "a  ===\n b",
   now: "true",

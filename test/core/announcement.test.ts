@@ -66,6 +66,27 @@ describe("a plan as a message", () => {
     );
   });
 
+  test("names the source of a value and the platform, and says what was done", () => {
+    const told = { nameSource: () => "shop.env", platform: "Netlify" };
+    const plan = [update(["value"]), { ...update(["drift"], `${secret} #m2`), key: "OTHER" }];
+    expect(announcePlan(plan, { ...shop, ...told, isDone: true })).toBe(
+      [
+        "drift: 1 key of shop changed outside this program",
+        "  ~ web/OTHER: value changed at Netlify; ours was written again",
+        "1 changed: sync to shop",
+        "  ~ web/KEY: new value (from shop.env)",
+      ].join("\n"),
+    );
+  });
+
+  test("names the likely cause when every key is gone at once", () => {
+    const gone = ["A", "B"].map((name): Change => ({ ...create(name), drift: true }) as Change);
+    expect(announcePlan(gone, { ...shop, wipeHint: "somebody has replaced the spec" })).toMatch(
+      /\n {2}somebody has replaced the spec$/,
+    );
+    expect(announcePlan(gone, shop)).not.toContain("undefined");
+  });
+
   test("tells drift before what the program changes", () => {
     expect(announcePlan([create("A"), update(["drift"])], shop)).toMatch(
       /^drift: 1 key .*\n.*web\/KEY.*\n1 to add: plan for shop\n/,
@@ -75,9 +96,10 @@ describe("a plan as a message", () => {
 
   test("tells keys that are empty in the source only where something else is to be told, and each key once", () => {
     const skipped = ["EMPTY", "OURS"];
+    const theirs: Change = { ...at("EMPTY"), action: "foreign" };
     const left: Change = { ...at("OURS"), action: "delete", because: "left", empty: true };
     const said = "EMPTY: is empty in the source, and emptyValues skips it";
-    expect(announcePlan([left], { ...shop, skipped })).toBe(
+    expect(announcePlan([left, theirs], { ...shop, skipped })).toBe(
       [
         "1 to remove: plan for shop",
         "  - app/OURS: is empty in the source, and emptyValues skips it",
@@ -128,6 +150,23 @@ describe("a plan of 500 keys", () => {
   test("keeps apart what differs, and counts a single key as one", () => {
     const plan: Plan = [...names.map(create), update(["value"])];
     expect(announcePlan(plan, shop)).toContain("\n  ~ 1 key: new value\n      web/KEY");
+  });
+
+  test.each([
+    [50, 51],
+    [51, 53],
+  ])("of %i has %i lines: fifty are told one by one", (count, lines) => {
+    expect(announcePlan(names.slice(0, count).map(create), shop)?.split("\n")).toHaveLength(lines);
+  });
+
+  test.each([
+    [50, 50],
+    [51, 1],
+  ])("of %i that conflict are %i problems", (count, problems) => {
+    const conflicts = names
+      .slice(0, count)
+      .map((name): Change => ({ ...at(name), action: "conflict", found: "x #m1" }));
+    expect(checkConflicts(conflicts)).toHaveLength(problems);
   });
 
   test("that all conflict is one problem that names every one, and who wrote it", () => {

@@ -1,7 +1,7 @@
 // Who changed an entry, what an unconfirmed write would have left, and names that change as a whole.
 
 import { describe, expect, test } from "vitest";
-import { commitLedger, type EditOutcome } from "../../provider/core/commitment.js";
+import { commitLedger, type EditOutcome, renewRevisions } from "../../provider/core/commitment.js";
 import { decide } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
 import { buildPlan, type Plan } from "../../provider/core/plan.js";
@@ -83,6 +83,24 @@ describe("names that change as a whole", () => {
     expect(codes("NEW_{{secretKey}}")).toEqual([]);
   });
 
+  test("have not left where the old schema cannot have made them, and they are wanted as they are", () => {
+    const { problems } = decide({
+      desired: wish(want("NEW_A"), want("NEW_B")),
+      ledger: own({ NEW_A: {}, NEW_B: {} }),
+      live: [see("NEW_A"), see("NEW_B")],
+      slots: ["app"],
+      claims: [],
+      keyGrammar: anyKey,
+      notLive: undefined,
+      rules: {
+        ...defaultRules,
+        keySchema: "NEW_{{secretKey}}",
+        namedBefore: { keySchema: "OLD_{{secretKey}}", environment: "prod" },
+      },
+    });
+    expect(problems).toEqual([]);
+  });
+
   test("are such keys where the new name is not wanted either", () => {
     expect(codes("OTHER_{{secretKey}}")).toEqual(["deletion.limit"]);
   });
@@ -91,6 +109,8 @@ describe("names that change as a whole", () => {
 describe("the ledger after a write that ended half-way", () => {
   const plan: Plan = [
     { ...at("DONE"), action: "create", label: secret },
+    { ...at("DOUBTFUL"), action: "create", label: secret },
+    { ...at("DOUBTFUL_LEFT"), action: "delete", because: "left" },
     { ...at("HELD"), action: "unchanged" },
     { ...at("LOST"), action: "unchanged" },
     { ...at("UNSENT"), action: "delete", because: "left" },
@@ -103,25 +123,54 @@ describe("the ledger after a write that ended half-way", () => {
     UNSENT_EDIT: "not-sent",
     UNSENT_NEW: "not-sent",
     UNSENT_TAKEN: "not-sent",
+    DOUBTFUL: "unknown",
+    DOUBTFUL_LEFT: "unknown",
   };
-  const ledger = commitLedger({
-    plan,
-    ledger: own({ HELD: {}, LOST: {}, UNSENT: {}, UNSENT_EDIT: {} }),
-    desired: nothing,
-    live: [see("DONE", "m9"), see("HELD", "m9")],
-    recognised: [see("HELD"), see("LOST")],
-    outcome: ({ key }) => outcomes[key] ?? "done",
-    prior: () => undefined,
-  });
+  const commit = () =>
+    commitLedger({
+      plan,
+      ledger: own({ HELD: {}, LOST: {}, UNSENT: {}, UNSENT_EDIT: {}, DOUBTFUL_LEFT: {} }),
+      desired: nothing,
+      live: [see("DONE", "m9"), see("HELD", "m9"), see("DOUBTFUL", "m9")],
+      recognised: [see("HELD"), see("LOST")],
+      outcome: ({ key }) => outcomes[key] ?? "done",
+      prior: () => undefined,
+    });
 
-  test("holds what arrived, and what was not sent as it was", () => {
-    expect(Object.keys(ledger["app"] ?? {}).sort()).toEqual(["DONE", "HELD", "LOST", "UNSENT", "UNSENT_EDIT"]);
+  test("holds what arrived, what may have arrived, and what was not sent as it was", () => {
+    const ledger = commit();
+    expect(Object.keys(ledger["app"] ?? {})).toEqual([
+      "DONE",
+      "DOUBTFUL",
+      "DOUBTFUL_LEFT",
+      "HELD",
+      "LOST",
+      "UNSENT",
+      "UNSENT_EDIT",
+    ]);
+    expect(ledger["app"]?.["DOUBTFUL"]).toEqual({ fingerprint: "", unconfirmed: { label: secret } });
+    expect(ledger["app"]?.["DOUBTFUL_LEFT"]?.revision).toBe(token);
     expect(ledger["app"]?.["DONE"]?.revision).toBe(`${secret} #m9`);
     expect(ledger["app"]?.["UNSENT"]?.revision).toBe(token);
   });
 
   test("follows the revision of an entry that our own write next to it has moved", () => {
+    const ledger = commit();
     expect(ledger["app"]?.["HELD"]?.revision).toBe(`${secret} #m9`);
     expect(ledger["app"]?.["LOST"]?.revision).toBe(token);
   });
+});
+
+test("a look writes down how entries look now that are certainly ours, and leaves what differs to the next plan", () => {
+  const ledger = own({ MOVED: {}, THEIRS: {}, GONE: {}, UNSEEN: { unconfirmed: { label: secret } } });
+  const live = ["MOVED", "THEIRS", "UNSEEN"].map((name) => see(name, "m9"));
+  const recognised = [see("MOVED"), see("THEIRS", "m8"), see("GONE"), see("UNSEEN", "m9")];
+  expect(renewRevisions(ledger, { live, recognised })).toEqual(
+    own({
+      MOVED: { revision: `${secret} #m9` },
+      THEIRS: {},
+      GONE: {},
+      UNSEEN: { unconfirmed: { label: secret } },
+    }),
+  );
 });

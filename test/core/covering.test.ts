@@ -35,6 +35,10 @@ describe("a foreign entry that holds at the place of a key", () => {
     ]);
   });
 
+  test("is written at the place also where its value is the one that is wanted", () => {
+    expect(planOf({ compare: () => true })).toStrictEqual([{ ...adopted, keepsValue: true }]);
+  });
+
   test("is told with its author", () => {
     const live = [{ ...see("all/KEY"), by: "Jane" }];
     expect(planOf({ live })).toEqual([{ ...adopted, by: "Jane" }]);

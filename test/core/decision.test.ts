@@ -61,6 +61,9 @@ describe("the decision", () => {
     expect(judge({ ...given, live: [...twice("A"), see("B")] }).codes).toContain("destination.duplicate_key");
     expect(judge({ ...given, ledger: {}, live: twice("A") }).codes).toContain("destination.duplicate_key");
     expect(judge({ ...given, live: [see("A"), see("B"), ...twice("OTHER")] }).codes).toEqual([]);
+    expect(judge({ ...given, live: [see("A"), see("B"), ...twice("web/A")] }).codes).toEqual([]);
+    const two = { desired: wish(want("A"), want("B")), live: [...twice("A"), see("B")] };
+    expect(judge(two).codes).toContain("destination.duplicate_key");
   });
 
   test("retains what left under disableSecretDeletion, and puts no brake on it", () => {
@@ -84,6 +87,31 @@ describe("the decision", () => {
       "A adopt",
       "B foreign",
     ]);
+  });
+
+  test("refuses to adopt everything where a value would change, unless keys are named or all is overwritten", () => {
+    const given = { desired: wish(want("A")), live: [see("A")], compare: () => false };
+    expect(judge({ ...given, rules: { adopt: true } }).codes).toEqual(["conflict.value"]);
+    expect(judge({ ...given, rules: { adopt: ["A"] } }).codes).toEqual([]);
+    expect(judge({ ...given, rules: { adopt: true, overwrite: true } }).codes).toEqual([]);
+    expect(judge({ ...given, rules: { adopt: true, agreed: ["A"] } }).codes).toEqual([]);
+  });
+
+  test("finds an entry of ours in a wrong place, and follows it there only once the sync goes", () => {
+    const given = { ledger: own({ "api/A": {} }), live: [{ ...see("web/A"), sealed: true }], existing: ["api", "web"] };
+    expect(judge(given)).toEqual({ plan: ["A forget", "A foreign"], codes: ["conflict.moved"] });
+    expect(judge({ ...given, rules: { destroy: "delete" } })).toEqual({ plan: ["A delete"], codes: [] });
+  });
+
+  test("takes over what looks as ours did in a slot that is gone, where the key may be adopted", () => {
+    const given = {
+      desired: wish(want("web/A")),
+      ledger: own({ "api/A": {} }),
+      live: [see("web/A")],
+      existing: ["web"],
+    };
+    expect(judge({ ...given, rules: { adopt: ["A"] } }).plan).toEqual(["A unchanged"]);
+    expect(judge({ ...given, rules: { adopt: ["B"] } }).codes).toEqual(["conflict.exists"]);
   });
 
   test("refuses an empty source that would prune", () => {
@@ -229,12 +257,13 @@ describe("the ledger after a write", () => {
     const adopt = { ...at("A"), action: "adopt" as const, label: secret, found: token, keepsValue: true };
     const request = { ledger: {}, desired: wish(want("A")), live: [see("A")], prior: () => ({ value: "ours" }) };
     const first = commitLedger({ ...request, plan: [adopt] });
-    expect(first).toEqual({ app: { A: { fingerprint: "f1", revision: token, adopted: true } } });
+    expect(first).toStrictEqual({ app: { A: { fingerprint: "f1", revision: token, adopted: true } } });
     const update = { ...adopt, action: "update" as const, because: [], expected: token };
-    expect(commitLedger({ ...request, plan: [update], ledger: first })).toEqual(first);
+    expect(commitLedger({ ...request, plan: [update], ledger: first })).toStrictEqual(first);
     expect(commitLedger({ ...request, plan: [adopt], keepsEqual: true })).toEqual(
       own({ A: { prior: { value: "ours" } } }),
     );
+    expect(commitLedger({ ...request, plan: [adopt], prior: () => undefined })).toStrictEqual(own({ A: {} }));
     expect(commitLedger({ ...request, plan: [{ ...adopt, keepsValue: false }] })).toEqual(
       own({ A: { prior: { value: "ours" } } }),
     );

@@ -1,7 +1,13 @@
 // From what the sources gave to what is wanted at the target.
 
 import { describe, expect, test } from "vitest";
-import { buildDesired, type DesiredRequest, nothing, type SourceValues } from "../../provider/core/desired.js";
+import {
+  buildDesired,
+  type DesiredRequest,
+  nameOrigins,
+  nothing,
+  type SourceValues,
+} from "../../provider/core/desired.js";
 import { fingerprint } from "../../provider/core/fingerprint.js";
 import { redact } from "../../provider/redacted.js";
 import { secret } from "./entries.js";
@@ -67,8 +73,15 @@ describe("the desired state", () => {
   });
 
   test("remembers which of several sources gave a key, and of a single one nothing", () => {
-    expect(build([source({ A: "1", B: "2" }), source({ B: "3" })]).origins).toEqual([["A"], ["B"]]);
+    expect(build([source({ C: "1", A: "1", B: "2" }), source({ B: "3" })]).origins).toEqual([["A", "C"], ["B"]]);
     expect(build([source({ A: "1" })]).origins).toBeUndefined();
+  });
+
+  test("names the source of a key: of several the one that gave it, and a single one for all", () => {
+    const name = nameOrigins(build([source({ A: "1", B: "2" }), source({ B: "3" })]), ["a file", "Vault"]);
+    expect(["A", "B", "C"].map(name)).toEqual(["a file", "Vault", undefined]);
+    expect(nameOrigins(build([source({ A: "1" })]), ["a file"])("A")).toBe("a file");
+    expect(nameOrigins({}, [])("A")).toBeUndefined();
   });
 
   test("has what is imported in the place of the source that takes it", () => {
@@ -76,6 +89,7 @@ describe("the desired state", () => {
     const desired = build([source({ A: "1", B: "2" }), source({ B: "3" })], { imported });
     expect(plain(desired.values)).toEqual({ A: "1", B: "there", C: "there" });
     expect(desired.origins).toEqual([["A", "B", "C"], []]);
+    expect(build([], { imported }).keys).toEqual(["B", "C"]);
   });
 
   test.each(["skip", "write", "refuse", undefined] as const)(

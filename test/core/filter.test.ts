@@ -41,6 +41,7 @@ describe("the filter", () => {
     { keys: ["!A", "A"], include: ["!A"], passing: ["!A"] },
     { keys: ["A", "a"], include: ["a"], passing: ["a"] },
     { keys: ["A+B", "AAB"], include: ["A+B"], passing: ["A+B"] },
+    { keys: ["A", "B", "!A"], include: ["!A"], passing: ["!A"] },
   ];
 
   test.each(table)(

@@ -169,6 +169,15 @@ test("what is said of an import holds names and no value", () => {
   ]);
 });
 
+test("nothing is said of a key that a source gives and the destination hides: the plan calls it a conflict", () => {
+  const one = { priority: "destination", sources: [{ A: "x" }], live: { A: null } } as const;
+  expect(renderImports(decide(one), "vault source")).toEqual([]);
+});
+
+test("keys are in order, whatever order the destination has", () => {
+  expect(imported({ live: { B: "1", C: "1", A: "1" } })).toEqual(["create A", "create B", "create C"]);
+});
+
 describe("two looks", () => {
   const first = { priority: "destination", sources: [{ A: "old" }], live: { A: "one", B: "two" } } as const;
 

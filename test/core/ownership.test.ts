@@ -1,11 +1,18 @@
 // The ledger as set algebra, and claims of several syncs on one target.
 
 import { describe, expect, test } from "vitest";
-import { comparePlaces, readLabel, type LiveEntry, placeName, formatRevision } from "../../provider/core/entry.js";
+import {
+  comparePlaces,
+  readFingerprint,
+  readLabel,
+  type LiveEntry,
+  placeName,
+  formatRevision,
+} from "../../provider/core/entry.js";
 import { claimedPlaces, findDoubleClaims } from "../../provider/core/claims.js";
 import { findDuplicates, findMoved } from "../../provider/core/ownership.js";
-import { ledgerAt, ledgerKeys, makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
-import { at, own, see, want } from "./entries.js";
+import { adoptedKeys, ledgerAt, ledgerKeys, makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
+import { at, own, secret, see, want } from "./entries.js";
 
 describe("the ledger", () => {
   test("gives its places back in order, whatever order they came in", () => {
@@ -25,6 +32,29 @@ describe("the ledger", () => {
 
   test("names each key once, whatever number of slots it stands at", () => {
     expect(ledgerKeys(own({ "web/B": {}, "api/B": {}, A: {} }))).toEqual(["A", "B"]);
+  });
+
+  test("names each key once that somebody else had made, whether or not it is kept how", () => {
+    const adopted = makeLedger([
+      { slot: "web", key: "C", entry: { fingerprint: "f1", revision: "t1", adopted: true } },
+      { slot: "api", key: "C", entry: { fingerprint: "f1", revision: "t1", adopted: true } },
+      { slot: "api", key: "D", entry: { fingerprint: "f1", revision: "t1", prior: {} } },
+      { slot: "web", key: "A", entry: { fingerprint: "f1", revision: "t1", prior: {} } },
+      { slot: "web", key: "B", entry: { fingerprint: "f1", revision: "t1" } },
+    ]);
+    expect(adoptedKeys(adopted)).toEqual(["A", "C", "D"]);
+  });
+
+  test("is put in order also where state has another one", () => {
+    const entry = { fingerprint: "f1", revision: `${secret} #m1` };
+    const ledger = { web: { B: entry, A: entry }, app: { A: entry } };
+    expect(ledgerPlaces(ledger).map(placeName)).toEqual(["app/A", "web/A", "web/B"]);
+    const live = ["queue/A", "queue/B"].map((name) => ({ ...see(name), sealed: true }));
+    expect(findMoved(ledger, live, []).map(({ message }) => message.split(" ")[0])).toEqual([
+      "app/A",
+      "web/A",
+      "web/B",
+    ]);
   });
 
   test("of no places is empty", () => {
@@ -90,7 +120,10 @@ describe("an entry of ours that stands at another slot", () => {
   test("with the very ciphertext that we wrote was moved there, and is told with both places", () => {
     const [problem] = findMoved(ledger, [sealed("queue/A")], []);
     expect(problem?.code).toBe("conflict.moved");
-    expect(problem?.message).toMatch(/^web\/A was written by this sync and is now at queue\/A/);
+    expect(problem?.message).toBe(
+      "web/A was written by this sync and is now at queue/A, where the program does not want it; " +
+        "if web is now called queue, rename it in the program; otherwise remove it there, and find out what moved it",
+    );
   });
 
   test("is a copy as long as ours is still there", () => {
@@ -117,5 +150,7 @@ describe("places and tokens", () => {
   test("a revision's label is what stands before its fingerprint", () => {
     expect(readLabel(formatRevision({ label: "SECRET # RUN_TIME", fingerprint: "m1" }))).toBe("SECRET # RUN_TIME");
     expect(readLabel("")).toBe("");
+    expect(readFingerprint(formatRevision({ label: "", fingerprint: "m1" }))).toBe("m1");
+    expect(readFingerprint("SECRET")).toBe("");
   });
 });

@@ -238,7 +238,7 @@ function planOf(given: Partial<PlanRequest>): Plan {
 describe("the planner's truth table", () => {
   test.each(table)("$title", ({ given, change, writes, drift }) => {
     const plan = planOf(given);
-    expect(plan).toEqual([{ slot: "app", key: "KEY", ...change }]);
+    expect(plan).toStrictEqual([{ slot: "app", key: "KEY", ...change }]);
     expect(changesToWrite(plan)).toHaveLength(writes ? 1 : 0);
     expect(findDrift(plan)).toHaveLength(drift ? 1 : 0);
   });
@@ -265,6 +265,20 @@ describe("the planner's truth table", () => {
       { slot: "api", key: "KEY", action: "delete", because: "left", elsewhere: true },
       { slot: "api", key: "LEFT", action: "delete", because: "left" },
     ]);
+  });
+
+  test("a key that the source has without a value is told from one that has left it", () => {
+    const plan = planOf({ ledger: own({ A: {}, B: {} }), live: [see("A"), see("B")], skipped: ["A"] });
+    expect(plan).toStrictEqual([
+      { slot: "app", key: "A", action: "delete", because: "left", empty: true },
+      { slot: "app", key: "B", action: "delete", because: "left" },
+    ]);
+  });
+
+  test("all that the vendor tells of an author goes with the change", () => {
+    const told = { by: "Ada", byKey: true, among: ["dev"] } as const;
+    const plan = planOf({ desired: [want("KEY")], ledger: own({ KEY: {} }), live: [{ ...see("KEY", "m2"), ...told }] });
+    expect(plan).toMatchObject([{ action: "update", ...told }]);
   });
 
   test("names of the prototype are keys like any other", () => {

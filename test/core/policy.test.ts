@@ -20,7 +20,8 @@ const keys = (count: number) => Array.from({ length: count }, (_, index) => `KEY
 
 describe("disableSecretDeletion", () => {
   test("turns removals into retentions and leaves everything else", () => {
-    expect(retainDeletions([leaving, unchanged])).toEqual([{ ...at("OLD"), action: "retain" }, unchanged]);
+    expect(retainDeletions([leaving, unchanged])).toStrictEqual([{ ...at("OLD"), action: "retain" }, unchanged]);
+    expect(retainDeletions([{ ...leaving, empty: true }])).toEqual([{ ...at("OLD"), action: "retain", empty: true }]);
   });
 });
 
@@ -35,6 +36,13 @@ describe("onDestroy", () => {
     expect(applyDestroyPolicy([leaving, unchanged], ledger, "retain")).toEqual([
       { ...at("OLD"), action: "forget", because: "released" },
       unchanged,
+    ]);
+  });
+
+  test("restore leaves what was taken over with the value that it had", () => {
+    const entry = { fingerprint: "f1", revision: "t1", adopted: true } as const;
+    expect(applyDestroyPolicy([leaving], { app: { OLD: entry } }, "restore")).toEqual([
+      { ...at("OLD"), action: "forget", because: "released" },
     ]);
   });
 
@@ -62,6 +70,18 @@ describe("overwrite-destination", () => {
   test("leaves what another sync of the program claims", () => {
     const claims = [{ owner: "sibling", places: [at("A")] }];
     expect(pruneForeign([foreign("A"), foreign("B")], { ...prune, claims })).toEqual([foreign("A"), pruned("B")]);
+  });
+
+  test("leaves what another sync of the program held before, and what the source has without a value", () => {
+    const claims = [
+      { owner: "sibling", places: [], keys: ["A"] },
+      { owner: "new", places: [] },
+    ];
+    expect(pruneForeign([foreign("A"), foreign("B"), foreign("C")], { ...prune, claims, skipped: ["C"] })).toEqual([
+      foreign("A"),
+      pruned("B"),
+      foreign("C"),
+    ]);
   });
 
   test("leaves what the key schema cannot have made", () => {

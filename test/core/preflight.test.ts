@@ -23,6 +23,13 @@ describe("the key grammar of a destination", () => {
     expect(problems[0]?.message).toContain("rename it in the source, exclude it, or change syncOptions.keySchema");
   });
 
+  test("refuses the one name that state could not keep, whatever the destination takes", () => {
+    const any: KeyGrammar = { pattern: /./, rule: "anything" };
+    expect(checkKeys(["__proto__", "_proto_"], any)).toMatchObject([
+      { message: expect.stringContaining('"__proto__" is not') },
+    ]);
+  });
+
   test("has no greatest length unless the destination gives one", () => {
     expect(checkKeys(["A".repeat(500)], { pattern: /^[A-Z]+$/, rule: "capital letters" })).toEqual([]);
   });
@@ -75,8 +82,10 @@ describe("the adoption of everything", () => {
     ...(keepsValue === undefined ? {} : { keepsValue }),
   });
 
+  const create = { ...at("NEW"), action: "create", label: "SECRET RUN_TIME", drift: false } as const;
+
   test("is refused where it would replace a value that differs, and names every key that has to be listed then", () => {
-    const plan = [adopt("A", false), adopt("B", true), adopt("C"), adopt("web/A", false)];
+    const plan = [adopt("A", false), adopt("B", true), adopt("C"), adopt("web/A", false), create];
     const [problem] = checkAdoptions(plan);
     expect(problem).toMatchObject({ code: "conflict.value", lines: ["app/A", "web/A"] });
     expect(problem?.message).toMatch(/would replace the values of 2 keys by another one; /);

@@ -212,6 +212,17 @@ describe("what is told of a source", () => {
     ]);
   });
 
+  test("names the file that the source reads in what resolves it", () => {
+    const values = new Map([["A", redact(canary)]]);
+    expect(findReferences(values, { origin: "file source", type: "file", file: "$&.env", allowed: [] })).toEqual([
+      {
+        code: "source.unresolved_reference",
+        message:
+          "file source: A holds a reference of 1Password and no value; resolve it first with `op inject -i $&.env` or `op run -- pulumi up`, or name the key in `allowReferences` if the app resolves it",
+      },
+    ]);
+  });
+
   test("is one problem per tool, and says of a ciphertext that it is one", () => {
     expect(judge({ A: canary, B: "vault:v1:cnry" })).toMatchObject([
       { code: "source.unresolved_reference" },

@@ -107,9 +107,38 @@ describe("a plan in words", () => {
 
   test("says of a key that somebody else has changed since only that, where there is no source any more", () => {
     const taken = { ...place, action: "forget", because: "taken-over", found: ours } as const;
-    expect(renderTaken([{ ...place, action: "delete", because: "left" }, taken])).toEqual([
+    const gone = { ...place, action: "forget", because: "gone" } as const;
+    expect(renderTaken([{ ...place, action: "delete", because: "left" }, gone, taken])).toEqual([
       "web/KEY: somebody else has changed it since (SECRET RUN_TIME); left in place",
     ]);
+  });
+
+  test("says of a removed key that still runs why another is sent again", () => {
+    expect(renderPlan([update(["removal"])]).map(formatLine)).toEqual([
+      "~ web/KEY: sent again, because a removed key still runs",
+    ]);
+  });
+
+  test("says where else a change may have happened, and of which key the author is known", () => {
+    const change = { ...update(["drift"], `${secret} #m2`), by: "Ada" } as Extract<Change, { action: "update" }>;
+    const text = (more: object) => renderPlan([{ ...change, ...more }], { isDone: true })[0]?.text;
+    expect(text({})).toBe(": value changed at the destination by Ada; ours was written again");
+    expect(text({ among: ["dev", "all"], byKey: true })).toBe(
+      ": value changed at the destination, here or in dev or all; KEY was last changed by Ada; ours was written again",
+    );
+    expect(text({ among: ["dev"], by: undefined })).toBe(
+      ": value changed at the destination, here or in dev; ours was written again",
+    );
+  });
+
+  test.each([
+    [". web/KEY: is empty in the source, and emptyValues skips it and is already gone from the destination", "gone"],
+    [
+      ". web/KEY: is empty in the source, and emptyValues skips it, but somebody else has changed it since (unseen); left in place",
+      "taken-over",
+    ],
+  ] as const)("%s", (line, because) => {
+    expect(renderPlan([{ ...place, action: "forget", because, empty: true }]).map(formatLine)).toEqual([line]);
   });
 
   test("names the source of a value that is new or replaces another", () => {

@@ -28,7 +28,7 @@ export const areas = [
     sample: 40,
     isPure: true,
   },
-  { name: "http", files: /^provider\/http\//, tests: ["test/http"], goal: 85, sample: 40 },
+  { name: "http", files: /^provider\/http\//, tests: ["test/http"], goal: 85, sample: 40, isPure: true },
   {
     name: "digitalocean",
     files: /^provider\/destinations\/digitalocean\//,

@@ -4,6 +4,8 @@ export interface Result {
   readonly file: string;
   /** Begins with 1. */
   readonly line: number;
+  /** The whole line on which it begins. */
+  readonly text: string;
   readonly mutator: string;
   readonly was: string;
   readonly now: string;
