@@ -139,22 +139,20 @@ export function buildPlan(request: PlanRequest): Plan {
     changes.push({ slot, key, action: "foreign" });
   }
   const sorted = changes.sort(comparePlaces);
-  return request.lingers === true ? carryRemoval(sorted, request, live) : sorted;
+  return request.lingers === true ? carryRemoval(sorted, live) : sorted;
 }
 
 /**
  * What was removed and still runs goes with the next deployment. A plan that writes starts one; in any other a secret of ours is sent
  * again, because its new ciphertext does, and nothing else that changes nothing.
  */
-function carryRemoval(plan: Plan, request: PlanRequest, live: ReadonlyMap<string, LiveEntry>): Plan {
+function carryRemoval(plan: Plan, live: ReadonlyMap<string, LiveEntry>): Plan {
   if (changesToWrite(plan).length > 0) return plan;
-  const labels = new Map(request.desired.map((entry) => [placeName(entry), entry.label]));
   const carrier = plan.find((change) => change.action === "unchanged" && live.get(placeName(change))?.sealed === true);
   const found = carrier && live.get(placeName(carrier));
-  if (carrier === undefined || found === undefined) return plan;
-  const { slot, key } = carrier;
+  if (found === undefined) return plan;
+  const { slot, key, label } = found;
   const token = formatRevision(found);
-  const label = labels.get(placeName(carrier)) ?? found.label;
   const sent: Change = { slot, key, action: "update", label, because: ["removal"], expected: token, found: token };
   return plan.map((change) => (change === carrier ? sent : change));
 }

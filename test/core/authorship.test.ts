@@ -162,15 +162,17 @@ describe("the ledger after a write that ended half-way", () => {
 });
 
 test("a look writes down how entries look now that are certainly ours, and leaves what differs to the next plan", () => {
-  const ledger = own({ MOVED: {}, THEIRS: {}, GONE: {}, UNSEEN: { unconfirmed: { label: secret } } });
-  const live = ["MOVED", "THEIRS", "UNSEEN"].map((name) => see(name, "m9"));
+  const unconfirmed = { label: secret };
+  const ledger = own({ MOVED: {}, THEIRS: {}, GONE: {}, UNSEEN: { unconfirmed }, UNKNOWN: { unconfirmed } });
+  const live = ["MOVED", "THEIRS", "UNSEEN", "UNKNOWN"].map((name) => see(name, "m9"));
   const recognised = [see("MOVED"), see("THEIRS", "m8"), see("GONE"), see("UNSEEN", "m9")];
-  expect(renewRevisions(ledger, { live, recognised })).toEqual(
+  expect(renewRevisions(ledger, { live, recognised })).toStrictEqual(
     own({
       MOVED: { revision: `${secret} #m9` },
       THEIRS: {},
       GONE: {},
-      UNSEEN: { unconfirmed: { label: secret } },
+      UNSEEN: { unconfirmed },
+      UNKNOWN: { unconfirmed },
     }),
   );
 });

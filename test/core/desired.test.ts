@@ -112,6 +112,6 @@ describe("the desired state", () => {
   });
 
   test("of no source is the wish of a destroy", () => {
-    expect(build([])).toEqual(nothing);
+    expect(build([])).toStrictEqual(nothing);
   });
 });

@@ -164,12 +164,9 @@ describe("a renamed slot", () => {
     expect(follow({ ledger, live, wanted: ["site/A", "site/C"] }).said).toEqual([
       "web was renamed to site, and 2 keys of this sync went with it",
     ]);
-    const { moves } = followMoves({
-      ...asked,
-      ledger,
-      live: [see("site/B", "m2"), sealed("site/A")],
-      desired: [at("site/A")],
-    });
+    const mixed = own({ "web/A": written("m2"), "web/B": {} });
+    const taken = [see("site/A", "m2"), sealed("site/B")];
+    const { moves } = followMoves({ ...asked, ledger: mixed, live: taken, desired: [at("site/B")] });
     expect(moves).toEqual([{ from: "web", to: "site", keys: ["A", "B"], renamed: true }]);
   });
 

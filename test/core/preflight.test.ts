@@ -89,6 +89,7 @@ describe("the adoption of everything", () => {
     const [problem] = checkAdoptions(plan);
     expect(problem).toMatchObject({ code: "conflict.value", lines: ["app/A", "web/A"] });
     expect(problem?.message).toMatch(/would replace the values of 2 keys by another one; /);
+    expect(problem?.message).toMatch(/ if that is meant, or put what the destination has into the source:$/);
     expect(problem?.message).toContain('set syncOptions.adoptExisting to ["A","B","C"] if that is meant');
     expect(checkAdoptions([adopt("A", false)])[0]?.message).toContain(
       "would replace the value of 1 key by another one",

@@ -58,6 +58,9 @@ const equivalents = [
   ...within("provider/core/ownership.ts", "a shortcut: nothing is looked for", [
     ["if (gone.length === 0)", "gone.length === 0", "false"],
   ]),
+  ...within("provider/core/plan.ts", "asked for the type: what is unchanged stands there", [
+    ["const carrier =", "live.get(placeName(change))?.sealed", "live.get(placeName(change)).sealed"],
+  ]),
   ...within("provider/core/plan.ts", "asked for the type: no other change has that member", [
     ["change.recordOnly === true", 'change.action === "adopt"', "true"],
     ["change.drift", 'change.action === "create"', "true"],
