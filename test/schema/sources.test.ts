@@ -113,6 +113,7 @@ describe("a source", () => {
     [{ ...vault, path: "a", paths: ["b"] }, "exactly one of `path` and `paths` must be given"],
     [{ ...vault, paths: [] }, "paths: must name at least one path"],
     [{ ...vault, path: "/a" }, `path: ${slash}`],
+    [{ ...vault, path: "/kv/a" }, `path: ${slash}`],
     [{ ...vault, path: "a/" }, `path: ${slash}`],
     [{ ...vault, path: "/" }, `path: ${slash}`],
     [{ ...vault, mount: "kv/", path: "a" }, `mount: ${slash}`],

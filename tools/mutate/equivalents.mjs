@@ -87,6 +87,18 @@ const equivalents = [
   ...within("provider/core/render.ts", "asked for the type: no other change has that reason", [
     ['change.because === "taken-over"', 'change.action === "forget"', "true"],
   ]),
+  ...["base-url", "netlify", "sync-options"].flatMap((name) =>
+    within(`schema/${name}.ts`, "people are told the message of an issue, and not its code", [
+      ["addIssue", '"custom"', '""'],
+    ]),
+  ),
+  ...within("schema/loopback.ts", "in a host name of a URL brackets stand only around all of it", [
+    ["const name =", String.raw`/^\[(.*)\]$/`, String.raw`/\[(.*)\]$/`],
+    ["const name =", String.raw`/^\[(.*)\]$/`, String.raw`/^\[(.*)\]/`],
+  ]),
+  ...within("schema/loopback.ts", "a host name of a URL that ends in a number is an address, with nothing before it", [
+    ["return name ===", String.raw`/^127(?:\.\d{1,3}){3}$/`, String.raw`/127(?:\.\d{1,3}){3}$/`],
+  ]),
 ];
 
 /**
