@@ -110,7 +110,7 @@ describe("a run that dies half-way", () => {
 
   test.each([
     ["that has a new id", "renewed", ["production"]],
-    ["in a context that had none", "stable", ["production", "dev"]],
+    ["in a context that had none", "stable", ["production", "deploy-preview"]],
   ] as const)(
     "counts a masked value as sent %s, though the write went unanswered",
     async (_when, valueIds, contexts) => {

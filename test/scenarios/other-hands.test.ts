@@ -72,6 +72,26 @@ describe("a race", () => {
   );
 });
 
+describe("a key of ours that somebody changes between look and write", () => {
+  scenario(
+    "has our new value by the same write: that is stored already, and nothing is sent again",
+    [declare("web", { A: "1" }), whileWriting("before", { A: "theirs" }), declare("web", { A: "2" })],
+    { document: ["A = 2"], owners: { web: ["A"] }, problems: [], writes: 2 },
+  );
+
+  scenario(
+    "together with one of theirs gets our new value in the write that gives theirs back",
+    [declare("web", { A: "1" }), whileWriting("before", { A: "theirs", THEIRS: "x" }), declare("web", { A: "2" })],
+    { document: ["A = 2", "THEIRS = x (plain)"], owners: { web: ["A"] }, problems: [], writes: 3 },
+  );
+
+  scenario(
+    "and that was to be removed stays theirs",
+    [declare("web", { A: "1", B: "1" }), whileWriting("before", { A: "theirs" }), declare("web", { B: "1" })],
+    { document: ["A = theirs (plain)", "B = 1"], owners: { web: ["B"] }, problems: [], writes: 3 },
+  );
+});
+
 describe("an answer that was lost", () => {
   scenario(
     "after the platform took the spec is found by looking, and nothing is sent twice",
