@@ -48,6 +48,16 @@ describe("after somebody has changed another context of a variable", () => {
     expect(netlify.values(own)["A"]?.["production"]).not.toBe("hacked");
   });
 
+  test("with the token of this sync, as another sync does, a run takes no note and has nothing to say", async () => {
+    const { stack, program, edit, writes } = await site();
+    const before = writes();
+    edit("dev", "of another sync", MACHINE);
+    const preview = await stack.preview(program);
+    expect(preview.steps).toMatchObject([{ op: "same" }]);
+    expect(said(preview)).toBe("");
+    expect(writes()).toBe(before);
+  });
+
   test("a refresh takes note, and finds a later change of ours", async () => {
     const { stack, program, edit } = await site();
     edit("dev", "local");
@@ -82,6 +92,17 @@ describe("a change that Netlify shows for a variable as a whole", () => {
       /~ deploy-preview\/A: value changed at Netlify, here or in production; A was last changed by Jane Doe, /,
     );
     expect(told).not.toMatch(/\/B/);
+  });
+
+  test.each([
+    ["its variable has no other value", ["production"]],
+    ["the other value can be read, and is as it was", ["production", "dev"]],
+  ])("is told as a change of ours where it can be nowhere else: %s", async (_why, contexts) => {
+    const { stack, program, edit } = await site(contexts);
+    edit("production", "hacked");
+    const told = said(await stack.preview(program));
+    expect(told).toMatch(/~ production\/A: value changed at Netlify(?!, here or in)/);
+    expect(told).not.toContain("dev/A");
   });
 
   test("is told with its author where it can be nowhere else", async () => {

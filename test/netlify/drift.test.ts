@@ -71,7 +71,14 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
     expect((await sync.preview({ A: "one" })).writes).toEqual([]);
   });
 
-  test("two syncs of one variable leave each other alone, run after run", async () => {
+  test.each([
+    ["that says whose it is", () => undefined],
+    [
+      "that may not say whose it is",
+      () => world.netlify.faults.add({ match: { path: /^\/user$/, times: Infinity }, status: 403 }),
+    ],
+  ])("two syncs of one variable and a token %s leave each other alone, run after run", async (_token, arrange) => {
+    arrange();
     const first = world.sync({ contexts: ["production"] }, "first");
     const second = world.sync({ contexts: ["deploy-preview"] }, "second");
     await first.run({ A: "one" });

@@ -58,7 +58,7 @@ export const areas = [
   {
     name: "netlify",
     files: /^provider\/destinations\/netlify\//,
-    tests: ["test/netlify", "test/contract/netlify.test.ts"],
+    tests: ["test/netlify", "test/contract/netlify.test.ts", "test/lifecycle/moved-beside.test.ts"],
     isPure: true,
     goal: 85,
     sample: 60,
