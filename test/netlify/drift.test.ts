@@ -164,5 +164,8 @@ test("a secret's own value in dev can be read, and is compared", async () => {
   world.netlify.edit(world.site, { key: "A", slot: "dev" }, "other");
   const drifted = (await sync.preview({ A: "one" })).writes.map((one) => one.slot);
   expect(drifted).toEqual(["dev"]);
+  // But it is no value to hand on: an import would write one context of a secret into a file.
+  const snapshot = await sync.target.observe({ fresh: true });
+  expect(sync.target.reveal(snapshot, { slot: "dev", key: "A" })).toBeUndefined();
   await world.netlify.close();
 });
