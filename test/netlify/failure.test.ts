@@ -143,6 +143,21 @@ describe("a run that dies half-way", () => {
     expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A", "B"]);
   });
 
+  test.each([
+    ["that arrived leaves nothing of it ours", true, { status: "succeeded" }, ["A"]],
+    ["that did not arrive leaves the key ours", false, { code: "http.unavailable" }, ["A", "B"]],
+  ] as const)("a removal without an answer %s", async (_what, afterApply, end, owned) => {
+    const sync = world.sync(one);
+    await sync.run({ A: "1", B: "1" });
+    world.netlify.faults.add({ match: { method: "DELETE", times: 1_000 }, status: 503, afterApply });
+    expect(await sync.run({ A: "1" }).catch((error: unknown) => error)).toMatchObject(end);
+    expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(owned);
+    world.netlify.faults.clear();
+    await sync.run({ A: "1" });
+    expect(values()["A"]).toEqual({ production: "1" });
+    expect(values()["B"] ?? {}).toEqual({});
+  });
+
   test("of two syncs in one batch, the one that was written whole is not blamed", async () => {
     const first = world.sync({ contexts: ["production"] }, "first");
     const second = world.sync({ contexts: ["production"] }, "second");

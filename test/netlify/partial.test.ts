@@ -93,10 +93,11 @@ describe("of keys that are there after a refused request", () => {
   const race = async (
     theirs: { value: string; isSecret: boolean; by?: typeof JANE },
     args: Record<string, unknown>,
+    slot = "production",
   ) => {
     world.netlify.variant.postConflict = "create-others";
     world.netlify.onRequest({ method: "POST" }, () => {
-      world.netlify.edit(world.site, { key: "A", slot: "production" }, theirs);
+      world.netlify.edit(world.site, { key: "A", slot }, theirs);
     });
     const sync = world.sync({ contexts: ["production"], ...args });
     await sync.run({ A: "mine", B: "mine" }).catch(() => undefined);
@@ -114,7 +115,14 @@ describe("of keys that are there after a refused request", () => {
 
   test("one of another kind is another's, without any author", async () => {
     world.netlify.variant.updatedBy = "missing";
-    expect(await race({ value: "x", isSecret: false }, {})).toEqual(["production/B"]);
+    expect(await race({ value: "mine", isSecret: false }, {})).toEqual(["production/B"]);
+  });
+
+  test("one with a value in a context that was not sent is another's, without any author", async () => {
+    world.netlify.variant.updatedBy = "missing";
+    const theirs = { value: "mine", isSecret: true };
+    expect(await race(theirs, {}, "deploy-preview")).toEqual(["production/B"]);
+    expect(values()["A"]).toEqual({ "deploy-preview": "mine" });
   });
 });
 
