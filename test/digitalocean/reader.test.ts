@@ -4,16 +4,16 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAdapter } from "../../provider/destinations/digitalocean/index.js";
 import { redact } from "../../provider/redacted.js";
 import { appPlatformDestination } from "../../schema/index.js";
-import { createHastyClock } from "../contract/hasty-clock.js";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
+import { createJumpingClock, type JumpingClock } from "../http/simulated-clock.js";
 
 let ocean: DigitalOceanEmulator;
-let clock: ReturnType<typeof createHastyClock>;
+let clock: JumpingClock;
 let adapter: ReturnType<typeof createAdapter>;
 let seen: number;
 
 beforeEach(async () => {
-  clock = createHastyClock();
+  clock = createJumpingClock();
   ocean = await startDigitalOcean({ clock: () => clock.now() });
   seen = 0;
   adapter = createAdapter({ clock, random: () => 0.5, mask: () => [] });
@@ -41,10 +41,10 @@ describe("an earlier look", () => {
     const shop = open({ appId: createApp("shop") });
     await shop.observe({ fresh: false });
     asked();
-    await clock.sleep(29_000);
+    await clock.sleep(30_000);
     await shop.observe({ fresh: false });
     expect(asked()).toEqual([]);
-    await clock.sleep(2_000);
+    await clock.sleep(1);
     await shop.observe({ fresh: false });
     expect(asked()).toEqual(["GET /v2/apps/{id}"]);
   });
