@@ -49,6 +49,11 @@ export const errorCodes = {
     remedy: "Install it, or extend the `PATH` of the runner.",
     retryable: false,
   },
+  "cli.unreadable": {
+    meaning: "The Pulumi CLI prints something that this version of the package does not understand.",
+    remedy: "Use a version of the CLI that is known to work, or a newer version of this package.",
+    retryable: false,
+  },
 
   "conflict.claimed": {
     meaning: "Another sync of the program claims the same key.",

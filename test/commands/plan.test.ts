@@ -32,7 +32,8 @@ function answer(code: number, said: readonly Said[], steps: readonly object[] = 
     severity,
     message: `${severity === "info" ? "" : `${severity}: `}${text}\n`,
   }));
-  return { code, stdout: JSON.stringify({ steps, diagnostics }), stderr: "" };
+  const changeSummary = { same: 1, ...(steps.length > 0 ? { update: steps.length } : {}) };
+  return { code, stdout: JSON.stringify({ steps, diagnostics, changeSummary }), stderr: "" };
 }
 
 function planOf(plan: readonly Change[], target = "shop"): string {

@@ -62,8 +62,9 @@ export function openCli(opened: OpenStack, callsTo?: string): StackCli {
       const args = ["preview", "--json", ...list("--target", targets), ...list("--exclude", excluded)];
       return runCli(stack, { args, limit, signal: ending, grace: lookGrace });
     },
-    // One sync that fails does not keep the others from being written. Not as JSON: the events of an update hold a debug message of
-    // the SDK with every output of the stack in clear.
+    // One sync that fails does not keep the others from being written. Not as JSON, and with no --event-log, which the Automation API
+    // asks for: the events of an update hold debug messages of the SDK with every output of every resource in clear, and a log of
+    // them would lie on disk. What the text does not tell is read from state.
     up: ({ targets, message, limit, files }) => {
       const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error", "--message", message];
       const env = { [fileStatesVariable]: mergeStates(files) };

@@ -100,13 +100,33 @@ export function listTextErrors(stdout: string): RunError[] {
 }
 
 const stepLine = /^ +[~+]{1,2} +\S+:SecretSync (.+) (?:created|updated)(?: \(|$)/;
+/** `~ 2 updated`, `+-1 replaced`, `2 changes. 3 unchanged`. */
+const countLine = /^ {4}(?:[^\w\s]+ ?)?(\d+) ([a-z]+)/;
 
-/**
- * The names of the syncs that this update has written itself: another one, as of a runner that was killed, may have done it in
- * between. Undefined when it prints no steps.
- */
-export function listWrittenNames(stdout: string): ReadonlySet<string> | undefined {
-  const [steps = ""] = stdout.split(/^(?:Diagnostics|Resources):$/m);
-  if (steps === stdout) return undefined;
-  return new Set(steps.split(/\r?\n/).flatMap((line) => stepLine.exec(line)?.[1] ?? []));
+/** What an update says that it has done itself: another one, as of a runner that was killed, may have done it in between. */
+export interface UpdateText {
+  /** The names of the syncs that it has created or updated. */
+  readonly written: ReadonlySet<string>;
+  /** How many resources it has created or updated, whatever they are. */
+  readonly count: number;
+}
+
+/** @returns undefined for a text that does not count what was done */
+export function readUpdate(stdout: string): UpdateText | undefined {
+  const lines = stdout.split(/\r?\n/);
+  const begin = lines.lastIndexOf("Resources:");
+  const counts = readCounts(lines.slice(begin + 1));
+  if (begin < 0 || counts === undefined) return undefined;
+  const end = lines.indexOf("Diagnostics:");
+  const steps = lines.slice(0, end < 0 ? begin : end);
+  const written = steps.flatMap((line) => stepLine.exec(line)?.[1] ?? []);
+  return { written: new Set(written), count: (counts.get("created") ?? 0) + (counts.get("updated") ?? 0) };
+}
+
+/** Up to the first empty line. */
+function readCounts(lines: readonly string[]): ReadonlyMap<string, number> | undefined {
+  const end = lines.findIndex((line) => line.trim() === "");
+  const counts = (end < 0 ? lines : lines.slice(0, end)).map((line) => countLine.exec(line));
+  if (counts.length === 0 || counts.includes(null)) return undefined;
+  return new Map(counts.map((count) => [count?.[2] ?? "", Number(count?.[1])]));
 }

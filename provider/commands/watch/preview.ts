@@ -23,7 +23,11 @@ const step = z.looseObject({
   newState: state.nullish(),
 });
 
-const preview = z.looseObject({ steps: z.array(step).nullish() });
+const preview = z.looseObject({
+  steps: z.array(step).nullish(),
+  /** How often each kind of step is taken, also of those that are not listed. */
+  changeSummary: z.record(z.string(), z.number()).nullish(),
+});
 
 /** One step of a preview that the engine plans to take. */
 export type Step = z.infer<typeof step>;
@@ -48,15 +52,28 @@ const idle = new Set(["same", "read", "read-discard", "discard", "refresh"]);
 /**
  * Steps of `pulumi preview --json` that change a resource. The stack itself is bookkeeping.
  *
- * @throws SecretSyncError `stack.failed` for anything else than that document; it is not quoted, nobody knows what it is
+ * @throws SecretSyncError `cli.unreadable` for anything else than that document; it is not quoted, nobody knows what it is
  */
 export function changingSteps({ stdout }: CliAnswer): Step[] {
-  const parsed = preview.safeParse(parseJson(stdout));
-  if (!parsed.success) {
-    const message = "pulumi preview printed no plan; run pulumi preview --json to see what it prints";
-    throw new SecretSyncError({ code: "stack.failed", message });
+  const { data } = preview.safeParse(parseJson(stdout));
+  const changing = (data?.steps ?? []).filter(({ op }) => changes(op));
+  if (data === undefined || !isWhole(data, changing)) {
+    const message =
+      "pulumi preview printed no plan that this version understands; run pulumi preview --json to see what it prints";
+    throw new SecretSyncError({ code: "cli.unreadable", message });
   }
-  return (parsed.data.steps ?? []).filter(({ op, urn }) => !idle.has(op) && !isBookkeeping(urn)).toSorted(byUrn);
+  return changing.filter(({ urn }) => !isBookkeeping(urn)).toSorted(byUrn);
+}
+
+function changes(op: string): boolean {
+  return !idle.has(op);
+}
+
+/** A document that lists nothing, or less than it counts, is none of which to conclude that there is nothing to do. */
+function isWhole({ steps, changeSummary }: z.infer<typeof preview>, changing: readonly Step[]): boolean {
+  if (changeSummary == null) return (steps ?? []).length > 0;
+  const isCounted = Object.entries(changeSummary).some(([op, count]) => changes(op) && count > 0);
+  return changing.length > 0 || !isCounted;
 }
 
 export interface ProblemContext extends LockWitness {

@@ -4,16 +4,16 @@ import { createHash } from "node:crypto";
 import { listShownProblems } from "../cli-words.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { automaticSyncs } from "./decision.js";
-import { listWrittenNames } from "./diagnostics.js";
 import { findHolds, type Hold, type PlannedWrite, rememberWrites } from "./holds.js";
 import { updateLimit } from "./limits.js";
 import { emptyOutcome, failWhole, judgeSyncs, type Outcome, type SyncChange, worstOf } from "./outcome.js";
 import { driftedKeys } from "./plan-text.js";
 import { problemsIn, type RunProblem, type Step } from "./preview.js";
 import type { Run, Seen } from "./run-context.js";
+import { accountFor } from "./update-account.js";
 import { isSync, readName, type Urn } from "./urn.js";
 
-/** After which a file that was being written is looked at again. */
+/** After which a sync that was not written because of something that passes is looked at again. */
 const settleWait = 2_000;
 
 /** Writes what the look has planned, but for what is held back. */
@@ -49,6 +49,11 @@ async function changedFiles(run: Run, { syncs, files, targets }: Seen): Promise<
 
 function holdUnsettled({ urn, sync }: PlannedWrite, now: number): Hold {
   const reason = "its file is still being written; it is looked at again";
+  return { urn, sync, kind: "soon", reason, until: now + settleWait };
+}
+
+function holdMissed({ urn, sync }: PlannedWrite, now: number): Hold {
+  const reason = "the update ended before it, because of another sync; it is looked at again";
   return { urn, sync, kind: "soon", reason, until: now + settleWait };
 }
 
@@ -89,14 +94,13 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const files = targets.flatMap((urn) => seen.files.get(urn) ?? []);
   const answer = await run.cli.up({ targets, message, limit, files });
   const isWell = answer.code === 0 && answer.cut === undefined;
-  const problems = isWell ? [] : problemsIn(answer, "up", { ...run.witness(), targets });
+  const found = isWell ? [] : problemsIn(answer, "up", { ...run.witness(), targets });
   // Whatever did not begin has written nothing.
-  if (problems.some(({ code }) => code === "stack.locked" || code === "stack.lock_stale")) return failWhole(problems);
+  if (found.some(({ code }) => code === "stack.locked" || code === "stack.lock_stale")) return failWhole(found);
   const { after, unread } = await readAfter(run);
   if (seen.isNew) await run.onSyncs(after);
-  const names = listWrittenNames(answer.stdout);
-  const written = new Set(targets.filter((urn) => names?.has(readName(urn)) ?? isWell));
-  const failed = new Set(problems.flatMap(({ urn }) => urn ?? []));
+  const facts = { targets, answer, problems: found, before: seen.syncs, after };
+  const { written, failed, missed, problems } = accountFor(facts);
   const well = new Set([...written].filter((urn) => !failed.has(urn)));
   const notLive = new Set(problems.flatMap(({ urn, code }) => (urn && code.startsWith("deployment.") ? [urn] : [])));
   // Of one that was cut off, nobody knows what it has begun.
@@ -107,7 +111,7 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const whole = told.some(({ urn }) => urn === undefined);
   return conclude({
     seen,
-    holds,
+    holds: [...holds, ...writes.filter(({ urn }) => missed.includes(urn)).map((one) => holdMissed(one, run.now()))],
     planned: [],
     well,
     failed,

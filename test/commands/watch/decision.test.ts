@@ -101,8 +101,30 @@ describe("the steps of a preview", () => {
   });
 
   test("have to be there; what is printed instead is not repeated", () => {
-    const garbage = { code: 0, stdout: "canary-1 {}", stderr: "" };
-    expect(() => changingSteps(garbage)).toThrow(/^stack.failed: pulumi preview printed no plan; (?!.*canary)/);
+    const update = { op: "update", urn: sync("web") };
+    for (const stdout of [
+      "canary-1 {}",
+      "",
+      "null",
+      "[]",
+      "{}",
+      '{"canary-1": [], "duration": 1}',
+      '{"steps": []}',
+      '{"steps": "canary-1", "changeSummary": {"same": 1}}',
+      '{"changeSummary": {"same": 4, "update": 1}}',
+      JSON.stringify({ steps: [{ op: "same", urn: root }], changeSummary: { update: 1 } }),
+      // One event per line.
+      `${JSON.stringify({ sequence: 0, preludeEvent: {} })}\n${JSON.stringify({ sequence: 1, summaryEvent: {} })}`,
+      JSON.stringify({ sequence: 0, summaryEvent: { resourceChanges: { same: 1 } } }),
+    ])
+      expect(() => changingSteps({ code: 0, stdout, stderr: "" }), stdout).toThrow(
+        /^cli.unreadable: pulumi preview printed no plan that this version understands; (?!.*canary)/,
+      );
+    // A step that finishes an earlier replacement is listed, and not counted.
+    for (const changeSummary of [{ same: 1, update: 1 }, { same: 1 }, undefined])
+      expect(
+        changingSteps({ code: 0, stdout: JSON.stringify({ steps: [update], changeSummary }), stderr: "" }),
+      ).toEqual([update]);
   });
 
   test("of automatic syncs are run", () => {

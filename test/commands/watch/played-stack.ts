@@ -148,7 +148,7 @@ function preview(ones: Ones): CliAnswer {
     const [oldState, newState] = [one.recorded, one.wanted].map((keys) => ({ inputs: inputsOf(name, one, keys) }));
     steps.push({ op: "update", urn: urnOf(name), oldState, newState });
   }
-  return answer({ steps, diagnostics });
+  return answer({ steps, diagnostics, changeSummary: { same: 1, update: steps.length } });
 }
 
 /** As with `--continue-on-error`: each is done for itself. */
@@ -166,7 +166,8 @@ function update(ones: Ones): CliAnswer {
     one.version += 1;
   }
   const failed = ["Diagnostics:", "  pulumi:pulumi:Stack (shop-prod):\n    error: update failed\n", ...errors];
-  const lines = ["Updating (prod):", ...steps, ...(errors.length > 0 ? failed : []), "Resources:", "    1 unchanged"];
+  const counts = [...(steps.length > 0 ? [`    ~ ${steps.length} updated`] : []), "    1 unchanged"];
+  const lines = ["Updating (prod):", ...steps, ...(errors.length > 0 ? failed : []), "Resources:", ...counts];
   return { code: errors.length > 0 ? 1 : 0, stdout: lines.join("\n"), stderr: "" };
 }
 

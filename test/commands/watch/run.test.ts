@@ -196,6 +196,17 @@ describe("an update in which one sync fails", () => {
     expect(results(outcome)).toEqual({ a: "failed", b: "synced" });
   });
 
+  test("and that ends before it came to another one looks at that again soon, and does not call it well", async () => {
+    const failed = "source.changed: the file has changed since it was looked at";
+    const stack = playStack({ a: changed(), b: { ...changed(), failure: failed } });
+    const { cli } = stack.context;
+    const up: typeof cli.up = (order) => cli.up({ ...order, targets: order.targets.slice(1) });
+    const outcome = await playStack(stack.syncs, { cli: { ...cli, up } }).run();
+    expect(results(outcome)).toEqual({ a: "held", b: "failed" });
+    expect(outcome).toMatchObject({ result: "failed", isWhole: false, changes: [], again: 2000 });
+    expect(outcome.holds).toMatchObject([{ sync: "a", kind: "soon" }]);
+  });
+
   test("that finds the stack locked has written nothing, and tells who holds the lock", async () => {
     const stack = playStack({ web: changed() });
     const said = [

@@ -1,0 +1,59 @@
+// Pure: what an update has done to each of its targets: what it says itself, held against the state before and after.
+
+import { isDeepStrictEqual } from "node:util";
+import type { SyncOnRecord } from "../deployment.js";
+import { readUpdate } from "./diagnostics.js";
+import type { CliAnswer, RunProblem } from "./preview.js";
+import { readName, type Urn } from "./urn.js";
+
+export interface UpdateFacts {
+  readonly targets: readonly Urn[];
+  readonly answer: CliAnswer;
+  /** Why it failed; none when it went well. */
+  readonly problems: readonly RunProblem[];
+  readonly before: readonly SyncOnRecord[];
+  readonly after: readonly SyncOnRecord[];
+}
+
+export interface UpdateAccount {
+  /** By this update, and by no other one in between. */
+  readonly written: ReadonlySet<Urn>;
+  readonly failed: ReadonlySet<Urn>;
+  /** The update ended before it came to them, because another sync has failed. */
+  readonly missed: readonly Urn[];
+  readonly problems: readonly RunProblem[];
+}
+
+/** An update whose words are not understood is never a success: what state says of its targets is told, and that the words are not. */
+export function accountFor({ targets, answer, problems, before, after }: UpdateFacts): UpdateAccount {
+  const text = readUpdate(answer.stdout);
+  const isNamed = (urn: Urn) => text?.written.has(readName(urn)) ?? false;
+  const isOnRecord = (urn: Urn) => {
+    const now = outputsOf(urn, after);
+    return now !== undefined && !isDeepStrictEqual(outputsOf(urn, before), now);
+  };
+  const unnamed = targets.filter((urn) => isOnRecord(urn) && !isNamed(urn));
+  // Who counts no more than he names has not written the others: that was an update in between.
+  const isUnderstood = text !== undefined && (unnamed.length === 0 || text.count <= text.written.size);
+  const written = targets.filter((urn) => isNamed(urn) || (!isUnderstood && isOnRecord(urn)));
+  const failed = new Set(problems.flatMap(({ urn }) => urn ?? []));
+  const undone = targets.filter((urn) => !written.includes(urn) && !failed.has(urn) && !isOnRecord(urn));
+  const isWell = problems.length === 0;
+  return {
+    written: new Set(written),
+    failed: isWell && !isUnderstood ? new Set(undone) : failed,
+    missed: isWell || problems.some(({ urn }) => urn === undefined) ? [] : undone,
+    problems: isWell && !isUnderstood ? [notUnderstood] : problems,
+  };
+}
+
+function outputsOf(urn: Urn, syncs: readonly SyncOnRecord[]): SyncOnRecord["outputs"] | undefined {
+  return syncs.find((sync) => sync.urn === urn)?.outputs;
+}
+
+const notUnderstood: RunProblem = {
+  code: "cli.unreadable",
+  message:
+    "pulumi up went well, but this version does not understand what it prints; what is told of the syncs is what state says. " +
+    "Use a version of the CLI that is known to work, or a newer version of pulumi-secret-sync",
+};

@@ -1,0 +1,81 @@
+// A run whose CLI prints something else than it is known to: it is told as such, and never taken for a success.
+
+import { describe, expect, test } from "vitest";
+import { playStack, sync } from "./played-stack.js";
+
+const changed = () => sync({ wanted: ["A", "B"] });
+const results = ({ syncs }: { syncs: ReadonlyArray<{ sync: string; result: string }> }) =>
+  Object.fromEntries(syncs.map(({ sync: name, result }) => [name, result]));
+
+describe("what the CLI prints and nobody understands", () => {
+  /** An update that does its work and tells it in these words. */
+  const updateWith = async (tell: (text: string) => string, code = 0) => {
+    const stack = playStack({ web: changed(), other: sync() });
+    const { cli } = stack.context;
+    const up: typeof cli.up = async (order) => {
+      const { stdout } = await cli.up(order);
+      return { code, stdout: tell(stdout), stderr: "" };
+    };
+    return playStack(stack.syncs, { cli: { ...cli, up } }).run();
+  };
+
+  test.each<[string, (text: string) => string]>([
+    ["nothing", () => ""],
+    ["another language", () => "Mise à jour (prod)\n  SecretSync web modifié\n\nDurée : 4 s\n"],
+    [
+      "events",
+      () => '{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"summaryEvent":{"resourceChanges":{"update":1}}}',
+    ],
+    ["other words of a step", (text) => text.replace(" updated (", " modified (")],
+    ["another heading of the counts", (text) => text.replace("Resources:", "Summary:")],
+    ["other counts", (text) => text.replace("~ 1 updated", "~ updated: 1")],
+    ["no counts", (text) => text.replace(/Resources:[^]*/, "Resources:\n")],
+  ])("after an update, as %s, is no success; state says what became of the syncs", async (_, tell) => {
+    const outcome = await updateWith(tell);
+    expect(outcome).toMatchObject({
+      result: "failed",
+      isWhole: true,
+      changes: [{ sync: "web", did: "version 2" }],
+      problems: [{ code: "cli.unreadable" }],
+    });
+    expect(results(outcome)).toEqual({ web: "synced", other: "unchanged" });
+  });
+
+  test("when it has not even done its work is a failure of the sync, too", async () => {
+    const stack = playStack({ web: changed() });
+    const up = async () => ({ code: 0, stdout: "done", stderr: "" });
+    const outcome = await playStack(stack.syncs, { cli: { ...stack.context.cli, up } }).run();
+    expect(outcome).toMatchObject({
+      result: "failed",
+      isWhole: true,
+      changes: [],
+      problems: [{ code: "cli.unreadable" }],
+    });
+    expect(results(outcome)).toEqual({ web: "failed" });
+  });
+
+  test("of an update that failed is told as a failure, without its words", async () => {
+    for (const text of ["", "canary-1", "Diagnostics:\n  canary-1\n", '{"error": "canary-1"}']) {
+      const outcome = await updateWith(() => text, 1);
+      expect(outcome, text).toMatchObject({ result: "failed", isWhole: true, problems: [{ code: "stack.failed" }] });
+      expect(JSON.stringify(outcome)).not.toContain("canary");
+    }
+  });
+
+  test.each(["", "done", "{}", '{"sequence":0,"summaryEvent":{"resourceChanges":{"same":1}}}', '{"steps":[]}'])(
+    "of a preview, as %j, is a failure, and nothing is written",
+    async (stdout) => {
+      const stack = playStack({ web: changed() });
+      const preview = async () => ({ code: 0, stdout, stderr: "" });
+      const outcome = await playStack(stack.syncs, { cli: { ...stack.context.cli, preview } }).run();
+      expect(outcome).toMatchObject({ result: "failed", isWhole: true, problems: [{ code: "cli.unreadable" }] });
+      expect(stack.asked).toEqual(["export"]);
+    },
+  );
+
+  test("does not keep what is understood: counts in several lines and of several kinds", async () => {
+    const lines = "    + 1 created\n    ~ 1 updated\n    +-1 replaced\n    3 changes. 12 unchanged\n\nDuration: 4s\n";
+    const outcome = await updateWith((text) => text.replace(/(?<=Resources:\n)[^]*/, lines));
+    expect(outcome).toMatchObject({ result: "synced", changes: [{ sync: "web" }], problems: [] });
+  });
+});
