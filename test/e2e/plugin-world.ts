@@ -75,7 +75,7 @@ export function syncOf(
   return {
     type: "secret-sync:SecretSync",
     properties: {
-      source: { type: "inline", values },
+      source: [{ type: "inline", values }],
       destination: { type: "digital-ocean-app-platform", ...destination },
       ...rest,
     },

@@ -47,6 +47,7 @@ function programOf(page: string, language: string): string {
 }
 
 test("the CLI reads the schema, and finds nothing wrong with it", async () => {
+  await execute("pulumi", ["schema", "check", path.join(repository, "schema/pulumi.json")], { cwd: folder, env });
   const text = await execute("pulumi", ["package", "get-schema", path.join(repository, "schema/pulumi.json")], {
     cwd: folder,
     env,
@@ -74,15 +75,44 @@ describe.skipIf(hosts.generator === null || hosts.pythonSdk === null)("for Pytho
     expect(await execute(python, ["-c", names], given)).toContain("pulumi_secret_sync.secret_sync.SecretSync");
   });
 
-  test("arguments get their names on the wire, also in a union", async () => {
+  /** What an argument of the sync is on the wire. */
+  const serialize = async (name: string, value: string): Promise<unknown> => {
     const code = `import asyncio, json
+from pulumi import _types
 from pulumi.runtime import rpc
 import pulumi_secret_sync as s
-given = {"destination": s.AppPlatformDestinationArgs(type="digital-ocean-app-platform", app_name="shop", deployment=s.AppPlatformDeploymentArgs(timeout_seconds=5))}
-print(json.dumps(asyncio.run(rpc.serialize_property(given, [], None, None))))`;
-    const text = await execute(python, ["-c", code], given);
-    expect(JSON.parse(text)).toMatchObject({
-      destination: { type: "digital-ocean-app-platform", appName: "shop", deployment: { timeoutSeconds: 5 } },
+from pulumi_secret_sync.secret_sync import SecretSyncArgs
+typ = _types.input_type_types(SecretSyncArgs)["${name}"]
+print(json.dumps(asyncio.run(rpc.serialize_property(${value}, [], None, None, typ=typ))))`;
+    return JSON.parse(await execute(python, ["-c", code], given));
+  };
+
+  test("arguments get their names on the wire, also in a union", async () => {
+    const destination = `s.AppPlatformDestinationArgs(type="digital-ocean-app-platform", app_name="shop", deployment=s.AppPlatformDeploymentArgs(timeout_seconds=5))`;
+    expect(await serialize("destination", destination)).toMatchObject({
+      type: "digital-ocean-app-platform",
+      appName: "shop",
+      deployment: { timeoutSeconds: 5 },
+    });
+  });
+
+  test("several sources are a list, of classes and of dictionaries", async () => {
+    const sources = [
+      { type: "file", path: "a.env", allowTracked: true },
+      { type: "exec", command: ["true"] },
+    ];
+    const classes = `[s.FileSourceArgs(type="file", path="a.env", allow_tracked=True), s.ExecSourceArgs(type="exec", command=["true"])]`;
+    // A class sends its defaults as well.
+    expect(await serialize("source", classes)).toMatchObject(sources);
+    expect(await serialize("source", `json.loads('${JSON.stringify(sources)}')`)).toEqual(sources);
+  });
+
+  test("what may be one thing or a list of them takes both", async () => {
+    expect(await serialize("syncOptions", `s.SyncOptionsArgs(adopt_existing=["A"])`)).toMatchObject({
+      adoptExisting: ["A"],
+    });
+    expect(await serialize("syncOptions", `s.SyncOptionsArgs(adopt_existing=True)`)).toMatchObject({
+      adoptExisting: true,
     });
   });
 });

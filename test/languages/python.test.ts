@@ -45,4 +45,35 @@ describe.skipIf(python === null || pythonSdk === null || generator === null)("a 
     expect(again).toMatch(/Resources:\n +3 unchanged/);
     expect(left).toBeUndefined();
   });
+
+  /** The same program without a class, and with one more source that wins. */
+  const dictionaries = (member: string) => `import pulumi
+import pulumi_secret_sync as secrets
+
+config = pulumi.Config()
+secrets.SecretSync("web",
+    source=[
+        {"type": "inline", "values": {"API_KEY": "earlier"}},
+        {"type": "inline", "values": {"API_KEY": config.require_secret("apiKey")}},
+    ],
+    destination={"type": "digital-ocean-app-platform", "${member}": "shop", "components": ["web"],
+        "connection": {"app": "digital-ocean", "method": "api-token", "credentials": {"apiToken": config.require_secret("token")}}},
+    sync_options={"adoptExisting": ["API_KEY"]})
+`;
+
+  test("of plain dictionaries does the same", async () => {
+    await world.write("__main__.py", dictionaries("appName"));
+    const { previewed, value, again, left } = await playWholeLife(world);
+    expect(previewed).toContain("+ web/API_KEY (SECRET RUN_TIME)");
+    expect(value).toBe(world.value);
+    expect(again).toMatch(/Resources:\n +2 unchanged/);
+    expect(left).toBeUndefined();
+  });
+
+  test("of plain dictionaries with a misspelt name is told what was meant, once", async () => {
+    await world.write("__main__.py", dictionaries("appname"));
+    const { text } = await world.pulumi("preview");
+    const told = text.slice(text.indexOf("Diagnostics:")).match(/argument\.invalid: .*/g);
+    expect(told).toEqual(['argument.invalid: destination: unknown field "appname"; did you mean "appName"?']);
+  });
 });

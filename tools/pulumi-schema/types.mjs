@@ -12,6 +12,7 @@ import { anonymous, nameEnumeration, referTo, secretMembers, tokenOf } from "./n
  * @typedef {{ shape: Shape, declared: Declared, at: string }} Pair `at`: the type and the member, for names and messages
  */
 
+const anything = { $ref: "pulumi.json#/Any" };
 const scalars = new Set(["string", "boolean", "integer", "number"]);
 
 export class Types {
@@ -158,11 +159,14 @@ export class Types {
     });
     const tagged = translated.filter(({ variant }) => variant !== undefined);
     const mapping = Object.fromEntries(tagged.map(({ variant, type }) => [String(variant), type.$ref ?? ""]));
-    const union = {
+    const list = translated.find(({ type }) => type.type === "array");
+    // The SDK for Python fails on a list where the type is a union. The plugin takes one without the list as well, and says what is wrong
+    // with anything else.
+    if (list !== undefined) return tagged.length === 0 ? anything : list.type;
+    return {
       oneOf: translated.map(({ type }) => type),
       ...(tagged.length === 0 ? {} : { discriminator: { propertyName: "type", mapping } }),
     };
-    return union;
   }
 }
 
@@ -181,7 +185,8 @@ function isUseful(shape) {
 export function describe({ description, byDefault, deprecated }, type) {
   const isScalar =
     type.type === "string" || type.type === "boolean" || type.type === "integer" || type.type === "number";
-  const value = isScalar || type.$ref !== undefined ? readScalar(byDefault) : undefined;
+  const isNamed = type.$ref !== undefined && type.$ref !== anything.$ref;
+  const value = isScalar || isNamed ? readScalar(byDefault) : undefined;
   const text = [
     description,
     byDefault === undefined || value !== undefined ? "" : `Default: ${byDefault.replace(/\.$/, "")}.`,
