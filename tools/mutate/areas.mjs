@@ -23,7 +23,8 @@ export const areas = [
   {
     name: "core",
     files: /^provider\/core\//,
-    tests: ["test/core", "test/scenarios"],
+    // Code that counts its mutants is many times slower: a figure of time says nothing there.
+    tests: ["test/core", "test/scenarios", "!test/core/mask-cost.test.ts"],
     goal: 95,
     sample: 120,
     isPure: true,
@@ -31,12 +32,12 @@ export const areas = [
   {
     name: "redacted",
     files: /^provider\/(?:masking\/|(?:redacted|printable|errors)\.ts$)/,
-    tests: ["test/core"],
+    tests: ["test/core", "!test/core/mask-cost.test.ts"],
     goal: 85,
     sample: 40,
     isPure: true,
   },
-  { name: "http", files: /^provider\/http\//, tests: ["test/http"], goal: 85, sample: 40, isPure: true },
+  { name: "http", files: /^provider\/http\//, tests: ["test/http"], goal: 85, sample: 40 },
   {
     name: "digitalocean",
     files: /^provider\/destinations\/digitalocean\//,

@@ -24,7 +24,7 @@ export default defineConfig({
     include: listFiles(tests.filter((name) => !name.startsWith("!"))),
     exclude: listFiles(tests.flatMap((name) => (name.startsWith("!") ? [name.slice(1)] : []))),
     sequence: { sequencer: InOrder },
-    testTimeout: 60_000,
+    testTimeout: 30_000,
     isolate: process.env["MUTATE_PURE"] !== "1",
   },
 });
