@@ -8,7 +8,7 @@
  * Folders and files, in the order in which they run: the first failure ends a mutant, so what is quick comes first. One behind "!" is
  * left out, because it needs minutes, and a survivor meets every test that runs it.
  * @typedef {{ name: string, files: RegExp, tests: readonly string[], goal: number, sample: number } & Way} Area
- * @typedef {{ isPure?: true, withStatic?: true }} Way
+ * @typedef {{ isPure?: boolean, withStatic?: boolean }} Way
  */
 
 const slow = [
