@@ -47,6 +47,19 @@ describe("putting entries back after a failed deployment", () => {
     expect(owned(ledger)).toEqual(["app/A"]);
   });
 
+  test("undoes a destroy as well: what it gave back and what it removed is ours again", async () => {
+    const { app, job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "before" }] });
+    const rules = { adopt: ["A"], keepPrior: true };
+    const first = outcomeOf((await run(job("web", { A: "1", B: "2" }, { destination: restoring, rules })))[0]);
+    const written = app.list();
+    app.nextDeployment("fails");
+    const leaving = job("web", {}, { destination: restoring, rules: { destroy: "restore" }, ledger: first.ledger });
+    const { problem, ledger } = outcomeOf((await run(leaving))[0]);
+    expect(app.list()).toEqual(written);
+    expect(owned(ledger)).toEqual(["app/A", "app/B"]);
+    expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
   test("of a second write keeps what the first one made", async () => {
     const { app, job, run } = setStage();
     app.around("after", () => {

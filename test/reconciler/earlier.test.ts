@@ -1,0 +1,49 @@
+// A deployment that an earlier run has left under way, and that may still bring what is ours.
+
+import { describe, expect, test } from "vitest";
+import { outcomeOf, setStage } from "./jobs.js";
+
+const hasty = { deployment: { wait: false } };
+
+/** A first run that does not wait, and a second one with the same values that does. */
+async function meet(
+  outcome: "works" | "fails" | "hangs",
+  destination: Parameters<ReturnType<typeof setStage>["job"]>[2],
+) {
+  const stage = setStage();
+  const { app, job, run } = stage;
+  app.nextDeployment(outcome);
+  const first = outcomeOf((await run(job("web", { A: "1" }, { destination: hasty })))[0]);
+  const second = outcomeOf((await run(job("web", { A: "1" }, { ...destination, ledger: first.ledger })))[0]);
+  return { ...stage, first, second };
+}
+
+describe("what an earlier run has stored and not waited for", () => {
+  test("is called live once its deployment has ended, and nothing is sent again", async () => {
+    const { app, first, second, reports } = await meet("works", {});
+    expect(first.status).toBe("written-not-live");
+    expect(second).toMatchObject({ status: "succeeded", wrote: false });
+    expect(app.puts).toHaveLength(1);
+    expect(reports.at(-1)).toMatch(/^web: deployment run-1 (BUILDING|DEPLOYING)/);
+  });
+
+  test("is sent once more where its deployment failed", async () => {
+    const { app, second } = await meet("fails", {});
+    expect(second).toMatchObject({ status: "succeeded", wrote: true });
+    expect(app.puts).toHaveLength(2);
+    expect(app.list()).toEqual(["A = 1"]);
+  });
+
+  test("is stored and not live where its deployment does not end", async () => {
+    const { app, second } = await meet("hangs", {});
+    expect(second).toMatchObject({ status: "written-not-live", problem: { code: "deployment.timeout" } });
+    expect(app.puts).toHaveLength(1);
+  });
+
+  test("is not waited for by a run that does not wait either", async () => {
+    const { app, second, clock } = await meet("hangs", { destination: hasty });
+    expect(second).toMatchObject({ status: "written-not-live", problem: undefined });
+    expect(app.puts).toHaveLength(1);
+    expect(clock.sleeps).toEqual([]);
+  });
+});
