@@ -82,7 +82,16 @@ export const areas = [
   {
     name: "reconciler",
     files: /^provider\/reconciler\//,
-    tests: ["test/reconciler", "test/scenarios", "test/lifecycle", ...slow],
+    // A write that ends half-way and a deployment that has to be ordered are Netlify's.
+    tests: [
+      "test/reconciler",
+      "test/scenarios",
+      "test/contract",
+      "test/netlify/failure.test.ts",
+      "test/netlify/build.test.ts",
+      "test/lifecycle",
+      ...slow,
+    ],
     goal: 85,
     sample: 40,
   },
