@@ -31,25 +31,24 @@ export interface CheckRequest {
 /** What this process has checked before is known to later checks: a sync finds the credentials of its connection. */
 export function createCheck(
   load: () => Promise<Lifecycle>,
-  now: () => number,
-): (request: CheckRequest) => Promise<CheckResult> {
+): (request: CheckRequest, settledAt: number | undefined) => Promise<CheckResult> {
   const connections = new Map<string, Properties>();
 
-  const separate = (news: Properties, { subject, olds }: { subject: Subject; olds: Properties }): Separated => {
+  const separate = (news: Properties, { subject, olds, settledAt }: Separating): Separated => {
     if (isSeparated(news)) return readSeparated(news);
     if (subject.kind === "connection") return separateConnection(news, subject);
     const recall = (urn: string) => connections.get(urn);
-    return separateSync(news, subject, { recall, kept: readKept(olds), olds, settledAt: now() - sharedLookMs });
+    return separateSync(news, subject, { recall, kept: readKept(olds), olds, settledAt });
   };
 
-  return async (request) => {
+  return async (request, settledAt) => {
     const { subject } = request;
     const { kind, urn } = subject;
     const lifecycle = await load();
     if (isUnchanged(request)) return repeatCheck(request, lifecycle);
     const olds = withSubject(openPlain(request.olds), subject);
     const { properties, secrets } = open(listSources(request.news));
-    const separated = separate(properties, { subject, olds });
+    const separated = separate(properties, { subject, olds, settledAt });
     if (kind === "connection") connections.set(urn, properties);
     const refused = [...findMisspelt(kind, properties), ...separated.problems];
     if (refused.length > 0) return refuse(refused);
@@ -63,11 +62,12 @@ export function createCheck(
 /** Fewer can be tried out. */
 const leastSeedBytes = 32;
 
-/**
- * How old a look of another sync may be. This process is not told which address comes from a resource of the run that may just have
- * written to the same app; such a resource takes longer than this, and syncs of one app are checked within it.
- */
-const sharedLookMs = 500;
+interface Separating {
+  readonly subject: Subject;
+  readonly olds: Properties;
+  /** Since when looks of other syncs count; any does where it is undefined. */
+  readonly settledAt: number | undefined;
+}
 
 /** A failure without a name: a named property would be printed with its value. */
 function refuse(problems: readonly Problem[]): CheckResult {

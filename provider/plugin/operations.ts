@@ -6,6 +6,7 @@ import { refuseIgnoredPaths } from "../lifecycle/ignored.js";
 import type { Lifecycle } from "../lifecycle/index.js";
 import type { Properties } from "../lifecycle/wire.js";
 import { type CheckRequest, createCheck } from "./check.js";
+import { createBurst } from "./burst.js";
 import { describeDetails, type Detail } from "./detail.js";
 import { openPlain } from "./envelopes.js";
 import { closeOutputs, openOutputs } from "./outputs.js";
@@ -66,9 +67,19 @@ export interface Operations {
 
 /** `now` is the time of the lifecycle's clock. */
 export function createOperations(load: () => Promise<Lifecycle>, now: () => number): Operations {
+  const burst = createBurst(now);
+  const check = createCheck(load);
+  const inBurst =
+    <Q, A>(answer: (request: Q, since: number) => Promise<A>) =>
+    (request: Q) => {
+      const since = burst.enter();
+      return answer(request, since).finally(() => burst.leave());
+    };
+  // Told by the first write. In a preview nobody has written anything, so any look of this process will do.
+  let isDryRun = false;
   return {
-    check: createCheck(load, now),
-    diff: async ({ subject, id, outputs, ignored, ...request }) => {
+    check: inBurst((request, since) => check(request, isDryRun ? undefined : since)),
+    diff: inBurst(async ({ subject, id, outputs, ignored, ...request }: DiffRequest) => {
       const [olds, news] = [openPlain(request.olds), openPlain(request.news)];
       const problems = refuseIgnoredPaths(ignored);
       if (problems.length > 0) throw new SecretSyncError(problems);
@@ -80,10 +91,11 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.
       if (changes === false) await lifecycle.tell(subject.urn, describeTakeover("plugin"));
       return { differs: true, replaces, details: describeDetails({ recorded, news, plan, replaces }) };
-    },
+    }),
     create: async ({ subject, isPreview, timeoutMs, ...request }) => {
       const inputs = withSubject(openPlain(request.inputs), subject);
       const lifecycle = await load();
+      isDryRun = isPreview;
       if (isPreview) {
         await lifecycle.preview(inputs);
         return { id: "", outputs: foreseeOutputs(subject.kind, inputs, {}) };
@@ -95,6 +107,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const [olds, news] = [openPlain(request.olds), withSubject(openPlain(request.news), subject)];
       const before = openOutputs(openPlain(outputs), olds, subject);
       const lifecycle = await load();
+      isDryRun = isPreview;
       if (isPreview) {
         await lifecycle.preview(news);
         return foreseeOutputs(subject.kind, news, before);

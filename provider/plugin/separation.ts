@@ -33,7 +33,7 @@ export function readSeparated(news: Properties): Separated {
 
 /** Inputs that `check` reads and nobody writes. */
 export interface Told {
-  readonly settledAt: number;
+  readonly settledAt: number | undefined;
   /** The inputs of the last run. */
   readonly olds: Properties;
 }
