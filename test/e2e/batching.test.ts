@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { callsOf, oneWrite, valuesAt } from "./evidence.js";
 import { openWorld, type World } from "./harness.js";
+import { openPluginWorld, syncOf } from "./plugin-world.js";
 
 let world: World;
 afterEach(() => world.close());
@@ -22,25 +23,51 @@ async function openShop(syncs: number): Promise<{ appId: string; values: Record<
   return { appId, values };
 }
 
-test("six syncs: one GET, one PUT, one verification, one deployment; unchanged: one GET; destroy: one PUT", async () => {
-  const { appId, values } = await openShop(6);
-  const deployments = world.cloud.deployments(appId).length;
-  expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(oneWrite);
-  expect(valuesAt(world, appId)).toEqual(values);
-  expect(world.cloud.deployments(appId)).toHaveLength(deployments + 1);
-  expect(await callsOf(world, () => world.preview())).toEqual({ "GET /v2/apps/{id}": 1 });
-  expect(await callsOf(world, () => world.pulumi("destroy", "--yes", "--skip-preview"))).toEqual(oneWrite);
-  expect(valuesAt(world, appId)).toEqual({});
-});
+/** The same as a YAML program, which the plugin serves. */
+async function openPluginShop(syncs: number): Promise<{ appId: string; values: Record<string, string> }> {
+  const opened = await openPluginWorld({ deployment: { phaseMs: 150 } });
+  world = opened;
+  const { id: appId } = opened.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  const values = Object.fromEntries(Array.from({ length: syncs }, (_, at) => [`KEY_${at}`, opened.secret(`${at}`)]));
+  const resources = Object.entries(values).map(([key, value]) => [
+    key.toLowerCase(),
+    syncOf({ [key]: { "fn::secret": value } }, { destination: { appId } }),
+  ]);
+  await opened.declare(Object.fromEntries(resources));
+  return { appId, values };
+}
 
-test("ten syncs with --parallel 16 become one write", async () => {
-  const { appId, values } = await openShop(10);
+test.each([
+  ["the dynamic provider", openShop],
+  ["the plugin", openPluginShop],
+])(
+  "six syncs of %s: one GET, one PUT, one verification, one deployment; unchanged: one GET; destroy: one PUT",
+  async (_, open) => {
+    const { appId, values } = await open(6);
+    const deployments = world.cloud.deployments(appId).length;
+    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(oneWrite);
+    expect(valuesAt(world, appId)).toEqual(values);
+    expect(world.cloud.deployments(appId)).toHaveLength(deployments + 1);
+    expect(await callsOf(world, () => world.preview())).toEqual({ "GET /v2/apps/{id}": 1 });
+    expect(await callsOf(world, () => world.pulumi("destroy", "--yes", "--skip-preview"))).toEqual(oneWrite);
+    expect(valuesAt(world, appId)).toEqual({});
+  },
+);
+
+test.each([
+  ["the dynamic provider", openShop],
+  ["the plugin", openPluginShop],
+])("ten syncs of %s with --parallel 16 become one write", async (_, open) => {
+  const { appId, values } = await open(10);
   expect(await callsOf(world, () => world.up("--skip-preview", "--parallel", "16"))).toEqual(oneWrite);
   expect(valuesAt(world, appId)).toEqual(values);
 });
 
-test("three syncs one after another are three writes that lose nothing", async () => {
-  const { appId, values } = await openShop(3);
+test.each([
+  ["the dynamic provider", openShop],
+  ["the plugin", openPluginShop],
+])("three syncs of %s one after another are three writes that lose nothing", async (_, open) => {
+  const { appId, values } = await open(3);
   const calls = await callsOf(world, () => world.up("--skip-preview", "--parallel", "1"));
   expect(calls["PUT /v2/apps/{id}"]).toBe(3);
   expect(valuesAt(world, appId)).toEqual(values);

@@ -4,6 +4,7 @@ import { chmod, cp, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { openWorld, type Run, type World } from "./harness.js";
+import { openPluginWorld } from "./plugin-world.js";
 
 const repository = path.join(__dirname, "../..");
 
@@ -27,36 +28,58 @@ async function previewUnder(world: World, ...config: string[]): Promise<Run> {
   return world.pulumi("preview", "--policy-pack", "policy/launch", ...config);
 }
 
-function program(world: World, destination: string): Promise<void> {
-  return world.program(`new SecretSync("web", {
-    source: { type: "file", path: "secrets.json" },
-    destination: { type: "digital-ocean-app-platform", appName: "shop", ${destination} },
-  });`);
+interface Stack {
+  readonly world: World;
+  /** One sync with some more members of its destination. */
+  declare(destination: object): Promise<void>;
 }
 
-test("a production stack may not have readable variables whose names look like secrets", async () => {
-  const world = await openWorld({ stack: "production" });
-  try {
-    world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
-    const secrets = { DATABASE_PASSWORD: world.secret("password"), LOG_LEVEL: "debug" };
-    await world.write("secrets.json", JSON.stringify(secrets));
-    await placePack(world);
+const source = { type: "file", path: "secrets.json" };
+const appPlatform = { type: "digital-ocean-app-platform", appName: "shop" };
 
-    await program(world, `variables: { DATABASE_PASSWORD: { variableType: "GENERAL" } }`);
-    const refused = await previewUnder(world);
-    expect(refused.code).not.toBe(0);
-    expect(refused.text).toMatch(/\[mandatory\].*no-readable-secrets/);
-    expect(refused.text).toContain("DATABASE_PASSWORD looks like a secret");
-    expect(refused.text).not.toContain("LOG_LEVEL looks like a secret");
+/** A TypeScript program under the dynamic provider, and a YAML program under the plugin. */
+const hosts: Readonly<Record<string, () => Promise<Stack>>> = {
+  "the dynamic provider": async () => {
+    const world = await openWorld({ stack: "production" });
+    const sync = (destination: object) => JSON.stringify({ source, destination: { ...appPlatform, ...destination } });
+    return { world, declare: (destination) => world.program(`new SecretSync("web", ${sync(destination)});`) };
+  },
+  "the plugin": async () => {
+    const world = await openPluginWorld({ stack: "production" });
+    const sync = (destination: object) => ({
+      type: "secret-sync:SecretSync",
+      properties: { source: [source], destination: { ...appPlatform, ...destination } },
+    });
+    return { world, declare: (destination) => world.declare({ web: sync(destination) }) };
+  },
+};
 
-    await world.write("loose.json", JSON.stringify({ "no-readable-secrets": { stacks: "^live$" } }));
-    expect(await previewUnder(world, "--policy-pack-config", "loose.json")).toMatchObject({ code: 0 });
+test.each(Object.entries(hosts))(
+  "under %s a production stack may not have readable variables whose names look like secrets",
+  async (_, open) => {
+    const { world, ...stack } = await open();
+    try {
+      world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+      const secrets = { DATABASE_PASSWORD: world.secret("password"), LOG_LEVEL: "debug" };
+      await world.write("secrets.json", JSON.stringify(secrets));
+      await placePack(world);
 
-    await program(world, `variables: { LOG_LEVEL: { variableType: "GENERAL" } }`);
-    const passed = await previewUnder(world);
-    expect(passed).toMatchObject({ code: 0 });
-    expect(passed.text).toMatch(/Policies:\s+✅ secret-sync/);
-  } finally {
-    await world.close();
-  }
-});
+      await stack.declare({ variables: { DATABASE_PASSWORD: { variableType: "GENERAL" } } });
+      const refused = await previewUnder(world);
+      expect(refused.code).not.toBe(0);
+      expect(refused.text).toMatch(/\[mandatory\].*no-readable-secrets/);
+      expect(refused.text).toContain("DATABASE_PASSWORD looks like a secret");
+      expect(refused.text).not.toContain("LOG_LEVEL looks like a secret");
+
+      await world.write("loose.json", JSON.stringify({ "no-readable-secrets": { stacks: "^live$" } }));
+      expect(await previewUnder(world, "--policy-pack-config", "loose.json")).toMatchObject({ code: 0 });
+
+      await stack.declare({ variables: { LOG_LEVEL: { variableType: "GENERAL" } } });
+      const passed = await previewUnder(world);
+      expect(passed).toMatchObject({ code: 0 });
+      expect(passed.text).toMatch(/Policies:\s+✅ secret-sync/);
+    } finally {
+      await world.close();
+    }
+  },
+);
