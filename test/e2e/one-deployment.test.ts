@@ -3,6 +3,8 @@
 import { afterEach, expect, test } from "vitest";
 import { exportState, previewJson, valuesAt } from "./evidence.js";
 import { openWorld, type Run, startCli, type World } from "./harness.js";
+import { placePlugin } from "./plugin-world.js";
+import { typeToken } from "../../provider/type-tokens.js";
 
 let world: World;
 afterEach(() => world.close());
@@ -94,17 +96,23 @@ test("a deployment that fails fails the run, and the next one heals what it left
   expect(valuesAt(world, appId)).toEqual(values);
 });
 
-test("one step at a time: as many writes as syncs and one deployment; one target alone waits", async () => {
-  const { appId, declare } = await openShop();
-  await declare(6);
-  const first = await measure(appId, () => world.up("--skip-preview", "--parallel", "1"));
-  expect([first.ended, first.writes]).toEqual([["ACTIVE"], 6]);
-  await declare(6, "second");
-  const target = "urn:pulumi:test::world::pulumi-nodejs:dynamic/secret-sync:SecretSync::KEY_3";
-  const one = await measure(appId, () => world.up("--skip-preview", "--target", target));
-  expect([one.ended, one.writes]).toEqual([["ACTIVE"], 1]);
-  expect(valuesAt(world, appId)["KEY_3"]).toBe("second-3");
-});
+test.each(["dynamic", "plugin"] as const)(
+  "one step at a time under the %s host: as many writes as syncs and one deployment; one target alone waits",
+  async (host) => {
+    const { appId, declare } = await openShop();
+    await placePlugin(world);
+    // The program counts its syncs for either host.
+    world.environment["PULUMI_SECRET_SYNC_HOST"] = host;
+    await declare(6);
+    const first = await measure(appId, () => world.up("--skip-preview", "--parallel", "1"));
+    expect([first.ended, first.writes]).toEqual([["ACTIVE"], 6]);
+    await declare(6, "second");
+    const target = `urn:pulumi:test::world::${typeToken("SecretSync", host)}::KEY_3`;
+    const one = await measure(appId, () => world.up("--skip-preview", "--target", target));
+    expect([one.ended, one.writes]).toEqual([["ACTIVE"], 1]);
+    expect(valuesAt(world, appId)["KEY_3"]).toBe("second-3");
+  },
+);
 
 test("syncs that depend on each other wait one by one, and for nobody who cannot come", async () => {
   const { appId, declare } = await openShop();
