@@ -1,7 +1,11 @@
-// Setup: makes a bare clone ready for a command. `node tools/setup.mjs [build] [emulator] [cli]`; needs Node 20 and npm, nothing else.
+// Setup: makes a bare clone ready for a command, and runs it. `node tools/setup.mjs [build] [emulator] [cli] [-- SCRIPT ARGUMENTS]`;
+// needs Node 20 and npm, nothing else. The script runs under the project's own Node: a shell that has once found another one, before
+// there were packages, stays with it behind an `&&`.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { buildOnce } from "./setup/build.mjs";
-import { installPackages, linkToItself } from "./setup/packages.mjs";
+import { findOwnNode, installPackages, linkToItself } from "./setup/packages.mjs";
 
 const log = (/** @type {string} */ line) => process.stderr.write(`setup: ${line}\n`);
 
@@ -26,12 +30,24 @@ const steps = {
 };
 
 async function main() {
-  const wanted = process.argv.slice(2);
+  const given = process.argv.slice(2);
+  const end = given.indexOf("--");
+  const [wanted, script] = end < 0 ? [given, []] : [given.slice(0, end), given.slice(end + 1)];
   const unknown = wanted.filter((step) => !(step in steps));
   if (unknown.length > 0) throw new Error(`no step ${unknown.join(", ")}; there are ${Object.keys(steps).join(", ")}`);
   await installPackages(log);
   linkToItself();
   for (const step of wanted) await steps[step]?.();
+  if (script.length > 0) await run(script);
+}
+
+/** @param {string[]} script */
+async function run(script) {
+  const child = spawn(findOwnNode(), script, { stdio: "inherit" });
+  // The terminal sends the signal to both; the script ends in its own way.
+  process.on("SIGINT", () => {});
+  const [code] = await once(child, "close");
+  process.exitCode = code ?? 1;
 }
 
 main().catch((error) => {

@@ -72,6 +72,12 @@ function readPackages(file) {
   }
 }
 
+/** @returns {string} the project's own Node, or the one that runs this where that could not be had */
+export function findOwnNode() {
+  const own = path.join(nodePackage, "bin", process.platform === "win32" ? "node.exe" : "node");
+  return isExecutable(own) ? own : process.execPath;
+}
+
 /** What npm scripts find first on PATH. */
 function ownNodeWorks() {
   return isExecutable(path.join(modules, ".bin", process.platform === "win32" ? "node.cmd" : "node"));
