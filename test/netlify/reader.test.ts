@@ -96,7 +96,7 @@ describe("an earlier look", () => {
   test("for the site itself that failed answers nothing either", async () => {
     netlify.faults.add({ match: { method: "GET", path: /^\/sites\/[^/]+$/ }, status: 403 });
     const sync = open();
-    await expect(sync.observe({ fresh: false })).rejects.toThrow();
+    await expect(sync.observe({ fresh: false })).rejects.toThrow("403");
     await expect(sync.observe({ fresh: false })).resolves.toMatchObject({ targetId: site.id });
   });
 });
