@@ -8,6 +8,7 @@ import { SecretSyncError } from "../errors.js";
 import { version } from "../http/version.js";
 import type { Properties } from "../lifecycle/wire.js";
 import { checkConfiguration } from "./configuration.js";
+import { describeDetails } from "./detail.js";
 import { openPlain } from "./envelopes.js";
 import { describeFailure } from "./failure.js";
 import { createWriter, readCheck, readDiff, readStruct, requireSubject } from "./messages.js";
@@ -81,8 +82,12 @@ function createHousekeeping(session: Session, sdk: Sdk): UntypedServiceImplement
       const failures = problems.length === 0 ? [] : [{ property: "", reason: new SecretSyncError(problems).message }];
       return writer.check({ inputs, failures });
     }),
-    // Another token or endpoint changes nothing of what a provider manages.
-    diffConfig: unary(writer, async () => writer.diff({ differs: false, replaces: [], details: new Map() })),
+    // Nothing that it manages is replaced. Without a difference the engine would go on with the settings of the last run.
+    diffConfig: unary(writer, async (request: messages.DiffRequest) => {
+      const [recorded, news] = [readStruct(request.getOldInputs()), readStruct(request.getNews())].map(openPlain);
+      const details = describeDetails({ recorded: recorded ?? {}, news: news ?? {}, plan: [], replaces: [] });
+      return writer.diff({ differs: details.size > 0, replaces: [], details });
+    }),
     configure: unary(writer, async (request: messages.ConfigureRequest) => {
       await session.configure(readStruct(request.getArgs()));
       const answer = new provider.ConfigureResponse();

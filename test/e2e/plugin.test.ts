@@ -232,7 +232,18 @@ describe("connections and settings", () => {
     await world.declare({ web: syncOf({ A: "${A}" }, { destination: { appId } }) });
     await world.up("--skip-preview");
     expect(Object.keys(valuesAt(world, appId))).toEqual(["A"]);
+    // A new token is used at once, and the old one is not needed any more.
+    const next = "dop_v1_of_the_next_month";
+    world.canaries.add(next);
+    world.cloud.tokens.set(next, { scopes: ["app:read", "app:update"] });
+    world.cloud.tokens.delete(token);
+    await set("secret-sync:digitaloceanToken", next);
+    await set("A", world.secret("with the next token"));
+    await world.preview();
+    await world.up("--skip-preview");
+    expect((await previewJson(world)).steps).toEqual([]);
     succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
+    world.cloud.tokens.set(token, { scopes: ["app:read", "app:update"] });
     for (const key of ["digitaloceanToken", "digitaloceanApiUrl"])
       succeed(await world.pulumi("config", "rm", `secret-sync:${key}`));
   });

@@ -87,6 +87,18 @@ export async function connect(session: Session) {
         new messages.ProviderHandshakeRequest().setEngineAddress(address),
       ),
     configure: (args: Properties) => call("configure", new messages.ConfigureRequest().setArgs(struct(args))),
+    diffConfig: async ({ olds, oldInputs, news }: Omit<Request, "urn">) => {
+      const request = new messages.DiffRequest().setUrn(
+        "urn:pulumi:test::world::pulumi:providers:secret-sync::default",
+      );
+      request.setOlds(struct(olds)).setOldInputs(struct(oldInputs)).setNews(struct(news));
+      const answer = await call<InstanceType<typeof messages.DiffResponse>>("diffConfig", request);
+      return {
+        acts: answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
+        replaces: answer.getReplacesList(),
+        paths: answer.getDiffsList(),
+      };
+    },
     check: async ({ urn, olds, news }: Request) => {
       const request = about(new messages.CheckRequest(), urn).setOlds(struct(olds)).setNews(struct(news));
       request.setRandomseed(crypto.getRandomValues(new Uint8Array(32)));

@@ -6,6 +6,7 @@ import { systemClock } from "../../provider/clock.js";
 import { composeLifecycle } from "../../provider/composition.js";
 import { checkConfiguration, readConfiguration } from "../../provider/plugin/configuration.js";
 import { createCancellation } from "../../provider/plugin/cancellation.js";
+import { type Properties, secret } from "../../provider/lifecycle/wire.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { refuseUnknown } from "../../provider/resources/known-arguments.js";
 import { connect, type Refusal } from "../lifecycle/plugin-client.js";
@@ -95,6 +96,20 @@ test("tokens of the provider's settings are secrets, and a setting that is not t
   expect(checkConfiguration({ vaultAddress: "x" }).problems).toMatchObject([
     { message: expect.stringMatching(/"vaultAddress"; there are digitaloceanToken, /) },
   ]);
+});
+
+test("another setting is a difference that replaces nothing: the engine goes on with the recorded ones otherwise", async () => {
+  const client = await open();
+  const diff = (oldInputs: Properties, news: Properties) => client.diffConfig({ olds: oldInputs, oldInputs, news });
+  const token = (value: string) => ({ digitaloceanToken: secret(value), version: "1.0.0" });
+  expect(await diff(token("a"), token("a"))).toEqual({ acts: false, replaces: [], paths: [] });
+  expect(await diff(token("a"), token("b"))).toEqual({ acts: true, replaces: [], paths: ["digitaloceanToken"] });
+  expect(await diff({}, token("b"))).toMatchObject({ acts: true, replaces: [] });
+  expect(await diff(token("a"), { ...token("a"), netlifyApiUrl: "http://127.0.0.1:1" })).toEqual({
+    acts: true,
+    replaces: [],
+    paths: ["netlifyApiUrl"],
+  });
 });
 
 test("settings stand for the keys of the stack's configuration", () => {
