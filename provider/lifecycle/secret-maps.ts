@@ -83,6 +83,6 @@ export function findOddValues(
 function explainOdd(value: unknown): string {
   if (value === null) return "has no value (null or undefined); give it one, or leave the key out";
   const kind = nameKind(value);
-  const remedy = typeof value === "object" ? "JSON.stringify" : "String";
-  return `is ${kind}, and values are strings; write it in quotes, or convert it with ${remedy}(…)`;
+  const text = typeof value === "object" ? "a JSON text" : "a string";
+  return `is ${kind}, and values are strings; write it in quotes, or convert it to ${text}`;
 }
