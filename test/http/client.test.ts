@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createHttpClient, type HttpClient, type HttpClientOptions } from "../../provider/http/client.js";
 import { usesProxy } from "../../provider/http/dispatchers.js";
+import { redact } from "../../provider/redacted.js";
 import { version } from "../../provider/http/version.js";
 import manifest from "../../package.json";
 import { type FaultyServer, json, portOf, silent, startFaultyServer, text } from "./faulty-server.js";
@@ -138,6 +139,13 @@ describe("returns", () => {
   });
 });
 
+test("a value in a path is hidden where it cannot be a word of the api", async () => {
+  server.script(json(403, {}));
+  const mask = () => ["apps", "12345678"].map(redact);
+  const call = { method: "GET", path: "/v2/apps/12345678", repeat: "safe" } as const;
+  await expect(open({ mask }).request(call)).rejects.toThrow(/\(GET \/v2\/apps\/\[secret\]: status 403/);
+});
+
 describe("an error that the server calls like a member of every object", () => {
   test.each(["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"])(
     "%s is one without a remedy",
@@ -170,7 +178,11 @@ describe("connections", () => {
   test("a redirect is not followed, so the token does not travel", async () => {
     const other = await startFaultyServer();
     server.script(text(307, "", { location: `${other.origin}/stolen` }));
-    await expect(open().request(read)).rejects.toMatchObject({ code: "http.rejected", status: 307 });
+    await expect(open().request(read)).rejects.toMatchObject({
+      code: "http.rejected",
+      status: 307,
+      message: expect.stringContaining(`DigitalOcean redirects to ${new URL(other.origin).host} (`),
+    });
     expect(other.seen).toEqual([]);
     await other.close();
   });

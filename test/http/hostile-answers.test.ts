@@ -114,6 +114,10 @@ describe("an answer that cannot be read", () => {
   test("what is nested as answers are is read", async () => {
     server.script(text(200, `{"text":"${"[{".repeat(500)}","deep":${arrays(60)}}`));
     expect((await open().request(calls.safe)).status).toBe(200);
+    server.script(text(200, arrays(200)));
+    expect((await open().request(calls.safe)).status).toBe(200);
+    server.script(text(200, arrays(201)));
+    expect((await failureOf(open(), calls.safe)).code).toBe("http.malformed");
   });
 });
 
@@ -175,6 +179,15 @@ describe("conditions that fail while an answer is read", () => {
     });
     expect(String(error)).not.toContain("canary");
     expect(error.stack).not.toMatch(/\n\s+at /);
+  });
+
+  test("the status is told where the answer itself cannot be", async () => {
+    server.script(json(500, { message: canary }));
+    expect((await failureOf(open({ mask: gone }), calls.once)).message).toContain(
+      "(PUT: status 500, which could not be read here)",
+    );
+    server.script((response) => void response.socket?.resetAndDestroy());
+    expect((await failureOf(open({ mask: gone }), calls.once)).message).toContain("(PUT: no answer)");
   });
 
   test("a request that was never sent is not in doubt, and the next one is not held up", async () => {

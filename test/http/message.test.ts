@@ -1,7 +1,8 @@
 // What a user reads for every code: who, what, which call, what to do.
 
 import { expect, test } from "vitest";
-import type { HttpCode } from "../../provider/http/error.js";
+import { SecretSyncError } from "../../provider/errors.js";
+import { type HttpCode, HttpError, isHttpCode, isHttpError } from "../../provider/http/error.js";
 import { describeFailure, renderDuration } from "../../provider/http/message.js";
 
 const base = { vendor: "DigitalOcean", call: "PUT /v2/apps/1", what: "status 400", tries: 1, details: {} };
@@ -103,4 +104,14 @@ test.each([
   [7_200_000, "2 h"],
 ])("%i ms is told as %s", (ms, told) => {
   expect(renderDuration(ms)).toBe(told);
+});
+
+test("an error of the client is told from any other, also across two copies of the package", () => {
+  const ours = new HttpError("http.conflict", "x", {});
+  const copy = { [Symbol.for("pulumi-secret-sync.error")]: true, name: "HttpError", problems: [] };
+  const other = new SecretSyncError({ code: "key.invalid", message: "x" });
+  const thrown = [ours, copy, other, Object.assign(new Error("x"), { name: "HttpError" }), undefined];
+  expect(thrown.map(isHttpError)).toEqual([true, true, false, false, false]);
+  expect(isHttpCode("http.conflict")).toBe(true);
+  expect(isHttpCode("source.not_found")).toBe(false);
 });

@@ -87,6 +87,19 @@ const equivalents = [
   ...within("provider/core/render.ts", "asked for the type: no other change has that reason", [
     ['change.because === "taken-over"', 'change.action === "forget"', "true"],
   ]),
+  ...within("provider/http/client.ts", "a member that is undefined reads like none", [
+    ["requestId === undefined ?", "requestId === undefined", "false"],
+  ]),
+  ...within("provider/http/exchange.ts", "a promise is settled once, whoever asks", [
+    ["if (settled) return;", "settled", "false"],
+  ]),
+  ...within("provider/http/exchange.ts", "nobody is told the words with which a request is given up", [
+    ["abort(", '"given up"', '""'],
+  ]),
+  ...within("provider/http/failure.ts", "silence has no status, and nothing is at least 300 then", [
+    ["const foreign =", 'outcome.kind !== "silence"', "true"],
+    ["const foreign =", '"silence"', '""'],
+  ]),
   ...["base-url", "netlify", "sync-options"].flatMap((name) =>
     within(`schema/${name}.ts`, "people are told the message of an issue, and not its code", [
       ["addIssue", '"custom"', '""'],
