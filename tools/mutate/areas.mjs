@@ -3,12 +3,13 @@
 /**
  * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive. Where `isPure`, no module
  * keeps a state, and the tests share one copy of them: to load them anew for every test file takes longer than the tests. A mutant of
- * what a module does when it is loaded needs every test of the area in a fresh process; it counts only `withStatic`.
+ * what a module does when it is loaded needs every test of the area in a fresh process; it counts only `withStatic`. A test that changes the user of its process, as one of
+ * the permissions of a file does, needs an `ownProcess`; a thread starts sooner.
  *
  * Folders and files, in the order in which they run: the first failure ends a mutant, so what is quick comes first. One behind "!" is
  * left out, because it needs minutes, and a survivor meets every test that runs it.
  * @typedef {{ name: string, files: RegExp, tests: readonly string[], goal: number, sample: number } & Way} Area
- * @typedef {{ isPure?: boolean, withStatic?: boolean }} Way
+ * @typedef {{ isPure?: boolean, withStatic?: boolean, ownProcess?: boolean }} Way
  */
 
 const slow = [
@@ -108,6 +109,7 @@ export const areas = [
     tests: ["test/sources", "test/credentials"],
     goal: 75,
     sample: 60,
+    ownProcess: true,
   },
   { name: "commands", files: /^provider\/commands\//, tests: ["test/commands"], goal: 75, sample: 40 },
   { name: "schema", files: /^schema\//, tests: ["test/schema"], goal: 75, sample: 20, withStatic: true },

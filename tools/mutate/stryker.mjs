@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** @typedef {{ file: string, line: number, mutator: string, was: string, now: string, status: string }} Result */
+/** `text` is the whole line on which the mutant begins. */
+/** @typedef {{ file: string, line: number, text: string, mutator: string, was: string, now: string, status: string }} Result */
 /** @typedef {import("./areas.mjs").Way & { mutate: readonly string[], tests: readonly string[], concurrency: number }} Run */
 
 /**
@@ -27,13 +28,17 @@ export async function runStryker(root, { show, ...run }) {
 }
 
 /** @param {Run} run */
-function describeRun({ mutate, concurrency, withStatic = false }) {
+function describeRun({ mutate, concurrency, withStatic = false, ownProcess = false }) {
   return {
     mutate,
     concurrency,
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
-    vitest: { configFile: "tools/mutate/vitest.config.mts", related: false },
+    vitest: {
+      configFile: "tools/mutate/vitest.config.mts",
+      related: false,
+      pool: ownProcess ? "forks" : "threads",
+    },
     coverageAnalysis: "perTest",
     ignoreStatic: !withStatic,
     reporters: ["json", "progress-append-only"],
@@ -72,6 +77,7 @@ function readReport(report) {
     mutants.map(({ location: { start, end }, mutatorName, replacement, status }) => ({
       file,
       line: start.line,
+      text: source.split("\n")[start.line - 1] ?? "",
       mutator: mutatorName,
       was: cut(source, start, end),
       now: replacement ?? "",
