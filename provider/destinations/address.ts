@@ -1,6 +1,6 @@
 // Pure: which arguments say where a destination is, per destination, as data.
 
-import type { Destination, DestinationType } from "../../schema/index.js";
+import type { DestinationType } from "../../schema/index.js";
 
 interface AddressFields {
   /** Every field that addresses the target; each may be an output of a target that does not exist yet. */
@@ -27,10 +27,12 @@ const addresses = {
 /** Fields of any destination that may be unknown in a preview. */
 export const addressFields: readonly string[] = Object.values(addresses).flatMap(({ fields }) => fields);
 
-/** The vendor's id of the target where the arguments alone give it. */
-export function findId(destination: Destination): string | undefined {
-  const { id }: AddressFields = addresses[destination.type];
-  const value = id === undefined ? undefined : (destination as Record<string, unknown>)[id];
+/** The vendor's id of the target where the arguments alone give it, parsed or not. */
+export function findId(destination: Readonly<Record<string, unknown>>): string | undefined {
+  const type = String(destination["type"]);
+  if (!Object.hasOwn(addresses, type)) return undefined;
+  const { id }: AddressFields = addresses[type as DestinationType];
+  const value = id === undefined ? undefined : destination[id];
   return typeof value === "string" ? value : undefined;
 }
 

@@ -15,10 +15,10 @@ import type { World } from "../reconciler/world.js";
 import { type Destination, destination as destinationSchema } from "../../schema/index.js";
 import { slugify } from "./arguments.js";
 import { lookForImport } from "./import-look.js";
-import { digestInputs } from "./inputs.js";
 import { findSalt } from "./salt.js";
 import { type SyncState, toState, writeState } from "./state.js";
-import { type Properties, secret, toStruct } from "./wire.js";
+import { closeInputs } from "./stored-inputs.js";
+import type { Properties } from "./wire.js";
 
 export interface Adopted {
   readonly id: string;
@@ -40,11 +40,8 @@ export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: Wo
   const { salt } = findSalt(undefined);
   const ledger = listThere({ target, snapshot, salt });
   const name = slugify(resourceName);
-  const keys = Object.fromEntries(
-    ledgerPlaces(ledger).map(({ key, entry }) => [key, secret(entry.fingerprint)] as const),
-  );
-  const inputs = toStruct({
-    __resource: "secret-sync",
+  const keys = Object.fromEntries(ledgerPlaces(ledger).map(({ key, entry }) => [key, entry.fingerprint] as const));
+  const facts = {
     __urn: urn,
     __targetId: snapshot.targetId,
     __imported: true,
@@ -53,8 +50,8 @@ export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: Wo
     source: [{ type: "file", path: ".env" }],
     destination,
     keys,
-    salt: secret(salt),
-  });
+    salt,
+  };
   const found = ledgerKeys(ledger);
   const count = countKeys(found.length);
   if (found.length > 0) {
@@ -73,9 +70,9 @@ export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: Wo
     targetUrl: snapshot.targetUrl,
     drift: [],
     record: {
-      format: 1,
       salt: deriveRevisionSalt(salt),
-      inputs: digestInputs(inputs),
+      // Nothing has acted on them yet.
+      inputs: "",
       ledger,
       address: target.addressOf(snapshot.targetId),
       isEnabled: true,
@@ -83,6 +80,7 @@ export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: Wo
       imported: true,
     },
   });
+  const inputs = closeInputs(facts, {});
   return { id: [destination.type, snapshot.targetId, name].join("/"), inputs, props: writeState(state, urn) };
 }
 

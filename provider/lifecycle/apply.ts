@@ -21,7 +21,8 @@ import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
-import { type KeptConnection, owesDeployment, type SyncRecord, type SyncState, toState, writeState } from "./state.js";
+import { owesDeployment, type SyncState, toState, writeState } from "./state.js";
+import type { KeptConnection, SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
 
@@ -212,12 +213,10 @@ interface Recorded {
 
 function makeRecord(inputs: SyncInputs, recorded: Recorded): SyncRecord {
   const { salt, ledger, address, options, credentials, deleteTimeoutMs } = recorded;
-  const { live, naming } = inputs;
+  const { naming } = inputs;
   return {
-    format: 1,
     salt: salt ?? deriveRevisionSalt(inputs.salt ?? ""),
     inputs: inputs.digest,
-    ...(live === undefined ? {} : { live }),
     ...(naming === undefined ? {} : { naming }),
     ledger,
     address,

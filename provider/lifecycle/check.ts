@@ -11,13 +11,14 @@ import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
 import { lookUp } from "./predecessor.js";
 import { findSalt } from "./salt.js";
-import { readDeclared, readSent, type SentSync } from "./sent.js";
+import { openProgram, readDeclared, readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
-export async function checkSentSync(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
+export async function checkSentSync(olds: Properties, given: Properties, world: World): Promise<CheckResult> {
+  const news = openProgram(given);
   world.arrivals.tell(readUrn(news), { declared: readDeclared(news), isUncertain: hasIgnored(news) });
   if (isFrozen(olds, news)) return freezeSync(olds, world);
   if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });

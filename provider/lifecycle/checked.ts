@@ -1,4 +1,4 @@
-// Pure: what `check` returns: the inputs of this run without values. Fingerprints take their place, each a secret of its own.
+// Pure: what `check` returns: the inputs of this run without values. Fingerprints take their place.
 
 import type { Desired } from "../core/desired.js";
 import { canonical, fingerprint } from "../core/fingerprint.js";
@@ -7,7 +7,8 @@ import type { SyncArguments } from "./arguments.js";
 import { digestInputs, ownedKeys, type SyncInputs } from "./inputs.js";
 import type { RunSalt } from "./salt.js";
 import type { SentSync } from "./sent.js";
-import { hasUnknown, type Properties, secret, toStruct, unknownValue } from "./wire.js";
+import { closeInputs } from "./stored-inputs.js";
+import { hasUnknown, type Properties, toStruct, unknownValue } from "./wire.js";
 
 export interface Checked {
   readonly args: SyncArguments;
@@ -36,53 +37,38 @@ export function writeInputs(checked: Checked): Properties {
     source: sent.source,
     destination: sent.destination,
     syncOptions: sent.syncOptions,
-    connection: describeConnection(sent, { run, isHidden }),
-    keys: pickFingerprints(keys, { olds, isHidden }),
+    connection: describeConnection(sent, run),
+    keys: pickFingerprints(keys, olds),
     retained: findRetained(keys, { args, olds }),
   };
   const changes = digestInputs(toStruct(bare)) !== olds.digest;
-  return toStruct({
-    __resource: "secret-sync",
+  const facts = {
     __urn: args.urn,
     __targetId: targetId ?? olds.targetId,
     // Keys that were not looked at keep the names of the run that wrote them.
-    __naming: sealed(keys === "as before" ? olds.naming : nameKeys(args)),
+    __naming: keys === "as before" ? olds.naming : nameKeys(args),
     ...bare,
-    connection: sealed(bare.connection),
-    keys: sealFingerprints(bare.keys, isHidden),
     // Where the run has something to write anyway, our own last write must not look like drift.
-    ...writeLive(changes ? olds.live : live),
-    salt: secret(isHidden ? unknownValue : run.salt),
-  });
+    ...splitLive(changes ? olds.live : live),
+    salt: isHidden ? unknownValue : run.salt,
+  };
+  return closeInputs(toStruct(facts), olds.recorded);
 }
 
 type Fingerprints = Readonly<Record<string, string>>;
 
 /** The fingerprint of each key. */
-function pickFingerprints(
-  keys: Checked["keys"],
-  { olds, isHidden }: { olds: SyncInputs; isHidden: boolean },
-): Fingerprints | string | undefined {
+function pickFingerprints(keys: Checked["keys"], olds: SyncInputs): Fingerprints | string | undefined {
   if (keys === "unknown") return unknownValue;
   // A sync that begins disabled has no keys yet: its first run is still to come.
   if (keys === "as before") return olds.keys;
-  return Object.fromEntries(
-    keys.entries.map((entry) => [entry.key, (isHidden ? undefined : entry.fingerprint) ?? unknownValue]),
-  );
-}
-
-/** Per-key envelopes make `preview --diff` name each key and hide each fingerprint. */
-function sealFingerprints(fingerprints: Fingerprints | string | undefined, isHidden: boolean): unknown {
-  if (typeof fingerprints !== "object") return fingerprints;
-  return Object.fromEntries(
-    Object.entries(fingerprints).map(([key, one]) => [key, one === unknownValue && !isHidden ? one : secret(one)]),
-  );
+  return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
 }
 
 /** The count is for people. The digest covers readable values, and a short one could be guessed from it. */
-function writeLive(line: string | undefined): Properties {
+function splitLive(line: string | undefined): Properties {
   const at = line?.indexOf(" #") ?? -1;
-  return at < 0 ? { live: line } : { live: line?.slice(0, at), seen: secret(line?.slice(at + 2)) };
+  return at < 0 ? { live: line } : { live: line?.slice(0, at), seen: line?.slice(at + 2) };
 }
 
 /** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
@@ -101,21 +87,13 @@ function findRetained(
  * The destination's explicit connection, so that another token is a change that reaches the outputs, which destroy needs. The token
  * itself stays away: a preview answers the program with these inputs, and a debug log shows the answer.
  */
-function describeConnection(
-  { connection: sent }: SentSync,
-  { run, isHidden }: { run: RunSalt; isHidden: boolean },
-): Properties | undefined {
+function describeConnection({ connection: sent }: SentSync, { salt }: RunSalt): Properties | undefined {
   if (typeof sent !== "object" || sent === null) return undefined;
   const { app, baseUrl, credentials } = sent as Properties;
-  const isKnown = !isHidden && !hasUnknown(credentials);
-  return { app, baseUrl, credentials: isKnown ? fingerprint(run.salt, redact(canonical(credentials))) : unknownValue };
+  const isKnown = !hasUnknown(credentials);
+  return { app, baseUrl, credentials: isKnown ? fingerprint(salt, redact(canonical(credentials))) : unknownValue };
 }
 
 function nameKeys({ options, environment }: SyncArguments): Properties {
   return { keySchema: options?.keySchema, environment };
-}
-
-/** Under another name than in the program, what the program has marked as a secret would be plain: all of it is one. */
-function sealed(derived: object | undefined): Properties | undefined {
-  return derived === undefined ? undefined : secret(derived);
 }

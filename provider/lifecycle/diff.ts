@@ -17,7 +17,8 @@ import { settleBehind } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { settleImport } from "./adopt.js";
 import { rekeyState } from "./salt.js";
-import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
+import { isUntouched, readState, type SyncState } from "./state.js";
+import type { SyncRecord } from "./sync-record.js";
 import type { Properties } from "./wire.js";
 
 export interface DiffResult {

@@ -2,17 +2,27 @@
 // input is the recorded one, or is gone where nothing is recorded under its name.
 
 import type { Problem } from "../errors.js";
+import { programInput } from "./sent.js";
+import { hiddenInput } from "./stored-inputs.js";
 import { areRecorded, type Properties, secret } from "./wire.js";
 
+/** Those that earlier versions have recorded. */
+const computedBefore = ["seen", "salt", "__naming", "__targetId"] as const;
+
 /** Inputs that `check` adds. The program never sends them, but for empty `keys`, so one that arrives comes from state. */
-const computed = ["retained", "live", "seen", "salt", "connection", "__naming", "__targetId"] as const;
+const computed = ["retained", "live", "connection", hiddenInput, ...computedBefore] as const;
 
 /** Inputs that every program sends and `check` takes away again, so that none is recorded. */
 const passing = ["__dryRun", "__stack", "__resourceName"] as const;
 
 /** Whether the option names everything: the whole sync stays as it is recorded. */
 export function isFrozen(olds: Properties, news: Properties): boolean {
-  return areRecorded(olds) && [...passing, "__values"].every((name) => news[name] === undefined);
+  return areRecorded(olds) && isGone(news) && news["__values"] === undefined;
+}
+
+/** Whether nothing is there of what a program of any version sends. */
+function isGone(news: Properties): boolean {
+  return passing.every((name) => news[name] === undefined);
 }
 
 /** Whether the program uses the option: then the engine may see no change where `diff` sees one. */
@@ -28,7 +38,8 @@ export function hasIgnored(news: Properties): boolean {
 export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
   if (!areRecorded(olds)) return [];
   const sent = listTexts(news["__sent"] ?? (news["__sources"] === undefined ? [] : ["__sent"]));
-  const gone = [...passing, ...sent].filter((name) => news[name] === undefined);
+  const expected = isGone(news) ? [programInput] : [...passing, ...sent];
+  const gone = expected.filter((name) => news[name] === undefined);
   const kept = computed.filter((name) => news[name] !== undefined);
   const inner = listInnerPaths(listTexts(news["__ignored"]));
   return [...new Set([...kept, ...keptKeys(olds, news), ...gone, ...inner])].map(refuse);
@@ -65,9 +76,10 @@ function listTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/** The recorded inputs, once more as they were. */
+/** The recorded inputs, once more as they were, in either form. */
 export function repeatInputs(olds: Properties): Properties {
-  const { keys } = olds;
+  const { keys, [hiddenInput]: hidden } = olds;
+  if (hidden !== undefined) return { ...olds, [hiddenInput]: secret(hidden) };
   const sealedKeys = typeof keys === "object" && keys !== null ? sealMembers(keys) : keys;
   const names = ["salt", "seen", "connection", "__naming"].filter((name) => olds[name] !== undefined);
   return {

@@ -8,6 +8,7 @@ import {
   type SyncOptions,
   syncOptions as optionsSchema,
 } from "../../schema/index.js";
+import { openInputs } from "./stored-inputs.js";
 import { hasUnknown, type Properties, readTimeoutMs, readUrn } from "./wire.js";
 
 /** The inputs of a SecretSync as `check` returned them, in this run or in an earlier one. */
@@ -37,10 +38,13 @@ export interface SyncInputs {
   readonly timeoutMs: number | undefined;
   /** The text that loads the provider. */
   readonly provider: unknown;
+  /** All of it, as state has it. */
+  readonly recorded: Properties;
 }
 
 /** Reads inputs that `check` has returned; those of a new sync are empty. */
-export function readInputs(properties: Properties): SyncInputs {
+export function readInputs(recorded: Properties): SyncInputs {
+  const properties = openInputs(recorded);
   const { keys } = properties;
   const urn = readUrn(properties);
   const destination = destinationSchema.safeParse(properties["destination"]);
@@ -63,6 +67,7 @@ export function readInputs(properties: Properties): SyncInputs {
     hasUnknown: hasUnknown(properties),
     timeoutMs: readTimeoutMs(properties),
     provider: properties["__provider"],
+    recorded,
   };
 }
 

@@ -1,6 +1,7 @@
 // Provider process: refresh writes down what drifted, and leaves it out of the ledger: what somebody else did never becomes ours.
 
 import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
+import { canonical } from "../core/fingerprint.js";
 import { renewRevisions } from "../core/commitment.js";
 import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ledger.js";
@@ -10,7 +11,7 @@ import { findUnfinished } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
 import { resolveKeptCredentials } from "./remove.js";
-import { isUntouched, readState, type SyncState, writeState } from "./state.js";
+import { isUntouched, readState, repeatState, type SyncState, writeState } from "./state.js";
 import { type Properties, readUrn } from "./wire.js";
 
 export interface ReadResult {
@@ -23,7 +24,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
   const state = readState(properties);
   const urn = readUrn(properties);
   if (state === undefined) throw notImportable();
-  if (!state.record.isEnabled || isUntouched(state)) return { id, props: properties };
+  if (!state.record.isEnabled || isUntouched(state)) return { id, props: repeatState(properties) };
   const { record } = state;
   const target = await world.openTarget(
     record.address,
@@ -45,7 +46,8 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
         ledger: renewRevisions(record.ledger, { live: target.read(snapshot, record.salt), recognised: live }),
       },
     };
-    return { id, props: writeState(now, urn) };
+    // State of an earlier version stays as it is as long as nothing else is written.
+    return { id, props: canonical(now) === canonical(state) ? repeatState(properties) : writeState(now, urn) };
   } catch (error) {
     if (!isSecretSyncError(error)) throw error;
     if (error.code === "destination.not_found") return {};

@@ -13,7 +13,8 @@ import type { ConnectionApp } from "../../schema/index.js";
 import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { openRow, type Row } from "./row.js";
-import { isUntouched, readState, type SyncRecord, type SyncState } from "./state.js";
+import { isUntouched, readState, type SyncState } from "./state.js";
+import type { SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
 import { type Properties, readTimeoutMs, readUrn } from "./wire.js";
 

@@ -34,6 +34,15 @@ export interface SentSync {
   readonly sourceConnections: unknown;
 }
 
+/** FROZEN name of the text in which the program sends what is no argument: every property of a resource costs the SDK and the engine time. */
+export const programInput = "__program";
+
+/** What the program sends, each thing under its own name, as programs of earlier versions send it. */
+export function openProgram(news: Properties): Properties {
+  const { [programInput]: text, ...rest } = news;
+  return typeof text === "string" ? { ...rest, ...(JSON.parse(text) as Properties) } : news;
+}
+
 /** FROZEN names: programs of every version send them. */
 export function readSent(news: Properties): SentSync {
   return {

@@ -1,5 +1,7 @@
 // Pure: Pulumi's wire format: plain data, the two signatures in it, and whose resource it describes.
 
+import { typeToken } from "../type-tokens.js";
+
 /** Plain data as gRPC's Struct carries it. */
 export type Properties = Record<string, unknown>;
 
@@ -37,10 +39,24 @@ export function areRecorded(olds: Properties): boolean {
   return olds["__urn"] !== undefined;
 }
 
-/** A dynamic provider is not told the URN, so the program sends it. */
+/** A dynamic provider is not told the URN, so the program sends it, and state keeps it twice: without the words that all of them have. */
 export function readUrn(properties: Properties): string {
-  return String(properties["__urn"]);
+  const text = String(properties["__urn"]);
+  const [stack, project, parents, ...name] = text.split("::");
+  const isShort = name.length > 0 && !text.startsWith(urnPrefix);
+  return isShort ? [`${urnPrefix}${stack}`, project, `${parents}${shortType}`, ...name].join("::") : text;
 }
+
+/** FROZEN form of the URN of a SecretSync: `stack::project::parents::name`. One of another type stays as it is. */
+export function shortenUrn(urn: string): string {
+  const [stack = "", project = "", type = "", ...name] = urn.split("::");
+  const parents = type.slice(0, -shortType.length);
+  const short = [stack.slice(urnPrefix.length), project, parents, ...name].join("::");
+  return readUrn({ __urn: short }) === urn ? short : urn;
+}
+
+const urnPrefix = "urn:pulumi:";
+const shortType = typeToken("SecretSync", "dynamic");
 
 /** The option `customTimeouts`, from a host that is told it with each write. */
 export function readTimeoutMs(properties: Properties): number | undefined {

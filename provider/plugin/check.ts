@@ -4,6 +4,7 @@
 import { type Problem, SecretSyncError } from "../errors.js";
 import type { CheckResult } from "../lifecycle/answer.js";
 import type { Lifecycle } from "../lifecycle/index.js";
+import { hiddenInput, withoutLook } from "../lifecycle/stored-inputs.js";
 import { type Properties, secret, toStruct } from "../lifecycle/wire.js";
 import { open, openPlain, reseal } from "./envelopes.js";
 import { findMisspelt } from "./known-arguments.js";
@@ -75,10 +76,8 @@ function refuse(problems: readonly Problem[]): CheckResult {
 }
 
 /** What the engine tells with every request, and what the detailed diff tells, is not recorded. */
-function writeInputs(
-  { __resource, __urn, live: _live, seen: _seen, ...inputs }: Properties,
-  { kept, commands = [] }: Separated,
-): Properties {
+function writeInputs({ __resource, __urn, ...checked }: Properties, { kept, commands = [] }: Separated): Properties {
+  const inputs = hiddenInput in checked ? withoutLook(checked) : checked;
   // A sync that is disabled asks nobody for anything, also not when it is destroyed.
   const isKept = kept !== undefined && inputs["isEnabled"] !== false;
   return toStruct({

@@ -4,6 +4,7 @@ import { SecretSyncError } from "../errors.js";
 import type { CheckResult } from "../lifecycle/answer.js";
 import { refuseIgnoredPaths } from "../lifecycle/ignored.js";
 import type { Lifecycle } from "../lifecycle/index.js";
+import { renewInputs } from "../lifecycle/stored-inputs.js";
 import type { Properties } from "../lifecycle/wire.js";
 import { type CheckRequest, createCheck } from "./check.js";
 import { createBurst } from "./burst.js";
@@ -85,7 +86,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       if (problems.length > 0) throw new SecretSyncError(problems);
       const lifecycle = await load();
       const before = openOutputs(openPlain(outputs), olds, subject);
-      const recorded = narrowImported(olds, news);
+      const recorded = narrowImported(renewInputs(olds), news);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
       if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
       // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.

@@ -1,5 +1,6 @@
 // Pure: what a preview knows already of the outputs that the update will leave. Everything else is promised by nobody.
 
+import { openInputs } from "../lifecycle/stored-inputs.js";
 import { type Properties, unknownValue } from "../lifecycle/wire.js";
 import { isMap } from "./plain-data.js";
 import type { Kind } from "./subject.js";
@@ -23,7 +24,7 @@ function foreseeConnection(inputs: Properties, olds: Properties): Properties {
 }
 
 function foreseeSync(inputs: Properties, olds: Properties): Properties {
-  const { keys, retained = [], isEnabled, __targetId: targetId } = inputs;
+  const { keys, retained = [], isEnabled, __targetId: targetId } = openInputs(inputs);
   const isKept = isEnabled === false;
   const names = isMap(keys) ? [...Object.keys(keys), ...(retained as string[])].sort() : unknownValue;
   return {

@@ -1,7 +1,8 @@
 // Pure: outputs as this host keeps them: what is secret in them is sealed, credentials are in the inputs alone, and what every request
 // of the engine tells is left out.
 
-import { joinConnection, splitConnection } from "../lifecycle/state.js";
+import { readSalt } from "../lifecycle/stored-inputs.js";
+import { joinRecord, splitRecord } from "../lifecycle/stored-record.js";
 import { type Properties, secret } from "../lifecycle/wire.js";
 import { open } from "./envelopes.js";
 import { isKey, isSealed, seal, unseal } from "./sealing.js";
@@ -13,14 +14,14 @@ export const credentialsInput = "__credentials";
 /** Outputs of the lifecycle, for the engine. */
 export function closeOutputs(outputs: Properties, inputs: Properties): Properties {
   const { properties, secrets } = open(outputs);
-  const salt = inputs["salt"];
+  const salt = readKey(inputs);
   const members = Object.entries(properties).filter(([name]) => !name.startsWith("__"));
   return Object.fromEntries(
     members.map(([name, value]) => {
       const isSecret = name === "record" || secrets.has(JSON.stringify([name]));
       if (!isSecret) return [name, value];
-      const text = name === "record" ? splitConnection(String(value)).record : String(value);
-      return [name, isKey(salt) ? seal(text, salt, name) : secret(text)];
+      const text = name === "record" ? splitRecord(String(value), salt).record : String(value);
+      return [name, salt === undefined ? secret(text) : seal(text, salt, name)];
     }),
   );
 }
@@ -33,10 +34,16 @@ export function openOutputs(outputs: Properties, inputs: Properties, subject: Su
 }
 
 function openOutput(name: string, value: unknown, inputs: Properties): unknown {
-  const salt = inputs["salt"];
-  const text = isSealed(value) ? (isKey(salt) ? unseal(value, salt, name) : undefined) : value;
+  const salt = readKey(inputs);
+  const text = isSealed(value) ? salt && unseal(value, salt, name) : value;
   if (name !== "record" || typeof text !== "string") return text;
-  return joinConnection(text, readKept(inputs).destination);
+  return joinRecord(text, { salt, connection: readKept(inputs).destination });
+}
+
+/** The key of sealed outputs, where the inputs hold one. */
+function readKey(inputs: Properties): string | undefined {
+  const salt = readSalt(inputs);
+  return isKey(salt) ? salt : undefined;
 }
 
 /** Credentials that the inputs of an earlier run keep: of the destination, and of sources by their place in the list. */

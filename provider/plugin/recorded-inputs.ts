@@ -1,6 +1,7 @@
 // Pure: inputs as this host records them: without what every request of the engine tells by itself.
 
 import { isDeepStrictEqual } from "node:util";
+import { readSalt } from "../lifecycle/stored-inputs.js";
 import type { Properties } from "../lifecycle/wire.js";
 import { openPlain } from "./envelopes.js";
 import { isMap } from "./plain-data.js";
@@ -22,7 +23,7 @@ export function withTimeout(properties: Properties, timeoutMs: number | undefine
 /** Whether the program's inputs are those of the last run to the letter, as no program can write them. */
 export function isUnchanged({ olds, news }: { olds: Properties; news: Properties }): boolean {
   const recorded = openPlain(olds);
-  return recorded["salt"] !== undefined && isDeepStrictEqual(recorded, openPlain(news));
+  return readSalt(recorded) !== undefined && isDeepStrictEqual(recorded, openPlain(news));
 }
 
 /** Whether no update has followed an import yet. */

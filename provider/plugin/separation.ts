@@ -21,7 +21,7 @@ export interface Separated {
 
 /** The TypeScript classes separate by themselves. */
 export function isSeparated(news: Properties): boolean {
-  return news["__resource"] !== undefined;
+  return news["__urn"] !== undefined;
 }
 
 export function readSeparated(news: Properties): Separated {

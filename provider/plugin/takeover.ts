@@ -8,7 +8,7 @@ import { credentialsInput, openOutputs } from "./outputs.js";
 
 /** What the dynamic provider recorded tells its resource; the engine tells it to the plugin with every request. */
 export function isOfDynamic(recorded: Properties): boolean {
-  return recorded["__resource"] !== undefined;
+  return recorded["__urn"] !== undefined;
 }
 
 /** Why a run that changes nothing is an update. */

@@ -9,7 +9,7 @@ import { nameInErrors, refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
 import { refuseOddData, requirePlain } from "./plain-data.js";
 import { typeToken } from "../type-tokens.js";
-import { hiddenInputs, hideDiffs, hideInputs } from "./registration.js";
+import { addressInputs, hideDiffs, hideInputs, programInputs } from "./registration.js";
 import type { SourceConnectionArgs } from "./source-connection-args.js";
 
 /** Arguments of a {@link Connection}, told apart by `app`. */
@@ -86,7 +86,9 @@ export class Connection extends pulumi.CustomResource {
       credentialsHash: undefined,
       createdAt: undefined,
       updatedAt: undefined,
-      ...hiddenInputs({ host, kind: "connection", type, name, opts }),
+      __resource: "connection",
+      ...addressInputs({ host, type, name, opts }),
+      ...programInputs(name),
     };
     super(type, name, inputs, withHost("Connection", host, hideDiffs(opts)));
     hideInputs(this, ["credentials"]);

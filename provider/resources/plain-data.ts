@@ -31,6 +31,12 @@ export function refuseOddData(value: unknown, name: string): void {
   else throw invalid(`${name} must be plain data, but is ${nameKind(value)}`);
 }
 
+/** Whether all of it is known in the program. */
+export function isKnown(value: unknown): boolean {
+  if (isLater(value)) return false;
+  return typeof value !== "object" || value === null || Object.values(value).every(isKnown);
+}
+
 /** Known later: the provider sees what it comes to. */
 export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
   return pulumi.Output.isInstance(value) || value instanceof Promise;

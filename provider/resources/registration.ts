@@ -6,20 +6,24 @@ import { providerText } from "./provider-text.js";
 
 export interface Registration {
   readonly host: HostName;
-  readonly kind: "secret-sync" | "connection";
   readonly type: string;
   readonly name: string;
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-/** Inputs that the provider needs. The engine's own comparison knows no hidden names, so the resource hides those that are recorded. */
-export function hiddenInputs({ host, kind, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
+/** Inputs that say whose provider it is. The engine's own comparison knows no hidden names, so the resource hides those that are recorded. */
+export function addressInputs({ host, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
   return {
     // The plugin is no text in state.
     ...(host === "dynamic" ? { __provider: providerText } : {}),
-    __resource: kind,
     // A dynamic provider is not told its URN; messages and live status need it.
     __urn: pulumi.createUrn(name, type, opts.parent),
+  };
+}
+
+/** What the provider has to know of the program. It is recorded nowhere. */
+export function programInputs(name: string): Readonly<Record<string, string | boolean>> {
+  return {
     __dryRun: pulumi.runtime.isDryRun(),
     __stack: pulumi.getStack(),
     ...nameStack(),
@@ -28,7 +32,7 @@ export function hiddenInputs({ host, kind, type, name, opts }: Registration): Re
 }
 
 /** Inputs of ours that are recorded and mean nothing to whoever reads a diff. */
-const hidden = ["__urn", "__naming", "__targetId"];
+const hidden = ["__urn", "__state"];
 
 /** Options that keep such inputs out of `[diff: ...]`; with `--diff` they are named there as hidden. */
 export function hideDiffs<T extends pulumi.CustomResourceOptions>(opts: T): T {

@@ -7,8 +7,8 @@ import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
 import { nameInErrors, refuseUnknown } from "./known-arguments.js";
 import { refuseOldNode } from "./old-node.js";
-import { isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
-import { hiddenInputs, hideDiffs, hideInputs, type Registration } from "./registration.js";
+import { isKnown, isLater, isPlain, keepPlain, refuseOddData, requireMap, requirePlain } from "./plain-data.js";
+import { addressInputs, hideDiffs, hideInputs, programInputs, type Registration } from "./registration.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 import { countSiblings } from "./siblings.js";
 import type { RemoteSourceArgs, SourceArgs } from "./source-args.js";
@@ -54,10 +54,10 @@ export class SecretSync extends pulumi.CustomResource {
     super(
       type,
       name,
-      { ...present, __sent: Object.keys(present).filter((input) => input.startsWith("__")), ...outputs },
+      { ...present, ...outputs },
       withDependencies(withHost("SecretSync", host, hideDiffs(opts)), connections),
     );
-    hideInputs(this, ["__values", "__authority", "__authorities", "keys"]);
+    hideInputs(this, ["__values", "__authority", "__authorities", "__program", "keys"]);
   }
 
   /** Whether something is a SecretSync, also one of another copy of this package. */
@@ -83,19 +83,19 @@ const outputs = {
   drift: undefined,
 };
 
-type Resource = Omit<Registration, "kind">;
-
 /** @throws RunError for every mistake that can be seen in the program */
-function readArgs(args: SecretSyncArgs, resource: Resource): { present: pulumi.Inputs; connections: AnyConnection[] } {
+function readArgs(
+  args: SecretSyncArgs,
+  resource: Registration,
+): { present: pulumi.Inputs; connections: AnyConnection[] } {
   const sources = readSources(args);
   const connection = args.destination?.connection;
+  const described = sources.map(describeSource);
   const inputs: pulumi.Inputs = {
     name: args.name,
     description: args.description,
     isEnabled: args.isEnabled,
-    source: sources.map(describeSource),
-    // Secrets go by the place in this list; with `ignoreChanges` the engine replaces the other one.
-    __sources: sources.map(describeSource),
+    source: described,
     destination: describeDestination(args.destination),
     syncOptions: isLater(args.syncOptions) ? keepPlain(args.syncOptions) : args.syncOptions,
     __settledAt: settledAt(args.destination),
@@ -105,14 +105,45 @@ function readArgs(args: SecretSyncArgs, resource: Resource): { present: pulumi.I
     // FROZEN names, as lifecycle/sent.ts reads them.
     __authority: connection === undefined ? undefined : sealCredentials(connection),
     __authorities: sealSourceCredentials(sources),
-    __ignored: resource.opts.ignoreChanges,
     // `check` writes it. An ignored path into it, also one that a transform adds, puts a recorded member here, and is refused by name.
     keys: {},
-    __timeouts: resource.opts.customTimeouts,
-    __declared: countSiblings(args, resource.opts),
-    ...hiddenInputs({ kind: "secret-sync", ...resource }),
+    ...addressInputs(resource),
   };
-  return { present: withoutAbsent(inputs), connections: [connection, ...sources.map(readConnection)] };
+  return {
+    present: joinHidden(withoutAbsent(inputs), { args, described, resource }),
+    connections: [connection, ...sources.map(readConnection)],
+  };
+}
+
+interface Declared {
+  readonly args: SecretSyncArgs;
+  /** Secrets go by the place in this list; with `ignoreChanges` the engine replaces the one that is an argument. */
+  readonly described: readonly pulumi.Inputs[];
+  readonly resource: Registration;
+}
+
+/** What is known and no argument travels as one text: every property of a resource costs the SDK and the engine time. */
+function joinHidden(inputs: pulumi.Inputs, declared: Declared): pulumi.Inputs {
+  const { described } = declared;
+  const separate = isKnown(described) ? inputs : { ...inputs, __sources: described };
+  const __sent = Object.keys(separate).filter((input) => input.startsWith("__"));
+  const __sources = isKnown(described) ? described : undefined;
+  return { ...separate, __program: describeProgram({ __sources, __sent }, declared) };
+}
+
+function describeProgram(
+  facts: Readonly<Record<string, unknown>>,
+  { args, resource: { name, opts } }: Declared,
+): pulumi.Input<string> {
+  const known = {
+    ...facts,
+    ...programInputs(name),
+    __ignored: opts.ignoreChanges,
+    __timeouts: opts.customTimeouts,
+  };
+  const siblings = countSiblings(args, opts);
+  if (siblings === undefined) return JSON.stringify(known);
+  return siblings.then((__declared) => JSON.stringify({ ...known, __declared }));
 }
 
 /** The program makes an output of every input, also of one that is not there. */

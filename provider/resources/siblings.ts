@@ -24,7 +24,7 @@ const withoutStack = {};
 export function countSiblings(
   { destination, isEnabled = true }: SecretSyncArgs,
   { ignoreChanges = [] }: pulumi.CustomResourceOptions,
-): pulumi.Input<pulumi.Inputs> | undefined {
+): Promise<Readonly<Record<string, string | number>>> | undefined {
   if (isEnabled !== true || !waits(destination) || ignoreChanges.includes("*")) return undefined;
   const { groups } = findProgram();
   const key = findKey(destination);

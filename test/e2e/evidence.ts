@@ -44,6 +44,15 @@ export async function exportState(world: World): Promise<StateResource[]> {
   return (state.deployment.resources ?? []).filter(({ type }) => type.includes("secret-sync:"));
 }
 
+/** What the last sync of the stack keeps among its inputs as one secret text: the salt of its values, and their fingerprints. */
+export async function readHiddenInputs(
+  world: World,
+): Promise<{ salt: string; keys: Readonly<Record<string, string>> }> {
+  const kept = (await exportState(world)).findLast(({ type }) => type.endsWith("SecretSync"));
+  const { plaintext = "null" } = (kept?.inputs["__state"] ?? {}) as { readonly plaintext?: string };
+  return JSON.parse(JSON.parse(plaintext)) as { salt: string; keys: Record<string, string> };
+}
+
 /** Calls of one run, polls of deployments left out: their number depends on how long a deployment takes. */
 export async function callsOf(world: World, run: () => Promise<Run>): Promise<Record<string, number>> {
   world.cloud.resetCounts();

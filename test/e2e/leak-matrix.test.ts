@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readHiddenInputs } from "./evidence.js";
 import { openWorld, succeed, type World } from "./harness.js";
 
 const token = "dop_v1_token_of_the_connection";
@@ -56,11 +57,8 @@ async function run(...args: string[]): Promise<Found & { text: string }> {
 
 /** Fingerprints are readable only where the record is, and the salt of values is not beside them. */
 async function readKept(): Promise<{ fingerprint: string; salt: string }> {
-  const { stdout } = succeed(await world.pulumi("stack", "export", "--show-secrets"));
-  const found = /"salt":\s*\{[^{}]*"plaintext":\s*"\\"(2\.[\w.-]+)\\""/g;
-  const salts = [...stdout.matchAll(found)].map(([, salt]) => salt);
-  const fingerprint = /\\*"fingerprint\\*":\s*\\*"([\w-]{16})\\*"/.exec(stdout)?.[1];
-  return { fingerprint: fingerprint ?? "none", salt: salts.at(-1) ?? "none" };
+  const kept = await readHiddenInputs(world);
+  return { fingerprint: Object.values(kept.keys)[0] ?? "none", salt: kept.salt };
 }
 
 test("a preview shows nothing of it, however it is asked", async () => {

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import { composeLifecycle } from "../../provider/composition.js";
 import type { Lifecycle } from "../../provider/lifecycle/index.js";
+import { openInputs } from "../../provider/lifecycle/stored-inputs.js";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { plain } from "./envelopes.js";
 import type {
@@ -34,21 +35,25 @@ function register(
   { isPreview, program, parallel }: Registering,
 ): Registered {
   const urn = urnOf(kind, name);
-  const hidden = {
-    __provider: provider,
-    __resource: kind,
-    __urn: urn,
+  const address = { __provider: provider, __urn: urn };
+  const facts = {
     __dryRun: isPreview,
     __stack: "test",
     __stackPath: "organization/world/test",
     __resourceName: name,
-    __timeouts: options?.customTimeouts,
   };
-  const own =
-    kind === "connection" ? args : { ...describeSync(args), __declared: countSiblings(args, program, parallel) };
-  const inputs = JSON.parse(JSON.stringify({ ...own, ...hidden })) as Properties;
-  const sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
-  return { urn, kind, options, inputs: kind === "connection" ? inputs : { ...inputs, __sent: sent } };
+  if (kind === "connection")
+    return { urn, kind, options, inputs: { ...toPlain(args), ...address, ...facts, __resource: kind } };
+  const { __sources, ...own } = describeSync(args);
+  const inputs: Properties = toPlain({ ...own, ...address });
+  const __sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
+  const __declared = countSiblings(args, program, parallel);
+  const __program = { ...facts, __sources, __sent, __declared, __timeouts: options?.customTimeouts };
+  return { urn, kind, options, inputs: { ...inputs, __program: JSON.stringify(__program) } };
+}
+
+function toPlain(properties: Properties): Properties {
+  return JSON.parse(JSON.stringify(properties)) as Properties;
 }
 
 /** What the constructor counts: syncs of the same address that wait for a deployment. */
@@ -134,7 +139,9 @@ function compare(
 ): Differences {
   const compared = [...(options.ignoreChanges ?? []), ...(options.ignoreCompared ?? [])];
   const differing = differences(old.inputs, ignoreInputs(news, old.inputs, compared));
-  const shown = changes === undefined || replaces.length > 0 ? differing : ["*"];
+  // The option `hideDiffs` of the resource, whose names end in nothing that a person reads.
+  const visible = differing.filter((name) => !name.startsWith("__"));
+  const shown = changes === undefined || replaces.length > 0 ? visible : ["*"];
   return { acts: changes ?? differing.length > 0, replaces: replaces.length > 0, shown };
 }
 
@@ -157,9 +164,9 @@ async function write(
   }
 }
 
-/** The engine's own comparison: recorded inputs with new ones, per key within maps. Names with two underscores are not shown. */
+/** The engine's own comparison: recorded inputs with new ones, per key within maps. */
 function differences(olds: Properties, news: Properties): string[] {
-  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => !name.startsWith("__"));
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
   return names.flatMap((name) => {
     const [was, is] = [olds[name], news[name]];
     if (isDeepStrictEqual(was, is)) return [];
@@ -179,5 +186,5 @@ export const dynamicHost: TestedHost = {
   nameConfig: (key) => key,
   register,
   open,
-  readState: (resource) => resource,
+  readState: (resource) => ({ ...resource, inputs: openInputs(resource.inputs) }),
 };

@@ -120,9 +120,9 @@ describe("*", () => {
 describe("names that the program does not write", () => {
   const ofHost = {
     plugin: [],
-    dynamic: ["live", "seen", "__values", "__dryRun", "__stack", "__resourceName", "__sources", "__sent"],
+    dynamic: ["live", "__values", "__program"],
   };
-  test.each(["keys", "keys.B", "salt", "__naming", ...ofHost[host.name]])(
+  test.each(["keys", "keys.B", "__state", ...ofHost[host.name]])(
     "%s is refused by name, and leaving it out mends everything",
     async (name) => {
       const { stack, appId, declare } = await openScene();

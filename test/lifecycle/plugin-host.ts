@@ -8,6 +8,7 @@ import { openOutputs } from "../../provider/plugin/outputs.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { readSubject } from "../../provider/plugin/subject.js";
 import { readTimeouts } from "../../provider/lifecycle/timeouts.js";
+import { openInputs } from "../../provider/lifecycle/stored-inputs.js";
 import { type Properties, secret, unknownValue } from "../../provider/lifecycle/wire.js";
 import { hide, plain } from "./envelopes.js";
 import type { Declaration, Machine, Provider, Registered, Resource, TestedHost, Written } from "./host.js";
@@ -148,7 +149,11 @@ function refuse(refusal: Refusal): Error {
 
 function readState({ inputs, outputs, ...rest }: Resource): Resource {
   const [given, made] = [plain(inputs), plain(outputs)];
-  return { ...rest, inputs: given, outputs: openOutputs(made, given, readSubject(urnOf("secret-sync", "any"))!) };
+  return {
+    ...rest,
+    inputs: openInputs(given),
+    outputs: openOutputs(made, given, readSubject(urnOf("secret-sync", "any"))!),
+  };
 }
 
 function nameConfig(key: string): string {

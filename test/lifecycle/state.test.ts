@@ -1,6 +1,8 @@
-// The state of every stack that was ever deployed is read, and written back as it was.
+// The outputs of every stack that was ever deployed are read, whatever form they have.
 
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Ledger } from "../../provider/core/entry.js";
 import { readState, writeState } from "../../provider/lifecycle/state.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 
@@ -36,13 +38,71 @@ const outputs: Properties = {
 
 const urn = "urn:pulumi:test::world::pulumi-nodejs:dynamic/secret-sync:SecretSync::web";
 
-test("state of an earlier version comes back to the letter", () => {
-  const state = readState(outputs);
-  expect(state).toBeDefined();
-  const written = state === undefined ? {} : writeState(state, urn);
-  const kept = (written["record"] as Properties)["value"];
-  expect(JSON.parse(String(kept))).toEqual(record);
-  expect({ ...written, record: undefined }).toMatchObject({ ...outputs, record: undefined });
+const textOf = (written: Properties) => String((written["record"] as Properties)["value"]);
+
+test("state of the first form is read, and says the same in the form that is written now", () => {
+  const state = readState(outputs)!;
+  expect(state.record).toMatchObject({ salt: "s", naming: { environment: "test" }, address: record.address });
+  const written = writeState(state, urn);
+  expect({ ...written, record: undefined }).toMatchObject({
+    ...outputs,
+    record: undefined,
+    __urn: "test::world::::web",
+  });
+  const { naming: _naming, ...rest } = readState({ ...written, record: textOf(written) })!.record;
+  expect(state.record).toMatchObject(rest);
+});
+
+test("an entry of which only fingerprints and label are known is one text, and each label is there once", () => {
+  const stored = JSON.parse(textOf(writeState(readState(outputs)!, urn))) as typeof record & { labels: string[] };
+  expect(stored).toMatchObject({ format: 2, labels: ["SECRET RUN_TIME"], address: { appId: "" } });
+  expect(stored.ledger.app.SEEN).toBe("f1 3fa2c1d0");
+  expect(stored.ledger.app.ADOPTED).toEqual(record.ledger.app.ADOPTED);
+  for (const name of ["live", "naming", "isEnabled"]) expect(stored).not.toHaveProperty(name);
+});
+
+const whole = (ledger: Properties, more: Properties = {}) => ({
+  ...readState(outputs)!,
+  targetId: "id",
+  record: { ...readState(outputs)!.record, ledger: ledger as Ledger, ...more },
+});
+const label = fc.constantFrom("SECRET RUN_TIME", "GENERAL RUN_AND_BUILD_TIME", "a # b", "", "12");
+const fingerprint = fc.oneof(fc.stringMatching(/^[\w.-]{0,16}$/), fc.string({ maxLength: 6 }));
+const entry = fc.record({ fingerprint, revision: fc.tuple(label, fingerprint).map(([a, b]) => `${a} #${b}`) });
+const key = fc.oneof(fc.constantFrom("__proto__", "constructor", "toString"), fc.stringMatching(/^[A-Z_]{1,8}$/));
+const naming = fc.constantFrom(undefined, { environment: "dev", keySchema: "X_{{secretKey}}" });
+
+test("whatever a ledger holds is read back as it was", () => {
+  fc.assert(
+    fc.property(fc.dictionary(key, entry, { minKeys: 1 }), naming, fc.boolean(), (app, named, isEnabled) => {
+      const state = whole(
+        { app },
+        { naming: named, isEnabled, address: { type: "netlify", siteId: "id", accountId: "x" } },
+      );
+      const written = writeState(state, urn);
+      const { record: read } = readState({ ...written, record: textOf(written) })!;
+      expect(read).toEqual(JSON.parse(JSON.stringify(state.record)));
+    }),
+  );
+});
+
+test("how keys are named is told apart: as in the source, by a schema, and not known", () => {
+  const read = (given: unknown) => {
+    const written = writeState(whole({ app: { A: { fingerprint: "f", revision: "S #m" } } }, { naming: given }), urn);
+    return readState({ ...written, record: textOf(written) })!.record.naming;
+  };
+  expect(read(undefined)).toBeUndefined();
+  expect(read({ environment: "dev" })).toEqual({ environment: "" });
+  expect(read({ environment: "dev", keySchema: "{{secretKey}}_X" })).toEqual({
+    environment: "dev",
+    keySchema: "{{secretKey}}_X",
+  });
+});
+
+test("a record of a form that is not known yet is refused", () => {
+  expect(() => readState({ ...outputs, record: JSON.stringify({ ...record, format: 3 }) })).toThrow(
+    /^state\.newer: .*format 3/,
+  );
 });
 
 test("an entry whose write nobody saw is told apart from one that was seen", () => {

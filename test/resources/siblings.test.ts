@@ -11,7 +11,8 @@ beforeEach(async () => {
   told.clear();
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => {
-      told.set(name, (inputs as Record<string, Record<string, unknown> | undefined>)["__declared"]);
+      const { __program: text } = inputs as { readonly __program: string };
+      told.set(name, (JSON.parse(text) as Record<string, Record<string, unknown> | undefined>)["__declared"]);
       return { id: name, state: inputs as object };
     },
     call: () => ({}),

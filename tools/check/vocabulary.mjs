@@ -7,7 +7,7 @@
 const stateNames = [
   "provider/lifecycle/connection-state.ts",
   "provider/lifecycle/sent.ts",
-  "provider/lifecycle/state.ts",
+  "provider/lifecycle/stored-record.ts",
   "provider/resources/secret-sync.ts",
 ];
 

@@ -1,0 +1,168 @@
+// Pure: the record of a SecretSync as state keeps it, one text. The names that deployed stacks have are translated here and nowhere else.
+
+import { isDeepStrictEqual } from "node:util";
+import { formatRevision, type LedgerEntry, readFingerprint, readLabel } from "../core/entry.js";
+import { deriveRevisionSalt } from "../core/fingerprint.js";
+import { SecretSyncError } from "../errors.js";
+import type { Destination } from "../../schema/index.js";
+import type { KeptConnection, SyncRecord } from "./sync-record.js";
+import type { Properties } from "./wire.js";
+
+/**
+ * The form of earlier versions, with a name for everything. Stacks that have it keep it until something else is written.
+ *
+ * FROZEN names: `authority` is the explicit connection, and `token` the revision, empty for a write that nobody saw.
+ */
+interface FirstRecord extends Omit<SyncRecord, "ledger" | "connection"> {
+  readonly format: 1;
+  readonly ledger: Slots<StoredEntry>;
+  readonly authority?: KeptConnection;
+  /** Nobody reads it. */
+  readonly live?: string;
+}
+
+interface StoredEntry {
+  readonly fingerprint: string;
+  readonly token: string;
+  readonly unconfirmed?: { readonly label: string; readonly found?: string };
+  readonly prior?: unknown;
+  readonly adopted?: true;
+}
+
+/** The same without what is told elsewhere, or what it is by default. FROZEN names. */
+interface SecondRecord extends Omit<
+  SyncRecord,
+  "ledger" | "connection" | "salt" | "naming" | "isEnabled" | "onDestroy" | "address"
+> {
+  readonly format: 2;
+  /** Left out by a host that has the salt of the inputs whenever it has this. */
+  readonly salt?: string;
+  /** Left out where keys have the names of the source; null where nobody knows. */
+  readonly naming?: SyncRecord["naming"] | null;
+  /** An empty field is the id of the target. */
+  readonly address: Properties;
+  readonly isEnabled?: false;
+  readonly onDestroy?: SyncRecord["onDestroy"];
+  /** Each label once; entries of which nothing else is known are a text: fingerprint, that of the revision, and the place of the label. */
+  readonly labels?: readonly string[];
+  readonly ledger: Slots<StoredEntry | string>;
+  readonly authority?: KeptConnection;
+}
+
+type Slots<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
+
+type StoredRecord = FirstRecord | SecondRecord;
+
+/** @throws SecretSyncError `state.newer` for a record of another form: forgetting it would orphan every key it owns. */
+export function openRecord(kept: unknown, targetId: string): SyncRecord {
+  const stored = (typeof kept === "string" ? JSON.parse(kept) : kept) as StoredRecord;
+  const { format } = stored;
+  if (format === 1) return openFirst(stored);
+  if (format === 2) return openSecond(stored, targetId);
+  throw new SecretSyncError({
+    code: "state.newer",
+    message: `this sync was last written by a newer version of the package (state format ${String(format)}); upgrade pulumi-secret-sync in this program, then run again`,
+  });
+}
+
+function openFirst({ format: _format, live: _live, authority: connection, ledger, ...rest }: FirstRecord): SyncRecord {
+  return { ...rest, ...ifThere({ connection }), ledger: mapEntries(ledger, openEntry) };
+}
+
+function openSecond(stored: SecondRecord, targetId: string): SyncRecord {
+  const { format: _format, authority: connection, labels = [], ledger, address, naming, ...rest } = stored;
+  const plain = Object.keys(ledger).length === 0 ? undefined : { keySchema: undefined, environment: "" };
+  return {
+    salt: "",
+    isEnabled: true,
+    onDestroy: "restore",
+    ...rest,
+    ...ifThere({ connection, naming: naming === undefined ? plain : (naming ?? undefined) }),
+    address: mapMembers(address, (value) => (value === "" ? targetId : value)) as unknown as Destination,
+    ledger: mapEntries(ledger, (entry) => openEntry(typeof entry === "string" ? expand(entry, labels) : entry)),
+  };
+}
+
+/** A record for state, as text. */
+export function closeRecord(record: SyncRecord, targetId: string): string {
+  const { connection: authority, salt, naming, ledger, address, isEnabled, onDestroy, ...rest } = record;
+  const labels: string[] = [];
+  const stored: SecondRecord = {
+    format: 2,
+    salt,
+    ...rest,
+    ...writeNaming(naming, ledger),
+    ledger: mapEntries(ledger, (entry) => shorten(closeEntry(entry), labels)),
+    labels,
+    address: mapMembers(address as unknown as Properties, (value) => (value === targetId ? "" : value)),
+    ...(isEnabled ? {} : { isEnabled }),
+    ...(onDestroy === "restore" ? {} : { onDestroy }),
+    ...ifThere({ authority }),
+  };
+  return JSON.stringify(stored);
+}
+
+/** A record without what another host keeps in the inputs: the explicit connection, and the salt that follows from theirs. */
+export function splitRecord(text: string, salt: string | undefined): { record: string; connection: unknown } {
+  const { authority: connection, ...rest } = JSON.parse(text) as StoredRecord;
+  const { salt: own, ...bare } = rest;
+  const isDerived = rest.format === 2 && salt !== undefined && own === deriveRevisionSalt(salt);
+  return { record: JSON.stringify(isDerived ? bare : rest), connection };
+}
+
+/** The same with it. A record that holds its own, from another host, keeps it. */
+export function joinRecord(
+  text: string,
+  { salt, connection }: { salt: string | undefined; connection: unknown },
+): string {
+  const stored = JSON.parse(text) as StoredRecord;
+  const derived = stored.format === 2 && salt !== undefined ? { salt: deriveRevisionSalt(salt) } : {};
+  return JSON.stringify({ ...ifThere({ authority: connection }), ...derived, ...stored });
+}
+
+function writeNaming(naming: SyncRecord["naming"], ledger: SyncRecord["ledger"]): Pick<SecondRecord, "naming"> {
+  const isPlain = naming !== undefined && (naming.keySchema ?? "") === "";
+  if (isPlain || Object.keys(ledger).length === 0) return isPlain || naming === undefined ? {} : { naming };
+  return { naming: naming ?? null };
+}
+
+function openEntry({ token, unconfirmed, ...entry }: StoredEntry): LedgerEntry {
+  return token === "" ? { ...entry, unconfirmed: unconfirmed ?? {} } : { ...entry, revision: token };
+}
+
+function closeEntry({ revision, unconfirmed, ...entry }: LedgerEntry): StoredEntry {
+  const { label, found } = unconfirmed ?? {};
+  const expected = label === undefined ? {} : { unconfirmed: { label, ...ifThere({ found }) } };
+  return { ...entry, token: revision ?? "", ...expected };
+}
+
+/** An entry of which only the two fingerprints and the label are known, as text: `fingerprint revision label`. */
+function shorten(entry: StoredEntry, labels: string[]): StoredEntry | string {
+  const { fingerprint, token, ...rest } = entry;
+  const label = readLabel(token);
+  const known = labels.includes(label) ? labels : [...labels, label];
+  const place = known.indexOf(label);
+  const text = [fingerprint, readFingerprint(token), ...(place === 0 ? [] : [place])].join(" ");
+  const isAll = Object.keys(rest).length === 0 && isDeepStrictEqual(expand(text, known), { fingerprint, token });
+  if (!isAll) return entry;
+  if (place === labels.length) labels.push(label);
+  return text;
+}
+
+function expand(text: string, labels: readonly string[]): StoredEntry {
+  const [fingerprint = "", shown = "", place = "0"] = text.split(" ");
+  return { fingerprint, token: formatRevision({ label: labels[Number(place)] ?? "", fingerprint: shown }) };
+}
+
+/** Not by assignment: `__proto__` is a legal key, and would be lost. */
+function mapEntries<A, B>(slots: Slots<A>, change: (entry: A) => B): Slots<B> {
+  return mapMembers(slots, (keys) => mapMembers(keys, change));
+}
+
+function mapMembers<A, B>(map: Readonly<Record<string, A>>, change: (member: A) => B): Readonly<Record<string, B>> {
+  return Object.fromEntries(Object.entries(map).map(([name, member]) => [name, change(member)]));
+}
+
+function ifThere<T extends object>(members: T): { [M in keyof T]?: Exclude<T[M], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
+}
