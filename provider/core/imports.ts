@@ -173,12 +173,21 @@ const reasons: Readonly<Record<LeaveReason, string>> = {
   overruled: "a later source gives another value",
 };
 
-/** What a preview says of an import: names only. */
-export function renderImports({ imports, left }: ImportDecision, origin: string): Line[] {
+export interface ImportSetting {
+  /** What people call the source. */
+  readonly origin: string;
+  /** It is told after the write. */
+  readonly isDone?: boolean;
+}
+
+/** What is said of an import: names only. */
+export function renderImports({ imports, left }: ImportDecision, { origin, isDone = false }: ImportSetting): Line[] {
+  const adds = isDone ? "added to" : "will be added to";
+  const replaces = isDone ? "replaced the value in" : "will replace the value in";
   const written = imports.map(({ key, sourceKey, action }): Line => ({
     sign: "^",
     name: sourceKey === key ? key : `${key} (as ${sourceKey})`,
-    text: action === "create" ? `: will be added to the ${origin}` : `: will replace the value in the ${origin}`,
+    text: `: ${action === "create" ? adds : replaces} the ${origin}`,
   }));
   const skipped = left
     .filter(({ given }) => !given)

@@ -62,15 +62,12 @@ export function countKeys(count: number): string {
 }
 
 function renderChange(change: Change, setting: Setting): Pick<Line, "sign" | "text"> | undefined {
-  const { source } = setting;
+  const { isDone } = setting;
   switch (change.action) {
     case "create":
-      return {
-        sign: "+",
-        text: ` (${change.label})${change.drift ? ": gone from the destination, will be written again" : ""}`,
-      };
+      return { sign: "+", text: ` (${change.label})${change.drift ? describeReturn(isDone) : ""}` };
     case "adopt":
-      return { sign: ">", text: `: ${describeAdoption(change, source)}${author(change)}` };
+      return { sign: ">", text: `: ${describeAdoption(change, setting)}${author(change)}` };
     case "conflict":
       return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
     case "update":
@@ -141,18 +138,24 @@ function describeTaken(change: Change & { action: "forget" }): string {
   return `somebody else has changed it since (${is})${author(change)}; left in place`;
 }
 
-/** What becomes of the value is the question of whoever allows it; settings are told where they differ. */
-function describeAdoption(change: Change & { action: "adopt" }, source: string | undefined): string {
-  const from = change.over === undefined ? "" : ` from ${change.over}`;
-  const was = readLabel(change.found);
-  const settings = was === change.label ? "" : ` (${was} becomes ${change.label})`;
-  return `will be adopted${from}, ${describeValue(change.keepsValue, source)}${settings}`;
+function describeReturn(isDone: boolean): string {
+  return isDone ? ": gone from the destination, written again" : ": gone from the destination, will be written again";
 }
 
-function describeValue(keepsValue: boolean | undefined, source = "the source"): string {
-  if (keepsValue === true) return "value stays";
-  if (keepsValue === false) return `VALUE CHANGES to the one of ${source}`;
-  return `value cannot be compared and will be replaced by the one of ${source}`;
+/** What becomes of the value is the question of whoever allows it; settings are told where they differ. */
+function describeAdoption(change: Change & { action: "adopt" }, setting: Setting): string {
+  const { isDone } = setting;
+  const from = change.over === undefined ? "" : ` from ${change.over}`;
+  const was = readLabel(change.found);
+  const settings = was === change.label ? "" : ` (${was} ${isDone ? "became" : "becomes"} ${change.label})`;
+  return `${isDone ? "adopted" : "will be adopted"}${from}, ${describeValue(change.keepsValue, setting)}${settings}`;
+}
+
+function describeValue(keepsValue: boolean | undefined, { source = "the source", isDone }: Setting): string {
+  if (keepsValue === true) return isDone ? "value stayed" : "value stays";
+  if (keepsValue === false) return `VALUE ${isDone ? "CHANGED" : "CHANGES"} to the one of ${source}`;
+  const what = isDone ? "could not be compared and was" : "cannot be compared and will be";
+  return `value ${what} replaced by the one of ${source}`;
 }
 
 type Update = Change & { action: "update" };
@@ -163,14 +166,14 @@ function describeUpdate(change: Update, setting: Setting): string {
   return `${reasons}; ${setting.isDone ? "ours was written again" : "up writes ours again"}`;
 }
 
-function describeReason(reason: string, change: Update, { source, platform }: Setting): string {
+function describeReason(reason: string, change: Update, { source, platform, isDone }: Setting): string {
   switch (reason) {
     case "value":
       return source === undefined ? "new value" : `new value (from ${source})`;
     case "attributes":
-      return `becomes ${change.label}`;
+      return `${isDone ? "became" : "becomes"} ${change.label}`;
     case "not-live":
-      return "stored, but not in the running deployment";
+      return isDone ? "was stored, but not in the running deployment" : "stored, but not in the running deployment";
     case "removal":
       return "sent again, because a removed key still runs";
     default:

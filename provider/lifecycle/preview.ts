@@ -127,7 +127,8 @@ export async function announce(
   const { importing, snapshot, owner, target, desired, nameSource } = survey;
   const { skipped } = desired;
   const { wipeHint, platform } = target.capabilities;
-  const imports = importing === undefined ? [] : renderImports(importing.decision, describeSource(importing));
+  const imports =
+    importing === undefined ? [] : renderImports(importing.decision, { origin: describeSource(importing), isDone });
   const name = snapshot?.targetName ?? (isFirst ? "the target" : owner);
   const text = announcePlan(plan, {
     target: name,

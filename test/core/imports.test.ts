@@ -160,7 +160,7 @@ test("what is said of an import holds names and no value", () => {
       live: { APP_A: canary, APP_B: canary, APP_C: null },
       more: { keySchema: "APP_{{secretKey}}" },
     }),
-    'file source "secrets.env"',
+    { origin: 'file source "secrets.env"' },
   );
   expect(listLines(lines)).toEqual([
     '^ APP_A (as A): will be added to the file source "secrets.env"',
@@ -202,8 +202,16 @@ test("a source that is not there is added to", () => {
 });
 
 test("a key that has one name in both places is said once", () => {
-  expect(listLines(renderImports(decide({ live: { A: "one" } }), "vault source"))).toEqual([
+  expect(listLines(renderImports(decide({ live: { A: "one" } }), { origin: "vault source" }))).toEqual([
     "^ A: will be added to the vault source",
+  ]);
+});
+
+test("after the write an import says what was done", () => {
+  const given = { priority: "destination", sources: [{ B: "old" }], live: { A: "new", B: "new" } } as const;
+  expect(listLines(renderImports(decide(given), { origin: "vault source", isDone: true }))).toEqual([
+    "^ A: added to the vault source",
+    "^ B: replaced the value in the vault source",
   ]);
 });
 
@@ -223,7 +231,9 @@ test("what is taken over because of its value is remembered as it was seen, in e
 
 test("many keys with the same outcome are one line with their names below it", () => {
   const names = Array.from({ length: 500 }, (_, index) => `KEY_${String(index).padStart(3, "0")}`);
-  const lines = renderImports(decide({ live: Object.fromEntries(names.map((name) => [name, "v"])) }), "vault source");
+  const lines = renderImports(decide({ live: Object.fromEntries(names.map((name) => [name, "v"])) }), {
+    origin: "vault source",
+  });
   expect(listLines(lines)).toEqual([
     "^ 500 keys: will be added to the vault source",
     ...names.map((name) => `    ${name}`),

@@ -100,9 +100,23 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
   [". web/KEY: left in place by onDestroy", { ...place, action: "forget", because: "released" }],
 ];
 
+/** What differs when it is told after the write. */
+const past: ReadonlyArray<readonly [ahead: string, done: string]> = [
+  ["will be adopted", "adopted"],
+  ["will be written", "written"],
+  ["value cannot be compared and will be replaced", "value could not be compared and was replaced"],
+  ["value stays", "value stayed"],
+  ["VALUE CHANGES", "VALUE CHANGED"],
+  ["becomes", "became"],
+  ["stored, but", "was stored, but"],
+  ["up writes ours again", "ours was written again"],
+];
+
 describe("a plan in words", () => {
   test.each(lines)("%s", (line, change) => {
     expect(renderPlan([change]).map(formatLine)).toEqual([line]);
+    const done = past.reduce((text, [ahead, words]) => text.replaceAll(ahead, words), line);
+    expect(renderPlan([change], { isDone: true }).map(formatLine)).toEqual([done]);
   });
 
   test("says of a key that somebody else has changed since only that, where there is no source any more", () => {

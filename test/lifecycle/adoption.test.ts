@@ -40,6 +40,23 @@ describe("the preview of an adoption", () => {
     ]);
   });
 
+  test("an update without a preview says of each what became of it", async () => {
+    const { stack, appId } = await shop();
+    // It is kept for a destroy, encrypted.
+    stack.canaries.delete("canary-of-theirs");
+    const up = await stack.up(program(appId, { adoptExisting: Object.keys(values) }));
+    expect(said(up)).toContain(
+      [
+        "4 adopted: first sync to shop",
+        "  > app/API_KEY: adopted, value could not be compared and was replaced by the one of the program",
+        "  > app/LINK: adopted, VALUE CHANGED to the one of the program",
+        "  > app/LOG_LEVEL: adopted, VALUE CHANGED to the one of the program",
+        "  > app/PORT: adopted, value stayed",
+      ].join("\n"),
+    );
+    expect(said(up)).not.toMatch(/will be|becomes|VALUE CHANGES/);
+  });
+
   test("tells settings where they differ only", async () => {
     const { stack, appId } = await shop();
     const destination = { appId, scope: "BUILD_TIME", variableType: "GENERAL" };
