@@ -171,7 +171,7 @@ test("what is said of an import holds names and no value", () => {
 
 test("nothing is said of a key that a source gives and the destination hides: the plan calls it a conflict", () => {
   const one = { priority: "destination", sources: [{ A: "x" }], live: { A: null } } as const;
-  expect(renderImports(decide(one), "vault source")).toEqual([]);
+  expect(renderImports(decide(one), { origin: "vault source" })).toEqual([]);
 });
 
 test("keys are in order, whatever order the destination has", () => {

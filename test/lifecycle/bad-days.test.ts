@@ -40,7 +40,7 @@ test("state of a newer version is refused, not forgotten", async () => {
   await stack.up(program);
   const urn = urnOf("secret-sync", "b");
   const kept = stack.resource("b");
-  const record = JSON.stringify({ ...(JSON.parse(String(kept.outputs["record"])) as Properties), format: 2 });
+  const record = JSON.stringify({ ...(JSON.parse(String(kept.outputs["record"])) as Properties), format: 3 });
   stack.state.set(urn, { ...kept, outputs: { ...kept.outputs, record } });
   for (const run of [await stack.preview(program), await stack.refresh(), await stack.destroy()]) {
     expect(run.problems).toContain("state.newer");

@@ -4,7 +4,16 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 
-const doors = ["wire.ts", "sent.ts", "inputs.ts", "ignored.ts", "state.ts", "connection-state.ts"];
+const doors = [
+  "wire.ts",
+  "sent.ts",
+  "inputs.ts",
+  "stored-inputs.ts",
+  "ignored.ts",
+  "state.ts",
+  "stored-record.ts",
+  "connection-state.ts",
+];
 
 test.each(["lifecycle", "resources"])(
   "no file of provider/%s reads a property by its name in quotes",
