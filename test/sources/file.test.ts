@@ -21,6 +21,7 @@ import { takeFrom } from "../../provider/sources/documents/content.js";
 import { guessFormat, readFileSource } from "../../provider/sources/local/file.js";
 import { readWhole } from "../../provider/sources/local/whole-file.js";
 import { canary, failureOf, problemsOfFailure, reveal, sourceOptions } from "./canary.js";
+import { sourcesWith } from "./reading.js";
 
 let directory: string;
 beforeAll(() => {
@@ -172,6 +173,13 @@ describe("a file that cannot be read is a failure with a remedy:", () => {
     const problems = await problemsOfFailure(read({ path: "broken.env" }));
     expect(problems.map(({ code, retryable }) => [code, retryable])).toEqual([["source.unparsable", undefined]]);
   });
+});
+
+test("of all sources only a file is looked at without being read", async () => {
+  write("looked-at.env", "A=1\n");
+  const sources = sourcesWith();
+  expect(await sources.look({ type: "file", path: "looked-at.env" }, directory)).toMatch(/./);
+  expect(await sources.look({ type: "exec", command: ["looked-at.env"] }, directory)).toBeUndefined();
 });
 
 describe("a file that the runner has looked at", () => {

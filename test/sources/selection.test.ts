@@ -211,6 +211,8 @@ describe("what is wrong with a whole source is refused whatever is taken:", () =
     ["a line that gives no key", fileOf("dotenv", "GOOD=yes\nbroken")],
     ["a quote that is never closed", fileOf("dotenv", 'GOOD=yes\nBAD="x\n')],
     ["a quote that may have swallowed the key that is taken", fileOf("dotenv", 'BAD="x\nGOOD=yes\n" y')],
+    ["a line separator, behind which a key may stand", fileOf("dotenv", "GOOD=yes\nBAD=x\u2028GOOD=no")],
+    ["a carriage return, behind which a key may stand", fileOf("dotenv", "GOOD=yes\nBAD=x\rGOOD=no")],
     ["broken JSON", fileOf("json", '{"GOOD":"yes",}')],
     ["a list at the top", fileOf("json", '["GOOD"]')],
     ["a file that is encrypted as a whole", fileOf("dotenv", "$ANSIBLE_VAULT;1.1;AES256\n6266")],

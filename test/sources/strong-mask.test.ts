@@ -231,3 +231,14 @@ describe("for any text", () => {
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
+
+describe("a prefix that only tokens have", () => {
+  const prefixes =
+    "ghp_ github_pat_ glpat- glsoat- xoxb- xapp- whsec_ sk_live_ rk_test_ sk- dop_v1_ nfp_ npm_ pypi- pul- hvs. dp.st. st.0123abcd ops_ " +
+    "AIza ya29. 1//0 SG. HRKU- dckr_pat_ dapi hf_ lin_api_ sbp_ sntrys_ NRAK- shpat_ sq0csp- EAAA glsa_ figd_ PMAK- rubygems_ tfp_ " +
+    "vercel_ AGE-SECRET-KEY- infisical_ ntn_ secret_ xkeysib- pscale_tkn_ CFPAT- EZAK";
+
+  test.each(prefixes.split(" "))("%s hides what follows, even a word", (prefix) => {
+    expect(mask(`see ${prefix}swordfish here`)).toBe("see [secret] here");
+  });
+});

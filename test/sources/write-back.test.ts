@@ -108,6 +108,24 @@ describe("a file", () => {
     expect(await write(source, { B: "2" }, { directory })).toMatch(/source\.encrypted/);
   });
 
+  test("takes one value for a key, whoever imports it, and refuses another one before it writes", async () => {
+    await writeFile(join(directory, "secrets.env"), "# head\n");
+    const writer = createSourceWriter(sourcesWith(), { environment: {}, directory });
+    const put = (values: Readonly<Record<string, string>>, from: Source = source) =>
+      writer(from, undefined, {
+        edits: Object.entries(values).map(([key, value]) => ({ key, value: redact(value), before: undefined })),
+        rehearse: false,
+      }).then(() => "", String);
+    expect(await put({ A: "1" })).toBe("");
+    expect(await put({ A: "1", B: "2" })).toBe("");
+    const other: Source = { type: "file", path: "./secrets.env", format: "dotenv", include: ["*"] };
+    expect(await put({ A: canary, C: "3" }, other)).toMatch(
+      /^SecretSyncError: import\.conflict: two syncs .* the same keys of one file source \(A\); leave these keys /,
+    );
+    expect(await readFile(join(directory, "secrets.env"), "utf8")).toBe("# head\nA=1\nB=2\n");
+    expect(await put({ C: "4" })).toBe("");
+  });
+
   test("takes what several syncs import at once, one after the other", async () => {
     await writeFile(join(directory, "secrets.env"), "# head\n");
     const writer = createSourceWriter(sourcesWith(), { environment: {}, directory });
