@@ -248,3 +248,9 @@ test("what is wrong with single keys and what is no value yet are told together"
   ]);
   await expect(read({ exclude: ["A", "B"], include: ["C"] })).resolves.toEqual(new Map());
 });
+
+test("a folder of Infisical that is not named is told as the root", () => {
+  const source: Source = { type: "infisical", projectId: "p", environment: "prod" };
+  const content = { values: new Map([["A", redact("op://vault/item/field")]]), faults: [] };
+  expect(() => takeKeys(source, content)).toThrow(/infisical source "p prod \/": A holds a reference of 1Password/);
+});

@@ -117,6 +117,7 @@ describe("hidden by its shape", () => {
     ["base64", "x7Kq+Zp/3mVbN8rT/w2LsYd4Gh9J=="],
     ["a license key", "A9K2M-X7Q4P-Z3L8V-B5N1R"],
     ["a password of a generator", "k#9vP!2xQ$7mW&4z"],
+    ["a short password of a generator", "vi%Dx&bar9!go"],
     ["a card", "4111111111111111"],
   ])("%s", (_, token) => {
     for (const text of [
@@ -156,6 +157,8 @@ describe("shown, because somebody has to mend it", () => {
     "Usage: op read [flags] <reference>",
     '2026-01-02T03:04:05Z level=warning msg="certificate expires soon"',
     "could not read internationalization.properties; permission denied",
+    "GET /v1/items/list?page_size=20&order=desc failed",
+    "no such file: files/caf%C3%A9%20menu2.txt",
     "exit status 128, see https://getsops.io/docs/#troubleshooting",
   ])("%s", (text) => {
     expect(mask(text)).toBe(text);
