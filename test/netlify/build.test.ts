@@ -32,7 +32,8 @@ test("a build is followed to ready, and then the values are live", async () => {
   const outcome = await sync.run({ A: "1" });
   expect(outcome).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[0]?.deployId });
   expect(world.netlify.running(world.site)).toEqual({ A: "1" });
-  expect(sync.reports.join("\n")).toMatch(/deploy \w+ enqueued/);
+  // How many of its states are seen depends on the machine.
+  expect(sync.reports.join("\n")).toContain(`deploy ${outcome.deploymentId ?? "none"} `);
 });
 
 test("two syncs of a site in one batch share one build, with the cache cleared when one asks for it", async () => {
