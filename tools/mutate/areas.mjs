@@ -46,6 +46,8 @@ export const areas = [
       "test/scenarios",
       "test/digitalocean",
       "test/contract/digitalocean.test.ts",
+      "test/commands/init.test.ts",
+      "test/commands/init-spec.test.ts",
       ...[
         "archived",
         "bindables",
@@ -72,6 +74,7 @@ export const areas = [
     files: /^provider\/destinations\/netlify\//,
     tests: [
       "test/contract/netlify.test.ts",
+      "test/commands/init.test.ts",
       "test/netlify",
       "test/lifecycle/moved-beside.test.ts",
       "test/netlify/variants.test.ts",
