@@ -1,7 +1,10 @@
 // When an earlier look at an app may answer, and when the platform is asked again.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AppPlatformApi } from "../../provider/destinations/digitalocean/api.js";
 import { createAdapter } from "../../provider/destinations/digitalocean/index.js";
+import { createAppReader } from "../../provider/destinations/digitalocean/reader.js";
+import type { App } from "../../provider/destinations/digitalocean/wire.js";
 import { redact } from "../../provider/redacted.js";
 import { appPlatformDestination } from "../../schema/index.js";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
@@ -91,6 +94,8 @@ describe("many apps", () => {
     asked();
     await expect(late.observe({ fresh: false })).resolves.toMatchObject({ targetName: "late" });
     expect(asked()).toEqual(["GET /v2/apps/{id}"]);
+    // It is not taken for missing first, which would be asked twice.
+    expect(clock.sleeps).toEqual([]);
   });
 
   test("are listed again for a name that the list does not hold", async () => {
@@ -122,9 +127,57 @@ describe("many apps", () => {
   });
 });
 
+describe("a list that is answered late", () => {
+  const named = (id: string, name: string): App => ({ id, spec: { name } });
+
+  /** A reader that knows app `a`, and waits for the list that the question for app `b` asks for. */
+  async function open() {
+    const now: Record<string, App> = { a: named("a", "first") };
+    let answer: (apps: App[]) => void = () => undefined;
+    const unasked = () => expect.fail("nobody should ask for this");
+    const reader = createAppReader(
+      {
+        ...(Object.fromEntries(
+          ["putApp", "getDeployment"].map((name) => [name, unasked]),
+        ) as unknown as AppPlatformApi),
+        getApp: async (id) => now[id],
+        listApps: () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          }),
+      },
+      clock,
+    );
+    await reader.byId("a", { fresh: true });
+    const waiting = reader.byId("b", { fresh: false });
+    const answerLate = async () => {
+      answer([named("a", "first"), named("b", "other")]);
+      return waiting;
+    };
+    return { now, reader, answerLate };
+  }
+
+  test("does not replace what was asked for later", async () => {
+    const { now, reader, answerLate } = await open();
+    await clock.sleep(1_000);
+    now["a"] = named("a", "second");
+    await reader.byId("a", { fresh: true });
+    expect((await answerLate())?.spec["name"]).toBe("other");
+    expect((await reader.byId("a", { fresh: false }))?.spec["name"]).toBe("second");
+  });
+
+  test("says nothing after a write that began meanwhile", async () => {
+    const { now, reader, answerLate } = await open();
+    reader.forget("a");
+    now["a"] = named("a", "written");
+    await answerLate();
+    expect((await reader.byId("a", { fresh: false }))?.spec["name"]).toBe("written");
+  });
+});
+
 test("a write makes every earlier look worthless", async () => {
-  const [one, other] = ["aa", "bb"].map((name) => open({ appId: createApp(name) }));
-  await other?.observe({ fresh: false });
+  const [one, other, third] = ["aa", "bb", "cc"].map((name) => open({ appId: createApp(name) }));
+  for (const sync of [other, third]) await sync?.observe({ fresh: false });
   const before = await one?.observe({ fresh: true });
   const edit = {
     action: "set",
