@@ -105,8 +105,10 @@ async function openWatcher(
     ignorePermissionErrors: true,
   });
   watcher.on("error", (error) => {
-    const { path: place = folders.join(", "), code = "refused" } = error as NodeJS.ErrnoException;
-    onError(place, code);
+    const { path: place = "", code = "refused" } = error as NodeJS.ErrnoException;
+    // It is told of each file in a folder as well.
+    const folder = [place, path.dirname(place)].find((one) => folders.includes(one));
+    onError(folder ?? folders.join(", "), code);
   });
   watcher.on("all", onEvent);
   let timer: NodeJS.Timeout | undefined;

@@ -10,10 +10,12 @@ import { openFileWatch } from "../../../provider/commands/watch/files.js";
 vi.mock("chokidar", () => ({
   watch: ([place]: readonly string[]) => {
     const watcher = Object.assign(new EventEmitter(), { close: () => Promise.resolve() });
-    const error = Object.assign(new Error("too many open files"), { code: "EMFILE", path: place });
+    const emit = (path = "") => {
+      watcher.emit("error", Object.assign(new Error("too many open files"), { code: "EMFILE", path }));
+    };
     setImmediate(() => {
-      watcher.emit("error", error);
-      watcher.emit("error", error);
+      // As it really does: of the folder, and of each file in it.
+      for (const path of [place, place, `${place}/a.env`, `${place}/b.env`]) emit(path);
       watcher.emit("ready");
     });
     return watcher;
