@@ -1,6 +1,6 @@
 // The unattended runner among faults, with the real CLI: what fails is told with its cure, and keeps nothing else from being done.
 
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readlink, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { editConsole, valuesAt } from "./evidence.js";
@@ -212,6 +212,20 @@ describe("a program", () => {
   });
 });
 
+test("packages that are being installed are told as missing, and the runner goes on by itself when they are there", async () => {
+  const modules = join(world.directory, "node_modules");
+  const installed = await readlink(modules);
+  await unlink(modules);
+  await mkdir(modules);
+  const runner = watch();
+  const line = await runner.next();
+  expect(line).toMatchObject({ result: "failed", code: "package.missing" });
+  expect(line.problems?.[0]?.message).toContain("the Pulumi SDK has not been installed");
+  await rm(modules, { recursive: true });
+  await symlink(installed, modules, "dir");
+  expect(await runner.until("unchanged", "failed")).toMatchObject({ cause: ["retry"] });
+});
+
 test("a folder that is missing, or holds no program, ends no other stack", async () => {
   const runner = watch("--once", "./nowhere#test", ".#test");
   expect(await runner.next()).toMatchObject({ stack: "./nowhere#test", result: "failed", code: "program.missing" });
@@ -259,7 +273,6 @@ describe("a signal", () => {
 });
 
 test("a folder of sources that is removed and made again is followed", async () => {
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(join(world.directory, "in"), { recursive: true });
   await world.write("in/a.env", `K1=${world.secret("in")}\nK2=${world.secret("in2")}\n`);
   await world.program(`

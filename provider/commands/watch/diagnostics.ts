@@ -31,6 +31,14 @@ export function listDocumentErrors(stdout: string): RunError[] {
     }));
 }
 
+/** What the program and its language host print beside the errors of a preview. Nobody knows what is in it. */
+export function listAsides(stdout: string): string {
+  return readDocument(stdout)
+    .filter(({ urn, severity }) => urn === undefined && severity === "info#err")
+    .map(({ message }) => message)
+    .join("\n");
+}
+
 function readDocument(stdout: string) {
   return document.safeParse(parseJson(stdout)).data?.diagnostics ?? [];
 }

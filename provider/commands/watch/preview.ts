@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { byUrn } from "../deployment.js";
-import { listDocumentErrors, listTextErrors, parseJson, type RunError } from "./diagnostics.js";
+import { listAsides, listDocumentErrors, listTextErrors, parseJson, type RunError } from "./diagnostics.js";
 import { isBookkeeping, readName, type Urn } from "./urn.js";
 import { isErrorCode } from "../../error-codes.js";
 import { type Problem, SecretSyncError } from "../../errors.js";
@@ -89,11 +89,13 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up", context
   if (lock !== undefined) return [lock];
   const errors = command === "up" ? listTextErrors(stdout) : listDocumentErrors(stdout);
   const causes = errors.filter((error) => !isSummary(error));
+  const run = { command, aside: command === "up" ? "" : listAsides(stdout) };
   const problems = (causes.length > 0 ? causes : errors)
     .flatMap(splitProblems)
-    .map((error) => readProblem({ ...error, urn: error.urn ?? findTarget(error, context) }, command));
+    .map((error) => readProblem({ ...error, urn: error.urn ?? findTarget(error, context) }, run));
   if (problems.length > 0) return problems;
-  const said = /^error: (.+)$/m.exec(`${stderr}\n${stdout}`)?.[1];
+  // A list of errors is indented below its head.
+  const said = /^error: (.+(?:\n[ \t]+\S.*)*)/m.exec(`${stderr}\n${stdout}`)?.[1];
   return [findProgramProblem(said ?? stderr, command)];
 }
 
@@ -120,12 +122,21 @@ function tookTooLong(command: string): Problem {
   return { code: "watch.timeout", message };
 }
 
+interface FailedRun {
+  readonly command: string;
+  /** What was printed besides. */
+  readonly aside: string;
+}
+
 /** The engine wraps a message of ours: "... resource 'web' has a problem: source.unreadable: ...". */
 const coded = /\b([a-z]+\.[a-z_]+): ([^]*)$/;
 
-function readProblem({ resource, isOurs, message: text, urn, type }: RunError, command: string): RunProblem {
+function readProblem(
+  { resource, isOurs, message: text, urn, type }: RunError,
+  { command, aside }: FailedRun,
+): RunProblem {
   if (resource === undefined || type === stackType || (urn !== undefined && isBookkeeping(urn)))
-    return findProgramProblem(text, command);
+    return findProgramProblem(text, command, aside);
   const owner = urn === undefined ? {} : { urn };
   // The lines of one message stay together: what stands alone on a line is the runner's own.
   const words = text.trim().replaceAll(/\s*\n\s*/g, " | ");

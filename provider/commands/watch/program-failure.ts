@@ -38,39 +38,56 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** A problem that no resource has. What is quoted are names of errors and places, never the line of the program itself. */
-export function findProgramProblem(text: string, command: string): Problem {
-  const said = quoteCause(text);
+/** What the CLI says of a process that it talked to and that is gone. Why it is gone, that process has said itself, if anybody. */
+const lost = /error reading from server: EOF|transport is closing/;
+
+/**
+ * A problem that no resource has. What is quoted are names of errors and places, never the line of the program itself.
+ *
+ * @param aside what the program and its host have printed besides; of this only words that are known are repeated
+ */
+export function findProgramProblem(text: string, command: string, aside = ""): Problem {
   const kind = kinds.find(({ when }) => when.test(text));
-  if (kind === undefined) {
-    const reason = said === "" ? "it printed no reason" : said;
-    return { code: "stack.failed", message: `pulumi ${command} failed: ${reason}; run it by hand to see more` };
-  }
-  return { code: kind.code, message: `pulumi ${command} failed: ${said}; ${kind.cure}` };
+  if (kind !== undefined) return describe(kind, quoteCause(text, kind), command);
+  const isLost = lost.test(text);
+  const hinted = isLost ? kinds.find(({ when }) => when.test(aside)) : undefined;
+  if (hinted !== undefined) return describe(hinted, hinted.when.exec(aside)?.[0] ?? "", command);
+  const cure = isLost
+    ? "what runs the program, or a plugin, ended in the middle of it, as without memory: watch tries again by itself"
+    : "run it by hand to see more";
+  return describe({ code: "stack.failed", cure }, quoteCause(text) || "it printed no reason", command);
+}
+
+function describe({ code, cure }: Omit<Kind, "when">, said: string, command: string): Problem {
+  return { code, message: `pulumi ${command} failed: ${said}; ${cure}` };
 }
 
 const errorLine = /^\s*(?:Uncaught )?\w*(?:Error|Exception)\b.*:|error TS\d+/;
 const missingModule = /Cannot find (?:module|package) '(?:@[\w.-]{1,100}\/)?[\w./-]{1,200}'/;
+/** The head of a list of errors. */
+const countLine = /^\d+ errors? occurred:$/;
+const bullet = /^(?:\d+\)|\*) /;
 const mostLines = 3;
 const mostLetters = 400;
 
 /**
- * The lines that name an error; else the first line. A syntax error also quotes the line of the program that has it, which may be
+ * The lines that name an error; else the one by which its kind is known, or the first. A syntax error also quotes the line of the program that has it, which may be
  * the one with a secret in it.
  */
-function quoteCause(text: string): string {
+function quoteCause(text: string, kind?: Kind): string {
   const lines = text
     // oxlint-disable-next-line no-control-regex -- colours of a terminal
     .replaceAll(/\u001B\[[\d;]*m/g, "")
     .replace(/^error: /, "")
     .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+    .map((line) => line.trim().replace(bullet, ""))
+    .filter((line) => line !== "" && !countLine.test(line));
   const named = lines.filter((line) => errorLine.test(line)).slice(0, mostLines);
   // The name of a package may hold an @, which is not the end of credentials.
   const [lacks] = missingModule.exec(named[0] ?? "") ?? [];
   if (lacks !== undefined) return lacks;
   // The address of a backend may carry credentials.
-  const bare = readCliWords((named.length > 0 ? named : lines.slice(0, 1)).join("\n"), process.env);
+  const known = lines.find((line) => kind?.when.test(line)) ?? lines[0] ?? "";
+  const bare = readCliWords(named.length > 0 ? named.join("\n") : known, process.env);
   return bare.length > mostLetters ? `${bare.slice(0, mostLetters)}…` : bare;
 }

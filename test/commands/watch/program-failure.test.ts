@@ -1,6 +1,7 @@
 // What fails before a resource is reached, as the CLI says it: a code, the cause's own lines, the cure, and no line of the program.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { problemsIn } from "../../../provider/commands/watch/preview.js";
 import { findProgramProblem } from "../../../provider/commands/watch/program-failure.js";
 
 const running = "error: Running program '/srv/shop/index.js' failed with an unhandled exception:";
@@ -65,6 +66,61 @@ test.each<[string, string, string, RegExp]>([
   expect(findProgramProblem(said, "preview")).toMatchObject({
     code,
     message: expect.stringMatching(message) as string,
+  });
+});
+
+describe("an answer of the CLI", () => {
+  const witness = { now: 0, host: "here", isAlive: () => true };
+  const read = (command: "preview" | "up", { stdout = "", stderr = "" }) =>
+    problemsIn({ code: 1, stdout, stderr }, command, witness);
+  const preview = (...diagnostics: object[]) =>
+    read("preview", { stdout: JSON.stringify({ diagnostics, duration: 1 }) });
+  const lost = { message: "error: error reading from server: EOF\n", severity: "error" };
+  const aside = (message: string) => ({ message, severity: "info#err" });
+
+  test("that counts several errors is told by the one that matters", () => {
+    const full =
+      "error: 2 errors occurred:\n    1) write /srv/state/.pulumi/locks/x.json.tmp: no space left on device\n    2) Unknown\n";
+    const message =
+      "pulumi up failed: write /srv/state/.pulumi/locks/x.json.tmp: no space left on device; make room on the disk of the state and of the temporary folder";
+    expect(read("up", { stderr: full })).toEqual([{ code: "stack.disk_full", message }]);
+    const odd = "error: 3 errors occurred:\n\t* first reason\n\t* second reason\n\nUsage: canary-1";
+    expect(read("up", { stderr: odd })).toEqual([
+      { code: "stack.failed", message: "pulumi up failed: first reason; run it by hand to see more" },
+    ]);
+  });
+
+  test("whose language host has gone is told by what that said last, of which only known words are repeated", () => {
+    const sdk =
+      "error: It looks like the Pulumi SDK has not been installed. Have you run npm install or yarn install?\n\n";
+    expect(preview(aside(sdk), lost)).toEqual([
+      {
+        code: "package.missing",
+        message:
+          "pulumi preview failed: It looks like the Pulumi SDK has not been installed; install the program's packages; while an installation is under way, watch tries again by itself",
+      },
+    ]);
+    const told = preview(aside("canary-1 ENOSPC canary-2\n"), lost);
+    expect(told).toMatchObject([{ code: "stack.disk_full" }]);
+    expect(JSON.stringify(told)).not.toContain("canary");
+  });
+
+  test.each(["error reading from server: EOF", "rpc error: code = Unavailable desc = transport is closing"])(
+    "whose language host has gone without a word (%s) is told as that",
+    (message) => {
+      const told = preview(aside("canary-1"), { message: `error: ${message}\n`, severity: "error" });
+      expect(told).toMatchObject([{ code: "stack.failed" }]);
+      expect(told[0]?.message).toBe(
+        `pulumi preview failed: ${message}; what runs the program, or a plugin, ended in the middle of it, as without memory: watch tries again by itself`,
+      );
+    },
+  );
+
+  test("that has another reason is not told by what the program has printed", () => {
+    const reason = { message: "error: no stack named 'prod' found\n", severity: "error" };
+    expect(preview(aside("ENOSPC"), reason)).toMatchObject([
+      { code: "stack.failed", message: expect.stringContaining("no stack named") as string },
+    ]);
   });
 });
 
