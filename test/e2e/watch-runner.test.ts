@@ -2,7 +2,6 @@
 
 import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseExposition } from "../commands/watch/exposition.js";
@@ -10,7 +9,7 @@ import { canNotify, startSystemd } from "../commands/watch/systemd.js";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
 import { valuesAt } from "./evidence.js";
 import { openWorld, startCli, type World } from "./harness.js";
-import { eventually, startWatch, type Watching } from "./watching.js";
+import { eventually, freePort, startWatch, type Watching } from "./watching.js";
 
 let world: World;
 let store: InfisicalEmulator;
@@ -236,12 +235,4 @@ test("a webhook starts a run where a source reads what has changed, and the heal
 
 function pause(ms: number): Promise<void> {
   return new Promise((over) => setTimeout(over, ms));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

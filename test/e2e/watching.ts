@@ -1,6 +1,7 @@
 // The unattended runner as its users start it, in a process group of its own as a shell would give it one.
 
 import { spawn } from "node:child_process";
+import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { expect } from "vitest";
 import type { World } from "./harness.js";
@@ -112,4 +113,13 @@ export async function eventually(isSo: () => boolean, what: string, seconds = 90
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for ${what}`);
     await new Promise((again) => setTimeout(again, 50));
   }
+}
+
+/** One that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
 }

@@ -38,7 +38,7 @@ test("every call of the runner in every file is one that it understands", () => 
 
 test("every test that the page of watch names for a situation exists", () => {
   const page = readFileSync(resolve(folder, "../../docs/watch.md"), "utf8");
-  const named = [...page.matchAll(/`((?:e2e|commands)\/[\w/-]+)`/g)].map(([, file]) => file ?? "");
+  const named = [...page.matchAll(/`((?:e2e|commands|lifecycle|soak|bench)\/[\w/-]+)`/g)].map(([, file]) => file ?? "");
   expect(named.length).toBeGreaterThan(20);
   for (const file of named) expect(existsSync(resolve(folder, "../../test", `${file}.test.ts`)), file).toBe(true);
 });
