@@ -32,10 +32,11 @@ export function accountFor({ targets, answer, problems, before, after }: UpdateF
     const now = outputsOf(urn, after);
     return now !== undefined && !isDeepStrictEqual(outputsOf(urn, before), now);
   };
+  const named = targets.filter(isNamed);
   const unnamed = targets.filter((urn) => isOnRecord(urn) && !isNamed(urn));
   // Who counts no more than he names has not written the others: that was an update in between.
-  const isUnderstood = text !== undefined && (unnamed.length === 0 || text.count <= text.written.size);
-  const written = targets.filter((urn) => isNamed(urn) || (!isUnderstood && isOnRecord(urn)));
+  const isUnderstood = text !== undefined && (unnamed.length === 0 || text.count <= named.length);
+  const written = [...named, ...(isUnderstood ? [] : unnamed)];
   const failed = new Set(problems.flatMap(({ urn }) => urn ?? []));
   const undone = targets.filter((urn) => !written.includes(urn) && !failed.has(urn) && !isOnRecord(urn));
   const isWell = problems.length === 0;

@@ -27,6 +27,7 @@ describe("what the CLI prints and nobody understands", () => {
       () => '{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"summaryEvent":{"resourceChanges":{"update":1}}}',
     ],
     ["other words of a step", (text) => text.replace(" updated (", " modified (")],
+    ["words of a step that name somebody else", (text) => text.replace(" web updated (", " web at work; 1 updated (")],
     ["another heading of the counts", (text) => text.replace("Resources:", "Summary:")],
     ["other counts", (text) => text.replace("~ 1 updated", "~ updated: 1")],
     ["no counts", (text) => text.replace(/Resources:[^]*/, "Resources:\n")],
