@@ -42,7 +42,7 @@ export async function measureManyApps(table: Table): Promise<void> {
   table.note("1,000 syncs of 5 keys, 200 apps: unchanged up", describe(light));
   table.note("1,000 trivial resources without inputs: unchanged up", describe(bare));
   const engine =
-    "the engine and the SDK carry 20 properties and the fingerprints, where these have 2 properties; CPU as above";
+    "the engine and the SDK carry 17 properties and the fingerprints, where these have 2 properties; CPU as above";
   table.goal({ what: "ratio: 50 keys to 50 secret inputs", ...ratio(full, heavy), atMost: 1.2 });
   table.goal({ what: "ratio: 5 keys to no inputs", ...ratio(light, bare), atMost: 1.2, known: engine });
   table.goal({ what: "ratio: 50 keys to no inputs", ...ratio(full, bare), atMost: 1.2, known: engine });

@@ -55,7 +55,6 @@ export async function measureOneApp(table: Table): Promise<void> {
     what: "  per key, bytes",
     value: Math.round(perKey),
     atMost: 120,
-    known: "the engine's envelope of one encrypted fingerprint alone is 147 bytes",
   });
   await counted("destroy", () => world.pulumi("destroy", "--yes", "--parallel", "16"));
   table.goal({ what: "  writes", value: countCalls(world, put), atMost: 1 });
