@@ -78,7 +78,7 @@ describe("one sync of a file and a command", () => {
     values["A"] = world.secret("rotated");
     await writeSources();
     const run = await world.preview("--diff");
-    expect(run.text).toMatch(/~ A\s*: \[secret\] => \[secret\]/);
+    expect(run.text).toMatch(/~ A\s*: 1 => 2/);
     expect(run.text).not.toMatch(/[~+-] [BC]\s*:/);
     expect((await previewJson(world)).steps[0]?.detailedDiff).toHaveProperty(["keys.A"]);
     expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(lookAndWrite);

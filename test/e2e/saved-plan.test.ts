@@ -34,10 +34,10 @@ test("a new sync, a changed value and a rotated token are carried out as they we
   for (const token of ["dop_v1_one", "dop_v1_two"]) world.cloud.tokens.set(token, { scopes });
   world.environment["MY_TOKEN"] = "dop_v1_one";
   await world.program(sync(appId, "111111"));
-  await planAndUp(/ PIN\s*: \[secret\]\n/);
+  await planAndUp(/ PIN\s*: 1\n/);
   expect(valuesAt(world, appId)).toEqual({ PIN: "111111" });
   await world.program(sync(appId, "222222"));
-  await planAndUp(/~ PIN\s*: \[secret\] => \[secret\]/);
+  await planAndUp(/~ PIN\s*: 1 => 2/);
   world.environment["MY_TOKEN"] = "dop_v1_two";
   await planAndUp(/~ credentials/);
   expect(valuesAt(world, appId)).toEqual({ PIN: "222222" });

@@ -46,7 +46,7 @@ describe.skipIf(host === null)("a YAML program", () => {
       if (web !== undefined) web.envs = [];
     });
     const { text } = await world.preview("--diff");
-    expect(text).toMatch(/~ keys: \{\s+\+ API_KEY: \[secret\]/);
+    expect(text).toMatch(/~ keys: \{\s+\+ API_KEY: 1\b/);
     await world.up();
     expect(written()).toBe(world.value);
   });
