@@ -57,7 +57,7 @@ test.each([
 test.each([
   ["the dynamic provider", openShop],
   ["the plugin", openPluginShop],
-])("ten syncs of %s with --parallel 16 become one write", async (_, open) => {
+])("ten syncs with --parallel 16 become one write: %s", async (_, open) => {
   const { appId, values } = await open(10);
   expect(await callsOf(world, () => world.up("--skip-preview", "--parallel", "16"))).toEqual(oneWrite);
   expect(valuesAt(world, appId)).toEqual(values);
@@ -66,7 +66,7 @@ test.each([
 test.each([
   ["the dynamic provider", openShop],
   ["the plugin", openPluginShop],
-])("three syncs of %s one after another are three writes that lose nothing", async (_, open) => {
+])("three syncs one after another are three writes that lose nothing: %s", async (_, open) => {
   const { appId, values } = await open(3);
   const calls = await callsOf(world, () => world.up("--skip-preview", "--parallel", "1"));
   expect(calls["PUT /v2/apps/{id}"]).toBe(3);
