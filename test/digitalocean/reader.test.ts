@@ -131,7 +131,7 @@ describe("a list that is answered late", () => {
   const named = (id: string, name: string): App => ({ id, spec: { name } });
 
   /** A reader that knows app `a`, and waits for the list that the question for app `b` asks for. */
-  async function open() {
+  async function openLate() {
     const now: Record<string, App> = { a: named("a", "first") };
     let answer: (apps: App[]) => void = () => undefined;
     const unasked = () => expect.fail("nobody should ask for this");
@@ -158,7 +158,7 @@ describe("a list that is answered late", () => {
   }
 
   test("does not replace what was asked for later", async () => {
-    const { now, reader, answerLate } = await open();
+    const { now, reader, answerLate } = await openLate();
     await clock.sleep(1_000);
     now["a"] = named("a", "second");
     await reader.byId("a", { fresh: true });
@@ -167,7 +167,7 @@ describe("a list that is answered late", () => {
   });
 
   test("says nothing after a write that began meanwhile", async () => {
-    const { now, reader, answerLate } = await open();
+    const { now, reader, answerLate } = await openLate();
     reader.forget("a");
     now["a"] = named("a", "written");
     await answerLate();
