@@ -107,9 +107,9 @@ function count(now: unknown, last: unknown, before: unknown): unknown {
 const changes = /, change (\d+)$/;
 
 function countChanges({ live, seen }: Properties, last: Properties, before: unknown): string {
-  if (last["live"] === undefined) return "";
+  if (last["live"] !== live) return "";
   const counted = Number(changes.exec(String(before))?.[1] ?? 0);
-  const number = last["live"] === live && last["seen"] === seen ? counted : counted + 1;
+  const number = last["seen"] === seen ? counted : counted + 1;
   return number === 0 ? "" : `, change ${number}`;
 }
 

