@@ -112,6 +112,17 @@ const equivalents = [
   ...within("schema/loopback.ts", "a host name of a URL that ends in a number is an address, with nothing before it", [
     ["return name ===", String.raw`/^127(?:\.\d{1,3}){3}$/`, String.raw`/127(?:\.\d{1,3}){3}$/`],
   ]),
+  ...within(
+    "provider/destinations/digitalocean/finder.ts",
+    "a list that does not hold the name is asked for again anyway",
+    [["return reader.byName(name", "{ notBefore: clock.now() }", "{}"]],
+  ),
+  ...within("provider/destinations/digitalocean/finder.ts", "an id is longer than any name, so none is near", [
+    ["const meant =", "isId(wanted)", "false"],
+  ]),
+  ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
+    ['kind: "again"', '"again"', '""'],
+  ]),
 ];
 
 /**
