@@ -2,9 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import { type Crowd, isCounted, keys, measure, openCrowd, said, statuses, stepsOf, valuesOf } from "./crowd.js";
+import { host } from "./host.js";
 import { puts, urnOf, valuesAt } from "./stack.js";
 
 const failure = { step: "deploy", message: "exit code 1" } as const;
+
+/** All steps at once reach a plugin one call after the other; on a busy machine, for longer than a write waits for company. */
+const late = host.name === "plugin" ? 1 : 0;
 
 describe("24 syncs of one app", () => {
   test.each(
@@ -20,7 +24,7 @@ describe("24 syncs of one app", () => {
     for (const round of ["first", "second"]) {
       const run = await measure(crowd, () => crowd.stack.up(crowd.program(24, { round })));
       expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
-      expect(puts(run)).toBeLessThanOrEqual(most);
+      expect(puts(run)).toBeLessThanOrEqual(parallel === undefined ? most + late : most);
       expect(valuesAt(crowd.stack, crowd.appId)).toEqual(valuesOf(24, round));
       await expectUnchanged(crowd, 24, round);
     }

@@ -22,6 +22,7 @@ afterEach(() => {
 
 const hasPs = spawnSync("ps", ["-A", "-o", "pid="]).status === 0;
 
+// Skipped where there is no ps to list processes by.
 test.skipIf(!hasPs)("a command that takes too long is ended with a child that has left its group", async () => {
   const file = path.join(directory, "pids");
   const write = `require("node:fs").appendFileSync(${JSON.stringify(file)}, process.pid + "\\n")`;

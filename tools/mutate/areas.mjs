@@ -3,8 +3,8 @@
 /**
  * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive. Where `isPure`, no module
  * keeps a state, and the tests share one copy of them: to load them anew for every test file takes longer than the tests. A mutant of
- * what a module does when it is loaded needs every test of the area in a fresh process; it counts only `withStatic`. A test that changes the user of its process, as one of
- * the permissions of a file does, needs an `ownProcess`; a thread starts sooner.
+ * what a module does when it is loaded needs every test of the area in a fresh process; it counts only `withStatic`. A test that changes
+ * the user of its process, as one of the permissions of a file does, needs an `ownProcess`; a thread starts sooner.
  *
  * Folders and files, in the order in which they run: the first failure ends a mutant, so what is quick comes first. One behind "!" is
  * left out, because it needs minutes, and a survivor meets every test that runs it.
