@@ -86,7 +86,7 @@ async function measureTime(world: World, table: Table): Promise<void> {
   await empty.preview();
   const reference = performance.now() - start;
   await empty.close();
-  table.note("8 syncs, 1 app: unchanged preview", `${(own / 1000).toFixed(1)} s`);
+  table.note("8 syncs, 1 app: time of an unchanged preview", `${(own / 1000).toFixed(1)} s`);
   table.note("  beside an empty program", `${(own / reference).toFixed(2)} x ${(reference / 1000).toFixed(1)} s`);
 }
 
