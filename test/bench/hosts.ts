@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { join, resolve } from "node:path";
 import { openWorld, type World } from "../e2e/harness.js";
 import { placePlugin, pluginProgram } from "../e2e/plugin-world.js";
+import { median } from "./median.js";
 import { stateOf } from "./one-app.js";
 import { measureUp, type Usage } from "./processes.js";
 import { appSpec, syncProgram } from "./programs.js";
@@ -115,8 +116,4 @@ function timeStart(program: string): Promise<number> {
 
 function peak({ unchanged, changed }: Hosted): number {
   return Math.max(...[...unchanged, ...changed].map(({ providerMb }) => providerMb));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

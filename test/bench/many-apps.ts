@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWorld, type World } from "../e2e/harness.js";
+import { median } from "./median.js";
 import { countBusiest, countCalls, nameCalls } from "./calls.js";
 import { measureUp, type Usage } from "./processes.js";
 import { appSpec, syncProgram, writeTrivialProgram } from "./programs.js";
@@ -89,10 +90,6 @@ async function measureHeap(world: World): Promise<number> {
   await world.up("--skip-preview");
   const megabytes = (await readFile(file, "utf8")).trim().split("\n").map(Number);
   return Math.max(...megabytes);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Of pairs that ran one after the other; the best pair decides, since whatever disturbs makes a run longer. */

@@ -2,6 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import { openWorld, type World } from "../e2e/harness.js";
+import { median } from "./median.js";
 import { appSpec, syncProgram, writeTrivialProgram } from "./programs.js";
 import type { Table } from "./table.js";
 
@@ -37,10 +38,6 @@ async function timeUp(world: World): Promise<number> {
   const start = performance.now();
   await world.up("--skip-preview");
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function seconds(ms: number): string {

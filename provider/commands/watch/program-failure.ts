@@ -71,8 +71,8 @@ const mostLines = 3;
 const mostLetters = 400;
 
 /**
- * The lines that name an error; else the one by which its kind is known, or the first. A syntax error also quotes the line of the program that has it, which may be
- * the one with a secret in it.
+ * The lines that name an error; else the one by which its kind is known, or the first. A syntax error also quotes the line of the
+ * program that has it, which may be the one with a secret in it.
  */
 function quoteCause(text: string, kind?: Kind): string {
   const lines = text

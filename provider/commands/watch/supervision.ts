@@ -90,11 +90,7 @@ function openLine(socket: string, say: (line: string) => void): (message?: strin
       const env = { ...process.env, NOTIFY_SOCKET: socket };
       await run("systemd-notify", [message], { env, timeout: patience });
     } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code;
-      if (!isTold)
-        say(
-          `systemd cannot be told ${message}: ${reason === "ENOENT" ? "systemd-notify is not installed" : "systemd-notify failed"}`,
-        );
+      if (!isTold) say(`systemd cannot be told ${message}: ${explain(error as NodeJS.ErrnoException)}`);
       isTold = true;
     }
   };
@@ -102,4 +98,8 @@ function openLine(socket: string, say: (line: string) => void): (message?: strin
     if (message !== undefined) last = last.then(() => send(message));
     return last;
   };
+}
+
+function explain({ code }: NodeJS.ErrnoException): string {
+  return code === "ENOENT" ? "systemd-notify is not installed" : "systemd-notify failed";
 }
