@@ -66,7 +66,13 @@ export function openCli(opened: OpenStack, callsTo?: string): StackCli {
     // asks for: the events of an update hold debug messages of the SDK with every output of every resource in clear, and a log of
     // them would lie on disk. What the text does not tell is read from state.
     up: ({ targets, message, limit, files }) => {
-      const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error", "--message", message];
+      const how = [
+        "--skip-preview",
+        "--suppress-outputs",
+        "--continue-on-error",
+        ...takeAllAtOnce(targets.length, stack),
+      ];
+      const args = ["up", "--yes", ...how, "--message", message];
       const env = { [fileStatesVariable]: mergeStates(files) };
       return runCli(stack, { args: [...args, ...list("--target", targets)], limit, grace: updateGrace, env });
     },
@@ -79,6 +85,18 @@ interface CommandOrder {
   readonly signal?: AbortSignal;
   readonly grace: number;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The engine takes that many steps at once unless it is told otherwise. */
+const fewestSteps = 16;
+
+/**
+ * Every sync of an update has its step, so that those of an app share a write, and no deployment keeps others waiting. Nothing but syncs
+ * and their connections is among the targets.
+ */
+function takeAllAtOnce(count: number, { workspace }: OpenStack): string[] {
+  const isChosen = findEnvironment(workspace)["PULUMI_PARALLEL"] !== undefined;
+  return isChosen ? [] : ["--parallel", String(Math.max(fewestSteps, count))];
 }
 
 function mergeStates(files: readonly string[]): string {

@@ -7,13 +7,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { openCli } from "../../../provider/commands/watch/cli.js";
 import type { OpenStack } from "../../../provider/commands/stack.js";
 
-async function openPlayed(script: string) {
+async function openPlayed(script: string, envVars: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "secret-sync-cli-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const command = path.join(folder, "pulumi");
   await writeFile(command, `#!/bin/sh\n${script}\n`);
   await chmod(command, 0o700);
-  const workspace = { pulumiCommand: { command }, workDir: folder, envVars: {} };
+  const workspace = { pulumiCommand: { command }, workDir: folder, envVars };
   return openCli({ name: "dev", workspace } as unknown as OpenStack, path.join(folder, "calls"));
 }
 
@@ -27,6 +27,21 @@ test("an update is asked for neither JSON, nor events, nor outputs", async () =>
   expect(asked).toEqual(expect.arrayContaining(["up", "--skip-preview", "--suppress-outputs", "--target", "urn:a"]));
   for (const flag of ["--json", "--debug", "--event-log", "-v=9", "--verbose"]) expect(asked).not.toContain(flag);
 });
+
+test.each([
+  [1, {}, "16"],
+  [100, {}, "100"],
+  [100, { PULUMI_PARALLEL: "4" }, undefined],
+])(
+  "an update of %s syncs has a step for each, unless somebody has set a number (%j)",
+  async (count, envVars, steps) => {
+    const cli = await openPlayed('printf "%s\\n" "$@"', envVars);
+    const { stdout } = await cli.up({ ...order, targets: Array.from({ length: count }, (_, at) => `urn:${at}`) });
+    const asked = stdout.trim().split("\n");
+    const at = asked.indexOf("--parallel");
+    expect(at < 0 ? undefined : asked[at + 1]).toBe(steps);
+  },
+);
 
 test("an update is told the state of every file that its plan was made from", async () => {
   const cli = await openPlayed('printf "%s" "$PULUMI_SECRET_SYNC_FILES"');
