@@ -13,7 +13,7 @@ import type { World } from "../reconciler/world.js";
 import type { Destination, SyncOptions } from "../../schema/index.js";
 import { settleImport } from "./adopt.js";
 import { slugify } from "./arguments.js";
-import { settleRest } from "./debt.js";
+import { settleRest, settleRestAfter } from "./debt.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
@@ -49,19 +49,21 @@ export async function applySync(
   const { create, update } = survey.timeouts;
   const timeoutMs = inputs.timeoutMs ?? (olds === undefined ? create : update);
   const input = { before: known, survey, urn, timeoutMs, report: row.report };
-  const { before, outcome: own } = await row.while(() => reconcile(input, world));
-  const outcome = { ...own, problem: own.problem ?? (await settleRest({ urn, report: row.report }, world)) };
+  const step = { urn, report: row.report };
+  const { before, outcome } = await row.while(() => settleRestAfter(() => reconcile(input, world), step, world));
+  const rest = await settleRest(step, world);
   const { isFirst } = recallRun(before);
   await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);
   if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
-  if (outcome.problem !== undefined) {
-    await row.fail(new SecretSyncError(outcome.problem));
+  if (outcome.problem !== undefined || rest.length > 0) {
+    const failure = new SecretSyncError([outcome.problem ?? [], ...rest].flat());
+    await row.fail(failure);
     throw new PartialFailure({
       id,
       properties: { ...writeState(state, urn), __provider: inputs.provider },
-      problem: outcome.problem,
+      problems: failure.problems,
     });
   }
   return { id, outs: writeState(state, urn) };

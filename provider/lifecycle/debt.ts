@@ -1,7 +1,7 @@
 // Provider process: deployments of this run that nobody waits for, because the syncs that were to come did not, or turned out to be
 // unchanged. The last one sees to it: a run must not end well before anybody knows how its deployments have.
 
-import { type Problem, SecretSyncError } from "../errors.js";
+import { listProblems, type Problem, SecretSyncError } from "../errors.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { openRow } from "./row.js";
@@ -14,8 +14,8 @@ export async function settleBehind({ urn, survey }: { urn: string; survey: Surve
   if (isComing || isDeclared) return;
   const row = openRow(urn, world);
   await row.while(async () => {
-    const [problem] = await world.queue.settleOwed(row.report, targetId);
-    if (problem !== undefined) throw new SecretSyncError(problem);
+    const problems = await world.queue.settleOwed(row.report, targetId);
+    if (problems.length > 0) throw new SecretSyncError(problems);
   });
   await row.end("live");
 }
@@ -26,9 +26,20 @@ interface Step {
   readonly report: (status: string) => void;
 }
 
-/** The last step of a run, whatever its own target is. @returns how a deployment has failed */
-export async function settleRest({ urn, report }: Step, world: World): Promise<Problem | undefined> {
-  if (!world.arrivals.isLast(urn)) return undefined;
-  const [problem] = await world.queue.settleOwed(report);
-  return problem;
+/** The last step of a run, whatever its own target is. @returns how deployments have failed */
+export async function settleRest({ urn, report }: Step, world: World): Promise<readonly Problem[]> {
+  return world.arrivals.isLast(urn) ? world.queue.settleOwed(report) : [];
+}
+
+/** The last step of a run may fail, and what others have left is told with it. @throws SecretSyncError */
+export async function settleRestAfter<T>(operation: () => Promise<T>, step: Step, world: World): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const problems = listProblems(error);
+    // Without an engine nobody waits for anything.
+    if (problems.some(({ code }) => code === "engine.gone")) throw error;
+    const rest = await settleRest(step, world);
+    throw rest.length === 0 ? error : new SecretSyncError([...problems, ...rest]);
+  }
 }

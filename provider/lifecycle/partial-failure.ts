@@ -3,6 +3,12 @@
 import { type Problem, renderProblems } from "../errors.js";
 import type { Properties } from "./wire.js";
 
+interface PartialState {
+  readonly id: string;
+  readonly properties: Properties;
+  readonly problems: readonly Problem[];
+}
+
 /** Something was written, or may have been: state must know it. */
 export class PartialFailure extends Error {
   readonly id: string;
@@ -10,8 +16,8 @@ export class PartialFailure extends Error {
   readonly properties: Properties;
   readonly reasons: readonly string[];
 
-  constructor({ id, properties, problem }: { id: string; properties: Properties; problem: Problem }) {
-    const text = renderProblems([problem]);
+  constructor({ id, properties, problems }: PartialState) {
+    const text = renderProblems(problems);
     super(text);
     this.name = "PartialFailure";
     this.stack = text;

@@ -39,20 +39,20 @@ export async function removeSync(id: string, properties: Properties, world: Worl
     const job = await makeJob(id, state, { world, report: row.report, timeoutMs });
     const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });
-    await tellRest(urn, row, world);
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
     if (!isSecretSyncError(error) || error.code !== "destination.not_found") throw error;
     const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
+  } finally {
+    await tellRest(urn, row, world);
   }
 }
 
 /** An app may be deleted as soon as its syncs are. */
 async function tellRest(urn: string, { report }: Row, world: World): Promise<void> {
-  const rest = await settleRest({ urn, report }, world);
-  if (rest === undefined || rest.code === "destination.not_found") return;
-  await world.reporter.say(urn, "warning", `${rest.code}: ${rest.message}`);
+  for (const { code, message } of await settleRest({ urn, report }, world))
+    if (code !== "destination.not_found") await world.reporter.say(urn, "warning", `${code}: ${message}`);
 }
 
 /** @throws SecretSyncError what kept the keys from being removed */

@@ -3,6 +3,7 @@
 import type { Clock } from "../clock.js";
 import type { Debt, Door } from "./door.js";
 import { listProblems, type Problem } from "../errors.js";
+import type { Snapshot } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
 import { isCarrier } from "./leaving.js";
 import { nobodyElse, type Outlook } from "./waiting.js";
@@ -138,11 +139,18 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
         last === undefined ? [] : [watchFor(last, report)],
       );
       const ends = await Promise.all(
-        jobs.map((job) => enqueue(job).then(({ problem }) => problem ?? [], listProblems)),
+        jobs.map((job) =>
+          enqueue(job).then(({ problem, snapshot }) => (problem ? nameTarget(problem, snapshot) : []), listProblems),
+        ),
       );
       return ends.flat();
     },
   };
+}
+
+/** It is told under a sync of another target. */
+function nameTarget({ message, ...problem }: Problem, { targetName }: Snapshot): Problem {
+  return { ...problem, message: message.includes(targetName) ? message : `${targetName}: ${message}` };
 }
 
 /** A prune waits longer: syncs that are checked meanwhile say what they hold. */
