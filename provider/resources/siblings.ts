@@ -1,43 +1,81 @@
-// Program side: how many syncs the program has declared for one target, so that the provider knows whether more of them are to come.
+// Program side: how many syncs the program has declared for one target, so that the provider knows whether more of them are to come,
+// and the order in which they are registered: those of one target side by side, so that they share a write.
 
+import { MessageChannel } from "node:worker_threads";
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./plain-data.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 
 interface Group {
-  readonly name: string;
+  /** Of its place among the groups, by the first sync of each. */
+  readonly place: number;
   count: number;
 }
 
 interface Program {
   readonly groups: Map<unknown, Group>;
+  /** Syncs of this tick that nothing was told yet. */
+  untold: Untold[];
 }
+
+interface Untold {
+  readonly group: Group;
+  readonly tell: (siblings: Siblings) => void;
+}
+
+export type Siblings = Readonly<Record<string, string | number>>;
 
 /** By program: one process may run several. The count is of no use to anybody else, and goes when the program goes. */
 const programs = new WeakMap<object, Program>();
 const withoutStack = {};
 
 /**
- * The group of a sync and its size, told at the end of the tick, when the syncs that are declared together are there. A later tick tells
- * a larger number. Undefined for a sync that waits for nothing, or of which that is not known.
+ * The group of a sync and its size, told at the end of the tick, when the syncs that are declared together are there, one group after
+ * the other. A later tick tells a larger number. Undefined for a sync that waits for nothing, or of which that is not known.
  */
 export function countSiblings(
   { destination, isEnabled = true }: SecretSyncArgs,
   { ignoreChanges = [] }: pulumi.CustomResourceOptions,
-): Promise<Readonly<Record<string, string | number>>> | undefined {
+): Promise<Siblings> | undefined {
   if (isEnabled !== true || !waits(destination) || ignoreChanges.includes("*")) return undefined;
-  const { groups } = findProgram();
+  const program = findProgram();
+  const { groups } = program;
   const key = findKey(destination);
-  const group = groups.get(key) ?? { name: String(groups.size), count: 0 };
+  const group = groups.get(key) ?? { place: groups.size, count: 0 };
   groups.set(key, group);
   group.count += 1;
-  // Not a timer: a test may have stopped them.
-  return Promise.resolve().then(() => ({ group: group.name, count: group.count, ...countSteps() }));
+  if (program.untold.length === 0) void Promise.resolve().then(() => tellAll(program));
+  return new Promise((tell) => program.untold.push({ group, tell }));
+}
+
+/**
+ * The SDK registers a resource once its inputs are known. What arrives at the engine in one moment gets its step in any order, so each
+ * group has a turn of the event loop to itself.
+ */
+async function tellAll(program: Program): Promise<void> {
+  const untold = program.untold.sort((one, other) => one.group.place - other.group.place);
+  program.untold = [];
+  for (const [at, { group, tell }] of untold.entries()) {
+    if (at > 0 && untold[at - 1]?.group !== group) await nextTurn();
+    tell({ group: String(group.place), count: group.count, ...countSteps() });
+  }
+}
+
+/** Not a timer: a test may have stopped them. */
+function nextTurn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.once("message", () => {
+      port1.close();
+      resolve();
+    });
+    port2.postMessage(undefined);
+  });
 }
 
 function findProgram(): Program {
   const key = pulumi.runtime.getStackResource() ?? withoutStack;
-  const program = programs.get(key) ?? { groups: new Map<unknown, Group>() };
+  const program = programs.get(key) ?? { groups: new Map<unknown, Group>(), untold: [] };
   programs.set(key, program);
   return program;
 }

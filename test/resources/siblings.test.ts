@@ -1,7 +1,7 @@
 // What a program tells of the syncs that it declares for one target: how many there are, so that the provider knows whether more will come.
 
 import * as pulumi from "@pulumi/pulumi";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DestinationArgs, SecretSyncArgs } from "../../provider/resources/secret-sync-args.js";
 import { SecretSync } from "../../provider/resources/secret-sync.js";
 
@@ -17,6 +17,10 @@ beforeEach(async () => {
     },
     call: () => ({}),
   });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 let serial = 0;
@@ -61,6 +65,20 @@ describe("the syncs that a program declares for one target", () => {
     );
     expect(counts.map((one) => one?.["count"])).toEqual([1, 2, 2, 2, 2, 1]);
   });
+
+  test.each([false, true])(
+    "are registered side by side, also where a test has stopped the timers (%s)",
+    async (isStopped) => {
+      if (isStopped) vi.useFakeTimers();
+      const targets = ["x", "y", "z"].map((id) => app(`turn-${isStopped}-${id}`));
+      const syncs = [...targets, ...targets, ...targets].map((destination) => ({ destination }));
+      const groups = (await declare(...syncs)).map((one) => one?.["group"]);
+      expect([...told.values()].map((one) => one?.["group"])).toEqual(
+        [...groups].sort((one, other) => Number(one) - Number(other)),
+      );
+      expect(new Set(groups).size).toBe(3);
+    },
+  );
 
   test("are more in a later tick", async () => {
     const destination = app("later");
