@@ -67,6 +67,20 @@ export function createArrivals(): Arrivals {
     return (counts.get(group) ?? 0) > arrived.length;
   };
 
+  /** Whether syncs of a target, or of any, have not been written yet, as far as that is known. */
+  const isAwaited = (some: readonly Sync[]) =>
+    some.some(({ stage }) => stage === "coming" || stage === "checked") ||
+    [...new Set(some.flatMap(({ group }) => group ?? []))].some(isDeclared);
+
+  const listAt = (targetId: string | undefined) => [...syncs.values()].filter((sync) => sync.targetId === targetId);
+
+  /** A target all of whose syncs are there is written at once, and its steps end. */
+  const isEnding = (targetId: string) =>
+    [...running].some((urn) => {
+      const { targetId: other } = syncs.get(urn) ?? {};
+      return other !== undefined && other !== targetId && !isAwaited(listAt(other));
+    });
+
   return {
     tell: (urn, { declared, isUncertain }) => {
       change(urn, { stage: "checked", isUncertain });
@@ -96,13 +110,15 @@ export function createArrivals(): Arrivals {
       return false;
     },
     outlook: (targetId, leaving) => {
-      const here = [...syncs.values()].filter((sync) => sync.targetId === targetId);
+      const here = listAt(targetId);
       const groups = new Set(here.flatMap(({ group }) => group ?? []));
+      const elsewhere = [...syncs.values()].filter((sync) => sync.targetId !== targetId);
       return {
         isComing: here.some(({ stage }) => stage === "coming"),
         isDeclared: here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared),
+        isMoreElsewhere: isAwaited(elsewhere),
         isPressed: running.size - leaving >= mostWaiting(steps),
-        isFull: steps !== undefined && running.size - leaving >= steps,
+        isFull: steps !== undefined && running.size - leaving >= steps && !isEnding(targetId),
         isAccompanied: running.size - leaving > 1,
       };
     },

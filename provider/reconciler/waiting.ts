@@ -6,9 +6,11 @@ export interface Outlook {
   readonly isComing: boolean;
   /** The program has declared more of them than were checked. They may be unchanged, or outside of `--target`. */
   readonly isDeclared: boolean;
+  /** The same of other targets, which need the steps of those that wait. */
+  readonly isMoreElsewhere: boolean;
   /** Other steps of ours are under way, and together they take so many that too few are left for those. */
   readonly isPressed: boolean;
-  /** No step is left at all. */
+  /** No step is left at all, and none is about to end: what is complete at another target is written first, and lets others in. */
   readonly isFull: boolean;
   /** Another step of ours is under way, which sees to what is left over in the end. */
   readonly isAccompanied: boolean;
@@ -18,6 +20,7 @@ export interface Outlook {
 export const nobodyElse: Outlook = {
   isComing: false,
   isDeclared: false,
+  isMoreElsewhere: false,
   isPressed: false,
   isFull: false,
   isAccompanied: false,
@@ -27,19 +30,21 @@ export const nobodyElse: Outlook = {
  * Every deployment that somebody has to wait for takes minutes, and the next write of the same run replaces it. So a sync returns as
  * stored when it is certain that another one will wait for a deployment that carries both. A removal leaves no state that could say
  * "stored", so one of them is enough; nobody tells how many there will be. A step that waits keeps others from their turn: where too
- * many do, they leave it to the last step of the run, and in a serial run to the last sync of the target.
+ * many do, they leave it to the last step of the run, and in a serial run to the last sync of the target. What depends on all syncs of
+ * a target finds it live, so one of them stays, however many other targets need its step.
  *
- * | coming | declared | removal | pressed           | who waits |
- * | ------ | -------- | ------- | ----------------- | --------- |
- * | yes    |          |         |                   | nobody    |
- * | no     | yes      |         | yes               | nobody    |
- * | no     | yes      |         | no                | one       |
- * | no     | no       | yes     | yes, not by it    | nobody    |
- * | no     | no       | yes     | no                | one       |
- * | no     | no       | no      |                   | all       |
+ * | coming | declared | elsewhere | removal | pressed           | who waits |
+ * | ------ | -------- | --------- | ------- | ----------------- | --------- |
+ * | yes    |          |           |         |                   | nobody    |
+ * | no     | yes      |           |         | yes               | nobody    |
+ * | no     | yes      |           |         | no                | one       |
+ * | no     | no       |           | yes     | yes, not by it    | nobody    |
+ * | no     | no       |           | yes     | no                | one       |
+ * | no     | no       | yes       | no      |                   | one       |
+ * | no     | no       | no        | no      |                   | all       |
  */
 export function decideWaiting(outlook: Outlook, isRemoval: boolean): "all" | "one" | "none" {
-  const { isComing, isDeclared, isPressed, isAccompanied } = outlook;
+  const { isComing, isDeclared, isMoreElsewhere, isPressed, isAccompanied } = outlook;
   if (isComing || (isDeclared && isPressed) || (isRemoval && isPressed && isAccompanied)) return "none";
-  return isDeclared || isRemoval ? "one" : "all";
+  return isDeclared || isMoreElsewhere || isRemoval ? "one" : "all";
 }

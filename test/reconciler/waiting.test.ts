@@ -7,6 +7,7 @@ import { decideWaiting, nobodyElse, type Outlook } from "../../provider/reconcil
 const none: Outlook = nobodyElse;
 const coming = { isComing: true };
 const declared = { isDeclared: true };
+const elsewhere = { isMoreElsewhere: true };
 const pressed = { isPressed: true };
 const accompanied = { isAccompanied: true };
 
@@ -19,7 +20,12 @@ describe("who waits", () => {
     [declared, false, "one"],
     [{ ...declared, ...accompanied }, false, "one"],
     [{ ...declared, ...pressed }, false, "none"],
+    [elsewhere, false, "one"],
+    [{ ...elsewhere, ...pressed }, false, "one"],
+    [{ ...elsewhere, ...declared }, false, "one"],
     [{}, true, "one"],
+    [elsewhere, true, "one"],
+    [{ ...elsewhere, ...pressed }, true, "one"],
     [pressed, true, "one"],
     [{ ...pressed, ...accompanied }, true, "none"],
     [coming, true, "none"],
@@ -90,7 +96,7 @@ describe("syncs that are to come", () => {
     const { arrivals, check, outlook } = open({ count: 2 });
     check("a", "resting");
     check("b", "coming", { targetId: "other" });
-    expect(outlook()).toMatchObject({ isDeclared: false, isComing: false });
+    expect(outlook()).toMatchObject({ isDeclared: false, isComing: false, isMoreElsewhere: true });
     arrivals.tell("c", { declared: { group: "by name", count: 2 }, isUncertain: false });
     arrivals.arrive("c", { targetId: "app", stage: "resting" });
     expect(outlook().isDeclared).toBe(true);
@@ -145,6 +151,27 @@ describe("the steps under way", () => {
     serial.check("a");
     serial.start("a");
     expect(serial.arrivals.isLast("a")).toBe(false);
+  });
+
+  test.each([
+    ["resting", false, "is complete, and ends"],
+    ["checked", true, "waits for a sync that is still looked at"],
+  ] as const)("take every step unless another target (%s: %s) %s", (stage, isFull, _which) => {
+    const { check, start, outlook } = open({ steps: 2, count: 2 });
+    check("here");
+    check("there", "coming", { targetId: "other" });
+    check("beside", stage, { targetId: "other" });
+    start("here");
+    start("there");
+    expect(outlook().isFull).toBe(isFull);
+    expect(outlook(1).isFull).toBe(false);
+  });
+
+  test("are all taken where no other target has any", () => {
+    const { check, start, outlook } = open({ steps: 2, count: 3 });
+    for (const urn of ["a", "b"]) check(urn);
+    for (const urn of ["a", "b"]) start(urn);
+    expect(outlook()).toMatchObject({ isFull: true, isMoreElsewhere: false });
   });
 
   test("count until they have ended, however they end", async () => {
