@@ -154,8 +154,35 @@ describe("a run that dies half-way", () => {
     expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(owned);
     world.netlify.faults.clear();
     await sync.run({ A: "1" });
-    expect(values()["A"]).toEqual({ production: "1" });
-    expect(values()["B"] ?? {}).toEqual({});
+    expect(values()).toEqual({ A: { production: "1" } });
+    expect(world.site.variables.has("B")).toBe(false);
+  });
+
+  test.each(
+    [["production"], ["production", "deploy-preview"]].flatMap((contexts) =>
+      (["keep", "drop"] as const).flatMap((emptyVariable) =>
+        [1, 2, 3].map((nth) => [contexts, emptyVariable, nth] as const),
+      ),
+    ),
+  )("a removal of %j (an empty variable: %s) that dies with call %s leaves no empty variable", async (...row) => {
+    const [contexts, emptyVariable, nth] = row;
+    world.netlify.variant.emptyVariable = emptyVariable;
+    const sync = world.sync({ contexts });
+    await sync.run({ A: "1", B: "1" });
+    // As when the process is killed, or the network is lost: whatever comes after that call comes to nothing.
+    let calls = 0;
+    for (const method of ["GET", "DELETE"])
+      world.netlify.onAnswer({ method, path: /env\/B/, times: 1_000 }, () => {
+        calls += 1;
+        if (calls === nth) world.netlify.faults.add({ match: { times: 1_000 }, status: 503 });
+      });
+    await sync.run({ A: "1" }).catch(() => undefined);
+    calls = Infinity;
+    world.netlify.faults.clear();
+    await sync.run({ A: "1" });
+    expect(Object.keys(values())).toEqual(["A"]);
+    expect(world.site.variables.has("B")).toBe(false);
+    expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A"]);
   });
 
   test("of two syncs in one batch, the one that was written whole is not blamed", async () => {

@@ -184,19 +184,24 @@ describe("an error of any kind after the request has gone out", () => {
     },
   );
 
-  test.each(["setValue", "replaceVariable", "deleteValue"] as const)("%s: every place stays ours", async (name) => {
-    world.netlify.edit(
-      world.site,
-      { key: "A", slot: "production" },
-      { value: "old", isSecret: name !== "replaceVariable" },
-    );
-    const { writer, look } = await breaking(name, new RangeError("odd"));
-    const edit: Edit = name === "deleteValue" ? { action: "remove", key: "A", slot: "production" } : set("A");
-    const { halt } = await writeEdits(writer, await look(), [edit]);
-    const settled = [...(halt?.done ?? []), ...(halt?.unknown ?? [])];
-    expect(settled).toEqual([{ slot: "production", key: "A" }]);
-    expect(inspect(halt, { depth: 9 })).not.toContain('"v"');
-  });
+  test.each(["setValue", "replaceVariable", "deleteValue", "deleteVariable"] as const)(
+    "%s: every place stays ours",
+    async (name) => {
+      world.netlify.edit(
+        world.site,
+        { key: "A", slot: "production" },
+        { value: "old", isSecret: name !== "replaceVariable" },
+      );
+      // Beside a value of somebody else the variable stays.
+      if (name === "deleteValue") world.netlify.edit(world.site, { key: "A", slot: "dev" }, "theirs");
+      const { writer, look } = await breaking(name, new RangeError("odd"));
+      const edit: Edit = name.startsWith("delete") ? { action: "remove", key: "A", slot: "production" } : set("A");
+      const { halt } = await writeEdits(writer, await look(), [edit]);
+      const settled = [...(halt?.done ?? []), ...(halt?.unknown ?? [])];
+      expect(settled).toEqual([{ slot: "production", key: "A" }]);
+      expect(inspect(halt, { depth: 9 })).not.toContain('"v"');
+    },
+  );
 
   test("between the deletion and the creation of one variable, it is created again", async () => {
     world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "old", isSecret: true });

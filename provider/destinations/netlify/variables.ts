@@ -132,9 +132,14 @@ export type Call = { readonly key: string; readonly places: readonly Place[] } &
   | ClearCall
 );
 
-/** Deletes the variable itself, once it has no value left. */
+/**
+ * Deletes the variable with its last values, in one request. One after the other would leave an empty variable, which nobody owns,
+ * wherever something goes wrong between them.
+ */
 interface ClearCall {
   readonly kind: "clear";
+  /** Of its values, all of which are ours. */
+  readonly ids: readonly string[];
 }
 
 /** A variable that is created, and the places that it is for. */
@@ -238,8 +243,8 @@ function valueCalls(live: Variable | undefined, wishes: readonly Concrete[], idl
     if (kind === "unset" && id !== undefined) calls.push({ kind: "unset", key, id, places: [{ slot, key }] });
     else if (kind !== "set") idle.push({ slot, key });
   }
-  const gone = new Set(wishes.filter((wish) => wish.kind === "unset").map((wish) => wish.slot));
-  const emptied = live !== undefined && live.values.length > 0 && live.values.every((one) => gone.has(one.slot));
-  const clear: Call = { kind: "clear", key, places: [] };
-  return emptied && calls.every((call) => call.kind === "unset") ? [...calls, clear] : calls;
+  const unset = calls.flatMap((call) => (call.kind === "unset" ? [call] : []));
+  const isEmptied = unset.length === calls.length && unset.length > 0 && unset.length === live?.values.length;
+  if (!isEmptied) return calls;
+  return [{ kind: "clear", key, ids: unset.map(({ id }) => id), places: unset.flatMap(({ places }) => places) }];
 }

@@ -107,7 +107,9 @@ async function makeCall({ api }: Writer, { owner, variables }: View, call: Exclu
       // Somebody may have added a value meanwhile: then the variable is not ours to delete.
       const found = await api.getVariable(owner, call.key);
       const [left] = found === undefined ? [] : dropUnset([found], showsMasks(variables));
-      if (left !== undefined && left.values.length === 0) await api.deleteVariable(owner, call.key);
+      if (left === undefined) return;
+      if (left.values.every(({ id }) => call.ids.includes(id))) return api.deleteVariable(owner, call.key);
+      for (const id of call.ids) await api.deleteValue(owner, call.key, id);
     }
   }
 }
