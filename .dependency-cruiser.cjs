@@ -140,6 +140,14 @@ module.exports = {
         credentials,
       ],
     }),
+    forbid(
+      "commands-alone",
+      "What commands share stands beside them: plan knows nothing of watch, and neither is known to the CLI's answers.",
+      {
+        from: { path: "^provider/commands/(map|plan|pulumi|status)/" },
+        to: { path: "^provider/commands/(?:init|map|plan|status|watch)/", pathNot: "^provider/commands/$1/" },
+      },
+    ),
     layer("examples-use-the-package", "An example imports the package by its name.", {
       from: "^examples/",
       allowed: ["^examples/", "^dist/"],

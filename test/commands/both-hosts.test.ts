@@ -1,8 +1,8 @@
 // Status, map, watch and the policy pack know the resources of both hosts, and nothing else.
 
 import { describe, expect, test } from "vitest";
-import { describeUrn, isOurs, isOurType, isSync } from "../../provider/commands/watch/urn.js";
-import { listTextErrors } from "../../provider/commands/watch/diagnostics.js";
+import { describeUrn, isOurs, isOurType, isSync } from "../../provider/commands/pulumi/urn.js";
+import { listTextErrors } from "../../provider/commands/pulumi/diagnostics.js";
 import { readType, readTypeOfUrn, typeToken } from "../../provider/type-tokens.js";
 import { resourceOf, syncsOf } from "./state.js";
 

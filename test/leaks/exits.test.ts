@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { judgeLive, judgeReady, noteOutcome, startHealth } from "../../provider/commands/watch/health.js";
 import { openMetrics } from "../../provider/commands/watch/metrics.js";
 import { renderJson, renderLine, renderProblemLines, type Report } from "../../provider/commands/watch/report.js";
-import { problemsIn } from "../../provider/commands/watch/preview.js";
+import { problemsIn } from "../../provider/commands/pulumi/preview.js";
 import { renderStatus } from "../../provider/commands/status/text.js";
 import type { StatusReport, SyncReport } from "../../provider/commands/status/report.js";
 import { createLineReporter } from "../../provider/lifecycle/line-reporter.js";

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { planDestroy } from "../destroy.js";
-import type { PlanLine } from "../watch/plan-text.js";
-import type { Step } from "../watch/preview.js";
+import type { PlanLine } from "../pulumi/plan-text.js";
+import type { Step } from "../pulumi/preview.js";
 
 /** No provider is asked about such a sync. */
 export function listGoing({ oldState }: Step): PlanLine[] {

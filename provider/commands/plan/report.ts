@@ -1,11 +1,11 @@
 // Pure: a preview as data, which is what `plan --json` prints. Fields are added and never renamed; an absent text is null.
 
-import type { CliAnswer, RunProblem, Step } from "../watch/preview.js";
-import { changingSteps, problemsIn } from "../watch/preview.js";
+import type { CliAnswer, RunProblem, Step } from "../pulumi/preview.js";
+import { changingSteps, problemsIn } from "../pulumi/preview.js";
 import { listGoing } from "./going.js";
-import { listTold, type Told } from "../watch/diagnostics.js";
-import { type PlanLine, type PlanText, readPlan } from "../watch/plan-text.js";
-import { isOurs, isSync, readName, type Urn } from "../watch/urn.js";
+import { listTold, type Told } from "../pulumi/diagnostics.js";
+import { type PlanLine, type PlanText, readPlan } from "../pulumi/plan-text.js";
+import { isOurs, isSync, readName, type Urn } from "../pulumi/urn.js";
 
 export interface PlanReport {
   /** Raised when a field changes its meaning. */

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { Deployment, SyncOnRecord } from "../deployment.js";
-import type { Step } from "./preview.js";
-import { describeUrn, isBookkeeping, isSync, readName, type Urn } from "./urn.js";
+import type { Step } from "../pulumi/preview.js";
+import { describeUrn, isBookkeeping, isSync, readName, type Urn } from "../pulumi/urn.js";
 
 /** Syncs that unattended runs look after. `autoSyncEnabled: false` means: neither written nor repaired without a person. */
 export function automaticSyncs(syncs: readonly SyncOnRecord[]): SyncOnRecord[] {

@@ -1,8 +1,8 @@
 // Pure: whether a file has been written to its end. A half-written file reads like one that has lost its last keys.
 
-import { removedKeys } from "./plan-text.js";
-import type { Step } from "./preview.js";
-import type { Urn } from "./urn.js";
+import { removedKeys } from "../pulumi/plan-text.js";
+import type { Step } from "../pulumi/preview.js";
+import type { Urn } from "../pulumi/urn.js";
 
 /** Of each sync with file sources: the state of each file by its path, as JSON. */
 export type FileStates = ReadonlyMap<Urn, string>;

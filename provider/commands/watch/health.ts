@@ -3,7 +3,7 @@
 import { printableJson } from "../../printable.js";
 import { addUses, type VendorUses } from "../../vendor-calls.js";
 import type { Outcome, RunResult, SyncResult } from "./outcome.js";
-import type { Urn } from "./urn.js";
+import type { Urn } from "../pulumi/urn.js";
 
 /** One sync over its runs. Times are milliseconds of the clock that nobody sets. */
 export interface SyncHealth {

@@ -1,8 +1,8 @@
 // Pure: which of the planned writes are held back for now, why, and until when.
 
 import type { Problem } from "../../errors.js";
-import { driftedKeys, isRepetition } from "./plan-text.js";
-import type { Urn } from "./urn.js";
+import { driftedKeys, isRepetition } from "../pulumi/plan-text.js";
+import type { Urn } from "../pulumi/urn.js";
 
 /** One write that a preview has planned. */
 export interface PlannedWrite {

@@ -16,7 +16,7 @@ import type { Report } from "./report.js";
 import { openRuns } from "./run.js";
 import type { RunContext, RunOrder } from "./run-context.js";
 import type { WatchSettings } from "./settings.js";
-import type { LockWitness } from "./stack-lock.js";
+import type { LockWitness } from "../pulumi/stack-lock.js";
 
 export interface KeptStack {
   readonly label: string;

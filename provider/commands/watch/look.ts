@@ -1,12 +1,12 @@
 // Command line: one look at a stack. What fails is left out and told, and the rest is looked at without it.
 
 import type { Deployment, SyncOnRecord } from "../deployment.js";
-import type { LookOrder, StackCli } from "./cli.js";
+import type { LookOrder, StackCli } from "../pulumi/cli.js";
 import { previewTargets, standingOn } from "./decision.js";
-import { listPlans } from "./diagnostics.js";
-import { changingSteps, problemsIn, type RunProblem, type Step } from "./preview.js";
-import type { LockWitness } from "./stack-lock.js";
-import { isSync, type Urn } from "./urn.js";
+import { listPlans } from "../pulumi/diagnostics.js";
+import { changingSteps, problemsIn, type RunProblem, type Step } from "../pulumi/preview.js";
+import type { LockWitness } from "../pulumi/stack-lock.js";
+import { isSync, type Urn } from "../pulumi/urn.js";
 
 export interface LookInput {
   readonly cli: StackCli;

@@ -3,7 +3,7 @@
 import { errorCodes, isErrorCode } from "../../error-codes.js";
 import { isTrouble, type StackHealth } from "./health.js";
 import type { Outcome } from "./outcome.js";
-import { readName, type Urn } from "./urn.js";
+import { readName, type Urn } from "../pulumi/urn.js";
 
 type Condition = "well" | "failing" | "waiting";
 

@@ -2,8 +2,8 @@
 
 import type { VendorUses } from "../../vendor-calls.js";
 import type { Hold } from "./holds.js";
-import type { RunProblem } from "./preview.js";
-import { readName, type Urn } from "./urn.js";
+import type { RunProblem } from "../pulumi/preview.js";
+import { readName, type Urn } from "../pulumi/urn.js";
 
 /** What was written for one sync. No value, and no name of a key. */
 export interface SyncChange {

@@ -8,14 +8,14 @@ import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import type { SyncOnRecord } from "../deployment.js";
 import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
 import { type CallFile, openCallFile } from "./call-file.js";
-import { openCli, type StackCli } from "./cli.js";
+import { openCli, type StackCli } from "../pulumi/cli.js";
 import { monotonicClock } from "./clock.js";
 import type { FileStates } from "./file-settling.js";
 import { readFileState } from "./files.js";
 import { type HoldFile, openHoldFile } from "./hold-file.js";
 import { type Lock, takeLock } from "./lock.js";
-import { findProgramProblem } from "./program-failure.js";
-import type { Urn } from "./urn.js";
+import { findProgramProblem } from "../pulumi/program-failure.js";
+import type { Urn } from "../pulumi/urn.js";
 
 export interface WatchedStack {
   /** Project and stack, for people. */

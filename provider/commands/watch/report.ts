@@ -4,8 +4,8 @@ import { isErrorCode, errorCodes } from "../../error-codes.js";
 import { printable, printableJson } from "../../printable.js";
 import { isTrouble } from "./health.js";
 import type { Outcome, RunResult } from "./outcome.js";
-import { readName } from "./urn.js";
-import type { RunProblem } from "./preview.js";
+import { readName } from "../pulumi/urn.js";
+import type { RunProblem } from "../pulumi/preview.js";
 import type { Cause } from "./schedule.js";
 
 /** One run that has ended. */

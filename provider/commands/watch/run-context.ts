@@ -1,14 +1,14 @@
 // Pure: what a run of one stack is given, and what its look has shown.
 
 import type { Deployment, SyncOnRecord } from "../deployment.js";
-import type { StackCli } from "./cli.js";
+import type { StackCli } from "../pulumi/cli.js";
 import type { FileStates } from "./file-settling.js";
 import type { HoldFile } from "./hold-file.js";
 import type { HoldRules, Memory } from "./holds.js";
 import type { Look } from "./look.js";
 import type { Cause } from "./schedule.js";
-import type { LockWitness } from "./stack-lock.js";
-import type { Urn } from "./urn.js";
+import type { LockWitness } from "../pulumi/stack-lock.js";
+import type { Urn } from "../pulumi/urn.js";
 
 export interface RunOrder {
   readonly causes: readonly Cause[];

@@ -1,6 +1,6 @@
 // Pure: when a stack runs next. Changes wait for quiet, the interval has jitter, failures back off, of the stack and of each sync.
 
-import type { Urn } from "./urn.js";
+import type { Urn } from "../pulumi/urn.js";
 
 /** Milliseconds, all of them. */
 export interface Timing {

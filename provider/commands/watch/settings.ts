@@ -1,6 +1,7 @@
 // Pure: what the arguments and the environment of `watch` ask for.
 
 import { SecretSyncError } from "../../errors.js";
+import { readDuration } from "../time.js";
 import { webhookSecretVariable } from "../../withheld-variables.js";
 import type { StackChoice } from "../stack.js";
 import { type HoldRules, usualRules } from "./holds.js";
@@ -84,18 +85,6 @@ function readPrograms(programs: readonly string[], stack: string | undefined): S
   const names = choices.map((choice) => JSON.stringify([choice.directory, choice.stack]));
   if (new Set(names).size < names.length) throw invalid("a stack is named twice");
   return choices;
-}
-
-const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
-
-/** From ten seconds, because a run takes several, to a day. */
-export function readDuration({ option, text }: { option: string; text: string }): number {
-  const [, digits, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
-  const duration = Number(digits) * units[unit as keyof typeof units];
-  if (!(duration >= 10_000 && duration <= 24 * units.h)) {
-    throw invalid(`${option} ${text} is not a duration: write 30s, 5m or 1h, from 10s to 24h`);
-  }
-  return duration;
 }
 
 function readLeastTime(text: string | undefined): number {

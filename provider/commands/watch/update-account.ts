@@ -2,9 +2,9 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { SyncOnRecord } from "../deployment.js";
-import { readUpdate } from "./diagnostics.js";
-import type { CliAnswer, RunProblem } from "./preview.js";
-import { readName, type Urn } from "./urn.js";
+import { readUpdate } from "../pulumi/diagnostics.js";
+import type { CliAnswer, RunProblem } from "../pulumi/preview.js";
+import { readName, type Urn } from "../pulumi/urn.js";
 
 export interface UpdateFacts {
   readonly targets: readonly Urn[];

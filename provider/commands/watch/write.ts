@@ -7,11 +7,11 @@ import { automaticSyncs } from "./decision.js";
 import { findHolds, type Hold, type PlannedWrite, rememberWrites } from "./holds.js";
 import { updateLimit } from "./limits.js";
 import { emptyOutcome, failWhole, judgeSyncs, type Outcome, type SyncChange, worstOf } from "./outcome.js";
-import { driftedKeys } from "./plan-text.js";
-import { problemsIn, type RunProblem, type Step } from "./preview.js";
+import { driftedKeys } from "../pulumi/plan-text.js";
+import { problemsIn, type RunProblem, type Step } from "../pulumi/preview.js";
 import type { Run, Seen } from "./run-context.js";
 import { accountFor } from "./update-account.js";
-import { isSync, readName, type Urn } from "./urn.js";
+import { isSync, readName, type Urn } from "../pulumi/urn.js";
 
 /** After which a sync that was not written because of something that passes is looked at again. */
 const settleWait = 2_000;

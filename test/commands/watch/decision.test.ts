@@ -8,7 +8,7 @@ import {
   firstRunsToConfirm,
   previewTargets,
 } from "../../../provider/commands/watch/decision.js";
-import { changingSteps, problemsIn, type Step } from "../../../provider/commands/watch/preview.js";
+import { changingSteps, problemsIn, type Step } from "../../../provider/commands/pulumi/preview.js";
 
 /** Time and processes as the machine tells them; no lock is looked at here. */
 const witness = { now: 0, host: "here", isAlive: () => true };

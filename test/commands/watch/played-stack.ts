@@ -1,8 +1,8 @@
 // A stack with syncs whose CLI the test plays: the far side of a run. Each sync reads a file of its own.
 
 import type { Deployment } from "../../../provider/commands/deployment.js";
-import type { StackCli } from "../../../provider/commands/watch/cli.js";
-import type { CliAnswer } from "../../../provider/commands/watch/preview.js";
+import type { StackCli } from "../../../provider/commands/pulumi/cli.js";
+import type { CliAnswer } from "../../../provider/commands/pulumi/preview.js";
 import { openRuns } from "../../../provider/commands/watch/run.js";
 import type { RunContext, RunOrder } from "../../../provider/commands/watch/run-context.js";
 import { usualRules } from "../../../provider/commands/watch/holds.js";

@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { runProcess, type ProcessOrder } from "../../../provider/commands/watch/process.js";
+import { runProcess, type ProcessOrder } from "../../../provider/commands/pulumi/process.js";
 
 let folder: string;
 beforeEach(async () => {

@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { announcePlan } from "../../../provider/core/announcement.js";
 import type { Change } from "../../../provider/core/plan.js";
-import { listPlans } from "../../../provider/commands/watch/diagnostics.js";
-import { driftedKeys, isRepetition, removedKeys } from "../../../provider/commands/watch/plan-text.js";
+import { listPlans } from "../../../provider/commands/pulumi/diagnostics.js";
+import { driftedKeys, isRepetition, removedKeys } from "../../../provider/commands/pulumi/plan-text.js";
 
 const say = (...plan: Change[]) => announcePlan(plan, { target: "shop", isFirst: false }) ?? "";
 const place = (key: string) => ({ slot: "app", key });

@@ -1,8 +1,8 @@
 // What fails before a resource is reached, as the CLI says it: a code, the cause's own lines, the cure, and no line of the program.
 
 import { describe, expect, test } from "vitest";
-import { problemsIn } from "../../../provider/commands/watch/preview.js";
-import { findProgramProblem } from "../../../provider/commands/watch/program-failure.js";
+import { problemsIn } from "../../../provider/commands/pulumi/preview.js";
+import { findProgramProblem } from "../../../provider/commands/pulumi/program-failure.js";
 
 const running = "error: Running program '/srv/shop/index.js' failed with an unhandled exception:";
 

@@ -1,7 +1,7 @@
 // The lock of a stack as the CLI tells it: when to wait, and when only a person can help.
 
 import { expect, test } from "vitest";
-import { findLockProblem, type LockWitness } from "../../../provider/commands/watch/stack-lock.js";
+import { findLockProblem, type LockWitness } from "../../../provider/commands/pulumi/stack-lock.js";
 
 const since = Date.UTC(2026, 0, 2, 3, 0);
 const minutes = 60_000;

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openCli } from "../../../provider/commands/watch/cli.js";
+import { openCli } from "../../../provider/commands/pulumi/cli.js";
 import type { OpenStack } from "../../../provider/commands/stack.js";
 
 async function openPlayed(script: string, envVars: Readonly<Record<string, string>> = {}) {
