@@ -202,8 +202,8 @@ export async function refresh({ provider, state }: { provider: Provider; state: 
       }
       const read = { ...old, outputs };
       state.set(urn, read);
-      const { acts } = await provider.diff({ urn, old: read, news: old.inputs, options: {} });
-      steps.push({ urn, op: acts ? "update" : "same", shown: [] });
+      const { acts, replaces } = await provider.diff({ urn, old: read, news: old.inputs, options: {} });
+      steps.push({ urn, op: replaces ? "replace" : acts ? "update" : "same", shown: [] });
     } catch (error) {
       failures.push({ urn, text: textOf(error) });
     }

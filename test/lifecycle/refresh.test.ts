@@ -39,6 +39,14 @@ function change({ stack, appId }: Scene, edit: (spec: Spec) => void): void {
 const envsOf = (spec: Spec, component: string) =>
   spec.services?.find(({ name }) => name === component) ?? expect.fail(`no component ${component}`);
 
+test.each(["appId", "appName"])("a refresh replaces nothing that is where it was, found by its %s", async (field) => {
+  const { stack, appId } = await open();
+  const destination = field === "appId" ? { appId } : { appName: "shop" };
+  await ok(stack.up([sync("web", { A: stack.secret("a") }, { destination })]));
+  const { steps } = await ok(stack.refresh());
+  expect(steps.map(({ op }) => op)).toEqual(["same"]);
+});
+
 describe("a refresh records", () => {
   test("the name and the address that the app has now", async () => {
     const scene = await created();
