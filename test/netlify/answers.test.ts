@@ -101,6 +101,17 @@ describe("without a time of the last change", () => {
   });
 });
 
+test.each([
+  ["dev", "*", true],
+  ["dev", "****", true],
+  ["dev", "****x", false],
+  ["dev", "x****", false],
+  ["production", "x****", true],
+])("of a secret in %s the value %j is a mask: %s", (context, value, masked) => {
+  const answer = { key: "A", is_secret: true, values: [{ id: "1", context, value }] };
+  expect(variableAnswer.parse(answer).values).toMatchObject([{ masked }]);
+});
+
 describe("without an author of the last change", () => {
   beforeEach(() => {
     world.netlify.variant.updatedBy = "missing";

@@ -50,6 +50,14 @@ describe("keys and values", () => {
   });
 });
 
+test("a probe of a plan that names no scopes has nothing to say, and asks nothing", async () => {
+  const { target } = world.sync({ contexts: ["production"] });
+  const snapshot = await target.observe({ fresh: true });
+  const { length } = world.netlify.requests;
+  expect(await target.probe(snapshot, { edits: [], plan: [] })).toEqual({ problems: [], warnings: [] });
+  expect(world.netlify.requests).toHaveLength(length);
+});
+
 describe("the 4 KB of functions", () => {
   test("are counted per context over team and site, and the largest keys are named", async () => {
     world.netlify.edit(world.site.account, { key: "SHARED", slot: "all" }, "s".repeat(1500));
@@ -71,6 +79,10 @@ describe("the 4 KB of functions", () => {
   test("do not concern values of other scopes, and say when they get scarce", async () => {
     expect(await preview({ contexts: ["production"], scopes: ["builds"] }, { BIG: "b".repeat(5000) })).toEqual([]);
     expect(await preview({ contexts: ["production"] }, { BIG: "b".repeat(3700) })).toEqual([
+      expect.stringMatching(/^functions would get 3703/),
+    ]);
+    const variables = { ELSEWHERE: { scopes: ["builds"] } };
+    expect(await preview({ contexts: ["production"], variables }, { BIG: "b".repeat(3700), ELSEWHERE: "b" })).toEqual([
       expect.stringMatching(/^functions would get 3703/),
     ]);
   });

@@ -43,6 +43,14 @@ describe("a value for all contexts", () => {
     expect(variable()).toMatchObject({ is_secret: false });
   });
 
+  test("is split where a sync has single contexts, also where the value is the same everywhere", async () => {
+    const contexts = ["production", "deploy-preview", "branch-deploy", "dev"];
+    const sync = world.sync({ contexts, isSecret: false });
+    await sync.run({ A: "theirs" }, adopt);
+    expect(Object.keys(values()["A"] ?? {}).sort()).toEqual([...contexts, "dev-server"].sort());
+    expect((await sync.preview({ A: "theirs" })).writes).toEqual([]);
+  });
+
   test("that stands beside values for single contexts leaves them as they are", async () => {
     world.netlify.variant.mixedContexts = "keep";
     world.netlify.edit(world.site, { key: "A", slot: "dev" }, "local");

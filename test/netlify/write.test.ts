@@ -119,6 +119,14 @@ describe("changed values", () => {
   });
 });
 
+test("many new variables are created in requests of 50, each once", async () => {
+  const wanted = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`KEY_${at}`, `value ${at}`]));
+  await world.sync({ contexts: ["production"] }).run(wanted);
+  const posts = world.netlify.requests.filter(({ method }) => method === "POST");
+  expect(posts.map(({ body }) => (body as unknown[]).length)).toEqual([50, 50, 1]);
+  expect(Object.keys(values())).toHaveLength(101);
+});
+
 describe("removals", () => {
   test.each(["keep", "drop"] as const)(
     "delete values, and the variable once it is empty (%s)",

@@ -13,7 +13,7 @@
  */
 
 const slow = [
-  ...["one-build", "two-addresses", "one-deployment-beside", "one-deployment"].map(
+  ...["one-build", "two-addresses", "one-deployment-apps", "one-deployment-beside", "one-deployment"].map(
     (name) => `test/lifecycle/${name}.test.ts`,
   ),
   "!test/lifecycle/preview-is-up.test.ts",
@@ -47,7 +47,7 @@ export const areas = [
       "test/scenarios",
       "test/digitalocean",
       "test/contract/digitalocean.test.ts",
-      "test/commands/init.test.ts",
+      "test/commands/init-draft.test.ts",
       "test/commands/init-spec.test.ts",
       ...[
         "archived",
@@ -75,7 +75,7 @@ export const areas = [
     files: /^provider\/destinations\/netlify\//,
     tests: [
       "test/contract/netlify.test.ts",
-      "test/commands/init.test.ts",
+      "test/commands/init-draft.test.ts",
       "test/netlify",
       "test/lifecycle/moved-beside.test.ts",
       "test/netlify/variants.test.ts",

@@ -123,6 +123,12 @@ const equivalents = [
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
   ]),
+  ...within("provider/destinations/netlify/refusal.ts", "any other error has no status; the line is for the type", [
+    ["if (!isHttpError(error))", "!isHttpError(error)", "false"],
+  ]),
+  ...within("provider/destinations/netlify/target.ts", 'of a policy only "restore" is ever asked for', [
+    ['onFailure: "report"', '"report"', '""'],
+  ]),
 ];
 
 /**

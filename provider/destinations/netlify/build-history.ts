@@ -37,5 +37,5 @@ export function createBuildHistory(builder: Builder): BuildHistory {
 
 async function isWell(builder: Builder, build: Build, order: BuildRequest): Promise<boolean> {
   const name = nameBuild(build);
-  return name !== "" && (await listIs(builder, build, order)) && (await pollBuilds(builder, name)).state === "done";
+  return (await listIs(builder, build, order)) && (await pollBuilds(builder, name)).state === "done";
 }

@@ -56,8 +56,7 @@ export function isStillOurs(written: string, seen: string, facts: RevisionFacts)
 
 /** Whether all that tells a change is the time, which is one for all values of the variable: any of them may be the changed one. */
 export function showsNoPlace(written: string, seen: string): boolean {
-  const [id, time] = written.split(".");
-  return time !== undefined && id === seen.split(".")[0];
+  return written.split(".")[0] === seen.split(".")[0];
 }
 
 /** Where then or now no time was told, nothing is known to have moved. */
