@@ -15,6 +15,17 @@ afterEach(() => world.close());
 const built = { contexts: ["production"], build: { trigger: true } };
 const posts = () => world.netlify.writes().filter((write) => write === `POST /sites/${world.site.id}/builds`);
 
+/** A build of somebody else's. */
+const other = {
+  id: "b",
+  deployId: "d",
+  branch: "feature",
+  clearCache: false,
+  title: "theirs",
+  environment: {},
+  failure: undefined,
+};
+
 /** Builds of an earlier time, oldest first. */
 function addBuilds(site: SiteRecord, count: number, { from, stepMs }: { from: number; stepMs: number }): void {
   for (let index = 0; index < count; index += 1) {
@@ -65,11 +76,20 @@ describe("a request for a build without an answer", () => {
     expect([posts().length, world.site.builds.length]).toEqual([2, 1]);
   });
 
+  test("that never arrives is sent once more when Netlify takes one more build in the minute", async () => {
+    world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 504 });
+    world.netlify.onAnswer({ method: "POST", path: /builds$/ }, () => {
+      for (const name of ["one", "two", "three"])
+        world.site.builds.push({ ...other, id: name, deployId: name, createdAt: world.clock.now() });
+    });
+    expect((await world.sync(built).run({ A: "1" })).status).toBe("succeeded");
+    expect([posts().length, world.site.builds.length]).toEqual([2, 4]);
+  });
+
   test("is not taken for another's build of another branch", async () => {
-    const other = { id: "b", deployId: "d", branch: "feature", clearCache: false, title: "theirs" };
     world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
     world.netlify.onAnswer({ method: "POST", path: /builds$/ }, () => {
-      world.site.builds.push({ ...other, createdAt: world.clock.now(), environment: {}, failure: undefined });
+      world.site.builds.push({ ...other, createdAt: world.clock.now() });
     });
     const outcome = await world.sync(built).run({ A: "1" });
     expect(outcome.deploymentId).toBe(world.site.builds[0]?.deployId);
