@@ -38,6 +38,25 @@ test("a build is followed to ready, and then the values are live", async () => {
   expect(sync.reports.join("\n")).toContain(`deploy ${outcome.deploymentId ?? "none"} `);
 });
 
+test("a sync alone asks once which builds there are, and waits for nobody else", async () => {
+  await world.sync(built).run({ A: "1" });
+  const lists = world.netlify.requests.filter(({ method, path }) => method === "GET" && path.endsWith("/builds"));
+  expect(lists).toHaveLength(1);
+});
+
+test("a sync that asks for no build shares the write, and the build, of one that does", async () => {
+  const first = world.sync({ contexts: ["production"] }, "first");
+  const second = world.sync({ contexts: ["deploy-preview"], build: { trigger: true, branch: "next" } }, "second");
+  await runTogether(
+    [
+      [first, first.job({ A: "1" })],
+      [second, second.job({ B: "2" })],
+    ],
+    world.clock,
+  );
+  expect(world.site.builds).toMatchObject([{ branch: "next" }]);
+});
+
 test("two syncs of a site in one batch share one build, with the cache cleared when one asks for it", async () => {
   const first = world.sync(built, "first");
   const second = world.sync({ contexts: ["deploy-preview"], build: { trigger: true, clearCache: true } }, "second");

@@ -1,6 +1,7 @@
 // `onFailure: "restore"`: after a failed deployment the document is as it was, and so is the ledger.
 
 import { describe, expect, test } from "vitest";
+import type { Ledger } from "../../provider/core/entry.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { outcomeOf, owned, setStage, type Stage } from "./jobs.js";
 
@@ -143,6 +144,24 @@ describe("what somebody has changed between the failed write and the restoration
     expect(outcome.problem?.message).toContain(
       "the earlier entries were not restored, because somebody has changed them since (app/A, app/B, app/NEW, app/OLD)",
     );
+  });
+
+  test("can be everything of one sync, and nothing of another one of the same write", async () => {
+    const stage = setStage({ name: "shop" });
+    const { app, job, run } = stage;
+    const wishes = (value: string, [web = {}, api = {}]: readonly Ledger[] = []) => [
+      job("web", { A: value }, { destination: restoring, ledger: web }),
+      job("api", { B: value }, { destination: restoring, ledger: api }),
+    ];
+    const ledgers = (await run(...wishes("1"))).map((end) => outcomeOf(end).ledger);
+    app.nextDeployment("fails");
+    app.around("after", () =>
+      afterFailure(stage, () => app.replace((spec) => editByHand(spec, { A: "theirs" }), { deploys: false })),
+    );
+    const ends = (await run(...wishes("9", ledgers))).map(outcomeOf);
+    expect(app.list()).toEqual(["A = theirs (plain)", "B = 1"]);
+    for (const { problem } of ends)
+      expect(problem?.message).toContain("were restored, except those that somebody has changed since (app/A)");
   });
 
   test("can be a key of somebody else, which is nobody's business", async () => {

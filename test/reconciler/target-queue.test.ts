@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
 import { createQueuedClock } from "../http/simulated-clock.js";
 import { setStage } from "./jobs.js";
 
@@ -26,24 +27,28 @@ interface Batch {
 }
 
 /** A queue whose batches take time, fail when an owner says so, and are written down. */
-function open({ takesMs = 0 }: { takesMs?: number } = {}) {
+function open({ takesMs = 0, told }: { takesMs?: number; told?: Partial<Outlook> } = {}) {
   const clock = createQueuedClock(0);
   const batches: Batch[] = [];
-  const queue = createTargetQueue(clock, async (jobs) => {
-    const batch = { owners: jobs.map(({ owner }) => owner).join(" "), from: clock.now(), to: Infinity };
-    batches.push(batch);
-    if (takesMs > 0) await clock.sleep(takesMs);
-    batch.to = clock.now();
-    if (batch.owners.includes("broken")) throw new Error("the batch broke");
-    return new Map(
-      jobs.map((job): [Job, PromiseSettledResult<Outcome>] => [
-        job,
-        job.owner === "refused"
-          ? { status: "rejected", reason: new Error("refused") }
-          : { status: "fulfilled", value: { deploymentId: job.owner } as Outcome },
-      ]),
-    );
-  });
+  const queue = createTargetQueue(
+    clock,
+    async (jobs) => {
+      const batch = { owners: jobs.map(({ owner }) => owner).join(" "), from: clock.now(), to: Infinity };
+      batches.push(batch);
+      if (takesMs > 0) await clock.sleep(takesMs);
+      batch.to = clock.now();
+      if (batch.owners.includes("broken")) throw new Error("the batch broke");
+      return new Map(
+        jobs.map((job): [Job, PromiseSettledResult<Outcome>] => [
+          job,
+          job.owner === "refused"
+            ? { status: "rejected", reason: new Error("refused") }
+            : { status: "fulfilled", value: { deploymentId: job.owner } as Outcome },
+        ]),
+      );
+    },
+    () => ({ ...nobodyElse, ...told }),
+  );
   const later = async (ms: number, job: Job) => {
     if (ms > 0) await clock.sleep(ms);
     return queue.enqueue(job).then(
@@ -78,6 +83,17 @@ describe("the queue of a target", () => {
     const { clock, later, batches } = open();
     await clock.run(Promise.all([later(0, jobFor("a")), later(50, jobFor("b"))]));
     expect(batches[0]?.from).toBe(50 + 120);
+  });
+
+  test.each<[string, Partial<Outlook>, string[]]>([
+    ["nobody else is known to come", {}, ["a", "b"]],
+    ["another one is certain to come", { isComing: true }, ["a b"]],
+    ["another one was declared", { isDeclared: true }, ["a b"]],
+    ["another one was declared and no step is left for it", { isDeclared: true, isFull: true }, ["a", "b"]],
+  ])("where %s (%j) writes %j", async (_what, told, batches) => {
+    const { clock, later, owners } = open({ told });
+    await clock.run(Promise.all([later(0, jobFor("a")), later(300, jobFor("b"))]));
+    expect(owners()).toEqual(batches);
   });
 
   test("takes a job that comes after that time into a batch of its own", async () => {

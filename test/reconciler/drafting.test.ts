@@ -1,0 +1,48 @@
+// What a write leaves on record: the value from before a takeover, and places that were removed and still run.
+
+import { describe, expect, test } from "vitest";
+import { placeName } from "../../provider/core/entry.js";
+import { outcomeOf, setStage } from "./jobs.js";
+
+describe("an entry that is taken over with the value that it has", () => {
+  test.each([
+    [true, { value: "1" }],
+    ["unless-equal", undefined],
+    [false, undefined],
+  ] as const)("keeps what was before where the rule is %s", async (keepPrior, prior) => {
+    const { job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "1" }] });
+    const destination = { variableType: "GENERAL" as const };
+    const [end] = await run(job("web", { A: "1" }, { destination, rules: { adopt: ["A"], keepPrior } }));
+    const entry = outcomeOf(end).ledger["app"]?.["A"];
+    if (prior === undefined) expect(entry?.prior).toBeUndefined();
+    else expect(entry?.prior).toMatchObject(prior);
+  });
+});
+
+describe("a place that was removed and still runs", () => {
+  /** B is removed, and the deployment fails. */
+  async function remove() {
+    const stage = setStage();
+    const { app, job, run } = stage;
+    const first = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    app.nextDeployment("fails");
+    const { ledger, removed } = outcomeOf((await run(job("web", { A: "1" }, { ledger: first.ledger })))[0]);
+    const next = async (values: Record<string, string>) => {
+      app.nextDeployment("fails");
+      const [end] = await run({ ...job("web", values, { ledger }), removed });
+      return outcomeOf(end).removed.map(placeName);
+    };
+    return { removed: removed.map(placeName), next };
+  }
+
+  test("is kept in mind, also while other places are written", async () => {
+    const { removed, next } = await remove();
+    expect(removed).toEqual(["app/B"]);
+    expect(await next({ A: "9" })).toEqual(["app/B"]);
+  });
+
+  test("is no removed one any more when it is written again", async () => {
+    const { next } = await remove();
+    expect(await next({ A: "1", B: "3" })).toEqual([]);
+  });
+});
