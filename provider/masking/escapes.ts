@@ -13,17 +13,15 @@ const backslash = 0x5c;
 export function decodeEscapes(layer: Layer, kinds: readonly EscapeKind[] = escapeKinds): Layer | undefined {
   const { bytes, from, to } = layer;
   if (!kinds.some((kind) => bytes.includes(kind))) return undefined;
-  const decoded = buildLayer(bytes.length);
-  let isChanged = false;
+  const builder = buildLayer(bytes.length);
   for (let at = 0; at < bytes.length;) {
-    const byte = bytes[at] ?? 0;
-    const escape = readEscape(bytes, at, kinds);
-    const { length, stands } = escape ?? { length: 1, stands: { byte } };
-    isChanged ||= escape !== undefined;
-    putEscape(decoded, stands, [from[at] ?? 0, to[at + length - 1] ?? 0]);
+    const { length, stands } = readEscape(bytes, at, kinds) ?? { length: 1, stands: { byte: bytes[at] ?? 0 } };
+    putEscape(builder, stands, [from[at] ?? 0, to[at + length - 1] ?? 0]);
     at += length;
   }
-  return isChanged ? { ...layer, ...decoded.finish() } : undefined;
+  const decoded = builder.finish();
+  // Every escape is longer than what it stands for.
+  return decoded.bytes.length < bytes.length ? { ...layer, ...decoded } : undefined;
 }
 
 /** The kinds of which something may stand here. */
@@ -72,13 +70,13 @@ function readBackslash(bytes: Uint8Array, at: number): Escape | undefined {
     const point = readUnit(bytes, at);
     if (point !== undefined) return readPair(bytes, at, point);
     const braced = /^\{([0-9a-f]{1,6})\}/i.exec(readAscii(bytes, at + 2, 8));
-    if (braced?.[1]) return { length: 2 + braced[0].length, stands: readPoint(braced[1], 16) };
+    if (braced?.[1]) return { length: 2 + braced[0].length, stands: readPoint(Number.parseInt(braced[1], 16)) };
   }
   const long = isLetter(sign, "U") ? readDigits(bytes, at + 2, 8) : undefined;
-  if (long !== undefined && long <= 0x10_ffff) return { length: 10, stands: { point: long } };
+  if (long !== undefined) return { length: 10, stands: readPoint(long) };
   const byte = isLetter(sign, "x") ? readDigits(bytes, at + 2, 2) : undefined;
   if (byte !== undefined) return { length: 4, stands: { byte } };
-  const octal = /^[0-3][0-7]{2}/.exec(readAscii(bytes, at + 1, 3))?.[0];
+  const octal = /[0-3][0-7]{2}/.exec(readAscii(bytes, at + 1, 3))?.[0];
   if (octal !== undefined) return { length: 4, stands: { byte: Number.parseInt(octal, 8) } };
   return { length: 2, stands: { byte: controls[String.fromCharCode(sign)] ?? sign } };
 }
@@ -100,14 +98,14 @@ function readEntity(bytes: Uint8Array, at: number): Escape | undefined {
   const found = /^&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/i.exec(readAscii(bytes, at, 10));
   if (found === null) return undefined;
   const [{ length }, decimal, hex, name = ""] = found;
-  if (decimal !== undefined) return { length, stands: readPoint(decimal, 10) };
-  if (hex !== undefined) return { length, stands: readPoint(hex, 16) };
+  if (decimal !== undefined) return { length, stands: readPoint(Number(decimal)) };
+  if (hex !== undefined) return { length, stands: readPoint(Number.parseInt(hex, 16)) };
   const point = entities.get(name)?.codePointAt(0);
   return point === undefined ? undefined : { length, stands: { point } };
 }
 
-function readPoint(digits: string, base: number): { point: number } {
-  const point = Number.parseInt(digits, base);
+/** As a browser reads it. */
+function readPoint(point: number): { point: number } {
   return { point: point > 0x10_ffff ? 0xfffd : point };
 }
 
@@ -123,7 +121,7 @@ function readDigits(bytes: Uint8Array, at: number, count: number): number | unde
 
 /** Less than zero for what is no hexadecimal digit. */
 export function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  if (byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

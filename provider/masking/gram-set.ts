@@ -2,14 +2,13 @@
 
 export interface GramSet {
   /** How many bytes its runs have. */
-  readonly length: 7 | 8;
+  readonly length: 4 | 5 | 6 | 7 | 8;
   add(high: number, low: number): void;
   has(high: number, low: number): boolean;
-  readonly size: () => number;
 }
 
-/** Open addressing, at most half full. No byte of a run is zero, so both halves of a free place are. */
-export function createGramSet(length: GramSet["length"] = 8): GramSet {
+/** Open addressing, at most half full. No byte of a run is zero, so the low half of a free place alone is. */
+export function createGramSet(length: GramSet["length"]): GramSet {
   let mask = 255;
   let table = new Int32Array(2 * (mask + 1));
   let count = 0;
@@ -19,9 +18,8 @@ export function createGramSet(length: GramSet["length"] = 8): GramSet {
     let hash = Math.imul(high, 0x9e37_79b1) ^ Math.imul(low, 0x85eb_ca6b);
     hash ^= hash >>> 15;
     for (let at = 2 * (hash & mask); ; at = (at + 2) & (2 * mask + 1)) {
-      const a = table[at];
-      const b = table[at + 1];
-      if ((a === high && b === low) || (a === 0 && b === 0)) return at;
+      const held = table[at + 1];
+      if (held === 0 || (held === low && table[at] === high)) return at;
     }
   };
   const put = (high: number, low: number): boolean => {
@@ -45,6 +43,5 @@ export function createGramSet(length: GramSet["length"] = 8): GramSet {
       if (2 * count > mask) grow();
     },
     has: (high, low) => table[find(high, low) + 1] !== 0,
-    size: () => count,
   };
 }

@@ -2,7 +2,7 @@
 
 import { decodeEscapes } from "./escapes.js";
 import { createGramSet, type GramSet } from "./gram-set.js";
-import { addRuns, addShort, fold, gramLength } from "./grams.js";
+import { addRuns, fold } from "./grams.js";
 import { readText } from "./layer.js";
 import { isPublicWord } from "./public-words.js";
 
@@ -14,48 +14,52 @@ export interface Grams {
 }
 
 export function createGrams(): Grams {
-  return { plain: createGramSet(), packed: createGramSet(7) };
+  return { plain: createGramSet(8), packed: createGramSet(7) };
 }
 
 export interface KnownValues {
   readonly grams: Grams;
-  /** Values of four to seven bytes; undefined when there are none. */
-  readonly short: GramSet | undefined;
+  /** Values of fewer bytes than a run has, a set for each length. */
+  readonly short: readonly GramSet[];
   /** Folded values that are nothing but a public word. */
   readonly publicWords: readonly string[];
 }
 
 /** Replacing every "1" would destroy the message and hide nothing. */
 const leastLength = 4;
+const shortLengths = [4, 5, 6, 7] as const;
 /** A value may itself be JSON in JSON. */
 const mostRounds = 3;
 
 /** @param within only runs of this set matter; all when it is left out */
 export function indexValues(values: readonly string[], within: Grams | undefined): KnownValues {
   const grams = createGrams();
-  const short = createGramSet();
-  const publicWords: string[] = [];
+  const short = new Map<number, GramSet>();
   for (const value of values) {
-    if (value.length < leastLength) continue;
-    if (isPublicWord(value)) publicWords.push(foldWord(value));
-    for (const form of listCases(value)) {
-      for (const bytes of listRounds(form)) {
-        addRuns(grams.plain, bytes, within?.plain);
-        addRuns(grams.packed, bytes, within?.packed);
-      }
-    }
-    for (const whole of new Set([value, value.trim()])) {
-      const bytes = Buffer.from(whole);
-      if (whole.length >= leastLength && bytes.length < gramLength) addShort(short, bytes);
+    for (const bytes of listForms(value).flatMap(listRounds)) {
+      addRuns(grams.plain, bytes, within?.plain);
+      addRuns(grams.packed, bytes, within?.packed);
+      addShort(short, bytes);
     }
   }
-  return { grams, short: short.size() === 0 ? undefined : short, publicWords };
+  return { grams, short: [...short.values()], publicWords: values.filter(isPublicWord).map(foldWord) };
+}
+
+function addShort(short: Map<number, GramSet>, bytes: Uint8Array): void {
+  const length = shortLengths.find((one) => one === bytes.length);
+  if (length === undefined) return;
+  const set = short.get(length) ?? createGramSet(length);
+  short.set(length, set);
+  addRuns(set, bytes);
 }
 
 /** Letters of ASCII are folded byte by byte; the case of all others is told by a form of its own. */
-function listCases(value: string): Iterable<string> {
+function listForms(value: string): string[] {
+  // Without the space around it, and without what is left out where UTF-16 is unpacked.
+  const told = [value, value.trim(), value.replaceAll("\0", "")].filter(({ length }) => length >= leastLength);
   // oxlint-disable-next-line no-control-regex -- the whole of ASCII
-  return /[^\u0000-\u007f]/.test(value) ? new Set([value, value.toLowerCase(), value.toUpperCase()]) : [value];
+  const hasCases = /[^\u0000-\u007f]/.test(value);
+  return [...new Set(told.flatMap((form) => (hasCases ? [form, form.toLowerCase(), form.toUpperCase()] : [form])))];
 }
 
 /** A value may look escaped already; whoever decodes the text decodes that, too. */

@@ -1,7 +1,8 @@
 // Pure: finds every run of eight and more characters of known values in a text, in whatever way it is encoded there, in linear time.
 
 import { decodeEscapes, listKinds } from "./escapes.js";
-import { addRuns, findRuns, findShort, holdsRun } from "./grams.js";
+import type { GramSet } from "./gram-set.js";
+import { addRuns, findRuns, holdsRun } from "./grams.js";
 import { createGrams, foldWord, type Grams, indexValues, type KnownValues } from "./known-values.js";
 import { type Layer, readText } from "./layer.js";
 import { unpack } from "./packings.js";
@@ -37,7 +38,7 @@ const mostPackings = 2;
 export function hideValues(text: string, values: readonly string[], shown: string): string {
   const total = values.reduce((sum, value) => sum + value.length, 0);
   const isLong = text.length > pieceLength;
-  if (total === 0 || text === "") return text;
+  if (total === 0) return text;
   // Nobody reads a text of that size, and an index of values of that size would take all memory.
   if (isLong && total > mostIndexed) return shown;
   const known = indexValues(values, !isLong && total > text.length ? listGrams(text) : undefined);
@@ -91,23 +92,29 @@ interface Run {
   isOwn: boolean;
 }
 
-function findSpans({ bytes, from, to, isPacked }: Layer, { grams, short, publicWords }: KnownValues): Span[] {
+function findSpans(layer: Layer, { grams, short, publicWords }: KnownValues): Span[] {
+  const { bytes, from, to, isPacked } = layer;
+  const isSecret = ({ first, last, isOwn }: Run) =>
+    isOwn || publicWords.some((word) => foldWord(bytes.subarray(first, last + 1)).includes(word));
+  const runs = [isPacked ? grams.packed : grams.plain, ...short].flatMap((set) => listRuns(set, bytes));
+  return runs.filter(isSecret).map((run) => {
+    const [first, last] = trimRun(bytes, run);
+    return { from: from[first] ?? 0, to: to[last] ?? 0 };
+  });
+}
+
+/** What is in the set, joined where it overlaps or touches. */
+function listRuns(set: GramSet, bytes: Uint8Array): Run[] {
   const runs: Run[] = [];
-  const set = isPacked ? grams.packed : grams.plain;
   findRuns(set, bytes, (last) => {
     const first = last - set.length + 1;
     let run = runs.at(-1);
     if (run === undefined || run.last + 1 < first) runs.push((run = { first, last, isOwn: false }));
     run.last = last;
-    run.isOwn ||= isPacked === true || !holdsRun(publicGrams, bytes.subarray(first, last + 1));
+    // Public words are runs of eight bytes: a shorter one is none.
+    run.isOwn ||= !holdsRun(publicGrams, bytes.subarray(first, last + 1));
   });
-  if (short !== undefined) findShort(short, bytes, (first, last) => runs.push({ first, last, isOwn: true }));
-  const isSecret = ({ first, last, isOwn }: Run) =>
-    isOwn || publicWords.some((word) => foldWord(bytes.subarray(first, last + 1)).includes(word));
-  return runs.filter(isSecret).map((run) => {
-    const [first, last] = trimRun(bytes, run);
-    return { from: from[first] ?? 0, to: to[last] ?? 0 };
-  });
+  return runs;
 }
 
 /** The space beside a value is mostly the sentence's own. */
@@ -117,12 +124,12 @@ function trimRun(bytes: Uint8Array, { first, last }: Run): [number, number] {
 }
 
 function replaceSpans(text: string, spans: readonly Span[], shown: string): string {
-  if (spans.length === 0) return text;
-  const ordered = [...spans].sort((a, b) => a.from - b.from);
+  const [start, ...more] = [...spans].sort((a, b) => a.from - b.from);
+  if (start === undefined) return text;
   let [masked, at] = ["", 0];
-  let [from, to] = [ordered[0]?.from ?? 0, 0];
-  for (const span of ordered) {
-    if (span.from > to && to > 0) {
+  let { from, to } = start;
+  for (const span of more) {
+    if (span.from > to) {
       masked += text.slice(at, from) + shown;
       [at, from] = [to, span.from];
     }

@@ -37,7 +37,7 @@ const words = [
   "undefined",
 ];
 
-export const publicGrams = createGramSet();
+export const publicGrams = createGramSet(gramLength);
 
 for (const word of words) addRuns(publicGrams, Buffer.from(word));
 

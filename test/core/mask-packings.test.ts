@@ -1,0 +1,124 @@
+// The mask against base64 and hexadecimal: of a word that holds a value among other bytes exactly the letters of the value are hidden.
+
+import { describe, expect, test } from "vitest";
+import { maskText, redact } from "../../provider/redacted.js";
+
+const hide = (text: string, ...values: string[]) => maskText(text, values.map(redact));
+
+/** `bits` that a letter holds. */
+const packings = {
+  base64: { bits: 6, pack: (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "") },
+  "base64 for URLs": { bits: 6, pack: (bytes: Buffer) => bytes.toString("base64url") },
+  hexadecimal: { bits: 4, pack: (bytes: Buffer) => bytes.toString("hex") },
+  "upper hexadecimal": { bits: 4, pack: (bytes: Buffer) => bytes.toString("hex").toUpperCase() },
+} as const;
+
+/** Both alphabets of base64 need their last letters for it. */
+const canary = "~?>cnry-4e1d7c<~?~>";
+
+describe.each(Object.entries(packings))("a word of %s", (_, { bits, pack }) => {
+  test("shows what is not of the value, wherever the value stands in it", () => {
+    for (const before of ["", "\u0001", "ab", "xyz"]) {
+      for (const after of ["", "\u0001", "ab", "xyz"]) {
+        const word = pack(Buffer.from(before + canary + after));
+        const start = Math.floor((8 * before.length) / bits);
+        const end = Math.ceil((8 * (before.length + canary.length)) / bits);
+        const shown = `${word.slice(0, start)}[secret]${word.slice(end)}`;
+        expect(hide(`it is ${word}, and no more`, canary), before + after).toBe(`it is ${shown}, and no more`);
+        expect(hide(word, canary)).toBe(shown);
+      }
+    }
+  });
+
+  test.each([4, 5, 6, 7, 8, 9, 10, 11, 12])("is hidden where it is a value of %i characters", (length) => {
+    const value = "cnry-4e1d7c-".slice(0, length);
+    for (const told of [value, `x${value}`, `xy${value}`, `xyz${value}`]) {
+      expect(hide(`it is ${pack(Buffer.from(told))}.`, value), told).toMatch(/^it is \w{0,6}\[secret\]\.$/);
+    }
+  });
+
+  test("holds a value of UTF-16, as PowerShell writes it", () => {
+    expect(hide(`it is ${pack(Buffer.from(canary, "utf16le"))} there`, canary)).toMatch(
+      /^it is \[secret\][A0]{1,3} there$/,
+    );
+    expect(hide(`it is ${pack(Buffer.from("cn4e", "utf16le"))} there`, "cn4e")).toMatch(
+      /^it is \[secret\][A0]{1,3} there$/,
+    );
+  });
+
+  test("holds a value that has a zero in it", () => {
+    expect(hide(`it is ${pack(Buffer.from("cn4\0e1d7"))} there`, "cn4\0e1d7")).toBe("it is [secret] there");
+    expect(hide(`it is ${pack(Buffer.from("cn\0e1"))} there`, "cn\0e1")).toBe("it is [secret] there");
+  });
+
+  test("is read from its first letter: what is cut there is a part of a value, too", () => {
+    const word = pack(Buffer.from("cnry-4e1d7c-do-not-show"));
+    for (let at = 1; at < 5; at += 1) {
+      expect(hide(`it is ${word.slice(at)} there`, "cnry-4e1d7c-do-not-show")).toMatch(/^it is \w?\[secret\] there$/);
+    }
+  });
+
+  test("is no part of the next one", () => {
+    const [one, two] = [pack(Buffer.from("..cnry-")), pack(Buffer.from("4e1d.."))];
+    expect(hide(`it is ${one} ${two}`, "cnry-4e1d")).toBe(`it is ${one} ${two}`);
+    expect(hide(`it is ${pack(Buffer.from("cnry-4e1"))} ${two}`, "cnry-4e1%ff")).toBe(`it is [secret] ${two}`);
+  });
+
+  test("is hidden beside others", () => {
+    const [one, two] = [pack(Buffer.from("cnry-4e1d7c")), pack(Buffer.from("another-value"))];
+    expect(hide(`${one} or ${one}, ${two} or a word`, "cnry-4e1d7c", "another-value")).toBe(
+      "[secret] or [secret], [secret] or a word",
+    );
+  });
+
+  test("of which only six bytes are of a value is left: seven are hidden, since one more is half there at a cut", () => {
+    const [six, seven] = [pack(Buffer.from("<nry-4e>")), pack(Buffer.from("<nry-4e1>"))];
+    expect(hide(`it is ${six}`, "cnry-4e1d7c")).toBe(`it is ${six}`);
+    expect(hide(`it is ${seven}`, "cnry-4e1d7c")).toContain("[secret]");
+  });
+
+  test("hides a public word that a value holds: there nobody reads it", () => {
+    expect(hide(`it is ${pack(Buffer.from("localhost"))}`, "http://localhost:8080/cnry")).toContain("[secret]");
+  });
+});
+
+describe("the padding of base64", () => {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+  test.each(["cnry-4e1d", "cnry-4e1d7", "cnry-4e1d7c", "cnry", "cnry-", "cnry-4"])(
+    "goes with the end of %s",
+    (value) => {
+      expect(hide(`it is ${base64(value)}; more`, value)).toBe("it is [secret]; more");
+      expect(hide(`it is ${base64(value)}`, value)).toBe("it is [secret]");
+      expect(hide(`it is ${encodeURIComponent(base64(value))}&more`, value)).toBe("it is [secret]&more");
+    },
+  );
+
+  test("stays where it is that of another text", () => {
+    expect(hide(`it is ${base64("cnry-4e1d.")}`, "cnry-4e1d")).toBe("it is [secret]Lg==");
+    expect(hide(`it is ${base64("cnry-4e1d..")}`, "cnry-4e1d")).toBe("it is [secret]Li4=");
+  });
+
+  test("is two signs at most", () => {
+    expect(hide(`if (${base64("cnry-4e1d7")}=== it)`, "cnry-4e1d7")).toBe("if ([secret]=== it)");
+    expect(hide("if (Y25yeS00ZTFkNw=== it)", "cnry-4e1d7")).toBe("if ([secret]= it)");
+  });
+
+  test("is none behind hexadecimal", () => {
+    expect(hide("636e72792d346531643763=that", "cnry-4e1d7c")).toBe("[secret]=that");
+  });
+});
+
+describe("a word in a word", () => {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const hex = (text: string) => Buffer.from(text).toString("hex");
+
+  test.each([
+    ["base64 in base64", base64(base64("cnry-4e1d7c"))],
+    ["hexadecimal in base64", base64(hex("cnry-4e1d7c"))],
+    ["base64 in hexadecimal", hex(base64("cnry-4e1d7c"))],
+    ["hexadecimal in hexadecimal", hex(hex("cnry-4e1d7c"))],
+  ])("is read: %s", (_, word) => {
+    expect(hide(`it is ${word}.`, "cnry-4e1d7c")).toBe("it is [secret].");
+  });
+});
