@@ -25,8 +25,4 @@ describe("the mask takes bounded time and memory", () => {
     },
     30_000,
   );
-
-  test("of a text and values that are both huge, nothing is shown", () => {
-    expect(maskText(text.repeat(10_000), manyOf(300, 32 * 1024))).toBe("[secret]");
-  });
 });
