@@ -84,9 +84,9 @@ function sortProblems(problems: readonly Problem[]): Problem[] {
 
 /** One line for one problem, a numbered heading for several. */
 export function renderProblems(problems: readonly Problem[]): string {
-  const [first, ...more] = problems.map(listLines);
-  if (first === undefined || more.length === 0) return joinLines(first ?? []);
-  const items = [first, ...more].flatMap(([sentence = "", ...lines]) => [`  - ${sentence}`, ...lines]);
+  const listed = problems.map(listLines);
+  if (listed.length <= 1) return joinLines(listed.flat());
+  const items = listed.flatMap(([sentence = "", ...lines]) => [`  - ${sentence}`, ...lines]);
   return joinLines([`${problems.length} problems:`, ...items]);
 }
 

@@ -88,9 +88,8 @@ function readUnit(bytes: Uint8Array, at: number): number | undefined {
 
 /** Two escapes make one character beyond U+FFFF. */
 function readPair(bytes: Uint8Array, at: number, point: number): Escape {
-  const low = point >= 0xd800 && point <= 0xdbff ? readUnit(bytes, at + 6) : undefined;
-  if (low === undefined || low < 0xdc00 || low > 0xdfff) return { length: 6, stands: { point } };
-  return { length: 12, stands: { point: 0x1_0000 + ((point - 0xd800) << 10) + (low - 0xdc00) } };
+  const pair = String.fromCharCode(point, readUnit(bytes, at + 6) ?? 0).codePointAt(0) ?? point;
+  return { length: pair > 0xffff ? 12 : 6, stands: { point: pair } };
 }
 
 /** `&lt;`, `&#60;`, `&#x3c;` */

@@ -21,7 +21,8 @@ export function fold(bytes: Uint8Array): Uint8Array {
  */
 export function addRuns(set: GramSet, bytes: Uint8Array, within?: GramSet): void {
   const head = headMask(set.length);
-  let [high, low] = [0, 0];
+  let high = 0;
+  let low = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     high = ((high << 8) | (low >>> 24)) & head;
     low = (low << 8) | (folded[bytes[at] ?? 0] ?? 0);
@@ -32,7 +33,8 @@ export function addRuns(set: GramSet, bytes: Uint8Array, within?: GramSet): void
 /** Calls with the index of the last byte of each run that is in the set. */
 export function findRuns(set: GramSet, bytes: Uint8Array, visit: (last: number) => void): void {
   const head = headMask(set.length);
-  let [high, low] = [0, 0];
+  let high = 0;
+  let low = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     high = ((high << 8) | (low >>> 24)) & head;
     low = (low << 8) | (folded[bytes[at] ?? 0] ?? 0);
@@ -47,7 +49,7 @@ export function holdsRun(set: GramSet, bytes: Uint8Array): boolean {
   return isFound;
 }
 
-/** What of the first half belongs to a run of so many bytes. */
+/** What of the first half belongs to a run of so many bytes. JavaScript shifts by the remainder of 32, which is what the second half holds. */
 function headMask(length: number): number {
-  return length === gramLength ? -1 : (1 << (8 * (length - 4))) - 1;
+  return length === gramLength ? -1 : (1 << (8 * length)) - 1;
 }

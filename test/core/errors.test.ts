@@ -35,6 +35,24 @@ describe("the error of a pass", () => {
     expect(new SecretSyncError([one, { ...one, message: "another" }]).problems).toHaveLength(2);
   });
 
+  test("shows the lines of a problem under its sentence, each as one line", () => {
+    const listed = { ...one, lines: ["a/KEY", "b\nKEY"] };
+    const shown = ["a/KEY", String.raw`b\nKEY`];
+    const error = new SecretSyncError([listed, two]);
+    expect(error.problems).toEqual([
+      { ...two, retryable: true },
+      { ...one, lines: shown },
+    ]);
+    expect(error.message.split("\n")).toEqual([
+      "2 problems:",
+      "  - destination.busy: two (retrying may help)",
+      "  - key.invalid: one",
+      ...shown.map((line) => `      ${line}`),
+    ]);
+    expect(renderProblems([listed]).split("\n")).toEqual(["key.invalid: one", ...shown.map((line) => `      ${line}`)]);
+    expect(renderProblems([])).toBe("");
+  });
+
   test("may be retried when every problem may", () => {
     expect(new SecretSyncError(two).retryable).toBe(true);
     expect(new SecretSyncError([one, two]).retryable).toBe(false);

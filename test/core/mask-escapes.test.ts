@@ -76,6 +76,7 @@ describe("what is no escape", () => {
     [String.raw`\v003c`, "<"],
     [String.raw`\y0000003c`, "<"],
     [String.raw`\y3c`, "<"],
+    [String.raw`\y{3c}`, "<"],
     [String.raw`\u={3c}`, "<"],
     [String.raw`\u={3c}`, "<}"],
     [String.raw`\u{3c)`, "<"],
@@ -104,6 +105,7 @@ describe("what is no escape", () => {
     [String.raw`cnry& &lt;4e1d`, "cnry& <4e1d"],
     [String.raw`cnry&&lt;4e1d`, "cnry&<4e1d"],
     ["cnry%%3c4e1d", "cnry%<4e1d"],
+    ["cnry&copy;&lt;4e1d", "cnry&copy;<4e1d"],
   ])("is no part of one: %s is %s", (told, value) => {
     expect(hide(`it is ${told} there`, value)).toBe("it is [secret] there");
   });
@@ -150,6 +152,34 @@ describe("escapes in escapes", () => {
   });
 });
 
+describe("a kind of escapes is read without the others, too", () => {
+  const html = (text: string) => text.replaceAll("&", "&amp;");
+
+  /** Read with everything else at once it is three characters. */
+  const value = String.raw`&%41\x41`;
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+  test("as the value may look escaped in another way", () => {
+    expect(hide(`it is ${html(value)}.`, value)).toBe("it is [secret].");
+    expect(hide(JSON.stringify("%41\n\\u0041"), "%41\n\\u0041")).toBe('"[secret]"');
+  });
+
+  test("to a depth of three, also where the values are longer than the text", () => {
+    const three = html(html(html(value)));
+    for (const more of ["another", "cnry-".repeat(100)]) {
+      expect(hide(`it is ${three}.`, value, more)).toBe("it is [secret].");
+      expect(hide(`it is ${html(three)}.`, value, more)).toBe(`it is ${html(three)}.`);
+    }
+  });
+
+  test("to a depth of one in base64", () => {
+    const [one, two] = [base64(html("&%413")), base64(html(html("&%413")))];
+    expect(hide(`it is ${one}, and not ${two}.`, "&%413")).toBe(`it is [secret], and not ${two}.`);
+    const twice = base64(around("%253c"));
+    expect(hide(`it is ${twice}.`, around("<"))).toBe(`it is ${twice}.`);
+  });
+});
+
 describe("a value that looks escaped", () => {
   test.each(["%3c", String.raw`\u003c`, "&lt;", "%253c", "%25253c", String.raw`\\\\074`])(
     "is hidden as it is, and as a reader shows it who takes %s for an escape",
@@ -158,6 +188,11 @@ describe("a value that looks escaped", () => {
       expect(hide(`"${around("<")}"`, around(told))).toBe('"[secret]"');
     },
   );
+
+  test("is hidden as it is read three times, and no more", () => {
+    expect(hide(`"${around("<")}"`, around("%252525253c"))).toBe(`"${around("<")}"`);
+    expect(hide(`it is ${"\\".repeat(8)}`, "\\".repeat(16))).toBe("it is [secret]");
+  });
 
   test("is hidden so when it is short, too", () => {
     expect(hide("it is c<4e there", "c%3c4e")).toBe("it is [secret] there");

@@ -75,6 +75,8 @@ describe.each(Object.entries(packings))("a word of %s", (_, { bits, pack }) => {
     const [six, seven] = [pack(Buffer.from("<nry-4e>")), pack(Buffer.from("<nry-4e1>"))];
     expect(hide(`it is ${six}`, "cnry-4e1d7c")).toBe(`it is ${six}`);
     expect(hide(`it is ${seven}`, "cnry-4e1d7c")).toContain("[secret]");
+    // A letter before them that holds some bits of a seventh is none.
+    expect(hide(`it is w${pack(Buffer.from("cnry-4"))}`, "0cnry-4e1d7c")).not.toContain("[secret]");
   });
 
   test("hides a public word that a value holds: there nobody reads it", () => {
@@ -120,5 +122,10 @@ describe("a word in a word", () => {
     ["hexadecimal in hexadecimal", hex(hex("cnry-4e1d7c"))],
   ])("is read: %s", (_, word) => {
     expect(hide(`it is ${word}.`, "cnry-4e1d7c")).toBe("it is [secret].");
+  });
+
+  test("is read to a depth that people write, and no deeper: each level costs time", () => {
+    const three = base64(base64(base64("cnry-4e1d7c")));
+    expect(hide(`it is ${three}.`, "cnry-4e1d7c")).toBe(`it is ${three}.`);
   });
 });

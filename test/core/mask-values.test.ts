@@ -95,7 +95,15 @@ describe("a character of any length", () => {
 
 describe("a piece of a value", () => {
   test("of seven characters is left wherever it stands, also beside a space", () => {
-    for (const text of ["cnry-4e", "cnry-4e ", " 1d7c-do", "it is 1d7c-do", "d7c-do- ", "cnry-4e and 7c-do-n"]) {
+    for (const text of [
+      "cnry-4e",
+      "cnry-4e ",
+      " 1d7c-do",
+      "it is 1d7c-do",
+      "d7c-do- ",
+      "cnry-4e and 7c-do-n",
+      "-do-not or",
+    ]) {
       expect(hide(text, "cnry-4e1d7c-do-not")).toBe(text);
     }
   });
@@ -135,14 +143,16 @@ describe("a word that everybody knows", () => {
     const url = "postgres://cnry:4e1d@localhost:5432/production";
     expect(hide("no such postgres://c", url)).toBe("no such [secret]");
     expect(hide("at d@localhost", url)).toBe("at [secret]");
+    expect(hide("at localhostcnry-4e1", url, "cnry-4e1")).toBe("at [secret]");
   });
 
   test("is hidden where it is a value, or a part of it is, whatever its case", () => {
     expect(hide("user PASSWORD or username", "Password")).toBe("user [secret] or username");
-    expect(hide("in production or product", "Production\n")).toBe("in [secret] or product");
+    expect(hide("in production, not in product", "Production\n")).toBe("in [secret], not in product");
     expect(hide("in -----BEGIN CERTIFICATE-----", "certificate")).toBe("in -----BEGIN [secret]-----");
     expect(hide("user: undefined or unused", "undefine")).toMatch(/^user: \[secret\]d? or unused$/);
-    expect(hide("user: undefined or username", "undefined", "a-username-of-ours")).toBe("user: [secret] or username");
+    expect(hide("undefined or username", "username", "an-undefined-of-ours")).toBe("undefined or [secret]");
+    expect(hide("no password", "cnry", "a-password-1", "pass")).toBe("no [secret]word");
   });
 
   test("of fewer than eight characters is a value like any other", () => {

@@ -16,6 +16,7 @@ describe("a printable text", () => {
     ["bidirectional marks", "a\u202eb\u2066c\u200fd\u061ce", String.raw`a\u202eb\u2066c\u200fd\u061ce`],
     ["zero-width characters", "a\u200bb\u200dc\u2060d\ufeffe\u00adf", String.raw`a\u200bb\u200dc\u2060d\ufeffe\u00adf`],
     ["fillers and tags", "a\u3164b\u{e0041}c", String.raw`a\u3164b\u{e0041}c`],
+    ["what is no character", "a\uffffb\u{1ffff}c", String.raw`a\uffffb\u{1ffff}c`],
     ["halves of a pair", "a\ud800b\udc00c", String.raw`a\ud800b\udc00c`],
     ["GitHub's commands", "::error file=a.ts::forged", String.raw`\u003a:error file=a.ts::forged`],
     ["the same after white space", "  ::stop-commands::x", String.raw`  \u003a:stop-commands::x`],
@@ -64,7 +65,17 @@ two\nthree
 \u003a:four`);
   });
 
+  test("keeps the lines of a text that is ours", () => {
+    expect(printableLines("one\ntwo\u0007\n::three")).toBe(String.raw`one
+two\u0007
+\u003a:three`);
+    expect(printableJson({ text: "a\u202e" }, 2)).toBe(String.raw`{
+  "text": "a\u202e"
+}`);
+  });
+
   test("is read without what hides or controls", () => {
+    expect(plainText(" \u001b[1m canary \u0000\n")).toBe("canary");
     expect(plainText("a\u001b[31mred\u001b[0m\r\nb\u0007\u202ec can\u200bary")).toBe("a red b c canary");
   });
 });
