@@ -87,6 +87,7 @@ const equivalents = [
   ...within("provider/core/render.ts", "asked for the type: no other change has that reason", [
     ['change.because === "taken-over"', 'change.action === "forget"', "true"],
   ]),
+  ...within("provider/errors.ts", "no two members of a map have one name", [[".sort(([a], [b])", "a < b", "a <= b"]]),
   ...within("provider/http/client.ts", "a member that is undefined reads like none", [
     ["requestId === undefined ?", "requestId === undefined", "false"],
   ]),
@@ -120,6 +121,75 @@ const equivalents = [
   ...within("provider/destinations/digitalocean/finder.ts", "an id is longer than any name, so none is near", [
     ["const meant =", "isId(wanted)", "false"],
   ]),
+  ...within("provider/masking/ciphertext.ts", "an end stands behind a beginning, and so never at 0", [
+    ["if (end < 0)", "end < 0", "end <= 0"],
+  ]),
+  ...within(
+    "provider/masking/escapes.ts",
+    "a shortcut: what changes nothing is read once more, and rounds are counted",
+    [
+      ["if (!kinds.some(", "!kinds.some((kind) => bytes.includes(kind))", "false"],
+      ["return decoded.bytes.length <", "decoded.bytes.length < bytes.length", "true"],
+      ["return decoded.bytes.length <", "decoded.bytes.length < bytes.length", "decoded.bytes.length <= bytes.length"],
+      ["return escapeKinds.filter(", "escapeKinds.filter((kind) => bytes.includes(kind))", "escapeKinds"],
+    ],
+  ),
+  ...within("provider/masking/escapes.ts", "asked for the type: what is no number is a name", [
+    ['name = ""', '""', '"Stryker was here!"'],
+  ]),
+  ...within("provider/masking/gram-set.ts", "a free place is one as well when it is looked for backwards", [
+    ["while (lows[at] !== 0", "at + 1", "at - 1"],
+  ]),
+  ...within("provider/masking/gram-set.ts", "only how much of the table is free: time and memory", [
+    ["if (lows[at] !== 0) return;", "lows[at] !== 0", "false"],
+    ["if (2 * count > lows.length)", "2 * count > lows.length", "2 * count >= lows.length"],
+  ]),
+  ...within(
+    "provider/masking/grams.ts",
+    "what no layer of the text holds is left out to save memory, and never found",
+    [["if (within === undefined ||", "within === undefined || within.has(high, low)", "true"]],
+  ),
+  ...within("provider/masking/known-values.ts", "asked for the type: in a set without a length nothing is found", [
+    ["if (length === undefined)", "length === undefined", "false"],
+  ]),
+  ...within("provider/masking/mask.ts", "a shortcut: without values nothing is found", [
+    ["if (total === 0)", "total === 0", "false"],
+  ]),
+  ...within(
+    "provider/masking/mask.ts",
+    "only memory: runs that no layer of the text holds are left out, or kept and never found",
+    [
+      ["const known =", "!isLong && total > text.length", "true"],
+      ["const known =", "!isLong && total > text.length", "false"],
+      ["const known =", "!isLong && total > text.length", "!isLong || total > text.length"],
+      ["const known =", "!isLong", "isLong"],
+      ["const known =", "total > text.length", "true"],
+      ["const known =", "total > text.length", "total >= text.length"],
+      ["const known =", "total > text.length", "total <= text.length"],
+    ],
+  ),
+  ...within("provider/masking/mask.ts", "behind the end of the text stands only what the piece before it ends with", [
+    ["for (let start = 0;", "start < text.length", "start <= text.length"],
+  ]),
+  ...within("provider/masking/mask.ts", "one kind by itself is what all kinds at once are", [
+    ["if (listKinds(layer)", "listKinds(layer).length > 1", "true"],
+    ["if (listKinds(layer)", "listKinds(layer).length > 1", "listKinds(layer).length >= 1"],
+  ]),
+  ...within("provider/masking/packings.ts", "a shortcut: without words the layers hold nothing", [
+    ["return words.length === 0", "words.length === 0", "false"],
+  ]),
+  ...within("provider/masking/packings.ts", "behind the last byte no word begins", [
+    ["for (let at = 0; at < bytes.length", "at < bytes.length", "at <= bytes.length"],
+  ]),
+  ...within("provider/masking/packings.ts", "a shortcut: shorter words hold fewer than four bytes, and no value", [
+    ["if (at - start >= least)", "at - start >= least", "true"],
+    ["if (at - start >= least)", "at - start", "at + start"],
+  ]),
+  ...within(
+    "provider/masking/packings.ts",
+    "behind the last letter only ones are read: one byte more that keeps apart",
+    [["for (let at = start; at < end", "at < end", "at <= end"]],
+  ),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
   ]),
