@@ -86,11 +86,11 @@ function sortProblems(problems: readonly Problem[]): Problem[] {
 export function renderProblems(problems: readonly Problem[]): string {
   const listed = problems.map(listLines);
   if (listed.length <= 1) return joinLines(listed.flat());
-  const items = listed.flatMap(([sentence = "", ...lines]) => [`  - ${sentence}`, ...lines]);
+  const items = listed.flatMap(([sentence, ...lines]) => [`  - ${sentence}`, ...lines]);
   return joinLines([`${problems.length} problems:`, ...items]);
 }
 
-function listLines({ code, message, lines = [] }: Problem): string[] {
+function listLines({ code, message, lines = [] }: Problem): [string, ...string[]] {
   const again = isRetryable({ code, message }) ? " (retrying may help)" : "";
   return [`${code}: ${message}${again}`, ...lines.map((line) => `      ${line}`)];
 }
