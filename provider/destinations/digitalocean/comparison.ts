@@ -10,7 +10,7 @@ import type { RawEnv, Spec } from "./wire.js";
  * (digitalocean/terraform-provider-digitalocean#515); a name deploys nothing.
  */
 export function sameContent(a: Spec, b: Spec): boolean {
-  return a === b || isDeepStrictEqual(normalize(a), normalize(b));
+  return isDeepStrictEqual(normalize(a), normalize(b));
 }
 
 /** The same, and under the same name: a rename that came with another deployment can be found. */
@@ -18,28 +18,24 @@ export function sameStored(a: Spec, b: Spec): boolean {
   return a["name"] === b["name"] && sameContent(a, b);
 }
 
+/** `envs: null`, an empty list and no list at all are one thing: a list that is empty is left out. */
 function normalize(spec: Spec): Spec {
   const { name: _name, ...rest } = mapEnvs(spec, sortEnvs);
-  return dropEmptyEnvs(rest) as Spec;
+  return rest;
 }
 
 function sortEnvs(envs: readonly RawEnv[]): readonly RawEnv[] {
   const full = envs.map((env) => ({ ...env, value: env.value ?? "", ...readAttributes(env) }));
-  return full.sort((a, b) => compareTexts(a.key, b.key) || compareTexts(a.value, b.value));
+  return full.sort((a, b) => compareTexts(sortText(a), sortText(b)));
+}
+
+/** A key may stand twice, with one value for each scope. */
+function sortText({ key, value, type, scope }: RawEnv): string {
+  return JSON.stringify([key, value, type, scope]);
 }
 
 function compareTexts(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
-}
-
-/** `null`, an empty list and no list at all are one thing. */
-function dropEmptyEnvs(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropEmptyEnvs);
-  if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value).filter(
-    ([name, member]) => name !== "envs" || (Array.isArray(member) && member.length > 0),
-  );
-  return Object.fromEntries(members.map(([name, member]) => [name, name === "envs" ? member : dropEmptyEnvs(member)]));
 }
 
 /** A spec without the places that the edits touch. */
