@@ -118,6 +118,18 @@ const equivalents = [
     ["return name ===", String.raw`/^127(?:\.\d{1,3}){3}$/`, String.raw`/127(?:\.\d{1,3}){3}$/`],
   ]),
   ...within(
+    "provider/destinations/digitalocean/comparison.ts",
+    "any order of variables will do: both specs get the same",
+    [
+      ["return a === b ?", "a === b", "false"],
+      ["return a === b ?", "a < b", "a <= b"],
+      ["return a === b ?", "a < b", "a >= b"],
+    ],
+  ),
+  ...within("provider/destinations/digitalocean/comparison.ts", "the same list in both specs is no difference", [
+    ["const rest =", "[]", '["Stryker was here"]'],
+  ]),
+  ...within(
     "provider/destinations/digitalocean/finder.ts",
     "a list that does not hold the name is asked for again anyway",
     [["return reader.byName(name", "{ notBefore: clock.now() }", "{}"]],
@@ -195,6 +207,10 @@ const equivalents = [
     "behind the last letter only ones are read: one byte more that keeps apart",
     [["for (let at = start; at < end", "at < end", "at <= end"]],
   ),
+  ...within("provider/destinations/digitalocean/liveness.ts", "a shortcut: a spec does not differ from itself", [
+    ["if (active.spec === stored)", "active.spec === stored", "false"],
+    ["if (!active?.spec ||", "active.spec === stored", "false"],
+  ]),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
   ]),

@@ -18,10 +18,10 @@ export function findNotLive(app: App, listed?: Listed): ReadonlySet<string> | un
   if (!active.spec) return undefined;
   if (active.spec === stored) return new Set();
   const running = indexEnvs(active.spec);
-  const isTelling = doCiphertextsTell(app, { wanted, running, listed }) === true;
+  const isTelling = doCiphertextsTell(app, { active, wanted, running, listed }) === true;
   const differs = (name: string): boolean => {
     const [one, other] = [wanted.get(name), running.get(name)];
-    if (one === undefined || other === undefined) return one !== other;
+    if (one === undefined || other === undefined) return true;
     return isTelling || !isSealed(one) || !isSealed(other) ? !sameEnv(one, other) : labelEnv(one) !== labelEnv(other);
   };
   return new Set([...wanted.keys(), ...running.keys()].filter(differs));
@@ -31,11 +31,12 @@ export function findNotLive(app: App, listed?: Listed): ReadonlySet<string> | un
 export function isLeftOpen(app: App): boolean {
   const { spec: stored, active_deployment: active } = app;
   if (!active?.spec || active.spec === stored) return false;
-  const views = { wanted: indexEnvs(stored), running: indexEnvs(active.spec), listed: undefined };
+  const views = { active, wanted: indexEnvs(stored), running: indexEnvs(active.spec), listed: undefined };
   return doCiphertextsTell(app, views) === undefined;
 }
 
 interface Views {
+  readonly active: Deployment;
   readonly wanted: EnvIndex;
   readonly running: EnvIndex;
   readonly listed: Listed;
@@ -46,16 +47,16 @@ interface Views {
  * secret was stored after what runs: because something is newer than that, because it is a copy of something earlier, or because
  * another deployment shows a ciphertext that is stored. Undefined where the list has to tell.
  */
-function doCiphertextsTell(app: App, { wanted, running, listed }: Views): boolean | undefined {
+function doCiphertextsTell(app: App, { active, wanted, running, listed }: Views): boolean | undefined {
   const sealed = [...wanted].filter(([, env]) => isSealed(env));
   const agreesWith = (other: EnvIndex) => sealed.some(([name, env]) => env.value === other.get(name)?.value);
   const pairs = sealed.filter(([name]) => isSealed(running.get(name) ?? {}));
-  if (pairs.length === 0 || agreesWith(running) || !isNewest(app)) return true;
-  if (app.active_deployment && isCopy(app.active_deployment)) return true;
+  if (pairs.length === 0 || agreesWith(running) || !isNewest(active, app)) return true;
+  if (isCopy(active)) return true;
   return listed?.some(({ spec }) => spec && agreesWith(indexEnvs(spec)));
 }
 
-/** As far as times tell, nothing was deployed after what runs. */
-function isNewest({ active_deployment: active, last_deployment_created_at: newest }: App): boolean {
-  return Boolean(newest) && active?.created_at === newest;
+/** As far as times tell, nothing was deployed after it. */
+function isNewest({ created_at: created }: Deployment, { last_deployment_created_at: newest }: App): boolean {
+  return Boolean(newest) && created === newest;
 }

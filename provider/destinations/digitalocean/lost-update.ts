@@ -22,29 +22,33 @@ export function readHistory(app: App): History {
     app.pending_deployment,
     app.pinned_deployment,
   ].filter((deployment) => deployment !== undefined);
-  const until = app.last_deployment_created_at ?? undefined;
-  const newest = shown.find((deployment) => until !== undefined && deployment.created_at === until);
+  const until = app.last_deployment_created_at || undefined;
+  const newest = shown.find((deployment) => isOf(until, deployment));
   return {
     ids: new Set(shown.map(({ id }) => id)),
     until,
-    isWhole: newest !== undefined && (hasFraction(until) || isStored(newest, app.spec)),
+    isWhole: newest !== undefined && (hasFraction(newest) || isStored(newest, app.spec)),
   };
 }
 
 /** Within one whole second several deployments look equally new; then the newest is the one that holds what is stored. */
-function hasFraction(time: string | undefined): boolean {
-  return time !== undefined && /\.\d*[1-9]/.test(time);
+function hasFraction({ created_at: created }: Deployment): boolean {
+  return /\.\d*[1-9]/.test(String(created));
+}
+
+function isOf(time: string | undefined, { created_at: created }: Deployment): boolean {
+  return time !== undefined && created === time;
 }
 
 function isStored({ spec }: Deployment, stored: Spec): boolean {
-  return spec !== undefined && spec !== null && sameContent(spec, stored);
+  return Boolean(spec && sameContent(spec, stored));
 }
 
 /** The same with a list taken before the look, so that it holds nothing that the look does not know of. It may lag behind. */
 export function addListed(history: History, app: App, listed: readonly Deployment[]): History {
   // A copy of an earlier deployment stores nothing.
   const newest = listed.find((deployment) => !isCopy(deployment));
-  const isNewest = newest !== undefined && (isStored(newest, app.spec) || (newest.created_at ?? "") === history.until);
+  const isNewest = newest !== undefined && (isStored(newest, app.spec) || isOf(history.until, newest));
   return {
     ids: new Set([...history.ids, ...listed.map(({ id }) => id)]),
     until: history.until,
@@ -94,10 +98,11 @@ export type LostUpdate =
 export function findLostUpdate(aftermath: Aftermath): LostUpdate {
   const { history, base, listed, ours } = aftermath;
   const at = listed.findIndex(({ id }) => id === ours);
-  const older = at < 0 ? listed : listed.slice(at + 1);
+  const older = listed.slice(at + 1);
   const end = older.findIndex(({ id }) => history.ids.has(id));
-  const [unknown, known] = end < 0 ? [older, []] : [older.slice(0, end), older.slice(end)];
-  const [newest, ...rest] = unknown.filter((deployment) => mayBeEdit(deployment, aftermath));
+  const unseen = end < 0 ? older : older.slice(0, end);
+  const known = older.slice(unseen.length);
+  const [newest, ...rest] = unseen.filter((deployment) => mayBeEdit(deployment, aftermath));
   if (newest === undefined) return { kind: "none" };
   const { spec } = newest;
   if (spec && sameContent(spec, base)) {
@@ -106,7 +111,8 @@ export function findLostUpdate(aftermath: Aftermath): LostUpdate {
     // A name alone deploys nothing, but it came with this deployment.
     if (sameStored(spec, base)) return { kind: "none" };
   }
-  if (!spec || !history.isWhole || mayBeCopy(newest, known)) return { kind: "unclear", deployment: newest };
+  const mayBeCopy = !isSure(newest) && known.some((earlier) => spec && isStored(earlier, spec));
+  if (!spec || !history.isWhole || mayBeCopy) return { kind: "unclear", deployment: newest };
   const since = listed.slice(0, Math.max(0, at)).find((deployment) => !isCopy(deployment));
   return { kind: "found", deployment: newest, spec, since };
 }
@@ -115,15 +121,15 @@ function isSure(deployment: Deployment): boolean {
   return readMaking(deployment) === "stored";
 }
 
-function mayBeCopy(deployment: Deployment, known: readonly Deployment[]): boolean {
-  const { spec } = deployment;
-  return !isSure(deployment) && Boolean(spec) && known.some((earlier) => isStored(earlier, spec ?? {}));
-}
-
 function mayBeEdit(deployment: Deployment, { history, isOurs }: Aftermath): boolean {
   return !isCopy(deployment) && !isEarlier(deployment, history) && !(deployment.spec && isOurs(deployment.spec));
 }
 
 function isEarlier({ created_at: created }: Deployment, { until }: History): boolean {
-  return Boolean(created) && until !== undefined && Date.parse(created ?? "") < Date.parse(until);
+  // What no time tells is not earlier: no comparison with NaN holds.
+  return readTime(created) < readTime(until);
+}
+
+function readTime(text: string | null | undefined): number {
+  return new Date(text ?? Number.NaN).getTime();
 }
