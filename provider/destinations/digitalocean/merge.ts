@@ -52,10 +52,7 @@ export function planSequel({ lost, before, own, base, edits }: Encounter): Seque
   const taken = edits.filter((edit) => isTaken(edit, views));
   if (since !== undefined) {
     if (taken.length > 0) {
-      const undo = withdraw(
-        edits.filter((edit) => !taken.includes(edit)),
-        views,
-      );
+      const undo = withdraw(edits, views);
       if (undo.length === 0) return { kind: "done", yielded: true };
       return { kind: "again", theirs, base: since, edits: undo, isMerge: false, yielded: true };
     }

@@ -23,6 +23,11 @@ export function nameSlot(component: string): string {
   return component === appSlot ? `component:${component}` : component;
 }
 
+/** The other way round, for the slot of a component. */
+export function readComponent(slot: string): string {
+  return slot === nameSlot(appSlot) ? appSlot : slot;
+}
+
 /** The app level and every component, by name. */
 export function listSlots(spec: Spec): string[] {
   return [appSlot, ...listComponents(spec).map((component) => component.slot)];
@@ -60,11 +65,11 @@ export function readAttributes(env: Pick<RawEnv, "type" | "scope">): EnvAttribut
 
 /** GENERAL may be left out of answers (terraform-provider-digitalocean#515). */
 function readType(env: Pick<RawEnv, "type">): string {
-  return env.type === undefined || env.type === "" ? "GENERAL" : env.type;
+  return env.type || "GENERAL";
 }
 
 function readScope(env: Pick<RawEnv, "scope">): string {
-  return env.scope === undefined || env.scope === "" || env.scope === "UNSET" ? "RUN_AND_BUILD_TIME" : env.scope;
+  return !env.scope || env.scope === "UNSET" ? "RUN_AND_BUILD_TIME" : env.scope;
 }
 
 /** Whether two variables say the same, whatever defaults an answer leaves out. */
@@ -98,8 +103,7 @@ export function mapEnvs(spec: Spec, change: (envs: readonly RawEnv[]) => readonl
  * An `envs` list that becomes empty is left out, which is how the platform itself shows it.
  */
 export function editSpec(spec: Spec, edits: readonly Edit[]): Spec {
-  const top = forSlot(edits, appSlot);
-  let edited = top.length === 0 ? spec : withEnvs(spec, editEnvs(readEnvs(spec), top));
+  let edited = withEnvs(spec, editEnvs(readEnvs(spec), forSlot(edits, appSlot)));
   for (const component of listComponents(spec)) {
     const own = forSlot(edits, component.slot);
     if (own.length === 0) continue;
@@ -125,7 +129,7 @@ function editEnvs(envs: readonly RawEnv[], edits: readonly Edit[]): readonly Raw
       edited = edited.filter((env) => env.key !== edit.key);
       continue;
     }
-    const env = toEnv(edit, at < 0 ? undefined : edited[at]);
+    const env = toEnv(edit, edited[at]);
     edited = at < 0 ? [...edited, env] : edited.with(at, env);
   }
   return edited;
@@ -173,7 +177,7 @@ const envPath = /\b(?:(services|workers|jobs|static_sites|functions)[.[](\d+)\]?
 
 /** Rewrites an index path of the vendor (`services.0.envs.4.value`) to the names a person knows. */
 export function namePath(message: string, spec: Spec): string {
-  return message.replace(envPath, (...found: string[]) => nameFound(found, spec) ?? found[0] ?? "");
+  return message.replace(envPath, (path: string, ...parts: string[]) => nameFound([path, ...parts], spec) ?? path);
 }
 
 /** The names of the variables whose paths a message holds. */
