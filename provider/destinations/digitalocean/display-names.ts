@@ -2,12 +2,12 @@
 
 import type { DisplayNames } from "../display-names.js";
 import { placeKey } from "./rules.js";
-import { appSlot } from "./spec.js";
+import { appSlot, readComponent } from "./spec.js";
 
 export const displayNames: DisplayNames<"digital-ocean-app-platform"> = {
   platform: "App Platform",
   nameOf: ({ appName, appId }) => appName ?? appId,
   slotsOf: (destination, key) => placeKey(destination, key).map(({ slot }) => slot),
   labelOf: (destination, key) => placeKey(destination, key)[0]?.label ?? "",
-  titleOf: (slot) => (slot === appSlot ? "all components" : `component ${slot.replace(/^component:/, "")}`),
+  titleOf: (slot) => (slot === appSlot ? "all components" : `component ${readComponent(slot)}`),
 };

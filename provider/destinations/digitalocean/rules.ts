@@ -11,7 +11,7 @@ import { askMeant } from "../../spelling.js";
 import { isCiphertext } from "./ciphertext.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { findUnknownReferences } from "./bindables.js";
-import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, nameSlot } from "./spec.js";
+import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, nameSlot, readComponent } from "./spec.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
@@ -148,16 +148,17 @@ function findUnknownSlots(args: AppPlatformDestination, desired: Desired, { spec
   const slots = listSlots(spec);
   const existing = new Set(slots);
   const named = new Set([...defaultSlots(args), ...desired.entries.map((entry) => entry.slot)]);
-  const components = slots.filter((slot) => slot !== appSlot);
+  const components = slots.filter((slot) => slot !== appSlot).map(readComponent);
+  const strange = listEnvs(spec).filter(({ slot }) => slot !== appSlot && !named.has(slot));
   return [...named]
     .filter((slot) => !existing.has(slot))
     .sort()
     .map((slot) => {
       const has = `it has ${components.length > 0 ? components.join(", ") : "none"}`;
-      const strange = listEnvs(spec).filter((entry) => !named.has(entry.slot));
+      const name = readComponent(slot);
       return {
         code: "destination.unknown_component",
-        message: `the app has no component ${JSON.stringify(slot)}; ${has}${guessName(slot, strange, plan) || askMeant(slot, components)}`,
+        message: `the app has no component ${JSON.stringify(name)}; ${has}${guessName(slot, strange, plan) || askMeant(name, components)}`,
       };
     });
 }
@@ -173,7 +174,8 @@ function guessName(slot: string, strange: readonly Place[], plan: Plan): string 
   );
   const [best, second] = [...held].sort(([, a], [, b]) => b.length - a.length);
   if (best === undefined || best[1].length === second?.[1].length) return "";
-  const [name, { length }] = best;
+  const [holder, { length }] = best;
   const keys = length === 1 ? "a key" : `${length} keys`;
-  return `; ${JSON.stringify(name)} holds ${keys} that this sync wrote to ${JSON.stringify(slot)}: if it was renamed, name it in the destination`;
+  const [now, before] = [holder, slot].map((one) => JSON.stringify(readComponent(one)));
+  return `; ${now} holds ${keys} that this sync wrote to ${before}: if it was renamed, name it in the destination`;
 }
