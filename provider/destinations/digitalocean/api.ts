@@ -49,9 +49,6 @@ const mostDeployments = 20;
 const quick = { timeoutMs: 10_000, patienceMs: 0 } as const;
 
 export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
-  const get = (path: string, query?: Record<string, string | number>) =>
-    http.request({ method: "GET", path, repeat: "safe", accept: [404], ...(query ? { query } : {}) });
-
   const getApp = async (id: string) => {
     const path = `/v2/apps/${encodeURIComponent(id)}`;
     // What the platform says to an id that can be none, as a name is, is not documented.
@@ -79,7 +76,8 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
       });
     },
     getDeployment: async (appId, id) => {
-      const answer = await get(`/v2/apps/${encodeURIComponent(appId)}/deployments/${encodeURIComponent(id)}`);
+      const path = `/v2/apps/${encodeURIComponent(appId)}/deployments/${encodeURIComponent(id)}`;
+      const answer = await http.request({ method: "GET", path, repeat: "safe", accept: [404] });
       return answer.status === 404 ? undefined : answers.parse(deploymentAnswer, answer.body, "deployment").deployment;
     },
     listDeployments: (appId) => listLatest(http, appId),
@@ -114,7 +112,7 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
         repeat: "safe",
         accept: [401, 403, 404],
       });
-      return answer.status === 200 ? (answers.fit(accountAnswer, answer.body)?.account.email ?? undefined) : undefined;
+      return answers.fit(accountAnswer, answer.body)?.account.email ?? undefined;
     },
   };
 }

@@ -47,7 +47,6 @@ export function createFinder(
       const app = (await reader.byId(id, look)) ?? (await findAgain(id));
       if (app === undefined) throw await missing(args, reader);
       checkName(app, args);
-      found = app.id;
       return app;
     },
     resolve: async () => found ?? lookUp(),
@@ -79,7 +78,7 @@ async function missing(args: AppPlatformDestination, reader: AppReader): Promise
 function explainAddress({ appId, appName }: AppPlatformDestination, apps: readonly App[]): string {
   const names = apps.map(({ spec, id }) => readName(spec, id));
   const wanted = appId ?? appName ?? "";
-  if (appId !== undefined && names.includes(appId))
+  if (names.some((name) => name === appId))
     return `one has that name: write appName: ${JSON.stringify(appId)} instead of appId`;
   const meant = isId(wanted) ? "" : askMeant(wanted, names);
   const hint = appId === undefined || isId(appId) ? "" : "; an id looks like 4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf";

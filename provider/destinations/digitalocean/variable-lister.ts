@@ -4,15 +4,13 @@ import { redact } from "../../redacted.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { Snapshot } from "../destination.js";
 import type { ListedSlot, VariableLister } from "../variable-lister.js";
-import { appSlot, isSealed, listEnvs, listSlots, readAttributes, readName } from "./spec.js";
-import { type App, type RawEnv, readSpecFile, type Spec } from "./wire.js";
-
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+import { appSlot, isSealed, listEnvs, listSlots, readAttributes, readComponent, readName } from "./spec.js";
+import { type App, isId, type RawEnv, readSpecFile, type Spec } from "./wire.js";
 
 export const variableLister: VariableLister<"digital-ocean-app-platform"> = {
   address: (target) => ({
     type: "digital-ocean-app-platform",
-    ...(uuid.test(target) ? { appId: target } : { appName: target }),
+    ...(isId(target) ? { appId: target } : { appName: target }),
   }),
   listVariables: (destination, snapshot) => listSpec(destination, (snapshot.document as App).spec, readShown),
   readFile: (document) => {
@@ -41,7 +39,7 @@ function listSpec(
 ): ListedSlot[] {
   const envs = listEnvs(spec);
   return listSlots(spec).map((slot) => {
-    const component = slot === appSlot ? undefined : slot.replace(/^component:/, "");
+    const component = slot === appSlot ? undefined : readComponent(slot);
     const entries = envs
       .filter((one) => one.slot === slot)
       .map(({ key, env }) => {

@@ -40,9 +40,8 @@ const specFile = z.union([z.object({ spec }).transform((file) => file.spec), spe
 
 /** The spec in an app spec file; undefined where this is none. https://docs.digitalocean.com/products/app-platform/reference/app-spec/ */
 export function readSpecFile(document: unknown): Spec | undefined {
-  const parsed = specFile.safeParse(document);
-  const name = parsed.success ? parsed.data["name"] : undefined;
-  return parsed.success && typeof name === "string" && name !== "" ? parsed.data : undefined;
+  const { data } = specFile.safeParse(document);
+  return typeof data?.["name"] === "string" && data["name"] !== "" ? data : undefined;
 }
 
 const reason = z.looseObject({ code: z.string().nullish(), message: z.string().nullish() });
