@@ -46,8 +46,8 @@ export const areas = [
     name: "digitalocean",
     files: /^provider\/destinations\/digitalocean\//,
     tests: [
-      "test/scenarios",
       "test/digitalocean",
+      "test/scenarios",
       "test/contract/digitalocean.test.ts",
       "test/commands/init-draft.test.ts",
       "test/commands/init-spec.test.ts",

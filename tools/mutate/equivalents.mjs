@@ -117,6 +117,9 @@ const equivalents = [
   ...within("schema/loopback.ts", "a host name of a URL that ends in a number is an address, with nothing before it", [
     ["return name ===", String.raw`/^127(?:\.\d{1,3}){3}$/`, String.raw`/127(?:\.\d{1,3}){3}$/`],
   ]),
+  ...within("provider/destinations/digitalocean/api.ts", "only a call that is sent once is told apart from others", [
+    ['repeat: "safe"', '"safe"', '""'],
+  ]),
   ...within(
     "provider/destinations/digitalocean/comparison.ts",
     "any order of variables will do: both specs get the same",
@@ -210,6 +213,17 @@ const equivalents = [
   ...within("provider/destinations/digitalocean/liveness.ts", "a shortcut: a spec does not differ from itself", [
     ["if (active.spec === stored)", "active.spec === stored", "false"],
     ["if (!active?.spec ||", "active.spec === stored", "false"],
+  ]),
+  ...within("provider/destinations/digitalocean/wire.ts", "people are told where an issue is, and no more of it", [
+    ["context.addIssue", '"custom"', '""'],
+    ["context.addIssue", '"is of another kind"', '""'],
+  ]),
+  ...within("provider/destinations/digitalocean/wire.ts", "kept once to save memory: an equal copy says the same", [
+    [
+      "one.active_deployment &&",
+      "one.active_deployment && isDeepStrictEqual(one.active_deployment.spec, one.spec)",
+      "false",
+    ],
   ]),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
