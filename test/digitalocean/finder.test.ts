@@ -27,6 +27,11 @@ function open(app: { appId?: string; appName?: string }) {
   return adapter.open(destination, { app: "digital-ocean", fields, baseUrl: ocean.url });
 }
 
+async function removeApp(id: string): Promise<void> {
+  const headers = { authorization: `Bearer ${ocean.token}` };
+  expect((await fetch(`${ocean.url}/v2/apps/${id}`, { method: "DELETE", headers })).status).toBe(200);
+}
+
 const look = (app: { appId?: string; appName?: string }) => open(app).observe({ fresh: false });
 const oneApp = { method: "GET", path: /^\/v2\/apps\/[^/]+$/ } as const;
 const list = { method: "GET", path: /^\/v2\/apps$/ } as const;
@@ -58,6 +63,7 @@ describe("an id", () => {
     ["is the name of an app", "shop", /; one has that name: write appName: "shop" instead of appId$/],
     ["is nearly one", "shpo", /scope; an id looks like [\da-f-]{36}; did you mean "shop"\?$/],
     ["is neither an id nor a name", "42", /scope; an id looks like [\da-f-]{36}$/],
+    ["is an id of another", unknownId, /app:read scope$/],
   ])("that %s is answered with what was probably meant", async (_what, appId, says) => {
     createApp("shop");
     await expect(look({ appId })).rejects.toThrow(says);
@@ -117,6 +123,25 @@ describe("a name", () => {
     createApp("shop");
     expect(await sync.observe({ fresh: true })).toMatchObject({ targetId: id, targetName: "store" });
     expect(await sync.resolve()).toBe(id);
+  });
+
+  test("of an app that was made anew is looked up again: no earlier list counts then", async () => {
+    const id = createApp("shop");
+    const sync = open({ appName: "shop" });
+    await sync.observe({ fresh: true });
+    await removeApp(id);
+    const made = createApp("shop");
+    expect(await sync.observe({ fresh: true })).toMatchObject({ targetId: made });
+    expect(clock.sleeps).toEqual([1_000]);
+    expect(await sync.resolve()).toBe(made);
+  });
+
+  test("of an app that is gone is nobody's, however fresh the list is that showed it", async () => {
+    const id = createApp("shop");
+    const sync = open({ appName: "shop" });
+    await sync.observe({ fresh: true });
+    await removeApp(id);
+    await expect(sync.observe({ fresh: true })).rejects.toMatchObject({ code: "destination.not_found" });
   });
 
   test("is looked up once by those who only ask for the id, too", async () => {
