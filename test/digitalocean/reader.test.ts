@@ -69,6 +69,25 @@ describe("an earlier look", () => {
     expect(asked()).toEqual(["GET /v2/apps/{id}"]);
   });
 
+  test("answers for what was changed at its very moment, because it was asked for after that", async () => {
+    const shop = open({ appId: createApp("shop") });
+    await shop.observe({ fresh: false });
+    asked();
+    await shop.observe({ fresh: false, notBefore: clock.now() });
+    expect(asked()).toEqual([]);
+  });
+
+  test("gives way to a later one of the same moment", async () => {
+    const appId = createApp("shop");
+    const shop = open({ appId });
+    await shop.observe({ fresh: true });
+    ocean.editConsole(appId, (spec) => void (spec["name"] = "store"));
+    await shop.observe({ fresh: true });
+    asked();
+    expect(await shop.observe({ fresh: false })).toMatchObject({ targetName: "store" });
+    expect(asked()).toEqual([]);
+  });
+
   test("that failed answers nothing: the next question is asked", async () => {
     const shop = open({ appId: createApp("shop") });
     ocean.faults.add({ match: { method: "GET" }, status: 403 });
