@@ -47,6 +47,8 @@ test("the variables of a spec file become syncs: written values in dotenv files,
   expect(text("shop.env")).toMatch(/^PORT='?8080'?$/m);
   expect(text("shop.env")).toMatch(/^# DATABASE_URL=\n# SESSION_KEY=$/m);
   expect(text("shop-web.env")).toMatch(/^TOKEN=canary-token$/m);
+  expect(text("shop-web.env")).not.toMatch(/API_KEY|PORT|SESSION_KEY/);
+  expect(text("shop.env")).not.toMatch(/TOKEN/);
   expect(text("MISSING.md")).toMatch(/`PUBLIC_URL`.*\$\{/);
   for (const file of ["index.ts", "MISSING.md", "package.json", "Pulumi.yaml"])
     expect(text(file)).not.toContain("canary");
@@ -55,6 +57,15 @@ test("the variables of a spec file become syncs: written values in dotenv files,
 test("JSON, and the template of a button that deploys, are spec files, too", async () => {
   await run(JSON.stringify({ spec: { name: "shop", envs: [{ key: "A", value: "1" }] } }));
   expect(text("shop.env")).toMatch(/^A=1$/m);
+});
+
+test("a readable variable without a value is empty, and an empty secret is to be supplied", async () => {
+  await run(
+    "{ name: shop, envs: [{ key: NONE }, { key: EMPTY, value: '' }, { key: BLANK, value: '', type: SECRET }] }",
+  );
+  expect(text("shop.env")).toMatch(/^EMPTY=(?:''|"")?$/m);
+  expect(text("shop.env")).toMatch(/^NONE=(?:''|"")?$/m);
+  expect(text("shop.env")).toMatch(/^# BLANK=$/m);
 });
 
 test("single components are taken", async () => {

@@ -46,6 +46,15 @@ describe("an id", () => {
     expect(ocean.counts()["GET /v2/apps/{id}"]).toBe(2);
   });
 
+  test("that is not found once is asked for by itself again, and not in a list that may be as late", async () => {
+    await look({ appId: createApp("other") });
+    const appId = createApp("shop");
+    const before = ocean.requests.length;
+    ocean.faults.add({ match: oneApp, status: 404 });
+    expect(await open({ appId }).observe({ fresh: true })).toMatchObject({ targetId: appId });
+    expect(ocean.requests.slice(before).map(({ template }) => template)).toEqual(["/v2/apps/{id}", "/v2/apps/{id}"]);
+  });
+
   test("that is not found twice is nobody's", async () => {
     createApp("shop");
     await expect(look({ appId: unknownId })).rejects.toMatchObject({
@@ -66,6 +75,7 @@ describe("an id", () => {
     ["is an id of another", unknownId, /app:read scope$/],
   ])("that %s is answered with what was probably meant", async (_what, appId, says) => {
     createApp("shop");
+    createApp("another-one");
     await expect(look({ appId })).rejects.toThrow(says);
   });
 

@@ -17,12 +17,12 @@ export interface Shop {
 }
 
 /** Filled anew for every test of the file. */
-export function openShop() {
+export function openShop(spec: object = {}) {
   const shop = {} as Shop;
   beforeEach(async () => {
     const clock = createJumpingClock();
     const ocean = await startDigitalOcean({ clock: () => clock.now() });
-    const { id } = ocean.createApp({ name: "shop", services: [{ name: "web", instance_count: 1 }] });
+    const { id } = ocean.createApp({ name: "shop", services: [{ name: "web", instance_count: 1 }], ...spec });
     Object.assign(shop, { clock, ocean, appId: id });
   });
   afterEach(() => shop.ocean.close());
@@ -32,7 +32,7 @@ export function openShop() {
     return { app: "digital-ocean", fields, baseUrl: shop.ocean.url } as const;
   };
   const adapt = (environment: Record<string, string> = {}): Adapter =>
-    createAdapter({ clock: shop.clock, random: () => 0.5, mask: () => [], environment });
+    createAdapter({ clock: shop.clock, random: () => 0.5, mask: () => [redact("canary")], environment });
   const open = (more: object = {}, adapter = adapt()): Target => {
     const type = "digital-ocean-app-platform";
     const destination = appPlatformDestination.parse({ type, appId: shop.appId, ...more });

@@ -126,6 +126,12 @@ describe("many apps", () => {
     expect(asked()).toEqual(["GET /v2/apps"]);
   });
 
+  test("cost a name one list and no look of its own", async () => {
+    createApp("aa");
+    await open({ appName: "aa" }).observe({ fresh: false });
+    expect(asked()).toEqual(["GET /v2/apps"]);
+  });
+
   test("whose list failed are listed again by the next question", async () => {
     createApp("aa");
     ocean.faults.add({ match: { method: "GET", path: /^\/v2\/apps$/ }, status: 403 });

@@ -1,9 +1,11 @@
 // An app as the loop sees it: what a look tells, what keeps it from being written to, and what became of its name.
 
 import { describe, expect, test } from "vitest";
+import { displayNames } from "../../provider/destinations/digitalocean/display-names.js";
+import { redact } from "../../provider/redacted.js";
 import { openShop } from "./open-shop.js";
 
-const { shop, open, look, editAnswer, calls } = openShop();
+const { shop, open, look, editAnswer, calls, adapt, credentials } = openShop();
 const byName = (appName: string) => ({ appId: undefined, appName });
 
 describe("a look", () => {
@@ -198,6 +200,81 @@ describe("the values that an app shows", () => {
   });
 });
 
+describe("what a look shows of one place", () => {
+  const spec = (value: string) => ({
+    name: "shop",
+    envs: [
+      { key: "A", value },
+      { key: "S", value: "EV[1:x:y]" },
+    ],
+  });
+  const at = (key: string) => ({ slot: "app", key });
+
+  test("is its value, whether it is this one, and how it looks", async () => {
+    editAnswer((app) => (app["spec"] = spec("one")));
+    const one = await look();
+    editAnswer((app) => (app["spec"] = spec("two")));
+    const two = await look();
+    for (const [snapshot, value] of [
+      [one, "one"],
+      [two, "two"],
+      [one, "one"],
+    ] as const) {
+      expect(open().reveal(snapshot, at("A"))?.reveal()).toBe(value);
+      expect(open().compare(snapshot, at("A"), redact("one"))).toBe(value === "one");
+      expect(open().remember(snapshot, at("A"))).toEqual({ key: "A", value });
+    }
+    const target = open();
+    const values = [one, two, one].map((snapshot) => target.reveal(snapshot, at("A"))?.reveal());
+    expect(values).toEqual(["one", "two", "one"]);
+    expect(open().reveal(one, at("S"))).toBeUndefined();
+    expect(open().remember(one, at("NONE"))).toBeUndefined();
+  });
+
+  test("is told under another fingerprint to everybody, and worked out once for each who asks again", async () => {
+    const snapshot = await (async () => {
+      editAnswer((app) => (app["spec"] = spec("one")));
+      return look();
+    })();
+    const target = open();
+    const [mine, theirs] = [target.read(snapshot, "mine"), target.read(snapshot, "theirs")];
+    expect(mine.map(({ key }) => key)).toEqual(["A", "S"]);
+    expect(theirs[0]?.fingerprint).not.toBe(mine[0]?.fingerprint);
+    expect(target.read(snapshot, "theirs")).toBe(theirs);
+  });
+});
+
+test("an app that can be archived says how it comes back", async () => {
+  editAnswer((app) => Object.assign(app["spec"] as object, { maintenance: { archive: true } }));
+  const [obstacle] = (await look()).obstacles;
+  expect(obstacle?.message).toBe(
+    "the app is archived; restore it (maintenance.archive: false), or set isEnabled: false on the sync",
+  );
+});
+
+test("an endpoint may be written with the version of the API", async () => {
+  const destination = { type: "digital-ocean-app-platform", appId: shop.appId } as const;
+  const baseUrl = `${shop.ocean.url}/v2`;
+  const target = adapt().open(destination, { ...credentials(), baseUrl });
+  expect(await target.observe({ fresh: true })).toMatchObject({ targetId: shop.appId });
+});
+
+test("an app is shown in people's words", () => {
+  const type = "digital-ocean-app-platform";
+  expect(displayNames.platform).toBe("App Platform");
+  expect(
+    [{ appName: "shop", appId: "id" }, { appId: "id" }].map((one) => displayNames.nameOf({ type, ...one })),
+  ).toEqual(["shop", "id"]);
+  const destination = { type, appName: "shop", components: ["web", "app"] } as const;
+  expect(displayNames.slotsOf({ ...destination, components: ["web", "app"] }, "A")).toEqual(["web", "component:app"]);
+  expect(displayNames.labelOf({ ...destination, components: ["web", "app"] }, "A")).toBe("SECRET RUN_TIME");
+  expect(["app", "web", "component:app"].map((slot) => displayNames.titleOf(slot))).toEqual([
+    "all components",
+    "component web",
+    "component app",
+  ]);
+});
+
 test("a target says what it can, whose it is and where its keys go", () => {
   const target = open({ components: ["web"], variables: { A: {} } });
   expect(target).toMatchObject({
@@ -208,5 +285,12 @@ test("a target says what it can, whose it is and where its keys go", () => {
   });
   expect(target.capabilities.wipeHint).toMatch(/every key is gone at once: .* use ignoreEnvChanges/);
   expect(open().overrides).toEqual([]);
+  expect(target.place("B")).toEqual([
+    { slot: "web", label: "SECRET RUN_TIME", attributes: { type: "SECRET", scope: "RUN_TIME" } },
+  ]);
+  expect(open({ variableType: "GENERAL" }).place("B")[0]?.attributes).toEqual({
+    type: "GENERAL",
+    scope: "RUN_AND_BUILD_TIME",
+  });
   expect(open().credentialsId).toBe(open().credentialsId);
 });

@@ -210,6 +210,13 @@ const equivalents = [
     "behind the last letter only ones are read: one byte more that keeps apart",
     [["for (let at = start; at < end", "at < end", "at <= end"]],
   ),
+  ...within("provider/destinations/digitalocean/finder.ts", "asked for the type: an id or a name is given", [
+    ["const { appName =", '""', '"Stryker was here!"'],
+    ["const wanted =", '""', '"Stryker was here!"'],
+  ]),
+  ...within("provider/destinations/digitalocean/bindables.ts", "asked for the type: what matches has that part", [
+    ["const asked =", '""', '"Stryker was here!"'],
+  ]),
   ...within("provider/destinations/digitalocean/liveness.ts", "a shortcut: a spec does not differ from itself", [
     ["if (active.spec === stored)", "active.spec === stored", "false"],
     ["if (!active?.spec ||", "active.spec === stored", "false"],

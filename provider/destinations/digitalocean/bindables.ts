@@ -35,5 +35,5 @@ function listNames(spec: Spec): string[] {
 }
 
 function isNamed(value: unknown): value is Spec & { readonly name: string } {
-  return typeof value === "object" && value !== null && typeof (value as Spec)["name"] === "string";
+  return typeof (value as Spec | null)?.["name"] === "string";
 }

@@ -11,7 +11,16 @@ import { askMeant } from "../../spelling.js";
 import { isCiphertext } from "./ciphertext.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import { findUnknownReferences } from "./bindables.js";
-import { appSlot, type EnvAttributes, labelEnv, listEnvs, listSlots, nameSlot, readComponent } from "./spec.js";
+import {
+  appSlot,
+  type EnvAttributes,
+  isSealed,
+  labelEnv,
+  listEnvs,
+  listSlots,
+  nameSlot,
+  readComponent,
+} from "./spec.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /** https://docs.digitalocean.com/reference/api/reference/apps/: `app_variable_definition.key` */
@@ -133,14 +142,14 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
 /** `${…}` stands for something else at run time, so the text is no value of its own, unless the sync may write such texts. */
 export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEnv | undefined): Redacted | undefined {
   const { value = "" } = env ?? {};
-  const isSealed = isCiphertext(value) || env?.type === "SECRET";
-  if (env === undefined || isSealed || (value.includes("${") && allowBindables !== true)) return undefined;
+  const isSecret = isCiphertext(value) || env?.type === "SECRET";
+  if (env === undefined || isSecret || (value.includes("${") && allowBindables !== true)) return undefined;
   return redact(value);
 }
 
 /** As texts: a reference is not the value that it stands for. */
 export function compareEnv(env: RawEnv | undefined, value: Redacted): boolean | undefined {
-  if (env === undefined || env.type === "SECRET" || isCiphertext(env.value ?? "")) return undefined;
+  if (env === undefined || env.type === "SECRET" || isSealed(env)) return undefined;
   return (env.value ?? "") === value.reveal();
 }
 

@@ -124,7 +124,7 @@ async function lookAround(
   // Whoever cannot list deployments has still written, and the verification follows.
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
   const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
-  const isStored = ({ spec }: Deployment) => Boolean(spec) && sameStored(spec ?? {}, app.spec);
+  const isStored = ({ spec }: Deployment) => Boolean(spec && sameStored(spec, app.spec));
   const named = isNew(started) ? started : listFront(listed, history).find(isStored);
   if (named !== undefined) return { app, listed, ours: named.id };
   const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
