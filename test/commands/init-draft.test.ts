@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "../../provider/clock.js";
 import { draftSync } from "../../provider/commands/init/draft.js";
 import type { Snapshot } from "../../provider/destinations/destination.js";
+import type { ListedSlot } from "../../provider/destinations/variable-lister.js";
 import { createDestinations, loadVariableLister } from "../../provider/destinations/registry.js";
 import { redact } from "../../provider/redacted.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
@@ -90,6 +91,32 @@ describe("a draft of an app", () => {
       { type: "digital-ocean-app-platform", appName: "shop" },
     ]);
   });
+});
+
+test("an app spec file lists each variable at its own place, and a component by its name", async () => {
+  const lister = await loadVariableLister("digital-ocean-app-platform");
+  const read = lister.readFile?.({
+    name: "shop",
+    envs: [{ key: "A", value: "1" }],
+    services: [
+      { name: "app", envs: [{ key: "B", type: "SECRET", value: "s" }] },
+      { name: "web", envs: [{ key: "C" }] },
+    ],
+  });
+  const entriesOf = (slot: ListedSlot) => slot.entries.map(({ key, value }) => `${key}=${value?.reveal()}`);
+  expect(read?.slots.map((slot) => [slot.name, entriesOf(slot)])).toEqual([
+    [undefined, ["A=1"]],
+    ["app", ["B=s"]],
+    ["web", ["C="]],
+  ]);
+  const address = { type: "digital-ocean-app-platform", appName: "shop" };
+  expect(read?.slots.map(({ destination }) => destination)).toEqual([
+    address,
+    { ...address, components: ["app"] },
+    { ...address, components: ["web"] },
+  ]);
+  const slots = ["app", "component:app", "web"];
+  expect(read?.snapshot).toMatchObject({ targetId: "shop", targetName: "shop", slots, obstacles: [] });
 });
 
 describe("a draft of a site", () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { lost, never, oneApp, openWrites, set, unconfirmed, usual } from "./open-write.js";
 
-const { shop, write, newest, valueOf } = openWrites();
+const { shop, target, write, newest, valueOf } = openWrites();
 
 describe("a write whose answer is lost", () => {
   test("is looked for at once, and its deployment is named by that look", async () => {
@@ -87,6 +87,15 @@ describe("a write whose answer is lost", () => {
     shop.ocean.settle(shop.appId);
     shop.ocean.faults.add(lost);
     expect(await write(set("A", "1", "GENERAL"), set("B", "2"))).toMatchObject({ changed: true });
+  });
+
+  test("of a secret that is put back as it stands is proved by what shows", async () => {
+    await write(set("A", "1"));
+    shop.ocean.settle(shop.appId);
+    const prior = target().remember(await target().observe({ fresh: true }), { slot: "app", key: "A" });
+    shop.ocean.faults.add(lost);
+    const edit = { action: "restore", slot: "app", key: "A", prior } as const;
+    expect(await write(edit, set("B", "2"))).toMatchObject({ changed: true, deploymentId: newest() });
   });
 
   test("of a secret that may look as before is sent once more", async () => {

@@ -83,8 +83,7 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
     if (now === undefined) throw unknownOutcome(sending.app);
     looked = true;
     const arrival = judgeArrival(now.spec, sending, { isTaken: answer !== undefined });
-    if (arrival === "arrived" || (answer !== undefined && arrival === "alike"))
-      return { app: now, started: findStarted(now, answer, sending) };
+    if (arrival === "arrived" || arrival === "alike") return { app: now, started: findStarted(now, answer, sending) };
     // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
     if (arrival === "partly") throw unknownOutcome(sending.app);
   }
