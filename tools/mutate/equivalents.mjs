@@ -238,6 +238,9 @@ const equivalents = [
   ...within("provider/destinations/netlify/refusal.ts", "any other error has no status; the line is for the type", [
     ["if (!isHttpError(error))", "!isHttpError(error)", "false"],
   ]),
+  ...within("provider/destinations/netlify/variables.ts", "all of them are sets; asked for the type", [
+    ["const isBack =", 'wish.kind === "set"', "true"],
+  ]),
   ...within("provider/destinations/netlify/target.ts", 'of a policy only "restore" is ever asked for', [
     ['onFailure: "report"', '"report"', '""'],
   ]),
