@@ -2,8 +2,11 @@
 // and no change of the parent tells them, and what goes on here would write against the next run.
 
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const patienceMs = 2_000;
+/** An engine that is killed while it is asked resets the connection, and refuses the next one. */
+const retryMs = 500;
 
 /**
  * Keeps one idle connection to the engine's address: the system closes it in the moment in which the engine ends. `end` is called once
@@ -16,10 +19,13 @@ export function watchEngine(address: string | undefined, end: () => void): () =>
   if (place === undefined) return async () => true;
   const isThere = async () => (await open(place)) !== "refused";
   const watch = async () => {
-    const socket = await open(place, "keep");
-    if (socket === "refused") end();
-    // The engine drops a connection that says nothing after two minutes.
-    else if (socket !== "unknown") socket.once("close", () => void watch());
+    for (;;) {
+      const socket = await open(place, "keep");
+      if (socket === "refused") return end();
+      if (socket === "unknown") await sleep(retryMs, undefined, { ref: false });
+      // The engine drops a connection that says nothing after two minutes.
+      else await new Promise((resolve) => socket.once("close", resolve));
+    }
   };
   void watch();
   return isThere;

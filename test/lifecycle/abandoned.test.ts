@@ -1,5 +1,7 @@
 // The engine may end before its provider process: killed, or with the machine's session. What goes on then would meet the next run.
 
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { watchEngine } from "../../provider/lifecycle/engine-watch.js";
@@ -47,6 +49,29 @@ async function listen() {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return { address: `127.0.0.1:${port}`, sockets, drop, close };
 }
+
+/** Stands for an engine in a process of its own, which takes connections as long as it lives. */
+async function startEngine() {
+  const program =
+    'require("net").createServer().listen(0, "127.0.0.1", function () { console.log(this.address().port); })';
+  const engine = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "ignore"] });
+  onTestFinished(() => void engine.kill("SIGKILL"));
+  const [port] = (await once(engine.stdout, "data")) as [Buffer];
+  return { engine, address: `127.0.0.1:${port.toString().trim()}` };
+}
+
+test("an engine that is killed while a connection to it is being made is noticed, too", async () => {
+  const { engine, address } = await startEngine();
+  const end = vi.fn<() => void>();
+  engine.kill("SIGSTOP");
+  watchEngine(address, end);
+  // The request goes out, and its answer is not looked at before the engine is gone: it is a reset then, not a refusal.
+  await new Promise<void>((resolve) => process.nextTick(() => process.nextTick(resolve)));
+  engine.kill("SIGKILL");
+  execFileSync("sleep", ["0.3"]);
+  expect(end).not.toHaveBeenCalled();
+  await vi.waitFor(() => expect(end).toHaveBeenCalledTimes(1), { timeout: 5_000 });
+});
 
 test("the end of the engine is noticed at once, and a dropped connection is none", async () => {
   const engine = await listen();
