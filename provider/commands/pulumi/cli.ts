@@ -87,7 +87,7 @@ interface CommandOrder {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The engine takes that many steps at once unless it is told otherwise. */
+/** Beside a few syncs there is room for what they depend on. */
 const fewestSteps = 16;
 
 /**
