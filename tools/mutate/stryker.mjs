@@ -43,7 +43,7 @@ function describeRun({ mutate, concurrency, withStatic = false, ownProcess = fal
     ignoreStatic: !withStatic,
     reporters: ["json", "progress-append-only"],
     tempDirName: ".stryker",
-    ignorePatterns: ["dist", "docs", ".quickstart", ".tools"],
+    ignorePatterns: ["dist", ".quickstart", ".tools"],
     // A busy machine makes tests slow. A slow test is no kill; only an endless loop is.
     timeoutMS: 60_000,
     timeoutFactor: 5,
