@@ -1,7 +1,7 @@
 // Areas: what is mutated together, by which tests it is judged, and which share of its mutants they have to kill.
 
 /**
- * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive. Where `isPure`, no module
+ * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive. Where `isShared`, no module
  * keeps a state, and the tests share one copy of them: to load them anew for every test file takes longer than the tests. A mutant of
  * what a module does when it is loaded needs every test of the area in a fresh process; it counts only `withStatic`. A test that changes
  * the user of its process, as one of the permissions of a file does, needs an `ownProcess`; a thread starts sooner.
@@ -9,7 +9,7 @@
  * Folders and files, in the order in which they run: the first failure ends a mutant, so what is quick comes first. One behind "!" is
  * left out, because it needs minutes, and a survivor meets every test that runs it.
  * @typedef {{ name: string, files: RegExp, tests: readonly string[], goal: number, sample: number } & Way} Area
- * @typedef {{ isPure?: boolean, withStatic?: boolean, ownProcess?: boolean }} Way
+ * @typedef {{ isShared?: boolean, withStatic?: boolean, ownProcess?: boolean }} Way
  */
 
 const slow = [
@@ -28,7 +28,7 @@ export const areas = [
     tests: ["test/core", "test/scenarios", "!test/core/mask-cost.test.ts"],
     goal: 95,
     sample: 120,
-    isPure: true,
+    isShared: true,
   },
   {
     name: "redacted",
@@ -39,7 +39,7 @@ export const areas = [
       .map((name) => `test/core/${name}.test.ts`),
     goal: 85,
     sample: 40,
-    isPure: true,
+    isShared: true,
   },
   { name: "http", files: /^provider\/http\//, tests: ["test/http"], goal: 85, sample: 40 },
   {
@@ -68,7 +68,7 @@ export const areas = [
       "test/histories",
       "!test/histories/laws.test.ts",
     ],
-    isPure: true,
+    isShared: true,
     goal: 85,
     sample: 40,
   },
@@ -82,7 +82,7 @@ export const areas = [
       "test/lifecycle/moved-beside.test.ts",
       "test/netlify/variants.test.ts",
     ],
-    isPure: true,
+    isShared: true,
     goal: 85,
     sample: 60,
   },
@@ -106,6 +106,7 @@ export const areas = [
     name: "lifecycle",
     files: /^provider\/lifecycle\//,
     tests: ["test/lifecycle", ...slow],
+    isShared: true,
     goal: 85,
     sample: 40,
   },

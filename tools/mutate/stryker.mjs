@@ -55,12 +55,12 @@ function describeRun({ mutate, concurrency, withStatic = false, ownProcess = fal
 
 /**
  * @param {string} root
- * @param {Pick<Run, "tests" | "isPure"> & { config: string, show: (text: string) => void }} options
+ * @param {Pick<Run, "tests" | "isShared"> & { config: string, show: (text: string) => void }} options
  * @returns {Promise<number>}
  */
-function play(root, { config, tests, isPure = false, show }) {
+function play(root, { config, tests, isShared = false, show }) {
   const program = path.join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
-  const env = { ...process.env, MUTATE_TESTS: tests.join(","), MUTATE_PURE: isPure ? "1" : "", NO_COLOR: "1" };
+  const env = { ...process.env, MUTATE_TESTS: tests.join(","), MUTATE_SHARED: isShared ? "1" : "", NO_COLOR: "1" };
   const run = spawn(process.execPath, [program, "run", config], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [run.stdout, run.stderr]) stream.setEncoding("utf8").on("data", show);
   return new Promise((resolve) => run.on("close", (code) => resolve(code ?? 1)));

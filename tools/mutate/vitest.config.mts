@@ -25,6 +25,6 @@ export default defineConfig({
     exclude: listFiles(tests.flatMap((name) => (name.startsWith("!") ? [name.slice(1)] : []))),
     sequence: { sequencer: InOrder },
     testTimeout: 30_000,
-    isolate: process.env["MUTATE_PURE"] !== "1",
+    isolate: process.env["MUTATE_SHARED"] !== "1",
   },
 });
