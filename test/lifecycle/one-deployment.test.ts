@@ -97,7 +97,9 @@ describe("a change of some of 24 syncs", () => {
     const next = crowd.program(24, { changed });
     const preview = await crowd.stack.preview(next);
     const run = await measure(crowd, () => crowd.stack.up(next));
-    expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
+    expect([run.failures, run.ended.at(-1)]).toEqual([[], "ACTIVE"]);
+    // Nobody tells a plugin that others come: on a busy machine it cannot tell a pause from the end.
+    expect(run.ended.length).toBeLessThanOrEqual(isCounted ? 1 : 3);
     expect(run.steps.map(({ op }) => op)).toEqual(preview.steps.map(({ op }) => op));
     expect(keys(crowd, "changed")).toEqual(changed.map((at) => `KEY_${at}`));
     const after = await crowd.stack.preview(next);
