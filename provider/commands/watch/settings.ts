@@ -47,6 +47,7 @@ export function readSettings(
   { programs, options }: { programs: readonly string[]; options: WatchOptions },
   environment: Readonly<Record<string, string | undefined>>,
 ): WatchSettings {
+  expectValues(options);
   const { webhookPort, healthPort } = options;
   const secret = environment[webhookSecretVariable];
   if (webhookPort !== undefined && !secret) {
@@ -73,12 +74,21 @@ export function readSettings(
   };
 }
 
+/** As of a variable that is not set: taken for none, nothing would listen; taken as it is, Node would listen everywhere. */
+function expectValues(options: WatchOptions): void {
+  const [empty] = Object.entries(options).find(([, value]) => value === "") ?? [];
+  if (empty === undefined) return;
+  const flag = `--${empty.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw invalid(`${flag} is empty: give it a value, or leave it out`);
+}
+
 /** `folder` or `folder#stack`; a stack's name holds no `#`, and the last one counts. */
 function readPrograms(programs: readonly string[], stack: string | undefined): StackChoice[] {
   const given = programs.length === 0 ? ["."] : programs;
   const choices = given.map((program) => {
     const at = program.lastIndexOf("#");
     const [directory, named] = at < 0 ? [program, stack] : [program.slice(0, at), program.slice(at + 1)];
+    if (program === "") throw invalid("a program folder is empty: name it, or leave it out");
     if (named === "") throw invalid(`${program} names no stack after the #`);
     return { directory: directory === "" ? "." : directory, stack: named };
   });

@@ -70,14 +70,51 @@ test("what makes no sense is refused with what to write instead", () => {
     [{ interval: "25h" }, /to 24h/],
     [{ timeout: "1" }, /--timeout 1/],
     [{ minDeployInterval: "2d" }, /--min-deploy-interval 2d/],
-    [{ parallel: "0" }, /--parallel 0/],
-    [{ healthPort: "70000" }, /70000 is not a port/],
-    [{ healthPort: "http" }, /http is not a port/],
+    ...["0", "01", "100", "-1", "x1", "1x", "1.5", "many"].map((parallel): [WatchOptions, RegExp] => [
+      { parallel },
+      new RegExp(`--parallel ${parallel} is not a count`),
+    ]),
     [{ webhookPort: "4000" }, /INFISICAL_WEBHOOK_SECRET/],
     [{ once: true, healthPort: "4000" }, /--once/],
     [{}, /infra# names no stack/, ["infra#"]],
+    [{}, /a program folder is empty/, ["./infra#prod", ""]],
     [{}, /named twice/, [".#a", ".#a"]],
   ];
   for (const [options, message, programs = []] of refused)
     expect(() => read(options, { programs }), String(message)).toThrow(message);
+});
+
+test.each([
+  ["1", 1],
+  ["8080", 8080],
+  ["65535", 65_535],
+])("%s is a port", (text, port) => {
+  expect(read({ healthPort: text }).health).toEqual({ host: "127.0.0.1", port });
+});
+
+test.each([1, 9, 10, 99])("%i stacks may run at the same time", (count) => {
+  expect(read({ parallel: String(count) }).parallel).toBe(count);
+});
+
+test.each(["65536", "70000", "http", "x80", "80x", "-1", "8.0", "1e3", "0x50", " 80"])("%j is no port", (text) => {
+  const environment = { INFISICAL_WEBHOOK_SECRET: "canary" };
+  for (const options of [{ healthPort: text }, { webhookPort: text }])
+    expect(() => read(options, { environment })).toThrow(`argument.invalid: ${text} is not a port: write a number`);
+});
+
+// As of a variable that is not set: nothing would listen, or everywhere, or nobody would be told.
+test.each<[string, WatchOptions]>([
+  ["--health-port", { healthPort: "" }],
+  ["--webhook-port", { webhookPort: "" }],
+  ["--health-host", { healthPort: "4000", healthHost: "" }],
+  ["--webhook-host", { webhookPort: "4000", webhookHost: "" }],
+  ["--notify", { notify: "" }],
+  ["--stack", { stack: "" }],
+  ["--interval", { interval: "" }],
+  ["--timeout", { timeout: "" }],
+  ["--min-deploy-interval", { minDeployInterval: "" }],
+  ["--parallel", { parallel: "" }],
+])("an empty %s is refused, and never taken for none", (flag, options) => {
+  const environment = { INFISICAL_WEBHOOK_SECRET: "canary" };
+  expect(() => read(options, { environment })).toThrow(`argument.invalid: ${flag} is empty: give it a value`);
 });
