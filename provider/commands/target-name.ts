@@ -14,5 +14,5 @@ export function nameTarget({ name, id, url }: KnownTarget): string | undefined {
   const isName = name !== undefined && name !== "" && name !== id && !uuid.test(name);
   if (isName) return name;
   const host = url !== undefined && URL.canParse(url) ? new URL(url).host : "";
-  return host || (name ?? id) || undefined;
+  return host || name || id;
 }
