@@ -7,7 +7,7 @@ import type { ChartSync } from "../../provider/commands/map/chart.js";
 import { arrange, type Layout, layOut } from "../../provider/commands/map/layout.js";
 import { chartsOf } from "./charts.js";
 import { manySyncs } from "./many.js";
-import { resourceOf, syncsOf } from "./state.js";
+import { ciphertext, resourceOf, syncsOf } from "./state.js";
 
 const name = fc.oneof(
   fc.string({ minLength: 1, maxLength: 30 }),
@@ -128,6 +128,35 @@ describe("a layout", () => {
     );
   });
 
+  test("crosses no two links at the edge of a box: they end there in the order in which their other ends lie", async () => {
+    const edges = (painted: Parameters<typeof layOut>[0], detail: boolean) => {
+      const { boxes, links } = layOut(painted, detail);
+      const heights = new Map(boxes.map(({ id, y }) => [id, y]));
+      const ends = ({ from, to, y1, y2 }: (typeof links)[number]) => [
+        { edge: `right of ${from}`, y: y1, other: heights.get(to) ?? NaN },
+        { edge: `left of ${to}`, y: y2, other: heights.get(from) ?? NaN },
+      ];
+      return [...Map.groupBy(links.flatMap(ends), ({ edge }) => edge).values()];
+    };
+    for (const syncs of [await chartsOf(manySyncs()), ...fc.sample(charts, { numRuns: 60, seed: 7 })])
+      for (const ends of edges(arrange(syncs), true)) {
+        const others = ends.toSorted((a, b) => a.y - b.y).map(({ other }) => other);
+        expect(others).toEqual(others.toSorted((a, b) => a - b));
+      }
+  });
+
+  test("says in the title of a link from where to where which keys go", async () => {
+    const destination = { type: "digital-ocean-app-platform", appName: "shop", components: ["web"] };
+    const charted = await chartsOf(syncsOf(resourceOf("sync", { inputs: { destination } })));
+    expect(
+      layOut(arrange(charted), false)
+        .links.map(({ title }) => title)
+        .sort(),
+    ).toEqual(["sync: file secrets.env → sync\nA, B", "sync: sync → shop / component web\nA, B"]);
+    const bare = charted.map((one) => ({ ...one, bundles: [{ keys: [], label: "", sources: [], slots: [] }] }));
+    expect(layOut(arrange(bare), false).links.map(({ title }) => title)).toEqual(["sync: sync → shop\nno keys"]);
+  });
+
   test("draws a source and a target once, however many syncs share them", async () => {
     const { boxes } = layOut(arrange(await chartsOf(manySyncs(4, 3))), false);
     const titles = (kind: string) => boxes.filter((box) => box.kind === kind).map(({ lines }) => lines[1]?.text);
@@ -167,6 +196,21 @@ describe("the chart of a sync", () => {
       ],
       notes: [],
     });
+  });
+
+  test("names a source that state does not tell by what is known of it, and takes no two of these for one", async () => {
+    const [secret, newer] = await chartsOf(
+      syncsOf(
+        resourceOf("a-secret", { inputs: { source: ciphertext } }),
+        resourceOf("b-newer", { inputs: { source: [{ type: "oracle" }, { type: "oracle" }] } }),
+      ),
+    );
+    const told = (one: ChartSync | undefined) => one?.sources.map(({ kind, what }) => `${kind}: ${what}`);
+    expect(told(secret)).toEqual(["secret arguments: a source"]);
+    expect(told(newer)).toEqual(["of a newer version: a source", "of a newer version: a source"]);
+    const ids = [secret, newer].flatMap((one) => one?.sources.map(({ id }) => id) ?? []);
+    expect(new Set(ids).size).toBe(3);
+    expect(secret?.bundles).toMatchObject([{ keys: ["A", "B"], sources: [ids[0]] }]);
   });
 
   test("joins all sources to all keys where state does not record it, and says so", async () => {

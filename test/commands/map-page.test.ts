@@ -57,6 +57,19 @@ describe("the page", () => {
     expect(renderPage("x", await chartsOf(syncsOf(told)))).toContain(">storefront<");
   });
 
+  test("gives a box inside another one tighter corners than the one around it", async () => {
+    const page = renderPage("x", await chartsOf(manySyncs(1, 4)));
+    const corners = new Map(
+      [...page.matchAll(/<g class="box (\w+)[^>]*><rect [^>]*rx="([\d.]+)"/g)].map(([, kind, rx]) => [
+        kind,
+        Number(rx),
+      ]),
+    );
+    expect([...corners.keys()].sort()).toEqual(["bundle", "slot", "source", "sync", "target"]);
+    expect(corners.get("bundle")).toBeLessThan(corners.get("sync") ?? 0);
+    expect(corners.get("slot")).toBeLessThan(corners.get("target") ?? 0);
+  });
+
   test("of a stack without syncs says so", () => {
     expect(renderPage("empty", [])).toContain("The stack has no SecretSync.");
   });

@@ -24,26 +24,21 @@ export interface Link extends Wire {
 }
 
 export function connect(boxes: readonly Box[], wires: readonly Wire[]): Link[] {
-  const byId = new Map(boxes.map((box) => [box.id, box]));
-  const ports = { from: spread(byId, wires, "from"), to: spread(byId, wires, "to") };
-  return wires.flatMap((wire) => {
-    const [from, to] = [byId.get(wire.from), byId.get(wire.to)];
-    if (from === undefined || to === undefined) return [];
-    const [y1 = 0, y2 = 0] = [ports.from.get(wire), ports.to.get(wire)];
-    return [{ ...wire, x1: from.x + from.width, y1, x2: to.x, y2 }];
-  });
+  const heights = new Map(boxes.map(({ id, y }) => [id, y]));
+  const heightOf = (id: string) => heights.get(id) ?? 0;
+  const leaving = Map.groupBy(
+    wires.toSorted((a, b) => heightOf(a.to) - heightOf(b.to)),
+    ({ from }) => from,
+  );
+  const begun = boxes.flatMap((box) =>
+    spread(box, leaving.get(box.id)).map(([wire, y1]) => ({ ...wire, x1: box.x + box.width, y1 })),
+  );
+  // The boxes of a column come from top to bottom, and so does what begins at them.
+  const arriving = Map.groupBy(begun, ({ to }) => to);
+  return boxes.flatMap((box) => spread(box, arriving.get(box.id)).map(([wire, y2]) => ({ ...wire, x2: box.x, y2 })));
 }
 
 /** Where on the edge each wire of a box ends. */
-function spread(boxes: ReadonlyMap<string, Box>, wires: readonly Wire[], end: "from" | "to"): Map<Wire, number> {
-  const other = end === "from" ? "to" : "from";
-  const heightOf = (id: string) => boxes.get(id)?.y ?? 0;
-  const places = new Map<Wire, number>();
-  for (const [id, own] of Map.groupBy(wires, (wire) => wire[end])) {
-    const box = boxes.get(id);
-    if (box === undefined) continue;
-    const sorted = own.toSorted((a, b) => heightOf(a[other]) - heightOf(b[other]));
-    sorted.forEach((wire, at) => places.set(wire, box.y + (box.height * (at + 1)) / (own.length + 1)));
-  }
-  return places;
+function spread<T>({ y, height }: Box, wires: readonly T[] = []): Array<[T, number]> {
+  return wires.map((wire, at) => [wire, y + (height * (at + 1)) / (wires.length + 1)]);
 }
