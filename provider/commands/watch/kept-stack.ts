@@ -43,7 +43,7 @@ export interface KeepOrder {
 
 /** Starts the loop of one stack; with `--once` it ends itself after its first run, and no file is watched. */
 export async function keepStack(order: KeepOrder): Promise<KeptStack> {
-  const { choice, settings, ending } = order;
+  const { choice, settings } = order;
   const label = order.opened?.label ?? `${choice.directory}#${choice.stack ?? ""}`;
   const held: Held = { infisical: [], isUpdating: false, isStale: false, opened: order.opened, runs: undefined };
   const onBlind = (folder: string, reason: string) =>
@@ -63,7 +63,6 @@ export async function keepStack(order: KeepOrder): Promise<KeptStack> {
       if (settings.once) loop.stop();
     },
   });
-  if (ending.aborted) loop.stop();
   return {
     label,
     loop,
