@@ -121,8 +121,7 @@ export function listenForHealth(
 function isMeant(host: string | undefined, ownHost: string): boolean {
   const [, bracketed, bare] = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? "") ?? [];
   const name = (bracketed ?? bare ?? "").toLowerCase();
-  if (name === "" || isLoopback(name)) return name !== "";
-  return !isLoopback(ownHost) && (name === ownHost.toLowerCase() || isIP(name) !== 0);
+  return isLoopback(name) || (!isLoopback(ownHost) && (name === ownHost.toLowerCase() || isIP(name) !== 0));
 }
 
 function end(response: ServerResponse, status: number, body = ""): void {

@@ -105,7 +105,7 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const notLive = new Set(problems.flatMap(({ urn, code }) => (urn && code.startsWith("deployment.") ? [urn] : [])));
   // Of one that was cut off, nobody knows what it has begun.
   const begun = writes.filter(({ urn }) => answer.cut !== undefined || well.has(urn) || notLive.has(urn));
-  for (const { targetId } of begun) if (targetId !== "") run.writes.note(targetId);
+  for (const { targetId } of begun) run.writes.note(targetId);
   await run.remember(rememberWrites(run.memory(), writes, { now: run.now(), well, notLive }));
   const told = [...problems, ...unread];
   const whole = told.some(({ urn }) => urn === undefined);

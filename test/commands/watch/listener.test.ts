@@ -219,7 +219,17 @@ describe("health checks", () => {
     const statusOf = async (host: string) => (await call({ method: "GET", path: "/health", headers: { host } })).status;
     expect(await statusOf("192.0.2.1:80")).toBe(200);
     expect(await statusOf("localhost")).toBe(200);
-    expect(await statusOf("evil.example.com")).toBe(421);
+    for (const host of ["evil.example.com", "localhost@evil.example.com", "[::1", ":80", "a b"])
+      expect(await statusOf(host), host).toBe(421);
+  });
+
+  test("are answered under the name that the listener was given, however it is written", async () => {
+    await listener.close();
+    // A name that leads here on every machine and is none of the known ones of loopback.
+    listener = await listenForHealth({ host: "0x7F.1", port: 0 }, { "/health": () => ({ fine: true, body: "" }) });
+    const statusOf = async (host: string) => (await call({ method: "GET", path: "/health", headers: { host } })).status;
+    for (const host of ["0x7F.1", "0X7f.1:80"]) expect(await statusOf(host), host).toBe(200);
+    expect(await statusOf("0x7F.2")).toBe(421);
   });
 
   test("on a port that is taken are a failure that names it", async () => {

@@ -36,6 +36,17 @@ describe("a run", () => {
     ]);
   });
 
+  test("gives the update the time that the deployments of each of its syncs may take", async () => {
+    const limits: number[] = [];
+    const wait = (timeoutSeconds: number) =>
+      sync({ wanted: ["A", "B"], app: "shop", program: { destination: { deployment: { timeoutSeconds } } } });
+    const stack = playStack({ a: wait(60), b: wait(3600) });
+    const { cli } = stack.context;
+    const up: typeof cli.up = (order) => (limits.push(order.limit), cli.up(order));
+    await playStack(stack.syncs, { cli: { ...cli, up } }).run();
+    expect(limits).toEqual([600_000 + 60_000 + 3_600_000]);
+  });
+
   test("with nothing to do is a preview and no more", async () => {
     const stack = playStack({ web: sync() });
     expect((await stack.run()).result).toBe("unchanged");
@@ -70,6 +81,34 @@ describe("a run", () => {
 });
 
 describe("a runner that is told to stop", () => {
+  test("between two looks ends there, and begins neither the second look nor an update", async () => {
+    const [web, end] = [sync({ recorded: ["A", "B"], wanted: ["A"] }), new AbortController()];
+    const stack = playStack({ web }, { ending: end.signal, sleep: async () => end.abort() });
+    expect(await stack.run()).toMatchObject({ result: "stopped", isWhole: false, syncs: [], problems: [] });
+    expect(stack.asked).toEqual(["export", "preview web"]);
+  });
+
+  test("while it looks is not failed by a look that was cut off", async () => {
+    const end = new AbortController();
+    const { context, syncs } = playStack({ web: changed() });
+    const preview = async () => (
+      end.abort(),
+      { code: -1, stdout: "", stderr: "error: canceled", cut: "signal" as const }
+    );
+    const running = playStack(syncs, { cli: { ...context.cli, preview }, ending: end.signal });
+    expect(await running.run()).toMatchObject({ result: "stopped", isWhole: false, problems: [] });
+  });
+
+  test("while it asks what is there does not look", async () => {
+    const end = new AbortController();
+    const stack = playStack({ web: changed() }, { ending: end.signal });
+    const { cli } = stack.context;
+    const read: typeof cli.export = (order) => (end.abort(), cli.export(order));
+    const running = playStack(stack.syncs, { cli: { ...cli, export: read }, ending: end.signal });
+    expect((await running.run()).result).toBe("stopped");
+    expect(stack.asked).toEqual(["export"]);
+  });
+
   test("while it looks begins no update", async () => {
     const stack = playStack({ web: changed() });
     const { cli } = stack.context;
@@ -188,6 +227,22 @@ describe("a sync that cannot be previewed", () => {
   });
 });
 
+test("of several syncs each is told its own repairs", async () => {
+  const drift = (...keys: string[]) =>
+    `drift: ${keys.length} keys of shop changed outside this program\n${keys.map((key) => `  ~ app/${key}: value changed at the destination (SECRET)\n`).join("")}`;
+  const stack = playStack({
+    a: sync({ plan: drift("A", "B") }),
+    b: changed(),
+    c: sync({ plan: drift("A") }),
+  });
+  const { changes } = await stack.run();
+  expect(changes.map(({ sync: name, repaired }) => [name, repaired])).toEqual([
+    ["a", 2],
+    ["b", undefined],
+    ["c", 1],
+  ]);
+});
+
 describe("an update in which one sync fails", () => {
   test("has written the others", async () => {
     const stack = playStack({ a: { ...changed(), failure: "deployment.failed: it failed" }, b: changed() });
@@ -254,76 +309,5 @@ describe("a file that is being written", () => {
     const outcome = await playStack(stack.syncs, { cli: { ...cli, preview } }).run();
     expect(results(outcome)).toEqual({ web: "held", other: "synced" });
     expect(outcome.again).toBe(2000);
-  });
-});
-
-describe("writes that are held back", () => {
-  const repeated = "plan for shop: 1 changed\n  ~ app/A: stored, but not in the running deployment\n";
-
-  test("values whose deployment has failed three times wait until something changes", async () => {
-    const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed" });
-    const stack = playStack({ web });
-    for (let attempt = 1; attempt <= 3; attempt += 1) {
-      expect((await stack.run()).result).toBe("failed");
-      web.plan = repeated;
-    }
-    const before = stack.asked.length;
-    const held = await stack.run();
-    expect(held).toMatchObject({ result: "held", holds: [{ sync: "web", kind: "person" }] });
-    expect(stack.asked.slice(before)).toEqual(["export", "preview web"]);
-    web.plan = "plan for shop: 1 changed\n  ~ app/A: new value\n";
-    await stack.run();
-    expect(stack.asked.at(-2)).toBe("up web");
-  });
-
-  test("a change of the program lets them go, too", async () => {
-    const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
-    const stack = playStack({ web });
-    for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
-    expect((await stack.run()).result).toBe("held");
-    web.program = { syncOptions: { keySchema: "X_{{secretKey}}" } };
-    expect((await stack.run()).result).toBe("failed");
-  });
-
-  test("a key that somebody else changes again and again is an alarm after three repairs within an hour", async () => {
-    const plan =
-      "drift: 1 key of shop changed outside this program\n  ~ app/A: value changed at the destination (SECRET)\n";
-    const web = sync({ plan });
-    const stack = playStack({ web });
-    for (let repair = 1; repair <= 3; repair += 1) {
-      expect(await stack.run()).toMatchObject({ result: "synced", changes: [{ sync: "web", repaired: 1 }] });
-      stack.now += 5 * 60_000;
-    }
-    const alarm = await stack.run();
-    expect(alarm).toMatchObject({
-      result: "held",
-      holds: [{ sync: "web", kind: "person", until: 60 * 60_000 }],
-      problems: [{ code: "drift.contested", urn: urnOf("web") }],
-    });
-    expect(alarm.problems[0]?.message).toContain("app/A");
-    stack.now = 61 * 60_000;
-    expect((await stack.run()).result).toBe("synced");
-  });
-
-  test("an app is deployed no more often than asked for, whichever sync it is, and also after a new start", async () => {
-    const rules = { mostBadDeployments: 3, mostRepairs: 3, minDeployInterval: 60_000 };
-    const one = sync({ wanted: ["A", "B"], app: "shop" });
-    const stack = playStack({ one, two: sync({ app: "shop" }) }, { rules });
-    expect((await stack.run()).result).toBe("synced");
-    stack.now = 20_000;
-    (stack.syncs["two"] as { wanted: string[] }).wanted = ["A", "B"];
-    expect(await stack.run()).toMatchObject({ result: "held", holds: [{ sync: "two", kind: "soon" }], again: 60_000 });
-    stack.now = 60_000;
-    expect((await stack.run()).result).toBe("synced");
-
-    const refused = playStack({ web: { ...changed(), failure: "destination.rejected: it is refused" } }, { rules });
-    for (let attempt = 1; attempt <= 2; attempt += 1) expect((await refused.run()).result).toBe("failed");
-
-    const lately = new Date(1_000_000_000 - 10_000).toISOString();
-    const later = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: lately }) }, { rules });
-    expect(await later.run()).toMatchObject({ result: "held", again: 50_000 });
-    const ahead = new Date(1_000_000_000 + 10_000).toISOString();
-    const other = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: ahead }) }, { rules });
-    expect((await other.run()).result).toBe("synced");
   });
 });

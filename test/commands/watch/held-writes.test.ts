@@ -1,0 +1,135 @@
+// What a run does not write for now: what has failed or was repaired too often, and what was written lately, each target for itself.
+
+import { describe, expect, test } from "vitest";
+import { playStack, sync, urnOf } from "./played-stack.js";
+
+const changed = () => sync({ wanted: ["A", "B"] });
+const results = ({ syncs }: { syncs: ReadonlyArray<{ sync: string; result: string }> }) =>
+  Object.fromEntries(syncs.map(({ sync: name, result }) => [name, result]));
+
+describe("writes that are held back", () => {
+  const repeated = "plan for shop: 1 changed\n  ~ app/A: stored, but not in the running deployment\n";
+
+  test("values whose deployment has failed three times wait until something changes", async () => {
+    const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed" });
+    const stack = playStack({ web });
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      expect((await stack.run()).result).toBe("failed");
+      web.plan = repeated;
+    }
+    const before = stack.asked.length;
+    const held = await stack.run();
+    expect(held).toMatchObject({ result: "held", holds: [{ sync: "web", kind: "person" }] });
+    expect(stack.asked.slice(before)).toEqual(["export", "preview web"]);
+    web.plan = "plan for shop: 1 changed\n  ~ app/A: new value\n";
+    await stack.run();
+    expect(stack.asked.at(-2)).toBe("up web");
+  });
+
+  test("a change of the program lets them go, too", async () => {
+    const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
+    const stack = playStack({ web });
+    for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
+    expect((await stack.run()).result).toBe("held");
+    web.program = { syncOptions: { keySchema: "X_{{secretKey}}" } };
+    expect((await stack.run()).result).toBe("failed");
+  });
+
+  test("a change of one sync's program lets that one go, and no other", async () => {
+    const bad = () => sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
+    const stack = playStack({ a: bad(), b: bad() });
+    for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
+    expect(results(await stack.run())).toEqual({ a: "held", b: "held" });
+    Object.assign(stack.syncs["b"] ?? {}, { program: { syncOptions: { keySchema: "X_{{secretKey}}" } } });
+    expect(results(await stack.run())).toEqual({ a: "held", b: "failed" });
+  });
+
+  test("a key that somebody else changes again and again is an alarm after three repairs within an hour", async () => {
+    const plan =
+      "drift: 1 key of shop changed outside this program\n  ~ app/A: value changed at the destination (SECRET)\n";
+    const web = sync({ plan });
+    const stack = playStack({ web });
+    for (let repair = 1; repair <= 3; repair += 1) {
+      expect(await stack.run()).toMatchObject({ result: "synced", changes: [{ sync: "web", repaired: 1 }] });
+      stack.now += 5 * 60_000;
+    }
+    const alarm = await stack.run();
+    expect(alarm).toMatchObject({
+      result: "held",
+      holds: [{ sync: "web", kind: "person", until: 60 * 60_000 }],
+      problems: [{ code: "drift.contested", urn: urnOf("web") }],
+    });
+    expect(alarm.problems[0]?.message).toContain("app/A");
+    stack.now = 61 * 60_000;
+    expect((await stack.run()).result).toBe("synced");
+  });
+
+  test("an app is deployed no more often than asked for, whichever sync it is, and also after a new start", async () => {
+    const rules = { mostBadDeployments: 3, mostRepairs: 3, minDeployInterval: 60_000 };
+    const one = sync({ wanted: ["A", "B"], app: "shop" });
+    const stack = playStack({ one, two: sync({ app: "shop" }) }, { rules });
+    expect((await stack.run()).result).toBe("synced");
+    stack.now = 20_000;
+    (stack.syncs["two"] as { wanted: string[] }).wanted = ["A", "B"];
+    expect(await stack.run()).toMatchObject({ result: "held", holds: [{ sync: "two", kind: "soon" }], again: 60_000 });
+    stack.now = 60_000;
+    expect((await stack.run()).result).toBe("synced");
+
+    const refused = playStack({ web: { ...changed(), failure: "destination.rejected: it is refused" } }, { rules });
+    for (let attempt = 1; attempt <= 2; attempt += 1) expect((await refused.run()).result).toBe("failed");
+
+    const lately = new Date(1_000_000_000 - 10_000).toISOString();
+    const later = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: lately }) }, { rules });
+    expect(await later.run()).toMatchObject({ result: "held", again: 50_000 });
+    const ahead = new Date(1_000_000_000 + 10_000).toISOString();
+    const other = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: ahead }) }, { rules });
+    expect((await other.run()).result).toBe("synced");
+  });
+});
+
+describe("the least time between two deployments", () => {
+  const rules = { mostBadDeployments: 3, mostRepairs: 3, minDeployInterval: 60_000 };
+  const wish = (one: object | undefined, ...wanted: string[]) => Object.assign(one ?? {}, { wanted });
+
+  test.each([
+    ["a", "b"],
+    ["b", "a"],
+  ])("is that of each app alone: that of %s, written lately, does not hold back %s", async (written, other) => {
+    const stack = playStack({ a: sync(), b: sync() }, { rules });
+    wish(stack.syncs[written], "A", "B");
+    expect(results(await stack.run())).toEqual({ [written]: "synced", [other]: "unchanged" });
+    stack.now = 20_000;
+    wish(stack.syncs[written], "A");
+    wish(stack.syncs[other], "A", "B");
+    // The keys that go are looked at twice, ten seconds apart.
+    const outcome = await stack.run();
+    expect(results(outcome)).toEqual({ [written]: "held", [other]: "synced" });
+    expect(outcome).toMatchObject({ holds: [{ sync: written, kind: "soon" }], again: 60_000 });
+  });
+
+  test.each(["limit", "signal"] as const)(
+    "counts an update that was cut off by its %s, of which nobody knows",
+    async (cut) => {
+      const stack = playStack({ web: changed() }, { rules });
+      const { cli } = stack.context;
+      const up = async () => ({ code: -1, stdout: "", stderr: "", cut });
+      const cutOff = playStack(stack.syncs, { rules, cli: { ...cli, up } });
+      expect((await cutOff.run()).result).toBe("failed");
+      cutOff.now = 59_000;
+      expect(await cutOff.run()).toMatchObject({
+        result: "held",
+        holds: [{ sync: "web", kind: "soon" }],
+        again: 60_000,
+      });
+      cutOff.now = 60_000;
+      expect((await cutOff.run()).result).toBe("failed");
+    },
+  );
+
+  test("does not hold back a sync whose first run has not come to its target", async () => {
+    const stack = playStack({ a: sync({ wanted: ["A", "B"], app: "" }), b: sync({ app: "" }) }, { rules });
+    expect(results(await stack.run())).toEqual({ a: "synced", b: "unchanged" });
+    wish(stack.syncs["b"], "A", "B");
+    expect(results(await stack.run())).toEqual({ a: "unchanged", b: "synced" });
+  });
+});
