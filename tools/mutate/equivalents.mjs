@@ -9,6 +9,23 @@ const listGrams =
 
 /** @type {readonly Equivalent[]} */
 const equivalents = [
+  ...within("provider/commands/carried.ts", "asked for the type: what is no time is before no other", [
+    ['if (syncStatus !== "written-not-live"', "storedAt === undefined", "false"],
+    ["Date.parse(other.lastSyncedAt", '""', '"Stryker was here!"'],
+  ]),
+  ...within("provider/commands/init/dotenv-text.ts", "a shortcut: no other text leaves out less than nothing", [
+    ["if (common.left.length === 0)", "common.left.length === 0", "false"],
+  ]),
+  ...within(
+    "provider/commands/plan/comment.ts",
+    "how long a section gets is an estimate, to which one character is nothing",
+    [["sizes.findIndex((size)", "(used += size) > room", "(used += size) >= room"]],
+  ),
+  ...within(
+    "provider/commands/pulumi/process.ts",
+    "seen on Windows alone, where it keeps a console window from opening",
+    [["windowsHide: true", "true", "false"]],
+  ),
   ...within("provider/core/claims.ts", "a shortcut: without claims nothing is filtered and nothing is found", [
     ["if (claims.length === 0)", "claims.length === 0", "false"],
   ]),

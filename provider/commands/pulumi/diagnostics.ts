@@ -90,9 +90,10 @@ export function listTextErrors(stdout: string): RunError[] {
   let open: string[] | undefined;
   for (const line of lines.slice(begin + 1)) {
     if (/^\S/.test(line)) break;
-    const [, type = "", resource] = heading.exec(line) ?? [];
+    const named = heading.exec(line);
     const severity = said.exec(line)?.[1];
-    if (resource !== undefined) {
+    if (named !== null) {
+      const [, type = "", resource] = named;
       place = { resource, isOurs: isOurType(type), type };
       open = undefined;
     } else if (severity === "error") {

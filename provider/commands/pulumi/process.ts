@@ -42,7 +42,13 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
   try {
     const stdio = ["ignore", stdout.fd, stderr.fd] as const;
     const { command, args, cwd, env } = order;
-    const child = spawn(command, [...args], { cwd, env, stdio: [...stdio], detached: true, windowsHide: true });
+    const child = spawn(command, [...args], {
+      cwd,
+      env,
+      stdio: [...stdio],
+      detached: true,
+      windowsHide: true,
+    });
     const exit = new Promise<number>((end, fail) => {
       child.on("error", fail);
       child.on("close", (status) => end(status ?? -1));

@@ -41,6 +41,13 @@ test("it is read whole, with its code", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+test("it leads a process group of its own, which a terminal's Ctrl-C does not reach", async () => {
+  const script =
+    "console.log(process.pid, require('node:child_process').execFileSync('ps', ['-o', 'pgid=', '-p', process.pid]) + '')";
+  const [pid, group] = (await run(script)).stdout.trim().split(/\s+/);
+  expect(group).toBe(pid);
+});
+
 test("one that takes too long is asked to end first", async () => {
   const script = "process.on('SIGINT', () => { console.log('in order'); process.exit(5) }); setInterval(() => 0, 1000)";
   expect(await run(script, { limit: 500, grace: 10_000 })).toMatchObject({
