@@ -13,6 +13,8 @@ describe("an address in the CLI's words", () => {
     [`open s3://states?region=eu&access=${secret}&x=1`, "open s3://states?region=[secret]&access=[secret]&x=[secret]"],
     [`GET https://u:${secret}@host/a?b=c#token=${secret}: 401`, "GET https://[secret]@host/a?b=[secret]: 401"],
     [`'azblob://c?sas_token=${secret}' is not`, "'azblob://c?sas_token=[secret]' is not"],
+    [`(see "s3://b?key=${secret}").`, '(see "s3://b?key=[secret]").'],
+    [`[s3://b?key=${secret}], then`, "[s3://b?key=[secret]], then"],
     [`(https://u:${secret}@host/x)`, "(https://[secret]@host/x)"],
     [`at ${percent(`postgres://app:${secret}@db/state?password=${secret}&b=c`)} now`, ""],
     [`at ${percent(percent(`s3://u:${secret}@b?key=${secret}&b=c`))} now`, ""],

@@ -134,16 +134,18 @@ describe("the program", () => {
   });
 
   test("compiles, and declares each connection once, under a name that is none of the language", () => {
-    const names = ["ocean", "new", "2nd-account", "class", "config", "pulumi"];
+    const names = ["ocean", "new", "2nd-account", "class", "config", "pulumi", "ocean-connection", "ocean_connection"];
     const syncs = [...names, "ocean"].map((name, at) =>
       unread({ name: `sync-${at}`, connection: { name, description: "of `us`" }, ...(at === 3 ? netlify() : {}) }),
     );
     const text = write(syncs).get("index.ts") ?? "";
     expect(compileBlocks([{ where: "index.ts", file: "index.ts", language: "ts", text }])).toEqual([]);
-    expect(text.match(/new Connection\(/g)).toHaveLength(6);
+    expect(text.match(/new Connection\(/g)).toHaveLength(8);
     expect(text).toContain('const n2ndAccountConnection = new Connection("2nd-account"');
-    for (const [, config] of text.matchAll(/requireSecret\("(\w+)"\)/g))
-      expect(write(syncs).get("MIGRATION.md")).toContain(`pulumi config set --secret ${config}`);
+    const configs = [...text.matchAll(/requireSecret\("(\w+)"\)/g)].map(([, config]) => config);
+    expect(new Set(configs).size).toBe(8);
+    for (const config of configs)
+      expect(write(syncs).get("MIGRATION.md")).toMatch(new RegExp(`pulumi config set --secret ${config}\\b`));
   });
 
   test("adopts everything where nothing could be looked at, and says why", () => {
@@ -251,6 +253,19 @@ describe("init --from infisical", () => {
       expect(text("index.ts") + text("MIGRATION.md")).not.toContain("canary");
     },
   );
+
+  test("compares each sync with the app as it stands then, though another sync has looked at it before", async () => {
+    const envs = [{ key: "TOKEN", value: "canary-token", type: "SECRET", scope: "RUN_TIME" } as const];
+    const { id } = cloud.createApp({ name: "shop", envs: [...envs, { key: "LEVEL", value: "info" }] });
+    cloud.onRequest({ method: "GET", path: new RegExp(`/apps/${id}$`), nth: 2 }, () => {
+      cloud.editConsole(id, ({ envs: now = [] }) => Object.assign(now[1] ?? {}, { value: "debug" }));
+    });
+    for (const name of ["first", "second"])
+      addSync({ id: name, name, destinationConfig: { appId: id, appName: "shop" } });
+    await run();
+    const [, ...parts] = text("MIGRATION.md").split(/^#+ .*(?=first|second)/m);
+    expect(parts.map((part) => /value at the destination is another/.test(part))).toEqual([false, true]);
+  });
 
   test("goes on without the destination, whose token may be elsewhere", async () => {
     vi.stubEnv("DIGITALOCEAN_TOKEN", "");

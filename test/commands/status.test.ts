@@ -57,6 +57,8 @@ describe("a sync that left the waiting to another one", () => {
     ["at another target", pairOf({ targetId: "other" })],
     ["without a deployment", pairOf({ lastDeploymentId: undefined })],
     ["later, and this one did not leave it to anybody", pairOf({}, { __left: undefined })],
+    ["later, and this one has failed since", pairOf({}, { syncStatus: "failed" })],
+    ["perhaps later, because nobody knows when this one ran", pairOf({}, { lastSyncedAt: undefined })],
   ])("needs attention when the other one is %s", async (_what, syncs) => {
     const report = await reportOf(syncs[0], 0, syncs);
     expect([report.carriedBy, needsAttention(report)]).toEqual([null, true]);
@@ -171,6 +173,14 @@ describe("the state of a stack", () => {
     const lastSyncMessage = `the values are written, and the deployment failed; read its log with "${command}", then run up again`;
     const text = await textOf(syncsOf(resourceOf("web", { outputs: { syncStatus: "failed", lastSyncMessage } })));
     expect(text.replaceAll(/\n {2}/g, " ")).toContain(`web: ${lastSyncMessage}\n`);
+  });
+
+  test("fills a line to its last column, and goes on below it from there", async () => {
+    const message = `${"word ".repeat(12)}the end`;
+    const syncs = syncsOf(resourceOf("web", { outputs: { syncStatus: "failed", lastSyncMessage: message } }));
+    const whole = `web: ${message}`;
+    expect((await textOf(syncs, whole.length)).split("\n")).toContain(whole);
+    expect(await textOf(syncs, whole.length - 1)).toContain(`\nweb: ${"word ".repeat(12)}the\n  end\n`);
   });
 
   test("is coloured line by line after everything foreign in it was made safe", async () => {

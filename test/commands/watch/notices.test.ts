@@ -69,6 +69,14 @@ describe("a notice", () => {
     expect(tell(stale)).toEqual([["failing"]]);
   });
 
+  test("of a whole stack with several problems is made at once when one of them does not pass by itself", () => {
+    const problems = (...codes: Array<"stack.locked" | "stack.lock_stale" | "http.unavailable">) =>
+      failWhole(codes.map((code) => ({ code, message: "m" })));
+    expect(tell(problems("stack.locked", "http.unavailable"))).toEqual([[]]);
+    expect(tell(problems("stack.locked", "stack.lock_stale"))).toEqual([["failing"]]);
+    expect(tell(problems("stack.lock_stale", "http.unavailable"))).toEqual([["failing"]]);
+  });
+
   test("is made of a sync that is held until somebody does something", () => {
     const hold = { urn: urn("web"), sync: "web", kind: "person", reason: "r" } as const;
     expect(tell(one("held", { holds: [hold] }), one("held", { holds: [hold] }))).toEqual([["waiting web"], []]);
