@@ -43,6 +43,12 @@ test.each<[string, (at: string) => Promise<void>]>([
   expect((await readdir(folder)).sort()).toEqual(["Pulumi.yaml", "shop.env"]);
 });
 
+test("are taken back when one of them has come meanwhile, which is not written over", async () => {
+  const twice = { name: "index.ts", text: "another one", isPrivate: false };
+  await expect(writeFiles(folder, [...files, twice])).rejects.toThrow("EEXIST");
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test("are taken back when one of them cannot be written, and what was there stays", async () => {
   await writeFile(path.join(folder, "README.md"), "mine");
   // A folder that is not there fails for whoever runs this, also for root.

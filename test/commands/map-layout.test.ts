@@ -7,7 +7,7 @@ import type { ChartSync } from "../../provider/commands/map/chart.js";
 import { arrange, type Layout, layOut } from "../../provider/commands/map/layout.js";
 import { chartsOf } from "./charts.js";
 import { manySyncs } from "./many.js";
-import { ciphertext, resourceOf, syncsOf } from "./state.js";
+import { resourceOf, syncsOf } from "./state.js";
 
 const name = fc.oneof(
   fc.string({ minLength: 1, maxLength: 30 }),
@@ -167,79 +167,5 @@ describe("a layout", () => {
       "sops",
     ]);
     expect(titles("target").sort()).toEqual(["billing-api", "shop", "storefront.example.com"]);
-  });
-});
-
-describe("the chart of a sync", () => {
-  const two = [
-    { type: "file", path: "a.env" },
-    { type: "file", path: "b.env" },
-  ];
-  const bundlesOf = async (inputs: object, outputs: object) => {
-    const [one] = await chartsOf(syncsOf(resourceOf("web", { inputs: { ...inputs }, outputs: { ...outputs } })));
-    const names = new Map(one?.sources.map(({ id, what }) => [id, what]));
-    const bundles = one?.bundles.map(({ keys, sources, slots }) => ({
-      keys,
-      sources: sources.map((id) => names.get(id)),
-      slots,
-    }));
-    return { bundles, notes: one?.notes };
-  };
-
-  test("gives each key the last of the sources that state records for it", async () => {
-    const origins = [["A", "B"], ["B"]];
-    expect(await bundlesOf({ source: two }, { managedKeys: ["A", "B", "C"], origins })).toEqual({
-      bundles: [
-        { keys: ["A"], sources: ["a.env"], slots: ["all components"] },
-        { keys: ["B"], sources: ["b.env"], slots: ["all components"] },
-        { keys: ["C"], sources: [], slots: ["all components"] },
-      ],
-      notes: [],
-    });
-  });
-
-  test("names a source that state does not tell by what is known of it, and takes no two of these for one", async () => {
-    const [secret, newer] = await chartsOf(
-      syncsOf(
-        resourceOf("a-secret", { inputs: { source: ciphertext } }),
-        resourceOf("b-newer", { inputs: { source: [{ type: "oracle" }, { type: "oracle" }] } }),
-      ),
-    );
-    const told = (one: ChartSync | undefined) => one?.sources.map(({ kind, what }) => `${kind}: ${what}`);
-    expect(told(secret)).toEqual(["secret arguments: a source"]);
-    expect(told(newer)).toEqual(["of a newer version: a source", "of a newer version: a source"]);
-    const ids = [secret, newer].flatMap((one) => one?.sources.map(({ id }) => id) ?? []);
-    expect(new Set(ids).size).toBe(3);
-    expect(secret?.bundles).toMatchObject([{ keys: ["A", "B"], sources: [ids[0]] }]);
-  });
-
-  test("joins all sources to all keys where state does not record it, and says so", async () => {
-    expect(await bundlesOf({ source: two }, {})).toEqual({
-      bundles: [{ keys: ["A", "B"], sources: ["a.env", "b.env"], slots: ["all components"] }],
-      notes: ["which source gives which key is not recorded"],
-    });
-  });
-
-  test("puts keys where the recorded arguments place them, on App Platform and on Netlify", async () => {
-    const variables = { B: { components: ["app", "worker"] } };
-    const app = { type: "digital-ocean-app-platform", appName: "shop", components: ["web"], variables };
-    expect((await bundlesOf({ destination: app }, {})).bundles?.map(({ keys, slots }) => ({ keys, slots }))).toEqual([
-      { keys: ["A"], slots: ["component web"] },
-      { keys: ["B"], slots: ["component app", "component worker"] },
-    ]);
-    const site = { type: "netlify", siteId: "s", isSecret: false, variables: { B: { isSecret: true } } };
-    expect((await bundlesOf({ destination: site }, {})).bundles?.map(({ keys, slots }) => ({ keys, slots }))).toEqual([
-      { keys: ["A"], slots: ["all contexts"] },
-      { keys: ["B"], slots: ["context production", "context deploy-preview", "context branch-deploy"] },
-    ]);
-  });
-
-  test("shows a sync without keys, and one whose arguments are secret, without guessing", async () => {
-    expect((await bundlesOf({}, { managedKeys: [] })).bundles).toEqual([
-      { keys: [], sources: ["secrets.env"], slots: [] },
-    ]);
-    const secret = await bundlesOf({ destination: { type: "orbit" } }, {});
-    expect(secret.bundles?.[0]?.slots).toEqual([]);
-    expect(secret.notes).toEqual(["state does not tell where in the target the keys go"]);
   });
 });

@@ -81,6 +81,9 @@ describe("writes that are held back", () => {
     const lately = new Date(1_000_000_000 - 10_000).toISOString();
     const later = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: lately }) }, { rules });
     expect(await later.run()).toMatchObject({ result: "held", again: 50_000 });
+    const now = new Date(1_000_000_000).toISOString();
+    const atOnce = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: now }) }, { rules });
+    expect(await atOnce.run()).toMatchObject({ result: "held", again: 60_000 });
     const ahead = new Date(1_000_000_000 + 10_000).toISOString();
     const other = playStack({ web: sync({ wanted: ["A", "B"], lastSyncedAt: ahead }) }, { rules });
     expect((await other.run()).result).toBe("synced");

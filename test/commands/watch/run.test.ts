@@ -1,7 +1,6 @@
 // One run of one stack, with a CLI that the test plays: what it is asked for, in which order, and what is not.
 
 import { describe, expect, test } from "vitest";
-import { SecretSyncError } from "../../../provider/errors.js";
 import { answer, connection, playStack, sync, urnOf } from "./played-stack.js";
 
 const changed = () => sync({ wanted: ["A", "B"] });
@@ -40,11 +39,11 @@ describe("a run", () => {
     const limits: number[] = [];
     const wait = (timeoutSeconds: number) =>
       sync({ wanted: ["A", "B"], app: "shop", program: { destination: { deployment: { timeoutSeconds } } } });
-    const stack = playStack({ a: wait(60), b: wait(3600) });
+    const stack = playStack({ a: wait(60), b: wait(3600), c: wait(600) });
     const { cli } = stack.context;
     const up: typeof cli.up = (order) => (limits.push(order.limit), cli.up(order));
     await playStack(stack.syncs, { cli: { ...cli, up } }).run();
-    expect(limits).toEqual([600_000 + 60_000 + 3_600_000]);
+    expect(limits).toEqual([600_000 + 60_000 + 3_600_000 + 600_000]);
   });
 
   test("with nothing to do is a preview and no more", async () => {
@@ -57,6 +56,25 @@ describe("a run", () => {
     const stack = playStack({});
     expect((await stack.run()).result).toBe("unchanged");
     expect(stack.asked).toEqual(["export"]);
+  });
+
+  test("of a stack that was never updated writes the syncs of its program, and reads what they are afterwards", async () => {
+    const told: number[] = [];
+    const { context, syncs } = playStack({ web: changed() });
+    const { cli } = context;
+    let isNew = true;
+    const read: typeof cli.export = async (order) => (isNew ? { deployment: { resources: [] } } : cli.export(order));
+    const steps = [{ op: "create", urn: urnOf("web"), newState: { inputs: {} } }];
+    const preview = async () => answer({ steps, changeSummary: { create: 1 } });
+    const up: typeof cli.up = async (order) => {
+      isNew = false;
+      const { stdout } = await cli.up(order);
+      return { code: 0, stdout: stdout.replace(" ~  ", " +  ").replace("~ 1 updated", "+ 1 created"), stderr: "" };
+    };
+    const onSyncs = async (known: readonly unknown[]) => void told.push(known.length);
+    const outcome = await playStack(syncs, { cli: { export: read, preview, up }, onSyncs }).run();
+    expect(outcome).toMatchObject({ result: "synced", problems: [], changes: [{ sync: "web", keys: 2 }] });
+    expect(told).toEqual([0, 1]);
   });
 
   test("that only tries tells what it would write", async () => {
@@ -77,89 +95,6 @@ describe("a run", () => {
     };
     const outcome = await playStack({ web }, { cli: { ...cli, up } }).run();
     expect(outcome).toMatchObject({ result: "unchanged", changes: [] });
-  });
-});
-
-describe("a runner that is told to stop", () => {
-  test("between two looks ends there, and begins neither the second look nor an update", async () => {
-    const [web, end] = [sync({ recorded: ["A", "B"], wanted: ["A"] }), new AbortController()];
-    const stack = playStack({ web }, { ending: end.signal, sleep: async () => end.abort() });
-    expect(await stack.run()).toMatchObject({ result: "stopped", isWhole: false, syncs: [], problems: [] });
-    expect(stack.asked).toEqual(["export", "preview web"]);
-  });
-
-  test("while it looks is not failed by a look that was cut off", async () => {
-    const end = new AbortController();
-    const { context, syncs } = playStack({ web: changed() });
-    const preview = async () => (
-      end.abort(),
-      { code: -1, stdout: "", stderr: "error: canceled", cut: "signal" as const }
-    );
-    const running = playStack(syncs, { cli: { ...context.cli, preview }, ending: end.signal });
-    expect(await running.run()).toMatchObject({ result: "stopped", isWhole: false, problems: [] });
-  });
-
-  test("while it asks what is there does not look", async () => {
-    const end = new AbortController();
-    const stack = playStack({ web: changed() }, { ending: end.signal });
-    const { cli } = stack.context;
-    const read: typeof cli.export = (order) => (end.abort(), cli.export(order));
-    const running = playStack(stack.syncs, { cli: { ...cli, export: read }, ending: end.signal });
-    expect((await running.run()).result).toBe("stopped");
-    expect(stack.asked).toEqual(["export"]);
-  });
-
-  test("while it looks begins no update", async () => {
-    const stack = playStack({ web: changed() });
-    const { cli } = stack.context;
-    const preview: typeof cli.preview = (order) => (stack.end.abort(), cli.preview(order));
-    const ending = stack.end.signal;
-    expect((await playStack({ web: changed() }, { cli: { ...cli, preview }, ending }).run()).result).toBe("stopped");
-    expect(stack.asked).toEqual(["export", "preview web"]);
-  });
-
-  test("waits for an update under way, and reads what it has done", async () => {
-    const stack = playStack({ web: changed() });
-    const { cli } = stack.context;
-    const up: typeof cli.up = (order) => (stack.end.abort(), cli.up(order));
-    const exported: boolean[] = [];
-    const read: typeof cli.export = (order) => (exported.push(order.ending.aborted), cli.export(order));
-    const running = playStack({ web: changed() }, { cli: { ...cli, up, export: read }, ending: stack.end.signal });
-    expect((await running.run()).result).toBe("synced");
-    expect(exported).toEqual([false, false]);
-  });
-
-  test("does not report as nothing what it has written, when the state cannot be read afterwards", async () => {
-    const stack = playStack({ web: changed() });
-    const { cli } = stack.context;
-    const up: typeof cli.up = (order) => (stack.end.abort(), cli.up(order));
-    const read: typeof cli.export = async (order) => {
-      if (stack.end.signal.aborted)
-        throw new SecretSyncError({ code: "stack.unreadable", message: "the state of prod cannot be read" });
-      return cli.export(order);
-    };
-    const running = playStack({ web: changed() }, { cli: { ...cli, up, export: read }, ending: stack.end.signal });
-    expect(await running.run()).toMatchObject({
-      result: "failed",
-      isWhole: true,
-      problems: [{ code: "stack.unreadable" }],
-      syncs: [{ sync: "web", result: "synced" }],
-    });
-  });
-
-  test("is not failed by a state that it did not finish reading", async () => {
-    const broken = async () => {
-      throw new SecretSyncError({ code: "stack.unreadable", message: "the state of prod cannot be read" });
-    };
-    const stack = playStack({ web: sync() });
-    const cli = { ...stack.context.cli, export: broken };
-    expect(await playStack({}, { cli }).run()).toMatchObject({
-      result: "failed",
-      isWhole: true,
-      problems: [{ code: "stack.unreadable" }],
-    });
-    stack.end.abort();
-    expect((await playStack({}, { cli, ending: stack.end.signal }).run()).result).toBe("stopped");
   });
 });
 
@@ -259,7 +194,9 @@ describe("an update in which one sync fails", () => {
     const outcome = await playStack(stack.syncs, { cli: { ...cli, up } }).run();
     expect(results(outcome)).toEqual({ a: "held", b: "failed" });
     expect(outcome).toMatchObject({ result: "failed", isWhole: false, changes: [], again: 2000 });
-    expect(outcome.holds).toMatchObject([{ sync: "a", kind: "soon" }]);
+    expect(outcome.holds).toMatchObject([
+      { sync: "a", kind: "soon", reason: expect.stringMatching(/^the update ended before it.*looked at again$/) },
+    ]);
   });
 
   test("that finds the stack locked has written nothing, and tells who holds the lock", async () => {
@@ -272,6 +209,14 @@ describe("an update in which one sync fails", () => {
     const outcome = await playStack(stack.syncs, { cli: { ...stack.context.cli, up } }).run();
     expect(outcome).toMatchObject({ result: "locked", isWhole: true, problems: [{ code: "stack.locked" }] });
     expect(outcome.problems[0]?.message).toContain("held by me@elsewhere (process 7) for 7 min");
+    const gone = { now: 1_000_000_000, host: "elsewhere", isAlive: () => false };
+    const left = await playStack(stack.syncs, { cli: { ...stack.context.cli, up }, witness: () => gone }).run();
+    expect(left).toMatchObject({
+      result: "locked",
+      isWhole: true,
+      syncs: [],
+      problems: [{ code: "stack.lock_stale" }],
+    });
   });
 });
 
@@ -308,6 +253,7 @@ describe("a file that is being written", () => {
     };
     const outcome = await playStack(stack.syncs, { cli: { ...cli, preview } }).run();
     expect(results(outcome)).toEqual({ web: "held", other: "synced" });
+    expect(outcome).toMatchObject({ holds: [{ sync: "web", reason: expect.stringMatching(/still being written/) }] });
     expect(outcome.again).toBe(2000);
   });
 });
