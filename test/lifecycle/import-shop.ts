@@ -31,7 +31,7 @@ export function program(appId: string, initialSyncBehavior: Behaviour, given: Pr
   const syncOptions = { initialSyncBehavior, ...(given["syncOptions"] as Properties | undefined) };
   return [
     sync("web", undefined, {
-      destination: { appId, variableType: "GENERAL" },
+      destination: { appId, variableType: "GENERAL", ...(given["destination"] as Properties | undefined) },
       source: { type: "file", path: "secrets.env", ...(given["source"] as Properties | undefined) },
       syncOptions,
     }),

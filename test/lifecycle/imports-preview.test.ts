@@ -3,7 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../provider/lifecycle/wire.js";
 import { general, ok, program, shop } from "./import-shop.js";
-import { said, valuesAt } from "./stack.js";
+import { type Program, type Run, said, valuesAt } from "./stack.js";
+
+const unknownToken = { app: "digital-ocean", method: "api-token", credentials: { apiToken: unknownValue } };
+const warnings = ({ messages }: Run) =>
+  messages.filter(({ severity }) => severity === "warning").map(({ text }) => text);
 
 test("a sync that begins disabled imports when it is enabled, and its preview tells the plan once", async () => {
   const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=ours\n");
@@ -25,22 +29,55 @@ describe("an import that a preview cannot name", () => {
     const shown = await shop((world) => [general("KEY", world.secret("theirs"))], "KEY=ours\n");
     const given = program(appId ?? shown.appId, "import-prioritize-destination", { source });
     const preview = await ok(shown.stack.preview(given));
-    expect(preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
+    expect(warnings(preview)).toEqual([
       expect.stringMatching(/^sync web imports values, but .* also over values that are there now; to see the keys/),
     ]);
   });
 
-  test("is not announced for a sync that has run before, or that imports nothing", async () => {
+  test.each<[string, (appId: string) => Program]>([
+    ["source", (appId) => program(appId, "import-prioritize-source", { source: { path: unknownValue } })],
+    ["token", (appId) => program(appId, "import-prioritize-source", { destination: { connection: unknownToken } })],
+  ])("is not announced for a sync that has run before, and whose %s is not known yet", async (_part, later) => {
     const { stack, appId } = await shop(() => [], "KEY=ours\n");
-    const given = program(appId, "import-prioritize-source");
-    await ok(stack.up(given));
-    const later = program(appId, "import-prioritize-source", { source: { path: unknownValue } });
-    expect(said(await ok(stack.preview(later)))).toBe("");
-    const merging = program(unknownValue, "import-prioritize-source", {
-      syncOptions: { initialSyncBehavior: "merge" },
-    });
-    expect(said(await ok(stack.preview(merging)))).not.toMatch(/would import/);
+    await ok(stack.up(program(appId, "import-prioritize-source")));
+    const preview = await ok(stack.preview(later(appId)));
+    expect([preview.steps.map(({ op }) => op), said(preview)]).toEqual([["update"], ""]);
   });
+
+  test.each([
+    ["by its id", { appId: unknownValue }, "replace"],
+    ["by its name", { appId: undefined, appName: unknownValue }, "update"],
+    ["with its components", { appId: unknownValue, components: unknownValue }, "update"],
+  ])("is announced once for a sync that may move to an app that is made anew, %s", async (_by, destination, op) => {
+    const { stack, appId } = await shop(() => [], "KEY=ours\n");
+    await ok(stack.up(program(appId, "import-prioritize-source")));
+    const preview = await ok(stack.preview(program(appId, "import-prioritize-source", { destination })));
+    expect(preview.steps).toMatchObject([{ op }]);
+    expect(warnings(preview)).toEqual([
+      expect.stringMatching(/^sync web imports values, but .* into the source; to see the keys/),
+    ]);
+  });
+
+  test.each(["merge", "overwrite-destination", undefined])(
+    "is not announced for a sync that imports nothing (%s)",
+    async (initialSyncBehavior) => {
+      const { stack } = await shop(() => [], "KEY=ours\n");
+      const given = program(unknownValue, "import-prioritize-source", { syncOptions: { initialSyncBehavior } });
+      expect(warnings(await ok(stack.preview(given)))).toEqual([]);
+    },
+  );
+
+  test.each(["preview", "up"] as const)(
+    "is not announced by one run (%s) that fails for what is wrong",
+    async (kind) => {
+      const { stack, appId } = await shop(() => [], "KEY=ours\n");
+      for (const source of [{ path: 42 }, { path: unknownValue, format: "none" }]) {
+        const run = await stack[kind](program(appId, "import-prioritize-source", { source }));
+        expect(run.problems).toMatch(/^argument\.invalid: source/);
+        expect(warnings(run)).toEqual([]);
+      }
+    },
+  );
 });
 
 test("of two syncs that import from one app into one file, each key goes to one of them", async () => {
