@@ -48,7 +48,7 @@ test("a destroy waits as long as customTimeouts.delete said when the sync was la
   expect(said(run)).toMatch(/deployment.timeout: .* did not end within 11 seconds/);
 });
 
-test.for(["", "soon", "-5m", "0s", 5])("a limit of %j is none", async (create) => {
+test.for(["", "soon", "-5m", "0s", "5s and more", "5s -1s", "in 5s", 5])("a limit of %j is none", async (create) => {
   const { stack, appId } = await openShop();
   stack.cloud.holdDeployments();
   const run = await stack.up(declare(stack, appId, { customTimeouts: { create }, timeoutSeconds: 2 }));

@@ -107,9 +107,10 @@ describe("other arguments that failed to parse are refused", () => {
     ["options that are a text", { syncOptions: "{}" }, /syncOptions: must be an object/],
     ["options that are a list", { syncOptions: [] }, /syncOptions: must be an object/],
     ["an empty list of globs", { source: [{ ...inline, include: [] }] }, /include: must hold at least one pattern/],
-    ["globs that are an object", { source: [{ ...inline, include: {} }] }, /include: must be a list/],
-    ["globs that are a text", { source: [{ ...inline, include: "A" }] }, /include: must be a list/],
-    ["globs that are null", { source: [{ ...inline, include: null }] }, /include: must be a list/],
+    ["globs that are an object", { source: [{ ...inline, include: {} }] }, /include: must be a list, not an object/],
+    ["globs that are a text", { source: [{ ...inline, include: "A" }] }, /include: must be a list; put .* in brackets/],
+    ["globs that are null", { source: [{ ...inline, include: null }] }, /include: must be a list, not null/],
+    ["globs that are a number", { source: [{ ...inline, include: 1 }] }, /include: must be a list, not a number/],
     ["a connection that is null", { __authority: null }, /destination\.connection: must be an object/],
     ["a connection that is a text", { __authority: canary }, /destination\.connection: must be an object/],
   ])("%s", async (_, sent, message) => {
