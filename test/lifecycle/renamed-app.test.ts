@@ -63,6 +63,24 @@ test("an app that was renamed is told as well where the sync's values are not kn
   expect(run.problems).toMatch(/app "shop" \(id .*\) is called "store" now/);
 });
 
+test("an app that was renamed is told as well beside a source that cannot be read", async () => {
+  const here = await scene();
+  rename(here, here.appId, "store");
+  const [declared] = here.by({ appName: "shop" });
+  const args = { ...declared?.args, source: { type: "file", path: "none.env" } };
+  const run = await here.stack.preview([{ kind: "secret-sync", name: "web", args }]);
+  expect(run.problems).toMatch(/none\.env/);
+  expect(run.problems).toMatch(/app "shop" \(id .*\) is called "store" now/);
+});
+
+test("an app that nobody could look for is not asked after by its id", async () => {
+  const { stack, by } = await scene();
+  stack.cloud.faults.add({ match: { path: /\/v2\/apps$/, times: Infinity }, status: 401 });
+  const run = await stack.preview(by({ appName: "shop" }));
+  expect(run.problems).toMatch(/^http\.unauthorized: /);
+  expect(run.calls).not.toHaveProperty(["GET /v2/apps/{id}"]);
+});
+
 test.each(["a name that never was", "an app that is gone", "an app that this token may not see"])(
   "%s is told as before",
   async (what) => {
