@@ -180,15 +180,12 @@ function rememberFirst({
   survey,
 }: Pick<StateInput, "before" | "survey">): Pick<SyncRecord, "agreed" | "isFirst"> {
   const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
-  return {
-    ...(agreed === undefined ? {} : { agreed }),
-    ...(recallRun(before).isFirst ? { isFirst: true } : {}),
-  };
+  return { agreed, isFirst: recallRun(before).isFirst ? true : undefined };
 }
 
 /** What is stored and was not seen live. */
 function rememberOpenEnds({ removed, position }: Outcome): Pick<SyncRecord, "removed" | "leftAt"> {
-  return { ...(removed.length === 0 ? {} : { removed }), ...(position === undefined ? {} : { leftAt: position }) };
+  return { removed: removed.length === 0 ? undefined : removed, leftAt: position };
 }
 
 function describeRun({ problem, plan, status }: Outcome, survey: Survey): string {
@@ -215,23 +212,22 @@ interface Recorded {
 
 function makeRecord(inputs: SyncInputs, recorded: Recorded): SyncRecord {
   const { salt, ledger, address, options, credentials, deleteTimeoutMs } = recorded;
-  const { naming } = inputs;
   return {
     salt: salt ?? deriveRevisionSalt(inputs.salt ?? ""),
     inputs: inputs.digest,
-    ...(naming === undefined ? {} : { naming }),
+    naming: inputs.naming,
     ledger,
     address,
     isEnabled: inputs.isEnabled,
     onDestroy: readOnDestroy(options),
-    ...(credentials === undefined ? {} : { connection: keepConnection(credentials) }),
-    ...(deleteTimeoutMs === undefined ? {} : { deleteTimeoutMs }),
+    connection: credentials && keepConnection(credentials),
+    deleteTimeoutMs,
   };
 }
 
 function keepConnection({ app, fields, baseUrl }: Credentials): KeptConnection {
   const credentials = Object.fromEntries([...fields].map(([field, value]) => [field, value.reveal()]));
-  return { app, credentials, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  return { app, credentials, baseUrl };
 }
 
 /** A disabled sync keeps what it owns and touches nothing; the new inputs are recorded. */
@@ -265,11 +261,7 @@ function stateOfDisabled(
 
 /** What the next run that is enabled has to know of the last one that was. */
 function inherit({ removed, naming, isFirst }: SyncRecord): Pick<SyncRecord, "removed" | "naming" | "isFirst"> {
-  return {
-    ...(removed === undefined ? {} : { removed }),
-    ...(naming === undefined ? {} : { naming }),
-    ...(isFirst === undefined ? {} : { isFirst }),
-  };
+  return { removed, naming, isFirst };
 }
 
 /** Of the resource's name: the one of the arguments may be a secret, and an id is none. */

@@ -176,10 +176,8 @@ async function previewNew(
   const { urn, survey: kept } = follower;
   const predecessor = recallPredecessor(follower, world);
   let planned = planNew(follower, { seen, predecessor }, world);
-  if (predecessor === undefined && meetsKeys(planned.decision)) {
-    const found = await findPredecessor(follower, world);
-    if (found !== undefined) planned = planNew(follower, { seen, predecessor: found }, world);
-  }
+  if (predecessor === undefined && meetsKeys(planned.decision))
+    planned = planNew(follower, { seen, predecessor: await findPredecessor(follower, world) }, world);
   const { decision } = planned;
   if (decision.problems.length > 0) return decision.problems;
   const tell = async (isPreview: boolean) => {

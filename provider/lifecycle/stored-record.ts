@@ -71,17 +71,19 @@ function openFirst({ format: _format, live: _live, authority: connection, ledger
 
 function openSecond(stored: SecondRecord, targetId: string): SyncRecord {
   const { format: _format, authority: connection, labels = [], ledger, address, naming, ...rest } = stored;
-  const plain = Object.keys(ledger).length === 0 ? undefined : { keySchema: undefined, environment: "" };
   return {
     salt: "",
     isEnabled: true,
     onDestroy: "restore",
     ...rest,
-    ...ifThere({ connection, naming: naming === undefined ? plain : (naming ?? undefined) }),
+    ...ifThere({ connection, naming: naming === undefined ? plainly : (naming ?? undefined) }),
     address: mapMembers(address, (value) => (value === "" ? targetId : value)) as unknown as Destination,
     ledger: mapEntries(ledger, (entry) => openEntry(typeof entry === "string" ? expand(entry, labels) : entry)),
   };
 }
+
+/** Without a schema the environment names nothing. */
+const plainly = { keySchema: undefined, environment: "" };
 
 /** A record for state, as text. */
 export function closeRecord(record: SyncRecord, targetId: string): string {
@@ -91,7 +93,7 @@ export function closeRecord(record: SyncRecord, targetId: string): string {
     format: 2,
     salt,
     ...rest,
-    ...writeNaming(naming, ledger),
+    ...writeNaming(naming),
     ledger: mapEntries(ledger, (entry) => shorten(closeEntry(entry), labels)),
     labels,
     address: mapMembers(address as unknown as Properties, (value) => (value === targetId ? "" : value)),
@@ -120,10 +122,9 @@ export function joinRecord(
   return JSON.stringify({ ...ifThere({ authority: connection }), ...derived, ...stored });
 }
 
-function writeNaming(naming: SyncRecord["naming"], ledger: SyncRecord["ledger"]): Pick<SecondRecord, "naming"> {
-  const isPlain = naming !== undefined && (naming.keySchema ?? "") === "";
-  if (isPlain || Object.keys(ledger).length === 0) return isPlain || naming === undefined ? {} : { naming };
-  return { naming: naming ?? null };
+function writeNaming(naming: SyncRecord["naming"]): Pick<SecondRecord, "naming"> {
+  if (naming === undefined) return { naming: null };
+  return (naming.keySchema ?? "") === "" ? {} : { naming };
 }
 
 function openEntry({ token, unconfirmed, ...entry }: StoredEntry): LedgerEntry {

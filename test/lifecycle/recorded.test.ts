@@ -75,6 +75,24 @@ describe("the version and the time of the last sync", () => {
   });
 });
 
+describe("the id of a sync", () => {
+  const declare = (appId: string, isEnabled: boolean) => [
+    sync("paymentKeys", { A: "a-value" }, { destination: { appId }, name: "other", isEnabled }),
+  ];
+
+  test("says what it writes to, where, and which resource it is", async () => {
+    const { stack, appId } = await open();
+    await stack.up(declare(appId, true));
+    expect(stack.resource("paymentKeys").id).toBe(`digital-ocean-app-platform/${appId}/payment-keys`);
+  });
+
+  test("leaves out where as long as a sync has been disabled from its beginning", async () => {
+    const { stack, appId } = await open();
+    await stack.up(declare(appId, false));
+    expect(stack.resource("paymentKeys").id).toBe("digital-ocean-app-platform/payment-keys");
+  });
+});
+
 describe("the end of an update that went well", () => {
   test("names the keys that are live, and where", async () => {
     const { stack, up } = await open();

@@ -71,14 +71,28 @@ const fingerprint = fc.oneof(fc.stringMatching(/^[\w.-]{0,16}$/), fc.string({ ma
 const entry = fc.record({ fingerprint, revision: fc.tuple(label, fingerprint).map(([a, b]) => `${a} #${b}`) });
 const key = fc.oneof(fc.constantFrom("__proto__", "constructor", "toString"), fc.stringMatching(/^[A-Z_]{1,8}$/));
 const naming = fc.constantFrom(undefined, { environment: "dev", keySchema: "X_{{secretKey}}" });
+const connection = { app: "digital-ocean", credentials: { apiToken: "t" } };
+const members = fc.record(
+  {
+    naming,
+    isEnabled: fc.boolean(),
+    isFirst: fc.constant(true),
+    agreed: fc.constant(["A"]),
+    removed: fc.constant([{ slot: "app", key: "A" }]),
+    leftAt: fc.constant("deployment"),
+    imported: fc.constant(true),
+    connection: fc.constantFrom(connection, { ...connection, baseUrl: "https://other" }),
+    deleteTimeoutMs: fc.constant(1_000),
+  },
+  { requiredKeys: ["naming"] },
+);
 
 test("whatever a ledger holds is read back as it was", () => {
   fc.assert(
-    fc.property(fc.dictionary(key, entry, { minKeys: 1 }), naming, fc.boolean(), (app, named, isEnabled) => {
-      const state = whole(
-        { app },
-        { naming: named, isEnabled, address: { type: "netlify", siteId: "id", accountId: "x" } },
-      );
+    fc.property(fc.dictionary(key, entry), members, (app, more) => {
+      const address = { type: "netlify", siteId: "id", accountId: "x" };
+      const ledger = Object.keys(app).length === 0 ? {} : { app };
+      const state = whole(ledger, { address, ...more });
       const written = writeState(state, urn);
       const { record: read } = readState({ ...written, record: textOf(written) })!;
       expect(read).toEqual(JSON.parse(JSON.stringify(state.record)));
@@ -92,7 +106,7 @@ test("how keys are named is told apart: as in the source, by a schema, and not k
     return readState({ ...written, record: textOf(written) })!.record.naming;
   };
   expect(read(undefined)).toBeUndefined();
-  expect(read({ environment: "dev" })).toEqual({ environment: "" });
+  for (const keySchema of [undefined, ""]) expect(read({ environment: "dev", keySchema })).toEqual({ environment: "" });
   expect(read({ environment: "dev", keySchema: "{{secretKey}}_X" })).toEqual({
     environment: "dev",
     keySchema: "{{secretKey}}_X",

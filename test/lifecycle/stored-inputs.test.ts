@@ -60,8 +60,10 @@ describe("what is stored", () => {
   });
 
   test("names a key no longer than its environment matters", () => {
-    const plainly = { ...facts, __naming: { environment: "test" } };
-    expect(openInputs(stored(plainly))["__naming"]).toEqual({ environment: "" });
+    for (const keySchema of [undefined, ""]) {
+      const plainly = { ...facts, __naming: { environment: "test", keySchema } };
+      expect(openInputs(stored(plainly))["__naming"]).toEqual({ environment: "" });
+    }
   });
 
   test("is read from earlier versions as it is", () => {
