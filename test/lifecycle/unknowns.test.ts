@@ -1,6 +1,9 @@
 // A preview in which something is not known yet says so, fails nothing and writes nothing.
 
-import { describe, expect, test } from "vitest";
+import { existsSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { host } from "./host.js";
 import { openStack, puts, type Stack, sync } from "./stack.js";
@@ -85,6 +88,22 @@ describe("an existing sync", () => {
     expect(preview.problems).toBe("");
     expect(preview.steps.map(({ op }) => op)).toEqual(["create"]);
   });
+});
+
+test.each([
+  ["has all of its environment", "known", true],
+  ["misses a part of its environment", unknownValue, false],
+])("a command that %s is started or not, and other sources are read all the same", async (_what, TOKEN, isStarted) => {
+  const { stack, appId } = await shop();
+  const mark = path.join(tmpdir(), `started-${process.pid}-${Math.random()}`);
+  onTestFinished(() => rmSync(mark, { force: true }));
+  const script = `require("fs").writeFileSync(${JSON.stringify(mark)}, ""); console.log('{"A":"a-value"}')`;
+  const command = { type: "exec", command: [process.execPath, "-e", script], env: { FIRST: "known", TOKEN } };
+  const source = [command, { type: "file", path: "none.env" }];
+  const args = { source, destination: { type: "digital-ocean-app-platform", appId } };
+  const preview = await stack.preview([{ kind: "secret-sync", name: "web", args }]);
+  expect(preview.problems).toMatch(/^source\.\S+: file source "none\.env"/);
+  expect(existsSync(mark)).toBe(isStarted);
 });
 
 test("what is known is checked all the same", async () => {
