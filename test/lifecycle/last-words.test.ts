@@ -1,6 +1,8 @@
 // What an update says: its plan by name, once, also where nobody made a preview, and what is true when it is over.
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+import { startNetlify } from "../emulators/netlify/index.js";
 import { openStack, said, sync } from "./stack.js";
 
 test("a first update without a preview names every key, and ends with what is live", async () => {
@@ -42,4 +44,22 @@ test("a change of arguments that changes no value says so, and a run without any
   expect(said(await stack.preview(program("two")))).toBe("all 2 values are the same, nothing is written");
   expect(said(await stack.up(program("two")))).toBe("all 2 values are the same, nothing is written");
   expect(said(await stack.preview(program("two")))).toBe("");
+});
+
+test.each<[string, Properties, RegExp]>([
+  ["that builds nothing leaves them to the next deploy", {}, /\n1 key stored at \S+; the next deploy takes them$/],
+  [
+    "that builds says in which deployment they are live",
+    { build: { trigger: true } },
+    /\n1 key live at \S+ \(deployment \w{8}\)$/,
+  ],
+])("where a write deploys nothing by itself, a run %s", async (_what, build, told) => {
+  const stack = await openStack();
+  const netlify = await startNetlify({ phaseMs: 1 });
+  onTestFinished(() => netlify.close());
+  stack.environment = { NETLIFY_AUTH_TOKEN: netlify.token, NETLIFY_API_URL: netlify.url };
+  const destination = { type: "netlify", siteId: netlify.addSite().id, ...build };
+  const run = await stack.up([sync("web", { A: stack.secret("a") }, { destination })]);
+  expect(run.problems).toBe("");
+  expect(said(run)).toMatch(told);
 });
