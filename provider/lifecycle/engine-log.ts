@@ -27,11 +27,11 @@ export function createEngineReporter(address: string | undefined, load: LoadFrom
   };
   return {
     say: (urn, severity, text) => send({ urn, severity, text, ephemeral: false }),
-    // Status is a courtesy: a lost line must not fail an update.
-    show: (urn, text) => send({ urn, severity: "info", text, ephemeral: true }).catch(() => undefined),
+    show: (urn, text) => send({ urn, severity: "info", text, ephemeral: true }),
   };
 }
 
+/** Status is a courtesy: without an engine its lines are lost. */
 async function printLine({ text, ephemeral }: LogCall): Promise<void> {
   if (!ephemeral) process.stdout.write(`${text}\n`);
 }
@@ -41,7 +41,6 @@ interface EngineProto {
     setSeverity(severity: number): void;
     setMessage(text: string): void;
     setUrn(urn: string): void;
-    setStreamid(id: number): void;
     setEphemeral(ephemeral: boolean): void;
   };
   LogSeverity: { INFO: number; WARNING: number };
@@ -72,7 +71,6 @@ async function connect(address: string | undefined, fromSdk: LoadFromSdk): Promi
     request.setSeverity(severity === "warning" ? proto.LogSeverity.WARNING : proto.LogSeverity.INFO);
     request.setMessage(text);
     request.setUrn(urn);
-    request.setStreamid(0);
     request.setEphemeral(ephemeral);
     return new Promise((resolve, reject) => client.log(request, (error) => (error ? reject(error) : resolve())));
   };

@@ -9,8 +9,9 @@ import { readTypeOfUrn } from "../type-tokens.js";
 /** Finds a resource of a stack as it is recorded now; undefined where it is not, or where nobody can tell. */
 export type FindRecorded = (stack: string, urn: string) => Promise<Recorded | undefined>;
 
+/** Of a stack that has resources. */
 interface Exported {
-  readonly deployment?: { readonly resources?: readonly ExportedResource[] };
+  readonly deployment: { readonly resources: readonly ExportedResource[] };
 }
 
 interface ExportedResource extends Recorded {
@@ -38,9 +39,9 @@ async function readResources(stack: string, environment: NodeJS.ProcessEnv): Pro
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
-  const resources = (JSON.parse(stdout) as Exported).deployment?.resources ?? [];
+  const { deployment } = JSON.parse(stdout) as Exported;
   // Nobody needs what else the stack holds, so it is not kept.
-  return resources.filter(({ urn }) => readTypeOfUrn(urn)?.resource === "SecretSync");
+  return deployment.resources.filter(({ urn }) => readTypeOfUrn(urn)?.resource === "SecretSync");
 }
 
 // An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.

@@ -1,0 +1,91 @@
+// What is looked up in the stack's state while an update is under way, through a CLI that is a script in a folder of its own.
+
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createStackReader } from "../../provider/lifecycle/stack-export.js";
+import type { Properties } from "../../provider/lifecycle/wire.js";
+
+const stack = "organization/world/test";
+const urnOf = (type: string, name = "web") => `urn:pulumi:test::world::${type}::${name}`;
+const [dynamic, plugin] = ["pulumi-nodejs:dynamic/secret-sync:SecretSync", "secret-sync:index:SecretSync"];
+const connection = "secret-sync:index:Connection";
+const seal = (plaintext: string) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  plaintext,
+});
+
+/** A CLI that prints a text, and writes down how it was called. */
+function installCli(printed: string, ending = "exit 0") {
+  const folder = mkdtempSync(path.join(tmpdir(), "stack-export-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [told, answer, cli] = ["told", "answer", "pulumi"].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(answer, printed);
+  writeFileSync(told, "");
+  writeFileSync(
+    cli,
+    `#!/bin/sh\necho "$@ [$PULUMI_SKIP_UPDATE_CHECK $OWN]" >> "${told}"\n/bin/cat "${answer}"\n${ending}\n`,
+  );
+  chmodSync(cli, 0o755);
+  const find = createStackReader({ PATH: folder, OWN: "own" });
+  return { find, calls: () => readFileSync(told, "utf8").split("\n").slice(0, -1) };
+}
+
+const print = (...resources: readonly Properties[]) => JSON.stringify({ version: 3, deployment: { resources } });
+
+test.each([dynamic, plugin, `my:app:Part$${dynamic}`])(
+  "a %s is found as recorded, with its secrets opened",
+  async (type) => {
+    const outputs = { record: seal('"a text"'), nested: [{ deep: seal('{"A":1}') }], none: null, plaintext: "p" };
+    const { find } = installCli(print({ urn: urnOf(type), inputs: { name: "web", salt: seal('"s"') }, outputs }));
+    expect(await find(stack, urnOf(type))).toEqual({
+      inputs: { name: "web", salt: "s" },
+      outputs: { record: "a text", nested: [{ deep: { A: 1 } }], none: null, plaintext: "p" },
+    });
+  },
+);
+
+test("the CLI is asked once for each stack, for its secrets, and without a question that nobody would answer", async () => {
+  const { find, calls } = installCli(print({ urn: urnOf(plugin), inputs: {}, outputs: {} }));
+  await Promise.all([find(stack, urnOf(plugin)), find(stack, urnOf(plugin, "other"))]);
+  await find(stack, urnOf(plugin));
+  expect(calls()).toEqual([`stack export --show-secrets --stack ${stack} --non-interactive [true own]`]);
+  await find("organization/world/other", urnOf(plugin));
+  expect(calls()).toHaveLength(2);
+});
+
+test("what is replaced already and waits for its removal is not what is recorded now", async () => {
+  const removed = { urn: urnOf(plugin), inputs: { name: "removed" }, outputs: {}, delete: true };
+  const now = { urn: urnOf(plugin), inputs: { name: "now" }, outputs: {} };
+  expect(await installCli(print(removed, now)).find(stack, urnOf(plugin))).toMatchObject({ inputs: { name: "now" } });
+  expect(await installCli(print(removed)).find(stack, urnOf(plugin))).toBeUndefined();
+});
+
+test("a stack of a megabyte is read as any other", async () => {
+  const filler = { urn: urnOf("aws:s3:Bucket", "big"), inputs: { text: "x".repeat(1_200_000) }, outputs: {} };
+  const { find } = installCli(print(filler, { urn: urnOf(plugin), inputs: { name: "web" }, outputs: {} }));
+  expect(await find(stack, urnOf(plugin))).toMatchObject({ inputs: { name: "web" } });
+});
+
+const theirs = (type: string, name?: string) => print({ urn: urnOf(type, name), inputs: {}, outputs: {} });
+
+test.each<[string, { printed: string; ending?: string; type?: string }]>([
+  ["does not have it", { printed: theirs(plugin, "other") }],
+  ["has a resource of another kind", { printed: theirs(connection), type: connection }],
+  ["is empty", { printed: JSON.stringify({ version: 3, deployment: {} }) }],
+  ["was never deployed", { printed: JSON.stringify({ version: 3 }) }],
+  ["cannot be read by the CLI", { printed: theirs(plugin), ending: "exit 255" }],
+  ["is printed as something else", { printed: "no JSON" }],
+])("nothing is recorded where the stack %s", async (_what, { printed, ending, type = plugin }) => {
+  const { find } = installCli(printed, ending);
+  expect(await find(stack, urnOf(type))).toBeUndefined();
+});
+
+test("nothing is recorded on a machine without the CLI", async () => {
+  expect(await createStackReader({ PATH: "/nowhere" })(stack, urnOf(plugin))).toBeUndefined();
+});
