@@ -36,10 +36,7 @@ export async function settleRestAfter<T>(operation: () => Promise<T>, step: Step
   try {
     return await operation();
   } catch (error) {
-    const problems = listProblems(error);
-    // Without an engine nobody waits for anything.
-    if (problems.some(({ code }) => code === "engine.gone")) throw error;
     const rest = await settleRest(step, world);
-    throw rest.length === 0 ? error : new SecretSyncError([...problems, ...rest]);
+    throw rest.length === 0 ? error : new SecretSyncError([...listProblems(error), ...rest]);
   }
 }
