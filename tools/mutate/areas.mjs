@@ -105,7 +105,7 @@ export const areas = [
   {
     name: "lifecycle",
     files: /^provider\/lifecycle\//,
-    tests: ["test/lifecycle", ...slow],
+    tests: ["test/http/call-log.test.ts", "test/lifecycle", ...slow],
     isShared: true,
     goal: 85,
     sample: 40,
