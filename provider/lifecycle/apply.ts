@@ -259,9 +259,11 @@ function stateOfDisabled(
   return { id: findId(inputs, state), outs: writeState(state, urn) };
 }
 
-/** What the next run that is enabled has to know of the last one that was. */
-function inherit({ removed, naming, isFirst }: SyncRecord): Pick<SyncRecord, "removed" | "naming" | "isFirst"> {
-  return { removed, naming, isFirst };
+type Inherited = Pick<SyncRecord, "removed" | "naming" | "isFirst" | "agreed" | "imported">;
+
+/** What the next run that is enabled has to know of the last one that was, or of an import. */
+function inherit({ removed, naming, isFirst, agreed, imported }: SyncRecord): Inherited {
+  return { removed, naming, isFirst, agreed, imported };
 }
 
 /** Of the resource's name: the one of the arguments may be a secret, and an id is none. */

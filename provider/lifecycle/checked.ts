@@ -45,8 +45,9 @@ export function writeInputs(checked: Checked): Properties {
   const facts = {
     __urn: args.urn,
     __targetId: targetId ?? olds.targetId,
-    // Keys that were not looked at keep the names of the run that wrote them.
+    // Keys that were not looked at keep the names of the run that wrote them, and are owned as little as after an import.
     __naming: keys === "as before" ? olds.naming : nameKeys(args),
+    __imported: keys === "as before" && olds.isImported ? true : undefined,
     ...bare,
     // Where the run has something to write anyway, our own last write must not look like drift.
     ...splitLive(changes ? olds.live : live),

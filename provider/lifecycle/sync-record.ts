@@ -32,7 +32,7 @@ export interface SyncRecord {
   /** The newest deployment, by the target's own words, when this sync left the deployment of what it stored to a later one of the same run. */
   readonly leftAt?: string | undefined;
   /** Of an import that no update has followed yet: the ledger holds what was seen, and nothing of it is ours. */
-  readonly imported?: true;
+  readonly imported?: true | undefined;
   /** Only with an explicit connection: destroy runs without the program. */
   readonly connection?: KeptConnection | undefined;
   /** How long a destroy may wait, in milliseconds, where the program said it. */

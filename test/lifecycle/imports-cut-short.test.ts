@@ -4,25 +4,28 @@ import { expect, test } from "vitest";
 import { general, ok, program, shop } from "./import-shop.js";
 import { said, valuesAt } from "./stack.js";
 
-test("a first run that was undone after its deployment failed goes on with what it may take over", async () => {
-  const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=2\n");
-  const value = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
-  stack.cloud.settle(appId);
-  stack.cloud.failNextDeployment(appId, { step: "deploy" });
-  const given = program(appId, "import-prioritize-source").map((one) => ({
-    ...one,
-    args: {
-      ...one.args,
-      destination: { ...(one.args["destination"] as object), deployment: { onFailure: "restore" } },
-    },
-  }));
-  expect((await stack.up(given)).problems).toMatch(/retrying may help|restored/);
-  expect(valuesAt(stack, appId)).toEqual({ A: value });
-  await ok(stack.up(given));
-  expect(valuesAt(stack, appId)).toEqual({ A: value, B: "2" });
-  expect(await text()).toBe(`B=2\nA=${value}\n`);
-  expect((await ok(stack.preview(given))).steps).toMatchObject([{ op: "same" }]);
-});
+test.each([
+  ["goes on", []],
+  ["that is disabled then goes on once it is enabled,", [false]],
+] as const)(
+  "a first run that was undone after its deployment failed %s with what it may take over",
+  async (_how, between) => {
+    const { stack, appId, text } = await shop((world) => [general("A", world.secret("a"))], "B=2\n");
+    const value = stack.cloud.app(appId).spec.envs?.[0]?.value ?? "";
+    stack.cloud.settle(appId);
+    stack.cloud.failNextDeployment(appId, { step: "deploy" });
+    const destination = { deployment: { onFailure: "restore" }, variableType: "SECRET" };
+    const given = program(appId, "import-prioritize-source", { destination });
+    expect((await stack.up(given)).problems).toMatch(/retrying may help|restored/);
+    expect(valuesAt(stack, appId)).toEqual({ A: value });
+    for (const isEnabled of between)
+      await ok(stack.up(given.map((one) => ({ ...one, args: { ...one.args, isEnabled } }))));
+    await ok(stack.up(given));
+    expect(valuesAt(stack, appId)).toEqual({ A: value, B: "2" });
+    expect(await text()).toBe(`B=2\nA=${value}\n`);
+    expect((await ok(stack.preview(given))).steps).toMatchObject([{ op: "same" }]);
+  },
+);
 
 test("a value that somebody changes between the write of the source and that of the app is not overwritten", async () => {
   const { stack, appId, text } = await shop(() => [general("A", "old")], "B=2\n");

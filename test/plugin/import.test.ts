@@ -186,3 +186,21 @@ test("a destroy right after the import, and after a refresh of it, takes nothing
   await client.delete({ ...stored, olds: outputs });
   expect(Object.keys(cloud.counts()).filter((call) => call.startsWith("PUT"))).toEqual([]);
 });
+
+test.each([{}, { disableSecretDeletion: true }])(
+  "with %j a sync that is disabled right after the import takes nothing away when it is enabled",
+  async (syncOptions) => {
+    const { cloud, inputs, outputs, imported, left } = await importAndUpdate({
+      ...program(syncOptions),
+      isEnabled: false,
+    });
+    expect([outputs["syncStatus"], outputs["managedKeys"], left()]).toEqual(["disabled", [], ["API_KEY", "FOREIGN"]]);
+    const client = await start(ofEnvironment(cloud));
+    const next = await client.check({ urn: web, olds: inputs, news: program(syncOptions) });
+    expect([next.reasons, next.inputs["retained"]]).toEqual([[], undefined]);
+    const before = { urn: web, id: imported.id, olds: outputs, oldInputs: inputs, news: next.inputs };
+    expect((await client.diff(before)).acts).toBe(true);
+    expect((await client.update(before))["managedKeys"]).toEqual(["API_KEY"]);
+    expect(left()).toEqual(["API_KEY", "FOREIGN"]);
+  },
+);
