@@ -244,7 +244,7 @@ function stateOfDisabled(
       options: inputs.options,
     }),
     isEnabled: false,
-    ...(before === undefined ? {} : inherit(before.record)),
+    ...(before === undefined ? {} : inherit(before)),
   };
   const state: SyncState = {
     ...before,
@@ -259,11 +259,10 @@ function stateOfDisabled(
   return { id: findId(inputs, state), outs: writeState(state, urn) };
 }
 
-type Inherited = Pick<SyncRecord, "removed" | "naming" | "isFirst" | "agreed" | "imported">;
-
 /** What the next run that is enabled has to know of the last one that was, or of an import. */
-function inherit({ removed, naming, isFirst, agreed, imported }: SyncRecord): Inherited {
-  return { removed, naming, isFirst, agreed, imported };
+function inherit(before: SyncState): Partial<SyncRecord> {
+  const { removed, naming, isFirst, agreed, imported } = before.record;
+  return { removed, naming, isFirst, agreed, imported, isOwed: owesDeployment(before) ? true : undefined };
 }
 
 /** Of the resource's name: the one of the arguments may be a secret, and an id is none. */

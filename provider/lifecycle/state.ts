@@ -53,10 +53,10 @@ export function isUntouched({ targetId }: SyncState): boolean {
 
 /**
  * Where a write does not deploy by itself: whether the deployment that it was meant for is still owed. A write that ended half-way may
- * turn out to be complete.
+ * turn out to be complete, and a sync may have been disabled since.
  */
-export function owesDeployment({ syncStatus }: SyncState): boolean {
-  return syncStatus === "written-not-live" || syncStatus === "failed";
+export function owesDeployment({ syncStatus, record }: SyncState): boolean {
+  return syncStatus === "written-not-live" || syncStatus === "failed" || record.isOwed === true;
 }
 
 /** The outputs that the CLI prints, and that hold words of others. */

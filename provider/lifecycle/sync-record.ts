@@ -31,6 +31,8 @@ export interface SyncRecord {
   readonly removed?: readonly Place[] | undefined;
   /** The newest deployment, by the target's own words, when this sync left the deployment of what it stored to a later one of the same run. */
   readonly leftAt?: string | undefined;
+  /** What was stored was not seen live before the sync was disabled, which its status says no more. */
+  readonly isOwed?: true | undefined;
   /** Of an import that no update has followed yet: the ledger holds what was seen, and nothing of it is ours. */
   readonly imported?: true | undefined;
   /** Only with an explicit connection: destroy runs without the program. */

@@ -78,6 +78,20 @@ test.each(stepsOf([[1], [4]]))(
   },
 );
 
+test("a build that failed is owed also by a sync that was disabled since, however often, until one succeeds", async () => {
+  const { stack, netlify, site, program } = await openPlace(1);
+  const disabled = (description: string) =>
+    program(1).map((one) => ({ ...one, args: { ...one.args, isEnabled: false, description } }));
+  site.nextFailures.push("exit code 2");
+  await stack.up(program(1));
+  for (const description of ["one", "two"]) expect((await stack.up(disabled(description))).failures).toEqual([]);
+  expect([stack.outputs("s0")["syncStatus"], site.builds.length]).toEqual(["disabled", 1]);
+  expect((await stack.up(program(1))).failures).toEqual([]);
+  expect([site.builds.length, netlify.running(site)]).toEqual([2, valuesOf(1, "first")]);
+  for (const next of [program(1), disabled("three"), program(1)]) expect((await stack.up(next)).failures).toEqual([]);
+  expect([stack.outputs("s0")["syncStatus"], site.builds.length]).toEqual(["succeeded", 2]);
+});
+
 test.each(stepsOf([[1], [4]]))(
   "one of 12 changes: one build, also where the last ones are unchanged (%s steps)",
   async (parallel) => {

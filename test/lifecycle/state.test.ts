@@ -81,6 +81,7 @@ const members = fc.record(
     removed: fc.constant([{ slot: "app", key: "A" }]),
     leftAt: fc.constant("deployment"),
     imported: fc.constant(true),
+    isOwed: fc.constant(true),
     connection: fc.constantFrom(connection, { ...connection, baseUrl: "https://other" }),
     deleteTimeoutMs: fc.constant(1_000),
   },
