@@ -105,7 +105,8 @@ export const areas = [
   {
     name: "lifecycle",
     files: /^provider\/lifecycle\//,
-    tests: ["test/http/call-log.test.ts", "test/lifecycle", ...slow],
+    // Only the plugin imports.
+    tests: ["test/http/call-log.test.ts", "test/lifecycle", "test/plugin/import.test.ts", ...slow],
     isShared: true,
     goal: 85,
     sample: 40,
