@@ -26,6 +26,9 @@ function rank({ moduleId }: TestSpecification): number {
 // product keep, as one process of a provider does; no test may lean on another, in whatever order the files come.
 const isolate = false;
 
+// Many wait for deployments of an emulator; on a machine with other work, one that takes 7 seconds took 25.
+const inProcessTimeout = 60_000;
+
 // The fast project runs in-process; the real project drives the Pulumi CLI and needs the build in dist/.
 export default defineConfig({
   test: {
@@ -52,7 +55,7 @@ export default defineConfig({
             "test/soak/**",
             "test/languages/**",
           ],
-          testTimeout: 20_000,
+          testTimeout: inProcessTimeout,
         },
       },
       {
@@ -64,7 +67,7 @@ export default defineConfig({
           setupFiles: ["test/seed.ts"],
           env: { TESTED_HOST: "plugin" },
           include: ["test/lifecycle/**/*.test.ts", "test/leaks/**/*.test.ts", "test/faults/grid.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: inProcessTimeout,
         },
       },
       {

@@ -86,6 +86,21 @@ export async function measure({ stack, appId }: Crowd, run: () => Promise<Run>):
   return { ...done, ended: started.map(({ phase }) => phase).filter((phase) => phase !== "CANCELED") };
 }
 
+/**
+ * Runs with deployments that do not end before something has happened, or half a minute has passed. Whether a deployment ends before the
+ * next write would be a question of how fast the machine is; what waits for one that it should not wait for shows all the same.
+ */
+export async function holdUntil<T>(stack: Stack, isSo: () => boolean, operation: () => Promise<T>): Promise<T> {
+  const until = Date.now() + 30_000;
+  stack.cloud.holdDeployments();
+  const look = setInterval(() => {
+    if (!isSo() && Date.now() < until) return;
+    clearInterval(look);
+    stack.cloud.release();
+  }, 20);
+  return operation().finally(() => clearInterval(look));
+}
+
 /** Whether the program's number reaches the provider. A plugin is told none. */
 export const isCounted = host.name === "dynamic";
 

