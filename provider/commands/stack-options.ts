@@ -1,6 +1,7 @@
 // Command line: the two options by which every command that looks at a stack is told which one.
 
 import type { Command } from "commander";
+import { refuseEmpty } from "./given-options.js";
 import type { StackChoice } from "./stack.js";
 
 export interface StackOptions {
@@ -14,6 +15,8 @@ export function addStackOptions(command: Command): Command {
     .option("--stack <name>", "stack; default: the selected one");
 }
 
-export function readChoice({ cwd, stack }: StackOptions): StackChoice {
-  return { directory: cwd, stack };
+/** @throws SecretSyncError `argument.invalid` where an option of the command is empty */
+export function readChoice(options: StackOptions): StackChoice {
+  refuseEmpty(options);
+  return { directory: options.cwd, stack: options.stack };
 }

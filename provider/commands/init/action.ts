@@ -3,6 +3,7 @@
 import { SecretSyncError } from "../../errors.js";
 import { joinLines } from "../../printable.js";
 import { askMeant } from "../../spelling.js";
+import { refuseEmpty } from "../given-options.js";
 
 export interface InitOptions {
   readonly app?: string;
@@ -21,6 +22,7 @@ export async function writeProgram(options: InitOptions): Promise<void> {
 
 /** @returns what was done, in lines */
 async function write(options: InitOptions): Promise<readonly string[]> {
+  refuseEmpty(options);
   const [system, file, ...rest] = options.from ?? [];
   if (rest.length > 0) throw refuse(`--from takes one system, and not ${rest.join(" ")} besides`);
   switch (system) {

@@ -22,8 +22,9 @@ export async function showPlan(options: PlanOptions): Promise<void> {
     const message = "--json and --markdown are two ways to print the plan; give one of them";
     throw new SecretSyncError({ code: "argument.invalid", message });
   }
+  const choice = readChoice(options);
   const limit = readDuration({ option: "--timeout", text: options.timeout });
-  const stack = await openStack(readChoice(options));
+  const stack = await openStack(choice);
   const ending = new AbortController().signal;
   const answer = await openCli(stack).preview({ targets: [], excluded: [], limit, ending });
   const report = reportPlan(stack.name, answer);

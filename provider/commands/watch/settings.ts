@@ -1,8 +1,9 @@
 // Pure: what the arguments and the environment of `watch` ask for.
 
 import { SecretSyncError } from "../../errors.js";
-import { readDuration } from "../time.js";
 import { webhookSecretVariable } from "../../withheld-variables.js";
+import { refuseEmpty } from "../given-options.js";
+import { readDuration } from "../time.js";
 import type { StackChoice } from "../stack.js";
 import { type HoldRules, usualRules } from "./holds.js";
 import type { Address } from "./listener.js";
@@ -47,7 +48,7 @@ export function readSettings(
   { programs, options }: { programs: readonly string[]; options: WatchOptions },
   environment: Readonly<Record<string, string | undefined>>,
 ): WatchSettings {
-  expectValues(options);
+  refuseEmpty(options);
   const { webhookPort, healthPort } = options;
   const secret = environment[webhookSecretVariable];
   if (webhookPort !== undefined && !secret) {
@@ -72,14 +73,6 @@ export function readSettings(
     notify: options.notify,
     isDryRun: options.dryRun === true,
   };
-}
-
-/** As of a variable that is not set: taken for none, nothing would listen; taken as it is, Node would listen everywhere. */
-function expectValues(options: WatchOptions): void {
-  const [empty] = Object.entries(options).find(([, value]) => value === "") ?? [];
-  if (empty === undefined) return;
-  const flag = `--${empty.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw invalid(`${flag} is empty: give it a value, or leave it out`);
 }
 
 /** `folder` or `folder#stack`; a stack's name holds no `#`, and the last one counts. */
