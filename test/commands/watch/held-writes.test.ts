@@ -56,7 +56,7 @@ describe("writes that are held back", () => {
     const alarm = await stack.run();
     expect(alarm).toMatchObject({
       result: "held",
-      holds: [{ sync: "web", kind: "person", until: 60 * 60_000 }],
+      holds: [{ sync: "web", kind: "person", reason: "somebody else keeps changing app/A", until: 60 * 60_000 }],
       problems: [{ code: "drift.contested", urn: urnOf("web") }],
     });
     expect(alarm.problems[0]?.message).toContain("app/A");
