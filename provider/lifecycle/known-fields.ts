@@ -70,9 +70,7 @@ function open(schema: Shape, value: unknown): Definition[] {
   const members = options.flatMap((one) => open(one, value));
   if (discriminator === undefined) return members;
   const chosen = (value as Record<string, unknown> | undefined)?.[discriminator];
-  return members.filter(
-    ({ shape }) => chosen !== undefined && shape?.[discriminator]?._zod.values?.has(chosen as string),
-  );
+  return members.filter(({ shape }) => shape?.[discriminator]?._zod.values?.has(chosen as string));
 }
 
 /** What stands at a path of a value. */

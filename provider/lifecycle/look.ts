@@ -182,7 +182,7 @@ async function previewNew(
   if (decision.problems.length > 0) return decision.problems;
   const tell = async (isPreview: boolean) => {
     const refusals = await confirmPlan(decision, { input: planned.input, isPreview }, world);
-    if (refusals.length + problems.length === 0 && isPreview)
+    if (isPreview && refusals.length === 0 && problems.length === 0)
       await announce(decision, { urn, survey: kept, isFirst: recallPredecessor(follower, world) === undefined }, world);
     return refusals;
   };

@@ -48,7 +48,7 @@ function takeStrays(value: unknown, { other, whole }: { other: Part; whole: Part
   return listUnknown(other).reduce<unknown>((changed, { key, path, given }) => {
     if (findMeant(key, listFields(other.schema, path, other.value)).length > 0) return changed;
     const [home] = findHomes(key, whole);
-    if (home === undefined || home !== whole.name) return changed;
+    if (home !== whole.name) return changed;
     return changeAt(changed, [], (map) => (Object.hasOwn(map, key) ? map : { ...map, [key]: given }));
   }, value);
 }
@@ -56,7 +56,7 @@ function takeStrays(value: unknown, { other, whole }: { other: Part; whole: Part
 function listUnknown({ schema, value }: { schema: ZodType; value: unknown }) {
   const issues: readonly Found[] = schema.safeParse(value).error?.issues ?? [];
   return issues.flatMap(({ path, keys = [] }) =>
-    keys.map((key) => ({ key, path, given: (valueAt(value, path) as Map | undefined)?.[key] })),
+    keys.map((key) => ({ key, path, given: (valueAt(value, path) as Map)[key] })),
   );
 }
 

@@ -89,7 +89,11 @@ test("the end of the engine is noticed at once, and a dropped connection is none
 
 test("without an address nobody can tell, and it counts as there", async () => {
   const end = vi.fn<() => void>();
-  for (const address of [undefined, "", "no address", "/some/path"])
+  // Nobody listens on this port any more: read as a part of another text it would say that the engine is gone.
+  const { address: closed, close } = await listen();
+  close();
+  for (const address of [undefined, "", "no address", "/some/path", `http://${closed}`, `${closed}/engine`])
     expect(await watchEngine(address, end)()).toBe(true);
   expect(end).not.toHaveBeenCalled();
+  expect(await watchEngine(closed, end)()).toBe(false);
 });

@@ -157,6 +157,11 @@ const equivalents = [
   ...within("provider/destinations/digitalocean/finder.ts", "an id is longer than any name, so none is near", [
     ["const meant =", "isId(wanted)", "false"],
   ]),
+  ...within("provider/lifecycle/known-fields.ts", "asked for the type: each member of such a union names its kind", [
+    ["return members.filter(", "shape?.[discriminator]?._zod.values?.has", "shape?.[discriminator]?._zod.values.has"],
+    ["return members.filter(", "shape?.[discriminator]?._zod", "shape?.[discriminator]._zod"],
+    ["return members.filter(", "shape?.[discriminator]", "shape[discriminator]"],
+  ]),
   ...within("provider/masking/ciphertext.ts", "an end stands behind a beginning, and so never at 0", [
     ["if (end < 0)", "end < 0", "end <= 0"],
   ]),
