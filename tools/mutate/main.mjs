@@ -1,5 +1,5 @@
 // Mutate: changes the source in small ways and counts how many changes the tests notice. `npm run mutate` takes a sample of every
-// area in about ten minutes on two cores; files or areas by name are taken whole. Ends with 1 when an area misses its goal.
+// area in about a quarter of an hour on two cores; files or areas by name are taken whole. Ends with 1 when an area misses its goal.
 // `--seed` takes another sample, `--sample` a larger one, and `--concurrency 1` leaves a shared machine to others.
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
