@@ -1,8 +1,8 @@
 // Areas: what is mutated together, by which tests it is judged, and which share of its mutants they have to kill.
 
 /**
- * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive. Where `isShared`, no module
- * keeps a state, and the tests share one copy of them: to load them anew for every test file takes longer than the tests. A mutant of
+ * `tests` are those that are written for the area: a mutant that only a far-away test kills counts as alive. Where `isShared`, the test
+ * files share one copy of the modules, as in `npm test`: to load them anew for every file takes longer than the tests. A mutant of
  * what a module does when it is loaded needs every test of the area in a fresh process; it counts only `withStatic`. A test that changes
  * the user of its process, as one of the permissions of a file does, needs an `ownProcess`; a thread starts sooner.
  *
