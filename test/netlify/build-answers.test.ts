@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startBuilds } from "../../provider/destinations/netlify/build.js";
 import { createNetlifyApi } from "../../provider/destinations/netlify/api.js";
+import { buildsAnswer } from "../../provider/destinations/netlify/wire.js";
 import { createHttpClient } from "../../provider/http/client.js";
 import type { SiteRecord } from "../emulators/netlify/index.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
@@ -54,6 +55,11 @@ describe("the answer to a new build", () => {
     expect(outcome).toMatchObject({ status: "written-not-live", problem: { code: "deployment.failed" } });
     expect(outcome.problem?.message).toContain("exit code 2");
   });
+});
+
+test("builds of a list are told apart by their own id, and by that of the deploy where there is none", () => {
+  const builds = buildsAnswer.parse([{ id: "b1", deploy_id: "d1" }, { id: "b2" }, { deploy_id: "d3" }]);
+  expect(builds.map(({ key }) => key)).toEqual(["b1", "b2", "d3"]);
 });
 
 describe("a request for a build without an answer", () => {

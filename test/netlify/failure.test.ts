@@ -60,6 +60,29 @@ describe("a bulk request without a certain answer", () => {
   });
 });
 
+describe("a bulk request that is declined", () => {
+  test.each([
+    [401, "connection.forbidden"],
+    [429, "http.rate_limited"],
+  ])("at the door with %i is told at once: there is nothing to look for", async (status, code) => {
+    const sync = world.sync(one);
+    world.netlify.faults.add({ match: { method: "POST", times: 1_000 }, status });
+    await expect(sync.run({ A: "one" })).rejects.toMatchObject({ code });
+    expect(world.netlify.requests.at(-1)?.method).toBe("POST");
+    expect(sync.ledger).toEqual({});
+  });
+
+  test.each([
+    { status: 403, message: "scopes are for Pro teams", code: "scopes.plan", told: '"scopes are for Pro teams"' },
+    { status: 403, message: "", code: "connection.forbidden", told: '"no reason given"' },
+    { status: 422, message: "scopes is invalid", code: "destination.rejected", told: ": scopes is invalid" },
+  ])("with $status and the words $message is $code", async ({ status, message, code, told }) => {
+    world.netlify.faults.add({ match: { method: "POST", times: 1_000 }, status, body: message });
+    const refused = { code, message: expect.stringContaining(told) };
+    await expect(world.sync(one).run({ A: "one" })).rejects.toMatchObject(refused);
+  });
+});
+
 test("a key that appears between look and write is refused by name, and the others are written", async () => {
   world.netlify.onRequest({ method: "POST" }, () => {
     world.netlify.edit(world.site, { key: "A", slot: "production" }, "theirs");

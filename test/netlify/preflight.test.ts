@@ -74,6 +74,7 @@ describe("the 4 KB of functions", () => {
   test("only warn where the site has none", async () => {
     const lines = await preview({ contexts: ["production"], functionsLimit: "warn" }, { BIG: "b".repeat(5000) });
     expect(lines).toEqual([expect.stringMatching(/^functions would get 5003 bytes/)]);
+    expect(await preview({ contexts: ["production"], functionsLimit: "warn" }, { SMALL: "s" })).toEqual([]);
   });
 
   test("do not concern values of other scopes, and say when they get scarce", async () => {

@@ -133,6 +133,10 @@ describe("when nothing is said", () => {
     ]);
   });
 
+  test("a command is refused as one", async () => {
+    expect((await failureOf(parse(`A=$(cat ${canary})`, {})))[0]).toMatch(/line 1 \(A\): a command/);
+  });
+
   test.each(["pa$word", "$PORT", "$5", "$", "a$", "$ {HOST}", "${HOST", "$2b$10$HOST", "$argon2id$v=19$x"])(
     "%s is no reference",
     async (text) => expect(reveal(await parse(`${given}A=${text}`, {}))["A"]).toBe(text),

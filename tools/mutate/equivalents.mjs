@@ -263,6 +263,14 @@ const equivalents = [
   ...within("provider/destinations/netlify/variables.ts", "all of them are sets; asked for the type", [
     ["const isBack =", 'wish.kind === "set"', "true"],
   ]),
+  ...within(
+    "provider/sources/documents/dotenv-statements.ts",
+    "asked for the type: a line that matches has all parts",
+    [["const [whole =", '""', '"Stryker was here!"']],
+  ),
+  ...within("provider/sources/remote/aws-secrets-manager/index.ts", "no address ends in that", [
+    ["readOrigin(baseUrl", "[]", '["Stryker was here"]'],
+  ]),
   ...within("provider/destinations/netlify/target.ts", 'of a policy only "restore" is ever asked for', [
     ['onFailure: "report"', '"report"', '""'],
   ]),

@@ -22,7 +22,7 @@ export function editYaml(text: string, { edits, separator, origin }: TextEditing
   for (const { key, value } of edits) {
     const node = find(contents, places.get(key) ?? []);
     const quoted = JSON.stringify(value.reveal());
-    const replacement = node === undefined ? undefined : replace(text, node, quoted);
+    const replacement = replace(text, node, quoted);
     if (replacement !== undefined) replacements.push(replacement);
     else if (node !== undefined) problems.push(failPlacing(origin, key, "it is an alias, or has an anchor or a tag"));
     else if ((places.get(key)?.length ?? 0) > 1) problems.push(failPlacing(origin, key, "a merge key (<<) brings it"));
@@ -44,7 +44,7 @@ function find(node: unknown, path: readonly string[]): Node | undefined {
 }
 
 /** Undefined for what is no simple value of its own. */
-function replace(text: string, node: Node, quoted: string): Replacement | undefined {
+function replace(text: string, node: Node | undefined, quoted: string): Replacement | undefined {
   if (!isScalar(node) || !node.range || node.anchor !== undefined || node.tag !== undefined) return undefined;
   const [from, to] = node.range;
   // A block ends with the line break that also ends the pair.
