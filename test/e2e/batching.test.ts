@@ -9,7 +9,7 @@ let world: World;
 afterEach(() => world.close());
 
 async function openShop(syncs: number): Promise<{ appId: string; values: Record<string, string> }> {
-  world = await openWorld({ deployment: { phaseMs: 150 } });
+  world = await openWorld({ program: "inline", deployment: { phaseMs: 150 } });
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const values = Object.fromEntries(Array.from({ length: syncs }, (_, at) => [`KEY_${at}`, world.secret(`${at}`)]));
   await world.program(`

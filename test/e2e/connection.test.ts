@@ -9,7 +9,7 @@ let appId: string;
 afterEach(() => world.close());
 
 async function openShop(): Promise<void> {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   delete world.environment["DIGITALOCEAN_TOKEN"];
 }

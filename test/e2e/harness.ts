@@ -1,9 +1,9 @@
 // The real Pulumi CLI, a program in a temporary folder, a local backend, and the App Platform emulator.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { expect } from "vitest";
 import { cliEnvironment, ensurePulumi } from "../../tools/pulumi-cli/index.mjs";
 import {
@@ -11,6 +11,7 @@ import {
   type DigitalOceanOptions,
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
+import { serveProgram } from "./inline-program.js";
 
 const repository = resolve(__dirname, "../..");
 
@@ -42,14 +43,26 @@ export interface World {
 
 export interface WorldOptions extends DigitalOceanOptions {
   readonly stack?: string;
+  /**
+   * What runs the program: a process that the language host starts, or the test itself, in two thirds of the time. A test of what a process
+   * prints, of how it fails or of how it is found needs a process, which is the default, and so do two programs that run at once.
+   */
+  readonly program?: "process" | "inline";
 }
 
+/** Looked for once per file: the search starts the CLI. */
+let cli: ReturnType<typeof ensurePulumi> | undefined;
+
 /** Opens a world with an empty program and a stack. */
-export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const cli = await ensurePulumi({ log: () => undefined });
+export async function openWorld({
+  stack = "test",
+  program = "process",
+  ...options
+}: WorldOptions = {}): Promise<World> {
+  cli ??= ensurePulumi({ log: () => undefined });
   const directory = await mkdtemp(join(tmpdir(), "secret-sync-world-"));
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 5 }, ...options });
-  await symlink(join(repository, "node_modules"), join(directory, "node_modules"), "dir");
+  await linkPackages(directory);
   await writeFile(join(directory, "Pulumi.yaml"), "name: world\nruntime: nodejs\nmain: .\n");
   await writeFile(join(directory, "package.json"), '{ "name": "world", "private": true, "main": "index.js" }\n');
   const canaries = new Set<string>();
@@ -58,7 +71,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     directory,
     canaries,
     environment: {
-      ...cliEnvironment(cli),
+      ...cliEnvironment(await cli),
       PULUMI_HOME: join(directory, ".home"),
       PULUMI_BACKEND_URL: `file://${directory}`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase",
@@ -73,17 +86,34 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     write: (file, text) => writeFile(join(directory, file), text),
     program: (body) => writeFile(join(directory, "index.js"), `${preamble}\n${body}\n`),
-    pulumi: (...args) => runCli(world, args),
-    up: async (...args) => succeed(await runCli(world, ["up", "--yes", ...args])),
-    preview: async (...args) => succeed(await runCli(world, ["preview", ...args])),
+    pulumi: (...args) => startCli(world, args).done,
+    up: async (...args) => succeed(await world.pulumi("up", "--yes", ...args)),
+    preview: async (...args) => succeed(await world.pulumi("preview", ...args)),
     close: async () => {
+      inline?.close();
       await cloud.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
+  const inline = program === "inline" ? await serveProgram(world) : undefined;
+  if (inline) world.environment["PATH"] = [inline.bin, world.environment["PATH"]].join(delimiter);
   await world.program("");
-  succeed(await world.pulumi("stack", "init", options.stack ?? "test"));
+  succeed(await world.pulumi("stack", "init", stack));
   return world;
+}
+
+/** What a program may need. The language host reads the whole of `node_modules` before each run, through links too: of all of ours, 0.1 s. */
+async function linkPackages(directory: string): Promise<void> {
+  const linked = ["@pulumi/pulumi", "@pulumi/digitalocean", "@pulumi/policy", "@types/node", "typescript"];
+  const places = linked.map((name) => [join(repository, "node_modules", name), name] as const);
+  const ours = ["package.json", "dist", "schema"].map(
+    (name) => [join(repository, name), join("pulumi-secret-sync", name)] as const,
+  );
+  for (const [target, name] of [...places, ...ours]) {
+    const link = join(directory, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(target, link);
+  }
 }
 
 const preamble = `
@@ -135,11 +165,6 @@ export function startProgram(
     return { code, text: text(), stdout: Buffer.concat(stdout).toString() };
   });
   return { pid: child.pid ?? -1, done, text };
-}
-
-/** Runs the CLI to its end. */
-function runCli(world: World, args: readonly string[]): Promise<Run> {
-  return startCli(world, args).done;
 }
 
 /** The check of every world: a secret that shows up anywhere fails the test. */

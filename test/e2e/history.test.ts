@@ -9,7 +9,7 @@ let appId: string;
 let name = 0;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
 });
 afterAll(() => world.close());
 beforeEach(() => {

@@ -15,7 +15,7 @@ let world: World;
 let appId: string;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   world.environment["GITHUB_ACTIONS"] = "true";
 });

@@ -9,7 +9,7 @@ let appId: string;
 let values: { A: string; B: string };
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   values = { A: world.secret("a"), B: world.secret("b") };
   await world.write("one.env", "FILE_A=1\n");

@@ -12,7 +12,7 @@ describe("a first run that imports", () => {
   const file = () => readFile(join(world.directory, "secrets.env"), "utf8");
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ program: "inline" });
     plain = world.secret("plain");
     const envs = [
       { key: "PLAIN", value: plain },

@@ -7,7 +7,7 @@ import { runCommand } from "./command-line.js";
 import { openWorld } from "./harness.js";
 
 test("map draws names and places of what an update left, holds no value, and replaces no file unasked", async () => {
-  const world = await openWorld();
+  const world = await openWorld({ program: "inline" });
   try {
     const page = () => readFile(path.join(world.directory, "secret-sync-map.html"), "utf8");
     expect(await runCommand(world, "map")).toMatchObject({

@@ -13,8 +13,10 @@ import {
 import { runCommand } from "./command-line.js";
 import { openWorld, type World } from "./harness.js";
 
-async function openNetlifyWorld(): Promise<{ world: World; netlify: NetlifyEmulator; site: SiteRecord }> {
-  const world = await openWorld();
+async function openNetlifyWorld(
+  program: "inline" | "process" = "inline",
+): Promise<{ world: World; netlify: NetlifyEmulator; site: SiteRecord }> {
+  const world = await openWorld({ program });
   const token = world.secret("token");
   const netlify = await startNetlify({
     phaseMs: 5,
@@ -166,7 +168,7 @@ test("a connection is proven, keeps no token in state, and its sync is destroyed
 });
 
 test("the examples of a site, and of one source with two destinations", async () => {
-  const { world, netlify, site } = await openNetlifyWorld();
+  const { world, netlify, site } = await openNetlifyWorld("process");
   const examples = resolve(__dirname, "../../examples");
   const put = async (name: string, ...files: string[]) => {
     for (const file of files) await cp(join(examples, name, file), join(world.directory, file));

@@ -19,7 +19,7 @@ interface Shop {
 }
 
 async function openShop(): Promise<Shop> {
-  world = await openWorld({ deployment: { phaseMs } });
+  world = await openWorld({ program: "inline", deployment: { phaseMs } });
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const declare = async (count: number, round = "first", options = "{}") => {
     const values = Object.fromEntries(Array.from({ length: count }, (_, at) => [`KEY_${at}`, `${round}-${at}`]));
@@ -115,7 +115,7 @@ test.each(["dynamic", "plugin"] as const)(
 );
 
 test("syncs of many apps that a program declares in turns are written app by app", async () => {
-  world = await openWorld({ deployment: { phaseMs } });
+  world = await openWorld({ program: "inline", deployment: { phaseMs } });
   const ids = Array.from(
     { length: 10 },
     (_, at) => world.cloud.createApp({ name: `app-${at}`, services: [{ name: "web" }] }).id,

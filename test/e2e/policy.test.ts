@@ -40,7 +40,7 @@ const appPlatform = { type: "digital-ocean-app-platform", appName: "shop" };
 /** A TypeScript program under the dynamic provider, and a YAML program under the plugin. */
 const hosts: Readonly<Record<string, () => Promise<Stack>>> = {
   "the dynamic provider": async () => {
-    const world = await openWorld({ stack: "production" });
+    const world = await openWorld({ program: "inline", stack: "production" });
     const sync = (destination: object) => JSON.stringify({ source, destination: { ...appPlatform, ...destination } });
     return { world, declare: (destination) => world.program(`new SecretSync("web", ${sync(destination)});`) };
   },

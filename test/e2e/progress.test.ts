@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openWorld } from "./harness.js";
 
 test("the deployment's phases appear while it runs", async () => {
-  const world = await openWorld({ deployment: { phaseMs: 700 } });
+  const world = await openWorld({ program: "inline", deployment: { phaseMs: 700 } });
   try {
     const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     await world.program(`

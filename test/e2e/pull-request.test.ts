@@ -59,7 +59,7 @@ function program(world: World, options = "{}"): Promise<void> {
 }
 
 test("the comment names each of 500 keys, and what happens to it, within the limit and without a value", async () => {
-  const world = await openWorld();
+  const world = await openWorld({ program: "inline" });
   try {
     const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     await writeSecrets(world, "first");
@@ -105,7 +105,7 @@ test("the comment names each of 500 keys, and what happens to it, within the lim
 });
 
 test("the README shows a comment as it is", async () => {
-  const world = await openWorld({ stack: "production" });
+  const world = await openWorld({ program: "inline", stack: "production" });
   try {
     const envs = [{ key: "REDIS_URL", value: world.secret("theirs"), type: "SECRET" as const }];
     const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }], envs });
@@ -169,7 +169,7 @@ exec "${process.execPath}" "${path.join(__dirname, "../../dist/provider/commands
 const marker = "<!-- pulumi-secret-sync plan production -->";
 
 test("a refused plan becomes the comment by the workflow's own words, edited where there is one", async () => {
-  const world = await openWorld({ stack: "production" });
+  const world = await openWorld({ program: "inline", stack: "production" });
   try {
     const workflow = await readFile(path.join(example, ".github/workflows/secrets.yml"), "utf8");
     const { steps } = (parse(workflow) as { jobs: { preview: Job } }).jobs.preview;

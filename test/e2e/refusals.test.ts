@@ -14,7 +14,7 @@ let vault: Loopback;
 let aws: Loopback;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   infisical = await startInfisical();
   infisical.instance.missingFolder = "empty";

@@ -10,7 +10,7 @@ let two: string;
 let value: string;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   one = world.cloud.createApp({ name: "one", services: [{ name: "web" }] }).id;
   two = world.cloud.createApp({ name: "two", services: [{ name: "web" }] }).id;
   value = world.secret("value");

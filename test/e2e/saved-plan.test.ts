@@ -28,7 +28,7 @@ async function planAndUp(shows: RegExp): Promise<void> {
 }
 
 test("a new sync, a changed value and a rotated token are carried out as they were saved", async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const scopes = ["app:read", "app:update"];
   for (const token of ["dop_v1_one", "dop_v1_two"]) world.cloud.tokens.set(token, { scopes });
@@ -47,7 +47,7 @@ test("a new sync, a changed value and a rotated token are carried out as they we
 });
 
 test("a new sync is planned with one token and updated with another, as in a pull request and its merge", async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   world.cloud.tokens.set("dop_v1_plan", { scopes: ["app:read", "app:update"] });
   world.cloud.tokens.set("dop_v1_merge", { scopes: ["app:read", "app:update"] });

@@ -11,7 +11,7 @@ let appId: string;
 let access: Access = "read";
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   store = await startInfisical();
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   store.instance.identities.push({ clientId: "id", clientSecret: world.secret("client"), access: () => access });

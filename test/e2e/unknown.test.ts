@@ -6,7 +6,7 @@ import { openWorld, succeed, type World } from "./harness.js";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
 });
 afterAll(() => world.close());
 

@@ -7,7 +7,7 @@ import { startWatch } from "./watching.js";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
 });
 afterAll(() => world.close());
 

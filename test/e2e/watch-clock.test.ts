@@ -38,7 +38,7 @@ function usedSeconds(): number {
 }
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   await world.program(`
     new SecretSync("web", {

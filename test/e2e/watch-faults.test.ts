@@ -1,13 +1,14 @@
 // The unattended runner among faults, with the real CLI: what fails is told with its cure, and keeps nothing else from being done.
 
-import { mkdir, readdir, readlink, rm, symlink, unlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { editConsole, valuesAt } from "./evidence.js";
 import { openWorld, startCli, type World } from "./harness.js";
 import { eventually, startWatch, type Watching } from "./watching.js";
 
 let world: World;
+let path: string;
 let appIds: Record<"a" | "b", string>;
 let runners: Watching[];
 
@@ -36,17 +37,22 @@ async function writeAll(): Promise<void> {
     await world.write(`${name}.env`, `K1=${world.secret("k1")}\nK2=${world.secret("k2")}\n`);
 }
 
+/** Where the program itself is what fails, a process runs it: the first `pulumi` on PATH is the one that runs it inline. */
+const useProcess = () => (world.environment["PATH"] = path.slice(path.indexOf(delimiter) + 1));
+
 const writes = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
 const keysAt = (name: "a" | "b") => Object.keys(valuesAt(world, appIds[name])).sort();
 const resultsOf = (line: { syncs: ReadonlyArray<{ sync: string; result: string }> }) =>
   Object.fromEntries(line.syncs.map(({ sync, result }) => [sync, result]));
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   const create = (name: string) => world.cloud.createApp({ name, services: [{ name: "web" }] }).id;
   appIds = { a: create("app-a"), b: create("app-b") };
+  path = world.environment["PATH"] ?? "";
 });
 beforeEach(async () => {
+  world.environment["PATH"] = path;
   runners = [];
   await declare();
   await writeAll();
@@ -76,8 +82,8 @@ test("one sync with a bad file keeps no other from being rotated and repaired, a
 test("a stack that was never updated is brought up without the sync that cannot be", async () => {
   await world.pulumi("stack", "init", "fresh");
   const id = world.cloud.createApp({ name: "fresh", services: [{ name: "web" }] }).id;
-  const declareOne = (name: string, path: string) => `new SecretSync("${name}", {
-    source: { type: "file", path: "${path}" }, destination: { type: "digital-ocean-app-platform", appId: "${id}" },
+  const declareOne = (name: string, file: string) => `new SecretSync("${name}", {
+    source: { type: "file", path: "${file}" }, destination: { type: "digital-ocean-app-platform", appId: "${id}" },
   });`;
   await world.program(declareOne("good", "b.env") + declareOne("bad", "missing.env"));
   const runner = watch("--once", ".#fresh");
@@ -187,6 +193,8 @@ test("values whose deployment fails three times are not deployed a fourth time, 
 });
 
 describe("a program", () => {
+  beforeEach(useProcess);
+
   test("that hangs is stopped when its time is over, and holds up no signal", async () => {
     await world.program("setInterval(() => undefined, 1000); new Promise(() => undefined);");
     const runner = watch("--timeout", "10s");
@@ -213,16 +221,16 @@ describe("a program", () => {
 });
 
 test("packages that are being installed are told as missing, and the runner goes on by itself when they are there", async () => {
+  useProcess();
   const modules = join(world.directory, "node_modules");
-  const installed = await readlink(modules);
-  await unlink(modules);
+  await rename(modules, `${modules}.away`);
   await mkdir(modules);
   const runner = watch();
   const line = await runner.next();
   expect(line).toMatchObject({ result: "failed", code: "package.missing" });
   expect(line.problems?.[0]?.message).toContain("the Pulumi SDK has not been installed");
   await rm(modules, { recursive: true });
-  await symlink(installed, modules, "dir");
+  await rename(`${modules}.away`, modules);
   expect(await runner.until("unchanged", "failed")).toMatchObject({ cause: ["retry"] });
 });
 
@@ -234,12 +242,11 @@ test("a folder that is missing, or holds no program, ends no other stack", async
 });
 
 test("a CLI that is absent, and a TMPDIR that is missing, are told by their codes", async () => {
-  const path = world.environment["PATH"];
   world.environment["PATH"] = "/nowhere";
   const absent = watch("--once");
   expect(await absent.ended).toBe(1);
   expect(absent.stderr()).toMatch(/^error: cli\.missing: /);
-  world.environment["PATH"] = path ?? "";
+  world.environment["PATH"] = path;
   world.environment["TMPDIR"] = join(world.directory, "no-tmp");
   const homeless = watch("--once");
   expect(await homeless.next()).toMatchObject({ result: "failed", code: "watch.temporary" });

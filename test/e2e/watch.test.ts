@@ -35,7 +35,7 @@ const automatic = (more = "") => `
   });${more}`;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   await world.write("secrets.env", `A=${world.secret("a")}\n`);
   await world.write("manual.env", `M=${world.secret("m")}\n`);

@@ -1,0 +1,103 @@
+// A world's program in the process of its test, as the Automation API runs an inline program: Node and the SDK are loaded once, not per run.
+
+import { existsSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
+import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import type { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
+import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
+import type { World } from "./harness.js";
+
+type Place = Pick<World, "directory" | "environment">;
+type Call = ServerUnaryCall<RunRequest, unknown>;
+type Answer = sendUnaryData<unknown>;
+/** What the Automation API gives the engine for an inline program. */
+interface Runtime {
+  run(call: Call, answer: Answer): Promise<void>;
+  readonly getRequiredPlugins: handleUnaryCall<unknown, unknown>;
+  readonly getPluginInfo: handleUnaryCall<unknown, unknown>;
+}
+
+export interface InlineProgram {
+  /** The folder of a `pulumi` that runs this program instead of starting a language host. */
+  readonly bin: string;
+  close(): void;
+}
+
+/** A process has one directory and one environment, so it runs one program at a time: what gives them back while one runs. */
+let giveBack: (() => void) | undefined;
+
+/** Serves the program of a world, which is read anew for each run. */
+export async function serveProgram(world: Place): Promise<InlineProgram> {
+  const { grpc } = loadSdk();
+  const { LanguageServer } = requireFromSdk("./automation/server.js") as {
+    LanguageServer: new (program: () => Promise<unknown>) => Runtime;
+  };
+  const { LanguageRuntimeService: service } = requireFromSdk("./proto/language_grpc_pb.js") as {
+    LanguageRuntimeService: typeof LanguageRuntimeService;
+  };
+  const runtime = new LanguageServer(() => Promise.resolve(loadAnew(world.directory)));
+  const server = new grpc.Server();
+  server.addService(service, {
+    getRequiredPlugins: runtime.getRequiredPlugins.bind(runtime),
+    getPluginInfo: runtime.getPluginInfo.bind(runtime),
+    run: (call: Call, answer: Answer) => {
+      if (giveBack) return answer(new Error("an inline program is running; this world needs a process for its own"));
+      // The language host tells a process this much by a variable.
+      const environment = { ...world.environment, PULUMI_NODEJS_PARALLEL: `${call.request.getParallel()}` };
+      const lent = lend({ directory: world.directory, environment });
+      const end = () => giveBack === lent && lent();
+      // A program whose run has failed may wait for its resources for ever; the engine does not.
+      call.on("cancelled", end);
+      void runtime.run(call, answer).finally(end);
+    },
+  });
+  const port = await new Promise<number>((bound, fail) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, free) =>
+      error ? fail(error) : bound(free),
+    ),
+  );
+  return { bin: await writeLauncher(world, port), close: () => server.forceShutdown() };
+}
+
+/** Whoever starts the CLI, a test or a command, finds this one first. */
+async function writeLauncher({ directory, environment }: Place, port: number): Promise<string> {
+  const bin = join(directory, ".bin");
+  const file = join(bin, "pulumi");
+  const cli = environment["PATH"]?.split(delimiter)[0] ?? "";
+  await mkdir(bin);
+  await writeFile(
+    file,
+    `#!/bin/sh
+case "$1" in
+  up | preview | refresh | destroy) exec "${cli}/pulumi" "$@" --client=127.0.0.1:${port} ;;
+  *) exec "${cli}/pulumi" "$@" ;;
+esac
+`,
+  );
+  await chmod(file, 0o755);
+  return bin;
+}
+
+function loadAnew(directory: string): unknown {
+  if (existsSync(join(directory, "index.ts"))) throw new Error("index.ts needs a process that compiles it");
+  const file = join(directory, "index.js");
+  const load = createRequire(file);
+  delete load.cache[load.resolve(file)];
+  return load(file);
+}
+
+/** Lends the process the directory and the environment that a process of the program's own would have. */
+function lend({ directory, environment }: Place): () => void {
+  const own = { directory: process.cwd(), environment: process.env };
+  process.chdir(directory);
+  process.env = environment;
+  giveBack = () => {
+    giveBack = undefined;
+    process.chdir(own.directory);
+    process.env = own.environment;
+  };
+  return giveBack;
+}
