@@ -55,7 +55,8 @@ export async function openForeignWorld({
   path: folders = [],
 }: ForeignOptions): Promise<ForeignWorld> {
   const world = await openWorld();
-  for (const name of ["node_modules", "package.json", "index.js"]) await rm(path.join(world.directory, name));
+  for (const name of ["node_modules", "package.json", "index.js"])
+    await rm(path.join(world.directory, name), { recursive: true });
   await world.write("Pulumi.yaml", project);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(world.directory, name)), { recursive: true });
