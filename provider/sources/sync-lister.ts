@@ -28,7 +28,7 @@ export interface ListedSync {
   readonly initialSyncBehavior: string;
   readonly keySchema: string | undefined;
   readonly disableSecretDeletion: boolean;
-  readonly connection: { readonly name: string; readonly description: string | undefined };
+  readonly connection: { readonly id: string; readonly name: string; readonly description: string | undefined };
   readonly destination: ListedDestination;
 }
 

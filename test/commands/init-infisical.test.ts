@@ -28,7 +28,7 @@ const listed = (more: Partial<ListedSync> = {}): ListedSync => ({
   initialSyncBehavior: "overwrite-destination",
   keySchema: undefined,
   disableSecretDeletion: false,
-  connection: { name: "ocean", description: undefined },
+  connection: { id: "c-1", name: "ocean", description: undefined },
   destination: { type: "digital-ocean-app-platform", appId: "a-1", appName: "shop" },
   ...more,
 });
@@ -136,7 +136,11 @@ describe("the program", () => {
   test("compiles, and declares each connection once, under a name that is none of the language", () => {
     const names = ["ocean", "new", "2nd-account", "class", "config", "pulumi", "ocean-connection", "ocean_connection"];
     const syncs = [...names, "ocean"].map((name, at) =>
-      unread({ name: `sync-${at}`, connection: { name, description: "of `us`" }, ...(at === 3 ? netlify() : {}) }),
+      unread({
+        name: `sync-${at}`,
+        connection: { id: `of ${name}`, name, description: "of `us`" },
+        ...(at === 3 ? netlify() : {}),
+      }),
     );
     const text = write(syncs).get("index.ts") ?? "";
     expect(compileBlocks([{ where: "index.ts", file: "index.ts", language: "ts", text }])).toEqual([]);
@@ -146,6 +150,18 @@ describe("the program", () => {
     expect(new Set(configs).size).toBe(8);
     for (const config of configs)
       expect(write(syncs).get("MIGRATION.md")).toMatch(new RegExp(`pulumi config set --secret ${config}\\b`));
+  });
+
+  test("declares two connections of one name as two, each with a token of its own", () => {
+    const syncs = ["of the organization", "of the project"].map((id, at) =>
+      unread({ name: `sync-${at}`, connection: { id, name: "ocean", description: undefined } }),
+    );
+    const text = write(syncs).get("index.ts") ?? "";
+    expect([...text.matchAll(/new Connection\("(.+?)"/g)].map(([, name]) => name)).toEqual(["ocean", "ocean-2"]);
+    expect([...text.matchAll(/connection: (\w+)/g)].map(([, variable]) => variable)).toEqual([
+      "oceanConnection",
+      "oceanConnection2",
+    ]);
   });
 
   test("adopts everything where nothing could be looked at, and says why", () => {
@@ -167,7 +183,7 @@ describe("the program", () => {
 
   test("cannot be broken by names", () => {
     const evil = 'x"\n*/ evil(); //\u2028`#`';
-    const files = write([unread({ description: evil, connection: { name: "ocean", description: evil } })]);
+    const files = write([unread({ description: evil, connection: { id: "c-1", name: "ocean", description: evil } })]);
     const lines = (files.get("index.ts") ?? "").split(/[\n\r\u2028\u2029]/);
     expect(lines.filter((line) => /^\s*\*\/ evil|^evil/.test(line))).toEqual([]);
     const text = files.get("index.ts") ?? "";

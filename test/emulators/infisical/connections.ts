@@ -67,7 +67,9 @@ function create(instance: Instance, app: ConnectionApp, body: unknown): unknown 
   const { method, credentials } = methods[app];
   const shape = z.strictObject({ ...common, method: z.literal(method), projectId: z.string().optional(), credentials });
   const given = parse(shape, body);
-  if (instance.connections.some(({ name }) => name === given.name))
+  const projectId = given.projectId ?? null;
+  const isNear = (one: StoredConnection) => instance.connectionNames === "once" || one.projectId === projectId;
+  if (instance.connections.some((one) => one.name === given.name && isNear(one)))
     throw new Refusal(400, "BadRequest", `An App Connection with the name "${given.name}" already exists`);
   const made: StoredConnection = {
     id: randomUUID(),
@@ -76,7 +78,7 @@ function create(instance: Instance, app: ConnectionApp, body: unknown): unknown 
     name: given.name,
     description: given.description ?? null,
     credentials: given.credentials,
-    projectId: given.projectId ?? null,
+    projectId,
     version: 1,
   };
   instance.connections.push(made);

@@ -63,6 +63,8 @@ export interface Instance {
    * `syncOptions.autoSyncEnabled` and the destination `digital-ocean`.
    */
   syncWords: "served" | "documented";
+  /** Whether a connection of a project may have the name of another place's, which the API reference does not say. */
+  connectionNames: "once" | "once per place";
 }
 
 export function createInstance(): Instance {
@@ -77,6 +79,7 @@ export function createInstance(): Instance {
     connections: [],
     syncs: [],
     syncWords: "served",
+    connectionNames: "once",
   };
 }
 

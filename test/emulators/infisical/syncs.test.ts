@@ -150,6 +150,17 @@ test("a connection shows everything but its credentials, and another app's addre
   expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining("Not supported")]);
 });
 
+test.each([
+  ["once", [400, 400]],
+  ["once per place", [200, 400]],
+] as const)("a name of a connection is taken %s", async (connectionNames, statuses) => {
+  server.instance.connectionNames = connectionNames;
+  const given = { name: "ocean", method: "api-token", credentials: { apiToken: "canary-ocean" } };
+  const make = (more: object) => ask("POST", "/app-connections/digital-ocean", { ...given, ...more });
+  expect((await make({})).status).toBe(200);
+  expect([(await make({ projectId: "p" })).status, (await make({ projectId: "p" })).status]).toEqual(statuses);
+});
+
 test("an identity without the role sees neither syncs nor connections", async () => {
   server.instance.identities.push({ clientId: "narrow", clientSecret: "secret", sees: [] });
   const login = await ask("POST", "/auth/universal-auth/login", { clientId: "narrow", clientSecret: "secret" });

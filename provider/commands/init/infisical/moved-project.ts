@@ -1,5 +1,6 @@
 // Pure: what is written of a project: its syncs as they were looked at, and the connections that they share.
 
+import { nameOnce } from "../names.js";
 import type { Looked } from "./look.js";
 import type { LeftSync, MovedSync } from "./move.js";
 
@@ -21,6 +22,9 @@ export interface InfisicalProgram {
 }
 
 export interface ConnectionToWrite {
+  /** In Infisical. */
+  readonly id: string;
+  /** Of the resource. */
   readonly name: string;
   readonly description: string | undefined;
   readonly app: MovedSync["connectionApp"];
@@ -29,15 +33,17 @@ export interface ConnectionToWrite {
   readonly config: string;
 }
 
-/** Each once, however many syncs use it. */
+/** Each once, however many syncs use it. One of a project may have the name of another that the organization has. */
 export function listConnections(syncs: readonly SyncToWrite[]): ConnectionToWrite[] {
   const connections = new Map<string, ConnectionToWrite>();
-  const taken = new Set(["config", "pulumi"]);
+  const names = new Set<string>();
+  const variables = new Set(["config", "pulumi"]);
   for (const { connection, connectionApp: app } of syncs) {
-    const id = `${app} ${connection.name}`;
+    const { id, description } = connection;
     if (connections.has(id)) continue;
-    const variable = nameVariable(connection.name, taken);
-    connections.set(id, { ...connection, app, variable, config: `${variable}Token` });
+    const variable = nameVariable(connection.name, variables);
+    const name = nameOnce(connection.name, names);
+    connections.set(id, { id, name, description, app, variable, config: `${variable}Token` });
   }
   return [...connections.values()];
 }

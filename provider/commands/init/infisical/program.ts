@@ -49,9 +49,7 @@ function renderConnection({ name, description, app, variable, config }: Connecti
 
 function renderSync(sync: SyncToWrite, connections: readonly ConnectionToWrite[]): string {
   const { name, description, isEnabled, source, options, looked } = sync;
-  const variable = connections.find(
-    (one) => one.app === sync.connectionApp && one.name === sync.connection.name,
-  )?.variable;
+  const variable = connections.find(({ id }) => id === sync.connection.id)?.variable;
   const { type, ...place } = looked?.destination ?? sync.destination;
   const args = {
     description,

@@ -79,7 +79,7 @@ export function readSyncs(body: unknown, { read }: SyncKind, descriptions: Descr
       initialSyncBehavior: syncOptions.initialSyncBehavior,
       keySchema: syncOptions.keySchema,
       disableSecretDeletion: syncOptions.disableSecretDeletion ?? false,
-      connection: { name: connection.name, description: descriptions.get(connection.id) },
+      connection: { ...connection, description: descriptions.get(connection.id) },
       destination: read(one.destinationConfig),
     }));
   } catch (error) {
