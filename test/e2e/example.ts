@@ -26,7 +26,8 @@ export async function runExample(name: string, setting: (world: World) => Settin
       await cp(path.join(example, file), path.join(world.directory, file));
     await cp(path.join(example, "secrets.yaml"), path.join(world.directory, "secrets.yaml")).catch(() => undefined);
     const { config = {}, secrets = {}, paths = {}, environment = {}, prepare } = setting(world);
-    Object.assign(world.environment, environment);
+    // The gate has judged its types.
+    Object.assign(world.environment, { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }, environment);
     await prepare?.(world);
     await set(world, { appName: "shop", ...config }, ["--plaintext"]);
     await set(world, secrets, ["--secret"]);

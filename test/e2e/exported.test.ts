@@ -7,7 +7,7 @@ let world: World;
 afterEach(() => world.close());
 
 test("an exported Connection and an exported SecretSync hold no token and no value", async () => {
-  world = await openWorld();
+  world = await openWorld({ program: "inline" });
   const { id: appId } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const [token, value] = ["dop_v1_exported_token", world.secret("value")];
   world.cloud.tokens.set(token, { scopes: ["app:read", "app:update"] });

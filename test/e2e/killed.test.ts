@@ -8,7 +8,7 @@ import { openWorld, startCli, type World } from "./harness.js";
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld({ deployment: { phaseMs: 60_000 } });
+  world = await openWorld({ program: "inline", deployment: { phaseMs: 60_000 } });
 });
 afterAll(() => world.close());
 

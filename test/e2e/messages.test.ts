@@ -9,7 +9,7 @@ let world: World;
 let appId: string;
 
 beforeAll(async () => {
-  world = await openWorld({ deployment: { phaseMs: 250 } });
+  world = await openWorld({ program: "inline", deployment: { phaseMs: 250 } });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
 });
 afterAll(() => world.close());
