@@ -1,5 +1,6 @@
 // What the plan of a team refuses is told in the preview, in the words of the write, where the plan can be read; else nothing is said.
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { judgePlan } from "../../provider/destinations/netlify/account-plan.js";
 import { closeUncomplaining } from "../emulators/netlify/caller.js";
 import { type NetlifyEmulator, type SiteRecord, startNetlify, type Variant } from "../emulators/netlify/index.js";
 import { openStack, type Program, type Run, type Stack, sync } from "../lifecycle/stack.js";
@@ -136,6 +137,10 @@ describe("the question", () => {
     Object.assign(netlify.variant, variant);
     const { problems } = await stack.preview(program({ ...plainOnly, scopes: ["builds"] }));
     expect(problems.split(":")[0]).toBe(code);
+  });
+
+  test("answered without the name of a plan is silence", () => {
+    expect(judgePlan({ id: "a", type_name: null, type_slug: null }, "site", ["A"])).toEqual([]);
   });
 
   test.each([401, 403, 404, 500])("refused with %i is silence", async (status) => {

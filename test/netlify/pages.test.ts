@@ -262,17 +262,16 @@ describe("a Link header", () => {
     return { keys: rows?.map(({ key }) => key), asked: asked.slice(0, pages.length) };
   };
 
-  test("that has nothing to do with pages proves nothing", async () => {
-    const { keys, asked } = await read(
-      { keys: ["A"], link: '<https://docs.example>; rel="describedby"' },
-      { keys: ["B"] },
-      { keys: [] },
-    );
-    expect([keys, asked]).toEqual([
-      ["A", "B"],
-      [{}, { page: "2" }, { page: "3" }],
-    ]);
-  });
+  test.each(['<https://docs.example>; rel="describedby"', '</env?cursor=a>; relation="next"'])(
+    "that has nothing to do with pages proves nothing: %s",
+    async (link) => {
+      const { keys, asked } = await read({ keys: ["A"], link }, { keys: ["B"] }, { keys: [] });
+      expect([keys, asked]).toEqual([
+        ["A", "B"],
+        [{}, { page: "2" }, { page: "3" }],
+      ]);
+    },
+  );
 
   test("is followed by its query, whatever that is called", async () => {
     const link = '</env?cursor=a%2Cb>; title=x; rel=next , </env?cursor=0>; rel="prev first"';
@@ -282,6 +281,14 @@ describe("a Link header", () => {
       [{}, { cursor: "a,b" }],
     ]);
   });
+
+  test.each(["</env?page=2>;rel=next", '</env?page=2>;  REL = "next"', '</env?page=2>; title="rel"; rel="up next"'])(
+    "is read as %s",
+    async (link) => {
+      const { asked } = await read({ keys: ["A"], link }, { keys: ["B"], link: '</env>; rel="first"' });
+      expect(asked).toEqual([{}, { page: "2" }]);
+    },
+  );
 
   test("that names a next page for ever is no end, and no list", async () => {
     let count = 0;

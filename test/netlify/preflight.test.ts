@@ -73,7 +73,11 @@ describe("the 4 KB of functions", () => {
 
   test("only warn where the site has none", async () => {
     const lines = await preview({ contexts: ["production"], functionsLimit: "warn" }, { BIG: "b".repeat(5000) });
-    expect(lines).toEqual([expect.stringMatching(/^functions would get 5003 bytes/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^functions would get 5003 bytes of variables in production, and AWS .*\(largest: BIG 5003\)$/,
+      ),
+    ]);
     expect(await preview({ contexts: ["production"], functionsLimit: "warn" }, { SMALL: "s" })).toEqual([]);
   });
 

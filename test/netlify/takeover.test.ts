@@ -227,6 +227,20 @@ describe("a takeover that Netlify does not carry out", () => {
     expect(values()).toEqual({ A: { ...three, ...local } });
   });
 
+  test("says that nobody can see what stands there when no answer comes any more", async () => {
+    Object.assign(world.netlify.variant, { split: "partial", splitStatus: 422 });
+    world.netlify.faults.add({ match: { method: "DELETE", times: Infinity }, status: 403, body: "Forbidden" });
+    world.netlify.onAnswer({ method: "DELETE" }, () => {
+      world.netlify.faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+    });
+    const sync = world.sync();
+    await fails(
+      /write.unconfirmed.*A was taken over in part and could not be put back: what it holds now could not be read; run/,
+      sync.run({ A: "ours" }, adopt),
+    );
+    expect(sync.ledger).toMatchObject({ production: { A: { unconfirmed: expect.anything() } } });
+  });
+
   test("says exactly what stands where when the old value is not taken back either, and the next run goes on", async () => {
     Object.assign(world.netlify.variant, { split: "partial", splitStatus: 422 });
     const added = world.netlify.faults.add({

@@ -1,12 +1,12 @@
 // Command line, IO side: a child process with a time limit, which outlives the runner and is ended gently, then for good.
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { type FileHandle, mkdtemp, open, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { systemClock } from "../../clock.js";
 import { SecretSyncError } from "../../errors.js";
+import { listTree } from "./process-tree.js";
 
 export interface ProcessOrder {
   readonly command: string;
@@ -106,18 +106,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It is gone already.
   }
-}
-
-const run = promisify(execFile);
-
-/** A process and all its descendants. */
-async function listTree(root: number): Promise<number[]> {
-  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]).catch(() => ({ stdout: "" }));
-  const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  const tree = [root];
-  for (const parent of tree)
-    tree.push(...pairs.flatMap(([pid, of]) => (of === parent && pid !== undefined ? [pid] : [])));
-  return tree;
 }
 
 /** Its name is gone before anything is written, so that nothing is left on disk, however the processes end. */
