@@ -21,7 +21,7 @@ export async function runStryker(root, { show, ...run }) {
     writeFileSync(config, JSON.stringify({ ...describeRun(run), jsonReporter: { fileName: report } }));
     const code = await play(root, { ...run, config, show });
     if (code !== 0) throw new Error(`stryker ended with ${code}`);
-    return readReport(report);
+    return readReport(report, run);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -67,21 +67,23 @@ function play(root, { config, tests, isShared = false, show }) {
 }
 
 /**
+ * A mutant of what a module does when it is loaded also runs in tests that load it themselves, and in them alone: it says nothing.
  * @param {string} report
+ * @param {Pick<Run, "withStatic">} run
  * @returns {Result[]}
  */
-function readReport(report) {
+export function readReport(report, { withStatic = false }) {
   /** @type {{ files: Record<string, { source: string, mutants: Array<Record<string, any>> }> }} */
   const { files } = JSON.parse(readFileSync(report, "utf8"));
   return Object.entries(files).flatMap(([file, { source, mutants }]) =>
-    mutants.map(({ location: { start, end }, mutatorName, replacement, status }) => ({
+    mutants.map(({ location: { start, end }, mutatorName, replacement, status, static: isStatic }) => ({
       file,
       line: start.line,
       text: source.split("\n")[start.line - 1] ?? "",
       mutator: mutatorName,
       was: cut(source, start, end),
       now: replacement ?? "",
-      status,
+      status: isStatic === true && !withStatic ? "Ignored" : status,
     })),
   );
 }
