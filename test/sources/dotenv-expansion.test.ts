@@ -148,6 +148,9 @@ describe("in the dialect of Docker Compose", () => {
   test.each([
     ["escapes", raw`A="\"\\\n\t\$HOST"`, '"\\\n\t$HOST'],
     ["an escaped single quote", raw`A='it\'s'`, "it's"],
+    ["an octal escape", raw`A="\0101"`, "A"],
+    ["an octal escape of two digits", raw`A="\010x"`, raw`\10x`],
+    ["an escape that it does not know", raw`A="\q"`, raw`\q`],
     ["two dollars", "A=pa$$word", "pa$word"],
     ["two dollars before a key", "A=$$HOST", "$HOST"],
     ["a # without a space", "A=x#y", "x#y"],

@@ -17,6 +17,17 @@ const fail = (text: string, format: TextFormat = "kubernetes") => failureOf(pars
 const encode = (text: string) => Buffer.from(text).toString("base64");
 const manifest = (kind: string, rest: string) => `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: web\n${rest}`;
 
+test("read as any other document it is refused whichever key is taken, also one that has a fault", async () => {
+  const text = manifest("Secret", "data:\n  A: [1]\n");
+  const { faults } = await readDocument({
+    bytes: Buffer.from(text),
+    format: "yaml",
+    separator: undefined,
+    origin: 'file source "x"',
+  });
+  expect(faults.flatMap(({ keys }) => keys)).toEqual(expect.arrayContaining(["data_A", "kind"]));
+});
+
 describe("a manifest, read as one", () => {
   test("gives the values of a Secret decoded, whatever is in them", async () => {
     const data = {

@@ -40,6 +40,22 @@ test("a token with time left is used, one near its end renewed, one past it repl
   expect(calls).toEqual(["login", "renew", "login"]);
 });
 
+test("of a short life the last tenth is its end, and of a long one half a minute", async () => {
+  for (const [lifetimeMs, used] of [
+    [100_000, 89_000],
+    [3_600_000, 3_569_000],
+  ] as const) {
+    const { clock, calls, keeper } = keeperOf({ lifetimeMs });
+    await keeper.current();
+    clock.advance(used);
+    await keeper.current();
+    expect(calls).toEqual(["login"]);
+    clock.advance(2_000);
+    await keeper.current();
+    expect(calls).toEqual(["login", "renew"]);
+  }
+});
+
 test("a token that cannot be renewed, or whose renewal is refused, is replaced", async () => {
   const fixed = keeperOf({ renewable: false });
   await fixed.keeper.current();

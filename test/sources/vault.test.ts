@@ -2,6 +2,8 @@
 // tested against a real server.
 
 import { afterEach, describe, expect, test } from "vitest";
+import { redact } from "../../provider/redacted.js";
+import { createSourceWriter } from "../../provider/sources/reader.js";
 import type { VaultSource } from "../../schema/index.js";
 import { type Loopback, type Received, type Reply, startLoopback } from "../emulators/loopback.js";
 import { canary, failureOf, reveal } from "./canary.js";
@@ -74,6 +76,26 @@ describe("a vault source", () => {
     await read(server, {}, { environment });
     await read(server);
     expect(server.received.map(({ headers }) => headers["x-vault-namespace"])).toEqual(["own", "env", undefined]);
+  });
+
+  test.each([
+    [{ status: 403, body: { errors: ["permission denied"] } }, /the token may not write it; .*capability "patch"/],
+    [
+      { status: 400, body: { errors: ["check-and-set parameter did not match the current version"] } },
+      /^SecretSyncError: import.changed: .*got a new version since it was read/,
+    ],
+    [{ status: 400, body: { errors: ["something else"] } }, /^SecretSyncError: source.rejected: .*"something else"/],
+  ])("tells a write that is refused with %j", async (reply, failure) => {
+    const server = await serve(({ method }) => (method === "PATCH" ? reply : secret({ A: "one" })));
+    const writer = createSourceWriter(sourcesWith(), { environment: {}, directory: "/" });
+    const credentials = makeCredentials("vault", { token: "t" }, server.origin);
+    const edits = [{ key: "B", value: redact(canary), before: undefined }];
+    const told = await writer({ type: "vault", path: "web" }, credentials, { edits, rehearse: false }).then(
+      String,
+      String,
+    );
+    expect(told).toMatch(failure);
+    expect(told).not.toContain(canary);
   });
 
   test("encodes each part of a path", async () => {
