@@ -1,5 +1,6 @@
 // Builds whose answers leave something out, come in pages, or never come: one build is started, found and followed.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { BuildApi } from "../../provider/destinations/netlify/build-api.js";
 import { startBuilds } from "../../provider/destinations/netlify/build.js";
 import { createNetlifyApi } from "../../provider/destinations/netlify/api.js";
 import { buildsAnswer } from "../../provider/destinations/netlify/wire.js";
@@ -147,6 +148,49 @@ describe("a request for a build without an answer", () => {
       expect([ids, posts().length]).toEqual([world.site.builds[0]?.deployId, 1]);
     },
   );
+});
+
+describe("a build that nobody has told", () => {
+  const silence = () => Promise.reject(new Error("silence"));
+  const builderOf = (api: Partial<BuildApi>) => {
+    const silent = { listBuilds: silence, startBuild: silence, getBuild: silence, getDeploy: silence };
+    return { api: { ...silent, ...api }, clock: world.clock, clean: (text: string) => text };
+  };
+
+  test("is the first one of its branch that was not there before, by either id", async () => {
+    const before = buildsAnswer.parse([{ id: "old", deploy_id: "old-deploy" }]);
+    const after = buildsAnswer.parse([
+      {},
+      { id: "old", deploy_id: "renamed" },
+      { id: "renamed", deploy_id: "old-deploy" },
+      { id: "elsewhere", deploy_id: "preview" },
+      { id: "b", deploy_id: "d" },
+    ]);
+    const lists = [before];
+    const builder = builderOf({
+      listBuilds: () => Promise.resolve(lists.shift() ?? after),
+      getDeploy: (id) => Promise.resolve({ id, context: id === "d" ? "production" : "deploy-preview" }),
+    });
+    expect(await startBuilds(builder, "s", [{ branch: undefined, clearCache: false }])).toBe("d");
+  });
+
+  test("builds of several branches are started in their order, and followed together", async () => {
+    const asked: unknown[] = [];
+    const builder = builderOf({
+      listBuilds: () => Promise.resolve([]),
+      startBuild: (_, order) => {
+        asked.push(order);
+        return Promise.resolve({ deploy_id: `of ${order.branch ?? "production"}` });
+      },
+    });
+    const orders = ["b", undefined, "a", "b"].map((branch, at) => ({ branch, clearCache: at === 3 }));
+    expect(await startBuilds(builder, "s", orders)).toBe("of production,of a,of b");
+    expect(asked).toEqual([
+      { branch: undefined, clearCache: false },
+      { branch: "a", clearCache: false },
+      { branch: "b", clearCache: true },
+    ]);
+  });
 });
 
 describe("the list of builds", () => {

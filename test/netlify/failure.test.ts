@@ -75,6 +75,8 @@ describe("a bulk request that is declined", () => {
   test.each([
     { status: 403, message: "scopes are for Pro teams", code: "scopes.plan", told: '"scopes are for Pro teams"' },
     { status: 403, message: "", code: "connection.forbidden", told: '"no reason given"' },
+    { status: 400, message: "no such value", code: "destination.rejected", told: ": no such value" },
+    { status: 409, message: "try again", code: "destination.rejected", told: ": try again" },
     { status: 422, message: "scopes is invalid", code: "destination.rejected", told: ": scopes is invalid" },
   ])("with $status and the words $message is $code", async ({ status, message, code, told }) => {
     world.netlify.faults.add({ match: { method: "POST", times: 1_000 }, status, body: message });

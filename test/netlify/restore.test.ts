@@ -1,6 +1,7 @@
 // What `onDestroy: restore` gives back of a variable whose values can be read: to each context what it had, and nothing more.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { toCalls } from "../../provider/destinations/netlify/variables.js";
 import { type NetlifyWorld, startWorld } from "./world.js";
 
 let world: NetlifyWorld;
@@ -17,6 +18,12 @@ const put = (stored: Readonly<Record<string, string>>) => {
 const deployed = { production: "theirs", "deploy-preview": "theirs", "branch-deploy": "theirs" };
 const everywhere = (value: string) =>
   Object.fromEntries(["production", "deploy-preview", "branch-deploy", "dev"].map((slot) => [slot, value]));
+
+test("a value that could not be read when it was taken over is left alone", () => {
+  const place = { slot: "production", key: "A" };
+  const { chains, ...rest } = toCalls([], [{ ...place, action: "restore", prior: { masked: true } }]);
+  expect([chains.flat(), rest]).toEqual([[], { creates: [], idle: [place], problems: [] }]);
+});
 
 test.each([false, true])(
   "the same value in every context stays one value for each of them (secret %s)",

@@ -153,7 +153,6 @@ function explainRefusal(error: unknown, siteId: string): unknown {
       message: `Netlify accepts no more builds of site ${siteId} for now ("${error.vendorWords ?? "429"}"); run up again later`,
     });
   }
-  if (error.status === undefined || error.status >= 500) return error;
   return new SecretSyncError({
     code: "build.refused",
     message: `Netlify refused to build site ${siteId} ("${error.vendorWords ?? `status ${error.status}`}"); link it to a repository and activate its builds, or set destination.build.trigger to false and deploy with "netlify deploy"`,

@@ -187,7 +187,7 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
       else chains.push([{ kind: "replace", key, ...create, ...(variable ? { from: variable } : {}) }]);
     }
   }
-  return { creates, chains: chains.filter((chain) => chain.length > 0), idle, problems };
+  return { creates, chains, idle, problems };
 }
 
 function toWish(edit: Edit): Concrete {
