@@ -55,12 +55,20 @@ function describeRun({ mutate, concurrency, withStatic = false, ownProcess = fal
 
 /**
  * @param {string} root
- * @param {Pick<Run, "tests" | "isShared"> & { config: string, show: (text: string) => void }} options
+ * @param {Pick<Run, "tests" | "mutate" | "isShared"> & { config: string, show: (text: string) => void }} options
  * @returns {Promise<number>}
  */
-function play(root, { config, tests, isShared = false, show }) {
+function play(root, { config, tests, mutate, isShared = false, show }) {
   const program = path.join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
-  const env = { ...process.env, MUTATE_TESTS: tests.join(","), MUTATE_SHARED: isShared ? "1" : "", NO_COLOR: "1" };
+  // Without the range of a mutant.
+  const files = new Set(mutate.map((one) => one.replace(/:.*$/, "")));
+  const env = {
+    ...process.env,
+    MUTATE_TESTS: tests.join(","),
+    MUTATE_FILES: [...files].join(","),
+    MUTATE_SHARED: isShared ? "1" : "",
+    NO_COLOR: "1",
+  };
   const run = spawn(process.execPath, [program, "run", config], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [run.stdout, run.stderr]) stream.setEncoding("utf8").on("data", show);
   return new Promise((resolve) => run.on("close", (code) => resolve(code ?? 1)));
