@@ -37,6 +37,10 @@ test.each([
   expect(() => readOrigin(baseUrl, suffixes)).not.toThrow(/canary/);
 });
 
+test("an address of another kind is told as that", () => {
+  expect(() => readOrigin("ftp://example.com", suffixes)).toThrow("the base url is neither https nor http");
+});
+
 describe("plain http goes to this machine and nowhere else, whoever gives the address, and no proxy is asked for it", () => {
   beforeEach(() => vi.stubEnv("HTTPS_PROXY", "http://proxy.example.com:3128"));
   afterEach(() => vi.unstubAllEnvs());

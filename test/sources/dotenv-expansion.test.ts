@@ -64,6 +64,8 @@ describe("with `expand: true`", () => {
     ["itself in a default", "A=${PORT:-$A}", /line 3 \(A\): a reference to itself/],
     ["nothing", "A=${}", /line 3 \(A\): \$\{…\} with something in it that is no reference/],
     ["something that is no name", `A=\${1}${canary}`, /line 3 \(A\): \$\{…\} with/],
+    ["a name behind a digit", "A=${1HOST}", /line 3 \(A\): \$\{…\} with/],
+    ["a name with a sign behind it", "A=${HOST!}", /line 3 \(A\): \$\{…\} with/],
     ["a command", `A=$(cat ${canary})`, /line 3 \(A\): a command/],
     ["two dollars before a key", "A=$$HOST", /line 3 \(A\): two \$ before a name/],
   ])("a reference to %s is refused", async (_, text, reason) => {
@@ -165,6 +167,7 @@ describe("in the dialect of Docker Compose", () => {
     ["a key that comes later", "A=$LATER\nLATER=x", /comes later in the file/],
     ["a hash that it would take apart", "A=$2b$10$abcdef", /a reference to a key/],
     ["braces that are never closed", "A=${HOST", /no reference/],
+    ["a key that is not there, after two dollars", "A=$$$NOPE", /a reference to a key/],
     ["what App Platform replaces", "A=${db.URL}", /no reference/],
     ["a comment that it takes for the value", "A= # x", /# where the value begins/],
     ["a comment after a tab", "A=x\t# y", /unquoted value with #/],

@@ -67,6 +67,7 @@ describe("a vault source", () => {
       ["login", "renew-self", "renew-self", "login", "login"],
     );
     expect(server.received[3]?.headers["x-vault-token"]).toBe("second");
+    expect(server.received[0]?.body).toEqual({ role_id: "role", secret_id: canary });
   });
 
   test("reads in the namespace of the source, of the connection, or of the environment", async () => {
@@ -120,6 +121,7 @@ describe("a vault source", () => {
     [{ status: 404, body: { errors: [] } }, /^source.not_found: vault source secret\/web: there is no secret/],
     [{ status: 404, body: { warnings: ["Invalid path"] } }, /^source.not_found: .*no KV version 2 mount/],
     [{ status: 403, body: { errors: ["permission denied"] } }, /^source.forbidden: .*policy allows read/],
+    [{ status: 400, body: { errors: [`no ${canary}`] } }, /^source.rejected: .*status 400 "no (?!canary)/],
     [
       { status: 307, body: {}, headers: { location: "https://other.example.com/" } },
       /^source.rejected: .*redirects to other.example.com/,

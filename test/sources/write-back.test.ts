@@ -176,6 +176,11 @@ describe("a folder of Infisical", () => {
     expect(stored()).toEqual({ A: "one", KEY: "a\nb\n" });
   });
 
+  test("takes a text that looks like a reference where nothing is replaced", async () => {
+    expect(await into({ KEY: "${A}" }, {}, { expandSecretReferences: false })).toBe("");
+    expect(stored()).toEqual({ A: "one", KEY: "${A}" });
+  });
+
   interface Refused {
     readonly what: string;
     readonly values: Record<string, string>;

@@ -127,6 +127,12 @@ const equivalents = [
       ["addIssue", '"custom"', '""'],
     ]),
   ),
+  ...within("provider/http/failure.ts", "a success is rejected by nobody, so where it leads is told nowhere", [
+    ["outcome.status < 300", "outcome.status < 300", "false"],
+  ]),
+  ...within("provider/destinations/netlify/lists.ts", "any text that is no id tells a team from its sites", [
+    ["const name =", '""', '"Stryker was here!"'],
+  ]),
   ...within("schema/loopback.ts", "in a host name of a URL brackets stand only around all of it", [
     ["const name =", String.raw`/^\[(.*)\]$/`, String.raw`/\[(.*)\]$/`],
     ["const name =", String.raw`/^\[(.*)\]$/`, String.raw`/^\[(.*)\]/`],
