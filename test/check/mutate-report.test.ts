@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readReport } from "../../tools/mutate/stryker.mjs";
+import { readReport } from "../../tools/mutate/report.mjs";
 
 function write(mutants: readonly object[]): string {
   const folder = mkdtempSync(path.join(tmpdir(), "mutate-report-"));

@@ -50,7 +50,7 @@ export interface WorldOptions extends DigitalOceanOptions {
   readonly program?: "process" | "inline";
 }
 
-/** Looked for once per file: the search starts the CLI. */
+/** Looked for once: the search starts the CLI. */
 let cli: ReturnType<typeof ensurePulumi> | undefined;
 
 /** Opens a world with an empty program and a stack. */

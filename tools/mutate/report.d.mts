@@ -30,3 +30,5 @@ export function countResults(results: readonly Result[]): {
 export function describeScores(scores: readonly Score[]): string;
 
 export function describeSurvivors(results: readonly Result[]): string[];
+
+export function readReport(report: string, run: { readonly withStatic?: boolean }): Result[];

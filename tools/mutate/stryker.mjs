@@ -1,8 +1,9 @@
 // Stryker: one run over one area, and what became of each mutant.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { readReport } from "./report.mjs";
 
 /** `text` is the whole line on which the mutant begins. */
 /** @typedef {{ file: string, line: number, text: string, mutator: string, was: string, now: string, status: string }} Result */
@@ -72,39 +73,4 @@ function play(root, { config, tests, mutate, isShared = false, show }) {
   const run = spawn(process.execPath, [program, "run", config], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [run.stdout, run.stderr]) stream.setEncoding("utf8").on("data", show);
   return new Promise((resolve) => run.on("close", (code) => resolve(code ?? 1)));
-}
-
-/**
- * A mutant of what a module does when it is loaded also runs in tests that load it themselves, and in them alone: it says nothing.
- * @param {string} report
- * @param {Pick<Run, "withStatic">} run
- * @returns {Result[]}
- */
-export function readReport(report, { withStatic = false }) {
-  /** @type {{ files: Record<string, { source: string, mutants: Array<Record<string, any>> }> }} */
-  const { files } = JSON.parse(readFileSync(report, "utf8"));
-  return Object.entries(files).flatMap(([file, { source, mutants }]) =>
-    mutants.map(({ location: { start, end }, mutatorName, replacement, status, static: isStatic }) => ({
-      file,
-      line: start.line,
-      text: source.split("\n")[start.line - 1] ?? "",
-      mutator: mutatorName,
-      was: cut(source, start, end),
-      now: replacement ?? "",
-      status: isStatic === true && !withStatic ? "Ignored" : status,
-    })),
-  );
-}
-
-/**
- * @param {string} source
- * @param {{ line: number, column: number }} start both begin with 1
- * @param {{ line: number, column: number }} end
- */
-function cut(source, start, end) {
-  const lines = source.split("\n").slice(start.line - 1, end.line);
-  const last = lines.length - 1;
-  return lines
-    .map((line, at) => line.slice(at === 0 ? start.column - 1 : 0, at === last ? end.column - 1 : undefined))
-    .join("\n");
 }
