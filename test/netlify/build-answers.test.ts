@@ -5,6 +5,7 @@ import { startBuilds } from "../../provider/destinations/netlify/build.js";
 import { createNetlifyApi } from "../../provider/destinations/netlify/api.js";
 import { buildsAnswer } from "../../provider/destinations/netlify/wire.js";
 import { createHttpClient } from "../../provider/http/client.js";
+import { HttpError } from "../../provider/http/error.js";
 import type { SiteRecord } from "../emulators/netlify/index.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 
@@ -148,6 +149,18 @@ describe("a request for a build without an answer", () => {
       expect([ids, posts().length]).toEqual([world.site.builds[0]?.deployId, 1]);
     },
   );
+});
+
+test("a build that was not asked for, because of the limit of the rate, is told as that and not as refused", async () => {
+  const closed = new HttpError("http.rate_limited", "not sent", { askedMs: 3_600_000 });
+  const api = {
+    listBuilds: () => Promise.resolve([]),
+    startBuild: () => Promise.reject(closed),
+    getBuild: () => Promise.resolve(undefined),
+    getDeploy: () => Promise.resolve(undefined),
+  };
+  const builder = { api, clock: world.clock, clean: (text: string) => text };
+  await expect(startBuilds(builder, "s", [{ branch: undefined, clearCache: false }])).rejects.toBe(closed);
 });
 
 describe("a build that nobody has told", () => {

@@ -153,6 +153,8 @@ function explainRefusal(error: unknown, siteId: string): unknown {
       message: `Netlify accepts no more builds of site ${siteId} for now ("${error.vendorWords ?? "429"}"); run up again later`,
     });
   }
+  // Not even sent: an earlier answer has told to wait.
+  if (error.status === undefined) return error;
   return new SecretSyncError({
     code: "build.refused",
     message: `Netlify refused to build site ${siteId} ("${error.vendorWords ?? `status ${error.status}`}"); link it to a repository and activate its builds, or set destination.build.trigger to false and deploy with "netlify deploy"`,
