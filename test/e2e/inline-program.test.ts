@@ -2,6 +2,8 @@
 
 import { realpathSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ClientOptions } from "@grpc/grpc-js";
+import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
 import { openWorld, type World } from "./harness.js";
 
 let world: World;
@@ -62,3 +64,39 @@ test("two at once would share one folder: the second is refused", async () => {
   expect(both.map(({ text }) => text).join("")).toContain("an inline program is running");
   expect(look()).toEqual(own);
 });
+
+test("an engine is reached on the port of one that ended before its program did", async () => {
+  const first = await serveEngine(0);
+  const left = first.connect();
+  expect(await left.ask()).toBe("UNIMPLEMENTED");
+  first.end();
+  expect(await left.ask()).toBe("UNAVAILABLE");
+
+  const second = await serveEngine(first.port);
+  expect(await second.connect().ask()).toBe("UNIMPLEMENTED");
+  second.end();
+});
+
+/** Refuses every call, which tells it from one that cannot be reached; its clients have the options that the SDK gives its own. */
+async function serveEngine(wanted: number) {
+  const { grpc } = loadSdk();
+  const { grpcClientOptions } = requireFromSdk("./runtime/settings.js") as { grpcClientOptions: ClientOptions };
+  const server = new grpc.Server();
+  const port = await new Promise<number>((bound, fail) =>
+    server.bindAsync(`127.0.0.1:${wanted}`, grpc.ServerCredentials.createInsecure(), (error, free) =>
+      error ? fail(error) : bound(free),
+    ),
+  );
+  const connect = () => {
+    const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), grpcClientOptions);
+    const bytes = (value: Buffer) => value;
+    const ask = () =>
+      new Promise((done) =>
+        client.makeUnaryRequest("/engine/ask", bytes, bytes, Buffer.alloc(0), (error) =>
+          done(error && grpc.status[error.code]),
+        ),
+      );
+    return { ask };
+  };
+  return { port, connect, end: () => server.forceShutdown() };
+}

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
-import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import type { ClientOptions, handleUnaryCall, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import type { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
@@ -38,6 +38,7 @@ export async function serveProgram(world: Place): Promise<InlineProgram> {
   const { LanguageRuntimeService: service } = requireFromSdk("./proto/language_grpc_pb.js") as {
     LanguageRuntimeService: typeof LanguageRuntimeService;
   };
+  keepConnectionsApart();
   const runtime = new LanguageServer(() => Promise.resolve(loadAnew(world.directory)));
   const server = new grpc.Server();
   server.addService(service, {
@@ -60,6 +61,15 @@ export async function serveProgram(world: Place): Promise<InlineProgram> {
     ),
   );
   return { bin: await writeLauncher(world, port), close: () => server.forceShutdown() };
+}
+
+/**
+ * A process of the program's own ends with its connections, but here those of earlier runs live on, and gRPC shares them by address:
+ * an engine on the port of one that has ended would be met by the connection that is lost, and be told unreachable.
+ */
+function keepConnectionsApart() {
+  const { grpcClientOptions } = requireFromSdk("./runtime/settings.js") as { grpcClientOptions: ClientOptions };
+  grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 }
 
 /** Whoever starts the CLI, a test or a command, finds this one first. */
