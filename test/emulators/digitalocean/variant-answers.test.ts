@@ -172,6 +172,11 @@ describe("times", () => {
     expect(await created()).toEqual([expected, expected]);
   });
 
+  test("in milliseconds, a whole second of the clock does not look like one of the switch", async () => {
+    now = Date.UTC(2030, 0, 1, 12, 0, 0, 0);
+    expect(await created()).toEqual(["2030-01-01T12:00:00.001Z", "2030-01-01T12:00:00.001Z"]);
+  });
+
   test("in nanoseconds, without their last zeros, and the same whenever they are shown", async () => {
     ocean.variant.times = "nanoseconds";
     const [first, second] = await created();
