@@ -1,7 +1,7 @@
 // The unattended runner: what a look and a rotation of 100 syncs on 20 apps cost, in one stack and in thirty.
 
 import { performance } from "node:perf_hooks";
-import { startProgram, succeed, openWorld, type World } from "../e2e/harness.js";
+import { startProgram, openWorld, type World } from "../e2e/harness.js";
 import { runnerProgram } from "../e2e/watching.js";
 import { countCalls, nameCalls } from "./calls.js";
 import { appSpec } from "./programs.js";
@@ -22,7 +22,7 @@ async function measureStacks(table: Table, count: number): Promise<void> {
   await world.program(shareProgram(appIds, count));
   await writeValues(world);
   for (const stack of stacks) {
-    if (stack !== "test") succeed(await world.pulumi("stack", "init", stack));
+    if (stack !== "test") await world.openStack(stack);
     await world.up("--skip-preview", "--stack", stack);
   }
   const name = `${count === 1 ? "1 stack" : `${count} stacks`}, ${amount.syncs} syncs, ${amount.apps} apps`;

@@ -12,6 +12,7 @@ import {
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
 import { serveProgram } from "./inline-program.js";
+import { byKeyService, byPassphrase } from "./key-service.js";
 
 const repository = resolve(__dirname, "../..");
 
@@ -34,6 +35,8 @@ export interface World {
   /** Replaces the program: the body of a CommonJS module in which `SecretSync`, `Connection` and `pulumi` are at hand. */
   program(body: string): Promise<void>;
   pulumi(...args: string[]): Promise<Run>;
+  /** Makes a stack and selects it. */
+  openStack(name: string): Promise<void>;
   /** Stands in for `pulumi up --yes`; fails the test when the run fails. */
   up(...args: string[]): Promise<Run>;
   preview(...args: string[]): Promise<Run>;
@@ -66,6 +69,7 @@ export async function openWorld({
   await writeFile(join(directory, "Pulumi.yaml"), "name: world\nruntime: nodejs\nmain: .\n");
   await writeFile(join(directory, "package.json"), '{ "name": "world", "private": true, "main": "index.js" }\n');
   const canaries = new Set<string>();
+  const encryption = program === "inline" ? await byKeyService() : byPassphrase;
   const world: World = {
     cloud,
     directory,
@@ -74,7 +78,7 @@ export async function openWorld({
       ...cliEnvironment(await cli),
       PULUMI_HOME: join(directory, ".home"),
       PULUMI_BACKEND_URL: `file://${directory}`,
-      PULUMI_CONFIG_PASSPHRASE: "passphrase",
+      ...encryption.environment,
       DIGITALOCEAN_API_URL: cloud.url,
       DIGITALOCEAN_TOKEN: cloud.token,
       NO_COLOR: "1",
@@ -87,6 +91,7 @@ export async function openWorld({
     write: (file, text) => writeFile(join(directory, file), text),
     program: (body) => writeFile(join(directory, "index.js"), `${preamble}\n${body}\n`),
     pulumi: (...args) => startCli(world, args).done,
+    openStack: async (name) => void succeed(await world.pulumi("stack", "init", name, ...encryption.arguments)),
     up: async (...args) => succeed(await world.pulumi("up", "--yes", ...args)),
     preview: async (...args) => succeed(await world.pulumi("preview", ...args)),
     close: async () => {
@@ -98,7 +103,7 @@ export async function openWorld({
   const inline = program === "inline" ? await serveProgram(world) : undefined;
   if (inline) world.environment["PATH"] = [inline.bin, world.environment["PATH"]].join(delimiter);
   await world.program("");
-  succeed(await world.pulumi("stack", "init", stack));
+  await world.openStack(stack);
   return world;
 }
 

@@ -36,7 +36,7 @@ test("state move: the other stack finds it unchanged, changes it and removes it"
   await world.up("--skip-preview");
   const written = puts();
   const [urn = ""] = (await exportState(world)).flatMap((one) => (one.urn.includes("SecretSync") ? [one.urn] : []));
-  succeed(await world.pulumi("stack", "init", "other"));
+  await world.openStack("other");
   const stacks = ["--source", "organization/world/test", "--dest", "organization/world/other"];
   succeed(await world.pulumi("state", "move", ...stacks, urn, "--yes"));
   succeed(await world.pulumi("stack", "select", "other"));

@@ -80,7 +80,7 @@ test("one sync with a bad file keeps no other from being rotated and repaired, a
 });
 
 test("a stack that was never updated is brought up without the sync that cannot be", async () => {
-  await world.pulumi("stack", "init", "fresh");
+  await world.openStack("fresh");
   const id = world.cloud.createApp({ name: "fresh", services: [{ name: "web" }] }).id;
   const declareOne = (name: string, file: string) => `new SecretSync("${name}", {
     source: { type: "file", path: "${file}" }, destination: { type: "digital-ocean-app-platform", appId: "${id}" },

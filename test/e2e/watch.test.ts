@@ -61,7 +61,7 @@ describe("a stack that was never updated", () => {
   });
 
   test("is brought up once when it holds nothing but syncs", async () => {
-    await world.pulumi("stack", "init", "other");
+    await world.openStack("other");
     await world.program(manual("onDestroy: 'delete'"));
     const runner = startWatch(world, ["--once", ".#other"]);
     expect(await runner.next()).toMatchObject({

@@ -69,7 +69,7 @@ export async function openForeignWorld({
   };
   const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const value = world.secret("api-key");
-  succeed(await world.pulumi("stack", "init", "foreign"));
+  await world.openStack("foreign");
   succeed(await world.pulumi("config", "set", "--secret", "token", world.cloud.token));
   succeed(await world.pulumi("config", "set", "--secret", "apiKey", value));
   return Object.assign(world, { appId: id, value });
