@@ -7,7 +7,7 @@ import type { VendorCall } from "../vendor-calls.js";
 import { openDispatchers, type Dispatchers } from "./dispatchers.js";
 import { HttpError } from "./error.js";
 import { exchange, type Outcome, type ExchangeInput } from "./exchange.js";
-import { failBeforehand, failCall, failUnread } from "./failure.js";
+import { failBeforehand, failCall, failUnread, type Hints } from "./failure.js";
 import { createGate, type Turn } from "./gate.js";
 import { defaultPaceLimits, type PaceLimits } from "./pace.js";
 import { type Headers, type RateHeaders, readRateHeaders } from "./rate-headers.js";
@@ -34,8 +34,7 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number | undefined;
   /** For waiting and trying again within one call. @default 120_000 */
   readonly patienceMs?: number;
-  /** Remedies by status or by the vendor's error id, which goes first. */
-  readonly hints?: Readonly<Partial<Record<number | string, string>>>;
+  readonly hints?: Hints;
   /** @default 250 requests in 60 s, 16 at a time */
   readonly pace?: Partial<PaceLimits>;
   readonly userAgent?: string;
@@ -57,6 +56,8 @@ export interface HttpCall {
   readonly timeoutMs?: number;
   /** Instead of the client's own. With 0 there is one try, and nobody waits for a limit that the server has announced. */
   readonly patienceMs?: number;
+  /** Go before those of the client. */
+  readonly hints?: Hints;
 }
 
 export interface HttpAnswer {

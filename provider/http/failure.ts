@@ -8,6 +8,9 @@ import { describeFailure } from "./message.js";
 import { readVendorProblem } from "./vendor-problem.js";
 import type { CallNature, Verdict } from "./verdict.js";
 
+/** Remedies by status or by the vendor's error id, which goes first. */
+export type Hints = Readonly<Partial<Record<number | string, string>>>;
+
 /** What the failures of one client are told with. */
 export interface FailureInput {
   readonly vendor: string;
@@ -15,11 +18,12 @@ export interface FailureInput {
   readonly headers: () => Record<string, string>;
   readonly mask: () => Iterable<Redacted>;
   readonly ciphertext?: CiphertextForm | undefined;
-  readonly hints?: Readonly<Partial<Record<number | string, string>>>;
+  readonly hints?: Hints;
 }
 
 interface Called extends CallNature {
   readonly path: string;
+  readonly hints?: Hints;
 }
 
 interface Failed {
@@ -41,8 +45,10 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
     ...(askedMs === undefined ? {} : { askedMs }),
   };
   // Nothing is a better remedy for an unknown outcome than to look.
-  const hints = verdict.code === "http.ambiguous" ? undefined : telling.hints;
-  const hint = findHint(hints, details.vendorId) ?? findHint(hints, details.status);
+  const remedies = verdict.code === "http.ambiguous" ? [] : [call.hints, telling.hints];
+  const hint = remedies
+    .map((hints) => findHint(hints, details.vendorId) ?? findHint(hints, details.status))
+    .find((found) => found !== undefined);
   const redirect = readRedirect(outcome, telling.origin);
   const message = describeFailure({
     code: verdict.code,
@@ -58,7 +64,7 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
 }
 
 /** What a server calls an error is its own choice: `constructor` is no hint of ours. */
-function findHint(hints: FailureInput["hints"], name: string | number = ""): string | undefined {
+function findHint(hints: Hints | undefined, name: string | number = ""): string | undefined {
   if (hints === undefined) return undefined;
   const hint = hints[name];
   return Object.hasOwn(hints, name) ? hint : undefined;

@@ -128,15 +128,6 @@ describe("returns", () => {
     });
     expect(server.seen).toHaveLength(1);
   });
-
-  test("the adapter's remedy: by error id before by status, but not for an unknown outcome", async () => {
-    const client = open({ hints: { 403: "ask the owner", pinned: "unpin the app", 500: "wrong here" } });
-    const call = { method: "PUT", path: "/", repeat: "once" } as const;
-    server.script(json(403, { message: "no" }), json(403, { id: "pinned", message: "no" }), json(500, {}));
-    await expect(client.request(call)).rejects.toThrow(/: ask the owner$/);
-    await expect(client.request(call)).rejects.toThrow(/: unpin the app$/);
-    await expect(client.request(call)).rejects.toThrow(/look at the target before writing again/);
-  });
 });
 
 test("a value in a path is hidden where it cannot be a word of the api", async () => {
@@ -144,21 +135,6 @@ test("a value in a path is hidden where it cannot be a word of the api", async (
   const mask = () => ["apps", "12345678"].map(redact);
   const call = { method: "GET", path: "/v2/apps/12345678", repeat: "safe" } as const;
   await expect(open({ mask }).request(call)).rejects.toThrow(/\(GET \/v2\/apps\/\[secret\]: status 403/);
-});
-
-describe("an error that the server calls like a member of every object", () => {
-  test.each(["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"])(
-    "%s is one without a remedy",
-    async (id) => {
-      const call = { method: "PUT", path: "/", repeat: "once" } as const;
-      server.script(json(403, { id, message: "no" }));
-      const error = await open({ hints: { 404: "wrong here" } })
-        .request(call)
-        .catch((thrown: unknown) => String(thrown));
-      expect(error).toContain(id);
-      expect(error).not.toMatch(/native code|function|\[object|undefined/);
-    },
-  );
 });
 
 describe("connections", () => {

@@ -97,6 +97,7 @@ describe("a vault source", () => {
     );
     expect(told).toMatch(failure);
     expect(told).not.toContain(canary);
+    expect(told, "which is about logging in").not.toContain("role id");
   });
 
   test("encodes each part of a path", async () => {

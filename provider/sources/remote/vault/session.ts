@@ -36,7 +36,6 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
     // A server of one's own has no limit by default; this keeps a recursive read from looking like an attack.
     pace: { requests: 3000, windowMs: 60_000, parallel: 8 },
     hints: {
-      400: "check role id and secret id; a secret id may have expired or its uses may be spent",
       403: `check that the token${tellOrigin(credentials)} is valid, and that its policy allows read on <mount>/data/<path> (and list on <mount>/metadata/<path> for \`recursive\`), in this namespace`,
       404: "check mount, path and namespace; only KV version 2 mounts are read",
       503: "the server is sealed or in maintenance: unseal it, then run again",
@@ -69,7 +68,7 @@ function keepToken({ fields }: Credentials, { clock }: Network, place: TokenPlac
   const { http, issued } = place;
   // The login may take place in a parent of the namespace that is read.
   const login = fields.get("namespace")?.reveal() ?? place.namespace;
-  const take = async (call: Pick<HttpCall, "path" | "body" | "headers">): Promise<Lease> => {
+  const take = async (call: Pick<HttpCall, "path" | "body" | "headers" | "hints">): Promise<Lease> => {
     const answer = await http.request({ ...call, method: "POST", repeat: "safe" });
     const parsed = authAnswer.safeParse(answer.body);
     if (!parsed.success) throw failAnswer(`Vault (POST ${call.path})`, "a token");
@@ -84,6 +83,7 @@ function keepToken({ fields }: Credentials, { clock }: Network, place: TokenPlac
         path: "/v1/auth/approle/login",
         body: { role_id: fields.get("roleId")?.reveal(), secret_id: fields.get("secretId")?.reveal() },
         headers: inNamespace(login),
+        hints: { 400: "check role id and secret id; a secret id may have expired or its uses may be spent" },
       }),
     renew: (token) =>
       take({
