@@ -7,19 +7,34 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const maxWorkers = availableParallelism() + 1;
 
 // A fresh clone knows no times, and Vitest goes by the size of files then; what waits for the CLI is small and slow.
-const slowest = [/\/e2e\/watch/, /\/e2e\//, /\/(?:languages|real-sources|browser)\//, /\/(?:lifecycle|faults)\//];
+const slowest = [/\/e2e\//, /\/(?:languages|real-sources|browser)\//, /\/(?:lifecycle|faults|histories|races)\//];
 
-/** Those that take longest come first, so that no worker is left alone with one of them at the end. */
+// They mostly wait, for a deployment or for the clock of the machine.
+const waiting = /\/e2e\/(?:watch|one-deployment)|\/lifecycle\/(?:one-deployment|two-addresses|timeouts)/;
+
+/**
+ * Those that take longest come first, so that no worker is left alone with one of them at the end, and those that wait lie apart, so that
+ * the others keep the processors busy meanwhile.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => rank(a) - rank(b));
+    const sorted = (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    return [...Map.groupBy(sorted, (file) => `${file.project.name} ${rank(file)}`).values()].flatMap(spreadWaiting);
   }
 }
 
 function rank({ moduleId }: TestSpecification): number {
   const place = slowest.findIndex((pattern) => pattern.test(moduleId));
   return place === -1 ? slowest.length : place;
+}
+
+function spreadWaiting(files: readonly TestSpecification[]): TestSpecification[] {
+  const [apart = [], others = []] = [true, false].map((waits) =>
+    files.filter((file) => waiting.test(file.moduleId) === waits),
+  );
+  const distance = Math.ceil(others.length / Math.max(1, apart.length));
+  const runs = apart.flatMap((file, at) => [file, ...others.slice(at * distance, (at + 1) * distance)]);
+  return apart.length === 0 ? others : runs;
 }
 
 // A fresh process for every file costs a third of the time of the suites that run in-process. What they share is what the modules of the
@@ -50,7 +65,7 @@ export default defineConfig({
           maxWorkers,
           isolate,
           execArgv,
-          setupFiles: ["test/seed.ts"],
+          setupFiles: ["test/seed.ts", "test/around.ts"],
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/e2e/**",
@@ -70,7 +85,7 @@ export default defineConfig({
           maxWorkers,
           isolate,
           execArgv,
-          setupFiles: ["test/seed.ts"],
+          setupFiles: ["test/seed.ts", "test/around.ts"],
           env: { TESTED_HOST: "plugin" },
           include: ["test/lifecycle/**/*.test.ts", "test/leaks/**/*.test.ts", "test/faults/grid.test.ts"],
           testTimeout: inProcessTimeout,

@@ -1,6 +1,7 @@
 // How the stories begin, what people do in them, and what is expected of every run that goes well.
 
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
+import { onEnd } from "../running.js";
 import type { Spec } from "../emulators/digitalocean/index.js";
 import { puts } from "../lifecycle/stack.js";
 import type { RunEnd, PlatformOptions } from "./platform.js";
@@ -27,7 +28,7 @@ export const moments = (["look", "write"] as const).flatMap((at) =>
 
 export async function open(options: PlatformOptions = {}): Promise<Shop> {
   const shop = await openShop(options);
-  onTestFinished(() => shop.cloud.close());
+  onEnd(() => shop.cloud.close());
   return shop;
 }
 

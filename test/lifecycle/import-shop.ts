@@ -3,7 +3,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
+import { onEnd } from "../running.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import type { EnvEntry } from "../emulators/digitalocean/index.js";
 import { openStack, type Program, type Run, type Stack, sync } from "./stack.js";
@@ -18,7 +19,7 @@ export interface Shop {
 export async function shop(envs: (stack: Stack) => EnvEntry[], content: string): Promise<Shop> {
   const stack = await openStack();
   stack.directory = await mkdtemp(join(tmpdir(), "import-"));
-  onTestFinished(() => rm(stack.directory, { recursive: true, force: true }));
+  onEnd(() => rm(stack.directory, { recursive: true, force: true }));
   const path = join(stack.directory, "secrets.env");
   await writeFile(path, content);
   const { id } = stack.cloud.createApp({ name: "shop", envs: envs(stack), services: [{ name: "web" }] });

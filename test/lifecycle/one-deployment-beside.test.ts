@@ -1,6 +1,7 @@
 // One deployment for many syncs, whatever else is going on: other tokens, other apps, other writers, and everything the vendor leaves open.
 
 import { describe, expect, test } from "vitest";
+import { beside } from "../running.js";
 import { ALTERNATIVES, type SwitchName } from "../emulators/digitalocean/variant.js";
 import { measure, openCrowd, statuses, stepsOf, valuesOf } from "./crowd.js";
 import { openStack, puts, said, sync, valuesAt } from "./stack.js";
@@ -29,7 +30,7 @@ const telling: readonly SwitchName[] = [
 describe("many syncs of one app, where the vendor", () => {
   test.each(
     ALTERNATIVES.filter(({ name }) => telling.includes(name)).map(({ title, variant }) => [title, variant] as const),
-  )("has %s", async (_title, variant) => {
+  )("has %s", beside, async (_title, variant) => {
     const crowd = await openCrowd({ parallel: 4, phaseMs: 60, variant });
     for (const round of ["first", "second"]) {
       const run = await measure(crowd, () => crowd.stack.up(crowd.program(12, { round })));

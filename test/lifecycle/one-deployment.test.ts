@@ -1,6 +1,7 @@
 // Many syncs of one app, whose engine runs only some of them at once: one deployment is waited for, and nothing is called live unseen.
 
 import { describe, expect, test } from "vitest";
+import { beside } from "../running.js";
 import {
   type Crowd,
   holdUntil,
@@ -30,19 +31,23 @@ describe("24 syncs of one app", () => {
       [16, 2],
       [undefined, 1],
     ]),
-  )("with %s steps at once wait for one deployment, after no more writes than steps allow", async (parallel, most) => {
-    const crowd = await openCrowd({ parallel });
-    for (const round of ["first", "second"]) {
-      const isComplete = () => keys(crowd, round).length === 24;
-      const run = await measure(crowd, () =>
-        holdUntil(crowd.stack, isComplete, () => crowd.stack.up(crowd.program(24, { round }))),
-      );
-      expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
-      expect(puts(run)).toBeLessThanOrEqual(most + late);
-      expect(valuesAt(crowd.stack, crowd.appId)).toEqual(valuesOf(24, round));
-      await expectUnchanged(crowd, 24, round);
-    }
-  });
+  )(
+    "with %s steps at once wait for one deployment, after no more writes than steps allow",
+    beside,
+    async (parallel, most) => {
+      const crowd = await openCrowd({ parallel });
+      for (const round of ["first", "second"]) {
+        const isComplete = () => keys(crowd, round).length === 24;
+        const run = await measure(crowd, () =>
+          holdUntil(crowd.stack, isComplete, () => crowd.stack.up(crowd.program(24, { round }))),
+        );
+        expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
+        expect(puts(run)).toBeLessThanOrEqual(most + late);
+        expect(valuesAt(crowd.stack, crowd.appId)).toEqual(valuesOf(24, round));
+        await expectUnchanged(crowd, 24, round);
+      }
+    },
+  );
 
   test("are called live only where that was seen, and the others say who waits", async () => {
     const crowd = await openCrowd({ parallel: 8 });
@@ -107,7 +112,7 @@ describe("a change of some of 24 syncs", () => {
       [1, [3, 4, 20]],
       [undefined, [3, 9]],
     ]),
-  )("with %s steps at once (%j) waits for one deployment", async (parallel, changed) => {
+  )("with %s steps at once (%j) waits for one deployment", beside, async (parallel, changed) => {
     const crowd = await openCrowd({ parallel });
     await crowd.stack.up(crowd.program(24));
     const next = crowd.program(24, { changed });

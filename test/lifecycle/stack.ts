@@ -1,7 +1,8 @@
 // A stack in this process: a program, the real lifecycle with the real adapter, and the App Platform emulator over HTTP.
 
 import { tmpdir } from "node:os";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
+import { onEnd } from "../running.js";
 import type { Clock } from "../../provider/clock.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import {
@@ -86,7 +87,7 @@ export interface Stack {
 
 export async function openStack(options: DigitalOceanOptions = {}): Promise<Stack> {
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, ...options });
-  onTestFinished(() => cloud.close());
+  onEnd(() => cloud.close());
   return stackOn(cloud);
 }
 
@@ -116,7 +117,7 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
     destroy: () => inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program: [] })),
     open: async () => {
       const provider = await host.open(machineOf(stack, { messages: [], statuses: [], shown: [] }));
-      onTestFinished(() => provider.close());
+      onEnd(() => provider.close());
       return provider;
     },
     resource: (name) => {

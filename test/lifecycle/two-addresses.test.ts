@@ -1,12 +1,16 @@
 // Syncs that address one app, or give one token, in different words still share one write, however slow the platform is.
 
 import { expect, test } from "vitest";
+import { beside } from "../running.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import { host } from "./host.js";
 import { openStack, type Program, puts, type Stack, sync } from "./stack.js";
 
 /** The plugin's answers take real time, and who writes with whom is the same code. */
 const tries = host.name === "plugin" ? 10 : 30;
+
+/** Also on a busy machine. */
+const sideBySide = { ...beside, timeout: 240_000 };
 
 /** The same numbers in every run of the tests. */
 function createRandom(seed: number): () => number {
@@ -39,7 +43,7 @@ async function writesOf(stack: Stack, program: (round: string) => Program): Prom
   return runs.map(puts);
 }
 
-test("two syncs of one app, one by its id and one by its name, make one PUT", { timeout: 60_000 }, async () => {
+test("two syncs of one app, one by its id and one by its name, make one PUT", sideBySide, async () => {
   const random = createRandom(4);
   for (let index = 0; index < tries; index += 1) {
     const stack = await openSlow(random);
@@ -55,7 +59,7 @@ test("two syncs of one app, one by its id and one by its name, make one PUT", { 
   }
 });
 
-test("one token for one endpoint is one writer, however the endpoint is written", { timeout: 60_000 }, async () => {
+test("one token for one endpoint is one writer, however the endpoint is written", sideBySide, async () => {
   const random = createRandom(5);
   for (let index = 0; index < tries; index += 1) {
     const stack = await openSlow(random);
@@ -77,53 +81,45 @@ test("one token for one endpoint is one writer, however the endpoint is written"
   }
 });
 
-test.each(["pair by pair", "ids first"])(
-  "seven apps and four runs make 28 PUTs (%s)",
-  { timeout: 60_000 },
-  async (order) => {
-    const random = createRandom(6);
-    const stack = await openSlow(random);
-    const apps = Array.from({ length: 7 }, (_, at) => stack.cloud.createApp({ name: `shop-${at}` }).id);
-    const program = (round: number) => {
-      const value = () => stack.secret(String(round));
-      const pairs = apps.map((appId, at) => [
-        sync(`id-${at}`, { A: value() }, { destination: { appId } }),
-        sync(`name-${at}`, { B: value() }, { destination: { appName: `shop-${at}` } }),
-      ]);
-      return order === "pair by pair"
-        ? pairs.flat()
-        : [0, 1].flatMap((which) => pairs.flatMap((pair) => pair[which] ?? []));
-    };
-    const writes: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      const run = await stack.up(program(round));
-      expect(run.problems).toBe("");
-      writes.push(puts(run));
-    }
-    expect(writes).toEqual([7, 7, 7, 7]);
-  },
-);
+test.each(["pair by pair", "ids first"])("seven apps and four runs make 28 PUTs (%s)", sideBySide, async (order) => {
+  const random = createRandom(6);
+  const stack = await openSlow(random);
+  const apps = Array.from({ length: 7 }, (_, at) => stack.cloud.createApp({ name: `shop-${at}` }).id);
+  const program = (round: number) => {
+    const value = () => stack.secret(String(round));
+    const pairs = apps.map((appId, at) => [
+      sync(`id-${at}`, { A: value() }, { destination: { appId } }),
+      sync(`name-${at}`, { B: value() }, { destination: { appName: `shop-${at}` } }),
+    ]);
+    return order === "pair by pair"
+      ? pairs.flat()
+      : [0, 1].flatMap((which) => pairs.flatMap((pair) => pair[which] ?? []));
+  };
+  const writes: number[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    const run = await stack.up(program(round));
+    expect(run.problems).toBe("");
+    writes.push(puts(run));
+  }
+  expect(writes).toEqual([7, 7, 7, 7]);
+});
 
-test(
-  "a sync whose connection has to be proven first shares the write of one that needs none",
-  { timeout: 60_000 },
-  async () => {
-    const random = createRandom(7);
-    for (let index = 0; index < tries; index += 1) {
-      const stack = await openSlow(random);
-      const { id: appId } = stack.cloud.createApp({ name: "shop" });
-      const connection: Properties = {
-        app: "digital-ocean",
-        method: "api-token",
-        credentials: { apiToken: stack.cloud.token },
-        baseUrl: stack.cloud.url,
-      };
-      const program = (round: string): Program => [
-        sync("first", { A: stack.secret(round) }, { destination: { appId } }),
-        { kind: "connection", name: "ocean", args: connection },
-        sync("second", { B: stack.secret(round) }, { destination: { appName: "shop", connection } }),
-      ];
-      expect(await writesOf(stack, program), `try ${index}`).toEqual([1, 1, 1]);
-    }
-  },
-);
+test("a sync whose connection has to be proven first shares the write of one that needs none", sideBySide, async () => {
+  const random = createRandom(7);
+  for (let index = 0; index < tries; index += 1) {
+    const stack = await openSlow(random);
+    const { id: appId } = stack.cloud.createApp({ name: "shop" });
+    const connection: Properties = {
+      app: "digital-ocean",
+      method: "api-token",
+      credentials: { apiToken: stack.cloud.token },
+      baseUrl: stack.cloud.url,
+    };
+    const program = (round: string): Program => [
+      sync("first", { A: stack.secret(round) }, { destination: { appId } }),
+      { kind: "connection", name: "ocean", args: connection },
+      sync("second", { B: stack.secret(round) }, { destination: { appName: "shop", connection } }),
+    ];
+    expect(await writesOf(stack, program), `try ${index}`).toEqual([1, 1, 1]);
+  }
+});

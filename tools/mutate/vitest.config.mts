@@ -20,7 +20,7 @@ class InOrder extends BaseSequencer {
 // The tests of one area, as tools/mutate hands them over. A property test that fails by chance would count as a kill: its seed is fixed.
 export default defineConfig({
   test: {
-    setupFiles: ["test/seed.ts", "tools/mutate/load.ts"],
+    setupFiles: ["test/seed.ts", "test/around.ts", "tools/mutate/load.ts"],
     include: listFiles(tests.filter((name) => !name.startsWith("!"))),
     exclude: listFiles(tests.flatMap((name) => (name.startsWith("!") ? [name.slice(1)] : []))),
     sequence: { sequencer: InOrder },
