@@ -43,6 +43,17 @@ test("creating proves once, renaming never, rotating once", async () => {
   expect((await stack.destroy()).calls).toEqual({});
 });
 
+test("a process that was never given the credentials proves nothing, and says so", async () => {
+  const stack = await openStack();
+  await stack.up([connect(stack, newToken(stack, "one"))]);
+  const asked = stack.cloud.requests.length;
+  const provider = await stack.open();
+  const urn = urnOf("connection", "ocean");
+  const { inputs } = stack.state.get(urn)!;
+  await expect(provider.create(urn, inputs)).rejects.toThrow(/^values\.lost: .*credentials; run up again/);
+  expect(stack.cloud.requests).toHaveLength(asked);
+});
+
 test.each([
   ["the environment", "DIGITALOCEAN_API_URL"],
   ["stack configuration", "digitalocean:apiEndpoint"],
