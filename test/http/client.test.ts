@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createHttpClient, type HttpClient, type HttpClientOptions } from "../../provider/http/client.js";
+import type { HttpClientOptions } from "../../provider/http/client.js";
 import { usesProxy } from "../../provider/http/dispatchers.js";
 import { redact } from "../../provider/redacted.js";
 import { version } from "../../provider/http/version.js";
@@ -12,21 +12,8 @@ import { createJumpingClock, type JumpingClock } from "./simulated-clock.js";
 
 let server: FaultyServer;
 let clock: JumpingClock;
-const clients: HttpClient[] = [];
 
-function open(options: Partial<HttpClientOptions> = {}): HttpClient {
-  const client = createHttpClient({
-    vendor: "DigitalOcean",
-    origin: server.origin,
-    headers: () => ({ authorization: "Bearer dop_v1_canary" }),
-    clock,
-    random: () => 0.5,
-    mask: () => [],
-    ...options,
-  });
-  clients.push(client);
-  return client;
-}
+const open = (options: Partial<HttpClientOptions> = {}) => server.open({ clock, ...options });
 
 beforeEach(async () => {
   server = await startFaultyServer();
@@ -36,7 +23,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   await server.close();
-  await Promise.all(clients.splice(0).map((client) => client.close()));
 });
 
 describe("sends", () => {

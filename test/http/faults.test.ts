@@ -1,7 +1,7 @@
 // Every fault against every kind of call, on a real connection: what is sent again, and what the failure is called.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createHttpClient, type HttpCall, type HttpClient } from "../../provider/http/client.js";
+import type { HttpCall, HttpClient } from "../../provider/http/client.js";
 import { type HttpError, isHttpError } from "../../provider/http/error.js";
 import {
   type FaultyServer,
@@ -24,22 +24,14 @@ let clock: JumpingClock;
 beforeEach(async () => {
   server = await startFaultyServer();
   clock = createJumpingClock();
-  client = createHttpClient({
-    vendor: "DigitalOcean",
-    origin: server.origin,
-    headers: () => ({ authorization: "Bearer dop_v1_canary" }),
+  client = server.open({
     clock,
-    random: () => 0.5,
-    mask: () => [],
     // Generous, because it is real time: only the rows that wait for it ask for less.
     timeoutMs: 30_000,
   });
 });
 
-afterEach(async () => {
-  await server.close();
-  await client.close();
-});
+afterEach(() => server.close());
 
 const calls = {
   safe: { method: "GET", path: "/v2/apps/1", repeat: "safe" },
@@ -116,7 +108,7 @@ test.each(["safe", "once"] as const)("%s: a 429 for ever ends with the patience,
 });
 
 test.each(["safe", "once"] as const)("%s: a refused connection is tried again and then unavailable", async (kind) => {
-  await server.close();
+  await server.stop();
   const error = await client.request(calls[kind]).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: "http.unavailable", ambiguous: false, retryable: true });
   expect(String(error)).toContain("after 5 tries");

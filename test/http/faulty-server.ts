@@ -1,6 +1,8 @@
 // Test side: a real HTTP server on loopback that answers as scripted and notes what reached it.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createHttpClient, type HttpClient, type HttpClientOptions } from "../../provider/http/client.js";
+import { createJumpingClock } from "./simulated-clock.js";
 
 export interface Seen {
   readonly method: string;
@@ -21,6 +23,10 @@ export interface FaultyServer {
   /** From now on every connection is reset as soon as it is made. */
   resetConnections(): void;
   connections(): number;
+  /** A client of it, which is closed together with it. */
+  open(options?: Partial<HttpClientOptions>): HttpClient;
+  /** From now on nobody listens. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,8 +54,15 @@ export async function startFaultyServer(): Promise<FaultyServer> {
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
+  const origin = `http://127.0.0.1:${portOf(server)}`;
+  const clients: HttpClient[] = [];
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
-    origin: `http://127.0.0.1:${portOf(server)}`,
+    origin,
     seen,
     script: (...next) => {
       reactions = next;
@@ -58,11 +71,24 @@ export async function startFaultyServer(): Promise<FaultyServer> {
       resetting = true;
     },
     connections: () => connections,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    open: (options) => {
+      const client = createHttpClient({
+        vendor: "DigitalOcean",
+        origin,
+        headers: () => ({ authorization: "Bearer dop_v1_canary" }),
+        clock: createJumpingClock(),
+        random: () => 0.5,
+        mask: () => [],
+        ...options,
+      });
+      clients.push(client);
+      return client;
+    },
+    stop,
+    close: async () => {
+      await stop();
+      await Promise.all(clients.map((client) => client.close()));
+    },
   };
 }
 

@@ -4,12 +4,7 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createAnswerReader } from "../../provider/http/answer.js";
-import {
-  createHttpClient,
-  type HttpCall,
-  type HttpClient,
-  type HttpClientOptions,
-} from "../../provider/http/client.js";
+import { type HttpCall, type HttpClient, type HttpClientOptions } from "../../provider/http/client.js";
 import { type HttpError, isHttpError } from "../../provider/http/error.js";
 import { readVendorProblem } from "../../provider/http/vendor-problem.js";
 import { redact } from "../../provider/redacted.js";
@@ -20,21 +15,8 @@ import { seedOf } from "../seed.js";
 const canary = "dop_v1_canary";
 
 let server: FaultyServer;
-const clients: HttpClient[] = [];
 
-function open(options: Partial<HttpClientOptions> = {}): HttpClient {
-  const client = createHttpClient({
-    vendor: "DigitalOcean",
-    origin: server.origin,
-    headers: () => ({ authorization: `Bearer ${canary}` }),
-    clock: createJumpingClock(),
-    random: () => 0.5,
-    mask: () => [],
-    ...options,
-  });
-  clients.push(client);
-  return client;
-}
+const open = (options: Partial<HttpClientOptions> = {}) => server.open(options);
 
 beforeEach(async () => {
   server = await startFaultyServer();
@@ -42,7 +24,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
-  await Promise.all(clients.splice(0).map((client) => client.close()));
 });
 
 const calls = {

@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createHttpClient, type HttpClient } from "../../provider/http/client.js";
+import type { HttpClient } from "../../provider/http/client.js";
 import { redact } from "../../provider/redacted.js";
 import {
   type FaultyServer,
@@ -13,7 +13,6 @@ import {
   startFaultyServer,
   truncated,
 } from "./faulty-server.js";
-import { createJumpingClock } from "./simulated-clock.js";
 
 const token = "dop_v1_canary_token";
 const value = 'canary value "with" / + ü';
@@ -23,20 +22,10 @@ let client: HttpClient;
 
 beforeEach(async () => {
   server = await startFaultyServer();
-  client = createHttpClient({
-    vendor: "DigitalOcean",
-    origin: server.origin,
-    headers: () => ({ authorization: `Bearer ${token}` }),
-    clock: createJumpingClock(),
-    random: () => 0.5,
-    mask: () => [redact(value)],
-  });
+  client = server.open({ headers: () => ({ authorization: `Bearer ${token}` }), mask: () => [redact(value)] });
 });
 
-afterEach(async () => {
-  await server.close();
-  await client.close();
-});
+afterEach(() => server.close());
 
 /** Answers by quoting everything that was sent, as a careless vendor would. */
 function echo(status: number, shape: (quote: string) => string): Reaction {

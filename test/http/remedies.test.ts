@@ -1,39 +1,26 @@
 // What a refusal tells to do: the remedy of the call, else of the client, by the vendor's error id, else by status.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createHttpClient, type HttpCall, type HttpClient } from "../../provider/http/client.js";
+import type { HttpCall } from "../../provider/http/client.js";
 import type { Hints } from "../../provider/http/failure.js";
 import { type FaultyServer, json, startFaultyServer } from "./faulty-server.js";
-import { createJumpingClock } from "./simulated-clock.js";
 
 let server: FaultyServer;
-const clients: HttpClient[] = [];
 
 beforeEach(async () => {
   server = await startFaultyServer();
 });
-afterEach(async () => {
-  await server.close();
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-});
+afterEach(() => server.close());
 
 const call = { method: "PUT", path: "/", repeat: "once" } as const;
 
 /** What the client says of a refusal. */
 async function tell(hints: Hints, reply: { status: number; body?: object }, own?: Pick<HttpCall, "hints">) {
-  const clock = createJumpingClock();
-  const client = createHttpClient({
-    vendor: "DigitalOcean",
-    origin: server.origin,
-    headers: () => ({ authorization: "Bearer dop_v1_canary" }),
-    clock,
-    random: () => 0.5,
-    mask: () => [],
-    hints,
-  });
-  clients.push(client);
   server.script(json(reply.status, { message: "no", ...reply.body }));
-  return client.request({ ...call, ...own }).catch(String);
+  return server
+    .open({ hints })
+    .request({ ...call, ...own })
+    .catch(String);
 }
 
 const hints = { 403: "ask the owner", pinned: "unpin the app", 500: "wrong here" };
