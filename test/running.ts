@@ -6,9 +6,8 @@ import { onTestFinished, type TestContext } from "vitest";
 export const running = new AsyncLocalStorage<TestContext>();
 
 export function onEnd(close: () => unknown): void {
-  const context = running.getStore();
-  if (context === undefined) onTestFinished(async () => void (await close()));
-  else context.onTestFinished(async () => void (await close()));
+  const test = running.getStore() ?? { onTestFinished };
+  test.onTestFinished(async () => void (await close()));
 }
 
 /** For a test that runs beside its like, but alone where `npm run mutate` has to know which test runs a line. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ClientOptions } from "@grpc/grpc-js";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
 import { openWorld, type World } from "./harness.js";
+import { listen } from "./inline-program.js";
 
 let world: World;
 let own: { directory: string; environment: NodeJS.ProcessEnv };
@@ -82,11 +83,7 @@ async function serveEngine(wanted: number) {
   const { grpc } = loadSdk();
   const { grpcClientOptions } = requireFromSdk("./runtime/settings.js") as { grpcClientOptions: ClientOptions };
   const server = new grpc.Server();
-  const port = await new Promise<number>((bound, fail) =>
-    server.bindAsync(`127.0.0.1:${wanted}`, grpc.ServerCredentials.createInsecure(), (error, free) =>
-      error ? fail(error) : bound(free),
-    ),
-  );
+  const port = await listen(server, wanted);
   const connect = () => {
     const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), grpcClientOptions);
     const bytes = (value: Buffer) => value;

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
-import type { ClientOptions, handleUnaryCall, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import type { ClientOptions, handleUnaryCall, sendUnaryData, Server, ServerUnaryCall } from "@grpc/grpc-js";
 import type { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
@@ -55,12 +55,18 @@ export async function serveProgram(world: Place): Promise<InlineProgram> {
       void runtime.run(call, answer).finally(end);
     },
   });
-  const port = await new Promise<number>((bound, fail) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, free) =>
+  const port = await listen(server);
+  return { bin: await writeLauncher(world, port), close: () => server.forceShutdown() };
+}
+
+/** @returns the port on loopback, a free one unless it is given */
+export function listen(server: Server, port = 0): Promise<number> {
+  const { grpc } = loadSdk();
+  return new Promise((bound, fail) =>
+    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, free) =>
       error ? fail(error) : bound(free),
     ),
   );
-  return { bin: await writeLauncher(world, port), close: () => server.forceShutdown() };
 }
 
 /**
