@@ -128,7 +128,6 @@ export function createMemory(): Memory {
     hold: (urn, { targetId, owner, keys }) => holds.put(urn, targetId, { owner, places: [], keys }),
     claimsOfOthers: (urn) => {
       const targetId = claims.targetOf(urn);
-      if (targetId === undefined) return [];
       return [...claims.at(targetId), ...holds.at(targetId)]
         .filter(([other]) => other !== urn)
         .map(([, claim]) => claim);
@@ -139,9 +138,10 @@ export function createMemory(): Memory {
 
 /** By target, because every check asks about one and a run may have hundreds. A sync stands at one target only. */
 function createTargetTable() {
-  const byTarget = new Map<string, Map<string, Claim>>();
+  const byTarget = new Map<string | undefined, Map<string, Claim>>();
   const targets = new Map<string, string>();
-  const at = (targetId: string): ReadonlyMap<string, Claim> => byTarget.get(targetId) ?? new Map();
+  /** Nobody stands at a target that is not known. */
+  const at = (targetId: string | undefined): ReadonlyMap<string, Claim> => byTarget.get(targetId) ?? new Map();
   return {
     at,
     targetOf: (urn: string) => targets.get(urn),

@@ -22,13 +22,12 @@ describe("an entry that is taken over with the value that it has", () => {
 describe("a place that was removed and still runs", () => {
   /** B is removed, and the deployment fails. */
   async function remove() {
-    const stage = setStage();
-    const { app, job, run } = stage;
+    const { app, job, run } = setStage();
     const first = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
     app.nextDeployment("fails");
     const { ledger, removed } = outcomeOf((await run(job("web", { A: "1" }, { ledger: first.ledger })))[0]);
-    const next = async (values: Record<string, string>) => {
-      app.nextDeployment("fails");
+    const next = async (values: Record<string, string>, outcome: "works" | "fails" = "fails") => {
+      app.nextDeployment(outcome);
       const [end] = await run({ ...job("web", values, { ledger }), removed });
       return outcomeOf(end).removed.map(placeName);
     };
@@ -39,6 +38,11 @@ describe("a place that was removed and still runs", () => {
     const { removed, next } = await remove();
     expect(removed).toEqual(["app/B"]);
     expect(await next({ A: "9" })).toEqual(["app/B"]);
+  });
+
+  test("is forgotten once it is seen gone", async () => {
+    const { next } = await remove();
+    expect(await next({ A: "1" }, "works")).toEqual([]);
   });
 
   test("is no removed one any more when it is written again", async () => {

@@ -9,6 +9,7 @@ import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { type Claim } from "../../provider/core/claims.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
+import { closedDoor, type Door } from "../../provider/reconciler/door.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { type Problem, listProblems } from "../../provider/errors.js";
@@ -24,6 +25,8 @@ export interface Stage {
   readonly job: (owner: string, values: Readonly<Record<string, string>>, more?: Partial<JobSetup>) => Job;
   /** Runs the jobs as one batch and tells how each of them ended. */
   readonly run: (...jobs: readonly Job[]) => Promise<readonly End[]>;
+  /** The same where others of the run are known, or arrive. */
+  readonly runBeside: (door: Door, ...jobs: readonly Job[]) => Promise<readonly End[]>;
 }
 
 interface JobSetup {
@@ -42,20 +45,22 @@ export function setStage(spec: Spec = { name: "shop" }): Stage {
   const app = createMemoryApp(spec);
   const clock = createJumpingClock(0);
   const reports: string[] = [];
+  const runBeside: Stage["runBeside"] = async (door, ...jobs) => {
+    const results = await reconcileBatch(jobs, clock, door);
+    return jobs.map((job): End => {
+      const result = results.get(job);
+      if (result === undefined) throw new Error(`no answer for ${job.owner}`);
+      if (result.status === "fulfilled") return { outcome: result.value };
+      return { refused: listProblems(result.reason) };
+    });
+  };
   return {
     app,
     clock,
     reports,
     job: (owner, values, more = {}) => makeJob({ owner, values, more }, { app, clock, reports }),
-    run: async (...jobs) => {
-      const results = await reconcileBatch(jobs, clock);
-      return jobs.map((job): End => {
-        const result = results.get(job);
-        if (result === undefined) throw new Error(`no answer for ${job.owner}`);
-        if (result.status === "fulfilled") return { outcome: result.value };
-        return { refused: listProblems(result.reason) };
-      });
-    },
+    run: (...jobs) => runBeside(closedDoor(), ...jobs),
+    runBeside,
   };
 }
 

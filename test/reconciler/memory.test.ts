@@ -33,3 +33,9 @@ test("a sync that claims once more claims what it says last, beside the others o
   ]);
   expect(memory.claimsOfOthers("urn:web")).toMatchObject([{ owner: "api" }]);
 });
+
+test("a sync whose target is not known yet meets no claim", () => {
+  const memory = createMemory();
+  memory.claim("urn:web", claimAt("id", "web"));
+  expect(memory.claimsOfOthers("urn:new")).toEqual([]);
+});

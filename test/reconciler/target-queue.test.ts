@@ -165,6 +165,30 @@ describe("the queue of a target", () => {
     expect(owners()).toEqual(["a"]);
   });
 
+  test.each([
+    ["long before it looks", 300, 1_000],
+    ["right before it looks", 960, 960 + 120],
+  ])(
+    "lets a batch under way take in who arrived %s, once those that arrive together are there",
+    async (_when, at, due) => {
+      const clock = createQueuedClock(0);
+      const taken: string[] = [];
+      const queue = createTargetQueue(clock, async (jobs, door) => {
+        await clock.sleep(1_000 - clock.now());
+        await door.gather();
+        const late = door.late();
+        taken.push(`${[...jobs, ...late].map(({ owner }) => owner).join(" ")} at ${clock.now()}`);
+        return new Map([...jobs, ...late].map((job) => [job, { status: "fulfilled", value: {} as Outcome }]));
+      });
+      const other = async () => {
+        await clock.sleep(at);
+        return queue.enqueue(jobFor("b"));
+      };
+      await clock.run(Promise.all([queue.enqueue(jobFor("a")), other()]));
+      expect(taken).toEqual([`a b at ${due}`]);
+    },
+  );
+
   test("works again after it was idle", async () => {
     const { clock, later, owners } = open();
     expect(await clock.run(later(0, jobFor("a")))).toBe("a done");

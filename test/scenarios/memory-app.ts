@@ -36,6 +36,8 @@ export interface MemoryApp {
   /** The next looks at a deployment fail. */
   blindToDeployments(looks: number): void;
   pin(): void;
+  /** Deployments are shown without their spec from now on. */
+  hideSpecs(): void;
   /** The spec of every PUT that was taken. */
   readonly puts: readonly Spec[];
 }
@@ -60,6 +62,7 @@ export function createMemoryApp(initial: Spec): MemoryApp {
   let blindLooks = 0;
   let blindPolls = 0;
   let pinned = false;
+  let isHiding = false;
   let searches = 0;
   let stored = platform.store(initial);
   let active: Run = { id: "run-0", spec: stored, at: 1, phase: "ACTIVE", outcome: "works" };
@@ -95,7 +98,7 @@ export function createMemoryApp(initial: Spec): MemoryApp {
     id: run.id,
     phase: run.phase,
     created_at: new Date(run.at).toISOString(),
-    spec: structuredClone(run.spec),
+    ...(isHiding ? {} : { spec: structuredClone(run.spec) }),
   });
   const answer = (): App => {
     const current = runs.findLast(({ phase }) => underWay.has(phase));
@@ -150,6 +153,9 @@ export function createMemoryApp(initial: Spec): MemoryApp {
     },
     pin: () => {
       pinned = true;
+    },
+    hideSpecs: () => {
+      isHiding = true;
     },
     api: {
       getApp: async () => {

@@ -1,0 +1,94 @@
+// Who of a batch waits for the deployment, and what is kept of those that leave it to others.
+
+import { describe, expect, test } from "vitest";
+import { nothing } from "../../provider/core/desired.js";
+import { placeName } from "../../provider/core/entry.js";
+import { closedDoor, type Door } from "../../provider/reconciler/door.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { type End, outcomeOf, owned, setStage } from "./jobs.js";
+
+/** The door of a batch, where so much is known of the other syncs of the run. */
+const beside = (told: Partial<Outlook>): Door => ({
+  ...closedDoor(),
+  outlook: () => ({ ...nobodyElse, ...told }),
+});
+const removedOf = (end: End | undefined) => outcomeOf(end).removed.map(placeName);
+const leftBy = (ends: readonly End[]) => ends.map((end) => outcomeOf(end).isLeft === true);
+
+describe("a sync that leaves the waiting to one that is still to come", () => {
+  test("is stored and not live, owns what it wrote, and waits for nothing", async () => {
+    const { app, job, runBeside, clock, reports } = setStage();
+    const [end] = await runBeside(beside({ isComing: true }), job("web", { A: "1" }));
+    expect(outcomeOf(end)).toMatchObject({ status: "written-not-live", isLeft: true, wrote: true, problem: undefined });
+    expect(owned(outcomeOf(end).ledger)).toEqual(["app/A"]);
+    expect(app.list()).toEqual(["A = 1"]);
+    expect([clock.sleeps, reports]).toEqual([[], []]);
+  });
+
+  test("hands its deployment on, and whoever comes next follows it", async () => {
+    const { app, job, runBeside, reports } = setStage();
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    expect(door.debt).toEqual({ deploymentId: "run-1", orders: [] });
+    app.nextDeployment("works");
+    const next = { ...door, outlook: () => nobodyElse };
+    const [end] = await runBeside(next, { ...job("jobs", {}), desired: nothing });
+    expect(outcomeOf(end)).toMatchObject({ status: "succeeded", wrote: false });
+    expect(reports.at(0)).toBe("jobs: deployment run-1 BUILDING");
+    expect(next.debt).toBeUndefined();
+  });
+
+  test.each(["shows", "does not show"])("remembers what it removed, where the platform %s what runs", async (how) => {
+    const { app, job, run, runBeside } = setStage();
+    const { ledger } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    if (how === "does not show") app.hideSpecs();
+    const [end] = await runBeside(beside({ isComing: true }), job("web", { A: "1" }, { ledger }));
+    expect(removedOf(end)).toEqual(["app/B"]);
+  });
+
+  test("is one of those that have nothing to undo: a sync that restores stays", async () => {
+    const { job, runBeside } = setStage();
+    const destination = { deployment: { onFailure: "restore" as const } };
+    const [end] = await runBeside(beside({ isComing: true }), job("web", { A: "1" }, { destination }));
+    expect(outcomeOf(end)).toMatchObject({ status: "succeeded", deploymentId: "run-1" });
+  });
+});
+
+describe("where others were declared and may never come", () => {
+  const declared = beside({ isDeclared: true });
+  const patient = (minutes: number) => ({ destination: { deployment: { timeoutSeconds: minutes * 60 } } });
+
+  test("the most patient sync waits, and the others leave it to that one", async () => {
+    const { job, runBeside } = setStage();
+    const jobs = [
+      job("a", { A: "1" }, patient(5)),
+      job("b", { B: "2" }, patient(20)),
+      job("c", { C: "3" }, patient(9)),
+    ];
+    const ends = await runBeside(declared, ...jobs);
+    expect(leftBy(ends)).toEqual([true, false, true]);
+    expect(outcomeOf(ends[1]).status).toBe("succeeded");
+  });
+
+  test("nobody waits beside a sync that has to", async () => {
+    const { job, runBeside } = setStage();
+    const restoring = { destination: { deployment: { onFailure: "restore" as const } } };
+    const ends = await runBeside(declared, job("a", { A: "1" }), job("b", { B: "2" }, restoring));
+    expect(leftBy(ends)).toEqual([true, false]);
+  });
+
+  test("a sync that does not wait returns with those that leave, and leaves nothing to anybody", async () => {
+    const { job, runBeside } = setStage();
+    const hasty = { destination: { deployment: { wait: false } } };
+    const ends = await runBeside(beside({ isComing: true }), job("a", { A: "1" }), job("b", { B: "2" }, hasty));
+    expect(leftBy(ends)).toEqual([true, false]);
+    expect(outcomeOf(ends[1])).toMatchObject({ status: "written-not-live", problem: undefined });
+  });
+});
+
+test("a sync that is alone waits itself, and every other one of its batch with it", async () => {
+  const { job, runBeside } = setStage();
+  const ends = await runBeside(beside({}), job("a", { A: "1" }), job("b", { B: "2" }));
+  expect(leftBy(ends)).toEqual([false, false]);
+  expect(ends.map((end) => outcomeOf(end).status)).toEqual(["succeeded", "succeeded"]);
+});
