@@ -1,9 +1,8 @@
 // Many syncs of many apps, whose engine runs only some of them at once: a deployment for each app, and one step that waits for it.
 
-import { expect, test } from "vitest";
-import type { Fault } from "../emulators/digitalocean/index.js";
+import { expect, test, vi } from "vitest";
 import { holdUntil, isCounted, openCrowd, stepsOf } from "./crowd.js";
-import { type Program, puts, type Run, type Stack, sync, valuesAt } from "./stack.js";
+import { type Program, puts, type Run, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
 const apps = 10;
 const perApp = 5;
@@ -86,14 +85,19 @@ test.each(
   },
 );
 
-/** The write of this app takes so long that the steps of the others have ended. */
-const lateWrite = (id: string | undefined): Fault => ({
-  match: { method: "PUT", path: new RegExp(id ?? "") },
-  delayMs: 1_200,
-});
-
 /** The first sync of each app; the others were declared and do not come. */
 const firsts = Array.from({ length: apps }, (_, at) => `s${at * perApp}`);
+
+const pathOf = (id = "") => ({ method: "PUT", path: new RegExp(id) });
+
+/** Those apps are not written to before the steps of all others have ended. */
+function holdWrites({ stack, ids }: Town, late: readonly string[]): void {
+  const others = firsts.filter((_name, at) => !late.includes(ids[at] ?? "")).map((name) => urnOf("secret-sync", name));
+  const before = others.map((urn) => stack.state.get(urn));
+  const haveEnded = () => others.every((urn, at) => stack.state.get(urn) !== before[at]);
+  for (const id of late)
+    stack.cloud.onRequest(pathOf(id), async () => void (await vi.waitUntil(haveEnded, { timeout: 30_000 })));
+}
 
 // Skipped with the plugin: nobody tells it that others come, so each sync waits for itself.
 test.skipIf(!isCounted)(
@@ -105,7 +109,10 @@ test.skipIf(!isCounted)(
     const broken = ids.filter((_id, at) => at === 0 || at === 2);
     for (const id of broken) stack.cloud.failNextDeployment(id, failure);
     // Theirs are the first steps that end; one that ends when no other sync is to come may wait for its own deployment.
-    for (const id of ids.filter((one) => !broken.includes(one))) stack.cloud.faults.add(lateWrite(id));
+    holdWrites(
+      town,
+      ids.filter((one) => !broken.includes(one)),
+    );
     const failed = await stack.up(program("second"), { targets: firsts });
     expect(failed.failures).toHaveLength(1);
     expect(failed.problems).toMatch(/deployment\.failed: app-0: .*\n.*deployment\.failed: app-2: /);
@@ -123,7 +130,7 @@ test.skipIf(!isCounted)(
     await stack.up(program());
     stack.cloud.failNextDeployment(ids[0] ?? "", failure);
     stack.cloud.refuseSpec(({ name }) => (name === `app-${apps - 1}` ? "no more variables today" : undefined));
-    stack.cloud.faults.add(lateWrite(ids.at(-1)));
+    holdWrites(town, ids.slice(-1));
     const run = await stack.up(program("second"), { targets: firsts });
     expect(run.failures).toHaveLength(1);
     expect(run.problems).toContain("no more variables today");
@@ -138,7 +145,8 @@ test.skipIf(!isCounted)(
     const town = await openTown(8);
     const { stack, ids, program } = town;
     await stack.up(program());
-    stack.cloud.faults.add({ ...lateWrite(ids.at(-1)), status: 429, retryAfter: 5 });
+    holdWrites(town, ids.slice(-1));
+    stack.cloud.faults.add({ match: pathOf(ids.at(-1)), status: 429, retryAfter: 5 });
     const others = () => stack.cloud.requests.filter(({ path }) => !path.includes(ids.at(-1) ?? "")).length;
     let before = NaN;
     stack.isAttended = () => {
