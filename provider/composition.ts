@@ -61,7 +61,10 @@ export function composeLifecycle(host: Host): Lifecycle {
     arrivals,
     queue: createTargetQueue(
       clock,
-      (jobs, door) => reconcileBatch(jobs, attended, door),
+      async (jobs, door) => {
+        await attendance.require();
+        return reconcileBatch(jobs, attended, door);
+      },
       (...asked) => arrivals.outlook(...asked),
     ),
     reporter: createLineReporter(reporter),

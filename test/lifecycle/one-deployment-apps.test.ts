@@ -146,11 +146,11 @@ test.skipIf(!isCounted)(
     const { stack, ids, program } = town;
     await stack.up(program());
     holdWrites(town, ids.slice(-1));
-    stack.cloud.faults.add({ match: pathOf(ids.at(-1)), status: 429, retryAfter: 5 });
+    stack.cloud.faults.add({ match: pathOf(ids.at(-1)), status: 503 });
     const others = () => stack.cloud.requests.filter(({ path }) => !path.includes(ids.at(-1) ?? "")).length;
     let before = NaN;
     stack.isAttended = () => {
-      if (!stack.cloud.requests.some(({ status }) => status === 429)) return true;
+      if (!stack.cloud.requests.some(({ status }) => status === 503)) return true;
       if (Number.isNaN(before)) before = others();
       return false;
     };
