@@ -46,12 +46,12 @@ new SecretSync("web", {
 test("a wipe by the app's own resource is repaired in the same up, and told", async () => {
   const value = world.secret("token");
   await world.program(program(1, value));
-  await world.up("--skip-preview");
+  await world.up();
   const [app] = world.cloud.apps();
   const running = () => world.cloud.running(app?.id ?? "")["web"] ?? {};
   expect(Object.keys(running()).sort()).toEqual(["OTHER", "TOKEN"]);
   await world.program(program(2, value));
-  const run = await world.up("--skip-preview");
+  const run = await world.up();
   expect(run.text).toMatch(/every key is gone at once: .*ignoreEnvChanges/);
   expect(running()["TOKEN"]?.value).toBe(value);
   expect(world.cloud.app(app?.id ?? "").spec.services?.[0]?.["instance_count"]).toBe(2);
@@ -92,10 +92,10 @@ new SecretSync("web", {
 test.skipIf(!hasPlugin())("with the real digitalocean.App the pattern of the example keeps the secrets", async () => {
   const value = world.secret("beside");
   await world.program(real(1, value));
-  await world.up("--skip-preview", "--refresh");
+  await world.up("--refresh");
   await world.program(real(2, value));
-  await world.up("--skip-preview", "--refresh");
+  await world.up("--refresh");
   const app = world.cloud.apps().find(({ spec }) => spec.name === "beside");
   expect(world.cloud.running(app?.id ?? "")["web"]?.["TOKEN"]?.value).toBe(value);
-  expect((await world.up("--skip-preview", "--refresh")).text).toMatch(/\d+ unchanged/);
+  expect((await world.up("--refresh")).text).toMatch(/\d+ unchanged/);
 });

@@ -45,7 +45,7 @@ test.each([
   async (_, open) => {
     const { appId, values } = await open(6);
     const deployments = world.cloud.deployments(appId).length;
-    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(oneWrite);
+    expect(await callsOf(world, () => world.up())).toEqual(oneWrite);
     expect(valuesAt(world, appId)).toEqual(values);
     expect(world.cloud.deployments(appId)).toHaveLength(deployments + 1);
     expect(await callsOf(world, () => world.preview())).toEqual({ "GET /v2/apps/{id}": 1 });
@@ -59,7 +59,7 @@ test.each([
   ["the plugin", openPluginShop],
 ])("ten syncs with --parallel 16 become one write: %s", async (_, open) => {
   const { appId, values } = await open(10);
-  expect(await callsOf(world, () => world.up("--skip-preview", "--parallel", "16"))).toEqual(oneWrite);
+  expect(await callsOf(world, () => world.up("--parallel", "16"))).toEqual(oneWrite);
   expect(valuesAt(world, appId)).toEqual(values);
 });
 
@@ -68,7 +68,7 @@ test.each([
   ["the plugin", openPluginShop],
 ])("three syncs one after another are three writes that lose nothing: %s", async (_, open) => {
   const { appId, values } = await open(3);
-  const calls = await callsOf(world, () => world.up("--skip-preview", "--parallel", "1"));
+  const calls = await callsOf(world, () => world.up("--parallel", "1"));
   expect(calls["PUT /v2/apps/{id}"]).toBe(3);
   expect(valuesAt(world, appId)).toEqual(values);
 });

@@ -39,7 +39,7 @@ test("a connection is proven, rotated without a write, and destroy works from st
   await world.program(connected("dop_v1_one", value));
   const preview = await world.preview("--diff");
   expect(preview.text).not.toContain("dop_v1_one");
-  const created = await callsOf(world, () => world.up("--skip-preview"));
+  const created = await callsOf(world, () => world.up());
   const proof = { "GET /v2/apps": 1, "GET /v2/account": 1, "POST /v2/apps/{app_id}/rollback/validate": 1 };
   expect(created).toEqual({ ...proof, "GET /v2/apps/{id}": 2, "PUT /v2/apps/{id}": 1 });
   const outputs = await world.pulumi("stack", "output");
@@ -51,7 +51,7 @@ test("a connection is proven, rotated without a write, and destroy works from st
   const rotation = await world.preview("--diff");
   expect(rotation.text).toMatch(/~ credentialsHash\s*: \[secret\] => \[secret\]/);
   expect(rotation.text).not.toMatch(/dop_v1_/);
-  const rotated = await callsOf(world, () => world.up("--skip-preview"));
+  const rotated = await callsOf(world, () => world.up());
   expect(rotated).toMatchObject({ "GET /v2/apps": 1 });
   expect(rotated["PUT /v2/apps/{id}"]).toBeUndefined();
 
@@ -105,7 +105,7 @@ test("a revoked token is told by refresh, and does not stand in the way of the u
   const value = world.secret("value");
   world.cloud.tokens.set("dop_v1_old", { scopes });
   await world.program(connected("dop_v1_old", value));
-  await world.up("--skip-preview");
+  await world.up();
   world.cloud.tokens.delete("dop_v1_old");
   const refreshed = await world.pulumi("refresh", "--yes", "--skip-preview");
   expect(refreshed.text).toMatch(/destination could not be read[\s\S]*does not accept the token/);
@@ -116,7 +116,7 @@ test("a revoked token is told by refresh, and does not stand in the way of the u
   world.cloud.editConsole(appId, (spec) => void (spec.envs = []));
   world.cloud.settle(appId);
   await world.program(connected("dop_v1_new", value));
-  await world.up("--refresh", "--skip-preview");
+  await world.up("--refresh");
   expect(valuesAt(world, appId)).toEqual({ A: value });
 });
 
@@ -125,7 +125,7 @@ test("a connection cannot be deleted while a sync uses it", async () => {
   const value = world.secret("value");
   world.cloud.tokens.set("dop_v1_one", { scopes });
   await world.program(connected("dop_v1_one", value));
-  await world.up("--skip-preview");
+  await world.up();
   const urn = (await exportState(world)).find(({ type }) => type.endsWith("Connection"))?.urn ?? "";
   const alone = await world.pulumi("destroy", "--yes", "--skip-preview", "--target", urn);
   expect(alone.code).not.toBe(0);

@@ -129,7 +129,7 @@ test("a file that says what it means is written, and an empty value is refused, 
   expect(refused.text).toContain('value.empty: EMPTY is empty, and syncOptions.emptyValues is "refuse"');
   await declare("skip");
   expect((await world.preview()).text).toContain(". EMPTY: is empty in the source, and emptyValues skips it");
-  await world.up("--skip-preview");
+  await world.up();
   expect(Object.keys(world.cloud.running(appId)["web"] ?? {}).sort()).toEqual(["HOST", "URL"]);
   expect(world.cloud.running(appId)["web"]?.["URL"]?.value).toBe('https://$HOST/"x"');
 });

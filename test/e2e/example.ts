@@ -33,7 +33,7 @@ export async function runExample(name: string, setting: (world: World) => Settin
     await set(world, secrets, ["--secret"]);
     await set(world, paths, ["--secret", "--path"]);
     await world.preview();
-    await world.up("--skip-preview");
+    await world.up();
     const again = await world.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
     expect(again).toMatchObject({ code: 0 });
     const state = await world.pulumi("stack", "export");

@@ -24,7 +24,7 @@ test("an exported Connection and an exported SecretSync hold no token and no val
     exports.both = { list: [ocean, web], text: pulumi.jsonStringify(pulumi.output(ocean)) };
   `);
   await world.preview();
-  await world.up("--skip-preview");
+  await world.up();
   const shown = await world.pulumi("stack", "output", "--json", "--show-secrets");
   expect(succeed(shown).stdout).toMatch(/"account": "[^"]+"/);
   expect(shown.stdout).not.toContain(token);

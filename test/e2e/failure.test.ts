@@ -48,7 +48,7 @@ test("a failed deployment fails the run with its reason, is kept in state, and i
   const preview = await previewJson(world);
   expect(preview.steps.map(({ op }) => op)).toEqual(["update"]);
   expect(messagesOf(preview, "web")).toMatch(/app\/A: stored, but not in the running deployment/);
-  const calls = await callsOf(world, () => world.up("--skip-preview"));
+  const calls = await callsOf(world, () => world.up());
   expect(calls["PUT /v2/apps/{id}"]).toBe(1);
   expect(running()["A"]?.value).toBe(value);
   const [healed] = await exportState(world);
@@ -96,7 +96,7 @@ test("a provider that is killed during a deployment leaves nothing that the next
       syncOptions: { adoptExisting: ["B"] },
     });
   `);
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual(values);
   expect(running()["A"]?.value).toBe(values.A);
   expect((await exportState(world))[0]?.outputs).toMatchObject({ syncStatus: "succeeded", managedKeys: ["A", "B"] });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   values = { A: world.secret("a"), B: world.secret("b") };
   await declare('{ replacementTrigger: "one" }');
-  await world.up("--skip-preview");
+  await world.up();
 });
 afterAll(() => world.close());
 
@@ -63,7 +63,7 @@ test("replaceOnChanges: a changed value is written once", async () => {
   values = { ...values, A: world.secret("other") };
   await declare('{ replacementTrigger: "three", replaceOnChanges: ["keys"] }');
   const before = puts();
-  expect((await world.up("--suppress-progress")).text).toMatch(/1 replaced/);
+  expect((await world.previewAndUp("--suppress-progress")).text).toMatch(/1 replaced/);
   expect(puts()).toBe(before + 1);
   expect(valuesAt(world, appId)).toEqual(values);
 });

@@ -37,20 +37,25 @@ export interface World {
   pulumi(...args: string[]): Promise<Run>;
   /** Makes a stack and selects it. */
   openStack(name: string): Promise<void>;
-  /** Stands in for `pulumi up --yes`; fails the test when the run fails. */
+  /** Stands in for `pulumi up --yes --skip-preview`; fails the test when the run fails. */
   up(...args: string[]): Promise<Run>;
+  /** The same as most people run it: with the preview, which has a process of the provider for itself. */
+  previewAndUp(...args: string[]): Promise<Run>;
   preview(...args: string[]): Promise<Run>;
   environment: Record<string, string>;
   close(): Promise<void>;
 }
 
 export interface WorldOptions extends DigitalOceanOptions {
-  readonly stack?: string;
+  /** Default `test`; `false` where the test makes its own. */
+  readonly stack?: string | false;
   /**
    * What runs the program: a process that the language host starts, or the test itself, in two thirds of the time. A test of what a process
    * prints, of how it fails or of how it is found needs a process, which is the default, and so do two programs that run at once.
    */
   readonly program?: "process" | "inline";
+  /** What opens the stack: the key service, which is quicker, or a passphrase, which is what users have on a backend of files. */
+  readonly secrets?: "key service" | "passphrase";
 }
 
 /** Looked for once: the search starts the CLI. */
@@ -60,6 +65,7 @@ let cli: ReturnType<typeof ensurePulumi> | undefined;
 export async function openWorld({
   stack = "test",
   program = "process",
+  secrets = "key service",
   ...options
 }: WorldOptions = {}): Promise<World> {
   cli ??= ensurePulumi({ log: () => undefined });
@@ -69,7 +75,7 @@ export async function openWorld({
   await writeFile(join(directory, "Pulumi.yaml"), "name: world\nruntime: nodejs\nmain: .\n");
   await writeFile(join(directory, "package.json"), '{ "name": "world", "private": true, "main": "index.js" }\n');
   const canaries = new Set<string>();
-  const encryption = program === "inline" ? await byKeyService() : byPassphrase;
+  const encryption = secrets === "passphrase" ? byPassphrase : await byKeyService();
   const world: World = {
     cloud,
     directory,
@@ -90,10 +96,8 @@ export async function openWorld({
     },
     write: (file, text) => writeFile(join(directory, file), text),
     program: (body) => writeFile(join(directory, "index.js"), `${preamble}\n${body}\n`),
-    pulumi: (...args) => startCli(world, args).done,
+    ...commandsOf(() => world),
     openStack: async (name) => void succeed(await world.pulumi("stack", "init", name, ...encryption.arguments)),
-    up: async (...args) => succeed(await world.pulumi("up", "--yes", ...args)),
-    preview: async (...args) => succeed(await world.pulumi("preview", ...args)),
     close: async () => {
       inline?.close();
       await cloud.close();
@@ -103,8 +107,35 @@ export async function openWorld({
   const inline = program === "inline" ? await serveProgram(world) : undefined;
   if (inline) world.environment["PATH"] = [inline.bin, world.environment["PATH"]].join(delimiter);
   await world.program("");
-  await world.openStack(stack);
+  if (stack !== false) await world.openStack(stack);
   return world;
+}
+
+type Commands = Pick<World, "pulumi" | "up" | "previewAndUp" | "preview">;
+
+function commandsOf(world: () => World): Commands {
+  const pulumi: World["pulumi"] = (...args) => startCli(world(), args).done;
+  const previewAndUp: World["up"] = async (...args) => succeed(await pulumi("up", "--yes", ...args));
+  return {
+    pulumi,
+    previewAndUp,
+    up: (...args) => previewAndUp("--skip-preview", ...args),
+    preview: async (...args) => succeed(await pulumi("preview", ...args)),
+  };
+}
+
+/** A folder in the world where another program is written and run. */
+export async function enterFolder(world: World, name: string): Promise<World> {
+  const directory = join(world.directory, name);
+  await mkdir(directory);
+  await symlink(join(world.directory, "node_modules"), join(directory, "node_modules"), "dir");
+  const inside: World = {
+    ...world,
+    directory,
+    environment: { ...world.environment },
+    ...commandsOf(() => inside),
+  };
+  return inside;
 }
 
 /** What a program may need. The language host reads the whole of `node_modules` before each run, through links too: of all of ours, 0.1 s. */

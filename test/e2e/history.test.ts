@@ -48,11 +48,11 @@ const tag = () => (stored().services?.[0]?.["image"] as { tag?: string } | undef
 
 test("two image changes of others whose deployments failed stay as they were stored", async () => {
   await declare({ API_KEY: world.secret("one") });
-  await world.up("--skip-preview");
+  await world.up();
   shipBrokenImage("v2");
   shipBrokenImage("v3");
   await declare({ API_KEY: world.secret("two") });
-  const calls = await callsOf(world, () => world.up("--skip-preview"));
+  const calls = await callsOf(world, () => world.up());
   expect(calls["PUT /v2/apps/{id}"]).toBe(1);
   expect(tag()).toBe("v3");
   expect(foreignKeys()).toEqual(["FLAG_V2", "FLAG_V3"]);
@@ -61,11 +61,11 @@ test("two image changes of others whose deployments failed stay as they were sto
 
 test("destroy after such changes removes ours and nothing else", async () => {
   await declare({ API_KEY: world.secret("three") });
-  await world.up("--skip-preview");
+  await world.up();
   shipBrokenImage("v2");
   shipBrokenImage("v3");
   await world.program("");
-  await world.up("--skip-preview");
+  await world.up();
   expect((stored().envs ?? []).map(({ key }) => key)).toEqual(["FLAG_V2", "FLAG_V3"]);
   expect(tag()).toBe("v3");
 });
@@ -74,7 +74,7 @@ test("a deployment that nobody awaited and that failed is told by the next previ
   const value = world.secret("unawaited");
   await declare({ API_KEY: value }, "{ wait: false }");
   world.cloud.failNextDeployment(appId, { step: "deploy", autoRollback: false });
-  await world.up("--skip-preview");
+  await world.up();
   const [kept] = await exportState(world);
   expect(kept?.outputs).toMatchObject({ syncStatus: "written-not-live" });
   world.cloud.settle(appId);
@@ -82,7 +82,7 @@ test("a deployment that nobody awaited and that failed is told by the next previ
   const preview = await previewJson(world);
   expect(preview.steps.map(({ op }) => op)).toEqual(["update"]);
   expect(messagesOf(preview, `web-${name}`)).toMatch(/app\/API_KEY: stored, but not in the running deployment/);
-  await world.up("--skip-preview");
+  await world.up();
   world.cloud.settle(appId);
   expect(world.cloud.running(appId)["web"]?.["API_KEY"]?.value).toBe(value);
   expect((await previewJson(world)).steps).toEqual([]);

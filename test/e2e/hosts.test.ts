@@ -51,7 +51,7 @@ describe("a stack of the dynamic provider", () => {
       const why = `the ${now} serves this resource now, and the ${was} did before: its state is written anew, and nothing else`;
       // Once for each of the two resources.
       expect(text.split(why)).toHaveLength(3);
-      await world.up();
+      await world.previewAndUp();
       expect(await types()).toEqual(
         ["Connection", "SecretSync"].map((name) =>
           host === "plugin" ? `secret-sync:index:${name}` : `pulumi-nodejs:dynamic/secret-sync:${name}`,

@@ -31,10 +31,10 @@ const ops = async () => (await previewJson(world)).steps.map(({ op }) => op);
 
 test("source: values stay with their source, wherever the list has it", async () => {
   await declare(both);
-  await world.up("--skip-preview");
+  await world.up();
   await declare('[{ type: "file", path: "one.env" }, { type: "inline", values }]', ["source"]);
   expect(await ops()).not.toContain("update");
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual(values);
 });
 
@@ -51,7 +51,7 @@ test("*: the sync is frozen", async () => {
   const { stdout } = await world.preview();
   expect(stdout).toContain("sync web is frozen by ignoreChanges");
   expect(stdout).not.toMatch(/- app\//);
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual(values);
 });
 
@@ -67,6 +67,6 @@ test.each(["keys", "keys.B", "live", "__state", "__values", "__program"])("%s is
 test("afterwards a removal is announced and made", async () => {
   await declare(less);
   expect((await world.preview()).stdout).toMatch(/- app\/B/);
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual({ A: values.A });
 });

@@ -40,14 +40,14 @@ describe("a first run that imports", () => {
 
   test("writes the file and the app in one up, and never again", async () => {
     const hidden = world.cloud.app(appId).spec.envs?.find(({ key }) => key === "HIDDEN");
-    await world.up();
+    await world.previewAndUp();
     expect(await file()).toBe(`# ours\nOWN=1\nPLAIN=${plain}\n`);
     const after = world.cloud.app(appId).spec.envs ?? [];
     expect(after.find(({ key }) => key === "HIDDEN")).toEqual(hidden);
     expect(after.map(({ key }) => key).sort()).toEqual(["HIDDEN", "OWN", "PLAIN"]);
     world.cloud.editConsole(appId, (spec) => void spec.envs?.push({ key: "LATER", value: "theirs" }));
     world.cloud.settle(appId);
-    const { text } = await world.up("--skip-preview");
+    const { text } = await world.up();
     expect(text).toMatch(/2 unchanged/);
     expect(await file()).not.toMatch(/LATER/);
   });

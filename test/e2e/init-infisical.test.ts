@@ -1,6 +1,6 @@
 // A project of Infisical with a sync to an app and one to a site moves here: written, previewed, applied and removed there.
 
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
@@ -8,7 +8,7 @@ import { MACHINE, type NetlifyEmulator, type SiteRecord, startNetlify } from "..
 import { runCommand } from "./command-line.js";
 import { messagesOf, previewJson, valuesAt } from "./evidence.js";
 import { compileProgram } from "./generated.js";
-import { openWorld, startCli, succeed, type World } from "./harness.js";
+import { enterFolder, openWorld, succeed, type World } from "./harness.js";
 
 let world: World;
 let program: World;
@@ -37,7 +37,7 @@ async function ask(method: string, address: string, body?: unknown): Promise<Ans
 }
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ secrets: "passphrase", stack: false });
   const token = world.secret("netlify");
   netlify = await startNetlify({ tokens: { [token]: { user: MACHINE } } });
   infisical = await startInfisical();
@@ -108,12 +108,7 @@ beforeAll(async () => {
       context: "all",
     },
   });
-  const directory = path.join(world.directory, "moved");
-  await mkdir(directory);
-  await symlink(path.join(world.directory, "node_modules"), path.join(directory, "node_modules"), "dir");
-  program = { ...world, directory, pulumi: (...args) => startCli(program, args).done };
-  program.up = async (...args) => succeed(await program.pulumi("up", "--yes", ...args));
-  program.preview = async (...args) => succeed(await program.pulumi("preview", ...args));
+  program = await enterFolder(world, "moved");
 });
 afterAll(async () => {
   await Promise.all([infisical.close(), netlify.close()]);
@@ -153,7 +148,7 @@ test("with the old syncs paused, up adopts every key and writes nothing that did
     JSON.stringify(world.cloud.app(appId).spec, (name, value: unknown) => (name === "value" ? undefined : value));
   const [shapeBefore, valuesBefore, ofSite] = [shape(), valuesAt(world, appId), netlify.values(site)];
   const writes = netlify.writes().length;
-  await program.up();
+  await program.previewAndUp();
   world.cloud.settle(appId);
   expect(shape()).toBe(shapeBefore);
   expect(valuesAt(world, appId)).toEqual(valuesBefore);
@@ -173,7 +168,7 @@ test("once the old syncs are removed without their secrets, the next change come
       "/site": { secrets: { CMS_URL: values["CMS_URL"] ?? "" } },
     },
   });
-  await program.up();
+  await program.previewAndUp();
   world.cloud.settle(appId);
   expect(valuesAt(world, appId)).toEqual({
     PROD_DATABASE_URL: DATABASE_URL,

@@ -1,29 +1,13 @@
 // `init` reads a live app or site, and the program that it writes takes everything over under the real Pulumi CLI.
 
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MACHINE, type NetlifyEmulator, type SiteRecord, startNetlify } from "../emulators/netlify/index.js";
 import { runCommand } from "./command-line.js";
 import { messagesOf, previewJson } from "./evidence.js";
 import { compileProgram } from "./generated.js";
-import { openWorld, startCli, succeed, type World } from "./harness.js";
-
-/** A folder in the world where the program is written and run. */
-async function enter(world: World, name: string): Promise<World> {
-  const directory = path.join(world.directory, name);
-  await mkdir(directory, { recursive: true });
-  await symlink(path.join(world.directory, "node_modules"), path.join(directory, "node_modules"), "dir");
-  const inside: World = {
-    ...world,
-    directory,
-    environment: { ...world.environment },
-    pulumi: (...args) => startCli(inside, args).done,
-    up: async (...args) => succeed(await inside.pulumi("up", "--yes", ...args)),
-    preview: async (...args) => succeed(await inside.pulumi("preview", ...args)),
-  };
-  return inside;
-}
+import { enterFolder, openWorld, succeed, type World } from "./harness.js";
 
 const readText = (world: World, file: string) => readFile(path.join(world.directory, file), "utf8");
 
@@ -51,7 +35,7 @@ describe("init for an app", () => {
     );
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ secrets: "passphrase", stack: false });
     for (const name of ["url", "level", "token", "motto", "quoted", "broken"]) values[name] = world.secret(name);
     const motto = `${values["motto"]} # it's "so"\nand \${not} so`.replace("${not}", "$not");
     values["motto"] = motto;
@@ -71,7 +55,7 @@ describe("init for an app", () => {
       ],
       workers: [{ name: "idle" }],
     }).id;
-    program = await enter(world, "program");
+    program = await enterFolder(world, "program");
   });
   afterAll(() => world.close());
 
@@ -114,7 +98,7 @@ describe("init for an app", () => {
     for (const file of ["index.ts", "Pulumi.yaml", "shop.env", "MISSING.md"])
       expect(stderr).toContain(`file.exists: ${file} already exists`);
     expect(await readText(program, "index.ts")).toBe(before);
-    const other = await enter(world, "other");
+    const other = await enterFolder(world, "other");
     await writeFile(path.join(other.directory, "package.json"), "{}");
     expect((await runCommand(other, "init", "--app", "shop")).code).toBe(1);
     expect((await readdir(other.directory)).sort()).toEqual(["node_modules", "package.json"]);
@@ -134,7 +118,7 @@ describe("init for an app", () => {
     const shape = () =>
       JSON.stringify(world.cloud.app(appId).spec, (name, value: unknown) => (name === "value" ? undefined : value));
     const [before, shapeBefore] = [running(), shape()];
-    await program.up();
+    await program.previewAndUp();
     world.cloud.settle(appId);
     expect(running()).toEqual(before);
     expect(shape()).toBe(shapeBefore);
@@ -156,7 +140,7 @@ describe("init for an app", () => {
   });
 
   test("takes single components, and tells one that is not there", async () => {
-    const one = await enter(world, "one");
+    const one = await enterFolder(world, "one");
     succeed(await runCommand(one, "init", "--app", appId, "--component", "web", "--directory", "below/here"));
     expect((await readdir(path.join(one.directory, "below/here"))).filter((file) => file.endsWith(".env"))).toEqual([
       "shop-web.env",
@@ -177,7 +161,7 @@ describe("init for an app", () => {
 });
 
 test("init for a site writes a sync for each context, and up keeps every value of every context", async () => {
-  const world = await openWorld();
+  const world = await openWorld({ secrets: "passphrase", stack: false });
   const token = world.secret("token");
   const netlify: NetlifyEmulator = await startNetlify({ tokens: { [token]: { user: MACHINE } } });
   const site: SiteRecord = netlify.addSite();
@@ -189,7 +173,7 @@ test("init for a site writes a sync for each context, and up keeps every value o
     netlify.edit(site, { key: "KEY", slot: "production" }, { value: first ?? "", isSecret: true });
     netlify.edit(site, { key: "KEY", slot: "branch:release/next" }, { value: second ?? "", isSecret: true });
     netlify.edit(site, { key: "KEY", slot: "dev" }, { value: local ?? "", isSecret: true });
-    const program = await enter(world, "program");
+    const program = await enterFolder(world, "program");
     succeed(await runCommand(program, "init", "--site", site.id));
     expect(compileProgram(program.directory)).toEqual([]);
     const files = (await readdir(program.directory)).filter((file) => file.endsWith(".env"));
@@ -205,7 +189,7 @@ test("init for a site writes a sync for each context, and up keeps every value o
     ];
     const before = shapes();
     succeed(await program.pulumi("stack", "init", "test"));
-    await program.up();
+    await program.previewAndUp();
     expect(netlify.values(site)).toEqual(values);
     expect(shapes()).toEqual(before);
     expect((await previewJson(program)).steps).toEqual([]);

@@ -28,7 +28,7 @@ test("it runs in the world's folder, with the world's environment and the number
     exports.directory = process.cwd();
     exports.variables = [process.env.OF_THE_WORLD, process.env.OF_THE_TEST ?? "none", process.env.PULUMI_NODEJS_PARALLEL];
   `);
-  await world.up("--skip-preview", "--parallel", "3");
+  await world.up("--parallel", "3");
   const { stdout } = await world.pulumi("stack", "output", "--json");
   expect(JSON.parse(stdout)).toEqual({
     pid: process.pid,

@@ -130,7 +130,7 @@ export interface Outcome {
 
 /** Previews and updates a program in its own folder. */
 export async function runInstalled(folder: string): Promise<Outcome> {
-  const world = await openWorld();
+  const world = await openWorld({ secrets: "passphrase", stack: false });
   try {
     const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     const value = world.secret("url");

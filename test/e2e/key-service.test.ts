@@ -1,4 +1,4 @@
-// A stack of an inline world is opened by the key service alone, by the CLI's own client of Vault.
+// The stack of a world is opened by the key service alone, by the CLI's own client of Vault.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

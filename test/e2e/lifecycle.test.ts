@@ -21,7 +21,7 @@ describe("one sync of a file and a command", () => {
   const spec = () => JSON.stringify(world.cloud.app(appId).spec);
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ secrets: "passphrase" });
     const services = [{ name: "web", envs: [{ key: "PORT_NAME", value: "http" }], unknown_field: { kept: true } }];
     const envs = [{ key: "FOREIGN", value: "theirs", type: "SECRET" }];
     appId = world.cloud.createApp({ name: "shop", envs, services }).id;
@@ -59,7 +59,7 @@ describe("one sync of a file and a command", () => {
 
   test("up writes once, deploys once and tells what it owns", async () => {
     const deployments = world.cloud.deployments(appId).length;
-    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(oneWrite);
+    expect(await callsOf(world, () => world.up())).toEqual(oneWrite);
     expect(valuesAt(world, appId)).toEqual({ FOREIGN: "theirs", ...values });
     expect(world.cloud.deployments(appId)).toHaveLength(deployments + 1);
     const { stdout } = await world.pulumi("stack", "output", "--json");
@@ -70,7 +70,7 @@ describe("one sync of a file and a command", () => {
     const json = await previewJson(world);
     expect(json.steps).toEqual([]);
     expect(messagesOf(json, "web")).toBe("");
-    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(look);
+    expect(await callsOf(world, () => world.up())).toEqual(look);
   });
 
   test("a changed value is one key in the diff and one in the app", async () => {
@@ -81,7 +81,7 @@ describe("one sync of a file and a command", () => {
     expect(run.text).toMatch(/~ A\s*: 1 => 2/);
     expect(run.text).not.toMatch(/[~+-] [BC]\s*:/);
     expect((await previewJson(world)).steps[0]?.detailedDiff).toHaveProperty(["keys.A"]);
-    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(lookAndWrite);
+    expect(await callsOf(world, () => world.up())).toEqual(lookAndWrite);
     const after = world.cloud.app(appId).spec.envs;
     expect(after?.filter((env, at) => env.value !== before?.[at]?.value).map(({ key }) => key)).toEqual(["A"]);
     expect(valuesAt(world, appId)["A"]).toBe(values["A"]);
@@ -99,7 +99,7 @@ describe("one sync of a file and a command", () => {
     expect(messagesOf(json, "web")).toMatch(/^warning: drift: 2 keys of shop changed outside this program/);
     expect(messagesOf(json, "web")).toMatch(/~ app\/B: value changed at App Platform; up writes ours again/);
     expect(messagesOf(json, "web")).toMatch(/\+ app\/C .*gone from the destination/);
-    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual(lookAndWrite);
+    expect(await callsOf(world, () => world.up())).toEqual(lookAndWrite);
     expect(valuesAt(world, appId)).toEqual({ FOREIGN: "theirs", ...values });
     expect((await previewJson(world)).steps).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe("one sync of a file and a command", () => {
     for (let round = 0; round < 2; round += 1) {
       wipe();
       expect((await previewJson(world)).steps.map(({ op }) => op)).toEqual(["update"]);
-      await world.up("--skip-preview");
+      await world.up();
       expect(valuesAt(world, appId)).toEqual({ FOREIGN: "later", ...values });
     }
   });
@@ -123,14 +123,14 @@ describe("one sync of a file and a command", () => {
     const json = await previewJson(world);
     expect(json.steps.map(({ op }) => op)).toEqual(["update"]);
     expect(messagesOf(json, "web")).toMatch(/drift: 3 keys/);
-    await world.up("--skip-preview");
+    await world.up();
     expect(valuesAt(world, appId)).toEqual({ FOREIGN: "later", ...values });
     expect((await exportState(world))[0]?.outputs["drift"]).toEqual([]);
   });
 
   test("up --refresh repairs in one run", async () => {
     wipe();
-    await world.up("--refresh", "--skip-preview");
+    await world.up("--refresh");
     expect(valuesAt(world, appId)).toEqual({ FOREIGN: "later", ...values });
     expect((await previewJson(world)).steps).toEqual([]);
   });

@@ -34,22 +34,22 @@ function finished({ text }: Run, name: string): string {
 
 test("a finished row tells the end of the deployment, also where no key is left", async () => {
   await declare("web", ["A", "B"]);
-  expect(finished(await world.up("--skip-preview"), "web")).toMatch(/created .* 2 keys live at https:/);
+  expect(finished(await world.up(), "web")).toMatch(/created .* 2 keys live at https:/);
   await declare("web", [], { syncOptions: `{ deletionLimit: 2 }` });
-  const run = await world.up("--skip-preview");
+  const run = await world.up();
   expect(run.text).toMatch(/deployment \S+ (?:PENDING_)?(?:BUILD|DEPLOY)/);
   expect(finished(run, "web")).toMatch(/updated .* no key of this sync is left at https:/);
 });
 
 test("another key schema and another name show no input of ours in the plan, and the program's own hidden ones stay hidden", async () => {
   await declare("web", ["A", "B"]);
-  await world.up("--skip-preview");
+  await world.up();
   const options = `{ aliases: [{ name: "web" }], hideDiffs: ["syncOptions"] }`;
   await declare("shop", ["A", "B"], { syncOptions: `{ keySchema: "X_{{secretKey}}", deletionLimit: 2 }`, options });
   const { text } = await world.preview();
   expect(text).toMatch(/shop update \[diff: ~keys,name\]/);
   expect((await world.preview("--diff")).stdout).not.toMatch(/urn:pulumi:.* => |=> "urn:pulumi/);
-  await world.up("--skip-preview");
+  await world.up();
 });
 
 test("a destroy says of a key that somebody else has changed only that", async () => {

@@ -60,7 +60,7 @@ test("a file of secrets that git would take is a warning, and one that it ignore
 
 test("two problems of a sync that exists are told once", async () => {
   await declare("");
-  await world.up("--skip-preview");
+  await world.up();
   await declare("", '{ A: "a", TAKEN: "b", OTHER: "c" }');
   const told = await refused("preview");
   expect(count(told, "2 problems:")).toBe(1);

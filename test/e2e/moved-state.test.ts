@@ -33,34 +33,34 @@ const declare = (value: string, options = "{}") =>
 
 test("state move: the other stack finds it unchanged, changes it and removes it", async () => {
   await declare("1");
-  await world.up("--skip-preview");
+  await world.up();
   const written = puts();
   const [urn = ""] = (await exportState(world)).flatMap((one) => (one.urn.includes("SecretSync") ? [one.urn] : []));
   await world.openStack("other");
   const stacks = ["--source", "organization/world/test", "--dest", "organization/world/other"];
   succeed(await world.pulumi("state", "move", ...stacks, urn, "--yes"));
   succeed(await world.pulumi("stack", "select", "other"));
-  const { text } = await world.up("--skip-preview");
+  const { text } = await world.up();
   expect(text).toMatch(/\d unchanged/);
   expect([puts(), valuesAt(world, appId)]).toEqual([written, { A: "1" }]);
   await declare("2");
-  await world.up("--skip-preview");
+  await world.up();
   expect([puts(), valuesAt(world, appId)]).toEqual([written + 1, { A: "2" }]);
   succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
   expect(valuesAt(world, appId)).toEqual({});
   succeed(await world.pulumi("stack", "select", "test"));
   await world.program("");
-  await world.up("--skip-preview");
+  await world.up();
 });
 
 test("deletedWith: a sync that goes alone removes its keys, and one that goes with the other resource removes nothing", async () => {
   await declare("1", "{ deletedWith: ocean }");
-  await world.up("--skip-preview");
+  await world.up();
   await declareConnection();
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual({});
   await declare("1", "{ deletedWith: ocean }");
-  await world.up("--skip-preview");
+  await world.up();
   const written = puts();
   succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
   expect([puts(), valuesAt(world, appId), await exportState(world)]).toEqual([written, { A: "1" }, []]);

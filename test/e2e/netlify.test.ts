@@ -64,7 +64,7 @@ describe("one site", () => {
   });
 
   test("up writes once, and a second one nothing", async () => {
-    await world.up();
+    await world.previewAndUp();
     expect(netlify.values(site)).toEqual({
       A: { production: one, "deploy-preview": one },
       B: { production: two, "deploy-preview": two },
@@ -103,7 +103,7 @@ describe("one site", () => {
     const [three, four] = [world.secret("three"), world.secret("four")];
     await program("", { A: three, B: four });
     netlify.faults.add({ match: { method: "PATCH", path: /env\/B$/, times: 1_000 }, status: 403 });
-    const { code, text } = await world.pulumi("up", "--yes");
+    const { code, text } = await world.pulumi("up", "--yes", "--skip-preview");
     expect(code).not.toBe(0);
     expect(text).toContain("connection.forbidden");
     expect(netlify.values(site)["A"]).toEqual({ production: three, "deploy-preview": three });
@@ -124,7 +124,7 @@ describe("one site", () => {
     site.nextFailures.push("Build script returned non-zero exit code: 2");
     const five = world.secret("five");
     await program(", build: { trigger: true }", { A: five, B: five });
-    const { code, text } = await world.pulumi("up", "--yes");
+    const { code, text } = await world.pulumi("up", "--yes", "--skip-preview");
     expect([code === 0, text.includes("non-zero exit code: 2")]).toEqual([false, true]);
     const before = netlify.writes().length;
     await world.up();

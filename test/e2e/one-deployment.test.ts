@@ -64,11 +64,11 @@ async function statuses(): Promise<Record<string, number>> {
 test("24 syncs, 8 steps at once: one deployment is waited for, the next run is unchanged, and so is a destroy", async () => {
   const { appId, declare } = await openShop();
   const values = await declare(24);
-  const first = await measure(appId, () => world.up("--skip-preview", "--parallel", "8"));
+  const first = await measure(appId, () => world.up("--parallel", "8"));
   expect(first.ended).toEqual(["ACTIVE"]);
   expect(first.writes).toBeLessThanOrEqual(5);
   expect(valuesAt(world, appId)).toEqual(values);
-  const unchanged = await measure(appId, () => world.up("--skip-preview", "--parallel", "8"));
+  const unchanged = await measure(appId, () => world.up("--parallel", "8"));
   expect([unchanged.writes, unchanged.ended]).toEqual([0, []]);
   expect(unchanged.text).toContain("unchanged");
   expect((await previewJson(world)).steps).toEqual([]);
@@ -83,7 +83,7 @@ test("24 syncs, 8 steps at once: one deployment is waited for, the next run is u
 test("a deployment that fails fails the run, and the next one heals what it left", async () => {
   const { appId, declare } = await openShop();
   await declare(12);
-  await world.up("--skip-preview", "--parallel", "4");
+  await world.up("--parallel", "4");
   const values = await declare(12, "second");
   for (let at = 0; at < 12; at += 1) world.cloud.failNextDeployment(appId, { step: "deploy", message: "exit code 1" });
   const failed = await measure(appId, () => world.pulumi("up", "--yes", "--skip-preview", "--parallel", "4"));
@@ -91,7 +91,7 @@ test("a deployment that fails fails the run, and the next one heals what it left
   expect(failed.text).toContain("deployment.failed");
   world.cloud.app(appId).nextFailures.length = 0;
   expect((await previewJson(world)).steps.filter(({ op }) => op === "update")).toHaveLength(12);
-  const healing = await measure(appId, () => world.up("--skip-preview", "--parallel", "4"));
+  const healing = await measure(appId, () => world.up("--parallel", "4"));
   expect(healing.ended).toEqual(["ACTIVE"]);
   expect(valuesAt(world, appId)).toEqual(values);
 });
@@ -104,11 +104,11 @@ test.each(["dynamic", "plugin"] as const)(
     // The program counts its syncs for either host.
     world.environment["PULUMI_SECRET_SYNC_HOST"] = host;
     await declare(6);
-    const first = await measure(appId, () => world.up("--skip-preview", "--parallel", "1"));
+    const first = await measure(appId, () => world.up("--parallel", "1"));
     expect([first.ended, first.writes]).toEqual([["ACTIVE"], 6]);
     await declare(6, "second");
     const target = `urn:pulumi:test::world::${typeToken("SecretSync", host)}::KEY_3`;
-    const one = await measure(appId, () => world.up("--skip-preview", "--target", target));
+    const one = await measure(appId, () => world.up("--target", target));
     expect([one.ended, one.writes]).toEqual([["ACTIVE"], 1]);
     expect(valuesAt(world, appId)["KEY_3"]).toBe("second-3");
   },
@@ -130,7 +130,7 @@ test("syncs of many apps that a program declares in turns are written app by app
   `);
   const ended = (appId: string) => world.cloud.deployments(appId).filter(({ phase }) => phase !== "CANCELED");
   const before = ids.map((id) => ended(id).length);
-  await world.up("--skip-preview", "--parallel", "8");
+  await world.up("--parallel", "8");
   // In the order of the program, or in the engine's own, hardly two of them meet: 43 to 50 writes.
   expect(world.cloud.counts()["PUT /v2/apps/{id}"]).toBeLessThanOrEqual(30);
   // Where every step waits, a deployment that nobody waits for may end before the rest of its app comes.
@@ -144,7 +144,7 @@ test("syncs of many apps that a program declares in turns are written app by app
 test("syncs that depend on each other wait one by one, and for nobody who cannot come", async () => {
   const { appId, declare } = await openShop();
   const values = await declare(3, "first", "{ dependsOn: syncs.slice(-1) }");
-  const run = await measure(appId, () => world.up("--skip-preview", "--parallel", "8"));
+  const run = await measure(appId, () => world.up("--parallel", "8"));
   expect(run.ended.at(-1)).toBe("ACTIVE");
   expect(valuesAt(world, appId)).toEqual(values);
   expect(await statuses()).toEqual({ succeeded: 3 });
@@ -153,7 +153,7 @@ test("syncs that depend on each other wait one by one, and for nobody who cannot
 test("a run that is killed between two writes leaves what the next one finishes", async () => {
   const { appId, declare } = await openShop();
   await declare(16);
-  await world.up("--skip-preview", "--parallel", "4");
+  await world.up("--parallel", "4");
   const values = await declare(16, "second");
   let isKilled = false;
   const running = startCli(world, ["up", "--yes", "--skip-preview", "--parallel", "4"]);
@@ -164,7 +164,7 @@ test("a run that is killed between two writes leaves what the next one finishes"
   expect(isKilled).toBe(true);
   await world.pulumi("cancel", "--yes");
   world.cloud.settle(appId);
-  const next = await measure(appId, () => world.up("--skip-preview", "--parallel", "4"));
+  const next = await measure(appId, () => world.up("--parallel", "4"));
   expect(next.ended).toEqual(["ACTIVE"]);
   expect(valuesAt(world, appId)).toEqual(values);
 });

@@ -63,7 +63,7 @@ test("the update that follows writes what nobody could compare, and nothing else
   expect(preview.steps.map(({ op }) => op)).toEqual(["update"]);
   expect(Object.keys(preview.steps[0]?.detailedDiff ?? {})).not.toContain("keys.THEIRS");
   const before = new Map(change() as [string, string][]);
-  await world.up("--skip-preview");
+  await world.up();
   const after = new Map(change() as [string, string][]);
   expect([...after].filter(([key, value]) => before.get(key) !== value).map(([key]) => key)).toEqual(["API_KEY"]);
   expect((await exportState(world))[0]?.outputs["managedKeys"]).toEqual(["API_KEY", "LOG_LEVEL"]);
@@ -78,7 +78,7 @@ test("destroy gives back what was there", async () => {
 
 test("the option of the same name does both in one update", async () => {
   await declare({ import: "digital-ocean-app-platform/shop/web" });
-  await world.up("--skip-preview");
+  await world.up();
   expect((await exportState(world))[0]?.outputs["managedKeys"]).toEqual(["API_KEY", "LOG_LEVEL"]);
   await declare();
   expect((await previewJson(world)).steps).toEqual([]);
@@ -116,7 +116,7 @@ test("an import looks with the connection of its program, where nothing else giv
   const before = spec();
   const preview = await previewJson(world);
   expect(preview.steps.map(({ op }) => op)).toEqual(["create", "import", "update"]);
-  await world.up("--skip-preview");
+  await world.up();
   expect(spec()).toBe(before);
   const sync = (await exportState(world)).find(({ outputs }) => outputs["managedKeys"] !== undefined);
   expect(sync?.outputs["managedKeys"]).toEqual(["LOG_LEVEL"]);

@@ -51,7 +51,7 @@ describe("one sync of a YAML program", () => {
   });
 
   test("up writes once and tells what it owns", async () => {
-    expect(await callsOf(world, () => world.up("--skip-preview", "--json"))).toEqual(oneWrite);
+    expect(await callsOf(world, () => world.up("--json"))).toEqual(oneWrite);
     expect(valuesAt(world, appId)).toEqual(values);
     const { stdout } = await world.pulumi("stack", "output", "--json");
     expect(JSON.parse(stdout)).toEqual({ keys: ["A", "B", "C"], status: "succeeded" });
@@ -59,7 +59,7 @@ describe("one sync of a YAML program", () => {
 
   test("an unchanged preview and an unchanged up look once and do nothing", async () => {
     expect((await previewJson(world)).steps).toEqual([]);
-    expect(await callsOf(world, () => world.up("--skip-preview"))).toEqual({ "GET /v2/apps/{id}": 1 });
+    expect(await callsOf(world, () => world.up())).toEqual({ "GET /v2/apps/{id}": 1 });
   });
 
   test("a changed value is one key in the diff and one in the app", async () => {
@@ -69,7 +69,7 @@ describe("one sync of a YAML program", () => {
     expect(run.text).not.toMatch(/[~+-] [BC]\s*:/);
     const { steps } = await previewJson(world);
     expect(steps[0]?.detailedDiff).toEqual({ "keys.A": { kind: "update", inputDiff: true } });
-    await world.up("--skip-preview");
+    await world.up();
     expect(valuesAt(world, appId)).toEqual(values);
   });
 
@@ -87,7 +87,7 @@ describe("one sync of a YAML program", () => {
       "keys.C": { kind: "add", inputDiff: true },
     });
     expect(messagesOf(json, "web").match(/drift: 2 keys of shop changed outside this program/g)).toHaveLength(1);
-    await world.up("--skip-preview");
+    await world.up();
     expect(valuesAt(world, appId)).toEqual(values);
     expect((await previewJson(world)).steps).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe("one sync of a YAML program", () => {
     drift();
     succeed(await world.pulumi("refresh", "--yes"));
     expect((await exportState(world))[0]?.outputs["drift"]).toEqual(["app/B has another value", "app/C is gone"]);
-    await world.up("--skip-preview");
+    await world.up();
     expect(valuesAt(world, appId)).toEqual(values);
     expect((await exportState(world))[0]?.outputs["drift"]).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe("one sync of a YAML program", () => {
     expect(kept?.outputs).toMatchObject({ syncStatus: "written-not-live" });
     expect(kept?.initErrors?.join()).toMatch(/deployment\.failed/);
     world.cloud.settle(appId);
-    await world.up("--skip-preview");
+    await world.up();
     expect(world.cloud.running(appId)["web"]?.["A"]?.value).toBe(values["A"]);
     expect((await exportState(world))[0]?.initErrors ?? []).toEqual([]);
   });
@@ -158,7 +158,7 @@ describe("one sync of a YAML program", () => {
     expect(Date.now() - began).toBeLessThan(10_000);
     world.cloud.release();
     world.cloud.settle(appId);
-    const calls = await callsOf(world, () => world.up("--skip-preview"));
+    const calls = await callsOf(world, () => world.up());
     expect(calls["PUT /v2/apps/{id}"] ?? 0).toBe(0);
     expect(valuesAt(world, appId)).toEqual(values);
     expect(world.cloud.running(appId)["web"]?.["A"]?.value).toBe(values["A"]);
@@ -216,7 +216,7 @@ describe("connections and settings", () => {
   test("a sync takes the credentials of a Connection that it names", async () => {
     await program();
     await world.preview();
-    await world.up("--skip-preview");
+    await world.up();
     expect(Object.keys(valuesAt(world, appId))).toEqual(["A"]);
     expect((await previewJson(world)).steps).toEqual([]);
   });
@@ -225,7 +225,7 @@ describe("connections and settings", () => {
     await set("A", world.secret("targeted"));
     const { text } = await world.pulumi("stack", "export");
     const urn = /"(urn:[^"]*SecretSync::web)"/.exec(text)?.[1] ?? "";
-    const calls = await callsOf(world, () => world.up("--skip-preview", "--target", urn));
+    const calls = await callsOf(world, () => world.up("--target", urn));
     expect(calls["PUT /v2/apps/{id}"]).toBe(1);
   });
 
@@ -238,7 +238,7 @@ describe("connections and settings", () => {
     await set("secret-sync:digitaloceanToken", token);
     succeed(await world.pulumi("config", "set", "secret-sync:digitaloceanApiUrl", world.cloud.url));
     await world.declare({ web: syncOf({ A: "${A}" }, { destination: { appId } }) });
-    await world.up("--skip-preview");
+    await world.up();
     expect(Object.keys(valuesAt(world, appId))).toEqual(["A"]);
     // A new token is used at once, and the old one is not needed any more.
     const next = "dop_v1_of_the_next_month";
@@ -248,7 +248,7 @@ describe("connections and settings", () => {
     await set("secret-sync:digitaloceanToken", next);
     await set("A", world.secret("with the next token"));
     await world.preview();
-    await world.up("--skip-preview");
+    await world.up();
     expect((await previewJson(world)).steps).toEqual([]);
     succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
     world.cloud.tokens.set(token, { scopes: ["app:read", "app:update"] });
@@ -265,7 +265,7 @@ describe("connections and settings", () => {
       },
       web: { ...web, options: { provider: "${account}" } },
     });
-    await world.up("--skip-preview");
+    await world.up();
     expect(Object.keys(valuesAt(world, appId))).toEqual(["A"]);
     const { stdout } = await world.pulumi("stack", "export");
     expect(stdout).not.toContain(token);

@@ -13,7 +13,7 @@ test("the deployment's phases appear while it runs", async () => {
         destination: { type: "digital-ocean-app-platform", appId: "${id}" },
       });
     `);
-    const run = await world.up("--skip-preview");
+    const run = await world.up();
     const [deployment] = world.cloud.deployments(id).slice(-1);
     expect(run.text).toContain(`deployment ${deployment?.id} PENDING_BUILD`);
     expect(run.text).toMatch(/deployment \S+ (BUILDING|PENDING_DEPLOY|DEPLOYING) \d+\/\d+/);

@@ -75,11 +75,11 @@ test("the comment names each of 500 keys, and what happens to it, within the lim
         names,
     });
 
-    await world.up("--skip-preview");
+    await world.up();
     await writeSecrets(world, "second");
     expect((await previewComment(world)).plan).toEqual({ "~ 500 keys: new value (from secrets.json)": names });
 
-    await world.up("--skip-preview");
+    await world.up();
     editConsole(world, id, (spec) => {
       const kept = (spec.envs ?? []).filter((_, index) => index >= 200);
       spec.envs = kept.map((env, index) => (index < 100 ? { ...env, value: world.secret("theirs") } : env));
@@ -114,7 +114,7 @@ test("the README shows a comment as it is", async () => {
       world.write("secrets.json", JSON.stringify({ ...mail, DATABASE_URL: world.secret("url"), ...values }));
     await write({ SESSION_KEY: world.secret("key") });
     await program(world, '{ adoptExisting: ["REDIS_URL"] }');
-    await world.up("--skip-preview");
+    await world.up();
     editConsole(world, id, (spec) => {
       spec.envs = (spec.envs ?? []).filter(({ key }) => key !== "SMTP_PASSWORD");
     });

@@ -28,7 +28,7 @@ test("config set --path: an object of the configuration is a map of values", asy
   succeed(await world.pulumi("config", "set", "--path", "--secret", "values.B", values.B));
   succeed(await world.pulumi("stack", "tag", "set", "team", "shop"));
   await declare();
-  await world.up("--skip-preview");
+  await world.up();
   expect([valuesAt(world, appId), puts()]).toEqual([values, 1]);
 });
 
@@ -43,7 +43,7 @@ test("an alias by type, and a snapshot that state repair has mended, lead to the
   await world.pulumi("stack", "import", "--force", "--file", "state.json");
   succeed(await world.pulumi("state", "repair", "--yes"));
   await declare({ options: `{ aliases: [{ type: "pulumi-nodejs:dynamic/secret-sync:OldSync" }] }` });
-  expect((await world.up("--skip-preview")).text).toContain("2 unchanged");
+  expect((await world.up()).text).toContain("2 unchanged");
   expect((await exportState(world)).map((one) => one.urn)).toEqual([urn]);
   expect(puts()).toBe(1);
 });
@@ -56,7 +56,7 @@ test("customTimeouts.update ends the wait for a deployment, and the next run fol
   expect(code).not.toBe(0);
   expect(text).toMatch(/deployment\.timeout: .* did not end within 2 seconds/);
   world.cloud.release();
-  const followed = await world.up("--skip-preview");
+  const followed = await world.up();
   expect(followed.text).toContain("web updated");
   expect(puts()).toBe(2);
 });

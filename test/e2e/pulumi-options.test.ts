@@ -37,7 +37,7 @@ const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT")
 test("parent, protect, additionalSecretOutputs, dependsOn: a protected sync is not destroyed, and a secret output is one", async () => {
   const more = `new SecretSync("other", { source: { type: "inline", values: { B: "2" } }, destination }, { dependsOn: web });`;
   await declare({ options: `protect: true, additionalSecretOutputs: ["managedKeys"]`, more });
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual({ A: "1", B: "2" });
   expect(succeed(await world.pulumi("stack", "output")).stdout).toMatch(/keys +\[secret\]/);
   const refused = await world.pulumi("destroy", "--yes", "--skip-preview");
@@ -48,14 +48,14 @@ test("parent, protect, additionalSecretOutputs, dependsOn: a protected sync is n
 
 test("state unprotect, state rename and stack rename: nothing is written", async () => {
   await declare();
-  await world.up("--skip-preview");
+  await world.up();
   const before = puts();
   const [urn = ""] = await urnOf();
   succeed(await world.pulumi("state", "unprotect", "--all", "--yes"));
   succeed(await world.pulumi("state", "rename", urn, "site-secrets", "--yes"));
   succeed(await world.pulumi("stack", "rename", "other"));
   await declare({ name: "site-secrets" });
-  await world.up("--skip-preview");
+  await world.up();
   expect(await urnOf()).toEqual([urn.replace("::web", "::site-secrets").replace(":test::", ":other::")]);
   expect([puts(), valuesAt(world, appId)]).toEqual([before, { A: "1" }]);
 });
@@ -65,9 +65,9 @@ test("--exclude and --target leave a sync as it is; --expect-no-changes and refr
     name: "site-secrets",
     more: `new SecretSync("new", { source: { type: "inline", values: { C: "3" } }, destination });`,
   });
-  await world.up("--skip-preview", "--exclude", "**::new");
+  await world.up("--exclude", "**::new");
   expect(valuesAt(world, appId)).toEqual({ A: "1" });
-  await world.up("--skip-preview", "--target", "**::new");
+  await world.up("--target", "**::new");
   expect(valuesAt(world, appId)).toEqual({ A: "1", C: "3" });
   await world.preview("--expect-no-changes");
   const refreshed = await world.pulumi("refresh", "--preview-only", "--expect-no-changes");
@@ -76,10 +76,10 @@ test("--exclude and --target leave a sync as it is; --expect-no-changes and refr
 
 test("retainOnDelete and state delete: the keys stay, and whoever declares them again has to adopt them", async () => {
   await declare({ name: "site-secrets", options: "retainOnDelete: true" });
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, appId)).toEqual({ A: "1" });
   await world.program("");
-  await world.up("--skip-preview");
+  await world.up();
   expect([valuesAt(world, appId), await urnOf()]).toEqual([{ A: "1" }, []]);
   await declare();
   expect((await world.pulumi("preview")).text).toContain("conflict.exists");
@@ -87,7 +87,7 @@ test("retainOnDelete and state delete: the keys stay, and whoever declares them 
     const destination = { type: "digital-ocean-app-platform", appId: "${appId}" };
     new SecretSync("web", { source: { type: "inline", values: { A: "1" } }, destination, syncOptions: { adoptExisting: ["A"] } });
   `);
-  await world.up("--skip-preview");
+  await world.up();
   const [urn = ""] = await urnOf();
   succeed(await world.pulumi("state", "delete", urn, "--yes"));
   expect([valuesAt(world, appId), await urnOf()]).toEqual([{ A: "1" }, []]);

@@ -172,12 +172,12 @@ test("a Netlify value for all contexts is taken over where that is allowed, and 
     const plan = (await world.preview()).text;
     expect(plan).toContain("> production/A: will be adopted from all, VALUE CHANGES");
     expect(plan).toMatch(/A will be replaced as a whole: .*; branch-deploy, dev, dev-server keep the value so far/);
-    await world.up("--skip-preview");
+    await world.up();
     const { production, dev, all } = netlify.values(site)["A"] ?? {};
     expect([production, dev === undefined, all]).toEqual([value, false, undefined]);
     await declare(["production"], ["A"]);
     expect((await world.preview()).text).toContain("- deploy-preview/A: is no longer wanted in deploy-preview");
-    await world.up("--skip-preview");
+    await world.up();
     await world.pulumi("destroy", "--yes", "--skip-preview");
     const left = netlify.values(site)["A"] ?? {};
     expect(Object.keys(left).sort()).toEqual(["branch-deploy", "dev", "dev-server", "production"]);

@@ -38,12 +38,12 @@ const ops = async () => (await previewJson(world)).steps.map(({ op }) => op);
 
 test("another app: created there, then removed here", async () => {
   await declare({ address: `appId: "${one}"` });
-  await world.up("--skip-preview");
+  await world.up();
   await declare({ address: `appId: "${two}"` });
   expect(await ops()).toEqual(["replace"]);
   const { stdout } = await world.preview("--suppress-progress");
   expect(stdout.split("Diagnostics:")[1]?.match(/\+ app\/A/g)).toHaveLength(1);
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, one)).toEqual({});
   expect(valuesAt(world, two)).toEqual({ A: value });
   expect((await exportState(world)).map(({ outputs }) => outputs["targetId"])).toEqual([two]);
@@ -53,7 +53,7 @@ test("the same app by its name: an update without a write", async () => {
   const before = puts();
   await declare({ address: 'appName: "two"' });
   expect(await ops()).toEqual(["update"]);
-  await world.up("--skip-preview");
+  await world.up();
   expect(puts()).toBe(before);
 });
 
@@ -63,7 +63,7 @@ test("another name with an alias: nothing is written", async () => {
   const preview = await ops();
   expect(preview).not.toContain("create");
   expect(preview).not.toContain("delete");
-  await world.up("--skip-preview");
+  await world.up();
   expect(puts()).toBe(before);
   expect(valuesAt(world, two)).toEqual({ A: value });
 });
@@ -73,7 +73,7 @@ test("another name without an alias: a conflict, and with adoptExisting nothing 
   const refused = await world.pulumi("preview");
   expect(refused.text).toMatch(/conflict\.exists: app\/A .*adoptExisting/);
   await declare({ name: "other", address: 'appName: "two"', rest: 'syncOptions: { adoptExisting: ["A"] },' });
-  await world.up("--skip-preview");
+  await world.up();
   expect(valuesAt(world, two)).toEqual({ A: value });
   expect((await exportState(world)).map(({ urn }) => urn.split("::").at(-1))).toEqual(["other"]);
 });

@@ -24,7 +24,7 @@ async function planAndUp(shows: RegExp): Promise<void> {
   const plan = await world.preview("--save-plan", "plan.json", "--diff");
   expect(plan.text).toMatch(shows);
   expect(await readFile(join(world.directory, "plan.json"), "utf8")).not.toContain("dop_v1_");
-  await world.up("--skip-preview", "--plan", "plan.json");
+  await world.up("--plan", "plan.json");
 }
 
 test("a new sync, a changed value and a rotated token are carried out as they were saved", async () => {
@@ -60,6 +60,6 @@ test("a new sync is planned with one token and updated with another, as in a pul
   world.environment["DIGITALOCEAN_TOKEN"] = "dop_v1_plan";
   succeed(await world.pulumi("preview", "--save-plan", "plan.json"));
   world.environment["DIGITALOCEAN_TOKEN"] = "dop_v1_merge";
-  await world.up("--skip-preview", "--plan", "plan.json");
+  await world.up("--plan", "plan.json");
   expect(valuesAt(world, appId)).toEqual({ PIN: "333333" });
 });

@@ -56,7 +56,7 @@ const secretOfIdentity = () => store.instance.identities[0]?.clientSecret ?? "";
 
 test("a source is read once per run for all syncs, and its environment names the keys", async () => {
   await declare(secretOfIdentity());
-  await world.up("--skip-preview");
+  await world.up();
   expect(Object.keys(running()).sort()).toEqual(["prod_A", "prod_B"]);
   expect(asked("/api/v4/secrets")).toBe(1);
 });
@@ -70,7 +70,7 @@ test("no state holds a value or a credential of the source, not even decrypted",
 
 test("a second run finds nothing to do", async () => {
   const before = writes();
-  const { text } = await world.up("--skip-preview", "--expect-no-changes");
+  const { text } = await world.up("--expect-no-changes");
   expect(text).toContain("unchanged");
   expect(writes()).toBe(before);
 });
@@ -106,7 +106,7 @@ test("a refused identity fails at its connection, and the syncs are not tried", 
 test("a changed value is one update, and destroy needs no source", async () => {
   await declare(secretOfIdentity());
   hold({ A: world.secret("a2"), B: world.secret("b2") });
-  await world.up("--skip-preview");
+  await world.up();
   expect(running()["prod_A"]?.value).toMatch(/canary-a2/);
   store.instance.identities.length = 0;
   await world.pulumi("destroy", "--yes", "--skip-preview");

@@ -53,7 +53,7 @@ test("a new app and its secrets are one preview and one up", async () => {
   const preview = await previewJson(world);
   expect(preview.steps.map(({ op }) => op)).toEqual(["create"]);
   expect(world.cloud.apps()).toEqual([]);
-  await world.up("--skip-preview");
+  await world.up();
   const [app] = world.cloud.apps();
   const envs = app?.spec.services?.[0]?.envs ?? [];
   expect(envs.map(({ key }) => key).sort()).toEqual(["FIXED", "TOKEN"]);
@@ -65,7 +65,7 @@ test("a new app instead of the old one takes the secrets along", async () => {
   await world.program(program("fra"));
   const preview = await previewJson(world);
   expect(preview.steps.map(({ op }) => op)).toContain("replace");
-  await world.up("--skip-preview");
+  await world.up();
   expect(world.cloud.apps()).toHaveLength(1);
   const [app] = world.cloud.apps();
   expect(app?.spec.region).toBe("fra");

@@ -51,7 +51,7 @@ test("a sync is repaired, and a change of other infrastructure waits for whoever
   const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   await world.write("secrets.env", `A=${world.secret("a")}\n`);
   await declare({ foundation: 1, beside: 1 });
-  await world.up("--skip-preview");
+  await world.up();
 
   await declare({ foundation: 1, beside: 2 });
   editConsole(world, id, (shop) => (shop.envs = []));
@@ -68,6 +68,6 @@ test("a sync whose foundation is about to change waits with it", async () => {
   expect((await runner.next()).waiting).toEqual(["web needs app (Machine) changed first: run pulumi up yourself"]);
   expect(await runner.ended).toBe(3);
   expect(await sizes()).toEqual({ app: 1, beside: 1 });
-  await world.up("--skip-preview");
+  await world.up();
   expect(await sizes()).toEqual({ app: 2, beside: 2 });
 });

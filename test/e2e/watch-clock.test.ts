@@ -46,7 +46,7 @@ beforeAll(async () => {
       destination: { type: "digital-ocean-app-platform", appId: "${id}" },
     });`);
   await world.write("web.env", `A=${world.secret("a")}\n`);
-  await world.up("--skip-preview");
+  await world.up();
   await setClock(0);
   await world.write("shifted.cjs", shifted);
   await world.write("tell", `#!/bin/sh\ncat >> ${JSON.stringify(join(world.directory, "told"))}\n`);

@@ -56,7 +56,7 @@ beforeEach(async () => {
   runners = [];
   await declare();
   await writeAll();
-  await world.up("--skip-preview");
+  await world.up();
 });
 afterEach(async () => {
   world.cloud.release();
@@ -103,7 +103,7 @@ test("an app that was deleted keeps no other sync from being written", async () 
   const gone = world.cloud.createApp({ name: "gone", services: [{ name: "web" }] }).id;
   const more = `new SecretSync("c", { source: { type: "file", path: "a.env" }, destination: { type: "digital-ocean-app-platform", appId: "${gone}" } });`;
   await declare(more);
-  await world.up("--skip-preview");
+  await world.up();
   await fetch(`${world.cloud.url}/v2/apps/${gone}`, {
     method: "DELETE",
     headers: { authorization: `Bearer ${world.cloud.token}` },
@@ -289,7 +289,7 @@ test("a folder of sources that is removed and made again is followed", async () 
       source: { type: "file", path: "in/a.env" },
       destination: { type: "digital-ocean-app-platform", appId: "${appIds.a}" },
     });`);
-  await world.up("--skip-preview");
+  await world.up();
   const runner = watch("--interval", "1h");
   await runner.next();
   await rm(join(world.directory, "in"), { recursive: true });

@@ -51,7 +51,7 @@ beforeAll(async () => {
     });
   `);
   change("first");
-  await world.up("--skip-preview");
+  await world.up();
 });
 beforeEach(() => {
   runners = [];

@@ -82,7 +82,7 @@ describe("a stack with an automatic and a manual sync", () => {
 
   beforeAll(async () => {
     await world.program(automatic(manual("autoSyncEnabled: false")));
-    await world.up("--skip-preview");
+    await world.up();
     runner = startWatch(world, ["--interval", "10s"]);
   });
   beforeEach(() => world.cloud.resetCounts());
