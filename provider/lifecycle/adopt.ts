@@ -1,9 +1,7 @@
 // Provider process: an import takes over, by name, what stands at a place. The ledger holds what was seen until the first update says which
 // of the keys the program has; the others stay whose they are.
 
-import type { LedgerEntry } from "../core/entry.js";
-import { formatRevision } from "../core/entry.js";
-import type { Desired } from "../core/desired.js";
+import { type DesiredEntry, formatRevision, type LedgerEntry } from "../core/entry.js";
 import { deriveRevisionSalt, fingerprint } from "../core/fingerprint.js";
 import { ledgerKeys, ledgerPlaces, makeLedger } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
@@ -111,8 +109,11 @@ function listThere({ target, snapshot, salt }: { target: Target; snapshot: Snaps
   );
 }
 
+/** A fingerprint under the salt that the import was recorded with. */
+type Wanted = Pick<DesiredEntry, "slot" | "key" | "fingerprint">;
+
 /** The first update after an import: what the program has is ours, and every other key is again what it was, somebody else's. */
-export function settleImport(state: SyncState, { entries }: Desired): SyncState {
+export function settleImport(state: SyncState, { entries }: { readonly entries: readonly Wanted[] }): SyncState {
   const { imported, ...record } = state.record;
   if (imported === undefined) return state;
   const wanted = new Map(entries.map((entry) => [`${entry.slot}\0${entry.key}`, entry.fingerprint]));

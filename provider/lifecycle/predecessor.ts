@@ -7,6 +7,7 @@ import type { Problem } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
+import { settleImport } from "./adopt.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { readState, type SyncState } from "./state.js";
 
@@ -52,11 +53,17 @@ export function recallDisabled({ urn, destination }: SyncInputs, { memory }: Wor
 }
 
 /** A new resource has a new salt. The same value under the old one is the same value; any other is written again. */
-function carryOver(state: SyncState, { survey, salt }: { survey: Survey; salt: string | undefined }): SyncState {
+function carryOver(recorded: SyncState, { survey, salt }: { survey: Survey; salt: string | undefined }): SyncState {
   const { desired, salt: now } = survey;
+  const before = new Map(
+    [...desired.values].map(([key, value]) => [key, salt === undefined ? undefined : fingerprint(salt, value)]),
+  );
+  // An import that no update has followed lists everything that it found, and most of it may be somebody else's.
+  const entries = desired.entries.map(({ slot, key }) => ({ slot, key, fingerprint: before.get(key) }));
+  const state = settleImport(recorded, { entries });
   const places = ledgerPlaces(state.record.ledger).map(({ slot, key, entry }) => {
     const value = desired.values.get(key);
-    const isSame = salt !== undefined && value !== undefined && fingerprint(salt, value) === entry.fingerprint;
+    const isSame = value !== undefined && before.get(key) === entry.fingerprint;
     return { slot, key, entry: isSame ? { ...entry, fingerprint: fingerprint(now, value) } : entry };
   });
   return { ...state, record: { ...state.record, ledger: makeLedger(places) } };

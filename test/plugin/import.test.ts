@@ -3,9 +3,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../provider/clock.js";
 import { composeLifecycle } from "../../provider/composition.js";
+import type { FindRecorded } from "../../provider/lifecycle/stack-export.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { type Properties, secret } from "../../provider/lifecycle/wire.js";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
+import { plain } from "../lifecycle/envelopes.js";
 import { connect, type PluginClient } from "../lifecycle/plugin-client.js";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:test::world::secret-sync:index:${type}::${name}`;
@@ -31,13 +33,16 @@ const ofEnvironment = ({ url, token }: DigitalOceanEmulator) => ({
 });
 
 /** A process of the plugin. */
-async function start(environment: Record<string, string>): Promise<PluginClient & { readonly said: string[] }> {
+async function start(
+  environment: Record<string, string>,
+  findRecorded?: FindRecorded,
+): Promise<PluginClient & { readonly said: string[] }> {
   const said: string[] = [];
   const client = await connect(
     openSession({
       clock: systemClock,
       random: Math.random,
-      findRecorded: undefined,
+      findRecorded,
       environment,
       directory: ".",
       timeoutMs: undefined,
@@ -205,3 +210,38 @@ test.each([{}, { disableSecretDeletion: true }])(
     expect(left()).toEqual(["API_KEY", "FOREIGN"]);
   },
 );
+
+const stored = ({ cloud, appId }: { cloud: DigitalOceanEmulator; appId: string }) =>
+  (cloud.app(appId).spec.services?.[0]?.envs ?? []).map(({ key, value = "" }) => [
+    key,
+    value.startsWith("EV[") ? cloud.decrypt(appId, value) : value,
+  ]);
+
+test.each([
+  ["--replace", { API_KEY: "ours" }],
+  ["--replace", { API_KEY: "theirs" }],
+  ["--replace", { ADDED: "new" }],
+  ["replaceOnChanges", { API_KEY: "ours" }],
+  ["replaceOnChanges", { ADDED: "new" }],
+])("an import that %s replaces before its first update owns the keys of %j alone", async (way, values) => {
+  const { cloud, appId } = await openAccount();
+  const imported = await (await start(ofEnvironment(cloud))).read({ urn: web, id });
+  const state = { inputs: plain(imported.inputs), outputs: plain(imported.outputs) };
+  const client = await start(ofEnvironment(cloud), async () => state);
+  const news = program({}, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value)])));
+  const old = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs };
+  if (way === "replaceOnChanges") {
+    const { inputs } = await client.check({ urn: web, olds: imported.inputs, news });
+    await client.diff({ ...old, news: inputs });
+  }
+  const { inputs, reasons } = await client.check({ urn: web, olds: {}, news });
+  expect(reasons).toEqual([]);
+  const made = await client.create({ urn: web, news: inputs });
+  await client.delete(old);
+  expect(made.outputs["managedKeys"]).toEqual(Object.keys(values));
+  const theirs = { API_KEY: "theirs", FOREIGN: "kept" };
+  expect(stored({ cloud, appId })).toEqual(Object.entries({ ...theirs, ...values }));
+  const last = await start(ofEnvironment(cloud));
+  await last.delete({ urn: web, id: made.id, olds: made.outputs, oldInputs: inputs });
+  expect(stored({ cloud, appId })).toEqual(Object.entries(theirs));
+});
