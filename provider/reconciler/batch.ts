@@ -26,7 +26,7 @@ export interface Track {
   earlier: Ledger;
   /** What the running deployment lacks was sent again, and the vendor found nothing new in it. */
   stale: boolean;
-  /** The last write was undone after its deployment failed. */
+  /** The last write was undone after its deployment failed, or may have been. */
   restored: boolean;
   /** Set when its write went out and nobody knows whether it arrived. */
   unconfirmed: Problem | undefined;

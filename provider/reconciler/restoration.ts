@@ -5,7 +5,7 @@ import type { Clock } from "../clock.js";
 import { type Edit, type Place, placeName, formatRevision } from "../core/entry.js";
 import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
-import { type Problem, listProblems } from "../errors.js";
+import { isAmbiguous, type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import type { Batch, Track, Undoable } from "./batch.js";
 import { settle } from "./settle.js";
@@ -27,19 +27,22 @@ export async function putBack(batch: Batch, { failure, clock }: RestoreInput): P
   const writes = batch.undoable.filter(({ draft }) => draft.track.job.target.deployment.onFailure === "restore");
   if (writes.length === 0 || failure.code !== "deployment.failed") return failure;
   try {
-    return { ...failure, message: `${failure.message}; ${await undo(batch.target, { writes, clock })}` };
+    return { ...failure, message: `${failure.message}; ${await undo(batch, { writes, clock })}` };
   } catch (error) {
-    const [problem] = listProblems(error);
-    return {
-      ...failure,
-      message: `${failure.message}; the earlier entries could not be restored (${problem?.message ?? "no reason given"})`,
-    };
+    const what = isAmbiguous(error)
+      ? "it is not known whether the earlier entries were restored"
+      : "the earlier entries could not be restored";
+    return { ...failure, message: `${failure.message}; ${what} (${readReason(error)})` };
   }
+}
+
+function readReason(error: unknown): string {
+  return listProblems(error)[0]?.message ?? "no reason given";
 }
 
 /** @returns what became of it, in words */
 async function undo(
-  target: Target,
+  { target, door }: Batch,
   { writes, clock }: Pick<RestoreInput, "clock"> & { writes: readonly Undoable[] },
 ): Promise<string> {
   for (let tries = 1; ; tries += 1) {
@@ -49,17 +52,35 @@ async function undo(
     // The target changed under the look, and nothing was sent: it is read once more.
     if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
     if (receipt?.yielded) return takenOver;
-    if (receipt?.deploymentId !== undefined) await settleQuietly(target, receipt.deploymentId, clock);
-    for (const undoing of undoings) recordUndoing(undoing);
-    const text = describeUndoings(undoings);
+    for (const undoing of undoings) recordUndoing(undoing, { isCertain: true });
+    if (receipt?.deploymentId !== undefined) door.own.add(receipt.deploymentId);
+    const followed = await followUndoing(target, receipt?.deploymentId, clock);
     // This write, too, may have replaced what somebody else stored a moment earlier.
-    return receipt?.problem === undefined ? text : `${text}; ${receipt.problem.code}: ${receipt.problem.message}`;
+    const doubt = receipt?.problem === undefined ? [] : [`${receipt.problem.code}: ${receipt.problem.message}`];
+    return [describeUndoings(undoings), ...followed, ...doubt].join("; ");
+  }
+}
+
+/** The entries are back, whatever becomes of their deployment. @returns why it was not followed, in words */
+async function followUndoing(target: Target, deploymentId: string | undefined, clock: Clock): Promise<string[]> {
+  if (deploymentId === undefined) return [];
+  try {
+    await settleQuietly(target, deploymentId, clock);
+    return [];
+  } catch (error) {
+    return [`their deployment could not be followed (${readReason(error)})`];
   }
 }
 
 async function writeUndoings(target: Target, undoings: readonly Undo[], now: Snapshot): Promise<Receipt | undefined> {
   const edits = undoings.flatMap((undoing) => undoing.edits);
-  return edits.length === 0 ? undefined : target.write(now, edits);
+  if (edits.length === 0) return undefined;
+  try {
+    return await target.write(now, edits);
+  } catch (error) {
+    if (isAmbiguous(error)) for (const undoing of undoings) recordUndoing(undoing, { isCertain: false });
+    throw error;
+  }
 }
 
 /** The platform may have started a rollback of its own: it ends first. */
@@ -113,13 +134,19 @@ function createComparison({ job, ledger }: Track, now: Snapshot): (edit: Edit) =
   };
 }
 
-/** The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. */
-function recordUndoing({ track, edits, back, theirs }: Undo): void {
-  const names = new Set(back.map(placeName));
-  const isBack = (place: Place) => names.has(placeName(place));
+/**
+ * The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. Where it is not
+ * known whether they are back, the one of our write too, and what that had removed stays ours: it may be there again.
+ */
+function recordUndoing({ track, edits, back, theirs }: Undo, { isCertain }: { isCertain: boolean }): void {
+  const { earlier, ledger } = track;
+  const open = new Set(isCertain ? [] : edits.map(placeName));
+  const known = new Set(back.map(placeName).filter((name) => !open.has(name)));
+  const isBack = (place: Place) => known.has(placeName(place));
+  const mayBeBack = (place: Place) => open.has(placeName(place)) && ledgerAt(ledger, place) === undefined;
   track.ledger = makeLedger([
-    ...ledgerPlaces(track.earlier).filter(isBack),
-    ...ledgerPlaces(track.ledger).filter((place) => !isBack(place)),
+    ...ledgerPlaces(earlier).filter((place) => isBack(place) || mayBeBack(place)),
+    ...ledgerPlaces(ledger).filter((place) => !isBack(place)),
   ]);
   track.restored = edits.length > 0 || theirs.length === 0;
 }

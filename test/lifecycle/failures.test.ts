@@ -103,6 +103,31 @@ describe("a deployment that fails", () => {
     expect(puts(up)).toBe(1);
   });
 
+  test.each(["update", "destroy"] as const)(
+    "under onFailure restore leaves no key behind where the deployment of what was restored cannot be followed (%s)",
+    async (step) => {
+      const { stack, appId, program, values } = await scene({ onFailure: "restore" });
+      await stack.up(program);
+      stack.cloud.failNextDeployment(appId, { step: "deploy" });
+      let writes = 0;
+      const stop = stack.cloud.onAnswer({ method: "PUT", times: Infinity }, () => {
+        writes += 1;
+        const match = { method: "GET", path: /deployments\/./, times: Infinity };
+        if (writes === 2) stack.cloud.faults.add({ match, status: 500, body: { id: "x", message: "down" } });
+      });
+      const destination = { appId, deployment: { onFailure: "restore" } };
+      const next = [sync("web", { A: stack.secret("next") }, { destination })];
+      const run = await (step === "update" ? stack.up(next) : stack.destroy());
+      expect(run.problems).toMatch(/the earlier entries were restored; their deployment could not be followed/);
+      expect(stack.outputs("web")["managedKeys"]).toEqual(Object.keys(values));
+      stop();
+      stack.cloud.faults.clear();
+      stack.cloud.settle(appId);
+      expect((await stack.destroy()).problems).toBe("");
+      expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+    },
+  );
+
   test("is nobody's business without wait", async () => {
     const { stack, appId, program } = await scene({ wait: false });
     stack.cloud.failNextDeployment(appId, { step: "deploy" });

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Ledger } from "../../provider/core/entry.js";
 import { editByHand } from "../scenarios/scenario.js";
+import type { PutOutcome } from "../scenarios/memory-app.js";
 import { outcomeOf, owned, setStage, type Stage } from "./jobs.js";
 
 const restoring = { deployment: { onFailure: "restore" as const } };
@@ -46,6 +47,45 @@ describe("putting entries back after a failed deployment", () => {
     expect(status).toBe("written-not-live");
     expect(problem?.message).toContain("could not be restored");
     expect(owned(ledger)).toEqual(["app/A"]);
+  });
+
+  test("is written down where only its own deployment cannot be followed", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" }, { destination: restoring })))[0]);
+    app.nextDeployment("fails");
+    app.around("after", () => app.around("after", () => app.blindToDeployments(Infinity)));
+    const next = job("web", { A: "9" }, { destination: restoring, ledger: first.ledger });
+    const { status, problem, ledger } = outcomeOf((await run(next))[0]);
+    expect(app.list()).toEqual(["A = 1", "OLD = 2"]);
+    expect(ledger).toEqual(first.ledger);
+    expect(status).toBe("failed");
+    expect(problem?.message).toMatch(
+      /; the earlier entries were restored; their deployment could not be followed \(cannot look at the deployment\)$/,
+    );
+  });
+
+  test.each<["arrived" | "got lost", PutOutcome, string[]]>([
+    ["arrived", "lost-after", ["A = 1", "OLD = 2"]],
+    ["got lost", "lost-both", ["A = 9", "NEW = 3"]],
+  ])("that %s without an answer keeps all ours that it may have brought back", async (_what, outcome, document) => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" }, { destination: restoring })))[0]);
+    app.nextDeployment("fails");
+    app.around("after", () => {
+      app.nextPut(outcome);
+      app.around("after", () => app.blind(3));
+    });
+    const wishes = { A: "9", NEW: "3" };
+    const { status, problem, ledger } = outcomeOf(
+      (await run(job("web", wishes, { destination: restoring, ledger: first.ledger })))[0],
+    );
+    expect(app.list()).toEqual(document);
+    expect(owned(ledger)).toEqual(["app/A", "app/NEW", "app/OLD"]);
+    expect(status).toBe("failed");
+    expect(problem?.message).toMatch(/; it is not known whether the earlier entries were restored \(/);
+    const { ledger: healed } = outcomeOf((await run(job("web", wishes, { destination: restoring, ledger })))[0]);
+    expect(app.list()).toEqual(["A = 9", "NEW = 3"]);
+    expect(owned(healed)).toEqual(["app/A", "app/NEW"]);
   });
 
   test("undoes a destroy as well: what it gave back and what it removed is ours again", async () => {
