@@ -2,7 +2,7 @@
 
 import type { Desired } from "./desired.js";
 import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
-import { ledgerAt, ledgerPlaces, makeLedger } from "./ledger.js";
+import { isOurs, lastRevision, ledgerAt, ledgerPlaces, makeLedger } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
 export interface Commitment {
@@ -54,7 +54,7 @@ function entryAfter(change: Change, commitment: Commitment, observed: Observed):
   const revision = end === "unknown" ? undefined : observed.seen.get(name);
   return {
     fingerprint: observed.wanted.get(name) ?? "",
-    ...(revision === undefined ? { unconfirmed: expect(change, end) } : { revision }),
+    ...(revision === undefined ? { unconfirmed: expect(change, end, old) } : { revision }),
     ...before,
   };
 }
@@ -74,10 +74,20 @@ function rememberOrigin(
   return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };
 }
 
-/** By what a later run can tell our unconfirmed write from somebody else's entry. */
-function expect(change: Change & { label: string }, end: EditOutcome): NonNullable<LedgerEntry["unconfirmed"]> {
+/** By what a later run can tell our unconfirmed write, and what it was to replace, from somebody else's entry. */
+function expect(
+  change: Change & { label: string },
+  end: EditOutcome,
+  old: LedgerEntry | undefined,
+): NonNullable<LedgerEntry["unconfirmed"]> {
   if (end !== "unknown") return {};
-  return change.action === "adopt" ? { label: change.label, found: change.found } : { label: change.label };
+  const { label } = change;
+  if (change.action === "adopt") return { label, found: change.found };
+  if (old === undefined) return { label };
+  const was = change.action === "update" && isOurs(old, change.found) ? change.found : lastRevision(old);
+  // An adoption before this write may not have arrived either.
+  const found = old.unconfirmed?.found;
+  return { label, ...(found === undefined ? {} : { found }), ...(was === undefined ? {} : { was }) };
 }
 
 /** While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key. */

@@ -56,8 +56,14 @@ interface Seen {
 /** Nobody saw the outcome of the write: only what would have been there can be compared. */
 interface Unconfirmed {
   readonly revision?: undefined;
-  /** The label that the write would have left, and the revision that stood there before an adoption, where that is known. */
-  readonly unconfirmed: { readonly label?: string | undefined; readonly found?: string | undefined };
+  readonly unconfirmed: {
+    /** What the write would have left. */
+    readonly label?: string | undefined;
+    /** Somebody else's revision, which stood there before an adoption. */
+    readonly found?: string | undefined;
+    /** Our own revision from before: it still stands there if the write never arrived. */
+    readonly was?: string | undefined;
+  };
 }
 
 /** Slot, then key. Serialisable: this is what state keeps. */

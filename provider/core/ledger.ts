@@ -1,6 +1,6 @@
 // Pure: the ledger, the only proof of ownership: a name or a prefix never is one.
 
-import { comparePlaces, type Ledger, type LedgerEntry, type Place, placeName } from "./entry.js";
+import { comparePlaces, type Ledger, type LedgerEntry, type Place, placeName, readLabel } from "./entry.js";
 
 /** Every place of a ledger, in order. */
 export function ledgerPlaces(ledger: Ledger): Array<Place & { entry: LedgerEntry }> {
@@ -25,6 +25,21 @@ export function ledgerWithout(
 export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | undefined {
   const keys = Object.hasOwn(ledger, slot) ? ledger[slot] : undefined;
   return keys && Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+/** The revision of ours that was seen last: of a write that nobody saw, the one from before. */
+export function lastRevision({ revision, unconfirmed }: LedgerEntry): string | undefined {
+  return revision ?? unconfirmed?.was;
+}
+
+/**
+ * Whether an entry that shows this revision now is ours. What an unconfirmed write left was never seen, so only what it would have left
+ * can be compared; what it was to replace is known.
+ */
+export function isOurs({ revision, unconfirmed }: LedgerEntry, shown: string): boolean {
+  if (unconfirmed === undefined) return revision === shown;
+  const { label, found, was } = unconfirmed;
+  return label === undefined || was === shown || (found !== shown && label === readLabel(shown));
 }
 
 /** A ledger of the given places; empty slots are left out. */

@@ -11,7 +11,7 @@ import {
   placeName,
   formatRevision,
 } from "./entry.js";
-import { ledgerAt, makeLedger, ledgerPlaces } from "./ledger.js";
+import { lastRevision, ledgerAt, makeLedger, ledgerPlaces } from "./ledger.js";
 
 export interface MovesRequest {
   readonly ledger: Ledger;
@@ -127,7 +127,7 @@ function findSealed({ displaced, live, ledger, anywhere, isWanted, isAimedAt, is
     ({ key, fingerprint: shown }) => `${key}\u0000${shown}`,
   );
   return displaced.flatMap((from) =>
-    (sealed.get(`${from.key}\u0000${readFingerprint(from.entry.revision ?? "")}`) ?? [])
+    (sealed.get(`${from.key}\u0000${readFingerprint(lastRevision(from.entry) ?? "")}`) ?? [])
       .filter((to) => anywhere || isWanted(to) || (isGone(from.slot) && isAimedAt(to.slot)))
       .map((to) => ({ from, to })),
   );
@@ -168,9 +168,9 @@ function findFollowers(renames: readonly Rename[], sealed: readonly Step[], view
     if (live === undefined) return isWanted(to) && !found.has(placeName(from));
     // An entry of ours that stays where it is.
     if (!left.has(to.slot) && isOwnWrite(live, ledger)) return false;
-    if (formatRevision(live) === from.entry.revision) return true;
+    if (formatRevision(live) === lastRevision(from.entry)) return true;
     // What nobody wants there is only told, and forgotten.
-    return from.entry.revision !== undefined && !isSplit && !isWanted(to);
+    return lastRevision(from.entry) !== undefined && !isSplit && !isWanted(to);
   };
   return renames.flatMap((rename) => {
     const isSplit = renames.filter(({ from }) => from === rename.from).length > 1;
@@ -187,7 +187,7 @@ function findAdopted({ displaced, live, ledger, mayAdopt, isWanted, isGone }: Vi
     .filter(({ slot, key }) => isGone(slot) && mayAdopt(key))
     .flatMap((from) =>
       live
-        .filter((to) => to.key === from.key && to.sealed !== true && formatRevision(to) === from.entry.revision)
+        .filter((to) => to.key === from.key && to.sealed !== true && formatRevision(to) === lastRevision(from.entry))
         .filter((to) => isWanted(to) && ledgerAt(ledger, to) === undefined)
         .map((to) => ({ from, to })),
     );

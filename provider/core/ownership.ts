@@ -2,7 +2,7 @@
 
 import type { Problem } from "../errors.js";
 import { comparePlaces, type Ledger, type LiveEntry, readFingerprint, type Place, placeName } from "./entry.js";
-import { ledgerWithout } from "./ledger.js";
+import { lastRevision, ledgerWithout } from "./ledger.js";
 
 /** A key that stands twice in one live list: writing it would have to guess which one counts. */
 export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: Place) => boolean): Problem[] {
@@ -29,8 +29,9 @@ export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: r
   if (gone.length === 0) return [];
   const wanted = new Set(desired.map(placeName));
   return gone.flatMap(({ slot, key, entry }) => {
-    if (entry.revision === undefined) return [];
-    const written = readFingerprint(entry.revision);
+    const revision = lastRevision(entry);
+    if (revision === undefined) return [];
+    const written = readFingerprint(revision);
     const moved = live.find((other) => other.sealed === true && other.key === key && other.fingerprint === written);
     // Where the program wants it is no wrong place.
     if (moved === undefined || wanted.has(placeName(moved))) return [];

@@ -13,7 +13,7 @@ import {
   placeName,
   formatRevision,
 } from "./entry.js";
-import { ledgerAt, ledgerWithout } from "./ledger.js";
+import { isOurs, ledgerAt, ledgerWithout } from "./ledger.js";
 
 /** Why an entry that is ours is written again. */
 export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "removal";
@@ -234,15 +234,8 @@ function reasonsToWrite({ desired, owned, found, isLive }: Comparison): UpdateRe
 function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   if (live === undefined) return { action: "forget", because: "gone" } as const;
   const found = formatRevision(live);
-  if (owned.revision === found) return { action: "delete", because: "left" } as const;
-  // An unconfirmed write of ours is still ours: its revision was never seen, so only what would have been there can be compared.
-  if (owned.unconfirmed !== undefined && !isTheirs(owned.unconfirmed, live))
-    return { action: "delete", because: "left" } as const;
+  if (isOurs(owned, found)) return { action: "delete", because: "left" } as const;
   return { action: "forget", because: "taken-over", found, ...changedBy(live) } as const;
-}
-
-function isTheirs({ label, found }: NonNullable<LedgerEntry["unconfirmed"]>, live: LiveEntry): boolean {
-  return label !== undefined && (found === formatRevision(live) || label !== live.label);
 }
 
 /** Whether a key may be taken over from whoever made it. */

@@ -21,8 +21,12 @@ function rekeyEntry(entry: LedgerEntry, { values, revisions }: Salts): LedgerEnt
   const keyed = entry.fingerprint === "" ? "" : fingerprint(values, redact(entry.fingerprint));
   if (entry.unconfirmed === undefined)
     return { ...entry, fingerprint: keyed, revision: rekeyRevision(entry.revision, revisions) };
-  const { found, ...rest } = entry.unconfirmed;
-  const unconfirmed = found === undefined ? rest : { ...rest, found: rekeyRevision(found, revisions) };
+  const { found, was, ...rest } = entry.unconfirmed;
+  const unconfirmed = {
+    ...rest,
+    ...(found === undefined ? {} : { found: rekeyRevision(found, revisions) }),
+    ...(was === undefined ? {} : { was: rekeyRevision(was, revisions) }),
+  };
   return { ...entry, fingerprint: keyed, unconfirmed };
 }
 

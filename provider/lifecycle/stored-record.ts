@@ -24,7 +24,7 @@ interface FirstRecord extends Omit<SyncRecord, "ledger" | "connection"> {
 interface StoredEntry {
   readonly fingerprint: string;
   readonly token: string;
-  readonly unconfirmed?: { readonly label: string; readonly found?: string };
+  readonly unconfirmed?: { readonly label: string; readonly found?: string; readonly was?: string };
   readonly prior?: unknown;
   readonly adopted?: true;
 }
@@ -132,8 +132,8 @@ function openEntry({ token, unconfirmed, ...entry }: StoredEntry): LedgerEntry {
 }
 
 function closeEntry({ revision, unconfirmed, ...entry }: LedgerEntry): StoredEntry {
-  const { label, found } = unconfirmed ?? {};
-  const expected = label === undefined ? {} : { unconfirmed: { label, ...ifThere({ found }) } };
+  const { label, found, was } = unconfirmed ?? {};
+  const expected = label === undefined ? {} : { unconfirmed: { label, ...ifThere({ found, was }) } };
   return { ...entry, token: revision ?? "", ...expected };
 }
 

@@ -51,6 +51,11 @@ describe("an unconfirmed write that the program no longer wants", () => {
     expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME" } })).toBe("forget");
   });
 
+  test("is removed where what it was to replace, which was ours, still stands there", () => {
+    expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME", was: token } })).toBe("delete");
+    expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME", was: `${secret} #earlier` } })).toBe("forget");
+  });
+
   test("is forgotten where an adoption never arrived", () => {
     expect(unconfirmed({ unconfirmed: { label: secret, found: token } })).toBe("forget");
   });
@@ -64,6 +69,38 @@ test("an unconfirmed adoption remembers what stood there, an unconfirmed create 
   const ledger = commitLedger({ plan, ledger: {}, desired: nothing, live: undefined, prior: () => undefined });
   expect(ledger["app"]?.["A"]?.unconfirmed).toEqual({ label: secret, found: token });
   expect(ledger["app"]?.["B"]?.unconfirmed).toEqual({ label: secret });
+});
+
+describe("an unconfirmed write remembers what it was to replace", () => {
+  const label = "GENERAL RUN_TIME";
+  const lose = (entry: Parameters<typeof own>[0][string], live = [see("A")]) => {
+    const ledger = own({ A: entry });
+    const desired = [want("A", "f2", label)];
+    const plan = buildPlan({ desired, ledger, live, adopt: false });
+    const after = commitLedger({ plan, ledger, desired: nothing, live: undefined, prior: () => undefined });
+    return after["app"]?.["A"]?.unconfirmed;
+  };
+
+  test("where that was ours", () => {
+    expect(lose({})).toEqual({ label, was: token });
+  });
+
+  test("also where it was an unconfirmed write that arrived, or did not", () => {
+    const unconfirmed = { label: secret, was: `${secret} #m0` };
+    expect(lose({ unconfirmed })).toEqual({ label, was: token });
+    expect(lose({ unconfirmed }, [see("A", "m0")])).toEqual({ label, was: `${secret} #m0` });
+  });
+
+  test("and not where somebody has changed it since: ours is the one from before", () => {
+    expect(lose({}, [see("A", "theirs")])).toEqual({ label, was: token });
+    const unconfirmed = { label: "GENERAL BUILD_TIME", was: token };
+    expect(lose({ unconfirmed }, [see("A", "theirs")])).toEqual({ label, was: token });
+    expect(lose({ unconfirmed }, [])).toEqual({ label, was: token });
+  });
+
+  test("and what stood there before an adoption that never arrived stays somebody else's", () => {
+    expect(lose({ unconfirmed: { label: secret, found: token } })).toEqual({ label, found: token });
+  });
 });
 
 describe("names that change as a whole", () => {

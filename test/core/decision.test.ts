@@ -234,7 +234,7 @@ describe("the ledger after a write", () => {
       own({
         DROP: {},
         GIVE: {},
-        EDIT: { fingerprint: "f2", unconfirmed: { label: secret } },
+        EDIT: { fingerprint: "f2", unconfirmed: { label: secret, was: token } },
         NEW: { unconfirmed: { label: secret } },
       }),
     );

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commitLedger } from "../../provider/core/commitment.js";
 import { nothing } from "../../provider/core/desired.js";
-import { type LiveEntry, placeName } from "../../provider/core/entry.js";
+import { type Ledger, type LiveEntry, placeName } from "../../provider/core/entry.js";
 import { ledgerAt, makeLedger, ledgerPlaces } from "../../provider/core/ledger.js";
 import { buildPlan, type Change, changesToWrite, findDrift, type Plan } from "../../provider/core/plan.js";
 import { applyDestroyPolicy, retainDeletions, pruneForeign } from "../../provider/core/policy.js";
@@ -78,6 +78,41 @@ describe("the planner", () => {
         expect(findDrift(again)).toEqual([]);
       }),
     );
+  });
+
+  test("disowns no key because a write was lost, whether or not it arrived, and takes nobody else's for its own", () => {
+    const removed = (ledger: Ledger, live: readonly LiveEntry[]) =>
+      buildPlan({ desired: [], ledger, live, adopt: false }).filter(({ action }) => action === "delete");
+    let kept = 0;
+    fc.assert(
+      fc.property(given, fc.array(fc.array(fc.boolean(), { minLength: 8, maxLength: 8 })), ([views, adopt], runs) => {
+        let { ledger, live } = views;
+        const foreign = live.filter((entry) => ledgerAt(ledger, entry) === undefined);
+        for (const [index, arrivals] of runs.entries()) {
+          // Every run wants other settings than the one before.
+          const desired = views.desired.map((entry) => ({ ...entry, label: `${entry.label} ${index}` }));
+          const plan = buildPlan({ ...views, desired, live, ledger, adopt }).filter(
+            ({ action }) => action !== "delete",
+          );
+          const ours = removed(ledger, live);
+          const arrived = new Set(changesToWrite(plan).filter((_, at) => arrivals[at]));
+          live = write([...arrived], { ...views, desired, live });
+          ledger = commitLedger({
+            plan: [...plan, ...ours.filter((change) => !names(plan).includes(placeName(change)))],
+            ledger,
+            desired: { ...nothing, entries: desired },
+            live: undefined,
+            prior: () => undefined,
+          });
+          const after = new Set(names(removed(ledger, live)));
+          for (const name of [...names(ours), ...names([...arrived])]) expect(after).toContain(name);
+          for (const entry of foreign.filter((one) => live.includes(one)))
+            expect(after).not.toContain(placeName(entry));
+          kept += after.size;
+        }
+      }),
+    );
+    expect(kept).toBeGreaterThan(200);
   });
 
   test("writes only where something is wanted or was ours", () => {

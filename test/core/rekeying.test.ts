@@ -29,6 +29,7 @@ test("values, what vendors show, and what stood there before an unconfirmed adop
         const entries: Record<string, LedgerEntry> = {
           SEEN: { fingerprint: mark, revision, prior: { kept: "as it is" } },
           UNSEEN: { fingerprint: mark, unconfirmed: { label: "SECRET RUN_TIME", found: revision } },
+          CHANGED: { fingerprint: mark, unconfirmed: { label: "SECRET RUN_TIME", was: revision } },
           BARE: { fingerprint: "", unconfirmed: {} },
         };
         return { app: entries };

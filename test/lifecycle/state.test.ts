@@ -18,6 +18,7 @@ const record = {
       SEEN: { fingerprint: "f1", token: "SECRET RUN_TIME #3fa2c1d0" },
       ADOPTED: { fingerprint: "f2", token: "GENERAL RUN_TIME #00000000", prior: { key: "ADOPTED", value: "before" } },
       UNSEEN: { fingerprint: "f3", token: "", unconfirmed: { label: "SECRET RUN_TIME", found: "SECRET RUN_TIME #1" } },
+      CHANGED: { fingerprint: "f5", token: "", unconfirmed: { label: "SECRET RUN_TIME", was: "SECRET RUN_TIME #1" } },
       BARE: { fingerprint: "f4", token: "" },
     },
   },
@@ -124,5 +125,6 @@ test("an entry whose write nobody saw is told apart from one that was seen", () 
   const { app } = readState(outputs)?.record.ledger ?? {};
   expect(app?.["SEEN"]).toEqual({ fingerprint: "f1", revision: "SECRET RUN_TIME #3fa2c1d0" });
   expect(app?.["UNSEEN"]?.unconfirmed).toEqual({ label: "SECRET RUN_TIME", found: "SECRET RUN_TIME #1" });
+  expect(app?.["CHANGED"]?.unconfirmed).toEqual({ label: "SECRET RUN_TIME", was: "SECRET RUN_TIME #1" });
   expect(app?.["BARE"]).toEqual({ fingerprint: "f4", unconfirmed: {} });
 });

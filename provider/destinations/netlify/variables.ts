@@ -1,7 +1,7 @@
 // Pure: variables to entries, and edits to the calls that make them. Only what an edit names is ever touched.
 
 import { type Edit, type Ledger, type LiveEntry, type Place, readFingerprint } from "../../core/entry.js";
-import { ledgerAt, ledgerPlaces } from "../../core/ledger.js";
+import { lastRevision, ledgerAt, ledgerPlaces } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { readAuthor } from "./author.js";
@@ -41,7 +41,8 @@ function recognise(
   { salt, ledger, written, ourselves }: Reading,
 ): Pick<LiveEntry, "fingerprint" | "among" | "moved"> {
   const seen = fingerprintValue(salt, variable, value);
-  const token = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key })?.revision;
+  const entry = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key });
+  const token = entry && lastRevision(entry);
   if (ledger === undefined || token === undefined) return { fingerprint: seen };
   const known = readFingerprint(token);
   const { id: author } = variable.updatedBy;

@@ -1,0 +1,114 @@
+// A write that got lost on its way: what was ours before it stays ours.
+
+import { expect, test } from "vitest";
+import { openStack, type Program, type Run, said, type Stack, sync, valuesAt } from "./stack.js";
+
+interface Shop {
+  readonly stack: Stack;
+  readonly appId: string;
+  readonly program: (values: object, scope: string, syncOptions?: object) => Program;
+}
+
+function openShop(stack: Stack): Shop {
+  const { id: appId } = stack.cloud.createApp({
+    name: "shop",
+    envs: [{ key: "FOREIGN", value: "f" }],
+    services: [{ name: "web" }],
+  });
+  const program = (values: object, scope: string, syncOptions = {}) => [
+    sync("web", values, { destination: { appId, scope }, syncOptions }),
+  ];
+  return { stack, appId, program };
+}
+
+/** The PUT never arrives, or its answer does not, and nobody can look afterwards. */
+async function lose(
+  { stack }: Pick<Shop, "stack">,
+  program: Program,
+  how: "on its way" | "on its way back",
+): Promise<Run> {
+  const { faults } = stack.cloud;
+  const stop = stack.cloud.onRequest({ method: "PUT" }, () => {
+    faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+  });
+  const match = { method: "PUT", times: Infinity };
+  faults.add(how === "on its way" ? { match, resetBefore: true } : { match, resetAfter: true });
+  const run = await stack.up(program);
+  stop();
+  faults.clear();
+  expect(run.problems).toContain("write.unconfirmed");
+  return run;
+}
+
+const ways = ["on its way", "on its way back"] as const;
+
+test.for(ways)("a key whose change of settings is lost %s goes with its sync", async (how) => {
+  const shop = openShop(await openStack());
+  const { stack, appId, program } = shop;
+  await stack.up(program({ A: "1", B: "2" }, "RUN_TIME"));
+  await lose(shop, program({ A: "1", B: "2" }, "RUN_AND_BUILD_TIME"), how);
+  const end = await stack.destroy();
+  expect(end.problems).toBe("");
+  expect(said(end)).not.toMatch(/left in place/);
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test.for(ways)("a key whose change of settings is lost %s goes when it leaves the source", async (how) => {
+  const shop = openShop(await openStack());
+  const { stack, appId, program } = shop;
+  await stack.up(program({ A: "1", B: "2" }, "RUN_TIME"));
+  await lose(shop, program({ A: "1", B: "2" }, "RUN_AND_BUILD_TIME"), how);
+  expect((await stack.up(program({ A: "1" }, "RUN_AND_BUILD_TIME"))).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", A: "1" });
+});
+
+test.for([...ways])("a key whose changes are lost twice, the first one %s, goes with its sync", async (how) => {
+  const shop = openShop(await openStack());
+  const { stack, appId, program } = shop;
+  await stack.up(program({ A: "1", B: "2" }, "RUN_TIME"));
+  await lose(shop, program({ A: "1", B: "2" }, "RUN_AND_BUILD_TIME"), how);
+  await lose(shop, program({ A: "1", B: "2" }, "BUILD_TIME"), "on its way");
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test("a key that somebody changes after the loss is left to them", async () => {
+  const shop = openShop(await openStack());
+  const { stack, appId, program } = shop;
+  await stack.up(program({ A: "1", B: "2" }, "RUN_TIME"));
+  await lose(shop, program({ A: "1", B: "2" }, "RUN_AND_BUILD_TIME"), "on its way");
+  stack.cloud.editConsole(appId, (spec) => {
+    for (const env of spec.envs ?? []) if (env.key === "A") Object.assign(env, { value: "theirs", type: "GENERAL" });
+  });
+  stack.cloud.settle(appId);
+  const end = await stack.destroy();
+  expect(said(end)).toMatch(/app\/A: .*somebody else has changed it since/);
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", A: "theirs" });
+});
+
+test("an adoption that is lost twice leaves the original alone when the sync goes", async () => {
+  const shop = openShop(await openStack());
+  const { stack, appId, program } = shop;
+  const syncOptions = { adoptExisting: ["FOREIGN"], onDestroy: "delete" };
+  const wanted = { FOREIGN: stack.secret("ours") };
+  for (const scope of ["RUN_TIME", "RUN_AND_BUILD_TIME"])
+    await lose(shop, program(wanted, scope, syncOptions), "on its way");
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test("a component that is renamed after a loss takes its keys along", async () => {
+  const { stack, appId } = openShop(await openStack());
+  const program = (component: string, scope: string) => [
+    sync("web", { A: "1", B: "2" }, { destination: { appId, components: [component], scope } }),
+  ];
+  await stack.up(program("web", "RUN_TIME"));
+  await lose({ stack }, program("web", "RUN_AND_BUILD_TIME"), "on its way");
+  stack.cloud.editConsole(appId, (spec) => {
+    for (const service of spec.services ?? []) service.name = "site";
+  });
+  stack.cloud.settle(appId);
+  const run = await stack.up(program("site", "RUN_AND_BUILD_TIME"));
+  expect(run.problems).toBe("");
+  expect(valuesAt(stack, appId, "site")).toEqual({ A: "1", B: "2" });
+});
