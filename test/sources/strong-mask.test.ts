@@ -133,6 +133,19 @@ describe("hidden by its shape", () => {
     }
   });
 
+  test.each([
+    ["in a folder of secrets", "open /run/secrets/tok/", ""],
+    ["in an address of secrets", "GET https://vault.example.com/v1/secret/data/", " failed"],
+    ["in the name of a service", "secretsmanager/", ": denied"],
+    ["in a name of two words", "client-secret-", ""],
+    ["behind the word itself", "mysecret", ""],
+    ["behind the word in capitals", "Got SECRET", ""],
+  ])("%s, beside which it is drawn all the same", (_, before, after) => {
+    const token = drawn(22);
+    const shown = mask(`${before}${token}${after}`);
+    for (let at = 0; at + 8 <= token.length; at += 1) expect(shown).not.toContain(token.slice(at, at + 8));
+  });
+
   test("a private key, whole, begun only, and its last lines only", () => {
     const body = Array.from({ length: 6 }, (_, at) => drawn(64, at + 1));
     const key = ["-----BEGIN RSA PRIVATE KEY-----", ...body, "-----END RSA PRIVATE KEY-----"];
@@ -151,6 +164,8 @@ describe("shown, because somebody has to mend it", () => {
     "Error from server (Forbidden): secrets is forbidden: User cannot list resource",
     "getaddrinfo ENOTFOUND secretsmanager.eu-central-1.amazonaws.com",
     "connect ECONNREFUSED 127.0.0.1:8200",
+    "open /run/secrets/database-url: no such file or directory",
+    "no secret at https://vault.example.com/v1/secret/data/production/web",
     "    at Object.<anonymous> (/srv/app/node_modules/@aws-sdk/client-sts/dist-cjs/index.js:1234:56)",
     "AccessDeniedException: User is not authorized to perform kms:Decrypt",
     "error: unknown command 'decrypt-everything' for tool version 3.8.1 (linux-x86_64)",
@@ -162,6 +177,11 @@ describe("shown, because somebody has to mend it", () => {
     "exit status 128, see https://getsops.io/docs/#troubleshooting",
   ])("%s", (text) => {
     expect(mask(text)).toBe(text);
+  });
+
+  test("what was hidden before stays as it is", () => {
+    expect(mask("denied: [secret], and the secret [secret]")).toBe("denied: [secret], and the secret [secret]");
+    expect(mask("/run/secrets/[secret]/client-secret")).toBe("/run/secrets/[secret]/client-secret");
   });
 
   test("known values are hidden whatever they look like", () => {

@@ -1,11 +1,11 @@
 // Pure: which words of a text look as if a machine had drawn them. English, paths, host names and identifiers do not.
 
-/** What people type without a space: a path, an address, a token. */
+/** What people type without a space: a path, an address, a token. What was hidden before stands in brackets, which end it. */
 const run = /[^\s"'`<>()[\]{},;|]{12,}/g;
 
 /** Replaces whatever looks drawn. The rest of a path or of an address stays. */
 export function hideRandomWords(text: string, shown: string): string {
-  return text.replace(run, (word) => (word.includes(shown.slice(1, -1)) ? word : hideInRun(word, shown)));
+  return text.replace(run, (word) => hideInRun(word, shown));
 }
 
 function hideInRun(word: string, shown: string): string {
