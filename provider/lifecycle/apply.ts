@@ -39,18 +39,21 @@ export async function applySync(
   const survey = world.memory.recall(urn);
   if (world.memory.isFrozen(urn)) throw unfinished(inputs);
   if (survey === undefined) throw lostValues(inputs);
-  const { importing } = survey;
-  if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
-  const known =
-    olds === undefined
-      ? await recallFormer(urn, survey, world)
-      : settleImport(rekeyState(olds, survey.salt), survey.desired);
   const row = openRow(urn, world);
   const { create, update } = survey.timeouts;
   const timeoutMs = inputs.timeoutMs ?? (olds === undefined ? create : update);
-  const input = { before: known, survey, urn, timeoutMs, report: row.report };
   const step = { urn, report: row.report };
-  const { before, outcome } = await row.while(() => settleRestAfter(() => reconcile(input, world), step, world));
+  const write = async () => {
+    const { importing } = survey;
+    if (importing !== undefined) await world.queue.holdWhile(() => carryOutImport(importing, world));
+    const before =
+      olds === undefined
+        ? await recallFormer(urn, survey, world)
+        : settleImport(rekeyState(olds, survey.salt), survey.desired);
+    return reconcile({ before, survey, urn, timeoutMs, report: row.report }, world);
+  };
+  const { before, outcome } = await row.while(() => settleRestAfter(write, step, world));
+  if (outcome.problem !== undefined) world.arrivals.fail(urn);
   const rest = await settleRest(step, world);
   const { isFirst } = recallRun(before);
   await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);

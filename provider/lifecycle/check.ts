@@ -6,6 +6,7 @@ import { explainMissing } from "./address.js";
 import { answerCheck, type CheckResult } from "./answer.js";
 import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { writeInputs } from "./checked.js";
+import { settleAfterRefusal } from "./debt.js";
 import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
@@ -19,7 +20,15 @@ import { areRecorded, type Properties, readUrn } from "./wire.js";
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSentSync(olds: Properties, given: Properties, world: World): Promise<CheckResult> {
   const news = openProgram(given);
-  world.arrivals.tell(readUrn(news), { declared: readDeclared(news), isUncertain: hasIgnored(news) });
+  const urn = readUrn(news);
+  world.arrivals.tell(urn, { declared: readDeclared(news), isUncertain: hasIgnored(news) });
+  const checked = await checkOpened(olds, news, world);
+  if (checked.failures.length === 0) return checked;
+  const { inputs, failures } = checked;
+  return { inputs, failures: [...failures, ...answerCheck(inputs, await settleAfterRefusal(urn, world)).failures] };
+}
+
+async function checkOpened(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   if (isFrozen(olds, news)) return freezeSync(olds, world);
   if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });
   const ignored = refuseIgnored(olds, news);

@@ -31,11 +31,25 @@ export async function settleRest({ urn, report }: Step, world: World): Promise<r
   return world.arrivals.isLast(urn) ? world.queue.settleOwed(report) : [];
 }
 
-/** The last step of a run may fail, and what others have left is told with it. @throws SecretSyncError */
+/** A check that is refused ends the run as a step does that fails. @returns how deployments have failed */
+export async function settleAfterRefusal(urn: string, world: World): Promise<readonly Problem[]> {
+  world.arrivals.fail(urn);
+  const row = openRow(urn, world);
+  const problems = await settleRest({ urn, report: row.report }, world);
+  await row.end("refused");
+  return problems;
+}
+
+/**
+ * Whatever fails is the last of a run, but for the steps that are under way, and what others have left is told with it.
+ *
+ * @throws SecretSyncError
+ */
 export async function settleRestAfter<T>(operation: () => Promise<T>, step: Step, world: World): Promise<T> {
   try {
     return await operation();
   } catch (error) {
+    world.arrivals.fail(step.urn);
     const rest = await settleRest(step, world);
     throw rest.length === 0 ? error : new SecretSyncError([...listProblems(error), ...rest]);
   }

@@ -13,9 +13,10 @@ import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
-import { settleBehind } from "./debt.js";
+import { settleBehind, settleRestAfter } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { settleImport } from "./adopt.js";
+import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
 import type { SyncRecord } from "./sync-record.js";
@@ -75,10 +76,10 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
   const olds = readState(outputs);
   const { inputs } = memory.recorded(urn);
   const recorded = inputs && readInputs(inputs);
-  const result =
-    olds === undefined
-      ? await diffUnrecorded({ news, recorded }, world)
-      : await diffRecorded(olds, { news, recorded }, world);
+  const compare = () =>
+    olds === undefined ? diffUnrecorded({ news, recorded }, world) : diffRecorded(olds, { news, recorded }, world);
+  const row = openRow(urn, world);
+  const result = await row.while(() => settleRestAfter(compare, { urn, report: row.report }, world));
   await announceArrival(result, urn, world);
   return result;
 }

@@ -59,8 +59,9 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     // Also what is wrong with the arguments ends this run: then no plan is told.
     const known = [...args.problems, ...problems];
     if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems: known }, world)));
-    // A new sync acts for sure; of another one `diff` will say it.
-    const stage = !isCarrier(input.target) ? "resting" : isNew(olds) ? "coming" : "checked";
+    // A new sync acts unless it is refused; of another one `diff` will say it.
+    const isRefused = args.problems.length > 0 || problems.length > 0;
+    const stage = isRefused || !isCarrier(input.target) ? "resting" : isNew(olds) ? "coming" : "checked";
     world.arrivals.arrive(args.urn, { targetId, stage });
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {

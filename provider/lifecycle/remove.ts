@@ -41,7 +41,10 @@ export async function removeSync(id: string, properties: Properties, world: Worl
     await tellOutcome(outcome, { urn, world });
   } catch (error) {
     // The app is gone and took its variables along: nothing is left to remove.
-    if (!isSecretSyncError(error) || error.code !== "destination.not_found") throw error;
+    if (!isSecretSyncError(error) || error.code !== "destination.not_found") {
+      world.arrivals.fail(urn);
+      throw error;
+    }
     const count = countKeys(state.managedKeys.length);
     await world.reporter.say(urn, "warning", `${error.message}; ${count} of this sync forgotten, not removed`);
   } finally {

@@ -35,11 +35,14 @@ export interface Arrivals {
     urn: string,
     arrival: { readonly targetId?: string | undefined; readonly stage: Exclude<Stage, "started"> },
   ): void;
+  /** Its check, its plan or its step has failed: nothing more of it is written, and the engine begins no other step. */
+  fail(urn: string): void;
   /** A step of the engine: nobody else can have it before it ends. */
   step<T>(urn: string, operation: () => Promise<T>): Promise<T>;
   /**
-   * A step is about to end. True when no other one is under way or known to come, so that whatever is left over is left to this one; else
-   * it counts as ended. In a serial run every step is the last one, which tells nothing.
+   * A step is about to end, or has failed before it began. True when no other one is under way or known to come, so that whatever is left
+   * over is left to this one; else it counts as ended. In a serial run every step is the last one, which tells nothing. Once one has
+   * failed, those that were known to come do not.
    */
   isLast(urn: string): boolean;
   /** Once so many of the steps under way have ended. */
@@ -56,6 +59,7 @@ export function createArrivals(): Arrivals {
   const syncs = new Map<string, Sync>();
   const counts = new Map<string, number>();
   let steps: number | undefined;
+  let hasFailed = false;
   const running = new Set<string>();
 
   const change = (urn: string, fields: Partial<Sync>) => {
@@ -94,6 +98,10 @@ export function createArrivals(): Arrivals {
       const isOpen = stage === "coming" && syncs.get(urn)?.isUncertain === true;
       change(urn, { stage: isOpen ? "resting" : stage, ...(targetId === undefined ? {} : { targetId }) });
     },
+    fail: (urn) => {
+      change(urn, { stage: "resting" });
+      hasFailed = true;
+    },
     step: async (urn, operation) => {
       if (syncs.has(urn)) change(urn, { stage: "started" });
       running.add(urn);
@@ -104,8 +112,9 @@ export function createArrivals(): Arrivals {
       }
     },
     isLast: (urn) => {
+      const isAlone = [...running].every((one) => one === urn);
       const isComing = [...syncs.values()].some(({ stage }) => stage === "coming");
-      if (steps !== 1 && running.size <= 1 && !isComing) return true;
+      if (isAlone && (hasFailed || (steps !== 1 && !isComing))) return true;
       running.delete(urn);
       return false;
     },
@@ -114,8 +123,8 @@ export function createArrivals(): Arrivals {
       const groups = new Set(here.flatMap(({ group }) => group ?? []));
       const elsewhere = [...syncs.values()].filter((sync) => sync.targetId !== targetId);
       return {
-        isComing: here.some(({ stage }) => stage === "coming"),
-        isDeclared: here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared),
+        isComing: !hasFailed && here.some(({ stage }) => stage === "coming"),
+        isDeclared: !hasFailed && (here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared)),
         isMoreElsewhere: isAwaited(elsewhere),
         isPressed: running.size - leaving >= mostWaiting(steps),
         isFull: steps !== undefined && running.size - leaving >= steps && !isEnding(targetId),
