@@ -16,7 +16,7 @@ export interface ExchangeInput {
 export type Outcome =
   /** A complete answer, whatever it says. */
   | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly text: string }
-  /** Headers came, the body did not, or not all of it. */
+  /** Headers came, the body did not, or not all of it, or it is no text. */
   | {
       readonly kind: "cut";
       readonly status: number;
@@ -28,7 +28,7 @@ export type Outcome =
   | { readonly kind: "silence"; readonly sent: boolean; readonly fault: Fault };
 
 export interface Fault {
-  readonly kind: "timeout" | "too-large" | "broken";
+  readonly kind: "timeout" | "too-large" | "broken" | "not-utf-8";
   /** The bare error code, such as ECONNREFUSED. */
   readonly code: string;
 }
@@ -80,7 +80,7 @@ export function exchange(dispatcher: Dispatcher, sending: ExchangeInput): Promis
       },
       onResponseEnd: () => {
         if (head === undefined) fail({ kind: "broken", code: "" });
-        else settle({ kind: "answer", ...head, text: Buffer.concat(chunks).toString() });
+        else settle(finish(head, Buffer.concat(chunks)));
       },
       onResponseError: (_, error) => fail({ kind: "broken", code: readCode(error) }),
     };
@@ -90,6 +90,15 @@ export function exchange(dispatcher: Dispatcher, sending: ExchangeInput): Promis
       fail({ kind: "broken", code: readCode(error) });
     }
   });
+}
+
+/** A byte that is read as U+FFFD is a secret with another value: only a body that is text throughout is an answer. A BOM is dropped. */
+function finish(head: { status: number; headers: Headers }, body: Buffer): Outcome {
+  try {
+    return { kind: "answer", ...head, text: new TextDecoder("utf-8", { fatal: true }).decode(body) };
+  } catch {
+    return { kind: "cut", ...head, text: body.toString(), fault: { kind: "not-utf-8", code: "" } };
+  }
 }
 
 function flattenHeaders(headers: Record<string, string | string[] | undefined>): Headers {

@@ -104,5 +104,6 @@ function failTransiently(code: HttpCode, what: string, call: CallNature): Failur
 
 function describeCut(fault: Fault): string {
   if (fault.kind === "too-large") return "the answer is larger than 32 MiB";
+  if (fault.kind === "not-utf-8") return "the answer is not UTF-8 text";
   return fault.kind === "timeout" ? "the answer did not end in time" : "the answer broke off";
 }

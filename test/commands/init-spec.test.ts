@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const text = (file: string) => readFileSync(path.join(directory, "out", file), "utf8");
 
-async function run(spec: string, options: object = {}): Promise<void> {
+async function run(spec: string | Uint8Array, options: object = {}): Promise<void> {
   const file = path.join(directory, "app.yaml");
   await writeFile(file, spec);
   await writeProgram({ from: ["spec", file], directory: path.join(directory, "out"), ...options });
@@ -96,4 +96,9 @@ test("refuses a file that is not there, and one that is not named", async () => 
     /none\.yaml cannot be read \(ENOENT\)/,
   );
   await expect(writeProgram({ from: ["spec"], directory })).rejects.toThrow(/needs a file/);
+});
+
+test("a spec file that is not UTF-8 is refused: its values would be written with other characters", async () => {
+  const latin = Buffer.from(JSON.stringify({ name: "shop", envs: [{ key: "A", value: "p\u00e4ss" }] }), "latin1");
+  await expect(run(latin)).rejects.toThrow(/app\.yaml is not UTF-8 text; save it as UTF-8$/);
 });

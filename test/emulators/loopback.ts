@@ -16,8 +16,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Instead of an answer: `hang` never answers, `reset` breaks the connection, `cut` ends in the middle, `garbage` is no JSON. */
-export type Fault = "hang" | "reset" | "cut" | "garbage" | Reply;
+/** Instead of an answer: `hang` never answers, `reset` breaks the connection, `cut` ends in the middle, `garbage` is no JSON, bytes are sent as they are. */
+export type Fault = "hang" | "reset" | "cut" | "garbage" | Uint8Array | Reply;
 
 export interface Loopback {
   readonly origin: string;
@@ -78,6 +78,7 @@ function sendReply(response: ServerResponse, { status, body, headers = {} }: Rep
 }
 
 function sendFault(response: ServerResponse, fault: Fault): void {
+  if (fault instanceof Uint8Array) return void response.writeHead(200).end(fault);
   if (typeof fault === "object") return sendReply(response, fault);
   if (fault === "reset") response.socket?.resetAndDestroy();
   if (fault === "garbage") response.writeHead(200, { "content-type": "text/html" }).end("<html>sign in</html>");

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpCall, HttpClient } from "../../provider/http/client.js";
 import { type HttpError, isHttpError } from "../../provider/http/error.js";
 import {
+  bytes,
   type FaultyServer,
   hangUp,
   json,
@@ -41,6 +42,9 @@ const calls = {
 const problem = { id: "some_id", message: "something is wrong", request_id: "r-1" };
 const longAsk = { "retry-after": "3600" };
 
+/** JSON in Latin-1, as a gateway in between writes it. */
+const notText = Buffer.from('{"message":"p\u00e4ssw\u00f6rd"}', "latin1");
+
 // [fault, reaction, requests of a safe call, its code, requests of a write, its code]
 const table: [string, Reaction, number, string, number, string][] = [
   ["400", json(400, problem), 1, "http.rejected", 1, "http.rejected"],
@@ -67,6 +71,8 @@ const table: [string, Reaction, number, string, number, string][] = [
   ["truncated body", truncated(200), 5, "http.malformed", 1, "http.ambiguous"],
   ["truncated json", text(200, '{"app": {"id'), 5, "http.malformed", 1, "http.ambiguous"],
   ["page instead of json", text(200, "<!doctype html>"), 5, "http.malformed", 1, "http.ambiguous"],
+  ["body that is not UTF-8", bytes(200, notText), 5, "http.malformed", 1, "http.ambiguous"],
+  ["400 with a body that is not UTF-8", bytes(400, notText), 1, "http.rejected", 1, "http.rejected"],
   ["redirect", text(302, "", { location: "https://evil.example.com/" }), 1, "http.rejected", 1, "http.rejected"],
 ];
 

@@ -97,6 +97,10 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 }
 
 export function text(status: number, body: string, headers: Record<string, string> = {}): Reaction {
+  return bytes(status, Buffer.from(body), headers);
+}
+
+export function bytes(status: number, body: Buffer, headers: Record<string, string> = {}): Reaction {
   return (response) => {
     response.writeHead(status, headers);
     response.end(body);

@@ -2,12 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import { SecretSyncError } from "../../errors.js";
+import { decode } from "../../sources/documents/document.js";
 
 export async function readDocument(file: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     const { code } = error as { code?: string };
     throw refuse(file, `cannot be read (${code ?? "unknown"})`);
   });
+  const text = decode(bytes, file);
   const { parseDocument } = await import("yaml");
   // Numbers and dates are values of variables like any other text.
   const document = parseDocument(text, { schema: "failsafe", prettyErrors: false });
