@@ -62,13 +62,15 @@ describe("an aws-secrets-manager source", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["an answer without a value", { Name: "a" }, "source.binary_value"],
-    ["a value that is null", { Name: "a", SecretString: null }, "source.binary_value"],
+    ["a value of bytes", { Name: "a", SecretBinary: Buffer.from(canary) }, "source.binary_value"],
+    ["an answer without a value", { Name: "a" }, "source.incomplete"],
+    ["a value that is null", { Name: "a", SecretString: null, SecretBinary: null }, "source.incomplete"],
+    ["the words of a gateway", { message: canary }, "source.incomplete"],
     ["a batch without values", {}, "source.incomplete"],
     ["a batch whose values are null", { SecretValues: null, Errors: null, NextToken: null }, "source.incomplete"],
-  ])("takes %s for a failure", async (_, answer, code) => {
+  ])("takes %s for a failure", async (what, answer, code) => {
     const load = sdkThat(() => answer);
-    const secretIds = code === "source.incomplete" ? ["a", "b"] : ["a"];
+    const secretIds = what.startsWith("a batch") ? ["a", "b"] : ["a"];
     expect((await failureOf(read(load, { secretIds })))[0]).toMatch(new RegExp(`^${code.replace(".", "\\.")}: `));
   });
 
@@ -133,7 +135,7 @@ describe("an aws-secrets-manager source", () => {
   test("gives nothing at all when a page leaves one out", async () => {
     const partial = sdkThat(() => ({ SecretValues: [{ Name: "a", SecretString: canary }] }));
     expect(await failureOf(read(partial, { secretIds: ["a", "b"] }))).toEqual([
-      "source.incomplete: aws-secrets-manager source b: the answer holds neither the secret nor an error for it; run again",
+      "source.incomplete: aws-secrets-manager source b: the answer holds neither a value of the secret nor an error for it; run again",
     ]);
   });
 

@@ -25,6 +25,7 @@ function read(given: Omit<Partial<DopplerSource>, "type"> = {}, token = "dp.st.o
     sources: sourcesWith({ clock: createHastyClock() }),
   });
 }
+const added = { DOPPLER_PROJECT: "web", DOPPLER_ENVIRONMENT: "prd", DOPPLER_CONFIG: "prd" };
 const own = "doppler source (the service token's config)";
 
 describe("a doppler source", () => {
@@ -86,9 +87,30 @@ describe("a doppler source", () => {
     expect(JSON.stringify(await failureOf(read(given, token)))).not.toContain(token);
   });
 
+  test("takes no other config than the one that it names", async () => {
+    const broken = await startDoppler();
+    broken.tokens.set("dp.sa.all", "all");
+    broken.fail("/v3/configs/config/secrets/download", { status: 200, body: { ...added, A: canary } });
+    const credentials = makeCredentials("doppler", { serviceToken: "dp.sa.all" }, broken.origin);
+    const readConfig = (project: string, config: string) =>
+      readSource({ type: "doppler", project, config }, undefined, { credentials });
+    expect(reveal(await readConfig("web", "prd"))).toEqual({ A: canary });
+    for (const [project, config] of [
+      ["web", "dev"],
+      ["shop", "prd"],
+    ] as const)
+      expect(await failureOf(readConfig(project, config))).toEqual([
+        `source.malformed: doppler source ${project}/${config}: the answer does not hold this config with the keys that Doppler adds to it; check that the base url is that of the service itself, then run again`,
+      ]);
+    await broken.close();
+  });
+
   test.each([
-    [{ status: 200, body: { A: canary, B: null } }, "source.null_value"],
-    [{ status: 200, body: { A: [canary] } }, "source.not_flat"],
+    [{ status: 200, body: { ...added, A: canary, B: null } }, "source.null_value"],
+    [{ status: 200, body: { ...added, A: [canary] } }, "source.not_flat"],
+    [{ status: 200, body: { message: canary } }, "source.malformed"],
+    [{ status: 200, body: { DOPPLER_PROJECT: "web", A: canary } }, "source.malformed"],
+    [{ status: 200, body: { ...added, DOPPLER_CONFIG: null, A: canary } }, "source.malformed"],
     [{ status: 200, body: [canary] }, "source.not_flat"],
     [{ status: 200, body: {} }, "source.malformed"],
     [{ status: 200, body: null }, "source.not_flat"],

@@ -121,6 +121,8 @@ describe("a vault source", () => {
     ],
     [{ status: 404, body: { errors: [] } }, /^source.not_found: vault source secret\/web: there is no secret/],
     [{ status: 404, body: { warnings: ["Invalid path"] } }, /^source.not_found: .*no KV version 2 mount/],
+    [{ status: 404, body: { message: canary } }, /^source.malformed: vault source secret\/web: .*Vault's own word/],
+    [{ status: 404, body: undefined }, /^source.malformed: vault source secret\/web: .*Vault's own word/],
     [{ status: 403, body: { errors: ["permission denied"] } }, /^source.forbidden: .*policy allows read/],
     [{ status: 400, body: { errors: [`no ${canary}`] } }, /^source.rejected: .*status 400 "no (?!canary)/],
     [
@@ -178,6 +180,17 @@ describe("a vault source", () => {
     });
     expect(await failureOf(read(server, { recursive: true }))).toEqual([
       expect.stringMatching(`^source\\.${code}: vault source secret/web`),
+    ]);
+  });
+
+  test.each(["data", "metadata"])("takes no foreign 404 at %s for a part of a tree that is not there", async (kind) => {
+    const server = await serve(({ path }) => {
+      if (path === `/v1/secret/${kind}/web`) return { status: 404, body: { message: "no such page" } };
+      if (path === "/v1/secret/metadata/web") return { status: 200, body: { data: { keys: ["a"] } } };
+      return secret({ A: canary });
+    });
+    expect(await failureOf(read(server, { recursive: true }))).toEqual([
+      expect.stringMatching(/^source\.malformed: vault source secret\/web: /),
     ]);
   });
 

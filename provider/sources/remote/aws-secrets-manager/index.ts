@@ -117,10 +117,11 @@ async function mergeSecrets(ids: readonly string[], { answered, source }: MergeI
   for (const id of ids) {
     const origin = describeSecret(id);
     const secret = answered.find((one) => ids.length === 1 || isSecret(one, id));
-    if (secret === undefined) {
+    // An answer with no value of either kind is none of AWS: what a gateway says is no binary secret that nobody wants.
+    if (secret === undefined || !hasValue(secret)) {
       problems.push({
         code: "source.incomplete",
-        message: `${origin}: the answer holds neither the secret nor an error for it; run again`,
+        message: `${origin}: the answer holds neither a value of the secret nor an error for it; run again`,
       });
       continue;
     }
@@ -137,6 +138,10 @@ async function mergeSecrets(ids: readonly string[], { answered, source }: MergeI
   }
   if (problems.length > 0) throw new SecretSyncError(problems);
   return { values: merged, faults };
+}
+
+function hasValue({ SecretString, SecretBinary }: Answered): boolean {
+  return typeof SecretString === "string" || (SecretBinary ?? undefined) !== undefined;
 }
 
 /** An id is a name, an ARN, or an ARN without the six random characters at its end. */

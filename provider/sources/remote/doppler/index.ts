@@ -6,6 +6,7 @@ import { type Credentials, tellOrigin } from "../../../credentials/credentials.j
 import { createHttpClient } from "../../../http/client.js";
 import type { Network } from "../../../http/network.js";
 import { readOrigin } from "../../../http/origin.js";
+import type { Redacted } from "../../../redacted.js";
 import type { DopplerSource } from "../../../../schema/index.js";
 import { askConditionally, type Ask } from "../conditional.js";
 import { failAnswer, withOrigin } from "../failure.js";
@@ -34,8 +35,7 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
           repeat: "safe",
         });
         const { values, faults } = readValues({ text: answer.text, at: [], origin });
-        const isEmpty = values.size === 0 && faults.every(({ keys }) => keys.length === 0);
-        if (isEmpty) throw failAnswer(origin, "a download, which holds at least the keys that Doppler adds");
+        if (!isConfig(values, source)) throw failAnswer(origin, "this config with the keys that Doppler adds to it");
         if (source.includeInjectedKeys === true) return { values, faults };
         return { values: new Map([...values].filter(([key]) => !injectedKeys.includes(key))), faults };
       });
@@ -47,6 +47,13 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
       return { account: account === "" ? undefined : account };
     },
   };
+}
+
+/** Any JSON object reads as a config: only what Doppler adds tells one from the words of a gateway, and this config from another. */
+function isConfig(values: ReadonlyMap<string, Redacted>, { project, config }: DopplerSource): boolean {
+  const [ownProject, ownConfig] = ["DOPPLER_PROJECT", "DOPPLER_CONFIG"].map((key) => values.get(key)?.reveal());
+  if (ownProject === undefined || ownConfig === undefined) return false;
+  return ownProject === (project ?? ownProject) && ownConfig === (config ?? ownConfig);
 }
 
 function findOrigin({ baseUrl }: Credentials): string {

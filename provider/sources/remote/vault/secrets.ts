@@ -9,7 +9,7 @@ import type { Content } from "../../documents/content.js";
 import type { Tree } from "../../documents/tree.js";
 import { readTree, readValues } from "../../documents/values.js";
 import type { Session } from "./session.js";
-import { listAnswer, mountAnswer, readAnswer } from "./wire.js";
+import { listAnswer, missingAnswer, mountAnswer, readAnswer } from "./wire.js";
 
 export interface SecretPlace {
   readonly mount: string;
@@ -41,7 +41,7 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
   if (!parsed.success) {
     await refuseVersionOne(session, place);
     if (answer.status !== 404) throw failAnswer(origin, "the data of a KV version 2 secret");
-    checkMount(answer.body, place);
+    checkMissing(answer.body, place);
     return undefined;
   }
   const { data, metadata } = parsed.data.data;
@@ -82,9 +82,14 @@ async function refuseVersionOne(session: Session, place: SecretPlace): Promise<v
   });
 }
 
-/** A 404 with an explanation: no such mount, or one of version 1. One without means: no such secret. */
-function checkMount(body: unknown, place: SecretPlace): void {
-  const { errors = [], warnings = [] } = (body ?? {}) as { errors?: unknown[]; warnings?: unknown[] | null };
+/**
+ * A 404 with an explanation: no such mount, or one of version 1. One without means: no such secret. One that is not Vault's own says
+ * nothing of what is there.
+ */
+function checkMissing(body: unknown, place: Pick<SecretPlace, "mount" | "path">): void {
+  const parsed = missingAnswer.safeParse(body);
+  if (!parsed.success) throw failAnswer(describePlace(place), "Vault's own word for what is not there");
+  const { errors = [], warnings } = parsed.data;
   if (errors.length === 0 && (warnings ?? []).length === 0) return;
   throw new SecretSyncError({
     code: "source.not_found",
@@ -125,7 +130,10 @@ async function listFolder(session: Session, { mount, path }: SecretPlace): Promi
     accept: [404],
   });
   // An empty folder does not exist.
-  if (answer.status === 404) return [];
+  if (answer.status === 404) {
+    checkMissing(answer.body, { mount, path });
+    return [];
+  }
   const parsed = listAnswer.safeParse(answer.body);
   if (!parsed.success) throw failAnswer(describePlace({ mount, path }), "a list of names");
   return parsed.data.data.keys;

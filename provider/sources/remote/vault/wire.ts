@@ -25,3 +25,11 @@ export const mountAnswer = z.object({
 
 /** Answer of a list: names of secrets, and of folders with a slash at the end. */
 export const listAnswer = z.object({ data: z.object({ keys: z.array(z.string()) }) });
+
+const texts = z.array(z.string());
+
+/** A 404 of Vault's own: with errors, which may be none, or with warnings. */
+export const missingAnswer = z.union([
+  z.object({ errors: texts, warnings: texts.nullish() }),
+  z.object({ errors: z.undefined().optional(), warnings: texts }),
+]);
