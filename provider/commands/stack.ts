@@ -6,6 +6,7 @@ import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { readCliWords, readThrown } from "./cli-words.js";
 import { type Deployment, deployment as deploymentSchema } from "./deployment.js";
+import { unlessEnded } from "./ending.js";
 import { explainStack } from "./stack-problem.js";
 
 /** Where the program is, and which of its stacks is meant: the selected one when none is named. */
@@ -20,7 +21,11 @@ export interface OpenStack {
 }
 
 /** @throws SecretSyncError `stack.unreadable`; `stack.missing` when none is named and none is selected. */
-export async function openStack({ directory, stack }: StackChoice): Promise<OpenStack> {
+export async function openStack(choice: StackChoice, ending?: AbortSignal): Promise<OpenStack> {
+  return unlessEnded(open(choice), ending);
+}
+
+async function open({ directory, stack }: StackChoice): Promise<OpenStack> {
   const { LocalWorkspace: Workspace } = await import("@pulumi/pulumi/automation/index.js");
   const workspace = await askCli(directory, () => Workspace.create({ workDir: directory }));
   const name = stack ?? (await askCli(directory, () => workspace.stack()))?.name;
@@ -38,7 +43,11 @@ export async function openStack({ directory, stack }: StackChoice): Promise<Open
  *
  * @throws SecretSyncError `stack.unreadable` with the CLI's own words.
  */
-export async function exportDeployment({ name, workspace }: OpenStack): Promise<Deployment> {
+export async function exportDeployment(stack: OpenStack, ending?: AbortSignal): Promise<Deployment> {
+  return unlessEnded(readDeployment(stack), ending);
+}
+
+async function readDeployment({ name, workspace }: OpenStack): Promise<Deployment> {
   const args = ["stack", "export", "--stack", name, "--non-interactive"];
   try {
     const { stdout } = await run(workspace.pulumiCommand.command, args, {

@@ -6,6 +6,7 @@ import { drawMap } from "../../provider/commands/map/action.js";
 import { showPlan } from "../../provider/commands/plan/action.js";
 import { showStatus } from "../../provider/commands/status/action.js";
 
+const ending = new AbortController().signal;
 const refusal = (flag: string) => `argument.invalid: ${flag} is empty: give it a value, or leave it out`;
 
 describe.each([
@@ -19,13 +20,13 @@ describe.each([
     ["--stack", { stack: "" }],
     ["--cwd", { cwd: "" }],
   ])("refuses an empty %s, and does not take the usual one", async (flag, given) => {
-    await expect(run({ ...usual, ...given })).rejects.toThrow(refusal(flag));
+    await expect(run({ ...usual, ...given }, ending)).rejects.toThrow(refusal(flag));
   });
 });
 
 test("a page without a name, and a plan without a limit, are refused as well", async () => {
-  await expect(drawMap({ cwd: ".", output: "" })).rejects.toThrow(refusal("--output"));
-  await expect(showPlan({ cwd: ".", timeout: "" })).rejects.toThrow(refusal("--timeout"));
+  await expect(drawMap({ cwd: ".", output: "" }, ending)).rejects.toThrow(refusal("--output"));
+  await expect(showPlan({ cwd: ".", timeout: "" }, ending)).rejects.toThrow(refusal("--timeout"));
 });
 
 describe("init", () => {

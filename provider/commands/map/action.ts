@@ -16,10 +16,10 @@ export interface MapOptions extends StackOptions {
 }
 
 /** @throws SecretSyncError `file.exists` unless it may be replaced. */
-export async function drawMap(options: MapOptions): Promise<void> {
+export async function drawMap(options: MapOptions, ending: AbortSignal): Promise<void> {
   const { output, force = false } = options;
-  const stack = await openStack(readChoice(options));
-  const recorded = readSyncs(await exportDeployment(stack));
+  const stack = await openStack(readChoice(options), ending);
+  const recorded = readSyncs(await exportDeployment(stack, ending));
   const syncs = await Promise.all(recorded.map((sync) => chart(sync, recorded)));
   await writeFile(output, renderPage(await nameStack(stack), syncs), { flag: force ? "w" : "wx" }).catch(
     (error: unknown) => {

@@ -1,6 +1,7 @@
 // Command line: `map`.
 
 import type { Command } from "commander";
+import { endOnSignal } from "../ending.js";
 import { addStackOptions } from "../stack-options.js";
 import type { MapOptions } from "./action.js";
 
@@ -15,5 +16,7 @@ export function addMap(program: Command): void {
   addStackOptions(map)
     .option("--output <file>", "where the page is written", "secret-sync-map.html")
     .option("--force", "replace the file if it exists")
-    .action(async (options: MapOptions) => (await import("./action.js")).drawMap(options));
+    .action((options: MapOptions) =>
+      endOnSignal(async (ending) => (await import("./action.js")).drawMap(options, ending)),
+    );
 }

@@ -16,7 +16,8 @@ export interface PlanOptions extends StackOptions {
   readonly timeout: string;
 }
 
-export async function showPlan(options: PlanOptions): Promise<void> {
+/** @param ending ends the preview */
+export async function showPlan(options: PlanOptions, ending: AbortSignal): Promise<void> {
   const { json = false, markdown = false } = options;
   if (json && markdown) {
     const message = "--json and --markdown are two ways to print the plan; give one of them";
@@ -24,9 +25,9 @@ export async function showPlan(options: PlanOptions): Promise<void> {
   }
   const choice = readChoice(options);
   const limit = readDuration({ option: "--timeout", text: options.timeout });
-  const stack = await openStack(choice);
-  const ending = new AbortController().signal;
+  const stack = await openStack(choice, ending);
   const answer = await openCli(stack).preview({ targets: [], excluded: [], limit, ending });
+  ending.throwIfAborted();
   const report = reportPlan(stack.name, answer);
   process.stdout.write(`${render(report, { json, markdown })}\n`);
   // A comment is posted from a file, and leaves out what the log of the run may say.

@@ -1,6 +1,7 @@
 // Command line: `plan`.
 
 import type { Command } from "commander";
+import { endOnSignal } from "../ending.js";
 import { addStackOptions } from "../stack-options.js";
 import type { PlanOptions } from "./action.js";
 
@@ -16,5 +17,7 @@ export function addPlan(program: Command): void {
     .option("--json", "as JSON, in a format with a version")
     .option("--markdown", "as a comment for a pull request, short enough for GitHub")
     .option("--timeout <duration>", "how long the preview may take", "10m")
-    .action(async (options: PlanOptions) => (await import("./action.js")).showPlan(options));
+    .action((options: PlanOptions) =>
+      endOnSignal(async (ending) => (await import("./action.js")).showPlan(options, ending)),
+    );
 }

@@ -96,15 +96,26 @@ async function endTree(pid: number, { grace, ended }: { grace: number; ended: Ab
   // Plugins of the CLI have process groups of their own and stay behind when it is killed, so they are looked up before.
   send(pid, "SIGINT");
   await systemClock.sleep(grace, ended);
-  if (ended.aborted) return;
+  if (ended.aborted) return endGroup(pid, grace);
   for (const one of await listTree(pid)) send(one, "SIGKILL");
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** A wrapper of the CLI, as a version manager puts on the PATH, ends before the CLI does. */
+async function endGroup(leader: number, grace: number): Promise<void> {
+  send(-leader, "SIGINT");
+  for (let waited = 0; waited < grace && send(-leader, 0); waited += groupPause) await systemClock.sleep(groupPause);
+  send(-leader, "SIGKILL");
+}
+
+const groupPause = 50;
+
+/** @returns whether there is such a process; the negative number of a leader is its group */
+export function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch {
     // It is gone already.
+    return false;
   }
 }
 

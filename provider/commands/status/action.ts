@@ -17,9 +17,9 @@ export interface StatusOptions extends StackOptions {
 /** For `--check`; 1 is a failure of the command itself, 2 of its arguments in many shells. */
 const attentionCode = 3;
 
-export async function showStatus(options: StatusOptions): Promise<void> {
-  const stack = await openStack(readChoice(options));
-  const recorded = readSyncs(await exportDeployment(stack));
+export async function showStatus(options: StatusOptions, ending: AbortSignal): Promise<void> {
+  const stack = await openStack(readChoice(options), ending);
+  const recorded = readSyncs(await exportDeployment(stack, ending));
   const syncs = await Promise.all(recorded.map((sync) => report(sync, recorded)));
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
   process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, readTerminal()));

@@ -1,6 +1,7 @@
 // Command line: `status`.
 
 import type { Command } from "commander";
+import { endOnSignal } from "../ending.js";
 import { addStackOptions } from "../stack-options.js";
 import type { StatusOptions } from "./action.js";
 
@@ -15,5 +16,7 @@ export function addStatus(program: Command): void {
   addStackOptions(status)
     .option("--json", "as JSON, with the names of the keys")
     .option("--check", "end with code 3 when a sync is neither succeeded nor disabled, or has drift on record")
-    .action(async (options: StatusOptions) => (await import("./action.js")).showStatus(options));
+    .action((options: StatusOptions) =>
+      endOnSignal(async (ending) => (await import("./action.js")).showStatus(options, ending)),
+    );
 }
