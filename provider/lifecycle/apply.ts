@@ -21,7 +21,7 @@ import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
-import { owesDeployment, type SyncState, toState, writeState } from "./state.js";
+import { owesDeployment, recordState, type SyncState, toState, writeState } from "./state.js";
 import type { KeptConnection, SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
@@ -57,9 +57,9 @@ export async function applySync(
   const rest = await settleRest(step, world);
   const { isFirst } = recallRun(before);
   await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);
-  if (olds === undefined && before !== undefined) world.memory.handOver(urn, before.targetId);
   const state = makeState({ inputs, before, outcome, survey }, world);
   const id = findId(inputs, state);
+  if (olds === undefined) tellSuccession({ urn, before, state }, world);
   if (outcome.problem !== undefined || rest.length > 0) {
     const failure = new SecretSyncError([outcome.problem ?? [], ...rest].flat());
     await row.fail(failure);
@@ -70,6 +70,18 @@ export async function applySync(
     });
   }
   return { id, outs: writeState(state, urn) };
+}
+
+interface Succession {
+  readonly urn: string;
+  readonly before: SyncState | undefined;
+  readonly state: SyncState;
+}
+
+/** To the delete of what is replaced, which follows: everything is taken over, or this is what the new one has begun with. */
+function tellSuccession({ urn, before, state }: Succession, { memory }: World): void {
+  if (before === undefined) memory.keepRecorded(urn, { outputs: recordState(state) });
+  else memory.handOver(urn, before.targetId);
 }
 
 /** Without a conflict nothing else asks whether what would be adopted is what the replaced resource wrote. */

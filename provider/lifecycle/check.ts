@@ -48,6 +48,8 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
   if (inputs.targetId !== undefined)
     world.memory.hold(urn, { targetId: inputs.targetId, owner: name, keys: ownedKeys(inputs) });
   world.memory.freeze(urn);
+  // It goes on with all that it owns, also where the engine deletes what it has replaced.
+  world.memory.handOver(urn, inputs.targetId);
   world.arrivals.arrive(urn, { stage: "resting" });
   const text = `sync ${name} is frozen by ignoreChanges: nothing is read, written or removed`;
   await world.reporter.say(urn, "info", text);

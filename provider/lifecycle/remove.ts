@@ -13,29 +13,49 @@ import type { ConnectionApp } from "../../schema/index.js";
 import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { openRow, type Row } from "./row.js";
+import { findSuccessor, listRest } from "./successor.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
 import type { SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
 import { type Properties, readTimeoutMs, readUrn } from "./wire.js";
 
-/** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says. */
+/** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says; a replaced one leaves them to its successor. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
   const state = readState(properties);
   const urn = readUrn(properties);
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
+  const next = findSuccessor(urn, state, world);
   // Before its replacement: that one goes on with this ledger.
   world.memory.keepRecorded(urn, { outputs: properties });
-  if (world.memory.isHandedOver(urn, state.targetId)) return;
+  if (next?.takes === "all") return;
   const { record } = state;
+  const timeoutMs = readTimeoutMs(properties) ?? record.deleteTimeoutMs;
   if (record.imported === true) return;
   if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
-    if (state.managedKeys.length > 0)
-      await world.reporter.say(urn, "info", `${countKeys(state.managedKeys.length)} stay at the destination`);
+    await tellStaying(urn, state.managedKeys, world);
     return tellRest(urn, openRow(urn, world), world);
   }
+  if (next === undefined) return removeOwned({ id, state, urn, timeoutMs }, world);
+  const { ledger, retained } = listRest(record.ledger, next);
+  await tellStaying(urn, retained, world);
+  if (Object.keys(ledger).length === 0) return;
+  await removeOwned({ id, state: { ...state, record: { ...record, ledger } }, urn, timeoutMs }, world);
+}
+
+async function tellStaying(urn: string, { length }: readonly string[], { reporter }: World): Promise<void> {
+  if (length > 0) await reporter.say(urn, "info", `${countKeys(length)} stay at the destination`);
+}
+
+interface Going {
+  readonly id: string;
+  readonly state: SyncState;
+  readonly urn: string;
+  readonly timeoutMs: number | undefined;
+}
+
+async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): Promise<void> {
   const row = openRow(urn, world);
   try {
-    const timeoutMs = readTimeoutMs(properties) ?? record.deleteTimeoutMs;
     const job = await makeJob(id, state, { world, report: row.report, timeoutMs });
     const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });

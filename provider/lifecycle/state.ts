@@ -79,6 +79,11 @@ export function writeState(state: SyncState, urn: string): Properties {
   });
 }
 
+/** The same as a later call would bring them, without what marks a secret. */
+export function recordState(state: SyncState): Properties {
+  return { ...state, record: closeRecord(state.record, state.targetId) };
+}
+
 /** Outputs that stay as they are, in whatever form. */
 export function repeatState(properties: Properties): Properties {
   return { ...properties, record: secret(properties["record"]) };

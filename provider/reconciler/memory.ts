@@ -58,6 +58,8 @@ export interface Memory {
   connections(): readonly Connection[];
   keep(urn: string, survey: Survey): void;
   recall(urn: string): Survey | undefined;
+  /** The target that a sync of this run stands at, once that is known. */
+  targetOf(urn: string): string | undefined;
   /** Adds what the engine has told of a resource's past. */
   keepRecorded(urn: string, recorded: Recorded): void;
   recorded(urn: string): Recorded;
@@ -117,6 +119,7 @@ export function createMemory(): Memory {
       told.set(urn, text);
       return true;
     },
+    targetOf: (urn) => claims.targetOf(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();

@@ -1,0 +1,109 @@
+// What is left of a replaced resource when its run fails elsewhere: a later run finds it pending, and deletes it beside the one that
+// replaced it.
+
+import { describe, expect, test } from "vitest";
+import { host, type Resource } from "./host.js";
+import { openStack, type Program, type Stack, sync, urnOf, valuesAt } from "./stack.js";
+
+const urn = urnOf("secret-sync", "web");
+
+interface Replaced {
+  readonly syncOptions?: object;
+  readonly before: object;
+  readonly now: object;
+  /** Whether the replacement finds out what it replaces. */
+  readonly isReadable?: boolean;
+}
+
+async function replaced({ syncOptions = {}, before, now, isReadable = true }: Replaced) {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  const declare = (values: object, options: object = {}, rest: object = {}): Program => [
+    { ...sync("web", values, { destination: { appId }, syncOptions, ...rest }), options },
+  ];
+  expect((await stack.up(declare(before))).problems).toBe("");
+  if (isReadable) expect((await stack.up(declare(now))).problems).toBe("");
+  stack.isReadable = isReadable;
+  const old = recorded(stack);
+  const failing = { ...sync("other", { "1-BAD": "x" }, { destination: { appId } }), options: { dependsOn: ["web"] } };
+  expect((await stack.up([...declare(now, { replace: "targeted" }), failing])).problems).toMatch(/key\.invalid/);
+  return { stack, appId, declare, old };
+}
+
+function recorded({ state }: Stack): Resource {
+  const found = state.get(urn);
+  if (found === undefined) throw new Error("nothing is recorded");
+  return found;
+}
+
+/** The end of a run that found no difference: what is pending is deleted. */
+async function removePending({ stack, old }: { stack: Stack; old: Resource }, program: Program | "frozen") {
+  const provider = await stack.open();
+  const now = recorded(stack);
+  const [declaration] = program === "frozen" ? [] : program;
+  const news =
+    declaration === undefined
+      ? now.inputs
+      : host.register(declaration, { isPreview: false, program: program as Program, parallel: undefined }).inputs;
+  const { inputs, reasons } = await provider.check(urn, now.inputs, news);
+  expect(reasons).toEqual([]);
+  await provider.diff({ urn, old: now, news: inputs, options: {} });
+  await provider.delete(urn, old);
+}
+
+const both = { A: "1", B: "2" };
+
+test("a key that is kept by disableSecretDeletion stays", async () => {
+  const syncOptions = { disableSecretDeletion: true };
+  const { stack, appId, declare, old } = await replaced({ syncOptions, before: both, now: { A: "1" } });
+  expect(stack.outputs("web")["managedKeys"]).toEqual(["A", "B"]);
+  await removePending({ stack, old }, declare({ A: "1" }));
+  expect(valuesAt(stack, appId)).toEqual(both);
+});
+
+test("a sync that is frozen by now keeps everything", async () => {
+  const { stack, appId, old } = await replaced({ before: both, now: both });
+  await removePending({ stack, old }, "frozen");
+  expect(valuesAt(stack, appId)).toEqual(both);
+});
+
+test("a sync that is disabled by now keeps everything", async () => {
+  const { stack, appId, declare, old } = await replaced({ before: both, now: both });
+  await removePending({ stack, old }, declare(both, {}, { isEnabled: false }));
+  expect(valuesAt(stack, appId)).toEqual(both);
+});
+
+test("a sync that has its keys goes on without a write", async () => {
+  const { stack, appId, declare, old } = await replaced({ before: both, now: both });
+  const before = stack.cloud.requests.filter(({ method }) => method === "PUT").length;
+  await removePending({ stack, old }, declare(both));
+  expect(stack.cloud.requests.filter(({ method }) => method === "PUT")).toHaveLength(before);
+  expect(valuesAt(stack, appId)).toEqual(both);
+});
+
+describe("what the one that replaced it never took over", () => {
+  async function begunAnew(syncOptions: object) {
+    const values = { X: "1" };
+    const shop = await replaced({ syncOptions, before: both, now: values, isReadable: false });
+    expect(shop.stack.outputs("web")["managedKeys"]).toEqual(["X"]);
+    return { ...shop, removing: removePending(shop, shop.declare(values)) };
+  }
+
+  test("is removed", async () => {
+    const { stack, appId, removing } = await begunAnew({ deletionLimit: 2 });
+    await removing;
+    expect(valuesAt(stack, appId)).toEqual({ X: "1" });
+  });
+
+  test("is kept by its disableSecretDeletion", async () => {
+    const { stack, appId, removing } = await begunAnew({ disableSecretDeletion: true });
+    await removing;
+    expect(valuesAt(stack, appId)).toEqual({ ...both, X: "1" });
+  });
+
+  test("is not removed against its deletion limit", async () => {
+    const { stack, appId, removing } = await begunAnew({});
+    await expect(removing).rejects.toThrow(/deletion\.limit: 2 of 2 keys/);
+    expect(valuesAt(stack, appId)).toEqual({ ...both, X: "1" });
+  });
+});
