@@ -26,9 +26,10 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
   const tracks = ordering(batch);
   if (target.deploy === undefined) return undefined;
   for (const track of tracks) track.ordered = true;
+  // Whatever becomes of it, it is told now, and the next run heals it: ordered once more in this one, it might be a second deployment.
+  door.debt = undefined;
   try {
     const deploymentId = await target.deploy(orders);
-    door.debt = undefined;
     for (const track of tracks) track.deploymentId = deploymentId;
     batch.following = { deploymentId };
     return (await followWrite(batch, { clock })).problem;

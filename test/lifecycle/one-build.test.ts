@@ -78,6 +78,25 @@ test.each(stepsOf([[1], [4]]))(
   },
 );
 
+test.each(["lost", "refused"])("a build whose order is %s is ordered once in a run, also for others", async (what) => {
+  const { stack, netlify, site, program } = await openPlace(4);
+  const orders = { method: "POST", path: /builds$/ };
+  if (what === "refused") netlify.faults.add({ match: { ...orders, times: Infinity }, status: 422, body: "no" });
+  else {
+    // Taken, and for a while nobody can tell.
+    netlify.faults.add({ match: orders, resetAfter: true });
+    netlify.onRequest(orders, () => {
+      netlify.faults.add({ match: { method: "GET", path: /builds/, times: 15 }, status: 503 });
+    });
+  }
+  const run = await stack.up(program(12));
+  expect(netlify.requests.filter(({ method, path }) => method === "POST" && orders.path.test(path))).toHaveLength(1);
+  expect(run.problems).toMatch(what === "refused" ? /build\.refused/ : /build\.unconfirmed/);
+  netlify.faults.clear();
+  expect((await stack.up(program(12))).failures).toEqual([]);
+  expect(netlify.running(site)).toEqual(valuesOf(12, "first"));
+});
+
 test("a build that failed is owed also by a sync that was disabled since, however often, until one succeeds", async () => {
   const { stack, netlify, site, program } = await openPlace(1);
   const disabled = (description: string) =>
