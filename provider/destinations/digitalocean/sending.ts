@@ -46,7 +46,10 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<Arri
     // The pending one; the one in progress may be somebody's who came a moment earlier.
     if (answer !== undefined && isProof(answer, { sent: spec, sending }))
       return { app: answer, started: answer.pending_deployment };
-    const seen = await lookForWrite(writer, sending, answer);
+    const seen = await lookForWrite(writer, sending, answer).catch(() => {
+      // Also where the run is cancelled meanwhile: the write has gone out.
+      throw unknownOutcome(app);
+    });
     if (seen !== undefined) return seen;
     if (send >= mostSends) throw unknownOutcome(app);
   }

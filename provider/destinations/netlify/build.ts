@@ -49,7 +49,9 @@ async function startBuild(builder: Builder, siteId: string, order: BuildRequest)
       if (open === undefined && !mayHaveArrived(error)) throw explainRefusal(error, siteId);
       // Whatever comes after it, the first request may have been taken.
       open ??= { error };
-      const { hasLooked, begun } = await findBegun(builder, { siteId, order, before });
+      const { hasLooked, begun } = await findBegun(builder, { siteId, order, before }).catch((reason: unknown) => {
+        throw unconfirmed(siteId, reason);
+      });
       if (begun !== undefined) return nameBuild(begun);
       if (!hasLooked) break;
     }

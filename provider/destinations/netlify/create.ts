@@ -46,32 +46,33 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
   const chains: Array<readonly Call[]> = [];
   let left = creates;
   let isOpen = false;
-  for (let inVain = 0; left.length > 0;) {
-    const failure = await send(writer, left, before);
-    if (failure === undefined) {
-      note(progress.done, listPlaces(left));
-      break;
+  try {
+    for (let inVain = 0; left.length > 0;) {
+      const failure = await send(writer, left, before);
+      if (failure === undefined) {
+        note(progress.done, listPlaces(left));
+        break;
+      }
+      const { error } = failure;
+      // A refusal says nothing about a request before it that nobody has answered.
+      isOpen ||= mayHaveArrived(error);
+      const list = wasNotCarriedOut(error)
+        ? undefined
+        : await lookFor(writer, { before, wanted: left, patient: isOpen });
+      if (list === undefined) throw error;
+      const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });
+      note(progress.done, done);
+      chains.push(...rest);
+      if (theirs.length > 0) progress.errors.push(appeared(theirs));
+      const isRefused = !isOpen && missing.length === left.length;
+      inVain = done.length > 0 ? 0 : inVain + 1;
+      left = missing;
+      if (left.length > 0 && (isRefused || inVain >= mostInVain)) throw error;
     }
-    const { error } = failure;
-    // A refusal says nothing about a request before it that nobody has answered.
-    isOpen ||= mayHaveArrived(error);
-    const list = wasNotCarriedOut(error) ? undefined : await lookFor(writer, { before, wanted: left, patient: isOpen });
-    if (list === undefined) {
-      if (isOpen) note(progress.open, listPlaces(left));
-      throw error;
-    }
-    const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });
-    note(progress.done, done);
-    chains.push(...rest);
-    if (theirs.length > 0) progress.errors.push(appeared(theirs));
-    const isRefused = !isOpen && missing.length === left.length;
-    inVain = done.length > 0 ? 0 : inVain + 1;
-    left = missing;
-    if (left.length > 0 && (isRefused || inVain >= mostInVain)) {
-      // It may still be on its way.
-      if (isOpen) note(progress.open, listPlaces(left));
-      throw error;
-    }
+  } catch (error) {
+    // It may still be on its way, whatever has kept us from looking.
+    if (isOpen) note(progress.open, listPlaces(left));
+    throw error;
   }
   return chains;
 }
