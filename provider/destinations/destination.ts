@@ -75,6 +75,14 @@ export interface Findings {
   readonly warnings: readonly string[];
 }
 
+/** What became of the orders of a deployment. */
+export interface Deployed {
+  /** To be followed for all orders that were taken; undefined where none was. */
+  readonly deploymentId: string | undefined;
+  /** Orders by which nothing was started, as far as anybody knows. */
+  readonly failed: ReadonlyArray<{ readonly order: unknown; readonly error: unknown }>;
+}
+
 /** How a deployment stands. */
 export type Progress =
   | { readonly state: "pending"; readonly detail: string }
@@ -162,7 +170,7 @@ export interface Target {
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
   /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */
-  deploy?(orders: readonly unknown[]): Promise<string>;
+  deploy?(orders: readonly unknown[]): Promise<Deployed>;
   poll(deploymentId: string): Promise<Progress>;
   /** Where no look shows what runs: the newest deployment so far, which tells those that are started from now on from earlier ones. */
   position?(): Promise<string>;

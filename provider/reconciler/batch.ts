@@ -30,6 +30,8 @@ export interface Track {
   restored: boolean;
   /** Set when its write went out and nobody knows whether it arrived. */
   unconfirmed: Problem | undefined;
+  /** How its deployment has failed, in words that concern this job alone. */
+  failure: Problem | undefined;
   /** Set when its write is stored and a person has to look at what it may have replaced. */
   doubt: Problem | undefined;
 }
@@ -91,6 +93,7 @@ function openTrack(job: Job): Track {
     stale: false,
     restored: false,
     unconfirmed: undefined,
+    failure: undefined,
     doubt: undefined,
   };
 }

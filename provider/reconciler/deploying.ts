@@ -23,25 +23,36 @@ export function listOrders(batch: Batch): unknown[] {
 export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
   const { target, door } = batch;
   const orders = listOrders(batch);
+  const owed = door.debt?.orders ?? [];
   const tracks = ordering(batch);
   if (target.deploy === undefined) return undefined;
   for (const track of tracks) track.ordered = true;
   // Whatever becomes of it, it is told now, and the next run heals it: ordered once more in this one, it might be a second deployment.
   door.debt = undefined;
   try {
-    const deploymentId = await target.deploy(orders);
-    for (const track of tracks) track.deploymentId = deploymentId;
-    batch.following = { deploymentId };
-    return (await followWrite(batch, { clock })).problem;
+    const { deploymentId, failed } = await target.deploy(orders);
+    const failures = new Map(failed.map(({ order, error }) => [order, describeUnordered(error)]));
+    for (const track of tracks) {
+      track.failure = failures.get(track.job.target.deployment.order);
+      if (track.failure === undefined) track.deploymentId = deploymentId;
+    }
+    batch.following = deploymentId === undefined ? undefined : { deploymentId };
+    const end = batch.following && (await followWrite(batch, { clock }));
+    return owed.map((order) => failures.get(order)).find((problem) => problem !== undefined) ?? end?.problem;
   } catch (error) {
-    const [problem] = listProblems(error);
-    const what = isAmbiguous(error)
-      ? "it is not known whether their deployment was started"
-      : "no deployment was started";
-    return problem && { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
+    return describeUnordered(error);
   } finally {
     batch.following = undefined;
   }
+}
+
+function describeUnordered(error: unknown): Problem {
+  const what = isAmbiguous(error)
+    ? "it is not known whether their deployment was started"
+    : "no deployment was started";
+  const none: Problem = { code: "internal.unexpected", message: "no reason given" };
+  const [problem = none] = listProblems(error);
+  return { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
 }
 
 /** The jobs that a deployment is owed to. */

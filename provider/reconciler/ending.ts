@@ -67,7 +67,7 @@ export function findProblem(batch: Batch, track: Track, { snapshot, failure }: B
   const waits = job.target.deployment.wait && (wrote || batch.owes || !isLive(track, snapshot));
   return (
     written ??
-    (ordered || waits ? failure : undefined) ??
+    (ordered || waits ? (track.failure ?? failure) : undefined) ??
     ((stale || lingers) && !wrote ? describeStale(snapshot) : undefined)
   );
 }

@@ -145,8 +145,9 @@ describe("a request for a build without an answer", () => {
         throw error;
       };
       const builder = { api: { ...api, startBuild }, clock: world.clock, clean: (text: string) => text };
-      const ids = await startBuilds(builder, world.site.id, [{ branch: undefined, clearCache: false }]);
-      expect([ids, posts().length]).toEqual([world.site.builds[0]?.deployId, 1]);
+      const deployed = await startBuilds(builder, world.site.id, [{ branch: undefined, clearCache: false }]);
+      expect(deployed).toEqual({ deploymentId: world.site.builds[0]?.deployId, failed: [] });
+      expect(posts()).toHaveLength(1);
     },
   );
 });
@@ -160,7 +161,8 @@ test("a build that was not asked for, because of the limit of the rate, is told 
     getDeploy: () => Promise.resolve(undefined),
   };
   const builder = { api, clock: world.clock, clean: (text: string) => text };
-  await expect(startBuilds(builder, "s", [{ branch: undefined, clearCache: false }])).rejects.toBe(closed);
+  const order = { branch: undefined, clearCache: false };
+  expect((await startBuilds(builder, "s", [order])).failed).toEqual([{ order, error: closed }]);
 });
 
 describe("a build that nobody has told", () => {
@@ -184,7 +186,8 @@ describe("a build that nobody has told", () => {
       listBuilds: () => Promise.resolve(lists.shift() ?? after),
       getDeploy: (id) => Promise.resolve({ id, context: id === "d" ? "production" : "deploy-preview" }),
     });
-    expect(await startBuilds(builder, "s", [{ branch: undefined, clearCache: false }])).toBe("d");
+    const { deploymentId } = await startBuilds(builder, "s", [{ branch: undefined, clearCache: false }]);
+    expect(deploymentId).toBe("d");
   });
 
   test("builds of several branches are started in their order, and followed together", async () => {
@@ -197,7 +200,8 @@ describe("a build that nobody has told", () => {
       },
     });
     const orders = ["b", undefined, "a", "b"].map((branch, at) => ({ branch, clearCache: at === 3 }));
-    expect(await startBuilds(builder, "s", orders)).toBe("of production,of a,of b");
+    const { deploymentId } = await startBuilds(builder, "s", orders);
+    expect(deploymentId).toBe("of production,of a,of b");
     expect(asked).toEqual([
       { branch: undefined, clearCache: false },
       { branch: "a", clearCache: false },

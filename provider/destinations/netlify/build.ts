@@ -4,7 +4,7 @@
 import type { Clock } from "../../clock.js";
 import { listProblems, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
-import type { Progress } from "../destination.js";
+import type { Deployed, Progress } from "../destination.js";
 import { type BuildApi, type BuildRequest, nameBuild } from "./build-api.js";
 import { mayHaveArrived } from "./write-progress.js";
 import type { Build, Deploy } from "./wire.js";
@@ -21,17 +21,28 @@ export interface Builder {
   readonly clean: (text: string) => string;
 }
 
-/** Starts one build per branch that is asked for, which normally is one. @returns the ids to follow, as one text. */
-export async function startBuilds(builder: Builder, siteId: string, orders: readonly BuildRequest[]): Promise<string> {
-  const branches = new Map<string, BuildRequest>();
-  for (const { branch, clearCache } of orders) {
-    const known = branches.get(branch ?? "");
-    branches.set(branch ?? "", { branch, clearCache: clearCache || known?.clearCache === true });
+/** Starts one build per branch that is asked for, which normally is one. What is refused of one of them keeps no other one. */
+export async function startBuilds(
+  builder: Builder,
+  siteId: string,
+  orders: readonly BuildRequest[],
+): Promise<Deployed> {
+  const branches = new Map<string, BuildRequest[]>();
+  for (const order of orders) {
+    const branch = order.branch ?? "";
+    branches.set(branch, [...(branches.get(branch) ?? []), order]);
   }
   const ids: string[] = [];
-  for (const [, order] of [...branches].sort(([a], [b]) => (a < b ? -1 : 1)))
-    ids.push(await startBuild(builder, siteId, order));
-  return ids.join(",");
+  const failed: Array<Deployed["failed"][number]> = [];
+  for (const [, alike] of [...branches].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const request = { branch: alike[0]?.branch, clearCache: alike.some(({ clearCache }) => clearCache) };
+    try {
+      ids.push(await startBuild(builder, siteId, request));
+    } catch (error) {
+      failed.push(...alike.map((order) => ({ order, error })));
+    }
+  }
+  return { deploymentId: ids.length === 0 ? undefined : ids.join(","), failed };
 }
 
 /** A request that ran into a timeout may still be taken: looks in milliseconds after the failure. */
