@@ -89,7 +89,8 @@ export type Progress =
   | { readonly state: "done" }
   /** It ended without going live, but not by its own fault: look at the target again. */
   | { readonly state: "superseded"; readonly detail: string }
-  | { readonly state: "failed"; readonly problem: Problem };
+  /** `wayBack`: what a sync may do that does not put the earlier entries back by itself. */
+  | { readonly state: "failed"; readonly problem: Problem; readonly wayBack?: string };
 
 /** How recent an answer has to be. */
 export interface Look {

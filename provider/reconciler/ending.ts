@@ -61,13 +61,13 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
 
 /** What keeps a job from a good end. */
 export function findProblem(batch: Batch, track: Track, { snapshot, failure }: BatchEnd): Problem | undefined {
-  const { wrote, ordered, stale, job } = track;
+  const { wrote, ordered, stale, restored, job } = track;
   const written = track.unconfirmed ?? track.doubt;
   const lingers = findUnfinished(job.target, snapshot, track.removed).lingers;
   const waits = job.target.deployment.wait && (wrote || batch.owes || !isLive(track, snapshot));
   return (
     written ??
-    (ordered || waits ? (track.failure ?? failure) : undefined) ??
+    (ordered || waits || restored ? (track.failure ?? failure) : undefined) ??
     ((stale || lingers) && !wrote ? describeStale(snapshot) : undefined)
   );
 }

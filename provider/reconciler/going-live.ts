@@ -10,6 +10,8 @@ import { settle, type Settlement } from "./settle.js";
 /** How a deployment that was followed ended. The look is the one that showed it live. */
 export interface End {
   readonly problem?: Problem | undefined;
+  /** What a sync may do about it that does not put the earlier entries back by itself. */
+  readonly wayBack?: string | undefined;
   readonly snapshot?: Snapshot | undefined;
   /** It may not have ended: others have come, or are known to come. */
   readonly isInterrupted?: boolean;
@@ -54,7 +56,8 @@ interface Followed {
 async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clock: Clock): Promise<End | string> {
   if (settlement?.state === "interrupted") return { isInterrupted: true };
   const isDone = settlement?.state === "done";
-  if (settlement?.state === "failed" || settlement?.state === "timeout") return { problem: settlement.problem };
+  if (settlement?.state === "failed") return settlement;
+  if (settlement?.state === "timeout") return { problem: settlement.problem };
   // A deployment that a write does not start says all there is to know by its end.
   if (isDone && !batch.target.capabilities.writeDeploys) return {};
   const now = await lookForLive(batch, { clock, isDone });

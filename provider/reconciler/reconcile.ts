@@ -123,8 +123,11 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
     }
     batch.following = undefined;
     door.debt = undefined;
-    if (end.problem !== undefined)
-      return { kind: "end", snapshot, problem: await putBack(batch, { failure: end.problem, clock }) };
+    const { problem, wayBack } = end;
+    if (problem !== undefined) {
+      await putBack(batch, { failure: problem, wayBack, clock });
+      return { kind: "end", snapshot, problem };
+    }
     batch.undoable.length = 0;
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
     return { kind: "again", snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };

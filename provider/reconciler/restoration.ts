@@ -7,7 +7,7 @@ import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
-import type { Batch, Track, Undoable } from "./batch.js";
+import { type Batch, type Track, type Undoable, unsettled } from "./batch.js";
 import { settle } from "./settle.js";
 
 const takenOver = "the earlier entries were not restored, because another writer took over one of the keys meanwhile";
@@ -16,48 +16,59 @@ const mostTries = 3;
 
 interface RestoreInput {
   readonly failure: Problem;
+  /** What the other syncs may do. */
+  readonly wayBack: string | undefined;
   readonly clock: Clock;
 }
 
 /**
  * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. What somebody has changed since our write is
- * theirs and stays. The failure stays a failure, and says so. A timeout is left alone: that deployment may still succeed.
+ * theirs and stays. The failure stays a failure, and says to each sync what became of its entries. A timeout is left alone: that
+ * deployment may still succeed.
  */
-export async function putBack(batch: Batch, { failure, clock }: RestoreInput): Promise<Problem> {
-  const writes = batch.undoable.filter(({ draft }) => draft.track.job.target.deployment.onFailure === "restore");
-  if (writes.length === 0 || failure.code !== "deployment.failed") return failure;
+export async function putBack(batch: Batch, { failure, wayBack, clock }: RestoreInput): Promise<void> {
+  const tell = (track: Track, text: string) => {
+    track.failure = { ...failure, message: `${failure.message}; ${text}` };
+  };
+  if (wayBack !== undefined) for (const track of unsettled(batch)) if (!isRestoring(track)) tell(track, wayBack);
+  const writes = batch.undoable.filter(({ draft }) => isRestoring(draft.track));
+  if (writes.length === 0 || failure.code !== "deployment.failed") return;
   try {
-    return { ...failure, message: `${failure.message}; ${await undo(batch, { writes, clock })}` };
+    for (const [track, text] of await undo(batch, { writes, clock })) tell(track, text);
   } catch (error) {
     const what = isAmbiguous(error)
       ? "it is not known whether the earlier entries were restored"
       : "the earlier entries could not be restored";
-    return { ...failure, message: `${failure.message}; ${what} (${readReason(error)})` };
+    for (const { draft } of writes) tell(draft.track, `${what} (${readReason(error)})`);
   }
+}
+
+function isRestoring({ job }: Track): boolean {
+  return job.target.deployment.onFailure === "restore";
 }
 
 function readReason(error: unknown): string {
   return listProblems(error)[0]?.message ?? "no reason given";
 }
 
-/** @returns what became of it, in words */
+/** @returns what became of the entries of each sync, in words */
 async function undo(
   { target, door }: Batch,
   { writes, clock }: Pick<RestoreInput, "clock"> & { writes: readonly Undoable[] },
-): Promise<string> {
+): Promise<ReadonlyMap<Track, string>> {
   for (let tries = 1; ; tries += 1) {
     const now = await freeTarget(target, clock);
     const undoings = writes.map((write) => planUndoing(write, now));
     const receipt = await writeUndoings(target, undoings, now);
     // The target changed under the look, and nothing was sent: it is read once more.
     if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
-    if (receipt?.yielded) return takenOver;
+    if (receipt?.yielded) return new Map(undoings.map(({ track }) => [track, takenOver]));
     for (const undoing of undoings) recordUndoing(undoing, { isCertain: true });
     if (receipt?.deploymentId !== undefined) door.own.add(receipt.deploymentId);
     const followed = await followUndoing(target, receipt?.deploymentId, clock);
     // This write, too, may have replaced what somebody else stored a moment earlier.
     const doubt = receipt?.problem === undefined ? [] : [`${receipt.problem.code}: ${receipt.problem.message}`];
-    return [describeUndoings(undoings), ...followed, ...doubt].join("; ");
+    return new Map(undoings.map((one) => [one.track, [describeUndoing(one), ...followed, ...doubt].join("; ")]));
   }
 }
 
@@ -151,11 +162,10 @@ function recordUndoing({ track, edits, back, theirs }: Undo, { isCertain }: { is
   track.restored = edits.length > 0 || theirs.length === 0;
 }
 
-function describeUndoings(undoings: readonly Undo[]): string {
-  const theirs = undoings.flatMap((undoing) => undoing.theirs).map(placeName);
+function describeUndoing({ theirs, back }: Undo): string {
   if (theirs.length === 0) return "the earlier entries were restored";
-  const names = nameSome([...new Set(theirs)].sort());
-  return undoings.every(({ back }) => back.length === 0)
+  const names = nameSome([...new Set(theirs.map(placeName))].sort());
+  return back.length === 0
     ? `the earlier entries were not restored, because somebody has changed them since (${names})`
     : `the earlier entries were restored, except those that somebody has changed since (${names})`;
 }

@@ -22,13 +22,30 @@ describe("putting entries back after a failed deployment", () => {
     expect(problem?.message).toContain("the earlier entries were restored");
   });
 
-  test("concerns only the syncs that ask for it", async () => {
+  test.each(["first", "last"])("concerns only the syncs that ask for it, and only they say so (%s)", async (where) => {
     const { app, job, run } = setStage();
     app.nextDeployment("fails");
-    const [web, jobs] = await run(job("web", { A: "1" }, { destination: restoring }), job("jobs", { B: "2" }));
+    const jobs = [job("web", { A: "1" }, { destination: restoring }), job("jobs", { B: "2" })];
+    const ends = await run(...(where === "first" ? jobs : jobs.toReversed()));
+    const [web, other] = (where === "first" ? ends : ends.toReversed()).map(outcomeOf);
     expect(app.list()).toEqual(["B = 2"]);
-    expect(owned(outcomeOf(web).ledger)).toEqual([]);
-    expect(owned(outcomeOf(jobs).ledger)).toEqual(["app/B"]);
+    expect(owned(web?.ledger ?? {})).toEqual([]);
+    expect(owned(other?.ledger ?? {})).toEqual(["app/B"]);
+    expect(web?.problem?.message).toMatch(/then run up again; the earlier entries were restored$/);
+    expect(other?.problem?.message).toMatch(
+      /then run up again; to go back, .* let deployment\.onFailure: "restore" do it/,
+    );
+  });
+
+  test("is told also by a sync that does not wait for its deployment itself", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("fails");
+    const hasty = { deployment: { wait: false, onFailure: "restore" as const } };
+    const [web] = await run(job("web", { A: "1" }, { destination: hasty }), job("jobs", { B: "2" }));
+    const { status, problem } = outcomeOf(web);
+    expect(app.list()).toEqual(["B = 2"]);
+    expect(status).toBe("failed");
+    expect(problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
   test("leaves a deployment alone that has only not ended yet", async () => {
@@ -200,8 +217,9 @@ describe("what somebody has changed between the failed write and the restoration
     );
     const ends = (await run(...wishes("9", ledgers))).map(outcomeOf);
     expect(app.list()).toEqual(["A = theirs (plain)", "B = 1"]);
-    for (const { problem } of ends)
-      expect(problem?.message).toContain("were restored, except those that somebody has changed since (app/A)");
+    const [web, api] = ends.map(({ problem }) => problem?.message);
+    expect(web).toMatch(/were not restored, because somebody has changed them since \(app\/A\)$/);
+    expect(api).toMatch(/; the earlier entries were restored$/);
   });
 
   test("can be a key of somebody else, which is nobody's business", async () => {

@@ -6,15 +6,13 @@ import type { Deployment, Step } from "./wire.js";
 /** What a deployment does not tell about itself. */
 export interface FailureContext {
   readonly appId: string;
-  /** The sync puts the earlier entries back by itself. */
-  readonly restores: boolean;
   /** Hides values in foreign words, and cuts them. */
   readonly clean: (text: string) => string;
 }
 
 // What runs has not changed; what is stored has, and the next deployment of anybody brings it.
-const wayBack =
-  '; to go back, put the earlier values into the source, or let deployment.onFailure: "restore" do it from now on';
+export const wayBack =
+  'to go back, put the earlier values into the source, or let deployment.onFailure: "restore" do it from now on';
 
 /** A step and the way up from it. */
 interface Node {
@@ -28,7 +26,7 @@ const deepest = 50;
 const mostSteps = 5_000;
 const longestName = 80;
 
-export function describeFailure(deployment: Deployment, { appId, restores, clean }: FailureContext): Problem {
+export function describeFailure(deployment: Deployment, { appId, clean }: FailureContext): Problem {
   const { end, told } = findFailure(listSteps(deployment.progress?.steps ?? []));
   const name = (text: string) => clean(text).slice(0, longestName);
   const component = name(nearest(end, ({ component_name }) => component_name ?? ""));
@@ -42,7 +40,7 @@ export function describeFailure(deployment: Deployment, { appId, restores, clean
     code: "deployment.failed",
     message:
       `the variables are written, but deployment ${deployment.id} failed (${why}), so the app still runs with the earlier values; ` +
-      `read its log with "${command}" or in the console, then run up again${restores ? "" : wayBack}`,
+      `read its log with "${command}" or in the console, then run up again`,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Problem } from "../../errors.js";
 import type { Progress } from "../destination.js";
-import { describeFailure, type FailureContext } from "./deployment-failure.js";
+import { describeFailure, type FailureContext, wayBack } from "./deployment-failure.js";
 import type { App, Deployment } from "./wire.js";
 
 const underWay = new Set(["UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING"]);
@@ -17,7 +17,7 @@ export function readProgress(deployment: Deployment, telling: FailureContext): P
     case "CANCELED":
       return { state: "superseded", detail: `deployment ${deployment.id} ${phase}` };
     case "ERROR":
-      return { state: "failed", problem: describeFailure(deployment, telling) };
+      return { state: "failed", problem: describeFailure(deployment, telling), wayBack };
     default:
       return { state: "pending", detail: `deployment ${deployment.id} ${phase}${countSteps(deployment)}` };
   }

@@ -88,11 +88,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
       const appId = await finder.resolve();
       const deployment = await api.getDeployment(appId, deploymentId);
       if (deployment === undefined) return { state: "superseded", detail: `deployment ${deploymentId} is gone` };
-      return readProgress(deployment, {
-        appId,
-        restores: readPolicy(args).onFailure === "restore",
-        clean: platform.clean,
-      });
+      return readProgress(deployment, { appId, clean: platform.clean });
     },
   };
 }
