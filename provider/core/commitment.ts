@@ -3,6 +3,7 @@
 import type { Desired } from "./desired.js";
 import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
 import { isOurs, lastRevision, ledgerAt, ledgerPlaces, makeLedger } from "./ledger.js";
+import { indexByPlace } from "./recognition.js";
 import type { Change, Plan } from "./plan.js";
 
 export interface Commitment {
@@ -27,7 +28,8 @@ export type EditOutcome = "done" | "unknown" | "not-sent";
 /** The ledger after a write: what was written, as it is seen now. */
 export function commitLedger(commitment: Commitment): Ledger {
   const wanted = new Map(commitment.desired.entries.map((entry) => [placeName(entry), entry.fingerprint]));
-  const observed = { wanted, seen: indexRevisions(commitment.live), recognised: indexRevisions(commitment.recognised) };
+  const { ledger, live, recognised } = commitment;
+  const observed = { wanted, seen: indexRevisions(live, ledger), recognised: indexRevisions(recognised, ledger) };
   return makeLedger(
     commitment.plan.flatMap((change) => {
       const entry = entryAfter(change, commitment, observed);
@@ -110,7 +112,11 @@ export function renewRevisions(
   ledger: Ledger,
   { live, recognised }: Required<Pick<Commitment, "recognised">> & { readonly live: readonly LiveEntry[] },
 ): Ledger {
-  const observed = { wanted: new Map(), seen: indexRevisions(live), recognised: indexRevisions(recognised) };
+  const observed = {
+    wanted: new Map(),
+    seen: indexRevisions(live, ledger),
+    recognised: indexRevisions(recognised, ledger),
+  };
   return makeLedger(
     ledgerPlaces(ledger).map((place) => ({
       ...place,
@@ -119,8 +125,8 @@ export function renewRevisions(
   );
 }
 
-function indexRevisions(live: readonly LiveEntry[] | undefined): Map<string, string> {
-  return new Map((live ?? []).map((entry) => [placeName(entry), formatRevision(entry)]));
+function indexRevisions(live: readonly LiveEntry[] | undefined, ledger: Ledger): Map<string, string> {
+  return new Map([...indexByPlace(live ?? [], ledger)].map(([name, entry]) => [name, formatRevision(entry)]));
 }
 
 function isWrite(change: Change): boolean {

@@ -5,10 +5,10 @@ import type { Desired } from "./desired.js";
 import { applyKeySchema, matchKeySchema } from "./key-schema.js";
 import { type Ledger, type LiveEntry, type Place, placeName } from "./entry.js";
 import { type Claim, claimedPlaces, findDoubleClaims, withoutHandedOver } from "./claims.js";
-import { findDuplicates, findMoved } from "./ownership.js";
+import { findDuplicates, findMoved, findUnclear } from "./ownership.js";
 import { ledgerAt, ledgerKeys } from "./ledger.js";
 import { followMoves, type Move } from "./moves.js";
-import { buildPlan, type CompareValues, mayAdopt, type Plan } from "./plan.js";
+import { buildPlan, changesToWrite, type CompareValues, mayAdopt, type Plan } from "./plan.js";
 import {
   applyDestroyPolicy,
   checkDeletionLimit,
@@ -107,7 +107,8 @@ export function decide(request: DecisionRequest): Decision {
       ledger,
     },
   );
-  if (rules.destroy !== undefined) return { plan, ledger: followed.ledger, moves, problems: [] };
+  if (rules.destroy !== undefined)
+    return { plan, ledger: followed.ledger, moves, problems: findUnclear(ledger, live, changesToWrite(plan)) };
   // Asked about duplicate entries only, which hardly ever are.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||

@@ -1,19 +1,27 @@
 // Pure: a plan as the edits that a destination makes, with the values that the plan itself does not hold.
 
 import type { Desired, Placement } from "./desired.js";
-import { type Edit, type Ledger, type LiveEntry, placeName } from "./entry.js";
+import { type Edit, type Ledger, type LiveEntry, placeName, type Spot } from "./entry.js";
 import { ledgerAt } from "./ledger.js";
-import { changesToWrite, type Plan } from "./plan.js";
+import { type Change, changesToWrite, type Plan } from "./plan.js";
+import { indexByPlace } from "./recognition.js";
+
+interface EditsRequest {
+  readonly desired: Desired;
+  readonly ledger: Ledger;
+  /** Needed where entries of ours are removed or given back, which may stand beside others of their key. */
+  readonly live?: readonly LiveEntry[];
+  readonly place: (key: string) => readonly Placement[];
+}
 
 /** The edits that a plan asks for, with the values that the plan itself does not hold. */
-export function listEdits(
-  plan: Plan,
-  { desired, ledger, place }: { desired: Desired; ledger: Ledger; place: (key: string) => readonly Placement[] },
-): Edit[] {
+export function listEdits(plan: Plan, { desired, ledger, live = [], place }: EditsRequest): Edit[] {
+  const spotOf = findSpots(live, ledger);
   return changesToWrite(plan).map((change): Edit => {
     const { slot, key } = change;
-    if (change.action === "delete") return { action: "remove", slot, key };
-    if (change.action === "restore") return { action: "restore", slot, key, prior: ledgerAt(ledger, change)?.prior };
+    if (change.action === "delete") return { action: "remove", ...spotOf(change) };
+    if (change.action === "restore")
+      return { action: "restore", ...spotOf(change), prior: ledgerAt(ledger, change)?.prior };
     const value = desired.values.get(key);
     const placement = place(key).find((candidate) => candidate.slot === slot);
     if (value === undefined || placement === undefined) throw new Error(`no value at hand for ${placeName(change)}`);
@@ -22,11 +30,27 @@ export function listEdits(
   });
 }
 
+/** Which entry of a place is meant: that of ours. What is pruned is nobody's of this program, and goes whole. */
+function findSpots(live: readonly LiveEntry[], ledger: Ledger): (change: Change) => Spot {
+  const isTwice = live.some(({ nth }) => nth !== undefined);
+  const index = isTwice ? indexByPlace(live, ledger) : new Map<string, LiveEntry>();
+  return (change) => {
+    const { slot, key } = change;
+    const nth = ledgerAt(ledger, change) === undefined ? undefined : index.get(placeName(change))?.nth;
+    return nth === undefined ? { slot, key } : { slot, key, nth };
+  };
+}
+
 /** How the target looks to the next sync of a batch once the edits of the earlier ones are made. */
 export function afterEdits(live: readonly LiveEntry[], edits: readonly Edit[]): LiveEntry[] {
-  const touched = new Set(edits.map(placeName));
+  const touched = new Map(edits.map((edit) => [placeName(edit), "nth" in edit ? edit.nth : undefined]));
+  const isKept = (entry: LiveEntry) => {
+    const name = placeName(entry);
+    const nth = touched.get(name);
+    return !touched.has(name) || (nth !== undefined && nth !== entry.nth);
+  };
   const written = edits.flatMap((edit) =>
     edit.action === "set" ? [{ slot: edit.slot, key: edit.key, label: edit.label, fingerprint: "pending" }] : [],
   );
-  return [...live.filter((entry) => !touched.has(placeName(entry))), ...written];
+  return [...live.filter(isKept), ...written];
 }

@@ -8,6 +8,12 @@ export interface Place {
   readonly key: string;
 }
 
+/** One of several entries of one key in one list. */
+export interface Spot extends Place {
+  /** Counted from 0 in the order of the look; left out where the key stands once. */
+  readonly nth?: number;
+}
+
 /** What the program wants at one place. It holds no value: only the value's keyed fingerprint. */
 export interface DesiredEntry extends Place {
   /** Everything but the value, as the live entry will show it, for example `SECRET RUN_TIME`. */
@@ -17,7 +23,7 @@ export interface DesiredEntry extends Place {
 }
 
 /** What can be seen of one entry at the target. */
-export interface LiveEntry extends Place {
+export interface LiveEntry extends Spot {
   readonly label: string;
   /** Short keyed digest of what the vendor shows as value: plain text, or ciphertext that changes with every write. */
   readonly fingerprint: string;
@@ -82,8 +88,10 @@ export type Edit =
       /** The slot whose entry holds at this place until now, and is taken over for it. */
       readonly over?: string;
     })
-  | (Place & { readonly action: "remove" })
-  | (Place & { readonly action: "restore"; readonly prior: unknown });
+  /** Without `nth` of every entry of the key. */
+  | (Spot & { readonly action: "remove" })
+  /** One more than the last of several adds an entry beside them. */
+  | (Spot & { readonly action: "restore"; readonly prior: unknown });
 
 /**
  * The short text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. It is never printed and never
@@ -107,11 +115,6 @@ export function readFingerprint(revision: string): string {
 /** One text for a place, for maps and messages. */
 export function placeName({ slot, key }: Place): string {
   return `${slot}/${key}`;
-}
-
-/** Live entries by the name of their place; of one that stands twice, the last. */
-export function indexByPlace(live: readonly LiveEntry[]): Map<string, LiveEntry> {
-  return new Map(live.map((entry) => [placeName(entry), entry]));
 }
 
 /** Slots and keys in one order everywhere, whatever order the inputs had. */

@@ -1,7 +1,6 @@
 // Pure: entries of ours that stand at another place now. No two writes share a ciphertext: one that we wrote is ours wherever it stands.
 
 import {
-  indexByPlace,
   comparePlaces,
   type Ledger,
   type LedgerEntry,
@@ -12,6 +11,7 @@ import {
   formatRevision,
 } from "./entry.js";
 import { lastRevision, ledgerAt, makeLedger, ledgerPlaces } from "./ledger.js";
+import { indexByPlace } from "./recognition.js";
 
 export interface MovesRequest {
   readonly ledger: Ledger;
@@ -68,7 +68,7 @@ interface Rename {
  */
 export function followMoves(request: MovesRequest): Followed {
   const { ledger, live } = request;
-  const at = indexByPlace(live);
+  const at = indexByPlace(live, ledger);
   const displaced = findDisplaced(ledger, at);
   if (displaced.length === 0) return { ledger, moves: [], settled: true, at };
   const view = openView(request, { at, displaced });

@@ -2,7 +2,8 @@
 
 import type { Problem } from "../errors.js";
 import { comparePlaces, type Ledger, type LiveEntry, readFingerprint, type Place, placeName } from "./entry.js";
-import { lastRevision, ledgerWithout } from "./ledger.js";
+import { lastRevision, ledgerAt, ledgerWithout } from "./ledger.js";
+import { listOwn } from "./recognition.js";
 
 /** A key that stands twice in one live list: writing it would have to guess which one counts. */
 export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: Place) => boolean): Problem[] {
@@ -10,13 +11,32 @@ export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: 
   const duplicates = new Set<string>();
   for (const entry of live) {
     const name = placeName(entry);
-    if (seen.has(name) && isConcerned(entry)) duplicates.add(name);
+    // Of several an earlier sync of the same write may remove one; the other is still not the only one that stands there.
+    if ((seen.has(name) || entry.nth !== undefined) && isConcerned(entry)) duplicates.add(name);
     seen.add(name);
   }
-  return [...duplicates].sort().map((name) => ({
+  return [...duplicates].sort().map(describeDuplicate);
+}
+
+/** The same where ours is removed or given back: only more than one that may be ours leaves it open which one that is. */
+export function findUnclear(ledger: Ledger, live: readonly LiveEntry[], leaving: readonly Place[]): Problem[] {
+  const names = new Set(leaving.map(placeName));
+  const unclear = [...Map.groupBy(live, placeName)].filter(([name, [first, ...others]]) => {
+    if (first === undefined || others.length === 0 || !names.has(name)) return false;
+    const owned = ledgerAt(ledger, first);
+    return owned !== undefined && listOwn([first, ...others], owned).length > 1;
+  });
+  return unclear
+    .map(([name]) => name)
+    .sort()
+    .map(describeDuplicate);
+}
+
+function describeDuplicate(name: string): Problem {
+  return {
     code: "destination.duplicate_key",
     message: `${name} is defined more than once at the destination; remove all but one of them there first`,
-  }));
+  };
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import {
   type Author,
-  indexByPlace,
   comparePlaces,
   type DesiredEntry,
   readLabel,
@@ -13,7 +12,8 @@ import {
   placeName,
   formatRevision,
 } from "./entry.js";
-import { isOurs, ledgerAt, ledgerWithout } from "./ledger.js";
+import { ledgerAt, ledgerWithout } from "./ledger.js";
+import { indexByPlace, isOwn } from "./recognition.js";
 
 /** Why an entry that is ours is written again. */
 export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "removal";
@@ -119,7 +119,7 @@ export interface PlanRequest {
  * The result is sorted by place, so the order of the inputs has no influence.
  */
 export function buildPlan(request: PlanRequest): Plan {
-  const live = request.at ?? indexByPlace(request.live);
+  const live = request.at ?? indexByPlace(request.live, request.ledger);
   const wanted = new Map(request.desired.map((entry) => [placeName(entry), entry]));
   const changes = [...wanted].map(([name, entry]) => decideDesired(entry, live.get(name), request));
   const given = new Set(request.desired.map(({ key }) => key));
@@ -233,9 +233,8 @@ function reasonsToWrite({ desired, owned, found, isLive }: Comparison): UpdateRe
 
 function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   if (live === undefined) return { action: "forget", because: "gone" } as const;
-  const found = formatRevision(live);
-  if (isOurs(owned, found)) return { action: "delete", because: "left" } as const;
-  return { action: "forget", because: "taken-over", found, ...changedBy(live) } as const;
+  if (isOwn(live, owned)) return { action: "delete", because: "left" } as const;
+  return { action: "forget", because: "taken-over", found: formatRevision(live), ...changedBy(live) } as const;
 }
 
 /** Whether a key may be taken over from whoever made it. */

@@ -1,7 +1,7 @@
 // Pure: the interface of a destination. It observes, writes and polls; it never compares, and it never decides.
 
 import type { Desired, Placement } from "../core/desired.js";
-import type { Edit, Ledger, LiveEntry, Place } from "../core/entry.js";
+import type { Edit, Ledger, LiveEntry, Place, Spot } from "../core/entry.js";
 import type { Plan } from "../core/plan.js";
 import type { KeyGrammar } from "../core/preflight.js";
 import type { Problem } from "../errors.js";
@@ -167,7 +167,7 @@ export interface Target {
    */
   listReadable(snapshot: Snapshot, ledger: Ledger | undefined): Iterable<Redacted>;
   /** How an entry looks now, to be given back later. */
-  remember(snapshot: Snapshot, place: Place): unknown;
+  remember(snapshot: Snapshot, spot: Spot): unknown;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
   /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */

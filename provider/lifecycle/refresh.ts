@@ -1,6 +1,7 @@
 // Provider process: refresh writes down what drifted, and leaves it out of the ledger: what somebody else did never becomes ours.
 
 import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
+import { indexByPlace } from "../core/recognition.js";
 import { canonical } from "../core/fingerprint.js";
 import { renewRevisions } from "../core/commitment.js";
 import { followMoves } from "../core/moves.js";
@@ -69,7 +70,7 @@ interface Seen {
 function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
   if (stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
-  const tokens = indexRevisions(live);
+  const tokens = indexRevisions(live, state.record.ledger);
   const lacking = ledgerPlaces(state.record.ledger)
     .filter((place) => tokens.get(placeName(place)) === place.entry.revision && stale.has(placeName(place)))
     .map(placeName)
@@ -84,7 +85,7 @@ function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncStat
 function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: readonly string[]): string[] {
   const request = { ledger: written, live, existing, desired: [], slots: [], mayAdopt: () => false, anywhere: true };
   const { ledger, moves } = followMoves(request);
-  const tokens = indexRevisions(live);
+  const tokens = indexRevisions(live, ledger);
   return [
     ...moves.flatMap(({ from, to, keys }) =>
       keys.map((key) => `${placeName({ slot: from, key })} is now at ${placeName({ slot: to, key })}`),
@@ -93,8 +94,8 @@ function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: re
   ];
 }
 
-function indexRevisions(live: readonly LiveEntry[]): ReadonlyMap<string, string> {
-  return new Map(live.map((entry) => [placeName(entry), formatRevision(entry)]));
+function indexRevisions(live: readonly LiveEntry[], ledger: Ledger): ReadonlyMap<string, string> {
+  return new Map([...indexByPlace(live, ledger)].map(([name, entry]) => [name, formatRevision(entry)]));
 }
 
 function describe(name: string, written: string | undefined, live: ReadonlyMap<string, string>): string[] {

@@ -31,6 +31,7 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
     const edits = listEdits(plan, {
       desired: job.desired,
       ledger: track.ledger,
+      live,
       place: (key) => job.target.place(key),
     });
     const draft = { track, plan, edits };

@@ -2,9 +2,10 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.js";
-import { type Edit, type Place, placeName, formatRevision } from "../core/entry.js";
+import { type Edit, type LiveEntry, type Place, placeName, type Spot } from "../core/entry.js";
 import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
+import { listOwn } from "../core/recognition.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import { type Batch, type Track, type Undoable, unsettled } from "./batch.js";
@@ -119,30 +120,56 @@ interface Undo {
 /** What was there before is given back; what was not is removed. */
 function planUndoing({ draft, before }: Undoable, now: Snapshot): Undo {
   const { track, edits: written } = draft;
-  const { target } = track.job;
-  const isLeft = createComparison(track, now);
-  const isBack = (place: Place) => isDeepStrictEqual(target.remember(now, place), target.remember(before, place));
-  const undone = written.filter((edit) => !isBack(edit) && isLeft(edit));
+  const { target, salt } = track.job;
+  const there = Map.groupBy(target.read(now, salt), placeName);
+  const judged = written.map((edit) => {
+    const prior = target.remember(before, edit);
+    const seen = { entries: there.get(placeName(edit)) ?? [], look: (spot: Spot) => target.remember(now, spot), prior };
+    return { edit, prior, isBack: holdsPrior(seen, edit), left: findLeft(seen, edit, track) };
+  });
+  const undone = judged.filter((one) => !one.isBack && one.left !== undefined);
+  const isUndone = (one: (typeof judged)[number]) => one.isBack || one.left !== undefined;
   return {
     track,
-    edits: undone.map(({ slot, key }): Edit => {
-      const prior = target.remember(before, { slot, key });
-      return prior === undefined ? { action: "remove", slot, key } : { action: "restore", slot, key, prior };
+    edits: undone.map(({ prior, left, edit: { slot, key } }): Edit => {
+      const spot = { slot, key, ...left };
+      return prior === undefined ? { action: "remove", ...spot } : { action: "restore", ...spot, prior };
     }),
-    back: written.filter((edit) => isBack(edit) || isLeft(edit)),
-    theirs: written.filter((edit) => !isBack(edit) && !isLeft(edit)),
+    back: judged.filter(isUndone).map(({ edit }) => edit),
+    theirs: judged.filter((one) => !isUndone(one)).map(({ edit }) => edit),
   };
 }
 
-/** Whether a place still looks as our write has left it. */
-function createComparison({ job, ledger }: Track, now: Snapshot): (edit: Edit) => boolean {
-  const tokens = new Map(job.target.read(now, job.salt).map((entry) => [placeName(entry), formatRevision(entry)]));
-  return (edit) => {
-    const found = tokens.get(placeName(edit));
-    if (edit.action === "set") return found !== undefined && found === ledgerAt(ledger, edit)?.revision;
-    if (edit.action === "remove") return found === undefined;
-    return isDeepStrictEqual(job.target.remember(now, edit), edit.prior);
+/** What stands at a place now: one entry as a rule, and somebody else's beside ours where the key stands twice. */
+interface Seen {
+  readonly entries: readonly LiveEntry[];
+  readonly look: (spot: Spot) => unknown;
+  readonly prior: unknown;
+}
+
+/** Whether the place holds again what it held before our write. */
+function holdsPrior({ entries, look, prior }: Seen, edit: Edit): boolean {
+  const { slot, key } = edit;
+  const wasAlone = edit.action === "set" || edit.nth === undefined;
+  if (wasAlone) return entries.length <= 1 && isDeepStrictEqual(look({ slot, key }), prior);
+  return entries.some((entry) => isDeepStrictEqual(look(entry), prior));
+}
+
+/** Which entry our write has left there; undefined where the place looks otherwise by now. */
+function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<Spot, "nth"> | undefined {
+  const pick = (left: readonly LiveEntry[]) => {
+    const [entry, another] = left;
+    if (entry === undefined || another !== undefined) return undefined;
+    return entry.nth === undefined ? {} : { nth: entry.nth };
   };
+  if (edit.action === "restore") return pick(entries.filter((entry) => isDeepStrictEqual(look(entry), edit.prior)));
+  if (edit.action === "set") {
+    const owned = ledgerAt(ledger, edit);
+    return owned?.revision === undefined ? undefined : pick(listOwn(entries, owned));
+  }
+  // Those that stood beside ours stay; what is given back goes behind them.
+  if (edit.nth !== undefined) return { nth: entries.length };
+  return entries.length === 0 ? {} : undefined;
 }
 
 /**

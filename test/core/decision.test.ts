@@ -127,6 +127,39 @@ describe("the decision", () => {
     expect(judge({ ledger, live: [see("A"), see("B")], rules: { destroy } })).toEqual({ plan, codes: [] });
   });
 
+  test("on destroy removes the entry that the ledger knows, whatever stands under the same key before it or behind", () => {
+    const ledger = own({ A: {} });
+    const theirs = see("A", "m2", { label: "GENERAL BUILD_TIME" });
+    for (const both of [
+      [theirs, see("A")],
+      [see("A"), theirs],
+    ]) {
+      const live = both.map((entry, nth) => ({ ...entry, nth }));
+      const { plan, problems } = decide({ ...asked, ledger, live, rules: { ...defaultRules, destroy: "delete" } });
+      expect(problems).toEqual([]);
+      const edits = listEdits(plan, { desired: nothing, ledger, live, place: () => [] });
+      expect(edits).toEqual([{ ...at("A"), action: "remove", nth: both.indexOf(theirs) === 0 ? 1 : 0 }]);
+      expect(afterEdits(live, edits)).toMatchObject([theirs]);
+    }
+  });
+
+  test.each<[string, Parameters<typeof own>[0][string]]>([
+    ["look as it was written", {}],
+    ["may be a write that nobody saw", { unconfirmed: { label: secret } }],
+  ])("on destroy refuses a key that stands twice where both %s, unless nothing is written for it", (_what, owned) => {
+    const given = {
+      ledger: own({ A: owned, B: {} }),
+      live: [see("A"), see("A"), see("B"), see("OTHER"), see("OTHER")],
+    };
+    expect(judge({ ...given, rules: { destroy: "delete" } }).codes).toEqual(["destination.duplicate_key"]);
+    expect(judge({ ...given, rules: { destroy: "retain" } }).codes).toEqual([]);
+  });
+
+  test("on destroy leaves a key that stands twice where neither is what was written", () => {
+    const given = { ledger: own({ A: {} }), live: [see("A", "m2"), see("A", "m3")] };
+    expect(judge({ ...given, rules: { destroy: "delete" } })).toEqual({ plan: ["A forget"], codes: [] });
+  });
+
   test.each<[string, Given, string]>([
     ["nobody aims at", {}, "slot-gone"],
     ["the sync aims at", { slots: ["app", "web"] }, "gone"],

@@ -140,7 +140,7 @@ test("a place looks the same in two specs when both have the same variable there
     withEnvs(a),
     withEnvs({ ...a, type: "GENERAL" }),
     withEnvs({ ...a, value: "2" }),
-  ].map(indexEnvs);
+  ].map((spec) => indexEnvs(spec));
   const sameIn = (left: typeof none, right: typeof none) => left && right && sameAt("app/A", left, right);
   expect(sameIn(none, none)).toBe(true);
   expect(sameIn(one, alike)).toBe(true);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";
 import type { LostUpdate } from "../../provider/destinations/digitalocean/lost-update.js";
 import { type Encounter, planSequel } from "../../provider/destinations/digitalocean/merge.js";
+import { editSpec } from "../../provider/destinations/digitalocean/spec.js";
 import type { Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { redact } from "../../provider/redacted.js";
 
@@ -53,6 +54,22 @@ describe("what they stored before our write", () => {
     const edits = [set("A", "1")];
     const lost = specOf({ THEIRS: "2" });
     expect(plan({ lost, own: specOf({ A: "1" }), edits })).toEqual(again({ base: lost, edits, isMerge: true }));
+  });
+
+  test("is sent again as it was where a key of ours stands there twice by now", () => {
+    const before = specOf({ A: "0" });
+    const lost = {
+      name: "shop",
+      envs: [
+        { key: "A", value: "theirs", scope: "BUILD_TIME" },
+        { key: "A", value: "0" },
+      ],
+    };
+    for (const edit of [set("A", "1"), remove("A")]) {
+      const own = edit.action === "set" ? specOf({ A: "1" }) : specOf({});
+      const sequel = plan({ before, lost, own, edits: [edit] });
+      expect(sequel).toEqual(again({ base: lost, edits: [], isMerge: true, yielded: true }));
+    }
   });
 
   test("is not sent again where it changes our keys only: that is drift", () => {
@@ -137,6 +154,21 @@ describe("what they stored before and after our write", () => {
   test("is left alone where their change outlived ours", () => {
     const since = specOf({ A: "1", B: "2", THEIRS: "3" });
     expect(plan({ before, lost, since, own, edits })).toEqual(done(false));
+  });
+
+  test("keeps their variable of a key of ours in another scope, whichever stands first", () => {
+    const theirsToo: RawEnv = { key: "B", value: "theirs", scope: "BUILD_TIME" };
+    const mine: RawEnv = { key: "B", value: "2" };
+    for (const envs of [
+      [theirsToo, mine],
+      [mine, theirsToo],
+    ]) {
+      const since = { name: "shop", envs };
+      const back = { ...remove("B"), beside: [theirsToo] };
+      const sequel = plan({ before: specOf({}), lost, since, own: specOf({ B: "2" }), edits: [set("B", "2")] });
+      expect(sequel).toEqual(again({ base: since, edits: [back], yielded: true }));
+      expect(editSpec(since, [back])["envs"]).toEqual([theirsToo]);
+    }
   });
 
   test("has to be compared by a person where it did not", () => {

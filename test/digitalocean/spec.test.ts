@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";
 import {
+  aimEdits,
   editSpec,
   indexEnvs,
   labelEnv,
@@ -175,6 +176,25 @@ describe("an edited spec", () => {
     const kept = structuredClone(before);
     expect(editSpec(before, edits)).toEqual(after);
     expect(before).toEqual(kept);
+  });
+
+  test("that means one of two of a key leaves the other one, in any order of a later look", () => {
+    const theirs = { ...a, value: "9", scope: "BUILD_TIME" };
+    const looked = { envs: [theirs, a, b] };
+    const aim = (edit: Edit) => aimEdits(looked, [edit]);
+    const removed = aim({ action: "remove", slot: "app", key: "A", nth: 1 });
+    const restored = aim({ action: "restore", slot: "app", key: "A", nth: 0, prior: b });
+    const added = aim({ action: "restore", slot: "app", key: "A", nth: 2, prior: b });
+    for (const envs of [
+      [theirs, a],
+      [a, theirs],
+    ]) {
+      expect(editSpec({ envs }, removed)).toEqual({ envs: [theirs] });
+      expect(editSpec({ envs }, restored)).toEqual({ envs: envs.with(envs.indexOf(theirs), b) });
+      expect(editSpec({ envs }, added)).toEqual({ envs: [...envs, b] });
+      expect(indexEnvs({ envs }, removed).get("app/A")).toEqual(a);
+    }
+    expect(indexEnvs({ envs: [theirs] }, removed).has("app/A")).toBe(false);
   });
 
   test("without an edit is the very one that came, `envs: null` and all", () => {

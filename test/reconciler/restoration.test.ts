@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Ledger } from "../../provider/core/entry.js";
+import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { editByHand } from "../scenarios/scenario.js";
 import type { PutOutcome } from "../scenarios/memory-app.js";
 import { outcomeOf, owned, setStage, type Stage } from "./jobs.js";
@@ -143,6 +144,20 @@ describe("putting entries back after a failed deployment", () => {
 });
 
 describe("what somebody has changed between the failed write and the restoration", () => {
+  const theirs: RawEnv = { key: "A", value: "theirs", scope: "BUILD_TIME" };
+
+  test.each(["before", "behind"])("stays theirs where it is a key of ours in another scope, %s ours", async (where) => {
+    const stage = setStage({ name: "shop" });
+    const { app, job, run } = stage;
+    app.nextDeployment("fails");
+    const beside = (envs: readonly RawEnv[]) => (where === "before" ? [theirs, ...envs] : [...envs, theirs]);
+    const push = (spec: Spec): Spec => ({ ...spec, envs: beside((spec["envs"] ?? []) as RawEnv[]) });
+    app.around("after", () => afterFailure(stage, () => app.replace(push)));
+    const { problem } = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
+    expect(app.list()).toEqual(["A = theirs (plain, build_time)"]);
+    expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
   /** A first run that went well, and a second one that changes A, adds NEW and removes OLD, fails, and meets these edits. */
   async function meet(edits: Readonly<Record<string, string | null>>, deploys = false) {
     const stage = setStage({ name: "shop" });

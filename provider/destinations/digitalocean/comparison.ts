@@ -2,7 +2,17 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Edit, placeName } from "../../core/entry.js";
-import { readAttributes, editSpec, type EnvIndex, indexEnvs, isSealed, labelEnv, mapEnvs, sameEnv } from "./spec.js";
+import {
+  readAttributes,
+  editSpec,
+  type EnvIndex,
+  groupEnvs,
+  isSealed,
+  labelEnv,
+  mapEnvs,
+  sameEnv,
+  type SpecEdit,
+} from "./spec.js";
 import type { RawEnv, Spec } from "./wire.js";
 
 /**
@@ -39,10 +49,10 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** A spec without the places that the edits touch. */
-export function withoutEdited(spec: Spec, edits: readonly Edit[]): Spec {
+export function withoutEdited(spec: Spec, edits: readonly SpecEdit[]): Spec {
   return editSpec(
     spec,
-    edits.map(({ slot, key }) => ({ action: "remove", slot, key })),
+    edits.map(({ slot, key, beside = [] }) => ({ action: "remove", slot, key, beside })),
   );
 }
 
@@ -76,11 +86,17 @@ export function sameAt(place: string, a: EnvIndex, b: EnvIndex): boolean {
   return one === undefined || other === undefined ? one === other : sameEnv(one, other);
 }
 
+/** Whether all that stands at a place looks the same. */
+function sameAll(a: readonly RawEnv[] = [], b: readonly RawEnv[] = []): boolean {
+  const [one, other] = [sortEnvs(a), sortEnvs(b)];
+  return one.length === other.length && one.every((env, at) => sameEnv(env, other[at] ?? env));
+}
+
 /** Whether somebody's change of a spec outlived later writes: nothing that they changed looks as it did before them. */
 export function keepsChange({ before, theirs, now }: { before: Spec; theirs: Spec; now: Spec }): boolean {
-  const [was, did, is] = [indexEnvs(before), indexEnvs(theirs), indexEnvs(now)];
-  const changed = [...new Set([...was.keys(), ...did.keys()])].filter((name) => !sameAt(name, was, did));
-  if (changed.some((name) => sameAt(name, was, is))) return false;
+  const [was, did, is] = [groupEnvs(before), groupEnvs(theirs), groupEnvs(now)];
+  const changed = [...new Set([...was.keys(), ...did.keys()])].filter((name) => !sameAll(was.get(name), did.get(name)));
+  if (changed.some((name) => sameAll(was.get(name), is.get(name)))) return false;
   const rest = (spec: Spec) => mapEnvs(spec, () => []);
   return sameContent(rest(before), rest(theirs)) || !sameContent(rest(before), rest(now));
 }

@@ -1,8 +1,9 @@
 // Pure: where what runs is not what is stored.
 
+import { isDeepStrictEqual } from "node:util";
 import { isCopy } from "./deployment-cause.js";
-import { type EnvIndex, indexEnvs, isSealed, labelEnv, sameEnv } from "./spec.js";
-import type { App, Deployment } from "./wire.js";
+import { type EnvIndex, groupEnvs, indexEnvs, isSealed, labelEnv } from "./spec.js";
+import type { App, Deployment, RawEnv } from "./wire.js";
 
 /** The latest deployments; undefined where nobody has asked for them. */
 type Listed = readonly Deployment[] | undefined;
@@ -19,12 +20,16 @@ export function findNotLive(app: App, listed?: Listed): ReadonlySet<string> | un
   if (active.spec === stored) return new Set();
   const running = indexEnvs(active.spec);
   const isTelling = doCiphertextsTell(app, { active, wanted, running, listed }) === true;
-  const differs = (name: string): boolean => {
-    const [one, other] = [wanted.get(name), running.get(name)];
-    if (one === undefined || other === undefined) return true;
-    return isTelling || !isSealed(one) || !isSealed(other) ? !sameEnv(one, other) : labelEnv(one) !== labelEnv(other);
-  };
-  return new Set([...wanted.keys(), ...running.keys()].filter(differs));
+  const [there, here] = [groupEnvs(stored), groupEnvs(active.spec)];
+  const tell = (envs: readonly RawEnv[] = []) => envs.map((env) => describe(env, isTelling)).sort();
+  const differs = (name: string) => !isDeepStrictEqual(tell(there.get(name)), tell(here.get(name)));
+  return new Set([...there.keys(), ...here.keys()].filter(differs));
+}
+
+/** What can be compared of a variable: of a ciphertext nothing where every copy of a spec shows another one. */
+function describe(env: RawEnv, isTelling: boolean): string {
+  const shown = isSealed(env) && !isTelling ? [] : [env.value ?? ""];
+  return JSON.stringify([labelEnv(env), ...shown]);
 }
 
 /** Whether only the list of deployments can tell what runs. */

@@ -1,9 +1,9 @@
 // Pure: what follows a PUT that met another writer. Whoever stored last keeps what they stored, and our edits belong on it.
 
-import { type Edit, placeName } from "../../core/entry.js";
+import { placeName } from "../../core/entry.js";
 import { keepsChange, sameAt, sameStored, withoutEdited } from "./comparison.js";
 import type { LostUpdate } from "./lost-update.js";
-import { type EnvIndex, indexEnvs } from "./spec.js";
+import { type EnvIndex, indexEnvs, listMeant, sameEnv, type SpecEdit } from "./spec.js";
 import type { Deployment, RawEnv, Spec } from "./wire.js";
 
 export interface Encounter {
@@ -14,7 +14,7 @@ export interface Encounter {
   readonly own: readonly Spec[];
   /** What our last write was made on, and its edits. */
   readonly base: Spec;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly SpecEdit[];
 }
 
 export type Sequel =
@@ -25,7 +25,7 @@ export type Sequel =
       readonly kind: "again";
       readonly theirs: Deployment;
       readonly base: Spec;
-      readonly edits: readonly Edit[];
+      readonly edits: readonly SpecEdit[];
       /** Our keys are stored already, and what is sent again is somebody else's change. */
       readonly isMerge: boolean;
       /** A key turned out to be somebody else's: nothing of our write stays, and it is planned anew. */
@@ -48,11 +48,14 @@ export function planSequel({ lost, before, own, base, edits }: Encounter): Seque
   const { deployment: theirs } = lost;
   if (lost.kind === "unclear") return { kind: "unmerged", theirs };
   const since = lost.since?.spec ?? undefined;
-  const views = { before: indexEnvs(before), theirs: indexEnvs(since ?? lost.spec), own: own.map(indexEnvs) };
-  const taken = edits.filter((edit) => isTaken(edit, views));
+  const stored = since ?? lost.spec;
+  const indexOf = (spec: Spec) => indexEnvs(spec, edits);
+  const views = { before: indexOf(before), theirs: indexOf(stored), own: own.map(indexOf) };
+  const isTwice = (edit: SpecEdit) => listMeant(stored, edit).length > Math.max(1, listMeant(before, edit).length);
+  const taken = edits.filter((edit) => isTwice(edit) || isTaken(edit, views));
   if (since !== undefined) {
     if (taken.length > 0) {
-      const undo = withdraw(edits, views);
+      const undo = withdraw(edits, { ...views, since });
       if (undo.length === 0) return { kind: "done", yielded: true };
       return { kind: "again", theirs, base: since, edits: undo, isMerge: false, yielded: true };
     }
@@ -60,9 +63,8 @@ export function planSequel({ lost, before, own, base, edits }: Encounter): Seque
     return isKept ? { kind: "done", yielded: false } : { kind: "unmerged", theirs };
   }
   if (taken.length > 0) return { kind: "again", theirs, base: lost.spec, edits: [], isMerge: true, yielded: true };
-  const stored = own.at(-1) ?? base;
-  if (sameStored(withoutEdited(lost.spec, edits), withoutEdited(stored, edits)))
-    return { kind: "done", yielded: false };
+  const ours = own.at(-1) ?? base;
+  if (sameStored(withoutEdited(lost.spec, edits), withoutEdited(ours, edits))) return { kind: "done", yielded: false };
   return { kind: "again", theirs, base: lost.spec, edits, isMerge: true, yielded: false };
 }
 
@@ -76,19 +78,26 @@ interface Views {
  * Whether somebody put a new key where we meant to create one, or gave a key that we meant to remove or to put back another
  * value. A key of ours that was changed is drift, and written over.
  */
-function isTaken(edit: Edit, { before, theirs, own }: Views): boolean {
+function isTaken(edit: SpecEdit, { before, theirs, own }: Views): boolean {
   const name = placeName(edit);
   if (!theirs.has(name)) return false;
   if (before.has(name) && (edit.action === "set" || sameAt(name, before, theirs))) return false;
   return own.every((ours) => !ours.has(name) || !sameAt(name, ours, theirs));
 }
 
-/** Edits that give back what stood there before ours, where ours still stands. */
-function withdraw(edits: readonly Edit[], { before, theirs, own }: Views): Edit[] {
-  return edits
-    .filter((edit) => own.some((ours) => sameAt(placeName(edit), ours, theirs)))
-    .map(({ slot, key }): Edit => {
-      const prior: RawEnv | undefined = before.get(placeName({ slot, key }));
-      return prior === undefined ? { action: "remove", slot, key } : { action: "restore", slot, key, prior };
-    });
+/** Edits that give back what stood there before ours, where ours still stands, whatever else stands beside it by now. */
+function withdraw(edits: readonly SpecEdit[], { before, own, since }: Views & { readonly since: Spec }): SpecEdit[] {
+  return edits.flatMap((edit): SpecEdit[] => {
+    const { slot, key } = edit;
+    const name = placeName(edit);
+    const there = listMeant(since, edit);
+    const written = own.map((ours) => ours.get(name));
+    const at = there.findIndex((env) => written.some((ours) => ours !== undefined && sameEnv(ours, env)));
+    const isGone = there.length === 0 && written.includes(undefined);
+    if (at < 0 && !isGone) return [];
+    const others = [...(edit.beside ?? []), ...there.filter((_env, index) => index !== at)];
+    const place = { slot, key, ...(others.length > 0 ? { beside: others } : {}) };
+    const prior: RawEnv | undefined = before.get(name);
+    return [prior === undefined ? { action: "remove", ...place } : { action: "restore", ...place, prior }];
+  });
 }

@@ -1,14 +1,14 @@
 // Network side: one PUT of a spec, and what became of it. Nothing is sent again before a look.
 
 import type { Clock } from "../../clock.js";
-import { type Edit, placeName } from "../../core/entry.js";
+import { placeName } from "../../core/entry.js";
 import { isAmbiguous } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import type { AppPlatformApi } from "./api.js";
 import { sameContent, sameStored, observeEdit, withoutEdited } from "./comparison.js";
 import { explain } from "./refusal.js";
-import { editSpec, indexEnvs, isSealed, readName } from "./spec.js";
+import { editSpec, indexEnvs, isSealed, readName, type SpecEdit } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Writer {
@@ -20,7 +20,7 @@ export interface SendInput {
   readonly app: App;
   /** What the edits are made on. */
   readonly base: Spec;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly SpecEdit[];
   /** Our keys are stored already; what is sent again is somebody else's change. */
   readonly isMerge: boolean;
 }
@@ -109,7 +109,7 @@ type Arrival = "arrived" | "partly" | "alike" | "missing";
 /** The same ciphertext as before is only then no sign of a lost write when the vendor said that it took it. */
 function judgeArrival(now: Spec, { base, edits, isMerge }: SendInput, { isTaken }: { isTaken: boolean }): Arrival {
   if (isMerge) return sameContent(withoutEdited(now, edits), withoutEdited(base, edits)) ? "arrived" : "missing";
-  const looks = { before: indexEnvs(base), now: indexEnvs(now) };
+  const looks = { before: indexEnvs(base, edits), now: indexEnvs(now, edits) };
   const observations = new Set(
     edits.map((edit) => {
       const observed = observeEdit(edit, looks);

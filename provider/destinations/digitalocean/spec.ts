@@ -1,6 +1,6 @@
 // Pure: spec to entries, and spec plus edits to spec. Everything outside the targeted `envs` arrays stays as it came.
 
-import { type Edit, type LiveEntry, type Place, placeName } from "../../core/entry.js";
+import { type Edit, type LiveEntry, type Place, placeName, type Spot } from "../../core/entry.js";
 import { fingerprintShown } from "../../core/fingerprint.js";
 import { isCiphertext } from "./ciphertext.js";
 import type { RawEnv, Spec } from "./wire.js";
@@ -41,9 +41,20 @@ export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
 
 /** The live entries of a spec. */
 export function readEntries(spec: Spec, salt: string): LiveEntry[] {
-  return listEnvs(spec).map(({ slot, key, env }) => {
-    const entry = { slot, key, label: labelEnv(env), fingerprint: fingerprintShown(salt, env.value ?? "") };
+  return countEnvs(spec).map(({ env, ...spot }) => {
+    const entry = { ...spot, label: labelEnv(env), fingerprint: fingerprintShown(salt, env.value ?? "") };
     return isSealed(env) ? { ...entry, sealed: true } : entry;
+  });
+}
+
+/** Every variable; of a key that stands more than once in one list, which one it is. */
+function countEnvs(spec: Spec): Array<Spot & { env: RawEnv }> {
+  const all = listEnvs(spec);
+  const groups = Map.groupBy(all, placeName);
+  if (groups.size === all.length) return all;
+  return all.map((one) => {
+    const group = groups.get(placeName(one)) ?? [];
+    return group.length > 1 ? { ...one, nth: group.indexOf(one) } : one;
   });
 }
 
@@ -80,13 +91,63 @@ export function sameEnv(a: RawEnv, b: RawEnv): boolean {
 /** Variables by the name of their place. */
 export type EnvIndex = ReadonlyMap<string, RawEnv>;
 
-/** Every variable of a spec by place; of a key that stands twice the first one. */
-export function indexEnvs(spec: Spec): EnvIndex {
-  return new Map(
+/** Every variable of a spec by place; of a key that stands twice the first one that the edits of its place may mean. */
+export function indexEnvs(spec: Spec, edits: readonly SpecEdit[] = []): EnvIndex {
+  const index = new Map(
     listEnvs(spec)
       .toReversed()
       .map((entry) => [placeName(entry), entry.env]),
   );
+  for (const edit of edits.filter(({ beside }) => beside !== undefined)) {
+    const [meant] = listMeant(spec, edit);
+    if (meant === undefined) index.delete(placeName(edit));
+    else index.set(placeName(edit), meant);
+  }
+  return index;
+}
+
+/** The same with all that stand there. */
+export function groupEnvs(spec: Spec): ReadonlyMap<string, readonly RawEnv[]> {
+  const groups = Map.groupBy(listEnvs(spec), placeName);
+  return new Map([...groups].map(([name, group]) => [name, group.map(({ env }) => env)]));
+}
+
+/** The variable at a spot. */
+export function envAt(spec: Spec, { nth = 0, ...place }: Spot): RawEnv | undefined {
+  return listAt(spec, place)[nth];
+}
+
+function listAt(spec: Spec, { slot, key }: Place): RawEnv[] {
+  return listEnvs(spec).flatMap((one) => (one.slot === slot && one.key === key ? [one.env] : []));
+}
+
+/** An edit of a spec. It carries the other variables of its key, because another look may show them in another order. */
+export type SpecEdit = Edit & { readonly beside?: readonly RawEnv[] };
+
+/** Edits of the spec that they were planned on, as edits of any look at it. */
+export function aimEdits(spec: Spec, edits: readonly Edit[]): readonly SpecEdit[] {
+  return edits.map((edit) => {
+    if (!("nth" in edit) || edit.nth === undefined) return edit;
+    return { ...edit, beside: listAt(spec, edit).filter((_env, at) => at !== edit.nth) };
+  });
+}
+
+/** The variables that an edit may mean. */
+export function listMeant(spec: Spec, edit: Place & Pick<SpecEdit, "beside">): RawEnv[] {
+  const envs = listAt(spec, edit);
+  return findMeant(envs, edit).flatMap((at) => envs[at] ?? []);
+}
+
+/** Where they stand in a list. */
+function findMeant(envs: readonly RawEnv[], { key, beside = [] }: Pick<SpecEdit, "key" | "beside">): number[] {
+  const others = [...beside];
+  return envs.flatMap((env, at) => {
+    if (env.key !== key) return [];
+    const other = others.findIndex((one) => sameEnv(one, env));
+    if (other < 0) return [at];
+    others.splice(other, 1);
+    return [];
+  });
 }
 
 /** Another list of variables in the app level and in every component. */
@@ -102,7 +163,7 @@ export function mapEnvs(spec: Spec, change: (envs: readonly RawEnv[]) => readonl
  * A new spec with the edits made: entries keep their position, new ones are appended, foreign ones keep every byte.
  * An `envs` list that becomes empty is left out, which is how the platform itself shows it.
  */
-export function editSpec(spec: Spec, edits: readonly Edit[]): Spec {
+export function editSpec(spec: Spec, edits: readonly SpecEdit[]): Spec {
   let edited = withEnvs(spec, editEnvs(readEnvs(spec), forSlot(edits, appSlot)));
   for (const component of listComponents(spec)) {
     const own = forSlot(edits, component.slot);
@@ -117,20 +178,20 @@ function replaceComponent(spec: Spec, { kind, index, body }: Omit<Component, "sl
   return { ...spec, [kind]: (spec[kind] as unknown[]).with(index, body) };
 }
 
-function forSlot(edits: readonly Edit[], slot: string): Edit[] {
+function forSlot(edits: readonly SpecEdit[], slot: string): SpecEdit[] {
   return edits.filter((edit) => edit.slot === slot);
 }
 
-function editEnvs(envs: readonly RawEnv[], edits: readonly Edit[]): readonly RawEnv[] {
+function editEnvs(envs: readonly RawEnv[], edits: readonly SpecEdit[]): readonly RawEnv[] {
   let edited = envs;
   for (const edit of edits) {
-    const at = edited.findIndex((env) => env.key === edit.key);
+    const meant = findMeant(edited, edit);
     if (edit.action === "remove") {
-      edited = edited.filter((env) => env.key !== edit.key);
+      edited = edited.filter((_env, at) => !meant.includes(at));
       continue;
     }
-    const env = toEnv(edit, edited[at]);
-    edited = at < 0 ? [...edited, env] : edited.with(at, env);
+    const [at] = meant;
+    edited = at === undefined ? [...edited, toEnv(edit, undefined)] : edited.with(at, toEnv(edit, edited[at]));
   }
   return edited;
 }

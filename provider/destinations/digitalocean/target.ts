@@ -14,7 +14,7 @@ import { listReadable } from "./readable-values.js";
 import type { AppReader, SpecReader } from "./reader.js";
 import { explainName } from "./renamed-app.js";
 import { adviseScope, compareEnv, defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
-import { listSlots, readName } from "./spec.js";
+import { envAt, listSlots, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 import type { Validator } from "./validation.js";
 import { putSpec } from "./write.js";
@@ -77,7 +77,8 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
     reveal: (snapshot, place) => revealEnv(args, specs.index(readSpec(snapshot)).get(placeName(place))),
     compare: (snapshot, place, value) => compareEnv(specs.index(readSpec(snapshot)).get(placeName(place)), value),
     listReadable: (snapshot, ledger) => listReadable(snapshot.document as App, ledger),
-    remember: (snapshot, place) => specs.index(readSpec(snapshot)).get(placeName(place)),
+    remember: (snapshot, spot) =>
+      spot.nth === undefined ? specs.index(readSpec(snapshot)).get(placeName(spot)) : envAt(readSpec(snapshot), spot),
     write: async (snapshot, edits) => {
       const before = snapshot.document as App;
       reader.forget(before.id);

@@ -8,7 +8,7 @@ import { redact } from "../../redacted.js";
 import type { Findings } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
 import { databaseScopes, explain, forbid, hasDatabases, isRefusal } from "./refusal.js";
-import { editSpec, type EnvAttributes, readName } from "./spec.js";
+import { aimEdits, editSpec, type EnvAttributes, readName, type SpecEdit } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
 export interface Validator {
@@ -25,7 +25,7 @@ export function createValidator(api: AppPlatformApi): Validator {
   const asked = new Map<string, Promise<Findings>>();
   return {
     validate: async (app, edits, permission) => {
-      const spec = editSpec(app.spec, edits.map(withoutSecret));
+      const spec = editSpec(app.spec, aimEdits(app.spec, edits).map(withoutSecret));
       // Such a write is never sent, so it must not stand for the question of the next sync either.
       if (isDeepStrictEqual(spec, app.spec)) return { problems: await permission, warnings: [] };
       const known = asked.get(app.id);
@@ -48,7 +48,7 @@ async function askPlatform(api: AppPlatformApi, app: App, spec: Spec): Promise<F
 }
 
 /** A secret is as long as it was and holds nothing of what it was: lengths are all that a platform can validate of it. */
-function withoutSecret(edit: Edit): Edit {
+function withoutSecret(edit: SpecEdit): SpecEdit {
   if (edit.action !== "set" || (edit.attributes as EnvAttributes).type !== "SECRET") return edit;
   return { ...edit, value: redact("x".repeat(edit.value.reveal().length)) };
 }

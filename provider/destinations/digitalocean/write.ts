@@ -10,7 +10,7 @@ import { addListed, findLostUpdate, type History, readHistory } from "./lost-upd
 import { planSequel } from "./merge.js";
 import { type Arrived, type SendInput, sendSpec, type Writer } from "./sending.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
-import { editSpec, readName } from "./spec.js";
+import { aimEdits, editSpec, readName, type SpecEdit } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Written {
@@ -27,7 +27,8 @@ export interface Written {
 const mostMerges = 3;
 
 /** Puts the edited spec. Nothing to change sends nothing; what somebody else stored in between is merged and sent again. */
-export async function putSpec(writer: Writer, look: App, edits: readonly Edit[]): Promise<Written> {
+export async function putSpec(writer: Writer, look: App, planned: readonly Edit[]): Promise<Written> {
+  const edits = aimEdits(look.spec, planned);
   if (isDeepStrictEqual(editSpec(look.spec, edits), look.spec)) return { app: look, changed: false, yielded: false };
   const stand = await takeStand(writer.api, look);
   if (stand === undefined) return { app: look, changed: false, yielded: true };
@@ -82,7 +83,7 @@ async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
 }
 
 /** One sync may remove a key that another one of the same write creates. */
-function lastOfEach(edits: readonly Edit[]): readonly Edit[] {
+function lastOfEach(edits: readonly SpecEdit[]): readonly SpecEdit[] {
   return [...new Map(edits.map((edit) => [placeName(edit), edit])).values()];
 }
 
