@@ -20,6 +20,12 @@ export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
   return owners;
 }
 
+/** Whether anything stands at a target that no other sync of the run wants. */
+export function meetsUnclaimed(live: readonly Place[], claims: readonly Claim[]): boolean {
+  const claimed = claimedPlaces(claims);
+  return live.some((place) => !claimed.has(placeName(place)));
+}
+
 /**
  * A key that this sync no longer wants and another one of the run does is that one's now. The live token does not tell:
  * a readable value that was written again looks as it did before.

@@ -4,7 +4,7 @@ import type { Ledger } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { adoptedKeys, ledgerKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
-import { listProblems, SecretSyncError } from "../errors.js";
+import { SecretSyncError } from "../errors.js";
 import type { Credentials } from "../destinations/destination.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
@@ -17,7 +17,7 @@ import { settleRest, settleRestAfter } from "./debt.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, readOnDestroy, recallRun } from "./last-run.js";
 import { PartialFailure } from "./partial-failure.js";
-import { findPredecessor, isTaken, recallDisabled } from "./predecessor.js";
+import { findPredecessor, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
@@ -84,15 +84,11 @@ function tellSuccession({ urn, before, state }: Succession, { memory }: World): 
   else memory.handOver(urn, before.targetId);
 }
 
-/** Without a conflict nothing else asks whether what would be adopted is what the replaced resource wrote. */
-function mayAdoptOwn({ options: { adoptExisting } }: Survey): boolean {
-  return adoptExisting === true || (Array.isArray(adoptExisting) && adoptExisting.length > 0);
-}
-
+/** An earlier call has told that there is a resource to replace, and may have told half of it. */
 async function recallFormer(urn: string, survey: Survey, world: World): Promise<SyncState | undefined> {
-  if (world.memory.recorded(urn).outputs === undefined && !mayAdoptOwn(survey)) return undefined;
+  const { inputs, outputs } = world.memory.recorded(urn);
+  if (inputs === undefined && outputs === undefined) return undefined;
   const targetId = await survey.target.resolve().catch(() => undefined);
-  // A delete before the replacement brings outputs only, and the salt of the values is in the inputs.
   return findPredecessor({ urn, survey, targetId }, world);
 }
 
@@ -101,18 +97,18 @@ interface Reconciled {
   readonly outcome: Outcome;
 }
 
-/** A new sync that meets its keys at the target may be the replacement of one that wrote them. */
+/** A new sync may turn out to be the replacement of one that wrote what it meets at the target. */
 async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
-  const { before, survey, urn } = input;
-  try {
-    return { before, outcome: await world.queue.enqueue(makeJob(input, world)) };
-  } catch (error) {
-    if (before !== undefined || !listProblems(error).some(isTaken)) throw error;
-    const targetId = await survey.target.resolve();
-    const found = await findPredecessor({ urn, survey, targetId }, world);
-    if (found === undefined) throw error;
-    return { before: found, outcome: await world.queue.enqueue(makeJob({ ...input, before: found }, world)) };
-  }
+  const { survey, urn } = input;
+  const job = makeJob(input, world);
+  if (input.before !== undefined) return { before: input.before, outcome: await world.queue.enqueue(job) };
+  let before: SyncState | undefined;
+  const recall = async () => {
+    before = await findPredecessor({ urn, survey, targetId: await survey.target.resolve() }, world);
+    return before && makeJob({ ...input, before }, world);
+  };
+  const outcome = await world.queue.enqueue({ ...job, recall });
+  return { before, outcome };
 }
 
 interface ApplyInput {

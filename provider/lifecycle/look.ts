@@ -1,5 +1,6 @@
 // Provider process: what `check` does with complete arguments: reads the sources, looks at the target, and plans a sync that is new.
 
+import { meetsUnclaimed } from "../core/claims.js";
 import type { Decision } from "../core/decision.js";
 import { buildDesired, type Desired, nameOrigins } from "../core/desired.js";
 import { type Problem, listProblems, SecretSyncError } from "../errors.js";
@@ -15,9 +16,10 @@ import type { SyncArguments } from "./arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
-import { type Follower, findPredecessor, isTaken, lookUp, recallPredecessor } from "./predecessor.js";
+import { type Follower, findPredecessor, lookUp, recallPredecessor } from "./predecessor.js";
 import { announce, confirmPlan, type PreviewInput, previewSync } from "./preview.js";
 import { readState, type SyncState } from "./state.js";
+import { areRecorded } from "./wire.js";
 
 export interface LookInput {
   readonly args: SyncArguments;
@@ -177,7 +179,7 @@ async function previewNew(
   const { urn, survey: kept } = follower;
   const predecessor = recallPredecessor(follower, world);
   let planned = planNew(follower, { seen, predecessor }, world);
-  if (predecessor === undefined && meetsKeys(planned.decision))
+  if (predecessor === undefined && mayReplace(follower, { input, seen }, world))
     planned = planNew(follower, { seen, predecessor: await findPredecessor(follower, world) }, world);
   const { decision } = planned;
   if (decision.problems.length > 0) return decision.problems;
@@ -195,9 +197,14 @@ async function previewNew(
   return [];
 }
 
-/** What it meets at the target may be what the resource that it replaces has written. */
-function meetsKeys({ plan, problems }: Decision): boolean {
-  return problems.some(isTaken) || plan.some(({ action }) => action === "adopt");
+/** Either a check of what is replaced came before, or what it meets at the target may be what that one has written. */
+function mayReplace(
+  { urn }: Follower,
+  { input: { olds }, seen: { live } }: Pick<NewSync, "input" | "seen">,
+  { memory }: World,
+): boolean {
+  if (areRecorded(olds.recorded)) return false;
+  return memory.recorded(urn).inputs !== undefined || meetsUnclaimed(live, memory.claimsOfOthers(urn));
 }
 
 /** The look that an update puts off until its write. Nothing has been written in a preview, so any look of this run will do. */

@@ -3,7 +3,6 @@
 
 import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
-import type { Problem } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
@@ -15,11 +14,6 @@ export interface Follower {
   readonly urn: string;
   readonly survey: Survey;
   readonly targetId: string | undefined;
-}
-
-/** What a new sync meets at the target may be its own. */
-export function isTaken({ code }: Problem): boolean {
-  return code === "conflict.exists";
 }
 
 /** The state that a new resource goes on from: its own URN's, at the same target. */

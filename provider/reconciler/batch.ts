@@ -12,7 +12,12 @@ export type Results = Map<Job, PromiseSettledResult<Outcome>>;
 
 /** One job on its way through the loop. */
 export interface Track {
-  readonly job: Job;
+  /** As it was handed in, which is how it is answered. */
+  readonly asked: Job;
+  /** The same, with what the resource that it replaces has left. */
+  job: Job;
+  /** Whether it was settled if there is one. */
+  isRecalled: boolean;
   ledger: Ledger;
   /** The first plan that wrote, else the last one. */
   plan: Plan;
@@ -80,9 +85,16 @@ export function join(batch: Batch, jobs: readonly Job[]): void {
   batch.tracks.push(...jobs.map(openTrack));
 }
 
+/** A job that goes on from what another resource has left begins anew with that. */
+export function goOnFrom(track: Track, former: Job): void {
+  Object.assign(track, { ...openTrack(former), asked: track.asked, isRecalled: true });
+}
+
 function openTrack(job: Job): Track {
   return {
+    asked: job,
     job,
+    isRecalled: job.recall === undefined,
     ledger: job.ledger,
     plan: [],
     wrote: false,
@@ -100,7 +112,7 @@ function openTrack(job: Job): Track {
 
 /** The jobs that have no answer yet. */
 export function unsettled(batch: Batch): Track[] {
-  return batch.tracks.filter(({ job }) => !batch.results.has(job));
+  return batch.tracks.filter(({ asked }) => !batch.results.has(asked));
 }
 
 /** How long the most patient job that is left waits for a deployment, in milliseconds. */

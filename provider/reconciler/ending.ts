@@ -26,13 +26,13 @@ interface JobEnd {
 export function conclude(batch: Batch, track: Track, { snapshot, problems, error }: JobEnd): void {
   const [problem] = problems;
   if (track.wrote) {
-    batch.results.set(track.job, {
+    batch.results.set(track.asked, {
       status: "fulfilled",
       value: makeOutcome(track, { snapshot, status: "failed", problem }),
     });
     return;
   }
-  batch.results.set(track.job, { status: "rejected", reason: error ?? new SecretSyncError(problems) });
+  batch.results.set(track.asked, { status: "rejected", reason: error ?? new SecretSyncError(problems) });
 }
 
 /** Ends every job that has no answer yet. `failure` concerns those that wait for a deployment. */
@@ -55,7 +55,7 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
     // What nobody saw live is not called so.
     const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
     const status = isUnknown || track.restored ? "failed" : stored;
-    batch.results.set(track.job, { status: "fulfilled", value: makeOutcome(track, { snapshot, status, problem }) });
+    batch.results.set(track.asked, { status: "fulfilled", value: makeOutcome(track, { snapshot, status, problem }) });
   }
 }
 

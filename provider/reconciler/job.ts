@@ -24,6 +24,11 @@ export interface Job {
   readonly owesDeployment: boolean;
   /** What the other syncs of this run claim at the same target, asked when the plan is made. */
   readonly claims: () => readonly Claim[];
+  /**
+   * Of a sync that the engine calls new: asked where it meets what nobody of this run wants, which the resource that it replaces may have
+   * written. Then the same wish goes on from there.
+   */
+  readonly recall?: (() => Promise<Job | undefined>) | undefined;
   /** Whether the sources still give what was planned from; a destroy has none. @throws SecretSyncError `source.changed` */
   readonly confirm?: (() => Promise<void>) | undefined;
   /** Live status while waiting. */

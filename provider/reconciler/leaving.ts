@@ -93,6 +93,6 @@ function answer(batch: Batch, track: Track, { snapshot, position }: LeaveInput):
   const status = isOwed || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
   const isLeft = status === "written-not-live" && isCarrier(target);
   const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft, position });
-  batch.results.set(track.job, { status: "fulfilled", value: outcome });
-  batch.door.answer(track.job, outcome);
+  batch.results.set(track.asked, { status: "fulfilled", value: outcome });
+  batch.door.answer(track.asked, outcome);
 }

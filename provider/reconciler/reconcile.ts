@@ -11,6 +11,7 @@ import { finish, finishTracks, refuse } from "./ending.js";
 import { followEarlier, followWrite } from "./going-live.js";
 import type { Job } from "./job.js";
 import { isAwaited, isShared, leaveToOthers } from "./leaving.js";
+import { recallFormers } from "./recalling.js";
 import { putBack } from "./restoration.js";
 import { settle } from "./settle.js";
 
@@ -41,6 +42,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: D
   const batch = openBatch(jobs, door);
   let snapshot = await batch.target.observe({ fresh: true });
   for (let writes = 0; ;) {
+    if (await recallFormers(batch, snapshot)) snapshot = await batch.target.observe({ fresh: true });
     const writers = draftAll(batch, snapshot).filter(({ edits }) => edits.length > 0);
     const round = { snapshot, writes, clock };
     const step = writers.length === 0 ? await closeRound(batch, round) : await writeRound(batch, writers, round);

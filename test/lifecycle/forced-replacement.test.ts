@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { ResourceOptions } from "./engine.js";
-import { openStack, puts, said, sync, urnOf, valuesAt } from "./stack.js";
+import { openStack, type Program, puts, said, sync, urnOf, valuesAt } from "./stack.js";
 
 async function created() {
   const stack = await openStack();
@@ -113,4 +113,106 @@ test("another sync at the same target inherits nothing", async () => {
   const other = web && [web, { ...web, name: "other" }];
   expect((await stack.preview(other ?? [])).problems).toMatch(/conflict\./);
   expect(stack.state.has(urnOf("secret-sync", "other"))).toBe(false);
+});
+
+describe.each(ways)("%s of a sync whose source has other keys only", (_, options) => {
+  const ten = Object.fromEntries(Array.from("ABCDEFGHIJ", (key) => [key, `value-${key}`]));
+
+  async function createdWith(values: object, syncOptions: object) {
+    const stack = await openStack();
+    const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    const declare = (given: object, resourceOptions: ResourceOptions = {}, rest: object = {}) => [
+      {
+        ...sync("web", given, { destination: { appId }, syncOptions: { ...syncOptions, ...rest } }),
+        options: resourceOptions,
+      },
+    ];
+    expect((await stack.up(declare(values))).problems).toBe("");
+    return { stack, appId, declare };
+  }
+
+  test("the deletion limit refuses it in the preview and in the update, before anything is removed", async () => {
+    const { stack, appId, declare } = await createdWith(ten, {});
+    for (const kind of ["preview", "up"] as const)
+      expect((await stack[kind](declare({ X: "1" }, options))).problems).toMatch(/deletion\.limit: 10 of 10 keys/);
+    expect(valuesAt(stack, appId)).toEqual(ten);
+  });
+
+  test("with a limit that allows it, the preview names every removal, and one write makes them", async () => {
+    const { stack, appId, declare } = await createdWith(ten, {});
+    const program = declare({ X: "1" }, options, { deletionLimit: 10 });
+    expect(said(await stack.preview(program))).toMatch(/1 to add, 10 to remove/);
+    const run = await stack.up(program);
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 1, { X: "1" }]);
+    expect(stack.outputs("web")["managedKeys"]).toEqual(["X"]);
+  });
+
+  test("disableSecretDeletion keeps every key, also as the sync's own", async () => {
+    const { stack, appId, declare } = await createdWith({ A: "1", B: "2" }, { disableSecretDeletion: true });
+    expect(said(await stack.preview(declare({ X: "1" }, options)))).toMatch(/1 to add, 2 to retain/);
+    expect((await stack.up(declare({ X: "1" }, options))).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ A: "1", B: "2", X: "1" });
+    expect(stack.outputs("web")["managedKeys"]).toEqual(["A", "B", "X"]);
+  });
+
+  test("a key that is kept already stays kept", async () => {
+    const { stack, appId, declare } = await createdWith({ A: "1", B: "2" }, { disableSecretDeletion: true });
+    expect((await stack.up(declare({ A: "1" }))).problems).toBe("");
+    const run = await stack.up(declare({ A: "1" }, options));
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 0, { A: "1", B: "2" }]);
+    expect(stack.outputs("web")["managedKeys"]).toEqual(["A", "B"]);
+  });
+
+  test("where nobody can look into state, nothing is removed but by the rules of the new one", async () => {
+    const { stack, appId, declare } = await createdWith(ten, {});
+    stack.isReadable = false;
+    expect((await stack.up(declare({ X: "1" }, options))).problems).toMatch(/deletion\.limit: 10 of 10 keys/);
+    expect(valuesAt(stack, appId)).toMatchObject(ten);
+  });
+
+  test("where nobody can look into state, disableSecretDeletion keeps them all the same", async () => {
+    const { stack, appId, declare } = await createdWith({ A: "1", B: "2" }, { disableSecretDeletion: true });
+    stack.isReadable = false;
+    expect((await stack.up(declare({ X: "1" }, options))).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ A: "1", B: "2", X: "1" });
+  });
+
+  test("one that moves to another app at the same time leaves nothing behind", async () => {
+    const { stack, appId } = await createdWith(ten, {});
+    const { id: other } = stack.cloud.createApp({
+      name: "other",
+      services: [{ name: "web" }],
+      envs: [{ key: "FOREIGN", value: "theirs" }],
+    });
+    const moved = [{ ...sync("web", { X: "1" }, { destination: { appId: other } }), options }];
+    expect((await stack.up(moved)).problems).toBe("");
+    expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{}, { FOREIGN: "theirs", X: "1" }]);
+  });
+
+  test("a disabled one keeps every key", async () => {
+    const { stack, appId, declare } = await createdWith(ten, {});
+    const [off] = declare({ X: "1" }, options);
+    const run = await stack.up(off === undefined ? [] : [{ ...off, args: { ...off.args, isEnabled: false } }]);
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 0, ten]);
+  });
+});
+
+test("state is looked up where a new sync meets what nobody of its program wants, and nowhere else", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  const [one, two, three] = ["one", "two", "three"].map((name) =>
+    sync(name, { [name.toUpperCase()]: "1" }, { destination: { appId } }),
+  );
+  for (const program of [
+    [one, two],
+    [one, two, three],
+  ] as Program[]) {
+    expect((await stack.preview(program)).problems).toBe("");
+    expect((await stack.up(program)).problems).toBe("");
+  }
+  expect(stack.lookUps).toBe(0);
+  stack.cloud.editConsole(appId, (spec) => (spec.envs = [...(spec.envs ?? []), { key: "FOREIGN", value: "theirs" }]));
+  stack.cloud.settle(appId);
+  await stack.preview([one, two, three, sync("four", { FOUR: "1" }, { destination: { appId } })] as Program);
+  expect(stack.lookUps).toBe(1);
 });

@@ -61,6 +61,8 @@ export interface Stack {
   isAttended: () => boolean;
   /** Whether the provider can look into the stack's state. */
   isReadable: boolean;
+  /** How often a provider has looked there. */
+  lookUps: number;
   /** How long one try of a request may take, in real time. */
   timeoutMs?: number;
   /** How many times faster than the emulator's the provider's time runs, unless it has a clock of its own. */
@@ -102,6 +104,7 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
     directory: tmpdir(),
     isAttended: () => true,
     isReadable: true,
+    lookUps: 0,
     speed: host.speed,
     counts: true,
     ...(clock === undefined ? {} : { clock }),
@@ -186,8 +189,9 @@ function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
 }
 
 /** A resource as the CLI exports it with its secrets. */
-function readPlain({ state }: Stack, urn: string) {
-  const found = state.get(urn);
+function readPlain(stack: Stack, urn: string) {
+  stack.lookUps += 1;
+  const found = stack.state.get(urn);
   return found && { inputs: plain(found.inputs), outputs: plain(found.outputs) };
 }
 
