@@ -9,6 +9,8 @@ export interface Claim {
   /** Name of the claiming sync. */
   readonly owner: string;
   readonly places: readonly Place[];
+  /** Those among them that it may not take from another sync: it neither owns nor may adopt them, or its plan was refused. */
+  readonly barred?: readonly Place[];
   /** Keys that it owned before, at whatever slot: never pruned. */
   readonly keys?: readonly string[];
 }
@@ -26,16 +28,26 @@ export function meetsUnclaimed(live: readonly Place[], claims: readonly Claim[])
   return live.some((place) => !claimed.has(placeName(place)));
 }
 
+/** Places that others of the run claim and may take over. */
+function takenPlaces(claims: readonly Claim[]): Set<string> {
+  return new Set(
+    claims.flatMap(({ places, barred = [] }) => {
+      const kept = new Set(barred.map(placeName));
+      return places.map(placeName).filter((name) => !kept.has(name));
+    }),
+  );
+}
+
 /**
- * A key that this sync no longer wants and another one of the run does is that one's now. The live token does not tell:
+ * A key that this sync no longer wants and another one of the run does, and may take, is that one's now. The live token does not tell:
  * a readable value that was written again looks as it did before.
  */
 export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Ledger {
   if (claims.length === 0) return ledger;
-  const claimed = claimedPlaces(claims);
+  const taken = takenPlaces(claims);
   const wanted = new Set(desired.map(placeName));
   return makeLedger(
-    ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !claimed.has(placeName(place))),
+    ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !taken.has(placeName(place))),
   );
 }
 

@@ -6,7 +6,7 @@ import { applyKeySchema, matchKeySchema } from "./key-schema.js";
 import { type Ledger, type LiveEntry, type Place, placeName } from "./entry.js";
 import { type Claim, claimedPlaces, findDoubleClaims, withoutHandedOver } from "./claims.js";
 import { findDuplicates, findMoved, findUnclear } from "./ownership.js";
-import { ledgerAt, ledgerKeys } from "./ledger.js";
+import { ledgerAt, ledgerKeys, ledgerWithout, makeLedger } from "./ledger.js";
 import { followMoves, type Move } from "./moves.js";
 import { buildPlan, changesToWrite, type CompareValues, mayAdopt, type Plan } from "./plan.js";
 import {
@@ -14,6 +14,7 @@ import {
   checkDeletionLimit,
   checkEmptyPrune,
   forgetWithSlots,
+  retainClaimed,
   retainDeletions,
   pruneForeign,
 } from "./policy.js";
@@ -114,7 +115,9 @@ export function decide(request: DecisionRequest): Decision {
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
   const claimed = claimedPlaces(claims);
-  const owned = ledgerKeys(ledger).map((key) => nameAgain(key, rules));
+  // What another sync claims is not removed, whether or not that one may take it.
+  const mayLeave = ledgerKeys(makeLedger(ledgerWithout(ledger, claimed)));
+  const owned = mayLeave.map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return {
     plan,
@@ -161,7 +164,7 @@ function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules):
 function applyPolicies(made: Plan, { rules, ledger, slots, claims, existing, desired }: DecisionRequest): Plan {
   const plan = forgetWithSlots(made, { existing, aimed: [...slots, ...desired.entries.map(({ slot }) => slot)] });
   if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
-  const kept = rules.disableSecretDeletion ? retainDeletions(plan) : plan;
+  const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claims);
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return pruneForeign(kept, {
     slots,

@@ -40,7 +40,11 @@ export type Change = Place &
       } & Author)
     | ({ readonly action: "delete"; readonly because: "left" | "pruned" } & Leaving)
     | { readonly action: "restore" }
-    | ({ readonly action: "retain" } & Leaving)
+    | ({
+        readonly action: "retain";
+        /** The sync that wants it, and may not take it over. */
+        readonly claimedBy?: string;
+      } & Leaving)
     | ({
         readonly action: "forget";
         readonly because: "gone" | "slot-gone" | "taken-over" | "released";

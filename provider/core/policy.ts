@@ -17,6 +17,18 @@ export function retainDeletions(plan: Plan): Plan {
   });
 }
 
+/** A key that another sync claims and may not take stays ours, as it is: it would be nobody's otherwise, or be missing until that one may. */
+export function retainClaimed(plan: Plan, claims: readonly Claim[]): Plan {
+  if (claims.length === 0) return plan;
+  const owners = claimedPlaces(claims);
+  return plan.map((change) => {
+    const claimedBy = owners.get(placeName(change));
+    if (change.action !== "delete" || claimedBy === undefined) return change;
+    const { elsewhere, empty } = change;
+    return place(change, { action: "retain", claimedBy, ...(elsewhere && { elsewhere }), ...(empty && { empty }) });
+  });
+}
+
 export interface Slots {
   /** That exist at the target; undefined where nobody has looked. */
   readonly existing: readonly string[] | undefined;

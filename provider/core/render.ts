@@ -80,7 +80,7 @@ function renderChange(change: Change, setting: Setting): Pick<Line, "sign" | "te
     case "restore":
       return { sign: "<", text: ": given back as it was before it was adopted" };
     case "retain":
-      return { sign: "=", text: `: ${describeLeaving(change)}, kept by disableSecretDeletion` };
+      return { sign: "=", text: `: ${describeLeaving(change)}, kept ${describeKeeper(change)}` };
     case "forget":
       return { sign: ".", text: `: ${describeForget(change)}` };
     case "unchanged":
@@ -109,6 +109,11 @@ export function renderMoves(moves: readonly Move[]): string[] {
 function describeLeaving({ slot, elsewhere, empty }: { readonly slot: string } & Leaving): string {
   if (empty) return "is empty in the source, and emptyValues skips it";
   return elsewhere ? `is no longer wanted in ${slot}` : "has left the source";
+}
+
+function describeKeeper({ claimedBy }: Change & { action: "retain" }): string {
+  if (claimedBy === undefined) return "by disableSecretDeletion";
+  return `because the sync "${claimedBy}" claims it and cannot take it over`;
 }
 
 function describeForget(change: Change & { action: "forget" }): string {

@@ -136,6 +136,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
+    withdraw: () => world.memory.judgeClaim(urn, false),
     confirm: async () => {
       for (const { source, secrets, credentials } of survey.sources)
         await world.confirmSource(source, secrets, credentials);

@@ -3,6 +3,8 @@
 import { meetsUnclaimed } from "../core/claims.js";
 import type { Decision } from "../core/decision.js";
 import { buildDesired, type Desired, nameOrigins } from "../core/desired.js";
+import type { Place } from "../core/entry.js";
+import { mayAdopt } from "../core/plan.js";
 import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
 import type { ImportInput } from "../reconciler/import-order.js";
@@ -13,7 +15,7 @@ import { type Surveyed, takeSurvey } from "../reconciler/survey.js";
 import type { World } from "../reconciler/world.js";
 import { explainAddress, explainMissing, isMissing } from "./address.js";
 import type { SyncArguments } from "./arguments.js";
-import type { SyncInputs } from "./inputs.js";
+import { ownedKeys, type SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
 import { type Follower, findPredecessor, lookUp, recallPredecessor } from "./predecessor.js";
@@ -47,7 +49,8 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   if (seen.desired === undefined) return { desired: undefined, problems };
   const targetId = await findTargetId(input, seen);
   const claim = ({ entries: places }: Desired) => {
-    if (targetId !== undefined) world.memory.claim(args.urn, { targetId, owner: args.name, places });
+    if (targetId === undefined) return;
+    world.memory.claim(args.urn, { targetId, owner: args.name, places, barred: listBarred(places, input) });
   };
   claim(seen.desired);
   await warnOfOtherTarget(input, seen, world);
@@ -69,6 +72,13 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   } catch (error) {
     return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };
   }
+}
+
+/** Until its plan is made, a sync may take from others what its arguments say, and what it owned before. */
+function listBarred(places: readonly Place[], { options, olds }: LookInput): Place[] {
+  const overwrites = isNew(olds) && options.initialSyncBehavior === "overwrite-destination";
+  const owned = new Set(ownedKeys(olds));
+  return places.filter(({ key }) => !overwrites && !owned.has(key) && !mayAdopt(options.adoptExisting ?? false, key));
 }
 
 /** Beside the look, so that nobody waits for it. */

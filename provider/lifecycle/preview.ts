@@ -43,6 +43,8 @@ export function previewSync(input: PreviewInput, world: World): Decision {
   });
   const problems = [...decision.problems, ...explainImport(importing, decision.plan)];
   if (problems.length === 0 && snapshot !== undefined && writes(decision)) problems.push(...snapshot.obstacles);
+  // Without a look nothing speaks against it yet.
+  if (problems.length > 0 || snapshot !== undefined) world.memory.judgeClaim(urn, problems.length === 0);
   return { ...decision, problems };
 }
 

@@ -56,7 +56,7 @@ interface Going {
 async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): Promise<void> {
   const row = openRow(urn, world);
   try {
-    const job = await makeJob(id, state, { world, report: row.report, timeoutMs });
+    const job = await makeJob(id, state, { urn, world, report: row.report, timeoutMs });
     const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });
   } catch (error) {
@@ -112,11 +112,12 @@ function listDone(plan: Plan): string[] {
 }
 
 interface Removal extends Pick<Job, "report"> {
+  readonly urn: string;
   readonly world: World;
   readonly timeoutMs: number | undefined;
 }
 
-async function makeJob(id: string, state: SyncState, { world, report, timeoutMs }: Removal): Promise<Job> {
+async function makeJob(id: string, state: SyncState, { urn, world, report, timeoutMs }: Removal): Promise<Job> {
   const { record } = state;
   const credentials = world.findCredentials(record.address, resolveKeptCredentials(record));
   const target = limitWaits(await world.openTarget(record.address, credentials), timeoutMs);
@@ -133,7 +134,7 @@ async function makeJob(id: string, state: SyncState, { world, report, timeoutMs 
     salt: record.salt,
     owesDeployment: false,
     // After a rename the new sync may have adopted the keys in this very run.
-    claims: () => world.memory.claimsAt(state.targetId),
+    claims: () => world.memory.claimsAt(state.targetId, urn),
     report,
   };
 }

@@ -11,36 +11,55 @@ import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
 import { conclude } from "./ending.js";
 import { planSync } from "./planning.js";
 
-/** Plans job after job, each against the target as the earlier ones will leave it. A job with problems leaves the batch. */
+/**
+ * The drafts of the jobs that nothing forbids; the others leave the batch. What one of those was to take over stays whose it is, so the rest
+ * is drafted anew without it.
+ */
 export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
-  const drafts: Drafted[] = [];
+  for (;;) {
+    const decided = decideAll(batch, snapshot);
+    const refused = decided.filter(({ problems }) => problems.length > 0);
+    for (const { draft, ledger, problems } of refused) {
+      const { track } = draft;
+      track.ledger = ledger;
+      conclude(batch, track, { snapshot, problems });
+      track.job.withdraw?.();
+    }
+    if (refused.length === 0) return decided.map((one) => accept(one, snapshot));
+  }
+}
+
+interface Decided extends Pick<Decision, "ledger" | "problems"> {
+  readonly draft: Drafted;
+}
+
+function accept({ draft, ledger }: Decided, snapshot: Snapshot): Drafted {
+  const { track, plan, edits } = draft;
+  track.ledger = ledger;
+  if (!track.wrote) track.plan = plan;
+  // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
+  if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
+  return draft;
+}
+
+/** Plans job after job, each against the target as the earlier ones will leave it. */
+function decideAll(batch: Batch, snapshot: Snapshot): Decided[] {
+  const decided: Decided[] = [];
   const claims: Claim[] = [];
   for (const track of unsettled(batch)) {
     const { job } = track;
-    const live = drafts.reduce<readonly LiveEntry[]>(
-      (entries, { edits }) => afterEdits(entries, edits),
+    const live = decided.reduce<readonly LiveEntry[]>(
+      (entries, { draft }) => afterEdits(entries, draft.edits),
       job.target.read(snapshot, job.salt, track.ledger),
     );
     const { plan, ledger, problems } = judge(track, { snapshot, live, claims });
-    track.ledger = ledger;
-    if (problems.length > 0) {
-      conclude(batch, track, { snapshot, problems });
-      continue;
-    }
-    claims.push({ owner: job.owner, places: job.desired.entries });
-    const edits = listEdits(plan, {
-      desired: job.desired,
-      ledger: track.ledger,
-      live,
-      place: (key) => job.target.place(key),
-    });
-    const draft = { track, plan, edits };
-    if (!track.wrote) track.plan = plan;
-    // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
-    if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
-    drafts.push(draft);
+    const isRefused = problems.length > 0;
+    const place = (key: string) => job.target.place(key);
+    const edits = isRefused ? [] : listEdits(plan, { desired: job.desired, ledger, live, place });
+    if (!isRefused) claims.push({ owner: job.owner, places: job.desired.entries });
+    decided.push({ draft: { track, plan, edits }, ledger, problems });
   }
-  return drafts;
+  return decided;
 }
 
 function judge(

@@ -29,6 +29,8 @@ export interface Job {
    * written. Then the same wish goes on from there.
    */
   readonly recall?: (() => Promise<Job | undefined>) | undefined;
+  /** Called when its plan is refused at the write: then it takes nothing from others. */
+  readonly withdraw?: (() => void) | undefined;
   /** Whether the sources still give what was planned from; a destroy has none. @throws SecretSyncError `source.changed` */
   readonly confirm?: (() => Promise<void>) | undefined;
   /** Live status while waiting. */

@@ -1,7 +1,6 @@
 // Provider process: what `check` learnt, kept for the `diff` and the write that follow in the same process. The first documented module table.
 
 import type { Desired, NameSource } from "../core/desired.js";
-import type { Place } from "../core/entry.js";
 import type { Claim } from "../core/claims.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
@@ -72,7 +71,9 @@ export interface Memory {
   /** Whether this is news of a sync: the same is told once in a process, by its preview or by its update. */
   isNews(urn: string, told: string): boolean;
   /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
-  claim(urn: string, claim: { targetId: string; owner: string; places: readonly Place[] }): void;
+  claim(urn: string, claim: Claim & { targetId: string }): void;
+  /** Says whether the plan of a sync was accepted: then it takes what it claims, else only what it owned before. */
+  judgeClaim(urn: string, isAccepted: boolean): void;
   /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
   learn(values: Iterable<Redacted>): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
@@ -81,8 +82,8 @@ export interface Memory {
   hold(urn: string, held: { targetId: string; owner: string; keys: readonly string[] }): void;
   /** What all other syncs of this run claim or hold at the target of this one. */
   claimsOfOthers(urn: string): Claim[];
-  /** What every sync of this run claims at a target, also the one that replaces what is removed now. */
-  claimsAt(targetId: string): Claim[];
+  /** What every sync of this run claims at a target, also the one that replaces what is removed now: that one takes whatever it claims. */
+  claimsAt(targetId: string, urn?: string): Claim[];
 }
 
 export function createMemory(): Memory {
@@ -121,6 +122,14 @@ export function createMemory(): Memory {
     },
     targetOf: (urn) => claims.targetOf(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
+    judgeClaim: (urn, isAccepted) => {
+      const targetId = claims.targetOf(urn);
+      const claim = claims.at(targetId).get(urn);
+      if (targetId === undefined || claim === undefined) return;
+      const owned = holds.at(targetId).get(urn)?.keys ?? [];
+      const barred = isAccepted ? [] : claim.places.filter(({ key }) => !owned.includes(key));
+      claims.put(urn, targetId, { ...claim, barred });
+    },
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
       yield* seen.values();
@@ -135,7 +144,8 @@ export function createMemory(): Memory {
         .filter(([other]) => other !== urn)
         .map(([, claim]) => claim);
     },
-    claimsAt: (targetId) => [...claims.at(targetId)].map(([, claim]) => claim),
+    claimsAt: (targetId, urn) =>
+      [...claims.at(targetId)].map(([other, claim]) => (other === urn ? { ...claim, barred: [] } : claim)),
   };
 }
 

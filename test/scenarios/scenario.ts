@@ -4,8 +4,10 @@ import { expect, test } from "vitest";
 import type { AppPlatformDestination } from "../../schema/index.js";
 import type { Rules } from "../../provider/core/decision.js";
 import { buildDesired, type Desired, nothing } from "../../provider/core/desired.js";
-import { type Ledger, placeName } from "../../provider/core/entry.js";
-import { ledgerPlaces } from "../../provider/core/ledger.js";
+import type { Claim } from "../../provider/core/claims.js";
+import { type Ledger, type Place, placeName } from "../../provider/core/entry.js";
+import { ledgerAt, ledgerPlaces } from "../../provider/core/ledger.js";
+import { mayAdopt } from "../../provider/core/plan.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { formatLine, renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
@@ -116,6 +118,8 @@ interface Sync {
   desired: Desired;
   ledger: Ledger;
   ran: boolean;
+  /** In this step. */
+  isRefused: boolean;
   said: readonly string[];
 }
 
@@ -144,6 +148,7 @@ async function play(start: Spec, steps: readonly Step[]): Promise<Required<Scena
       sync.desired = nothing;
       return async () => undefined;
     }
+    sync.isRefused = false;
     const onDestroy = step.kind === "destroy" ? step.onDestroy : undefined;
     if (step.kind === "declare") sync.setup = { ...sync.setup, ...step.setup };
     const target = openTarget(app, sync.setup.destination ?? {}, { clock });
@@ -170,7 +175,7 @@ async function play(start: Spec, steps: readonly Step[]): Promise<Required<Scena
 }
 
 function newSync(name: string): Sync {
-  return { name, setup: {}, desired: nothing, ledger: {}, ran: false, said: [] };
+  return { name, setup: {}, desired: nothing, ledger: {}, ran: false, isRefused: false, said: [] };
 }
 
 function nameOf(place: { slot: string; key: string }): string {
@@ -212,9 +217,19 @@ function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
     salt: name,
     removed: [],
     owesDeployment: false,
-    claims: () => siblings.map((other) => ({ owner: other.name, places: other.desired.entries })),
+    claims: () => siblings.map(claimOf),
+    withdraw: () => {
+      sync.isRefused = true;
+    },
     report: () => undefined,
   };
+}
+
+/** Until its plan is made, a sync takes from others what it may adopt; once that is refused, nothing. */
+function claimOf({ name, desired: { entries: places }, setup, ledger, isRefused }: Sync): Claim {
+  const isBarred = (place: Place) =>
+    ledgerAt(ledger, place) === undefined && (isRefused || !mayAdopt(setup.adopt ?? false, place.key));
+  return { owner: name, places, barred: places.filter(isBarred) };
 }
 
 function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string[]): void {

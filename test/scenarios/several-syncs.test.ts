@@ -90,13 +90,35 @@ describe("several syncs of one app", () => {
   );
 
   scenario(
-    "a key that one sync drops and another claims without adopting it stays as it is, and is a conflict",
+    "a key that one sync drops and another claims without adopting it stays as it is, still owned, and is a conflict",
     [declare("web", { A: "1", B: "2" }), together(declare("web", { B: "2" }), declare("jobs", { A: "3" }))],
     {
       document: ["A = 1", "B = 2"],
-      owners: { web: ["B"], jobs: [] },
+      owners: { web: ["A", "B"], jobs: [] },
       problems: ["jobs: conflict.exists"],
+      plans: {
+        web: ['= app/A: has left the source, kept because the sync "jobs" claims it and cannot take it over'],
+        jobs: [],
+      },
       writes: 1,
+    },
+  );
+
+  scenario(
+    "a key whose new sync is refused for another reason stays owned, and goes back, over or away with the next run",
+    [
+      inConsole({ THEIRS: "t" }),
+      declare("web", { A: "1", B: "2", C: "3", D: "4" }),
+      together(
+        declare("web", { D: "4" }),
+        declare("jobs", { A: "5", B: "5", C: "5", THEIRS: "5" }, { adopt: ["A", "B", "C"] }),
+      ),
+      together(declare("web", { A: "1", D: "4" }), declare("jobs", { B: "5" }, { adopt: ["B"] })),
+    ],
+    {
+      document: ["THEIRS = t (plain)", "A = 1", "B = 5", "D = 4"],
+      owners: { web: ["A", "D"], jobs: ["B"] },
+      problems: ["jobs: conflict.exists"],
     },
   );
 

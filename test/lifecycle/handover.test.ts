@@ -1,0 +1,54 @@
+// Keys that go from one sync to another: who owns them when the other one is refused, and what a destroy does then.
+
+import { expect, test } from "vitest";
+import { openStack, said, type Stack, sync, valuesAt } from "./stack.js";
+
+interface Shop {
+  readonly stack: Stack;
+  readonly appId: string;
+  readonly one: (name: string, values: object, adoptExisting?: readonly string[]) => ReturnType<typeof sync>;
+}
+
+async function openShop(): Promise<Shop> {
+  const stack = await openStack();
+  const envs = [{ key: "FOREIGN", value: "f" }];
+  const { id: appId } = stack.cloud.createApp({ name: "shop", envs, services: [{ name: "web" }] });
+  const one = (name: string, values: object, adoptExisting: readonly string[] = []) =>
+    sync(name, values, { destination: { appId }, syncOptions: { adoptExisting } });
+  return { stack, appId, one };
+}
+
+test.for([
+  { title: "may not adopt it", taken: { K: "new" }, adopt: [] },
+  { title: "may adopt it, and meets somebody else's key", taken: { K: "new", FOREIGN: "new" }, adopt: ["K"] },
+])("a key stays with the sync that gives it up while the one that claims it $title", async ({ taken, adopt }) => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1", X: "2" })]);
+  for (const program of [
+    [one("a", { X: "2" }), one("b", taken, adopt)],
+    [one("b", taken, adopt), one("a", { X: "2" })],
+  ]) {
+    const run = await stack.up(program);
+    expect(run.problems).toMatch(/^conflict\.exists/);
+    expect(stack.outputs("a")["managedKeys"]).toEqual(["K", "X"]);
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "1", X: "2" });
+    const back = await stack.up([one("a", { K: "1", X: "2" })]);
+    expect(back.problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "1", X: "2" });
+  }
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test("a key that nobody claims any more is removed by the sync that kept it", async () => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1", X: "2" })]);
+  const refused = [one("b", { K: "new" }), one("a", { X: "2" })];
+  expect(said(await stack.preview(refused))).toContain(
+    'app/K: has left the source, kept because the sync "b" claims it and cannot take it over',
+  );
+  await stack.up(refused);
+  const next = await stack.up([one("a", { X: "2" })]);
+  expect(next.problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", X: "2" });
+});
