@@ -41,7 +41,7 @@ export function createPlatform(): Platform {
   };
   return {
     store: (spec) => mapEnvs(structuredClone(spec), (envs) => envs.map(seal)),
-    open: ({ value = "" }) => sealed.get(value) ?? value,
+    open: ({ value }) => sealed.get(value ?? "") ?? value ?? "",
   };
 }
 

@@ -91,3 +91,27 @@ test("an app that nests too deep to be compared is an answer that cannot be read
   expect(problems).toMatch(/http\.malformed: .*nested too deep/);
   expect(calls).toEqual({ "GET /v2/apps/{id}": 1 });
 });
+
+test("a foreign variable with null for its value, type and scope is one without them, and keeps every byte", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({
+    name: "shop",
+    services: [{ name: "web", envs: [{ key: "F", value: "x" }] }],
+  });
+  const nothing = { key: "F", value: null, type: null, scope: null };
+  type Shown = { spec?: { services?: { envs?: unknown }[]; workers?: unknown } };
+  stack.cloud.faults.add({
+    match: { method: "GET", path: /\/v2\/apps\//, times: Infinity },
+    edit: (body) => {
+      const { spec } = (body["app"] ?? {}) as Shown;
+      for (const service of spec?.services ?? []) service.envs = [nothing];
+      if (spec !== undefined) spec.workers = null;
+    },
+  });
+  const sent: unknown[] = [];
+  stack.cloud.onRequest({ method: "PUT" }, ({ body }) => void sent.push((body as { spec: Shown["spec"] }).spec));
+  const program = (value: string) => [sync("web", { A: value }, { destination: { appId } })];
+  await stack.up(program(stack.secret("a")));
+  expect(sent[0]).toMatchObject({ services: [{ envs: [nothing] }], workers: null });
+  expect((await stack.preview(program(stack.secret("b")))).problems).not.toContain("internal.unexpected");
+});

@@ -184,10 +184,7 @@ export function createMemoryApp(initial: Spec): MemoryApp {
 }
 
 function describeEnv(slot: string, { key, type = "GENERAL", scope }: RawEnv, value: string): string {
-  const unusual = [
-    type === "SECRET" ? [] : "plain",
-    scope === undefined || scope === "RUN_TIME" ? [] : scope.toLowerCase(),
-  ].flat();
+  const unusual = [type === "SECRET" ? [] : "plain", !scope || scope === "RUN_TIME" ? [] : scope.toLowerCase()].flat();
   const place = slot === "app" ? key : `${slot}/${key}`;
   const usual = unusual.filter((word) => word !== "run_and_build_time");
   return `${place} = ${value}${usual.length > 0 ? ` (${usual.join(", ")})` : ""}`;

@@ -21,6 +21,6 @@ function listRunning({ spec, active_deployment }: App): Spec[] {
 }
 
 /** A bindable variable is a name, and a message that hides it helps nobody. */
-function isReadable(value: string | undefined): value is string {
-  return value !== undefined && value !== "" && !isCiphertext(value) && !/^\$\{[^{}]*\}$/.test(value);
+function isReadable(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !isCiphertext(value) && !/^\$\{[^{}]*\}$/.test(value);
 }

@@ -141,7 +141,7 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
 
 /** `${…}` stands for something else at run time, so the text is no value of its own, unless the sync may write such texts. */
 export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEnv | undefined): Redacted | undefined {
-  const { value = "" } = env ?? {};
+  const value = env?.value ?? "";
   const isSecret = isCiphertext(value) || env?.type === "SECRET";
   if (env === undefined || isSecret || (value.includes("${") && allowBindables !== true)) return undefined;
   return redact(value);

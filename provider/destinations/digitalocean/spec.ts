@@ -60,7 +60,7 @@ function countEnvs(spec: Spec): Array<Spot & { env: RawEnv }> {
 
 /** Whether the value is shown as ciphertext. */
 export function isSealed({ value }: Pick<RawEnv, "value">): boolean {
-  return value !== undefined && isCiphertext(value);
+  return typeof value === "string" && isCiphertext(value);
 }
 
 /** Type and scope of a variable with the vendor's defaults filled in. */

@@ -60,5 +60,5 @@ function readShown(env: RawEnv): string | undefined {
 /** In a file a secret stands as it was written by hand, as the ciphertext of an export, or without a value. */
 function readWritten(env: RawEnv): string | undefined {
   if (readAttributes(env).type === "GENERAL") return env.value ?? "";
-  return env.value === "" || isSealed(env) ? undefined : env.value;
+  return env.value === "" || isSealed(env) ? undefined : (env.value ?? undefined);
 }

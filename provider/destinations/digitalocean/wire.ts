@@ -4,12 +4,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
-/** One variable as it stands in a spec. `type` may be absent and then means GENERAL. */
+/** One variable as it stands in a spec: only its key is sure. `type` may be absent, or null, and then means GENERAL. */
 export interface RawEnv {
   key: string;
-  value?: string;
-  scope?: string;
-  type?: string;
+  value?: string | null;
+  scope?: string | null;
+  type?: string | null;
   [field: string]: unknown;
 }
 
