@@ -24,7 +24,7 @@ export interface ReadResult {
 export async function refreshSync(id: string, properties: Properties, world: World): Promise<ReadResult> {
   const state = readState(properties);
   const urn = readUrn(properties);
-  if (state === undefined) throw notImportable();
+  if (state === undefined) return readUnrecorded({ id, properties, urn }, world);
   if (!state.record.isEnabled || isUntouched(state)) return { id, props: repeatState(properties) };
   const { record } = state;
   const target = await world.openTarget(
@@ -58,6 +58,21 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     const unseen: SyncState = { ...state, drift: [`not seen: the destination refuses the token (${error.code})`] };
     return { id, props: writeState(unseen, urn) };
   }
+}
+
+interface Unrecorded {
+  readonly id: string;
+  readonly properties: Properties;
+  readonly urn: string;
+}
+
+/** Outputs without a record, as an edit of state leaves them. Whoever reads by id has none at all. */
+async function readUnrecorded({ id, properties, urn }: Unrecorded, world: World): Promise<ReadResult> {
+  if (!Array.isArray(properties["managedKeys"])) throw notImportable();
+  const text =
+    "state holds no record of what this sync wrote, so its drift is unknown; run up, which takes over what is there with syncOptions.adoptExisting, or import an earlier state";
+  await world.reporter.say(urn, "warning", text);
+  return { id, props: properties };
 }
 
 interface Seen {

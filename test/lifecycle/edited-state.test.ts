@@ -79,3 +79,14 @@ test("a destroy without a record says which keys stay", async () => {
   expect(said(run)).toMatch(/no record.*2 keys stay at the destination/);
   expect(valuesAt(stack, appId)).toEqual(values);
 });
+
+test("a refresh without a record says so and changes nothing, so that an up may refresh first", async () => {
+  const { stack } = await created();
+  editState(stack, ({ outputs: { record: _lost, ...outputs } }) => ({ outputs }));
+  const before = stack.outputs("web");
+  const run = await stack.refresh();
+  expect(run.problems).toBe("");
+  expect(said(run)).toMatch(/no record.*drift is unknown/);
+  expect(run.messages.map(({ severity }) => severity)).toEqual(["warning"]);
+  expect(stack.outputs("web")).toEqual(before);
+});
