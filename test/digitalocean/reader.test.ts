@@ -132,6 +132,31 @@ describe("many apps", () => {
     expect(asked()).toEqual(["GET /v2/apps"]);
   });
 
+  test("of which one cannot be read hide none of the others, and only a name that is not found fails", async () => {
+    const ids = ["aa", "bb", "odd"].map(createApp);
+    ocean.faults.add({
+      match: { method: "GET", path: /^\/v2\/apps$/, times: Infinity },
+      edit: (body) => {
+        for (const app of body["apps"] as Record<string, unknown>[]) if (app["id"] === ids[2]) delete app["spec"];
+      },
+    });
+    const look = (app: { appId: string } | { appName: string }) => open(app).observe({ fresh: false });
+    for (const appId of ids) await expect(look({ appId })).resolves.toMatchObject({ targetId: appId });
+    await expect(look({ appName: "bb" })).resolves.toMatchObject({ targetId: ids[1] });
+    await expect(look({ appName: "odd" })).rejects.toThrow("is not a complete list of apps (at apps.2)");
+  });
+
+  test("whose list is none are asked for one by one by their ids", async () => {
+    ocean.faults.add({
+      match: { method: "GET", path: /^\/v2\/apps$/, times: Infinity },
+      status: 200,
+      body: { apps: 7 },
+    });
+    for (const appId of ["aa", "bb"].map(createApp))
+      await expect(open({ appId }).observe({ fresh: false })).resolves.toMatchObject({ targetId: appId });
+    await expect(open({ appName: "aa" }).observe({ fresh: false })).rejects.toThrow("http.malformed");
+  });
+
   test("whose list failed are listed again by the next question", async () => {
     createApp("aa");
     ocean.faults.add({ match: { method: "GET", path: /^\/v2\/apps$/ }, status: 403 });
@@ -168,7 +193,7 @@ describe("a list that is answered late", () => {
         getApp: async (id) => now[id],
         listApps: () =>
           new Promise((resolve) => {
-            answer = resolve;
+            answer = (apps) => resolve({ apps });
           }),
       },
       clock,

@@ -163,7 +163,7 @@ export function createMemoryApp(initial: Spec): MemoryApp {
         happen("look");
         return answer();
       },
-      listApps: async () => [answer()],
+      listApps: async () => ({ apps: [answer()] }),
       putApp,
       getDeployment: async (_, id) => {
         if (blindPolls-- > 0) throw new HttpError("http.unavailable", "cannot look at the deployment", { status: 503 });

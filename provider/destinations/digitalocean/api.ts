@@ -5,6 +5,7 @@ import type { HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
 import {
   accountAnswer,
+  app as appShape,
   type App,
   type AppsAnswer,
   appAnswer,
@@ -20,11 +21,17 @@ import {
 
 const answers = createAnswerReader("DigitalOcean");
 
+export interface AppList {
+  readonly apps: readonly App[];
+  /** Set where not every app could be read: whether there is one of some name cannot be told then. */
+  readonly unread?: HttpError;
+}
+
 export interface AppPlatformApi {
   /** @returns undefined when there is no such app. */
   getApp(id: string): Promise<App | undefined>;
   /** Every app of the account, page by page. */
-  listApps(): Promise<readonly App[]>;
+  listApps(): Promise<AppList>;
   /** Replaces the whole spec. Never repeated by itself: its outcome has to be observed. */
   putApp(id: string, spec: Spec): Promise<App>;
   getDeployment(appId: string, id: string): Promise<Deployment | undefined>;
@@ -103,7 +110,8 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     },
     proveToken: async () => {
       const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query: { per_page: 1 } });
-      return answers.parse(appsAnswer, answer.body, "list of apps").apps?.[0];
+      const { apps } = answers.parse(appsAnswer, answer.body, "list of apps");
+      return apps?.map((one) => answers.fit(appShape, one))[0];
     },
     whoAmI: async () => {
       const answer = await http.request({
@@ -117,8 +125,8 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
   };
 }
 
-async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
-  const apps: App[] = [];
+async function listEveryApp(http: HttpClient): Promise<AppList> {
+  const apps: unknown[] = [];
   for (let page = 1; page <= mostPages; page += 1) {
     const query = { page, per_page: pageSize };
     const answer = await http.request({ method: "GET", path: "/v2/apps", repeat: "safe", query });
@@ -128,9 +136,17 @@ async function listEveryApp(http: HttpClient): Promise<readonly App[]> {
     const isMissing = (shown ?? []).length === 0 && apps.length < (parsed.meta?.total ?? (shown ? 0 : 1));
     // "There is no such app" takes a sync out of state, so a list that is not there, or is cut off, must not say it.
     if (isMissing) throw answers.malformed("list of apps", "apps");
-    if (isLastPage({ length: shown?.length ?? 0, ...rest }, { soFar: apps.length, size: pageSize })) return apps;
+    if (isLastPage({ length: shown?.length ?? 0, ...rest }, { soFar: apps.length, size: pageSize }))
+      return readApps(apps);
   }
   throw answers.malformed("list of apps", "more pages than expected");
+}
+
+function readApps(rows: readonly unknown[]): AppList {
+  const all = rows.map((row) => answers.fit(appShape, row));
+  const apps = all.filter((one) => one !== undefined);
+  if (apps.length === rows.length) return { apps };
+  return { apps, unread: answers.malformed("list of apps", `apps.${all.indexOf(undefined)}`) };
 }
 
 /** One page as a rule: a platform may put less on a page than it is asked for. */

@@ -3,7 +3,8 @@
 import type { Clock } from "../../clock.js";
 import type { LiveEntry } from "../../core/entry.js";
 import type { Look } from "../destination.js";
-import type { AppPlatformApi } from "./api.js";
+import { isHttpError } from "../../http/error.js";
+import type { AppList, AppPlatformApi } from "./api.js";
 import { type EnvIndex, indexEnvs, readEntries } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
@@ -26,7 +27,7 @@ export interface AppReader {
 
 export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
   const looks = new Map<string, Known>();
-  let list: { at: number; apps: Promise<readonly App[]> } | undefined;
+  let list: { at: number; apps: Promise<AppList> } | undefined;
   let forgotten = 0;
 
   /** Every look is dated by its question: what changed after that it cannot know. A newer one stays. */
@@ -45,7 +46,7 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
     const generation = forgotten;
     list = own;
     apps.then(
-      (all) => {
+      ({ apps: all }) => {
         if (generation === forgotten) for (const app of all) void keep(app.id, at, Promise.resolve(app));
       },
       () => {
@@ -66,23 +67,33 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
       // A second app in one run: one list answers for all of them.
       const others = [...looks.keys()].some((other) => other !== id);
       if (!others || (list !== undefined && list.at < notBefore)) return keep(id, clock.now(), api.getApp(id));
-      const found = (await listAll(notBefore)).find((app) => app.id === id);
+      const found = (await listAll(notBefore).catch(ignoreMalformed))?.apps.find((app) => app.id === id);
       return found ?? keep(id, clock.now(), api.getApp(id));
     },
     byName: async (name, { notBefore = 0 }) => {
-      const named = (apps: readonly App[]) => apps.find((app) => app.spec["name"] === name);
+      const named = ({ apps, unread }: AppList) => {
+        const app = apps.find((one) => one.spec["name"] === name);
+        if (app === undefined && unread !== undefined) throw unread;
+        return app;
+      };
       const before = list;
       const found = named(await listAll(notBefore));
       // An app that this very run has made is not in an earlier list.
       return found ?? (list === before ? named(await listAgain()) : undefined);
     },
-    all: () => listAll(0),
+    all: async () => (await listAll(0)).apps,
     forget: (id) => {
       looks.delete(id);
       list = undefined;
       forgotten += 1;
     },
   };
+}
+
+/** The app itself may still be answered as it should. */
+function ignoreMalformed(error: unknown): undefined {
+  if (isHttpError(error) && error.code === "http.malformed") return undefined;
+  throw error;
 }
 
 /** What is read out of the specs of apps. */

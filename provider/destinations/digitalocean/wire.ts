@@ -95,7 +95,7 @@ const optionalDeployment = z
   })
   .optional();
 
-const app = z
+export const app = z
   .looseObject({
     id: z.string().min(1),
     spec,
@@ -121,7 +121,8 @@ const paging = {
   meta: z.looseObject({ total: z.number().nullish() }).nullish(),
 };
 
-export const appsAnswer = z.looseObject({ apps: z.array(app).nullish(), ...paging });
+/** Each app is parsed by itself: one that cannot be read must not hide the others. */
+export const appsAnswer = z.looseObject({ apps: z.array(z.unknown()).nullish(), ...paging });
 export const deploymentsAnswer = z.looseObject({ deployments: z.array(deployment).nullish(), ...paging });
 export const deploymentAnswer = z.looseObject({ deployment });
 export const accountAnswer = z.looseObject({
