@@ -5,22 +5,32 @@ import type { Progress } from "../destination.js";
 import { describeFailure, type FailureContext, wayBack } from "./deployment-failure.js";
 import type { App, Deployment } from "./wire.js";
 
-const underWay = new Set(["UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING"]);
+/** How a deployment ends. A phase that nobody has heard of is none of these, and counts as under way: the timeout ends it. */
+const ends = new Map<string, Exclude<Progress["state"], "pending">>([
+  ["ACTIVE", "done"],
+  ["SUPERSEDED", "superseded"],
+  ["CANCELED", "superseded"],
+  ["ERROR", "failed"],
+]);
 
-/** Progress by phase. An unheard-of phase counts as under way: the timeout ends it. */
+/** Progress by phase. */
 export function readProgress(deployment: Deployment, telling: FailureContext): Progress {
-  const phase = deployment.phase ?? "UNKNOWN";
-  switch (phase) {
-    case "ACTIVE":
+  const phase = readPhase(deployment);
+  const detail = `deployment ${deployment.id} ${phase}`;
+  switch (ends.get(phase)) {
+    case "done":
       return { state: "done" };
-    case "SUPERSEDED":
-    case "CANCELED":
-      return { state: "superseded", detail: `deployment ${deployment.id} ${phase}` };
-    case "ERROR":
+    case "superseded":
+      return { state: "superseded", detail };
+    case "failed":
       return { state: "failed", problem: describeFailure(deployment, telling), wayBack };
-    default:
-      return { state: "pending", detail: `deployment ${deployment.id} ${phase}${countSteps(deployment)}` };
+    case undefined:
+      return { state: "pending", detail: `${detail}${countSteps(deployment)}` };
   }
+}
+
+function readPhase({ phase }: Deployment): string {
+  return phase ?? "UNKNOWN";
 }
 
 function countSteps({ progress }: Deployment): string {
@@ -30,7 +40,7 @@ function countSteps({ progress }: Deployment): string {
 
 /** The newest deployment that is under way: it has to end before the next write. A pending one replaces the one in progress. */
 export function busyDeployment(app: App): string | undefined {
-  return latestDeployments(app).find(({ phase }) => underWay.has(phase ?? "UNKNOWN"))?.id;
+  return latestDeployments(app).find((deployment) => !ends.has(readPhase(deployment)))?.id;
 }
 
 /** What the app shows as not ended yet, newest first. https://docs.digitalocean.com/reference/api/reference/apps/ */
