@@ -48,6 +48,11 @@ export const providerSettings: Readonly<Record<string, { readonly key: string; r
     ]),
   );
 
+/** The app of the connections that a destination takes. */
+export function nameApp(type: DestinationType): ConnectionApp {
+  return places[type].app;
+}
+
 /** The explicit connection, else stack config, else the vendor's usual environment variables. */
 export function findCredentials(
   type: DestinationType,

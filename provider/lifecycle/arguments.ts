@@ -4,8 +4,10 @@ import type { ZodType } from "zod";
 import type { Problem } from "../errors.js";
 import type { Redacted } from "../redacted.js";
 import { type Credentials, resolveCredentials } from "../credentials/credentials.js";
+import { nameApp } from "../credentials/destination-lookup.js";
 import { addressFields } from "../destinations/address.js";
 import {
+  type ConnectionApp,
   connection as connectionSchema,
   description as descriptionSchema,
   destination as destinationSchema,
@@ -88,7 +90,7 @@ export function readArguments(sent: SentSync): SyncArguments {
     destination: part(destinationSchema, sent.destination, "destination"),
     isAddressed: !hasUnknown(sent.destination) && !hasUnknown(sent.connection),
     settledAt: typeof sent.settledAt === "number" ? sent.settledAt : undefined,
-    credentials: readCredentials(sent.connection, { path: "destination.connection", problems }),
+    credentials: readCredentials(sent.connection, { path: "destination.connection", problems, wanted: findApp(sent) }),
     timeouts: readTimeouts(sent.timeouts),
     options,
     environment: options?.environment ?? findEnvironment(parsed) ?? text(sent.stack) ?? "",
@@ -194,13 +196,23 @@ function findEnvironment(sources: readonly (SourceArguments | undefined)[]): str
     .findLast((environment) => environment !== undefined);
 }
 
+/** The one that the destination needs. */
+function findApp({ destination }: SentSync): ConnectionApp | undefined {
+  const { data } = destinationSchema.safeParse(destination);
+  return data && nameApp(data.type);
+}
+
 function readCredentials(
   value: unknown,
-  { path, problems }: { path: string; problems: Problem[] },
+  { path, problems, wanted }: { path: string; problems: Problem[]; wanted?: ConnectionApp | undefined },
 ): Credentials | undefined {
   if (value === undefined) return undefined;
-  // Credentials that do not exist yet open a target that nobody can look at.
-  if (hasUnknown(value)) return { app: (value as Credentials).app, fields: new Map(), baseUrl: undefined };
+  if (hasUnknown(value)) {
+    // Credentials that do not exist yet open a target that nobody can look at.
+    const { app } = typeof value === "object" && value !== null ? (value as Partial<Credentials>) : {};
+    const given = app === undefined || hasUnknown(app) ? wanted : app;
+    return given && { app: given, fields: new Map(), baseUrl: undefined };
+  }
   const parsed = parsePart({ name: path, schema: connectionSchema, value }, { others: [], problems });
   return parsed && resolveCredentials(parsed);
 }
