@@ -53,6 +53,8 @@ function outOfReach(path: string, urn: string): Problem {
   const name = urn.slice(urn.lastIndexOf("::") + 2);
   return {
     code: "connection.missing",
-    message: `${path}.connection: this run leaves the Connection ${JSON.stringify(name)} out, and state keeps no credentials of it for this sync; add --target for it, or run without --target`,
+    message:
+      `${path}.connection: this provider has not seen the arguments of the Connection ${JSON.stringify(name)} in this run, and state keeps no credentials of it for this sync; ` +
+      `run without --target, or add one for it; give both the same provider; and take ignoreChanges: ["*"] off the Connection for this run`,
   };
 }

@@ -10,7 +10,11 @@ import { connect } from "../lifecycle/plugin-client.js";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:test::world::secret-sync:index:${type}::${name}`;
 const urn = urnOf("SecretSync", "web");
+const ocean = urnOf("Connection", "ocean");
 const source = [{ type: "inline", values: { A: secret("one") } }];
+/** A resource as a property: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go */
+const reference = { "4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", urn: ocean, id: "x" };
+
 async function start(environment: Record<string, string> = {}) {
   const client = await connect(
     openSession({
@@ -40,6 +44,25 @@ async function account() {
   const arguments_ = { app: "digital-ocean", method: "api-token", credentials, baseUrl: cloud.url };
   return { environment, arguments: arguments_, app: { type: "digital-ocean-app-platform", appId } };
 }
+
+test("a Connection that passes through another provider process is told with all that may be wrong", async () => {
+  const { app, arguments: news } = await account();
+  const [standard, explicit] = [await start(), await start()];
+  expect((await standard.check({ urn: ocean, olds: {}, news })).reasons).toEqual([]);
+  const destination = { ...app, connection: reference };
+  const { reasons } = await explicit.check({ urn, olds: {}, news: { source, destination } });
+  expect(reasons.join()).toMatch(/^connection\.missing: .*"ocean".*--target.*the same provider.*ignoreChanges/);
+});
+
+test("a Connection that ignoreChanges keeps as it was is told so to a new sync", async () => {
+  const { app, arguments: news } = await account();
+  const { inputs } = await (await start()).check({ urn: ocean, olds: {}, news });
+  const client = await start();
+  await client.check({ urn: ocean, olds: inputs, news: inputs });
+  const destination = { ...app, connection: reference };
+  const { reasons } = await client.check({ urn, olds: {}, news: { source, destination } });
+  expect(reasons.join()).toMatch(/^connection\.missing: .*ignoreChanges/);
+});
 
 test.each<[string, (given: object) => unknown]>([
   ["as a whole", () => unknownValue],
