@@ -8,12 +8,15 @@ import { type Claim, claimedPlaces } from "./claims.js";
 import { ledgerAt } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
-/** `disableSecretDeletion`: what left the source stays at the destination and in the ledger. */
+/**
+ * `disableSecretDeletion`: what left the source stays at the destination and in the ledger. A key that the source still has, for another
+ * place, has not left: its old value would go on running there, above or beside the new one.
+ */
 export function retainDeletions(plan: Plan): Plan {
   return plan.map((change) => {
-    if (change.action !== "delete") return change;
-    const { elsewhere, empty } = change;
-    return place(change, { action: "retain", ...(elsewhere && { elsewhere }), ...(empty && { empty }) });
+    if (change.action !== "delete" || change.elsewhere === true) return change;
+    const { empty } = change;
+    return place(change, { action: "retain", ...(empty && { empty }) });
   });
 }
 

@@ -7,6 +7,7 @@ import {
   checkDeletionLimit,
   checkEmptyPrune,
   nameSome,
+  retainClaimed,
   retainDeletions,
   type PruneInput,
   pruneForeign,
@@ -113,11 +114,22 @@ describe("overwrite-destination", () => {
   });
 });
 
-test("a key that is kept is still told from one that has only left its place", () => {
+test("a key that left the source is kept, and one that has only left its place is not", () => {
   const moved: Change = { ...leaving, elsewhere: true };
   expect(retainDeletions([leaving, moved])).toEqual([
     { slot: leaving.slot, key: leaving.key, action: "retain" },
-    { slot: leaving.slot, key: leaving.key, action: "retain", elsewhere: true },
+    moved,
+  ]);
+});
+
+test("a key that another sync claims and may not take is kept, whatever place it left", () => {
+  const claims = [{ owner: "b", places: [leaving] }];
+  const kept = { slot: leaving.slot, key: leaving.key, action: "retain", claimedBy: "b" };
+  const moved: Change = { ...leaving, elsewhere: true };
+  expect(retainClaimed([leaving, moved, { ...leaving, key: "OTHER" }], claims)).toEqual([
+    kept,
+    { ...kept, elsewhere: true },
+    { ...leaving, key: "OTHER" },
   ]);
 });
 

@@ -74,3 +74,15 @@ test.each([true, false])("a sync that keeps nothing records nothing of the kind 
   await stack.up(declare({ isEnabled, description: "later" }));
   expect(stack.resource("web").inputs).not.toHaveProperty("retained");
 });
+
+test("a key that goes to another place leaves its old one, where its old value would hide the new one", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  const program = (values: object, destination: object) => [
+    sync("web", values, { destination: { appId, ...destination }, ...retaining }),
+  ];
+  await stack.up(program({ K: "old", L: "left" }, { components: ["web"] }));
+  expect((await stack.up(program({ K: "new" }, {}))).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ K: "new" });
+  expect(valuesAt(stack, appId, "web")).toEqual({ L: "left" });
+});
