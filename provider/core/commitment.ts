@@ -18,6 +18,8 @@ export interface Commitment {
   readonly outcome?: (place: Place) => EditOutcome;
   /** How an entry looked before it was adopted. */
   readonly prior: (place: Place) => unknown;
+  /** The entry of another sync of the stack that wrote what is adopted: what was there before that one is what was there before us. */
+  readonly inherited?: (place: Place) => LedgerEntry | undefined;
   /** Also where its value is the one that is written: then state would hold a value of the source. */
   readonly keepsEqual?: boolean;
 }
@@ -46,34 +48,34 @@ interface Observed {
 
 /** What the ledger keeps of one place; undefined when it is not ours, or not any more. */
 function entryAfter(change: Change, commitment: Commitment, observed: Observed): LedgerEntry | undefined {
-  const { ledger, live, outcome = () => "done" as const } = commitment;
+  const { ledger, live, outcome = () => "done" as const, inherited = () => undefined } = commitment;
   const old = ledgerAt(ledger, change);
   const name = placeName(change);
   const end: EditOutcome = live === undefined ? "unknown" : outcome(change);
   if (staysAsItWas(change, end)) return old && refreshRevision(old, name, observed);
   if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return undefined;
-  const before = rememberOrigin(change, commitment, old);
+  const earlier = change.action === "adopt" ? inherited(change) : old;
+  const before = rememberOrigin(change, commitment, earlier);
   const revision = end === "unknown" ? undefined : observed.seen.get(name);
   return {
     fingerprint: observed.wanted.get(name) ?? "",
-    ...(revision === undefined ? { unconfirmed: expect(change, end, old) } : { revision }),
+    ...(revision === undefined ? { unconfirmed: expect(change, end, earlier) } : { revision }),
     ...before,
   };
 }
 
+type Origin = Pick<LedgerEntry, "prior" | "adopted">;
+
 /** Where an entry came from lasts as long as it is ours. */
-function rememberOrigin(
-  change: Change,
-  { prior, keepsEqual }: Commitment,
-  old: LedgerEntry | undefined,
-): Pick<LedgerEntry, "prior" | "adopted"> {
-  if (change.action !== "adopt") {
-    const { prior: before, adopted } = old ?? {};
-    return { ...(before === undefined ? {} : { prior: before }), ...(adopted && { adopted }) };
-  }
+function rememberOrigin(change: Change, { prior, keepsEqual }: Commitment, earlier: LedgerEntry | undefined): Origin {
+  if (change.action !== "adopt" || earlier !== undefined) return keepOrigin(earlier);
   const before = prior(change);
   if (before === undefined) return {};
   return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };
+}
+
+function keepOrigin({ prior, adopted }: Origin = {}): Origin {
+  return { ...(prior === undefined ? {} : { prior }), ...(adopted && { adopted }) };
 }
 
 /** By what a later run can tell our unconfirmed write, and what it was to replace, from somebody else's entry. */
@@ -84,9 +86,8 @@ function expect(
 ): NonNullable<LedgerEntry["unconfirmed"]> {
   if (end !== "unknown") return {};
   const { label } = change;
-  if (change.action === "adopt") return { label, found: change.found };
-  if (old === undefined) return { label };
-  const was = change.action === "update" && isOurs(old, change.found) ? change.found : lastRevision(old);
+  if (old === undefined) return change.action === "adopt" ? { label, found: change.found } : { label };
+  const was = "found" in change && isOurs(old, change.found ?? "") ? change.found : lastRevision(old);
   // An adoption before this write may not have arrived either.
   const found = old.unconfirmed?.found;
   return { label, ...(found === undefined ? {} : { found }), ...(was === undefined ? {} : { was }) };

@@ -9,6 +9,7 @@ import type { Credentials } from "../destinations/destination.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
+import type { Former } from "../reconciler/origins.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination, SyncOptions } from "../../schema/index.js";
 import { settleImport } from "./adopt.js";
@@ -21,7 +22,7 @@ import { findPredecessor, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
-import { owesDeployment, recordState, type SyncState, toState, writeState } from "./state.js";
+import { owesDeployment, readState, recordState, type SyncState, toState, writeState } from "./state.js";
 import type { KeptConnection, SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
@@ -136,6 +137,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
+    formers: () => listFormers(urn, world),
     withdraw: () => world.memory.judgeClaim(urn, false),
     confirm: async () => {
       for (const { source, secrets, credentials } of survey.sources)
@@ -143,6 +145,16 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     },
     report,
   };
+}
+
+/** What an import has found and no update has followed is nobody's yet. */
+function listFormers(urn: string, { memory }: World): Former[] {
+  return memory.recordedOthers(urn).flatMap(({ outputs }) => {
+    const state = outputs && readState(outputs);
+    if (state === undefined || state.record.imported === true) return [];
+    const { targetId, record } = state;
+    return [{ targetId, salt: record.salt, ledger: record.ledger }];
+  });
 }
 
 interface StateInput {

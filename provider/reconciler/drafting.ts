@@ -9,6 +9,7 @@ import type { Change } from "../core/plan.js";
 import type { Halt, Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
 import { conclude } from "./ending.js";
+import { traceOrigins } from "./origins.js";
 import { planSync } from "./planning.js";
 
 /**
@@ -135,9 +136,17 @@ function ledgerAfter(
     live: after && job.target.read(after, job.salt),
     recognised: after && job.target.read(after, job.salt, ledger),
     prior: (place) => (job.rules.keepPrior === false ? undefined : job.target.remember(before, place)),
+    inherited: traceOrigins(plan.some(isAdoption) ? (job.formers?.() ?? []) : [], {
+      target: job.target,
+      snapshot: before,
+    }),
     keepsEqual: job.rules.keepPrior === true,
     ...(outcome === undefined ? {} : { outcome }),
   });
+}
+
+function isAdoption({ action }: Change): boolean {
+  return action === "adopt";
 }
 
 function isNotLive(change: Change): boolean {

@@ -6,6 +6,7 @@ import type { Ledger, Place } from "../core/entry.js";
 import type { Claim } from "../core/claims.js";
 import type { Plan } from "../core/plan.js";
 import type { Problem } from "../errors.js";
+import type { Former } from "./origins.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 
 /** One sync's wish for its target: `reconcile(desired)`, or `reconcile(nothing)` when the sync goes. */
@@ -29,6 +30,8 @@ export interface Job {
    * written. Then the same wish goes on from there.
    */
   readonly recall?: (() => Promise<Job | undefined>) | undefined;
+  /** What other syncs of the stack owned before this run, as far as that is known: a key that it adopts may be theirs. */
+  readonly formers?: (() => readonly Former[]) | undefined;
   /** Called when its plan is refused at the write: then it takes nothing from others. */
   readonly withdraw?: (() => void) | undefined;
   /** Whether the sources still give what was planned from; a destroy has none. @throws SecretSyncError `source.changed` */

@@ -62,6 +62,8 @@ export interface Memory {
   /** Adds what the engine has told of a resource's past. */
   keepRecorded(urn: string, recorded: Recorded): void;
   recorded(urn: string): Recorded;
+  /** The same of every other resource that was told of. */
+  recordedOthers(urn: string): Recorded[];
   /** Says that the replacement of a resource goes on with what that one owned at a target; without one at whatever target. */
   handOver(urn: string, targetId?: string): void;
   isHandedOver(urn: string, targetId: string): boolean;
@@ -111,6 +113,7 @@ export function createMemory(): Memory {
     recall: (urn) => surveys.get(urn),
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
     recorded: (urn) => past.get(urn) ?? {},
+    recordedOthers: (urn) => [...past].filter(([other]) => other !== urn).map(([, recorded]) => recorded),
     handOver: (urn, targetId) => void handed.set(urn, targetId),
     isHandedOver: (urn, targetId) => handed.has(urn) && [undefined, targetId].includes(handed.get(urn)),
     freeze: (urn) => void frozen.add(urn),

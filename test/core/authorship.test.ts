@@ -214,3 +214,33 @@ test("a look writes down how entries look now that are certainly ours, and leave
     }),
   );
 });
+
+describe("a key that is taken over from another sync of the stack", () => {
+  const plan: Plan = [{ ...at("A"), action: "adopt", label: secret, found: token }];
+  const take = (former: Parameters<typeof own>[0][string], live = [see("A", "m9")]) =>
+    commitLedger({
+      plan,
+      ledger: {},
+      desired: nothing,
+      live,
+      prior: () => ({ value: "of the other sync" }),
+      inherited: () => own({ A: former })["app"]?.["A"],
+    })["app"]?.["A"];
+
+  test("keeps what the other one had found there, and nothing of the other one's own", () => {
+    expect(take({ prior: { value: "theirs" } })).toMatchObject({ prior: { value: "theirs" } });
+    expect(take({})).not.toHaveProperty("prior");
+  });
+
+  test("is ours also where the write that takes it over is lost", () => {
+    const lost = commitLedger({
+      plan,
+      ledger: {},
+      desired: nothing,
+      live: undefined,
+      prior: () => "prior",
+      inherited: () => own({ A: {} })["app"]?.["A"],
+    });
+    expect(lost["app"]?.["A"]).toEqual({ fingerprint: "", unconfirmed: { label: secret, was: token } });
+  });
+});

@@ -52,3 +52,34 @@ test("a key that nobody claims any more is removed by the sync that kept it", as
   expect(next.problems).toBe("");
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", X: "2" });
 });
+
+test.for(["giver", "taker"])("a key that was handed over goes with its new sync, %s first", async (first) => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1", X: "2" })]);
+  const program = [one("a", { X: "2" }), one("b", { K: "new" }, ["K"])];
+  expect((await stack.up(first === "giver" ? program : program.toReversed())).problems).toBe("");
+  expect(stack.outputs("b")["adoptedKeys"]).toEqual([]);
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test("a key that was adopted and handed over goes back to whoever made it", async () => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { FOREIGN: "1", X: "2" }, ["FOREIGN"])]);
+  expect((await stack.up([one("a", { X: "2" }), one("b", { FOREIGN: "new" }, ["FOREIGN"])])).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "new", X: "2" });
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test("a key that somebody changed before it was handed over goes back to them", async () => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1", X: "2" })]);
+  stack.cloud.editConsole(appId, (spec) => {
+    for (const env of spec.envs ?? []) if (env.key === "K") Object.assign(env, { value: "theirs", type: "GENERAL" });
+  });
+  stack.cloud.settle(appId);
+  expect((await stack.up([one("a", { X: "2" }), one("b", { K: "new" }, ["K"])])).problems).toBe("");
+  await stack.destroy();
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "theirs" });
+});
