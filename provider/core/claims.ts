@@ -2,7 +2,7 @@
 
 import type { Problem } from "../errors.js";
 import { type DesiredEntry, type Ledger, type Place, placeName } from "./entry.js";
-import { makeLedger, ledgerPlaces } from "./ledger.js";
+import { ledgerPlaces } from "./ledger.js";
 
 /** What another sync of the same run claims at the same target. */
 export interface Claim {
@@ -42,12 +42,14 @@ function takenPlaces(claims: readonly Claim[]): Set<string> {
  * A key that this sync no longer wants and another one of the run does, and may take, is that one's now. The live token does not tell:
  * a readable value that was written again looks as it did before.
  */
-export function withoutHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Ledger {
-  if (claims.length === 0) return ledger;
+export function findHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Set<string> {
+  if (claims.length === 0) return new Set();
   const taken = takenPlaces(claims);
-  const wanted = new Set(desired.map(placeName));
-  return makeLedger(
-    ledgerPlaces(ledger).filter((place) => wanted.has(placeName(place)) || !taken.has(placeName(place))),
+  for (const place of desired) taken.delete(placeName(place));
+  return new Set(
+    ledgerPlaces(ledger)
+      .map(placeName)
+      .filter((name) => taken.has(name)),
   );
 }
 

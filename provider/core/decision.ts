@@ -4,7 +4,7 @@ import type { Problem } from "../errors.js";
 import type { Desired } from "./desired.js";
 import { applyKeySchema, matchKeySchema } from "./key-schema.js";
 import { type Ledger, type LiveEntry, type Place, placeName } from "./entry.js";
-import { type Claim, claimedPlaces, findDoubleClaims, withoutHandedOver } from "./claims.js";
+import { type Claim, claimedPlaces, findDoubleClaims, findHandedOver } from "./claims.js";
 import { findDuplicates, findMoved, findUnclear } from "./ownership.js";
 import { ledgerAt, ledgerKeys, ledgerWithout, makeLedger } from "./ledger.js";
 import { followMoves, type Move } from "./moves.js";
@@ -72,6 +72,8 @@ export interface Decision {
   readonly ledger: Ledger;
   /** Slots that were renamed, and keys that somebody moved to where they are wanted. */
   readonly moves: readonly Move[];
+  /** Places of that ledger, by name, which are another sync's from this run on. */
+  readonly handedOver: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -87,7 +89,8 @@ export function decide(request: DecisionRequest): Decision {
     anywhere: rules.destroy !== undefined,
   });
   const { moves, at } = followed;
-  const ledger = withoutHandedOver(followed.ledger, desired.entries, claims);
+  const handedOver = findHandedOver(followed.ledger, desired.entries, claims);
+  const ledger = handedOver.size === 0 ? followed.ledger : makeLedger(ledgerWithout(followed.ledger, handedOver));
   const covering = findCovering({ ...request, ledger });
   const plan = applyPolicies(
     buildPlan({
@@ -108,8 +111,10 @@ export function decide(request: DecisionRequest): Decision {
       ledger,
     },
   );
-  if (rules.destroy !== undefined)
-    return { plan, ledger: followed.ledger, moves, problems: findUnclear(ledger, live, changesToWrite(plan)) };
+  if (rules.destroy !== undefined) {
+    const problems = findUnclear(ledger, live, changesToWrite(plan));
+    return { plan, ledger: followed.ledger, moves, handedOver, problems };
+  }
   // Asked about duplicate entries only, which hardly ever are.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
@@ -123,6 +128,7 @@ export function decide(request: DecisionRequest): Decision {
     plan,
     ledger: followed.ledger,
     moves,
+    handedOver,
     problems: [
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkEmptyValues(desired),

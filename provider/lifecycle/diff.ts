@@ -108,9 +108,9 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   const isRekeyed = state.record.salt !== olds.record.salt;
   if (isRekeyed && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
-  const { plan, moves, beside } = moved ? undecided : await planExisting(urn, { survey, state }, world);
+  const { plan, moves, beside, handedOver } = moved ? undecided : await planExisting(urn, { survey, state }, world);
   // Where entries stand now, and what they are recognised by, has to be written down, also where nothing is written at the target.
-  const planActs = acting(plan).length + moves.length + beside > 0;
+  const planActs = acting(plan).length + moves.length + beside + handedOver.size > 0;
   await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed }, world);
   return {
     ...decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) }),
@@ -175,9 +175,9 @@ const rekeyed =
   "state of an earlier version: the fingerprints of this sync get a secret key with this update; nothing is written for that";
 
 /** A target that moves, or was not looked at. */
-const undecided: Existing = { plan: [], moves: [], beside: 0 };
+const undecided: Existing = { plan: [], moves: [], beside: 0, handedOver: new Set() };
 
-interface Existing extends Pick<Decision, "plan" | "moves"> {
+interface Existing extends Pick<Decision, "plan" | "moves" | "handedOver"> {
   /** Entries of ours whose keys somebody else has changed elsewhere. */
   readonly beside: number;
 }
@@ -197,7 +197,14 @@ async function planExisting(
   const decision = await planFrom(urn, { survey, live, lastRun, isFirst: isTold ? undefined : false }, world);
   const beside = live.filter(({ moved }) => moved);
   if (beside.length > 0 && acting(decision.plan).length === 0) await sayBeside({ urn, survey, beside }, world);
+  if (decision.handedOver.size > 0 && acting(decision.plan).length === 0) await sayHandedOver(urn, decision, world);
   return { ...decision, beside: beside.length };
+}
+
+/** Why a sync may be updated that nothing was changed in: a key that it kept until now belongs to another one. */
+async function sayHandedOver(urn: string, { handedOver }: Decision, world: World): Promise<void> {
+  const text = `${nameSome([...handedOver])}: belongs to another sync of this program now; state takes note, and nothing is written`;
+  if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
 }
 
 interface BesideInput {

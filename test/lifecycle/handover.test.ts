@@ -83,3 +83,17 @@ test("a key that somebody changed before it was handed over goes back to them", 
   await stack.destroy();
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "theirs" });
 });
+
+test("a sync that has kept a key owns it no more once another one has taken it", async () => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1", X: "2" })]);
+  await stack.up([one("a", { X: "2" }), one("b", { K: "new" })]);
+  const program = [one("b", { K: "new" }, ["K"]), one("a", { X: "2" })];
+  const run = await stack.up(program);
+  expect(run.problems).toBe("");
+  expect(said(run)).toContain("app/K: belongs to another sync of this program now");
+  expect(stack.outputs("a")["managedKeys"]).toEqual(["X"]);
+  expect((await stack.preview(program)).steps).toMatchObject([{ op: "same" }, { op: "same" }]);
+  await stack.destroy();
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
