@@ -629,8 +629,9 @@ export const errorCodes = {
     retryable: false,
   },
   "variable.incomplete": {
-    meaning: "Netlify took over a variable in part, failed, and did not take the old value back.",
-    remedy: "Run `up` again for the contexts of the sync, and set the contexts that the message names at Netlify.",
+    meaning: "Netlify took over a variable in part, or deleted it to create it anew, and failed half-way.",
+    remedy:
+      "Run the same command again for the contexts of the sync, and set the other contexts that the message names at Netlify.",
     retryable: true,
   },
   "variable.shared": {

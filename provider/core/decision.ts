@@ -14,6 +14,7 @@ import {
   checkDeletionLimit,
   checkEmptyPrune,
   forgetWithSlots,
+  giveBackLost,
   retainClaimed,
   retainDeletions,
   pruneForeign,
@@ -59,6 +60,8 @@ export interface DecisionRequest {
   readonly coveringSlot?: string | undefined;
   readonly claims: readonly Claim[];
   readonly compare?: CompareValues | undefined;
+  /** Whether an adopted entry that is gone may have been lost while it was given back; left out where that is one request. */
+  readonly mayBeLost?: ((prior: unknown) => boolean) | undefined;
   readonly keyGrammar: KeyGrammar;
   /** Places where what runs is not what is stored, and nothing is under way that would change it. */
   readonly notLive: ReadonlySet<string> | undefined;
@@ -167,9 +170,13 @@ function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules):
   return source === undefined ? key : applyKeySchema(keySchema, source, environment);
 }
 
-function applyPolicies(made: Plan, { rules, ledger, slots, claims, existing, desired }: DecisionRequest): Plan {
+function applyPolicies(made: Plan, request: DecisionRequest): Plan {
+  const { rules, ledger, slots, claims, existing, desired, live, mayBeLost } = request;
   const plan = forgetWithSlots(made, { existing, aimed: [...slots, ...desired.entries.map(({ slot }) => slot)] });
-  if (rules.destroy !== undefined) return applyDestroyPolicy(plan, ledger, rules.destroy);
+  if (rules.destroy !== undefined) {
+    const removals = applyDestroyPolicy(plan, ledger, rules.destroy);
+    return rules.destroy === "restore" ? giveBackLost(removals, { ledger, live, mayBeLost }) : removals;
+  }
   const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claims);
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return pruneForeign(kept, {

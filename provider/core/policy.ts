@@ -1,7 +1,7 @@
 // Pure: policies as filters. Each takes a plan and returns one that does less, or refuses to let it do more.
 
 import type { Problem } from "../errors.js";
-import type { Ledger } from "./entry.js";
+import type { Ledger, LiveEntry } from "./entry.js";
 import { placeName } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
 import { type Claim, claimedPlaces } from "./claims.js";
@@ -62,6 +62,26 @@ export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" 
     if (prior !== undefined) return place(change, { action: "restore" });
     return adopted ? place(change, { action: "forget", because: "released" }) : change;
   });
+}
+
+/**
+ * A destination that gives a key back in several requests may have lost it between them, and a destroy that fails leaves state as it was:
+ * what is gone with all its entries is given back from what is remembered of it.
+ */
+export function giveBackLost(plan: Plan, { ledger, live, mayBeLost }: Lost): Plan {
+  if (mayBeLost === undefined) return plan;
+  const there = new Set(live.map(({ key }) => key));
+  return plan.map((change) => {
+    if (change.action !== "forget" || there.has(change.key)) return change;
+    const prior = ledgerAt(ledger, change)?.prior;
+    return prior !== undefined && mayBeLost(prior) ? place(change, { action: "restore" }) : change;
+  });
+}
+
+interface Lost {
+  readonly ledger: Ledger;
+  readonly live: readonly LiveEntry[];
+  readonly mayBeLost: ((prior: unknown) => boolean) | undefined;
 }
 
 export interface PruneInput {

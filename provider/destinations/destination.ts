@@ -168,6 +168,11 @@ export interface Target {
   listReadable(snapshot: Snapshot, ledger: Ledger | undefined): Iterable<Redacted>;
   /** How an entry looks now, to be given back later. */
   remember(snapshot: Snapshot, spot: Spot): unknown;
+  /**
+   * Whether an entry that looked so before its adoption, and is gone, may have been lost while it was given back. Left out where giving
+   * back is one request.
+   */
+  readonly mayBeLost?: (prior: unknown) => boolean;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
   /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */

@@ -2,6 +2,7 @@
 
 import { nothing } from "../core/desired.js";
 import { placeName } from "../core/entry.js";
+import { ledgerAt } from "../core/ledger.js";
 import type { Plan } from "../core/plan.js";
 import { countKeys, formatLine, renderPlan, renderTaken, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
@@ -80,9 +81,11 @@ async function tellRest(urn: string, { report }: Row, world: World): Promise<voi
 
 /** @throws SecretSyncError what kept the keys from being removed */
 async function tellOutcome(outcome: Outcome, { urn, world }: { urn: string; world: World }): Promise<void> {
-  const done = listDone(outcome.plan);
+  // What is still in the ledger was not done.
+  const plan = outcome.plan.filter((change) => ledgerAt(outcome.ledger, change) === undefined);
+  const done = listDone(plan);
   if (done.length > 0) {
-    const head = `${summarize(outcome.plan, "done")}: ${outcome.snapshot.targetName}`;
+    const head = `${summarize(plan, "done")}: ${outcome.snapshot.targetName}`;
     await world.reporter.say(urn, "info", [head, ...done]);
   }
   const kept = renderTaken(outcome.plan);

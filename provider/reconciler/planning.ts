@@ -31,6 +31,7 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
     existing: snapshot?.slots,
     keyGrammar: target.capabilities.keyGrammar,
     coveringSlot: target.capabilities.coveringSlot,
+    mayBeLost: target.mayBeLost,
     compare: compareWith(given.desired, { target, snapshot }),
     ...unfinished,
   });

@@ -1,8 +1,8 @@
 // Pure: what of a write has arrived whose answer settles nothing, told from what stood there before and what stands there now.
 
 import type { Edit, Place } from "../../core/entry.js";
-import { formatLabel } from "./contexts.js";
-import type { Call, Create } from "./variables.js";
+import { allSlot, formatLabel } from "./contexts.js";
+import type { Call, Create, Prior } from "./variables.js";
 import { slotOfValue, type Value, type Variable } from "./wire.js";
 
 /** What became of the variables of a bulk request that failed. */
@@ -28,7 +28,7 @@ export function judgeArrival(
   );
   const own = new Set(ours.map(({ create }) => create));
   return {
-    done: ours.flatMap(({ create, variable }) => create.places.filter(({ slot }) => valueAt(variable, slot))),
+    done: ours.flatMap((one) => listDone(one)),
     rest: ours.map((one) => readRest(one)).filter((calls) => calls.length > 0),
     theirs: found.flatMap(({ create, variable }) => (variable === undefined || own.has(create) ? [] : [create])),
     missing: found.flatMap(({ create, variable }) => (variable === undefined ? [create] : [])),
@@ -47,6 +47,11 @@ function isOurs({ variable: sent, shape }: Create, live: Variable, ourselves: st
   return live.values.every(({ slot, value, masked }) => values.has(slot) && (masked || values.get(slot) === value));
 }
 
+/** A value for all contexts is there for each of them. */
+function listDone({ create, variable }: { create: Create; variable: Variable }): readonly Place[] {
+  return create.places.filter(({ slot }) => valueAt(variable, slot) ?? valueAt(variable, allSlot));
+}
+
 function readRest({ create, variable }: { create: Create; variable: Variable }): Call[] {
   const { key, values } = create.variable;
   return values
@@ -59,20 +64,28 @@ function valueAt(variable: Variable | undefined, slot: string): Value | undefine
   return variable?.values.find((one) => one.slot === slot);
 }
 
-/** Whether one edit has arrived; undefined where that cannot be told. A value that is not there yet may be on its way. */
+/**
+ * Whether one edit has arrived; undefined where that cannot be told. A value that is not there yet may be on its way, and one that is to
+ * be given back may be lost: only a removal is done where nothing stands.
+ */
 export function hasArrived(
   edit: Edit | undefined,
   { slot, key }: Place,
   { before, after }: { before: readonly Variable[]; after: readonly Variable[] },
 ): boolean | undefined {
-  const find = (variables: readonly Variable[]) =>
-    valueAt(
-      variables.find((one) => one.key === key),
-      slot,
-    );
+  const find = (variables: readonly Variable[]) => {
+    const variable = variables.find((one) => one.key === key);
+    return valueAt(variable, slot) ?? (edit?.action === "restore" ? valueAt(variable, allSlot) : undefined);
+  };
   const [was, is] = [find(before), find(after)];
-  if (edit?.action !== "set") return is === undefined;
+  if (edit === undefined || edit.action === "remove") return is === undefined;
   if (is === undefined) return undefined;
-  if (!is.masked) return is.value === edit.value.reveal();
+  if (!is.masked) return is.value === readWanted(edit);
   return was === undefined || was.id !== is.id ? true : undefined;
+}
+
+function readWanted(edit: Exclude<Edit, { action: "remove" }>): string | undefined {
+  if (edit.action === "set") return edit.value.reveal();
+  const prior = edit.prior as Prior;
+  return "masked" in prior ? undefined : prior.value;
 }

@@ -4,9 +4,10 @@ import { formatLabel, type Shape, slotsOfAll, allSlot } from "./contexts.js";
 import type { NewVariable } from "./variables.js";
 import { slotOfValue, type Variable } from "./wire.js";
 
-/** Nothing has changed but ids and times. */
+/** Nothing has changed but times, and the ids of what can be read. */
 export function isSame(a: Variable, b: Variable): boolean {
-  const values = ({ values: all }: Variable) => all.map(({ slot, value }) => `${slot}\u0000${value}`).sort();
+  const values = ({ values: all }: Variable) =>
+    all.map(({ slot, value, masked, id }) => `${slot}\u0000${masked ? id : value}`).sort();
   return formatLabel(a) === formatLabel(b) && values(a).join("\u0001") === values(b).join("\u0001");
 }
 

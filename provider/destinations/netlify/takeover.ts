@@ -4,13 +4,14 @@
 import { listProblems, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import { type Call, copyVariable, type NewVariable } from "./variables.js";
+import { checkUnchanged, lookAt } from "./last-look.js";
 import { explain } from "./refusal.js";
 import { describeLoss, isSame, isWritten } from "./takeover-outcome.js";
 import type { View } from "./view.js";
-import { dropUnset, showsMasks, type Variable } from "./wire.js";
+import type { Variable } from "./wire.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
 
-type Takeover = Extract<Call, { kind: "replace" }> & { readonly from: Variable };
+type Takeover = Extract<Call, { kind: "replace" }>;
 
 interface TakeoverInput {
   readonly call: Takeover;
@@ -20,7 +21,7 @@ interface TakeoverInput {
 
 /** Whether a call writes values again that this sync does not own. */
 export function isTakeover(call: Call): call is Takeover {
-  return call.kind === "replace" && call.from !== undefined;
+  return call.kind === "replace" && call.carries;
 }
 
 /**
@@ -32,8 +33,7 @@ export function isTakeover(call: Call): call is Takeover {
 export async function takeOver(writer: Writer, input: TakeoverInput): Promise<void> {
   const { call, before, progress } = input;
   // Values of others are written again as they were read: only while they stand there.
-  const now = await look(writer, input);
-  if (now === undefined || !isSame(now, call.from)) throw changed(call.key);
+  await checkUnchanged(writer, call.from, before);
   const forms = listForms(call);
   for (const [index, variable] of forms.entries()) {
     const error = await failureOf(writer.api.replaceVariable(before.owner, variable));
@@ -56,9 +56,8 @@ function listForms({ variable, places }: Takeover): NewVariable[] {
   return [variable, { ...variable, values: variable.values.filter(({ context }) => !isExtra(context)) }];
 }
 
-async function look({ api }: Writer, { call, before }: TakeoverInput): Promise<Variable | undefined> {
-  const found = await api.getVariable(before.owner, call.key);
-  return found && dropUnset([found], showsMasks([found, ...before.variables]))[0];
+function look(writer: Pick<Writer, "api">, { call: { key }, before }: TakeoverInput): Promise<Variable | undefined> {
+  return lookAt(writer, { key, before });
 }
 
 interface PutBackInput extends TakeoverInput {
@@ -103,11 +102,4 @@ async function failureOf(request: Promise<void>): Promise<Error | undefined> {
 function blamesContext(error: unknown): boolean {
   if (!isHttpError(error) || (error.status !== 400 && error.status !== 422)) return false;
   return /context|dev-server/i.test(error.vendorMessage ?? "");
-}
-
-function changed(key: string): SecretSyncError {
-  return new SecretSyncError({
-    code: "write.contested",
-    message: `${key} changed at Netlify between the last read and the write, and was left alone; run up again`,
-  });
 }

@@ -7,7 +7,7 @@ import { redact, type Redacted } from "../../redacted.js";
 import { readAuthor } from "./author.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
 import { fingerprintValue, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
-import { type Carried, chooseWay, type Wish } from "./ways.js";
+import { type Carried, chooseWay, type Way, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
 export interface Reading {
@@ -126,12 +126,20 @@ export interface NewVariable {
 
 /** One request, and the places that it is for. */
 export type Call = { readonly key: string; readonly places: readonly Place[] } & (
-  | ({ readonly kind: "replace"; readonly from?: Variable } & Create)
-  | ({ readonly kind: "recreate" } & Create)
+  | ({ readonly kind: "replace" } & Whole & Create)
+  | ({ readonly kind: "recreate" } & Whole & Create)
   | { readonly kind: "set"; readonly slot: string; readonly value: string }
   | { readonly kind: "unset"; readonly id: string }
   | ClearCall
 );
+
+/** The variable is written anew with all its values. */
+interface Whole {
+  /** What is replaced. */
+  readonly from: Variable;
+  /** Values among them that no edit names. */
+  readonly carries: boolean;
+}
 
 /**
  * Deletes the variable with its last values, in one request. One after the other would leave an empty variable, which nobody owns,
@@ -178,14 +186,17 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
     }
     const sets = wishes.filter((wish) => wish.kind === "set");
     const places = wishes.map(({ slot }) => ({ slot, key }));
-    if (way.kind === "values") chains.push(valueCalls(variable, wishes, idle));
+    const values = collapse({
+      values: [...sets, ...(way.kind === "values" ? [] : (way.carried ?? []))],
+      sets,
+      variable,
+    });
+    if (way.kind === "values" || risksOthers(way, values)) chains.push(valueCalls(variable, wishes, idle));
     else if (way.shape === undefined) idle.push(...places);
     else {
-      const values = collapse([...sets, ...(way.carried ?? [])], sets);
       const create = { variable: newVariable(key, way.shape, values), shape: way.shape, places };
-      if (way.kind === "create") creates.push(create);
-      else if (way.kind === "recreate" || way.carried === undefined) chains.push([{ kind: way.kind, key, ...create }]);
-      else chains.push([{ kind: "replace", key, ...create, ...(variable ? { from: variable } : {}) }]);
+      if (way.kind === "create" || variable === undefined) creates.push(create);
+      else chains.push([{ kind: way.kind, key, ...create, from: variable, carries: way.carried !== undefined }]);
     }
   }
   return { creates, chains, idle, problems };
@@ -208,11 +219,26 @@ function byKey(wishes: readonly Concrete[]): Map<string, Concrete[]> {
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** One value for all contexts again, where that is what is given back, and every context has it. */
-function collapse(values: readonly Carried[], sets: readonly Concrete[]): readonly Carried[] {
+/**
+ * Between a deletion and a creation others' values could be lost, and state knows none of them: at most the value for all contexts that
+ * was there before, which those that are the same are part of.
+ */
+function risksOthers({ kind, carried = [] }: Extract<Way, { shape: unknown }>, values: readonly Carried[]): boolean {
+  return kind === "recreate" && carried.length > 0 && !values.some(({ slot }) => slot === allSlot);
+}
+
+interface Collapsing {
+  readonly values: readonly Carried[];
+  readonly sets: readonly Concrete[];
+  readonly variable: Variable | undefined;
+}
+
+/** One value for all contexts again, where that is what is given back, and every context has it, or the variable is lost. */
+function collapse({ values, sets, variable }: Collapsing): readonly Carried[] {
   const [first] = values;
   const isBack = sets.every((wish) => wish.kind === "set" && wish.back === true && wish.over === allSlot);
   const isOne = values.every(({ slot, value }) => value === first?.value && isOfAll(slot));
+  if (first !== undefined && isBack && isOne && variable === undefined) return [{ slot: allSlot, value: first.value }];
   // A site may know no `dev-server`.
   const rest = slotsOfAll.filter((slot) => slot !== "dev-server" && !values.some((one) => one.slot === slot));
   return first !== undefined && isBack && isOne && rest.length === 0 ? [{ slot: allSlot, value: first.value }] : values;

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../../clock.js";
 import { type Place, placeName } from "../../core/entry.js";
+import { isSecretSyncError } from "../../errors.js";
 import { type HttpCode, isHttpError } from "../../http/error.js";
 import type { NetlifyApi } from "./api.js";
 import type { Reader } from "./view.js";
@@ -36,7 +37,12 @@ const refusals: ReadonlySet<string> = new Set<HttpCode>([
 
 /** Whether a request that failed may have taken effect all the same. One that was declined may still have done a part before. */
 export function mayHaveArrived(error: unknown): boolean {
-  return !(isHttpError(error) && refusals.has(error.code));
+  return !((isHttpError(error) && refusals.has(error.code)) || isContested(error));
+}
+
+/** The look before the request has stopped it. */
+function isContested(error: unknown): boolean {
+  return isSecretSyncError(error) && error.code === "write.contested";
 }
 
 /** Declined at the door, so that nothing of it was done. */

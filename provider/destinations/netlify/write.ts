@@ -5,13 +5,14 @@ import { listProblems, SecretSyncError } from "../../errors.js";
 import type { Halt } from "../destination.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
-import { createAll, createChunk } from "./create.js";
+import { createAll } from "./create.js";
+import { checkUnchanged, lookAt } from "./last-look.js";
+import { type Recreation, recreate } from "./recreation.js";
 import { explain } from "./refusal.js";
 import { isTakeover, takeOver } from "./takeover.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
 import { type Call, type Program, toCalls } from "./variables.js";
 import type { View } from "./view.js";
-import { dropUnset, showsMasks } from "./wire.js";
 
 export interface Written {
   readonly view: View;
@@ -68,45 +69,37 @@ async function runChain(
 ): Promise<void> {
   for (const call of chain) {
     try {
-      if (call.kind === "recreate") await recreate(writer, { call, before, progress });
-      else if (isTakeover(call)) await takeOver(writer, { call, before, progress });
+      if (call.kind === "recreate") {
+        for (const rest of await recreate(writer, { call, before, progress }))
+          await runChain(writer, { chain: rest, before, progress });
+      } else if (isTakeover(call)) await takeOver(writer, { call, before, progress });
       else {
         await makeCall(writer, before, call);
         note(progress.done, call.places);
       }
     } catch (error) {
       progress.errors.push(error);
-      // A takeover has looked for itself.
-      if (!isTakeover(call) && (mayHaveArrived(error) || call.kind === "recreate")) note(progress.open, call.places);
+      // These have looked for themselves.
+      if (!isTakeover(call) && call.kind !== "recreate" && mayHaveArrived(error)) note(progress.open, call.places);
       return;
     }
   }
 }
 
-type Recreate = Extract<Call, { kind: "recreate" }>;
-
-/** Between its two requests the variable is gone: the second one is seen to its end as every creation is. */
-async function recreate(
-  writer: Writer,
-  { call, before, progress }: Omit<WriteRun, "chains"> & { call: Recreate },
-): Promise<void> {
-  await writer.api.deleteVariable(before.owner, call.key);
-  const chains = await createChunk(writer, { creates: [call], before, progress });
-  for (const chain of chains) await runChain(writer, { chain, before, progress });
-}
-
-async function makeCall({ api }: Writer, { owner, variables }: View, call: Exclude<Call, Recreate>): Promise<void> {
+async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recreation>): Promise<void> {
+  const { api } = writer;
+  const { owner } = before;
   switch (call.kind) {
     case "set":
       return api.setValue(owner, call.key, call);
     case "unset":
       return api.deleteValue(owner, call.key, call.id);
     case "replace":
+      await checkUnchanged(writer, call.from, before);
       return api.replaceVariable(owner, call.variable);
     case "clear": {
       // Somebody may have added a value meanwhile: then the variable is not ours to delete.
-      const found = await api.getVariable(owner, call.key);
-      const [left] = found === undefined ? [] : dropUnset([found], showsMasks(variables));
+      const left = await lookAt(writer, { key: call.key, before });
       if (left === undefined) return;
       if (left.values.every(({ id }) => call.ids.includes(id))) return api.deleteVariable(owner, call.key);
       for (const id of call.ids) await api.deleteValue(owner, call.key, id);
