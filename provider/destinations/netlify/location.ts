@@ -6,7 +6,7 @@ import type { NetlifyDestination } from "../../../schema/index.js";
 import type { NetlifyApi, Owner } from "./api.js";
 import type { Account, Site } from "./wire.js";
 
-type Registry = Pick<NetlifyApi, "getSite" | "getAccount" | "listSites">;
+export type Registry = Pick<NetlifyApi, "getSite" | "getAccount" | "listSites">;
 
 export interface Location {
   readonly site: Site | undefined;
@@ -33,7 +33,7 @@ async function findAccount(
   if (ofSite !== undefined && (given === undefined || isAccount(ofSite, given))) return ofSite;
   const account = await api.getAccount(given ?? "");
   if (account === undefined) throw missing(`team ${JSON.stringify(given)}`);
-  if (ofSite === undefined || isAccount(ofSite, account.id)) return account;
+  if (ofSite === undefined || [account.id, account.slug].some((name) => isAccount(ofSite, name))) return account;
   throw wrongAccount(site, ofSite, given);
 }
 
@@ -79,8 +79,8 @@ function wrongName(what: string, { name, given, field }: Record<"name" | "given"
   });
 }
 
-function isAccount({ id, slug }: Location["account"], name: string): boolean {
-  return id === name || slug === name;
+function isAccount({ id, slug }: Location["account"], name: string | null | undefined): boolean {
+  return name != null && (id === name || slug === name);
 }
 
 /** The calls take a slug as well as an id (netlify/cli: src/commands/env/env-set.ts). */
