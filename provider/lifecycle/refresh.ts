@@ -11,7 +11,7 @@ import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { findUnfinished } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
-import { resolveKeptCredentials } from "./remove.js";
+import { openRecorded } from "./recorded-target.js";
 import { isUntouched, readState, repeatState, type SyncState, writeState } from "./state.js";
 import { type Properties, readUrn } from "./wire.js";
 
@@ -27,10 +27,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
   if (state === undefined) return readUnrecorded({ id, properties, urn }, world);
   if (!state.record.isEnabled || isUntouched(state)) return { id, props: repeatState(properties) };
   const { record } = state;
-  const target = await world.openTarget(
-    record.address,
-    world.findCredentials(record.address, resolveKeptCredentials(record)),
-  );
+  const target = await openRecorded(state, world);
   try {
     const snapshot = await target.observe({ fresh: false });
     const live = target.read(snapshot, record.salt, record.ledger);

@@ -6,17 +6,14 @@ import { ledgerAt } from "../core/ledger.js";
 import type { Plan } from "../core/plan.js";
 import { countKeys, formatLine, renderPlan, renderTaken, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
-import type { Credentials } from "../destinations/destination.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { World } from "../reconciler/world.js";
-import { redact } from "../redacted.js";
-import type { ConnectionApp } from "../../schema/index.js";
 import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
+import { openRecorded } from "./recorded-target.js";
 import { openRow, type Row } from "./row.js";
 import { findSuccessor, listRest } from "./successor.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
-import type { SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
 import { type Properties, readTimeoutMs, readUrn } from "./wire.js";
 
@@ -122,8 +119,7 @@ interface Removal extends Pick<Job, "report"> {
 
 async function makeJob(id: string, state: SyncState, { urn, world, report, timeoutMs }: Removal): Promise<Job> {
   const { record } = state;
-  const credentials = world.findCredentials(record.address, resolveKeptCredentials(record));
-  const target = limitWaits(await world.openTarget(record.address, credentials), timeoutMs);
+  const target = limitWaits(await openRecorded(state, world), timeoutMs);
   return {
     owner: id,
     target,
@@ -140,12 +136,4 @@ async function makeJob(id: string, state: SyncState, { urn, world, report, timeo
     claims: () => world.memory.claimsAt(state.targetId, urn),
     report,
   };
-}
-
-/** The explicit connection that state kept, for operations that run without the program. */
-export function resolveKeptCredentials({ connection }: SyncRecord): Credentials | undefined {
-  if (connection === undefined) return undefined;
-  const fields = new Map(Object.entries(connection.credentials).map(([field, value]) => [field, redact(value)]));
-  const foundIn = "the stack's state, which keeps the token of destination.connection";
-  return { app: connection.app as ConnectionApp, fields, baseUrl: connection.baseUrl, foundIn };
 }

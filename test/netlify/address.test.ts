@@ -1,7 +1,64 @@
-// Which site and team the arguments mean.
+// Sites and teams that are not found, for a moment or for good, by operations from state alone.
 
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findLocation, type Registry } from "../../provider/destinations/netlify/location.js";
+import { openStack, stackOn, sync } from "../lifecycle/stack.js";
+import { type NetlifyWorld, startWorld } from "./world.js";
+
+let world: NetlifyWorld;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+async function written(destination: Readonly<Record<string, unknown>> = {}) {
+  const stack = stackOn((await openStack()).cloud);
+  Object.assign(stack.environment, { NETLIFY_API_URL: world.netlify.url, NETLIFY_AUTH_TOKEN: world.netlify.token });
+  const aim = { type: "netlify", siteId: world.site.id, contexts: ["production"], ...destination };
+  expect((await stack.up([sync("s", { A: stack.secret("a") }, { destination: aim })])).problems).toBe("");
+  return stack;
+}
+
+/** The site is not found, so many times. */
+function lose(times: number): void {
+  world.netlify.faults.add({
+    match: { method: "GET", path: new RegExp(`^/sites/${world.site.id}$`), times },
+    status: 404,
+  });
+}
+
+describe("the variables of a team that was looked up from a site", () => {
+  const ofTeam = { level: "team" };
+  const keysOf = (account = world.site.account) => Object.keys(world.netlify.values(account));
+
+  test("are removed by a destroy although the site is deleted", async () => {
+    const stack = await written(ofTeam);
+    lose(Infinity);
+    expect((await stack.destroy()).problems).toBe("");
+    expect([keysOf(), stack.state.size]).toEqual([[], 0]);
+  });
+
+  test("are removed although the site has moved to another team", async () => {
+    const stack = await written(ofTeam);
+    const before = world.site.account;
+    world.site.account = world.netlify.addAccount({ slug: "others" });
+    expect((await stack.destroy()).problems).toBe("");
+    expect([keysOf(before), stack.state.size]).toEqual([[], 0]);
+  });
+
+  test("stay in state when a refresh does not find the site", async () => {
+    const stack = await written(ofTeam);
+    lose(Infinity);
+    expect((await stack.refresh()).problems).toBe("");
+    expect([keysOf(), stack.state.size]).toEqual([["A"], 1]);
+  });
+
+  test("are addressed without the site, also by state that still names it", async () => {
+    const team = world.sync({ level: "team", siteId: world.site.id });
+    const { id } = world.site.account;
+    expect(team.target.addressOf(id)).toEqual({ type: "netlify", level: "team", accountId: id });
+  });
+});
 
 describe("a team's id beside a site that tells its team by slug alone", () => {
   const team = { id: "5f0c", slug: "acme", name: "Acme" };

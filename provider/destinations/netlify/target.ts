@@ -102,8 +102,9 @@ function readOrder({ build }: Pick<NetlifyDestination, "build">): BuildRequest {
 }
 
 /** By id: names and slugs change. A removal is followed by a build as a write is. */
-function readAddress({ type, level, siteId, build }: NetlifyDestination, targetId: string): NetlifyDestination {
-  if (level === "team") return { type, level, accountId: targetId, ...(siteId === undefined ? {} : { siteId }) };
+function readAddress({ type, level, build }: NetlifyDestination, targetId: string): NetlifyDestination {
+  // The site that a team was looked up from may be deleted, or move to another team.
+  if (level === "team") return { type, level, accountId: targetId };
   return { type, siteId: targetId, ...(build === undefined ? {} : { build }) };
 }
 
