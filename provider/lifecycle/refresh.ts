@@ -7,6 +7,7 @@ import { renewRevisions } from "../core/commitment.js";
 import { followMoves } from "../core/moves.js";
 import { ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
+import { countKeys } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import { findUnfinished } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
@@ -48,7 +49,11 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     return { id, props: canonical(now) === canonical(state) ? repeatState(properties) : writeState(now, urn) };
   } catch (error) {
     if (!isSecretSyncError(error)) throw error;
-    if (error.code === "destination.not_found") return {};
+    if (error.code === "destination.not_found") {
+      const count = countKeys(state.managedKeys.length);
+      await world.reporter.say(urn, "warning", `${error.message}; the sync leaves state, and ${count} of it with it`);
+      return {};
+    }
     if (!isRefusal(error)) throw error;
     await world.reporter.say(urn, "warning", describeRefusal(error, record.address));
     // What nobody could look at must not count as clean.

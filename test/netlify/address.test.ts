@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findLocation, type Registry } from "../../provider/destinations/netlify/location.js";
-import { openStack, stackOn, sync } from "../lifecycle/stack.js";
+import { openStack, said, stackOn, sync } from "../lifecycle/stack.js";
 import { type NetlifyWorld, startWorld } from "./world.js";
 
 let world: NetlifyWorld;
@@ -57,6 +57,30 @@ describe("the variables of a team that was looked up from a site", () => {
     const team = world.sync({ level: "team", siteId: world.site.id });
     const { id } = world.site.account;
     expect(team.target.addressOf(id)).toEqual({ type: "netlify", level: "team", accountId: id });
+  });
+});
+
+describe("a site that is not found", () => {
+  test("for a moment stays in state", async () => {
+    const stack = await written();
+    lose(1);
+    expect((await stack.refresh()).problems).toBe("");
+    expect(stack.state.size).toBe(1);
+  });
+
+  test("for a moment loses its keys to a destroy all the same", async () => {
+    const stack = await written();
+    lose(1);
+    expect((await stack.destroy()).problems).toBe("");
+    expect([world.netlify.values(world.site), stack.state.size]).toEqual([{}, 0]);
+  });
+
+  test("for good leaves state with a refresh, which says so", async () => {
+    const stack = await written();
+    lose(Infinity);
+    const run = await stack.refresh();
+    expect([run.problems, stack.state.size]).toEqual(["", 0]);
+    expect(said(run)).toMatch(/there is no site .*; the sync leaves state, and 1 key of it with it/);
   });
 });
 

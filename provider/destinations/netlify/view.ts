@@ -46,6 +46,16 @@ export interface Touched {
   readonly removed: ReadonlySet<string>;
 }
 
+const lookAgainMs = 1_000;
+
+/** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
+async function askTwice<T>(ask: () => Promise<T | undefined>, clock: Clock): Promise<T | undefined> {
+  const found = await ask();
+  if (found !== undefined) return found;
+  await clock.sleep(lookAgainMs);
+  return ask();
+}
+
 export function createReader(api: NetlifyApi, clock: Clock): Reader {
   const accounts = new Map<string, Promise<Account | undefined>>();
   const locations = new Map<string, Promise<Location>>();
@@ -56,7 +66,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
   const getAccount = (name: string): Promise<Account | undefined> => {
     const known = accounts.get(name);
     if (known) return known;
-    const account = api.getAccount(name);
+    const account = askTwice(() => api.getAccount(name), clock);
     accounts.set(name, account);
     account.then(
       (found) => found && [found.id, found.slug ?? found.id].forEach((one) => accounts.set(one, account)),
@@ -70,7 +80,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     const known = fresh ? undefined : locations.get(name);
     if (known) return known;
     const location = findLocation(
-      { getSite: (id) => api.getSite(id), listSites: () => api.listSites(), getAccount },
+      { getSite: (id) => askTwice(() => api.getSite(id), clock), listSites: () => api.listSites(), getAccount },
       args,
     );
     locations.set(name, location);
