@@ -667,7 +667,7 @@ export const errorCodes = {
     retryable: true,
   },
   "write.halted": {
-    meaning: "A write stopped half-way without a reason.",
+    meaning: "A write stopped half-way without a reason, or the destination still shows what it has removed.",
     remedy: "Run up again.",
     retryable: true,
   },

@@ -7,6 +7,7 @@ import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
 import { createAll } from "./create.js";
 import { checkUnchanged, lookAt } from "./last-look.js";
+import { findLeft, stillThere } from "./removals.js";
 import { type Recreation, recreate } from "./recreation.js";
 import { explain } from "./refusal.js";
 import { isTakeover, takeOver } from "./takeover.js";
@@ -40,8 +41,10 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
   const view = await writer.reader.again(before, { written, removed: new Set(cleared) }).catch((reason: unknown) => {
     throw unseen(before, error ?? reason);
   });
-  if (error === undefined) return { view, changed: true, halt: undefined };
-  const halt = settleOpen(progress, { before, after: view, edits, problem: listProblems(explain(error, before)) });
+  const left = await findLeft(writer, { edits, before, after: view, progress });
+  if (error === undefined && left.length === 0) return { view, changed: true, halt: undefined };
+  const problem = listProblems(explain(error ?? stillThere(left), before));
+  const halt = settleOpen(progress, { before, after: view, edits, left, problem });
   return { view, changed: true, halt };
 }
 
@@ -111,12 +114,15 @@ interface LookInput {
   readonly before: View;
   readonly after: View;
   readonly edits: readonly Edit[];
+  /** Removed as it was said, and still there. */
+  readonly left: readonly Place[];
   readonly problem: ReturnType<typeof listProblems>;
 }
 
 /** Looks whether what was left open has arrived. A masked value that stood there before tells nothing: it stays unknown. */
-function settleOpen(progress: WriteProgress, { before, after, edits, problem: [problem] }: LookInput): Halt {
-  const unknown: Place[] = [];
+function settleOpen(progress: WriteProgress, { before, after, edits, left, problem: [problem] }: LookInput): Halt {
+  const unknown: Place[] = [...left];
+  for (const place of left) progress.done.delete(placeName(place));
   for (const place of progress.open.values()) {
     const edit = edits.find((one) => placeName(one) === placeName(place));
     const arrived = hasArrived(edit, place, { before: before.variables, after: after.variables });

@@ -1,0 +1,47 @@
+// A removal that Netlify answers with 404: the look after it decides whether it is done.
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type NetlifyWorld, startWorld } from "./world.js";
+
+let world: NetlifyWorld;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+const values = () => world.netlify.values(world.site);
+const one = { contexts: ["production"] };
+
+describe("a removal that is answered with 404", () => {
+  const two = { contexts: ["production", "deploy-preview"] };
+
+  test("of a value that still stands is not done, and the next run makes it", async () => {
+    const sync = world.sync(two);
+    await sync.run({ A: "1" });
+    world.reopen(sync, one);
+    world.netlify.faults.add({ match: { method: "DELETE", path: /\/env\/A\// }, status: 404 });
+    expect(await sync.run({ A: "1" })).toMatchObject({ status: "failed", problem: { code: "write.halted" } });
+    expect(Object.keys(sync.ledger)).toEqual(["deploy-preview", "production"]);
+    await sync.run({ A: "1" });
+    expect([values(), Object.keys(sync.ledger)]).toEqual([{ A: { production: "1" } }, ["production"]]);
+  });
+
+  test("of a variable that still stands is not done either", async () => {
+    const sync = world.sync(one);
+    await sync.run({ A: "1", B: "1" });
+    world.netlify.faults.add({ match: { method: "DELETE", path: /\/env\/A$/ }, status: 404 });
+    const { problem } = await sync.destroy();
+    expect(problem?.message).toContain("still shows what it was asked to remove: production/A;");
+    expect([values(), Object.keys(sync.ledger["production"] ?? {})]).toEqual([{ A: { production: "1" } }, ["A"]]);
+    await sync.destroy();
+    expect([values(), sync.ledger]).toEqual([{}, {}]);
+  });
+
+  test("is done where somebody else was faster", async () => {
+    const sync = world.sync(one);
+    await sync.run({ A: "1", B: "1" });
+    world.netlify.onRequest({ method: "DELETE", path: /\/env\/B$/ }, () => void world.site.variables.delete("B"));
+    expect((await sync.run({ A: "1" })).status).toBe("succeeded");
+    expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A"]);
+  });
+});
