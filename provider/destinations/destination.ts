@@ -51,6 +51,12 @@ export interface Halt {
   readonly unknown: readonly Place[];
 }
 
+/** What a person should know of a key that was written, and what is no problem. */
+export interface Note {
+  readonly key: string;
+  readonly text: string;
+}
+
 /** What a write left behind. */
 export interface Receipt {
   /** False when the target already was as wanted and nothing was sent. */
@@ -61,6 +67,7 @@ export interface Receipt {
   readonly yielded: boolean;
   /** Stored, and yet a person has to look. */
   readonly problem?: Problem;
+  readonly notes?: readonly Note[];
   /** The deployment to follow, if the write started one. */
   readonly deploymentId: string | undefined;
   /** The target as the answer of the write shows it. */

@@ -87,6 +87,7 @@ async function tellOutcome(outcome: Outcome, { urn, world }: { urn: string; worl
   }
   const kept = renderTaken(outcome.plan);
   if (kept.length > 0) await world.reporter.say(urn, "warning", kept);
+  if (outcome.notes !== undefined) await world.reporter.say(urn, "warning", outcome.notes);
   if (outcome.status === "failed" && outcome.problem) throw new SecretSyncError(outcome.problem);
   if (outcome.problem) await world.reporter.say(urn, "warning", `${outcome.problem.code}: ${outcome.problem.message}`);
 }

@@ -37,6 +37,8 @@ export interface Track {
   unconfirmed: Problem | undefined;
   /** How its deployment has failed, in words that concern this job alone. */
   failure: Problem | undefined;
+  /** What a person should know of its keys. */
+  notes: readonly string[];
   /** Set when its write is stored and a person has to look at what it may have replaced. */
   doubt: Problem | undefined;
 }
@@ -104,6 +106,7 @@ function openTrack(job: Job): Track {
     earlier: job.ledger,
     stale: false,
     restored: false,
+    notes: [],
     unconfirmed: undefined,
     failure: undefined,
     doubt: undefined,

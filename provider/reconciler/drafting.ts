@@ -87,9 +87,15 @@ export function commit(
     track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome });
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => outcome(edit) !== "not-sent");
+    track.notes = [...track.notes, ...notesOn(edits, receipt)];
     track.removed = removedAfter(track.removed, edits);
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
+}
+
+function notesOn(edits: readonly Edit[], receipt: Receipt | undefined): string[] {
+  const keys = new Set(edits.map(({ key }) => key));
+  return (receipt?.notes ?? []).flatMap(({ key, text }) => (keys.has(key) ? [text] : []));
 }
 
 function removedAfter(removed: readonly Place[], edits: readonly Edit[]): Place[] {

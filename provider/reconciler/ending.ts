@@ -83,8 +83,8 @@ function describeStale(snapshot: Snapshot): Problem {
 type End = Pick<Outcome, "snapshot" | "status" | "problem" | "isLeft" | "position">;
 
 export function makeOutcome(track: Track, end: End): Outcome {
-  const { ledger, plan, wrote, deploymentId } = track;
+  const { ledger, plan, wrote, deploymentId, notes } = track;
   const still = (place: Place) => end.snapshot.notLive?.has(placeName(place)) === true;
   const removed = end.isLeft === true ? track.removed : track.removed.filter(still);
-  return { ledger, plan, wrote, deploymentId, removed, ...end };
+  return { ledger, plan, wrote, deploymentId, removed, ...(notes.length > 0 ? { notes } : {}), ...end };
 }

@@ -53,6 +53,8 @@ export interface Outcome {
   /** `written-not-live`: stored, and not seen live, with a problem or because nobody waited. `failed`: stored in part, or it is not known whether it was stored. */
   readonly status: "succeeded" | "written-not-live" | "failed";
   readonly problem: Problem | undefined;
+  /** What a person should know of keys that were written, and what is no problem. */
+  readonly notes?: readonly string[];
   /** Stored, and another sync of this run waits for the deployment. */
   readonly isLeft?: boolean;
   /** The newest deployment at that moment, where no look shows what runs: the one that carries this write is started after it. */

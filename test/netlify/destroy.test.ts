@@ -53,3 +53,14 @@ test("a key that is gone whole is given back as well, and one of which another v
   await stack.destroy();
   expect(values()).toEqual({ A: { dev: "newer" } });
 });
+
+test("a key of which somebody keeps a secret in another context is given back, keeps its kind, and the destroy says so", async () => {
+  world.netlify.edit(world.site, { key: "A", slot: "production" }, "theirs");
+  const { stack, program } = await adopted({ destination: { contexts: ["production"] }, keys: ["A", "B"] });
+  world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, "preview");
+  await stack.up(program);
+  const run = await stack.destroy();
+  expect([run.problems, stack.state.size]).toEqual(["", 0]);
+  expect(values()).toEqual({ A: { production: "theirs", "deploy-preview": "preview" } });
+  expect(said(run)).toMatch(/A has its earlier value again and stays SECRET .*: to make it PLAIN all scopes again/);
+});

@@ -22,7 +22,7 @@ const everywhere = (value: string) =>
 test("a value that could not be read when it was taken over is left alone", () => {
   const place = { slot: "production", key: "A" };
   const { chains, ...rest } = toCalls([], [{ ...place, action: "restore", prior: { masked: true } }]);
-  expect([chains.flat(), rest]).toEqual([[], { creates: [], idle: [place], problems: [] }]);
+  expect([chains.flat(), rest]).toEqual([[], { creates: [], idle: [place], problems: [], notes: [] }]);
 });
 
 test.each([false, true])(
@@ -64,4 +64,16 @@ test("what stood there before is known as a value that messages must not show, a
   const snapshot = await sync.target.observe({ fresh: true });
   const known = [...sync.target.listReadable(snapshot, sync.ledger)].map((value) => value.reveal());
   expect(known.sort()).toEqual(["ours", "theirs of before", "theirs of now"]);
+});
+
+test("contexts that were adopted with unlike kinds have their values again, and the variable stays what it is", async () => {
+  put({ production: "theirs" });
+  const sync = world.sync({ contexts: ["production"] });
+  await sync.run({ A: "ours" }, adopt);
+  world.netlify.edit(world.site, { key: "A", slot: "dev" }, "local");
+  world.reopen(sync, { contexts: ["production", "dev"] });
+  await sync.run({ A: "ours" }, adopt);
+  const { notes } = await sync.destroy("restore");
+  expect(values()).toEqual({ A: { production: "theirs", dev: "local" } });
+  expect(notes).toEqual([expect.stringContaining("A has its earlier value again and stays SECRET")]);
 });

@@ -67,13 +67,14 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     mayBeLost: (prior) => !("masked" in (prior as Prior)),
     write: async (snapshot, edits) => {
-      const { view, changed, halt } = await writeEdits(netlify, viewOf(snapshot), edits);
+      const { view, changed, halt, notes = [] } = await writeEdits(netlify, viewOf(snapshot), edits);
       return {
         changed,
         yielded: false,
         deploymentId: undefined,
         snapshot: toSnapshot(view),
         ...(halt ? { halt } : {}),
+        ...(notes.length > 0 ? { notes } : {}),
       };
     },
     deploy: async (orders) => {

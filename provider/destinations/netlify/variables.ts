@@ -3,6 +3,7 @@
 import { type Edit, type Ledger, type LiveEntry, type Place, readFingerprint } from "../../core/entry.js";
 import { lastRevision, ledgerAt, ledgerPlaces } from "../../core/ledger.js";
 import type { Problem } from "../../errors.js";
+import type { Note } from "../destination.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { readAuthor } from "./author.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
@@ -166,6 +167,8 @@ export interface Program {
   /** Places where nothing has to be sent. */
   readonly idle: readonly Place[];
   readonly problems: readonly Problem[];
+  /** What a person should know of keys, once they are written. */
+  readonly notes: readonly Note[];
 }
 
 type Concrete = Wish & { readonly value: string };
@@ -177,6 +180,7 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
   const chains: Call[][] = [];
   const idle: Place[] = [];
   const problems: Problem[] = [];
+  const notes: Note[] = [];
   for (const [key, wishes] of byKey(edits.map(toWish))) {
     const variable = live.get(key);
     const way = chooseWay(variable, wishes);
@@ -191,15 +195,30 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
       sets,
       variable,
     });
-    if (way.kind === "values" || risksOthers(way, values)) chains.push(valueCalls(variable, wishes, idle));
-    else if (way.shape === undefined) idle.push(...places);
+    if (way.kind === "values" || risksOthers(way, values)) {
+      chains.push(valueCalls(variable, wishes, idle));
+      notes.push(...describeKept(variable, sets));
+    } else if (way.shape === undefined) idle.push(...places);
     else {
       const create = { variable: newVariable(key, way.shape, values), shape: way.shape, places };
       if (way.kind === "create" || variable === undefined) creates.push(create);
       else chains.push([{ kind: way.kind, key, ...create, from: variable, carries: way.carried !== undefined }]);
     }
   }
-  return { creates, chains, idle, problems };
+  return { creates, chains, idle, problems, notes };
+}
+
+/** A value is given back, and what belongs to the whole variable is not. */
+function describeKept(live: Variable | undefined, sets: readonly Concrete[]): Note[] {
+  const unlike = sets.flatMap((wish) =>
+    wish.kind === "set" && wish.back === true && live !== undefined && formatLabel(wish.shape) !== formatLabel(live)
+      ? [formatLabel(wish.shape)]
+      : [],
+  );
+  const [was] = unlike;
+  if (live === undefined || was === undefined) return [];
+  const text = `${live.key} has its earlier value again and stays ${formatLabel(live)}: to make it ${was} again it would be written whole, and values of other contexts would be lost`;
+  return [{ key: live.key, text }];
 }
 
 function toWish(edit: Edit): Concrete {

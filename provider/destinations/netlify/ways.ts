@@ -43,13 +43,14 @@ export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): 
   const sets = wishes.filter((wish) => wish.kind === "set");
   const [first] = sets;
   if (first === undefined) return { kind: live === undefined ? "create" : "values", shape: undefined };
-  if (sets.some((wish) => formatLabel(wish.shape) !== formatLabel(first.shape)))
-    return impossible(contested(first.key));
+  const isUnlike = sets.some((wish) => formatLabel(wish.shape) !== formatLabel(first.shape));
+  if (isUnlike && !isGivenBack(sets)) return impossible(contested(first.key));
   const wanted = sets.map(({ slot }) => slot);
   const single = wanted.filter((slot) => slot !== allSlot);
   const toAll = wanted.includes(allSlot);
   if (toAll && single.length > 0) return impossible(mixed(first.key, toAll, single));
   if (live === undefined) return { kind: "create", shape: first.shape };
+  if (isUnlike) return { kind: "values", shape: first.shape };
   const slots = live.values.map(({ slot }) => slot);
   // A value that is there already can be changed, also where one for all contexts and others stand side by side.
   const adds = wanted.some((slot) => !slots.includes(slot));
@@ -75,9 +76,13 @@ function replaceWhole({ live, sets, left, shape, toAll }: Replacement): Way | un
   if (left.length === 0) return { kind, shape };
   const carried = toAll ? undefined : carryOver(live, sets, left);
   if (carried !== undefined) return { kind, shape, carried };
-  // Nobody can read what the other contexts have, so the variable stays a secret, and every context has its value again.
-  const isBack = sets.every((wish) => wish.over !== undefined && wish.back === true);
-  return isBack ? { kind: "values", shape } : undefined;
+  // Nobody can read what the other contexts have, so the variable stays what it is, and every context has its value again.
+  return isGivenBack(sets) ? { kind: "values", shape } : undefined;
+}
+
+/** A destroy has no program that could be corrected: it gives back what it can. */
+function isGivenBack(sets: Replacement["sets"]): boolean {
+  return sets.every(({ back }) => back === true);
 }
 
 /** What a takeover leaves as it is: the value for all contexts stands for each context that has none of its own. */

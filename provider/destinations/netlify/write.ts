@@ -2,7 +2,7 @@
 
 import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { listProblems, SecretSyncError } from "../../errors.js";
-import type { Halt } from "../destination.js";
+import type { Halt, Note } from "../destination.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
 import { createAll } from "./create.js";
@@ -19,6 +19,7 @@ export interface Written {
   readonly view: View;
   readonly changed: boolean;
   readonly halt: Halt | undefined;
+  readonly notes?: readonly Note[];
 }
 
 /** Variables under way at the same time; the calls for one variable follow each other. */
@@ -42,7 +43,7 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
     throw unseen(before, error ?? reason);
   });
   const left = await findLeft(writer, { edits, before, after: view, progress });
-  if (error === undefined && left.length === 0) return { view, changed: true, halt: undefined };
+  if (error === undefined && left.length === 0) return { view, changed: true, halt: undefined, notes: program.notes };
   const problem = listProblems(explain(error ?? stillThere(left), before));
   const halt = settleOpen(progress, { before, after: view, edits, left, problem });
   return { view, changed: true, halt };
