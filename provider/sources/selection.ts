@@ -5,8 +5,9 @@ import { makeFilter } from "../core/filter.js";
 import { findReferences } from "../core/references.js";
 import { SecretSyncError } from "../errors.js";
 import type { Source } from "../../schema/index.js";
+import { findBroken } from "./characters.js";
 import { describeSource } from "./description.js";
-import { judgeKeys } from "./documents/content.js";
+import { type Fault, judgeKeys } from "./documents/content.js";
 import type { SourceContent } from "./source.js";
 
 /**
@@ -19,14 +20,20 @@ export function takeKeys(source: Source, content: SourceContent): SourceValues {
   const isTaken = makeFilter(source);
   const values = new Map([...content.values].filter(([key]) => isTaken(key)));
   const { type, allowReferences: allowed = [] } = source;
+  const origin = nameSource(source);
   // One problem per key: what is known to be wrong is not judged again.
-  const faulty = new Set(content.faults.flatMap(({ keys }) => keys));
-  const sound = new Map([...values].filter(([key]) => !faulty.has(key)));
+  const broken = findBroken(without(values, content.faults), origin);
+  const faults = [...content.faults, ...broken];
   const file = source.type === "file" ? source.path : undefined;
-  const references = findReferences(sound, { origin: nameSource(source), type, file, allowed });
-  const problems = [...judgeKeys(content.faults, isTaken), ...references];
+  const references = findReferences(without(values, faults), { origin, type, file, allowed });
+  const problems = [...judgeKeys(faults, isTaken), ...references];
   if (problems.length > 0) throw new SecretSyncError(problems);
   return values;
+}
+
+function without(values: SourceValues, faults: readonly Fault[]): SourceValues {
+  const faulty = new Set(faults.flatMap(({ keys }) => keys));
+  return new Map([...values].filter(([key]) => !faulty.has(key)));
 }
 
 function nameSource(source: Source): string {

@@ -68,15 +68,6 @@ describe("a JSON text", () => {
     expect((await fail("[".repeat(50_000), "json"))[0]).toMatch(/nests deeper/);
   });
 
-  test("holding half of a surrogate pair or a NUL character is refused", async () => {
-    expect((await fail(String.raw`{"A":"${canary}\u0000"}`, "json"))[0]).toMatch(
-      /^source\.unparsable: .* NUL character .* in "A";/,
-    );
-    expect((await fail(String.raw`{"A":"${canary}\ud83d"}`, "json"))[0]).toMatch(
-      /^source\.unparsable: .* surrogate pair in "A";/,
-    );
-  });
-
   test("of ten megabytes is read", async () => {
     const value = `${"x".repeat(4_000_000)}\n"`;
     expect(await read(JSON.stringify({ A: value, B: value }), "json")).toEqual({ A: value, B: value });

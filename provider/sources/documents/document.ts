@@ -3,7 +3,6 @@
 import type { TextFormat } from "../../../schema/index.js";
 import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
-import { findBroken } from "./characters.js";
 import { type Content, mapContent, takeFrom } from "./content.js";
 import type { DotenvOptions } from "./dotenv.js";
 import { checkEncryptedBytes, type Encryption, findEncryption } from "./encryption.js";
@@ -42,7 +41,7 @@ export async function readDocument(request: DocumentRequest): Promise<Content<Re
     throw failParsing(origin, `could not be parsed as ${request.format}; simplify it, or give another \`format\``);
   });
   const { values, faults } = encryption === undefined ? content : blameEncrypted(content, encryption, request);
-  return mapContent({ values, faults: [...faults, ...findBroken(values, origin)] }, redact);
+  return mapContent({ values, faults }, redact);
 }
 
 /** Decodes, parses and flattens; every key of the document has to be a value. */

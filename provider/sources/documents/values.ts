@@ -2,7 +2,6 @@
 
 import type { Redacted } from "../../redacted.js";
 import { redact } from "../../redacted.js";
-import { findBroken } from "./characters.js";
 import { type Content, mapContent } from "./content.js";
 import { parseJson } from "./json.js";
 import { flattenTree, type Tree } from "./tree.js";
@@ -20,7 +19,7 @@ export interface ValuesRequest {
 export function readValues(request: ValuesRequest): Content<Redacted> {
   const { separator = "_", origin } = request;
   const { values, faults } = flattenTree(readTree(request), { separator, origin });
-  return mapContent({ values, faults: [...faults, ...findBroken(values, origin)] }, redact);
+  return mapContent({ values, faults }, redact);
 }
 
 /** The same part with its nesting. */
