@@ -93,6 +93,30 @@ describe("an aws-secrets-manager source", () => {
     expect(reveal(await read(pages, { secretIds: ["b", "a"] }))).toEqual({ A: "a" });
   });
 
+  test("takes an empty token for the end of the pages", async () => {
+    const SecretValues = ["a", "b"].map((Name) => ({ Name, SecretString: `{"${Name}":"1"}` }));
+    const pages = sdkThat(() => ({ SecretValues, NextToken: "" }));
+    expect(reveal(await read(pages, { secretIds: ["a", "b"] }))).toEqual({ a: "1", b: "1" });
+  });
+
+  test.each<[string, (call: number) => unknown]>([
+    ["are empty", () => ({ SecretValues: [], NextToken: "same" })],
+    ["repeat a secret", () => ({ SecretValues: [{ Name: "a", SecretString: canary }], NextToken: "same" })],
+    ["repeat an error", () => ({ Errors: [{ SecretId: "a", ErrorCode: "x" }], NextToken: "same" })],
+    ["tell of secrets that nobody asked for", (call) => ({ SecretValues: [{ Name: `s${call}` }], NextToken: "more" })],
+  ])("ends where pages %s and another one is announced", async (_, answer) => {
+    let calls = 0;
+    const endless = sdkThat(() => {
+      calls += 1;
+      if (calls > 10) throw new Error("still asked");
+      return answer(calls);
+    });
+    expect(await failureOf(read(endless, { secretIds: ["a", "b"] }))).toContain(
+      "source.incomplete: aws-secrets-manager source a, b: the pages of the answer do not end; run again",
+    );
+    expect(calls).toBeLessThan(5);
+  });
+
   describe("takes a text of KEY=value lines", () => {
     const text = `# of the web\nA=one\n\nexport B="${canary}"\n`;
     const pasted = (format?: AwsSecretsManagerSource["format"], SecretString = text) =>

@@ -1,6 +1,11 @@
 // IO side: the AWS Secrets Manager source. One secret is one call, several are batches of twenty; each must be there.
 
-import type { GetSecretValueResponse, SecretsManagerClient, SecretValueEntry } from "@aws-sdk/client-secrets-manager";
+import type {
+  BatchGetSecretValueResponse,
+  GetSecretValueResponse,
+  SecretsManagerClient,
+  SecretValueEntry,
+} from "@aws-sdk/client-secrets-manager";
 import { isSecretSyncError, type Problem, SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { Content, Fault } from "../../documents/content.js";
@@ -83,25 +88,44 @@ interface Batch {
   readonly problems: readonly Problem[];
 }
 
-async function readBatch(ids: readonly string[], { sdk, client }: ReadInput): Promise<Batch> {
+async function readBatch(ids: readonly string[], reading: ReadInput): Promise<Batch> {
   const values: Answered[] = [];
   const problems: Problem[] = [];
-  let page: string | undefined;
   try {
-    do {
-      const answer = await client.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: [...ids], NextToken: page }));
-      values.push(...(answer.SecretValues ?? []));
-      for (const { SecretId = "?", ErrorCode = "" } of answer.Errors ?? []) {
+    for await (const { SecretValues, Errors } of readPages(ids, reading)) {
+      values.push(...(SecretValues ?? []));
+      for (const { SecretId = "?", ErrorCode = "" } of Errors ?? []) {
         const named = Object.assign(new Error(), { name: ErrorCode });
         problems.push(explainFailure(named, describeSecret(SecretId)));
       }
-      page = answer.NextToken ?? undefined;
-    } while (page !== undefined);
+    }
   } catch (error) {
     const origin = describeSecret(ids.join(", "));
     problems.push(explainFailure(error, origin));
   }
   return { values, problems };
+}
+
+/** Each page has to tell of another one of the secrets, so that they come to an end whatever is answered. */
+async function* readPages(
+  ids: readonly string[],
+  { sdk, client }: ReadInput,
+): AsyncGenerator<BatchGetSecretValueResponse> {
+  const told = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await client.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: [...ids], NextToken: token }));
+    yield page;
+    const before = told.size;
+    for (const { ARN, Name } of page.SecretValues ?? []) told.add(ARN ?? Name ?? "");
+    for (const { SecretId } of page.Errors ?? []) told.add(SecretId ?? "");
+    token = page.NextToken || undefined;
+    if (token !== undefined && (told.size === before || told.size > ids.length))
+      throw new SecretSyncError({
+        code: "source.incomplete",
+        message: "the pages of the answer do not end; run again",
+      });
+  } while (token !== undefined);
 }
 
 interface MergeInput {
