@@ -511,8 +511,8 @@ export const errorCodes = {
     retryable: true,
   },
   "source.too_large": {
-    meaning: "The file is too large.",
-    remedy: "Name a file that holds only secrets.",
+    meaning: "The file, or the tree of a Vault source, is too large.",
+    remedy: "Name a file or a path that holds only secrets.",
     retryable: false,
   },
   "source.unauthorized": {

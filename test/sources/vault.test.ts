@@ -183,6 +183,31 @@ describe("a vault source", () => {
     ]);
   });
 
+  test.each<[string, () => readonly string[]]>([
+    ["one folder", () => ["x/"]],
+    ["a thousand folders", () => Array.from({ length: 1_000 }, (_, at) => `f${at}/`)],
+  ])("does not follow a tree in which every folder lists %s", async (_, names) => {
+    const server = await serve(({ path }) =>
+      path.startsWith("/v1/secret/metadata/")
+        ? { status: 200, body: { data: { keys: names() } } }
+        : secret({ A: canary }),
+    );
+    expect(await failureOf(read(server, { recursive: true }))).toEqual([
+      "source.too_large: vault source secret/web: there are more than 10000 names below it, or folders more than 100 levels deep; name a path that holds only secrets of the app",
+    ]);
+  });
+
+  test.each(["", "/", ".", "..", "../", "a/b", "a//", "/a"])("refuses a listed name %j", async (name) => {
+    const server = await serve(({ path }) =>
+      path === "/v1/secret/metadata/web"
+        ? { status: 200, body: { data: { keys: ["good", name] } } }
+        : secret({ A: canary }),
+    );
+    expect(await failureOf(read(server, { recursive: true }))).toEqual([
+      expect.stringMatching(/^source\.malformed: vault source secret\/web: .*a list of names/),
+    ]);
+  });
+
   test.each(["data", "metadata"])("takes no foreign 404 at %s for a part of a tree that is not there", async (kind) => {
     const server = await serve(({ path }) => {
       if (path === `/v1/secret/${kind}/web`) return { status: 404, body: { message: "no such page" } };

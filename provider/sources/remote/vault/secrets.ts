@@ -97,19 +97,38 @@ function checkMissing(body: unknown, place: Pick<SecretPlace, "mount" | "path">)
   });
 }
 
-/** Paths of all secrets at or below a path, in order. */
-export async function listPaths(session: Session, { mount, path }: SecretPlace): Promise<string[]> {
-  const names = await listFolder(session, { mount, path });
-  const below = await Promise.all(
-    names.map(async (name) => {
-      const inner = `${path}/${name.replace(/\/$/, "")}`;
-      if (!name.endsWith("/")) return [inner];
-      const found = await listPaths(session, { mount, path: inner });
-      if (found.length === 0) throw vanished({ mount, path: inner });
-      return found;
-    }),
-  );
-  return [...new Set(below.flat())].sort();
+/** As deep as a document may nest. */
+const deepest = 100;
+/** In all folders together; more than a platform takes by orders of magnitude. */
+const mostNames = 10_000;
+
+/** Paths of all secrets at or below a path, in order. A tree whose folders never end is told as such. */
+export async function listPaths(session: Session, place: SecretPlace): Promise<string[]> {
+  const { mount } = place;
+  let listed = 0;
+  const walk = async (path: string, depth: number): Promise<string[]> => {
+    const names = depth > deepest ? [] : await listFolder(session, { mount, path });
+    listed += names.length;
+    if (depth > deepest || listed > mostNames) throw tooLarge(place);
+    const below = await Promise.all(
+      names.map(async (name) => {
+        const inner = `${path}/${name.replace(/\/$/, "")}`;
+        if (!name.endsWith("/")) return [inner];
+        const found = await walk(inner, depth + 1);
+        if (found.length === 0) throw vanished({ mount, path: inner });
+        return found;
+      }),
+    );
+    return below.flat();
+  };
+  return [...new Set(await walk(place.path, 1))].sort();
+}
+
+function tooLarge(place: SecretPlace): SecretSyncError {
+  return new SecretSyncError({
+    code: "source.too_large",
+    message: `${describePlace(place)}: there are more than ${mostNames} names below it, or folders more than ${deepest} levels deep; name a path that holds only secrets of the app`,
+  });
 }
 
 /** A folder exists only as long as something is in it, and it was listed a moment ago. */
@@ -135,8 +154,15 @@ async function listFolder(session: Session, { mount, path }: SecretPlace): Promi
     return [];
   }
   const parsed = listAnswer.safeParse(answer.body);
-  if (!parsed.success) throw failAnswer(describePlace({ mount, path }), "a list of names");
+  if (!parsed.success || !parsed.data.data.keys.every(isName))
+    throw failAnswer(describePlace({ mount, path }), "a list of names");
   return parsed.data.data.keys;
+}
+
+/** A name that leads to where it is listed. */
+function isName(listed: string): boolean {
+  const name = listed.replace(/\/$/, "");
+  return !["", ".", ".."].includes(name) && !name.includes("/");
 }
 
 export function describePlace({ mount, path }: Pick<SecretPlace, "mount" | "path">): string {
