@@ -70,6 +70,67 @@ describe("a vault source", () => {
     expect(server.received[0]?.body).toEqual({ role_id: "role", secret_id: canary });
   });
 
+  test("logs in once more where its token is refused: its uses may be spent, or somebody has revoked it", async () => {
+    const uses = new Map<string, number>();
+    const server = await serve(({ path, headers }) => {
+      if (path.endsWith("login")) {
+        const token = `token-${uses.size}`;
+        uses.set(token, 3);
+        return lease(token);
+      }
+      const token = String(headers["x-vault-token"]);
+      const left = uses.get(token) ?? 0;
+      uses.set(token, left - 1);
+      return left > 0
+        ? secret({ [path.at(-1) ?? ""]: "one" })
+        : { status: 403, body: { errors: ["permission denied"] } };
+    });
+    const credentials = makeCredentials("vault", role, server.origin);
+    const source: VaultSource = { type: "vault", paths: ["a", "b", "c", "d", "e"] };
+    const values = await readSource(source, undefined, { credentials, sources: sourcesWith() });
+    expect([...values.keys()]).toEqual(["a", "b", "c", "d", "e"]);
+    expect(uses.size).toBe(2);
+  });
+
+  test.each([
+    ["and the new one is refused as well", lease("second"), "second"],
+    [
+      "and no other is given: that of before serves whatever else is asked",
+      { status: 400, body: { errors: [] } },
+      "first",
+    ],
+  ])("tells the refusal of a token %s", async (_, second, token) => {
+    const logins: Reply[] = [lease("first")];
+    const server = await serve(({ path }) => {
+      if (path.endsWith("login")) return logins.shift() ?? second;
+      return path.includes("/data/own")
+        ? secret({ A: "one" })
+        : { status: 403, body: { errors: ["permission denied"] } };
+    });
+    const credentials = makeCredentials("vault", role, server.origin);
+    const sources = sourcesWith();
+    const readPath = (path: string) => readSource({ type: "vault", path }, undefined, { credentials, sources });
+    expect(await failureOf(readPath("web"))).toEqual([
+      expect.stringMatching(/^source\.forbidden: vault source secret\/web: /),
+    ]);
+    expect(reveal(await readPath("own"))).toEqual({ A: "one" });
+    expect(server.received.at(-1)?.headers["x-vault-token"]).toBe(token);
+  });
+
+  test("logs in no more than twice for paths that its policy denies", async () => {
+    let logins = 0;
+    const server = await serve(({ path }) => {
+      if (!path.endsWith("login")) return { status: 403, body: { errors: ["permission denied"] } };
+      logins += 1;
+      return lease(`token-${logins}`);
+    });
+    const credentials = makeCredentials("vault", role, server.origin);
+    const sources = sourcesWith();
+    for (const path of ["a", "b", "c"])
+      expect(await failureOf(readSource({ type: "vault", path }, undefined, { credentials, sources }))).toHaveLength(1);
+    expect(logins).toBe(2);
+  });
+
   test("reads in the namespace of the source, of the connection, or of the environment", async () => {
     const server = await serve(() => secret({ A: "one" }));
     const environment = { VAULT_NAMESPACE: "env" };

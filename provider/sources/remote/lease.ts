@@ -19,8 +19,11 @@ export interface LeaseCalls {
 export interface LeaseKeeper {
   /** A token with time left. */
   current(): Promise<Redacted>;
-  /** The server has refused this token: the next `current` logs in. A token that came later stays. */
-  forget(token: Redacted): void;
+  /**
+   * A token instead of one that the server has refused: one that came later, or that of a login. Where the login fails, the old one stays:
+   * what was refused may have been the question.
+   */
+  replace(token: Redacted): Promise<Redacted>;
 }
 
 /** A token is replaced this long before its end, or in the last tenth of a shorter life. */
@@ -30,25 +33,32 @@ export function createLeaseKeeper(clock: Clock, calls: LeaseCalls): LeaseKeeper 
   let held: { lease: Lease; since: number } | undefined;
   let pending: Promise<Redacted> | undefined;
 
-  const replace = async (): Promise<Redacted> => {
+  const take = async (ask: (since: number) => Promise<Lease>): Promise<Redacted> => {
     const since = clock.now();
-    const lease = await askForLease(held, { since, calls });
+    const lease = await ask(since);
     held = { lease, since };
     return lease.token;
   };
+  const takeOnce = (ask: (since: number) => Promise<Lease>): Promise<Redacted> => {
+    pending ??= take(ask).finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  };
+  const current = (): Promise<Redacted> => {
+    if (held !== undefined && timeLeft(held, clock.now()) === "enough") return Promise.resolve(held.lease.token);
+    return takeOnce((since) => askForLease(held, { since, calls }));
+  };
 
   return {
-    current: () => {
-      if (held !== undefined && timeLeft(held, clock.now()) === "enough") return Promise.resolve(held.lease.token);
-      pending ??= replace().finally(() => {
-        pending = undefined;
-      });
-      return pending;
-    },
-    forget: (token) => {
-      if (held?.lease.token === token) held = undefined;
-    },
+    current,
+    replace: (token) => (held?.lease.token === token ? takeOnce(() => calls.login()) : current()),
   };
+}
+
+/** A token that was given, and for which there is no other. */
+export function keepReady(token: Redacted): LeaseKeeper {
+  return { current: () => Promise.resolve(token), replace: () => Promise.resolve(token) };
 }
 
 async function askForLease(

@@ -9,7 +9,7 @@ import { readOrigin } from "../../../http/origin.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import { askConditionally, type Ask } from "../conditional.js";
 import { failAnswer } from "../failure.js";
-import { createLeaseKeeper, type Lease, type LeaseKeeper } from "../lease.js";
+import { createLeaseKeeper, keepReady, type Lease, type LeaseKeeper } from "../lease.js";
 import { loginAnswer } from "./wire.js";
 
 /** The US cloud. Others by `baseUrl`: `https://eu.infisical.com`, or a server of one's own. */
@@ -55,8 +55,7 @@ export function openSession({ credentials, origin }: ClientPlace, network: Netwo
     } catch (error) {
       // Revoked, or its uses are spent: one fresh token is worth a try.
       if (!isRefusal(error)) throw error;
-      keeper.forget(token);
-      const fresh = await keeper.current();
+      const fresh = await keeper.replace(token);
       if (fresh === token) throw error;
       return send(http, call, fresh);
     }
@@ -81,7 +80,7 @@ interface TokenPlace {
 
 function keepToken({ fields }: Credentials, { clock }: Network, { http, issued }: TokenPlace): LeaseKeeper {
   const ready = fields.get("accessToken");
-  if (ready !== undefined) return { current: () => Promise.resolve(ready), forget: () => undefined };
+  if (ready !== undefined) return keepReady(ready);
   const take = async (path: string, body: unknown): Promise<Lease> => {
     const answer = await http.request({ method: "POST", path, body, repeat: "safe" });
     const parsed = loginAnswer.safeParse(answer.body);

@@ -3,13 +3,14 @@
 import type { ClientPlace } from "../../../credentials/clients.js";
 import { type Credentials, tellOrigin } from "../../../credentials/credentials.js";
 import { createHttpClient, type HttpCall, type HttpClient } from "../../../http/client.js";
+import { isHttpError } from "../../../http/error.js";
 import type { Network } from "../../../http/network.js";
 import { readOrigin } from "../../../http/origin.js";
 import { SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { Ask } from "../conditional.js";
 import { failAnswer } from "../failure.js";
-import { createLeaseKeeper, type Lease, type LeaseKeeper } from "../lease.js";
+import { createLeaseKeeper, keepReady, type Lease, type LeaseKeeper } from "../lease.js";
 import { authAnswer } from "./wire.js";
 
 export interface Session {
@@ -42,14 +43,34 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
     },
   });
   const keeper = keepToken(credentials, network, { http, issued, namespace });
-  const ask: Ask = async (call) => {
-    const token = await keeper.current();
-    return http.request({
+  const send = (call: HttpCall, token: Redacted) =>
+    http.request({
       ...call,
       headers: { ...call.headers, ...inNamespace(namespace), "x-vault-token": token.reveal() },
     });
+  // A new token that is refused as well: then it is the policy, and not worth a login for every path that it denies.
+  let denied: Redacted | undefined;
+  const ask: Ask = async (call) => {
+    const token = await keeper.current();
+    try {
+      return await send(call, token);
+    } catch (error) {
+      // Vault answers alike for a policy, a token that was revoked, and one whose uses are spent.
+      if (!isForbidden(error) || token === denied) throw error;
+      const fresh = await keeper.replace(token).catch(() => token);
+      if (fresh === token) throw error;
+      return send(call, fresh).catch((again: unknown) => {
+        if (!isForbidden(again)) throw again;
+        denied = fresh;
+        throw error;
+      });
+    }
   };
   return { ask, token: () => keeper.current() };
+}
+
+function isForbidden(error: unknown): boolean {
+  return isHttpError(error) && error.status === 403;
 }
 
 function inNamespace(namespace: string): Record<string, string> {
@@ -64,7 +85,7 @@ interface TokenPlace {
 
 function keepToken({ fields }: Credentials, { clock }: Network, place: TokenPlace): LeaseKeeper {
   const ready = fields.get("token");
-  if (ready !== undefined) return { current: () => Promise.resolve(ready), forget: () => undefined };
+  if (ready !== undefined) return keepReady(ready);
   const { http, issued } = place;
   // The login may take place in a parent of the namespace that is read.
   const login = fields.get("namespace")?.reveal() ?? place.namespace;
