@@ -31,9 +31,11 @@ export async function openDispatchers(origin: string, parallel: number): Promise
     headersTimeout: 0,
     bodyTimeout: 0,
   };
+  // Named here, or the agent would look at HTTP_PROXY as well and fail at what is wrong with it.
+  const proxied = { ...options, httpProxy: "", httpsProxy: findProxy() };
   if (!usesProxy(origin)) return { kept: new Agent(options), fresh: new Agent({ ...options, pipelining: 0 }) };
   try {
-    return { kept: new EnvHttpProxyAgent(options), fresh: new EnvHttpProxyAgent({ ...options, pipelining: 0 }) };
+    return { kept: new EnvHttpProxyAgent(proxied), fresh: new EnvHttpProxyAgent({ ...proxied, pipelining: 0 }) };
   } catch {
     // The foreign error quotes the address, which may hold a password.
     const message =
@@ -44,6 +46,9 @@ export async function openDispatchers(origin: string, parallel: number): Promise
 
 /** Every origin but a loopback one is https, so HTTP_PROXY has no say. NO_PROXY is read by the proxy agent itself. */
 export function usesProxy(origin: string): boolean {
-  const proxy = process.env["https_proxy"] ?? process.env["HTTPS_PROXY"] ?? "";
-  return proxy !== "" && !isLoopback(new URL(origin).hostname);
+  return findProxy() !== "" && !isLoopback(new URL(origin).hostname);
+}
+
+function findProxy(): string {
+  return process.env["https_proxy"] ?? process.env["HTTPS_PROXY"] ?? "";
 }

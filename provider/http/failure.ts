@@ -6,7 +6,7 @@ import { type HttpCode, HttpError, type HttpErrorDetails } from "./error.js";
 import type { Outcome } from "./exchange.js";
 import { describeFailure } from "./message.js";
 import { readVendorProblem } from "./vendor-problem.js";
-import type { CallNature, Verdict } from "./verdict.js";
+import { type CallNature, isRedirect, type Verdict } from "./verdict.js";
 
 /** Remedies by status or by the vendor's error id, which goes first. */
 export type Hints = Readonly<Partial<Record<number | string, string>>>;
@@ -113,7 +113,7 @@ function describeCall({ method, path }: Called, mask: readonly Redacted[]): stri
 const leastInPath = 8;
 
 function readRedirect(outcome: Outcome, origin: string): string | undefined {
-  if (outcome.kind === "silence" || outcome.status < 300 || outcome.status >= 400) return undefined;
+  if (outcome.kind === "silence" || !isRedirect(outcome)) return undefined;
   const location = outcome.headers["location"] ?? "";
   return URL.canParse(location, origin) ? new URL(location, origin).host : "another address";
 }

@@ -56,7 +56,13 @@ export function judgeOutcome(outcome: Outcome, call: CallNature): Verdict {
   const what = `status ${status}`;
   if (status === 429) return { kind: "failure", code: "http.rate_limited", again: "limited", what };
   if (status >= 500 || status === 408) return failTransiently("http.unavailable", what, call);
+  if (status < 400 && !isRedirect(outcome)) return { kind: "failure", code: "http.malformed", again: "never", what };
   return { kind: "failure", code: rejections[status] ?? "http.rejected", again: "never", what };
+}
+
+/** A 304 that no condition has asked for, or a redirect without an address, says nothing about where to go. */
+export function isRedirect({ status, headers }: { readonly status: number; readonly headers: Headers }): boolean {
+  return [301, 302, 303, 307, 308].includes(status) && (headers["location"] ?? "") !== "";
 }
 
 const rejections: Readonly<Record<number, HttpCode>> = {

@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { HttpClientOptions } from "../../provider/http/client.js";
-import { usesProxy } from "../../provider/http/dispatchers.js";
+import { openDispatchers, usesProxy } from "../../provider/http/dispatchers.js";
 import { redact } from "../../provider/redacted.js";
 import { version } from "../../provider/http/version.js";
 import manifest from "../../package.json";
@@ -201,6 +201,19 @@ describe("proxy", () => {
     const error = await client.request({ method: "GET", path: "/", repeat: "safe" }).catch(String);
     expect(error).toContain("HTTPS_PROXY");
     expect(error).not.toContain("canary");
+  });
+});
+
+describe("another variable for a proxy", () => {
+  test("is not looked at: what is wrong with HTTP_PROXY is no fault of HTTPS_PROXY", async () => {
+    vi.stubEnv("https_proxy", undefined);
+    vi.stubEnv("http_proxy", undefined);
+    vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:1");
+    vi.stubEnv("HTTP_PROXY", "::bad::");
+    const opened = openDispatchers("https://api.example.com", 1);
+    await expect(opened).resolves.toBeDefined();
+    const { kept, fresh } = await opened;
+    await Promise.all([kept.close(), fresh.close()]);
   });
 });
 

@@ -73,6 +73,9 @@ const table: [string, Reaction, number, string, number, string][] = [
   ["page instead of json", text(200, "<!doctype html>"), 5, "http.malformed", 1, "http.ambiguous"],
   ["body that is not UTF-8", bytes(200, notText), 5, "http.malformed", 1, "http.ambiguous"],
   ["400 with a body that is not UTF-8", bytes(400, notText), 1, "http.rejected", 1, "http.rejected"],
+  ["304 that nobody asked for", text(304, ""), 1, "http.malformed", 1, "http.malformed"],
+  ["300", json(300, {}, { location: "https://a.example.com/" }), 1, "http.malformed", 1, "http.malformed"],
+  ["redirect without an address", text(302, ""), 1, "http.malformed", 1, "http.malformed"],
   ["redirect", text(302, "", { location: "https://evil.example.com/" }), 1, "http.rejected", 1, "http.rejected"],
 ];
 
