@@ -60,6 +60,51 @@ describe("a dotenv text", () => {
     expect(problems[0]).toMatch(reason);
   });
 
+  describe("in which a value of base64 is wrapped", () => {
+    /** As openssl and base64 print so many bytes. */
+    const wrap = (bytes: number, width: number) =>
+      Buffer.from(Array.from({ length: bytes }, (_, at) => (at * 89 + 7) % 256))
+        .toString("base64")
+        .replaceAll(/[+/]/g, "x")
+        .replaceAll(new RegExp(`.{${width}}(?=.)`, "g"), "$&\n");
+
+    test.each([
+      [64, 64],
+      [50, 64],
+      [64, 76],
+      [176, 64],
+    ])(
+      "is refused without its key, whose name would be the end of the value: %i bytes in lines of %i",
+      async (bytes, width) => {
+        const value = wrap(bytes, width);
+        for (const dialect of [undefined, "dotenv", "compose", "literal"] as const) {
+          const problems = await failureOf(
+            parseDocument({
+              bytes: Buffer.from(`A=1\nB=${value}\nC=2\n`),
+              format: "dotenv",
+              separator: undefined,
+              origin: 'file source "x"',
+              dialect,
+            }),
+          );
+          expect(problems).toEqual([
+            'source.unparsable: file source "x" is not plain dotenv: line 2: a value of base64 that goes on in the next line, where its end would be taken for a key; write it in one line, as `base64 -w 0` prints it',
+          ]);
+        }
+      },
+    );
+
+    test.each([
+      ["one line of it before an empty value", `B=${wrap(48, 76)}\nDEBUG=\n`, "DEBUG"],
+      ["a digest before an empty value", `B=${"0a1b2c3d".repeat(8)}\nAPP=\n`, "APP"],
+      ["a blank line before an empty value", `B=${wrap(48, 76)}\n\nAPP=\n`, "APP"],
+      ["a value of its own in the next line", `B=${wrap(48, 76)}\nAPPS=one\n`, "APPS"],
+      ["quotes around the value", `B="${wrap(48, 76)}"\nAPP=\n`, "APP"],
+    ])("and is none with %s", async (_, text, next) => {
+      expect(Object.keys(reveal(await parse(text)))).toEqual(["B", next]);
+    });
+  });
+
   test("may not give a key twice, and all problems are told together", async () => {
     expect(await failureOf(parse(`A=${canary}\nbroken\nA=2\nB=1\nB='1'`))).toEqual([
       'source.duplicate_key: file source "x": "A" is defined more than once; remove all but one',

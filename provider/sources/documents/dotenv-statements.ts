@@ -45,12 +45,30 @@ const invisible = /^[\s\p{Cc}]|[\s\p{Cc}]$/u;
 /** Every line of the text in order. The text has no carriage return before a line feed. */
 export function* scanLines(text: string, reading: Reading): Generator<Line> {
   for (let start = 0, line = 1; start < text.length;) {
-    const found = reading === "literal" ? readLiteral(text, start) : readStatement(text, start, reading);
-    const end = found?.end ?? endOfLine(text, start);
-    yield { line, read: found === undefined ? undefined : check(found, text.slice(start, end), reading) };
+    const read = reading === "literal" ? readLiteral(text, start) : readStatement(text, start, reading);
+    const found = refuseWrapped(text, read);
+    const { end } = found;
+    yield { line, read: check(found, text.slice(start, end), reading) };
     line += countLines(text, start, end);
     start = end + 1;
   }
+}
+
+/** The lines below a value that `openssl rand -base64` and its like have wrapped. The last one looks like a key. */
+const wrappedRest = /\n(?:[A-Za-z0-9+/]{60,}\n)*(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=)(?![^\n])/y;
+
+/** Else the value would be cut, and a key bear the rest of it as its name, which is no secret to anybody. So no key is told either. */
+function refuseWrapped(text: string, found: Found): Found {
+  if (!("quote" in found) || found.quote !== "" || !isFirstOfWrapped(found.raw)) return found;
+  const [rest] = matchAt(wrappedRest, text, found.end) ?? [];
+  return rest === undefined ? found : { fault: "wrapped", end: found.end + rest.length };
+}
+
+/** Whole groups of four letters, in both cases: a digest in hexadecimal is none. */
+function isFirstOfWrapped(raw: string): boolean {
+  return (
+    raw.length >= 60 && raw.length % 4 === 0 && /^[A-Za-z0-9+/]+$/.test(raw) && /[A-Z]/.test(raw) && /[a-z]/.test(raw)
+  );
 }
 
 /** Comments hide what begins a new line for one of the readers. */
