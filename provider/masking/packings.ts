@@ -49,17 +49,37 @@ export function unpack(layer: Layer): Layer[] {
   });
 }
 
+/** From its first letter to its last one, with the white space at which it was wrapped. */
 interface Word {
   readonly start: number;
   readonly end: number;
+  /** How many of its bytes are letters. */
+  readonly letters: number;
 }
+
+/** What wraps a word breaks it at 60 letters, 64 or 76; a shorter one that white space follows has ended there. */
+const leastLine = 48;
 
 function* findWords(bytes: Uint8Array, { values, least }: Packing): Generator<Word> {
   for (let at = 0; at < bytes.length; at += 1) {
     const start = at;
-    while (values[bytes[at] ?? 0] !== noLetter) at += 1;
-    if (at - start >= least) yield { start, end: at };
+    let letters = 0;
+    for (let line = at; ; line = at) {
+      while (values[bytes[at] ?? 0] !== noLetter) at += 1;
+      letters += at - line;
+      if (at - line < leastLine) break;
+      const next = skipSpace(bytes, at);
+      if (next === at || values[bytes[next] ?? 0] === noLetter) break;
+      at = next;
+    }
+    if (letters >= least) yield { start, end: at, letters };
   }
+}
+
+function skipSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at += 1;
+  return at;
 }
 
 interface Reading {
@@ -72,19 +92,27 @@ interface Reading {
 function readWords({ bytes, from, to }: Layer, { packing, words, offset }: Reading): Layer {
   const { values, bits, padding } = packing;
   const layer = buildLayer(bytes.length);
-  for (const { start, end } of words) {
+  for (const { start, end, letters } of words) {
     let held = 0;
     let count = -offset;
+    let left = letters;
+    let before = start;
+    let here = start;
     for (let at = start; at < end; at += 1) {
-      held = ((held << bits) | (values[bytes[at] ?? 0] ?? 0)) & 0x3fff;
+      const value = values[bytes[at] ?? 0] ?? noLetter;
+      if (value === noLetter) continue;
+      before = here;
+      here = at;
+      held = ((held << bits) | value) & 0x3fff;
       count += bits;
+      left -= 1;
       if (count < 8) continue;
       count -= 8;
-      const isLast = count + bits * (end - at - 1) < 8;
+      const isLast = count + bits * left < 8;
       const last = isLast ? skipPadding(bytes, { end, padding }) - 1 : at;
       const byte = (held >> count) & 0xff;
       // Every second byte of a value in UTF-16, which is what PowerShell encodes.
-      if (byte !== 0) layer.put(byte, from[at - 1] ?? 0, to[last] ?? 0);
+      if (byte !== 0) layer.put(byte, from[before] ?? 0, to[last] ?? 0);
     }
     const edge = to[end - 1] ?? 0;
     layer.put(separator, edge, edge);

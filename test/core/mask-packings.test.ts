@@ -129,3 +129,37 @@ describe("a word in a word", () => {
     expect(hide(`it is ${three}.`, "cnry-4e1d7c")).toBe(`it is ${three}.`);
   });
 });
+
+describe("a word that is wrapped", () => {
+  const value = "Tr0ub4dor&3x";
+  const wrap = (word: string, width: number, gap: string) =>
+    word.replaceAll(new RegExp(`.{${width}}(?=.)`, "g"), `$&${gap}`);
+
+  test.each([
+    { kind: "of MIME", encoding: "base64", width: 76, gap: "\r\n" },
+    { kind: "of PEM", encoding: "base64", width: 64, gap: "\n" },
+    { kind: "in YAML", encoding: "base64", width: 64, gap: "\n    " },
+    { kind: "of an odd width", encoding: "base64", width: 49, gap: "\n" },
+    { kind: "on one line", encoding: "base64", width: 60, gap: " " },
+    { kind: "of xxd", encoding: "hex", width: 60, gap: "\n" },
+  ] as const)("$kind is read over its ends, wherever the value is cut in two", ({ encoding, width, gap }) => {
+    for (let before = 20; before < 120; before += 1) {
+      const told = Buffer.from(`${"x".repeat(before)}${value}${"y".repeat(70)}`);
+      const shown = hide(`it is ${wrap(told.toString(encoding), width, gap)}.`, value);
+      const kept = shown.slice("it is ".length, -1).split("[secret]");
+      expect(kept, String(before)).toHaveLength(2);
+      // Neither side has more of it than the letters that it shares.
+      const [head = "", tail = ""] = kept.map((part) => part.replaceAll(/\s/g, ""));
+      const bits = encoding === "hex" ? 4 : 6;
+      expect(head).toHaveLength(Math.floor((8 * before) / bits));
+      expect(tail.replaceAll("=", "").length).toBe(
+        Math.ceil((8 * told.length) / bits) - Math.ceil((8 * (before + value.length)) / bits),
+      );
+    }
+  });
+
+  test("ends where a shorter line does: two words of a sentence are two", () => {
+    const [one, two] = [Buffer.from("..cnry-").toString("base64"), Buffer.from("4e1d..").toString("base64")];
+    expect(hide(`it is ${one}\n${two}`, "cnry-4e1d")).toBe(`it is ${one}\n${two}`);
+  });
+});
