@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { isAlive } from "../commands/alive.js";
 import { onEnd } from "../running.js";
 
 const main = path.resolve(__dirname, "../../dist/provider/commands/main.js");
@@ -70,9 +71,4 @@ esac
     },
     begun,
   };
-}
-
-/** One that has ended may still be listed until its parent looks. */
-export function isAlive(pid: number): boolean {
-  return /^[^Z\s]/.test(spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout);
 }

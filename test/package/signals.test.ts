@@ -3,7 +3,8 @@
 import { constants } from "node:os";
 import { expect, test, vi } from "vitest";
 import { beside } from "../running.js";
-import { isAlive, playPulumi, stays } from "./played-pulumi.js";
+import { isAlive } from "../commands/alive.js";
+import { playPulumi, stays } from "./played-pulumi.js";
 
 const deaf = `trap '' INT TERM HUP; ${stays}`;
 

@@ -1,7 +1,10 @@
 // Command line, IO side: tells a program or an address what has begun to fail, waits for a person, or is well again.
 
 import { spawn } from "node:child_process";
+import { systemClock } from "../../clock.js";
 import { printableJson } from "../../printable.js";
+import { send } from "../pulumi/process.js";
+import { listTree } from "../pulumi/process-tree.js";
 import { findNotices, type StackNotice, type Told } from "./notices.js";
 import type { StackHealth } from "./health.js";
 import type { Report } from "./report.js";
@@ -12,6 +15,9 @@ export interface Notifier {
 
 /** A receiver that hangs holds nobody up for longer. */
 const patience = 10_000;
+
+/** Of it, between the wish that a program ends and its end for good. */
+const grace = 2_000;
 
 /** @param say told when a notice could not be delivered; a run is not failed by it */
 export function openNotifier(to: string | undefined, say: (line: string) => void): Notifier {
@@ -55,13 +61,28 @@ async function post(to: string, body: string): Promise<void> {
 
 /** Without a shell; the notice is on its standard input. */
 async function hand(program: string, body: string): Promise<void> {
-  const child = spawn(program, [], { stdio: ["pipe", "ignore", "inherit"], timeout: patience });
+  const child = spawn(program, [], { stdio: ["pipe", "ignore", "inherit"] });
+  const gone = new AbortController();
   const ended = new Promise<number | null>((end, fail) => {
     child.on("error", fail);
-    child.on("close", end);
-  });
+    child.on("exit", end);
+  }).finally(() => gone.abort());
+  // Without the handler a program that does not exist would end the runner while the end is waited for.
+  ended.catch(() => undefined);
   child.stdin.on("error", () => undefined);
   child.stdin.end(`${body}\n`);
+  await systemClock.sleep(patience - grace, gone.signal);
+  if (!gone.signal.aborted && child.pid !== undefined) await endTree(child.pid, gone.signal);
+  // Not even the last signal ends one that waits for a disk or a mount, and the stack has to go on.
+  if (!gone.signal.aborted) throw new Error(`${program} did not end in ${patience / 1000} seconds, and was killed`);
   const code = await ended;
   if (code !== 0) throw new Error(`${program} ended with ${code ?? "a signal"}`);
+}
+
+/** What a script has started hangs in its place, and stays behind when the script alone is ended. */
+async function endTree(pid: number, gone: AbortSignal): Promise<void> {
+  for (const one of await listTree(pid)) send(one, "SIGTERM");
+  await systemClock.sleep(grace, gone);
+  if (gone.aborted) return;
+  for (const one of await listTree(pid)) send(one, "SIGKILL");
 }

@@ -1,10 +1,10 @@
 // A child process with a time limit, on this machine: how it is ended, and what is left of it.
 
-import { spawnSync } from "node:child_process";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { isAlive } from "../alive.js";
 import { runProcess, type ProcessOrder } from "../../../provider/commands/pulumi/process.js";
 
 let folder: string;
@@ -26,10 +26,6 @@ const run = (script: string, over: Partial<ProcessOrder> = {}) =>
     grace: 300,
     ...over,
   });
-
-/** One that has ended may still be listed until its parent looks. */
-const isAlive = (pid: number) =>
-  /^[^Z\s]/.test(spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout);
 
 test("it is read whole, with its code", async () => {
   expect(await run("console.log('out'); console.error('err'); process.exitCode = 3")).toEqual({

@@ -4,11 +4,13 @@ import { createServer, type Server } from "node:http";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { noteOutcome, startHealth, type RunHistory } from "../../../provider/commands/watch/health.js";
 import { findNotices, type Told } from "../../../provider/commands/watch/notices.js";
 import { openNotifier } from "../../../provider/commands/watch/notifier.js";
 import { emptyOutcome, failWhole, type Outcome } from "../../../provider/commands/watch/outcome.js";
+import { isAlive } from "../alive.js";
+import { beside, onEnd } from "../../running.js";
 
 const urn = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
 const one = (result: "failed" | "unchanged" | "resting" | "held", more: Partial<Outcome> = {}): Outcome => ({
@@ -150,5 +152,26 @@ describe("it is delivered", () => {
     const said: string[] = [];
     await openNotifier("/nowhere/tell", (line) => said.push(line)).tell(report, health);
     expect(said).toEqual([expect.stringContaining("ENOENT")]);
+  });
+
+  describe("to a program that does not end", () => {
+    test.each([
+      ["and does not listen: it is killed, with what it has started", "trap '' TERM", "did not end in 10 seconds"],
+      ["but listens: it is asked to end, with what it has started", ":", "ended with a signal"],
+    ])("%s", beside, async (_title, trap, reason) => {
+      const folder = await mkdtemp(join(tmpdir(), "secret-sync-notify-"));
+      onEnd(() => rm(folder, { recursive: true }));
+      const program = join(folder, "tell");
+      const script = `#!/bin/sh\n${trap}\nsleep 300 &\necho $! $$ > ${join(folder, "pids")}\nwait\n`;
+      await writeFile(program, script, { mode: 0o700 });
+      const said: string[] = [];
+      const began = performance.now();
+      await openNotifier(program, (line) => said.push(line)).tell(report, health);
+      // Ten seconds, and some for a machine with other work.
+      expect(performance.now() - began).toBeLessThan(20_000);
+      expect(said).toEqual([expect.stringContaining(reason)]);
+      const pids = (await readFile(join(folder, "pids"), "utf8")).trim().split(" ").map(Number);
+      await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]));
+    });
   });
 });
