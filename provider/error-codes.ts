@@ -235,6 +235,11 @@ export const errorCodes = {
     remedy: "Give another place, or `--force` to `map`.",
     retryable: false,
   },
+  "file.unwritable": {
+    meaning: "A file, a folder or standard output cannot be written, as where the disk is full.",
+    remedy: "Correct the place or its permissions, or make room there.",
+    retryable: false,
+  },
 
   "functions.too_large": {
     meaning: "The functions of the site would get more than 4 KB of variables.",

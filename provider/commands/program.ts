@@ -5,6 +5,7 @@ import { printableLines } from "../printable.js";
 import { version } from "../http/version.js";
 import { addInit } from "./init/command.js";
 import { addMap } from "./map/command.js";
+import { watchOutput } from "./output.js";
 import { addPlan } from "./plan/command.js";
 import { addStatus } from "./status/command.js";
 import { addWatch } from "./watch/command.js";
@@ -20,6 +21,7 @@ const commands: ReadonlyArray<(program: Command) => void> = [
 ];
 
 export async function runProgram(): Promise<void> {
+  watchOutput();
   const program = new Command("pulumi-secret-sync")
     .description("Looks after the SecretSync resources of Pulumi stacks. No command prints a value.")
     .version(version)

@@ -11,7 +11,6 @@ const main = path.resolve(__dirname, "../../dist/provider/commands/main.js");
 
 export interface PlayedProgram {
   readonly folder: string;
-  readonly environment: NodeJS.ProcessEnv;
   readonly start: (...args: string[]) => ReturnType<typeof spawn>;
   /** With a shell's words before it, as `ulimit -f 1;`, and after it, as `>/dev/full`. */
   readonly inShell: (words: { before?: string; after?: string }, ...args: string[]) => Shown;
@@ -62,7 +61,6 @@ esac
   const options = { cwd: folder, env: environment } as const;
   return {
     folder,
-    environment,
     start: (...args) => spawn(process.execPath, [main, ...args], options),
     inShell: ({ before = "", after = "" }, ...args) => {
       const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");

@@ -29,10 +29,10 @@ export async function showPlan(options: PlanOptions, ending: AbortSignal): Promi
   const answer = await openCli(stack).preview({ targets: [], excluded: [], limit, ending });
   ending.throwIfAborted();
   const report = reportPlan(stack.name, answer);
+  if (report.result === "refused") process.exitCode = 1;
   process.stdout.write(`${render(report, { json, markdown })}\n`);
   // A comment is posted from a file, and leaves out what the log of the run may say.
   if (markdown) process.stderr.write(`${renderText(report)}\n`);
-  if (report.result === "refused") process.exitCode = 1;
 }
 
 function render(report: PlanReport, { json, markdown }: { json: boolean; markdown: boolean }): string {

@@ -22,8 +22,8 @@ export async function showStatus(options: StatusOptions, ending: AbortSignal): P
   const recorded = readSyncs(await exportDeployment(stack, ending));
   const syncs = await Promise.all(recorded.map((sync) => report(sync, recorded)));
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
-  process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, readTerminal()));
   if (options.check && syncs.some(needsAttention)) process.exitCode = attentionCode;
+  process.stdout.write(options.json ? `${printableJson(status, 2)}\n` : renderStatus(status, readTerminal()));
 }
 
 /** Programs that read the output of others have `--json`; everybody else reads 80 columns. */

@@ -32,8 +32,6 @@ interface WatchOrder {
 /** @returns the exit code */
 export async function watchStacks({ programs, options, signals }: WatchOrder): Promise<number> {
   const closing: Closers = [signals.close];
-  // Whoever reads the lines may go away; that is no reason to drop an update half-way.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const settings = readSettings({ programs, options }, process.env);
     // The CLI and all that it starts inherit the environment, and only the runner has to prove deliveries.

@@ -1,0 +1,33 @@
+// Pure: why the file system refuses something, from its code, in words that name the way on.
+
+import type { Problem } from "../errors.js";
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: "its disk is full; make room there",
+  EDQUOT: "the quota of its disk is used up; make room there",
+  EFBIG: "it is larger than the file system or a limit of this shell allows; raise that limit",
+  EROFS: "its file system is read-only",
+  EACCES: "its permissions do not allow it",
+  EPERM: "its permissions do not allow it",
+  ENOENT: "there is no such folder; make it first",
+  ENOTDIR: "a part of its path is a file and not a folder",
+  EEXIST: "a file or a link stands there",
+  EISDIR: "it is a folder",
+  ELOOP: "its path is a circle of links",
+  ENAMETOOLONG: "its name is too long",
+};
+
+export interface Refused {
+  /** What cannot be written, for people. */
+  readonly place: string;
+  /** What else can be done. */
+  readonly remedy: string;
+}
+
+/** Undefined for what is no error of the system: then it is one of ours. */
+export function explainUnwritable(error: unknown, { place, remedy }: Refused): Problem | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  const reason = reasons[code] === undefined ? code : `${code}: ${reasons[code]}`;
+  return { code: "file.unwritable", message: `${place} cannot be written (${reason}); ${remedy}` };
+}
