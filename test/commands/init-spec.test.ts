@@ -1,6 +1,6 @@
 // What `init --from spec` makes of an app spec file, without a call to anybody.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -67,6 +67,22 @@ test("a readable variable without a value is empty, and an empty secret is to be
   expect(text("shop.env")).toMatch(/^NONE=(?:''|"")?$/m);
   expect(text("shop.env")).toMatch(/^# BLANK=$/m);
 });
+
+test.each([
+  ["lead nowhere", "name: shop\nenvs: *canary"],
+  ["stand for too much", `name: shop\n${["a", "b", "c", "d"].map(nest).join("")}`],
+])("aliases that %s are refused, and nothing is written", async (_what, document) => {
+  const refusal =
+    /^argument\.invalid: .*app\.yaml has aliases that lead nowhere or stand for too much; give --from spec/;
+  await expect(run(document)).rejects.toThrow(refusal);
+  expect(existsSync(path.join(directory, "out"))).toBe(false);
+});
+
+/** Ten times the line before. */
+function nest(name: string, at: number, names: readonly string[]): string {
+  const before = names[at - 1];
+  return `${name}: &${name} [${before === undefined ? "canary" : Array(10).fill(`*${before}`).join(", ")}]\n`;
+}
 
 test("single components are taken", async () => {
   await run(spec, { component: ["web"] });

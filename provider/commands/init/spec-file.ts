@@ -16,7 +16,11 @@ export async function readDocument(file: string): Promise<unknown> {
   const [error] = [...document.errors, ...document.warnings];
   // The parser quotes the line, which may hold a value.
   if (error !== undefined) throw refuse(file, `is no YAML (${error.code})`);
-  return document.toJS({ maxAliasCount: 100 }) as unknown;
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch {
+    throw refuse(file, "has aliases that lead nowhere or stand for too much");
+  }
 }
 
 function refuse(file: string, what: string): SecretSyncError {
