@@ -1,8 +1,9 @@
 // Command line, IO side: writes all files of a program, or none.
 
-import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import { lstat, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SecretSyncError } from "../../errors.js";
+import { makeFolders } from "../folders.js";
 import type { ProgramFile } from "./project-files.js";
 
 /** @throws SecretSyncError `file.exists` naming every file that is there already; then nothing is written. */
@@ -11,7 +12,7 @@ export async function writeFiles(directory: string, files: readonly ProgramFile[
     directory,
     files.map(({ name }) => name),
   );
-  await mkdir(directory, { recursive: true });
+  await makeFolders(directory);
   const written: string[] = [];
   try {
     for (const { name, text, isPrivate } of files) {

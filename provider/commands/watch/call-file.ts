@@ -1,8 +1,9 @@
 // Command line, IO side: the file in which the processes of a look or an update write their calls to vendors down.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { makeFolders } from "../folders.js";
 import { readVendorCalls, type VendorUses } from "../../vendor-calls.js";
 
 export interface CallFile {
@@ -18,7 +19,7 @@ export function openCallFile({ folder, key }: { readonly folder: string; readonl
   return {
     path: file,
     take: async () => {
-      await mkdir(folder, { recursive: true }).catch(() => undefined);
+      await makeFolders(folder).catch(() => undefined);
       const text = await readFile(file, "utf8").catch(() => "");
       await rm(file, { force: true }).catch(() => undefined);
       return readVendorCalls(text);

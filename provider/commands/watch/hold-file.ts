@@ -1,9 +1,10 @@
 // Command line, IO side: what holds syncs back, kept on this machine over a restart of the runner. Names, digests and times, no value.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { makeFolders } from "../folders.js";
 import type { Memory, SyncMemory } from "./holds.js";
 
 /** A runner that cannot keep it goes on without: each operation is a courtesy, and none fails. */
@@ -47,7 +48,7 @@ export function openHoldFile({ folder, key, clock }: HoldFileOrder): HoldFile {
       const syncs = [...memory].map(([urn, one]) => [urn, store(one, toWall)] as const);
       const draft = `${file}.draft`;
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolders(folder);
         await writeFile(draft, JSON.stringify(Object.fromEntries(syncs)), { mode: 0o600 });
         await rename(draft, file);
       } catch {

@@ -2,11 +2,12 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { systemClock } from "../../clock.js";
 import { SecretSyncError } from "../../errors.js";
+import { makeFolders } from "../folders.js";
 
 export interface Lock {
   readonly release: () => Promise<void>;
@@ -36,7 +37,7 @@ export interface LockOrder {
  * @throws SecretSyncError `watch.held` when a living process holds the lock
  */
 export async function takeLock({ folder, key, stack }: LockOrder): Promise<Lock> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const stem = createHash("sha256").update(key).digest("hex").slice(0, 32);
   const mine = path.join(folder, `${stem}.${randomUUID()}`);
   const holder = JSON.stringify({ pid: process.pid, began: await readBeginning(process.pid) } satisfies Holder);

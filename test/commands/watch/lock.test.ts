@@ -1,6 +1,7 @@
 // One runner per stack: a lock in a folder, held by living processes only.
 
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,10 @@ async function leave(holder: unknown): Promise<void> {
   const text = typeof holder === "string" ? holder : JSON.stringify(holder);
   for (const file of left) await writeFile(join(folder, "locks", file), text);
 }
+
+test.runIf(existsSync("/proc/self"))("a folder below which nothing can be made is refused at once", async () => {
+  await expect(takeLock({ ...order(), folder: "/proc/nope/locks" })).rejects.toThrow("ENOENT");
+});
 
 test("a lock is held by one, per stack, until it is given back", async () => {
   const lock = await takeLock(order());
