@@ -1,15 +1,15 @@
 // Pure: why the file system refuses something, from its code, in words that name the way on.
 
-import type { Problem } from "../errors.js";
+import { SecretSyncError } from "../errors.js";
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: "its disk is full; make room there",
-  EDQUOT: "the quota of its disk is used up; make room there",
-  EFBIG: "it is larger than the file system or a limit of this shell allows; raise that limit",
+  ENOSPC: "its disk is full",
+  EDQUOT: "the quota of its disk is used up",
+  EFBIG: "it is larger than the file system or a limit of this shell allows",
   EROFS: "its file system is read-only",
   EACCES: "its permissions do not allow it",
   EPERM: "its permissions do not allow it",
-  ENOENT: "there is no such folder; make it first",
+  ENOENT: "a part of its path is not there",
   ENOTDIR: "a part of its path is a file and not a folder",
   EEXIST: "a file or a link stands there",
   EISDIR: "it is a folder",
@@ -24,10 +24,10 @@ export interface Refused {
   readonly remedy: string;
 }
 
-/** Undefined for what is no error of the system: then it is one of ours. */
-export function explainUnwritable(error: unknown, { place, remedy }: Refused): Problem | undefined {
+/** What is no error of the system stays as it is. */
+export function explainUnwritable(error: unknown, { place, remedy }: Refused): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return undefined;
+  if (code === undefined || syscall === undefined) return error;
   const reason = reasons[code] === undefined ? code : `${code}: ${reasons[code]}`;
-  return { code: "file.unwritable", message: `${place} cannot be written (${reason}); ${remedy}` };
+  return new SecretSyncError({ code: "file.unwritable", message: `${place} cannot be written (${reason}); ${remedy}` });
 }

@@ -12,9 +12,8 @@ export function watchOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" || isTold) return;
     isTold = true;
-    const problem = explainUnwritable(error, { place: "standard output", remedy: "send it elsewhere" });
-    const problems = problem === undefined ? listProblems(error) : [problem];
-    process.stderr.write(`error: ${renderProblems(problems)}\n`);
+    const refused = explainUnwritable(error, { place: "standard output", remedy: "send it elsewhere" });
+    process.stderr.write(`error: ${renderProblems(listProblems(refused))}\n`);
     process.exitCode = 1;
   });
   // There is nowhere left to tell it.

@@ -43,6 +43,19 @@ test.each<[string, (at: string) => Promise<void>]>([
   expect((await readdir(folder)).sort()).toEqual(["Pulumi.yaml", "shop.env"]);
 });
 
+test("are not written where a file is in the way of their folder, or of one above it", async () => {
+  const file = path.join(folder, "mine");
+  await writeFile(file, "");
+  await expect(writeFiles(file, files)).rejects.toThrow(
+    `file.unwritable: ${file} cannot be written (EEXIST: a file or a link stands there); correct that, or give another --directory; nothing was written`,
+  );
+  const below = path.join(file, "a", "b");
+  await expect(writeFiles(below, files)).rejects.toThrow(`file.unwritable: ${below} cannot be written (ENOTDIR: `);
+  await symlink("nowhere", path.join(folder, "link"));
+  await expect(writeFiles(path.join(folder, "link"), files)).rejects.toThrow("file.unwritable: ");
+  expect((await readdir(folder)).sort()).toEqual(["link", "mine"]);
+});
+
 test("are taken back when one of them has come meanwhile, which is not written over", async () => {
   const twice = { name: "index.ts", text: "another one", isPrivate: false };
   await expect(writeFiles(folder, [...files, twice])).rejects.toThrow("EEXIST");

@@ -34,6 +34,13 @@ export interface Played {
 const stacks = JSON.stringify([{ name: "prod", current: true }]);
 const deployment = JSON.stringify({ version: 3, deployment: { resources: [] } });
 
+const type = "pulumi-nodejs:dynamic/secret-sync:SecretSync";
+const inputs = { source: [], destination: { type: "netlify", siteId: "s" } };
+const outputs = { ...inputs, status: "failed", targetId: "s", managedKeys: [], lastSyncMessage: "" };
+const failed = { urn: `urn:pulumi:prod::shop::${type}::web`, type, custom: true, inputs, outputs };
+/** A stack with one sync, whose last run has failed. */
+export const withFailed = { export: `echo '${JSON.stringify({ version: 3, deployment: { resources: [failed] } })}'` };
+
 /** Tells its number and that of a child of it, and stays for longer than any test. */
 export const stays = "sleep 300 & echo $! > begun.child; echo $$ > begun.cli; wait";
 

@@ -1,30 +1,38 @@
 // Command line, IO side: writes all files of a program, or none.
 
-import { lstat, rm, writeFile } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
 import { SecretSyncError } from "../../errors.js";
+import { explainUnwritable } from "../file-problem.js";
 import { makeFolders } from "../folders.js";
+import { createFile } from "../new-file.js";
 import type { ProgramFile } from "./project-files.js";
 
-/** @throws SecretSyncError `file.exists` naming every file that is there already; then nothing is written. */
+/** @throws SecretSyncError `file.exists` naming every file that is there already, or `file.unwritable`; then nothing is written. */
 export async function writeFiles(directory: string, files: readonly ProgramFile[]): Promise<void> {
   await checkFiles(
     directory,
     files.map(({ name }) => name),
   );
-  await makeFolders(directory);
+  await makeFolders(directory).catch(refuse(directory));
   const written: string[] = [];
   try {
     for (const { name, text, isPrivate } of files) {
       const file = path.join(directory, name);
-      // `wx`: a file that has come meanwhile is not written over either.
-      await writeFile(file, text, { flag: "wx", mode: isPrivate ? 0o600 : 0o644 });
+      // One that has come meanwhile is not written over either.
+      await createFile(file, { text, mode: isPrivate ? 0o600 : 0o644 }).catch(refuse(file));
       written.push(file);
     }
   } catch (error) {
     for (const file of written) await rm(file, { force: true });
     throw error;
   }
+}
+
+function refuse(place: string): (error: unknown) => never {
+  return (error) => {
+    throw explainUnwritable(error, { place, remedy: "correct that, or give another --directory; nothing was written" });
+  };
 }
 
 async function checkFiles(directory: string, names: readonly string[]): Promise<void> {

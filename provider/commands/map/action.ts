@@ -4,6 +4,9 @@ import { writeFile } from "node:fs/promises";
 import { nameDestination } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { printable } from "../../printable.js";
+import { explainUnwritable } from "../file-problem.js";
+import { isFolder } from "../folders.js";
+import { createFile } from "../new-file.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { exportDeployment, type OpenStack, openStack } from "../stack.js";
 import { readChoice, type StackOptions } from "../stack-options.js";
@@ -15,17 +18,17 @@ export interface MapOptions extends StackOptions {
   readonly force?: boolean;
 }
 
-/** @throws SecretSyncError `file.exists` unless it may be replaced. */
+/** @throws SecretSyncError `file.exists` unless it may be replaced; `file.unwritable` */
 export async function drawMap(options: MapOptions, ending: AbortSignal): Promise<void> {
   const { output, force = false } = options;
   const stack = await openStack(readChoice(options), ending);
   const recorded = readSyncs(await exportDeployment(stack, ending));
   const syncs = await Promise.all(recorded.map((sync) => chart(sync, recorded)));
-  await writeFile(output, renderPage(await nameStack(stack), syncs), { flag: force ? "w" : "wx" }).catch(
-    (error: unknown) => {
-      throw (error as { code?: unknown }).code === "EEXIST" ? exists(output) : error;
-    },
-  );
+  const text = renderPage(await nameStack(stack), syncs);
+  const writing = force ? writeFile(output, text) : createFile(output, { text });
+  await writing.catch(async (error: unknown) => {
+    throw await explain(error, output);
+  });
   const line = `${output}: ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"} of ${stack.name}`;
   process.stdout.write(`${printable(line)}\n`);
 }
@@ -43,7 +46,13 @@ async function chart(sync: SyncOnRecord, syncs: readonly SyncOnRecord[]): Promis
   return chartSync(sync, { displayNames, syncs });
 }
 
-function exists(file: string): SecretSyncError {
+async function explain(error: unknown, file: string): Promise<unknown> {
+  if (await isFolder(file)) {
+    const message = `${file} is a folder; give --output the name of a file in it`;
+    return new SecretSyncError({ code: "file.unwritable", message });
+  }
+  if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+    return explainUnwritable(error, { place: file, remedy: "correct that, or give another --output" });
   return new SecretSyncError({
     code: "file.exists",
     message: `${file} already exists, and nothing was written; give another --output, or --force to replace it`,
