@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { playPulumi } from "./played-pulumi.js";
+import { patient, playPulumi } from "./played-pulumi.js";
 
 const spec = `name: shop\nenvs: [{ key: FIRST, value: canary-first }, { key: LONG, value: ${"canary-long".repeat(800)} }]\n`;
 
@@ -19,7 +19,7 @@ test("init removes what a full disk has cut off, with all that it has written be
   expect(readdirSync(path.join(folder, "out"))).toEqual([]);
 });
 
-test.runIf(existsSync("/proc/self"))("init ends where nothing can be made below a folder", () => {
+test.runIf(existsSync("/proc/self"))("init ends where nothing can be made below a folder", patient, () => {
   const { folder, inShell } = playPulumi();
   writeFileSync(path.join(folder, "app.yaml"), spec);
   for (const directory of ["/proc/nope", "/proc/nope/deeper"]) {
@@ -31,7 +31,7 @@ test.runIf(existsSync("/proc/self"))("init ends where nothing can be made below 
   }
 });
 
-test("map names what is in the way of its page", () => {
+test("map names what is in the way of its page", patient, () => {
   const { folder, inShell } = playPulumi();
   mkdirSync(path.join(folder, "taken"));
   const unwritable = (output: string, ...more: string[]) => inShell({}, "map", "--output", output, ...more).stderr;

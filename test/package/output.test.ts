@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { playPulumi, withFailed } from "./played-pulumi.js";
+import { patient, playPulumi, withFailed } from "./played-pulumi.js";
 
 const unread = "| true; exit ${PIPESTATUS[0]}";
 const full = ">/dev/full";
@@ -10,7 +10,7 @@ const hasFull = existsSync("/dev/full");
 const told =
   "error: file.unwritable: standard output cannot be written (ENOSPC: its disk is full); send it elsewhere\n";
 
-test("status --check keeps its code when nobody reads what it prints", () => {
+test("status --check keeps its code when nobody reads what it prints", patient, () => {
   const { inShell } = playPulumi(withFailed);
   expect(inShell({}, "status", "--check")).toMatchObject({ code: 3, stderr: "" });
   expect(inShell({ after: unread }, "status", "--check")).toEqual({ code: 3, stdout: "", stderr: "" });
@@ -19,6 +19,7 @@ test("status --check keeps its code when nobody reads what it prints", () => {
 
 test.runIf(hasFull)(
   "what cannot be written because of a full disk is one line, and a failure also beside a code of its own",
+  patient,
   () => {
     const { inShell } = playPulumi(withFailed);
     expect(inShell({ after: full }, "status", "--check")).toEqual({ code: 1, stdout: "", stderr: told });
@@ -26,7 +27,7 @@ test.runIf(hasFull)(
   },
 );
 
-test.runIf(hasFull)("a plan that is refused, and one whose comment goes nowhere, end as they would", () => {
+test.runIf(hasFull)("a plan that is refused, and one whose comment goes nowhere, end as they would", patient, () => {
   const { inShell } = playPulumi({ preview: "echo 'error: no' >&2; exit 1" });
   expect(inShell({ after: unread }, "plan")).toEqual({ code: 1, stdout: "", stderr: "" });
   const comment = inShell({ after: full }, "plan", "--markdown");

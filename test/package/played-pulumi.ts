@@ -9,6 +9,9 @@ import { onEnd } from "../running.js";
 
 const main = path.resolve(__dirname, "../../dist/provider/commands/main.js");
 
+/** Several runs of the command line, on a machine with other work. */
+export const patient = { timeout: 240_000 };
+
 export interface PlayedProgram {
   readonly folder: string;
   readonly start: (...args: string[]) => ReturnType<typeof spawn>;
