@@ -3,7 +3,7 @@
 import type { Desired } from "./desired.js";
 import { type Ledger, type LedgerEntry, type LiveEntry, type Place, placeName, formatRevision } from "./entry.js";
 import { isOurs, lastRevision, ledgerAt, ledgerPlaces, makeLedger } from "./ledger.js";
-import { indexByPlace } from "./recognition.js";
+import { indexByPlace } from "./own-entries.js";
 import type { Change, Plan } from "./plan.js";
 
 export interface Commitment {

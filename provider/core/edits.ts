@@ -4,7 +4,7 @@ import type { Desired, Placement } from "./desired.js";
 import { type Edit, type Ledger, type LiveEntry, placeName, type Spot } from "./entry.js";
 import { ledgerAt } from "./ledger.js";
 import { type Change, changesToWrite, type Plan } from "./plan.js";
-import { indexByPlace } from "./recognition.js";
+import { indexByPlace } from "./own-entries.js";
 
 interface EditsRequest {
   readonly desired: Desired;

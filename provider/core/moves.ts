@@ -11,7 +11,7 @@ import {
   formatRevision,
 } from "./entry.js";
 import { lastRevision, ledgerAt, makeLedger, ledgerPlaces } from "./ledger.js";
-import { indexByPlace } from "./recognition.js";
+import { indexByPlace } from "./own-entries.js";
 
 export interface MovesRequest {
   readonly ledger: Ledger;

@@ -3,7 +3,7 @@
 import type { Problem } from "../errors.js";
 import { comparePlaces, type Ledger, type LiveEntry, readFingerprint, type Place, placeName } from "./entry.js";
 import { lastRevision, ledgerAt, ledgerWithout } from "./ledger.js";
-import { listOwn } from "./recognition.js";
+import { listOwn } from "./own-entries.js";
 
 /** A key that stands twice in one live list: writing it would have to guess which one counts. */
 export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: Place) => boolean): Problem[] {

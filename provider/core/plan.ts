@@ -13,7 +13,7 @@ import {
   formatRevision,
 } from "./entry.js";
 import { ledgerAt, ledgerWithout } from "./ledger.js";
-import { indexByPlace, isOwn } from "./recognition.js";
+import { indexByPlace, isOwn } from "./own-entries.js";
 
 /** Why an entry that is ours is written again. */
 export type UpdateReason = "value" | "attributes" | "drift" | "not-live" | "removal";

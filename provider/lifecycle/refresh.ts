@@ -1,7 +1,7 @@
 // Provider process: refresh writes down what drifted, and leaves it out of the ledger: what somebody else did never becomes ours.
 
 import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
-import { indexByPlace } from "../core/recognition.js";
+import { indexByPlace } from "../core/own-entries.js";
 import { canonical } from "../core/fingerprint.js";
 import { renewRevisions } from "../core/commitment.js";
 import { followMoves } from "../core/moves.js";

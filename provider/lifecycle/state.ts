@@ -79,7 +79,7 @@ export function writeState(state: SyncState, urn: string): Properties {
   });
 }
 
-/** The same as a later call would bring them, without what marks a secret. */
+/** The same as a later call would bring them, with its secrets as plain values. */
 export function recordState(state: SyncState): Properties {
   return { ...state, record: closeRecord(state.record, state.targetId) };
 }

@@ -2,7 +2,7 @@
 
 import { type Ledger, type LedgerEntry, type Place, placeName } from "../core/entry.js";
 import { ledgerAt } from "../core/ledger.js";
-import { indexByPlace, isOwn } from "../core/recognition.js";
+import { indexByPlace, isOwn } from "../core/own-entries.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
 
 /** What another sync of the stack owned when this run began. */

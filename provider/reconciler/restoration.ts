@@ -5,7 +5,7 @@ import type { Clock } from "../clock.js";
 import { type Edit, type LiveEntry, type Place, placeName, type Spot } from "../core/entry.js";
 import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
-import { listOwn } from "../core/recognition.js";
+import { listOwn } from "../core/own-entries.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import { type Batch, type Track, type Undoable, unsettled } from "./batch.js";
