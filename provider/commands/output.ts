@@ -1,6 +1,7 @@
 // Command line, IO side: standard output that nobody reads any more, or that cannot take what is written to it.
 
-import { listProblems, renderProblems } from "../errors.js";
+import { renderProblems } from "../errors.js";
+import { listShownProblems } from "./cli-words.js";
 import { explainUnwritable } from "./file-problem.js";
 
 /**
@@ -13,7 +14,7 @@ export function watchOutput(): void {
     if (error.code === "EPIPE" || isTold) return;
     isTold = true;
     const refused = explainUnwritable(error, { place: "standard output", remedy: "send it elsewhere" });
-    process.stderr.write(`error: ${renderProblems(listProblems(refused))}\n`);
+    process.stderr.write(`error: ${renderProblems(listShownProblems(refused, process.env))}\n`);
     process.exitCode = 1;
   });
   // There is nowhere left to tell it.

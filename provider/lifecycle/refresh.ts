@@ -70,7 +70,8 @@ interface Unrecorded {
 
 /** Outputs without a record, as an edit of state leaves them. Whoever reads by id has none at all. */
 async function readUnrecorded({ id, properties, urn }: Unrecorded, world: World): Promise<ReadResult> {
-  if (!Array.isArray(properties["managedKeys"])) throw notImportable();
+  const { managedKeys } = properties;
+  if (!Array.isArray(managedKeys)) throw notImportable();
   const text =
     "state holds no record of what this sync wrote, so its drift is unknown; run up, which takes over what is there with syncOptions.adoptExisting, or import an earlier state";
   await world.reporter.say(urn, "warning", text);

@@ -19,6 +19,7 @@ const exits: Readonly<Record<string, readonly RegExp[]>> = {
   "commands/init/action.ts": [/^process\.stdout\.write\(joinLines\(/],
   "commands/main.ts": [/^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/],
   "commands/map/action.ts": [/^process\.stdout\.write\(`\$\{printable\(line\)\}\\n`\)/],
+  "commands/output.ts": [/^process\.stderr\.write\(`error: \$\{renderProblems\(listShownProblems\(/],
   "commands/plan/action.ts": [
     /^process\.stdout\.write\(`\$\{render\(report, \{ json, markdown \}\)\}\\n`\)/,
     /^process\.stderr\.write\(`\$\{renderText\(report\)\}\\n`\)/,

@@ -156,7 +156,8 @@ test.skipIf(!isCounted)(
     };
     const run = await stack.up(program("second"), { targets: firsts });
     expect(run.failures).toHaveLength(1);
-    expect(run.problems).toMatch(/^engine\.gone: [^\n]*\none problem, told at the resource$/);
+    // Its own write had gone out.
+    expect(run.problems).toMatch(/^2 problems:\n {2}- engine\.gone: .*\n {2}- write\.unconfirmed: .* app app-9 /);
     expect(others()).toBe(before);
   },
 );

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { startNetlify } from "../emulators/netlify/index.js";
 import { onEnd } from "../running.js";
+import { isCounted, stepsOf } from "./crowd.js";
 import { openStack, type Program, puts, said, type Stack, sync, valuesAt } from "./stack.js";
 
 const left = /a later sync of this run waits/;
@@ -25,7 +26,7 @@ async function openSite(stack: Stack) {
   };
 }
 
-describe.each([undefined, 4, 1])("with %s steps at once", (parallel) => {
+describe.each(stepsOf([[undefined], [4], [1]]))("with %s steps at once", (parallel) => {
   test("a new sync whose check is refused is not one that comes", async () => {
     const { stack, appId, destination } = await openShop(parallel);
     stack.cloud.failNextDeployment(appId, { step: "deploy" });
@@ -67,12 +68,16 @@ describe.each([undefined, 4, 1])("with %s steps at once", (parallel) => {
   });
 });
 
-test("a step that fails is the last one: it waits for what earlier ones have left to those that do not come now", async () => {
-  const { stack, appId, destination } = await openShop(1);
-  stack.cloud.failNextDeployment(appId, { step: "deploy" });
-  stack.cloud.faults.add({ match: { method: "PUT", nth: 2 }, status: 400, body: { id: "bad", message: "no" } });
-  const run = await stack.up(["one", "two", "three"].map((name) => sync(name, { [name]: "1" }, { destination })));
-  expect(said(run)).toMatch(left);
-  expect(run.problems).toMatch(/destination\.rejected/);
-  expect(run.problems).toMatch(/deployment\.failed/);
-});
+// Skipped with the plugin: in a serial run a step leaves nothing to others there.
+test.skipIf(!isCounted)(
+  "a step that fails is the last one: it waits for what earlier ones have left to those that do not come now",
+  async () => {
+    const { stack, appId, destination } = await openShop(1);
+    stack.cloud.failNextDeployment(appId, { step: "deploy" });
+    stack.cloud.faults.add({ match: { method: "PUT", nth: 2 }, status: 400, body: { id: "bad", message: "no" } });
+    const run = await stack.up(["one", "two", "three"].map((name) => sync(name, { [name]: "1" }, { destination })));
+    expect(said(run)).toMatch(left);
+    expect(run.problems).toMatch(/destination\.rejected/);
+    expect(run.problems).toMatch(/deployment\.failed/);
+  },
+);
