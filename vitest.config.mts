@@ -7,10 +7,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const maxWorkers = availableParallelism() + 1;
 
 // A fresh clone knows no times, and Vitest goes by the size of files then; what waits for the CLI is small and slow.
-const slowest = [/\/e2e\//, /\/(?:languages|real-sources|browser)\//, /\/(?:lifecycle|faults|histories|races)\//];
+const slowest = [
+  /\/e2e\//,
+  /\/(?:languages|real-sources|browser)\//,
+  /\/(?:lifecycle|faults|histories|races)\//,
+  /\/(?:package|leaks|netlify)\//,
+];
 
 // They mostly wait, for a deployment or for the clock of the machine.
-const waiting = /\/e2e\/(?:watch|one-deployment)|\/lifecycle\/(?:one-deployment|two-addresses|timeouts)/;
+const waiting = /\/e2e\/(?:watch|one-deployment)|\/lifecycle\/(?:one-deployment|two-addresses|timeouts|lost-writes)/;
 
 /**
  * Those that take longest come first, so that no worker is left alone with one of them at the end, and those that wait lie apart, so that
