@@ -6,13 +6,14 @@ import {
   applyDestroyPolicy,
   checkDeletionLimit,
   checkEmptyPrune,
+  giveBackLost,
   nameSome,
   retainClaimed,
   retainDeletions,
   type PruneInput,
   pruneForeign,
 } from "../../provider/core/policy.js";
-import { at, own } from "./entries.js";
+import { at, own, see } from "./entries.js";
 
 const leaving: Change = { ...at("OLD"), action: "delete", because: "left" };
 const unchanged: Change = { ...at("SAME"), action: "unchanged" };
@@ -23,6 +24,28 @@ describe("disableSecretDeletion", () => {
   test("turns removals into retentions and leaves everything else", () => {
     expect(retainDeletions([leaving, unchanged])).toStrictEqual([{ ...at("OLD"), action: "retain" }, unchanged]);
     expect(retainDeletions([{ ...leaving, empty: true }])).toEqual([{ ...at("OLD"), action: "retain", empty: true }]);
+  });
+});
+
+describe("a key that is gone when it should be given back", () => {
+  const ledger = own({ OLD: { prior: "before" }, OURS: {} });
+  const gone = (name: string): Change => ({ ...at(name), action: "forget", because: "gone" });
+  const mayBeLost = (prior: unknown) => prior === "before";
+
+  test.each([
+    { what: "is given back where it may have been lost on the way", action: "restore" },
+    { what: "is forgotten where the destination gives back in one request", asked: undefined, action: "forget" },
+    { what: "is forgotten where it cannot have been lost", asked: () => false, action: "forget" },
+    { what: "is forgotten where nothing was there before", name: "OURS", action: "forget" },
+    { what: "is forgotten where an entry of it stands elsewhere", live: [see("web/OLD")], action: "forget" },
+  ])("$what", ({ action, ...row }) => {
+    const { name = "OLD", live = [] } = row;
+    const lost = { ledger, live, mayBeLost: "asked" in row ? row.asked : mayBeLost };
+    expect(giveBackLost([gone(name)], lost)).toMatchObject([{ ...at(name), action }]);
+  });
+
+  test("is no other change", () => {
+    expect(giveBackLost([leaving, unchanged], { ledger, live: [], mayBeLost })).toEqual([leaving, unchanged]);
   });
 });
 
