@@ -6,7 +6,7 @@ import { openWorld, type World } from "./harness.js";
 
 let world: World;
 let appId: string;
-let values: { A: string; B: string };
+let values: Record<string, string>;
 
 beforeAll(async () => {
   world = await openWorld({ program: "inline" });
@@ -67,6 +67,25 @@ test("replaceOnChanges: a changed value is written once", async () => {
   expect(puts()).toBe(before + 1);
   expect(valuesAt(world, appId)).toEqual(values);
 });
+
+test.each(["{}", "{ deleteBeforeReplace: true }"])(
+  "--replace with %s is refused where the source has other keys only, and nothing is removed",
+  async (options) => {
+    const owned = values;
+    values = { X: world.secret("x") };
+    await declare(options);
+    values = owned;
+    const before = puts();
+    for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const { code, text } = await world.pulumi(...command, "--replace", await urn());
+      expect([code === 0, text]).toEqual([false, expect.stringContaining("deletion.limit: 2 of 2 keys")]);
+    }
+    expect([puts(), valuesAt(world, appId)]).toEqual([before, owned]);
+    await declare(options);
+    expect((await world.up()).text).not.toMatch(/added|removed/);
+    expect(valuesAt(world, appId)).toEqual(owned);
+  },
+);
 
 test("the destroy afterwards removes both keys", async () => {
   expect((await world.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
