@@ -1,35 +1,18 @@
 // A run that is cancelled while nobody knows what became of a write: the keys stay ours, because they may be there.
 
 import { expect, test } from "vitest";
-import { systemClock } from "../../provider/clock.js";
-import { composeLifecycle } from "../../provider/composition.js";
 import { secret } from "../../provider/lifecycle/wire.js";
-import { openSession } from "../../provider/plugin/session.js";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { startNetlify } from "../emulators/netlify/index.js";
-import { connect, readUnfinished, type Refusal } from "../lifecycle/plugin-client.js";
+import { readUnfinished, type Refusal } from "../lifecycle/plugin-client.js";
 import { onEnd } from "../running.js";
+import { openPlugin } from "./process.js";
 
 const urn = "urn:pulumi:test::world::secret-sync:index:SecretSync::web";
 
 /** Creates a sync of one key. @returns the keys that state keeps of it, and why it failed */
 async function create(environment: Record<string, string>, destination: object, arrange: (cancel: () => void) => void) {
-  const client = await connect(
-    openSession({
-      clock: systemClock,
-      random: Math.random,
-      findRecorded: undefined,
-      environment,
-      directory: ".",
-      timeoutMs: undefined,
-      compose: async (host) => composeLifecycle(host),
-      reach: () => ({
-        reporter: { say: async () => undefined, show: async () => undefined },
-        isEngineThere: async () => true,
-      }),
-    }),
-  );
-  onEnd(() => client.close());
+  const client = await openPlugin(environment);
   const news = { source: [{ type: "inline", values: { A: secret("one") } }], destination };
   const { inputs } = await client.check({ urn, olds: {}, news });
   arrange(() => void client.cancel());

@@ -1,14 +1,11 @@
 // An import over the plugin's protocol: whose credentials it looks with, and what of the found keys becomes the sync's.
 
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../provider/clock.js";
-import { composeLifecycle } from "../../provider/composition.js";
-import type { FindRecorded } from "../../provider/lifecycle/stack-export.js";
-import { openSession } from "../../provider/plugin/session.js";
 import { type Properties, secret } from "../../provider/lifecycle/wire.js";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { plain } from "../lifecycle/envelopes.js";
-import { connect, type PluginClient } from "../lifecycle/plugin-client.js";
+import { type PluginClient } from "../lifecycle/plugin-client.js";
+import { openPlugin } from "./process.js";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:test::world::secret-sync:index:${type}::${name}`;
 const web = urnOf("SecretSync", "web");
@@ -32,31 +29,6 @@ const ofEnvironment = ({ url, token }: DigitalOceanEmulator) => ({
   DIGITALOCEAN_TOKEN: token,
 });
 
-/** A process of the plugin. */
-async function start(
-  environment: Record<string, string>,
-  findRecorded?: FindRecorded,
-): Promise<PluginClient & { readonly said: string[] }> {
-  const said: string[] = [];
-  const client = await connect(
-    openSession({
-      clock: systemClock,
-      random: Math.random,
-      findRecorded,
-      environment,
-      directory: ".",
-      timeoutMs: undefined,
-      compose: async (host) => composeLifecycle(host),
-      reach: () => ({
-        reporter: { say: async (_urn, _severity, text) => void said.push(text), show: async () => undefined },
-        isEngineThere: async () => true,
-      }),
-    }),
-  );
-  onTestFinished(() => client.close());
-  return { ...client, said };
-}
-
 const connectionTo = ({ url, token }: Pick<DigitalOceanEmulator, "url" | "token">) => ({
   app: "digital-ocean",
   method: "api-token",
@@ -74,7 +46,7 @@ const refused = (reading: Promise<unknown>) =>
   );
 
 test("an import without credentials is told what it can take, and that it is not told the sync's connection", async () => {
-  const client = await start({});
+  const client = await openPlugin({});
   expect(await refused(client.read({ urn: web, id }))).toBe(
     "connection.missing: no credentials found for digital-ocean-app-platform; an import is not told the arguments of its sync; " +
       'run "pulumi config set --secret secret-sync:digitaloceanToken", or set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN',
@@ -83,14 +55,14 @@ test("an import without credentials is told what it can take, and that it is not
 
 test("an import looks with the connection of the program, which was checked before", async () => {
   const { cloud, appId } = await openAccount();
-  const client = await start({});
+  const client = await openPlugin({});
   await declare(client, "ocean", cloud);
   expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
 });
 
 test("connections of other platforms are none for it", async () => {
   const { cloud, appId } = await openAccount();
-  const client = await start(ofEnvironment(cloud));
+  const client = await openPlugin(ofEnvironment(cloud));
   const news = { app: "netlify", method: "access-token", credentials: { accessToken: secret("canary") } };
   await client.check({ urn: urnOf("Connection", "sites"), olds: {}, news });
   expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
@@ -99,7 +71,7 @@ test("connections of other platforms are none for it", async () => {
 test("of several credentials the ones count that see the app", async () => {
   const [other, { cloud, appId }] = [await startDigitalOcean({}), await openAccount()];
   onTestFinished(() => other.close());
-  const client = await start(ofEnvironment(other));
+  const client = await openPlugin(ofEnvironment(other));
   await declare(client, "elsewhere", { ...other, token: "dop_v1_revoked" });
   await declare(client, "ocean", cloud);
   expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
@@ -107,7 +79,7 @@ test("of several credentials the ones count that see the app", async () => {
 
 test("a name that several accounts have is refused, and the id of one of them is taken", async () => {
   const [one, two] = [await openAccount(), await openAccount()];
-  const client = await start(ofEnvironment(one.cloud));
+  const client = await openPlugin(ofEnvironment(one.cloud));
   await declare(client, "second", two.cloud);
   const said = await refused(client.read({ urn: web, id }));
   expect(said).toMatch(/^import\.address: "digital-ocean-app-platform\/shop\/web" is in 2 accounts .*; give its id/);
@@ -118,7 +90,7 @@ test("a name that several accounts have is refused, and the id of one of them is
 
 test("the same account twice is one, and where nobody sees the app the first refusal is told", async () => {
   const { cloud, appId } = await openAccount();
-  const client = await start(ofEnvironment(cloud));
+  const client = await openPlugin(ofEnvironment(cloud));
   await declare(client, "ocean", cloud);
   expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
   expect(await refused(client.read({ urn: web, id: "digital-ocean-app-platform/shpo/web" }))).toMatch(
@@ -135,8 +107,8 @@ const program = (syncOptions: Properties, values: Properties = { API_KEY: secret
 /** The import, and the update that follows it in a process of its own. */
 async function importAndUpdate(news: Properties) {
   const { cloud, appId } = await openAccount();
-  const imported = await (await start(ofEnvironment(cloud))).read({ urn: web, id });
-  const client = await start(ofEnvironment(cloud));
+  const imported = await (await openPlugin(ofEnvironment(cloud))).read({ urn: web, id });
+  const client = await openPlugin(ofEnvironment(cloud));
   const { inputs, reasons } = await client.check({ urn: web, olds: imported.inputs, news });
   expect(reasons).toEqual([]);
   const before = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs, news: inputs };
@@ -159,7 +131,7 @@ test.each([{}, { disableSecretDeletion: true }])(
     expect(outputs["managedKeys"]).toEqual(["API_KEY"]);
     expect(left()).toEqual(["API_KEY", "FOREIGN"]);
     // The next run has nothing to do, and owns no more than that.
-    const client = await start(ofEnvironment(cloud));
+    const client = await openPlugin(ofEnvironment(cloud));
     const again = await client.check({ urn: web, olds: inputs, news: program(syncOptions) });
     expect(again.inputs["retained"]).toBeUndefined();
     const { acts } = await client.diff({ urn: web, olds: outputs, oldInputs: inputs, news: again.inputs });
@@ -172,7 +144,7 @@ test("a key that leaves the source later is retained under `disableSecretDeletio
   const { cloud, inputs, outputs, left } = await importAndUpdate(
     program(options, { API_KEY: secret("ours"), ADDED: secret("new") }),
   );
-  const client = await start(ofEnvironment(cloud));
+  const client = await openPlugin(ofEnvironment(cloud));
   const next = await client.check({ urn: web, olds: inputs, news: program(options) });
   expect(next.inputs["retained"]).toEqual(["ADDED"]);
   const before = { urn: web, olds: outputs, oldInputs: inputs, news: next.inputs };
@@ -183,8 +155,8 @@ test("a key that leaves the source later is retained under `disableSecretDeletio
 
 test("a destroy right after the import, and after a refresh of it, takes nothing away", async () => {
   const { cloud } = await openAccount();
-  const imported = await (await start(ofEnvironment(cloud))).read({ urn: web, id });
-  const client = await start(ofEnvironment(cloud));
+  const imported = await (await openPlugin(ofEnvironment(cloud))).read({ urn: web, id });
+  const client = await openPlugin(ofEnvironment(cloud));
   const stored = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs };
   const { outputs } = await client.read(stored);
   expect(outputs["drift"]).toEqual([]);
@@ -201,7 +173,7 @@ test.each([{}, { disableSecretDeletion: true }])(
       isEnabled: false,
     });
     expect([outputs["syncStatus"], outputs["managedKeys"], left()]).toEqual(["disabled", [], ["API_KEY", "FOREIGN"]]);
-    const client = await start(ofEnvironment(cloud));
+    const client = await openPlugin(ofEnvironment(cloud));
     const next = await client.check({ urn: web, olds: inputs, news: program(syncOptions) });
     expect([next.reasons, next.inputs["retained"]]).toEqual([[], undefined]);
     const before = { urn: web, id: imported.id, olds: outputs, oldInputs: inputs, news: next.inputs };
@@ -225,9 +197,9 @@ test.each([
   ["replaceOnChanges", { ADDED: "new" }],
 ])("an import that %s replaces before its first update owns the keys of %j alone", async (way, values) => {
   const { cloud, appId } = await openAccount();
-  const imported = await (await start(ofEnvironment(cloud))).read({ urn: web, id });
+  const imported = await (await openPlugin(ofEnvironment(cloud))).read({ urn: web, id });
   const state = { inputs: plain(imported.inputs), outputs: plain(imported.outputs) };
-  const client = await start(ofEnvironment(cloud), async () => state);
+  const client = await openPlugin(ofEnvironment(cloud), async () => state);
   const news = program({}, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value)])));
   const old = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs };
   if (way === "replaceOnChanges") {
@@ -241,7 +213,7 @@ test.each([
   expect(made.outputs["managedKeys"]).toEqual(Object.keys(values));
   const theirs = { API_KEY: "theirs", FOREIGN: "kept" };
   expect(stored({ cloud, appId })).toEqual(Object.entries({ ...theirs, ...values }));
-  const last = await start(ofEnvironment(cloud));
+  const last = await openPlugin(ofEnvironment(cloud));
   await last.delete({ urn: web, id: made.id, olds: made.outputs, oldInputs: inputs });
   expect(stored({ cloud, appId })).toEqual(Object.entries(theirs));
 });

@@ -1,38 +1,17 @@
 // The plugin's protocol over a real connection: what the engine is told before and beside the resources.
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { connectionArguments, syncArguments } from "../../provider/argument-names.js";
 import { systemClock } from "../../provider/clock.js";
-import { composeLifecycle } from "../../provider/composition.js";
 import { checkConfiguration, readConfiguration } from "../../provider/plugin/configuration.js";
 import { createCancellation } from "../../provider/plugin/cancellation.js";
 import { type Properties, secret } from "../../provider/lifecycle/wire.js";
-import { openSession } from "../../provider/plugin/session.js";
 import { refuseUnknown } from "../../provider/resources/known-arguments.js";
-import { connect, type Refusal } from "../lifecycle/plugin-client.js";
-
-async function open() {
-  const client = await connect(
-    openSession({
-      clock: systemClock,
-      random: Math.random,
-      findRecorded: undefined,
-      environment: {},
-      directory: ".",
-      timeoutMs: undefined,
-      compose: async (host) => composeLifecycle(host),
-      reach: () => ({
-        reporter: { say: async () => undefined, show: async () => undefined },
-        isEngineThere: async () => true,
-      }),
-    }),
-  );
-  onTestFinished(() => client.close());
-  return client;
-}
+import { type Refusal } from "../lifecycle/plugin-client.js";
+import { openPlugin } from "./process.js";
 
 test("the handshake takes secrets and references of resources", async () => {
-  const client = await open();
+  const client = await openPlugin();
   const answer = await client.handshake("127.0.0.1:1");
   expect([answer.getAcceptSecrets(), answer.getAcceptResources(), answer.getAcceptOutputs()]).toEqual([
     true,
@@ -42,7 +21,7 @@ test("the handshake takes secrets and references of resources", async () => {
 });
 
 test("an error has a status, every problem in its text, and no stack", async () => {
-  const client = await open();
+  const client = await openPlugin();
   const urn = "urn:pulumi:test::world::secret-sync:index:Other::web";
   const refusal = (await client.check({ urn, olds: {}, news: {} }).catch((error: unknown) => error)) as Refusal;
   expect(refusal).toMatchObject({
@@ -63,7 +42,7 @@ test.each([
 ])(
   "a %s with the argument %s is told what is right, once, in the words of a TypeScript program",
   async (type, name, said) => {
-    const client = await open();
+    const client = await openPlugin();
     const urn = `urn:pulumi:test::world::secret-sync:index:${type}::web`;
     const { reasons } = await client.check({ urn, olds: {}, news: { [name]: "x", source: [], destination: {} } });
     const sentence = `there is no argument ${JSON.stringify(name)}; ${said}`;
@@ -99,7 +78,7 @@ test("tokens of the provider's settings are secrets, and a setting that is not t
 });
 
 test("another setting is a difference that replaces nothing: the engine goes on with the recorded ones otherwise", async () => {
-  const client = await open();
+  const client = await openPlugin();
   const diff = (oldInputs: Properties, news: Properties) => client.diffConfig({ olds: oldInputs, oldInputs, news });
   const token = (value: string) => ({ digitaloceanToken: secret(value), version: "1.0.0" });
   expect(await diff(token("a"), token("a"))).toEqual({ acts: false, replaces: [], paths: [] });

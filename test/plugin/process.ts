@@ -1,0 +1,39 @@
+// A process of the plugin, called over a real connection, with what it says.
+
+import { systemClock } from "../../provider/clock.js";
+import { composeLifecycle } from "../../provider/composition.js";
+import type { FindRecorded } from "../../provider/lifecycle/stack-export.js";
+import { openSession } from "../../provider/plugin/session.js";
+import { connect, type PluginClient } from "../lifecycle/plugin-client.js";
+import { onEnd } from "../running.js";
+
+export interface PluginProcess extends PluginClient {
+  readonly said: readonly string[];
+}
+
+/** @param findRecorded what state has of a resource; without it nobody can look there */
+export async function openPlugin(
+  environment: Record<string, string> = {},
+  findRecorded?: FindRecorded,
+): Promise<PluginProcess> {
+  const said: string[] = [];
+  const session = openSession({
+    clock: systemClock,
+    random: Math.random,
+    findRecorded,
+    environment,
+    directory: ".",
+    timeoutMs: undefined,
+    compose: async (host) => composeLifecycle(host),
+    reach: () => ({
+      reporter: {
+        say: async (_urn, _severity, text) => void said.push([text].flat().join("\n")),
+        show: async () => undefined,
+      },
+      isEngineThere: async () => true,
+    }),
+  });
+  const client = await connect(session);
+  onEnd(() => client.close());
+  return { ...client, said };
+}
