@@ -74,6 +74,15 @@ describe("syncs that are to come", () => {
     expect(outlook()).toMatchObject({ isDeclared: false, isComing: false });
   });
 
+  test("are declared as long as one of them is only checked, whatever the others do", () => {
+    const { check, outlook } = open({ count: 2 });
+    check("a", "checked");
+    check("b", "resting");
+    expect(outlook()).toMatchObject({ isDeclared: true, isComing: false });
+    check("a", "resting");
+    expect(outlook().isDeclared).toBe(false);
+  });
+
   test("are certain once they were checked and act, until their step begins", async () => {
     const { check, start, outlook } = open({ count: 1 });
     check("a", "checked");
