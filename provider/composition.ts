@@ -7,7 +7,7 @@ import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
 import { openCallLog } from "./lifecycle/call-log.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
-import type { FindRecorded } from "./lifecycle/stack-export.js";
+import type { ListRecorded } from "./lifecycle/stack-export.js";
 import { createLineReporter } from "./lifecycle/line-reporter.js";
 import { attendClock, attendTarget, createAttendance } from "./reconciler/attended.js";
 import { createArrivals } from "./reconciler/arrivals.js";
@@ -26,8 +26,8 @@ export interface Host {
   readonly clock: Clock;
   readonly random: () => number;
   readonly reporter: Reporter;
-  /** Reads the state of a stack; where it is missing, a forced replacement does not find what it follows. */
-  readonly findRecorded?: FindRecorded | undefined;
+  /** Reads the state of a stack; where it is missing, a forced replacement does not find what it follows, nor a key its origin. */
+  readonly listRecorded?: ListRecorded | undefined;
   /** Whether the engine still answers; where it is missing, it counts as there. */
   readonly isEngineThere?: (() => Promise<boolean>) | undefined;
   /** Stack configuration by its full key, for example `digitalocean:token`. */
@@ -68,7 +68,7 @@ export function composeLifecycle(host: Host): Lifecycle {
       (...asked) => arrivals.outlook(...asked),
     ),
     reporter: createLineReporter(reporter),
-    findRecorded: host.findRecorded ?? (async () => undefined),
+    listRecorded: host.listRecorded ?? (async () => new Map()),
     readSource: async (source, secrets, credentials) => {
       const values = await read(source, secrets, credentials);
       // Also where another source of the sync fails: what is left of the run may quote these.

@@ -62,7 +62,7 @@ async function compose(): Promise<Lifecycle> {
     random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
     isEngineThere: watchEngine(process.argv.at(-1), () => process.exit(1)),
-    findRecorded: createStackReader(process.env),
+    listRecorded: createStackReader(process.env),
     config: (key) => config?.get(key),
     environment: process.env,
     directory: process.cwd(),

@@ -13,7 +13,7 @@ import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { disabledState, findId, nextState } from "./next-state.js";
 import { PartialFailure } from "./partial-failure.js";
-import { findPredecessor, recallDisabled } from "./predecessor.js";
+import { findPredecessor, lookAround, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
@@ -97,13 +97,16 @@ interface Reconciled {
 async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
   const { survey, urn } = input;
   const job = makeJob(input, world);
-  if (input.before !== undefined) return { before: input.before, outcome: await world.queue.enqueue(job) };
+  if (input.before !== undefined) {
+    const recall = async () => void (await lookAround(survey.stack, world));
+    return { before: input.before, outcome: await world.queue.enqueue({ ...job, recall }) };
+  }
   let before: SyncState | undefined;
   const recall = async () => {
     before = await findPredecessor({ urn, survey, targetId: await survey.target.resolve() }, world);
     return before && makeJob({ ...input, before }, world);
   };
-  const outcome = await world.queue.enqueue({ ...job, recall });
+  const outcome = await world.queue.enqueue({ ...job, isNew: true, recall });
   return { before, outcome };
 }
 
@@ -145,11 +148,20 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
 /** What an import has found and no update has followed is nobody's yet. */
 function listFormers(urn: string, { memory }: World): Former[] {
   return memory.recordedOthers(urn).flatMap(({ outputs }) => {
-    const state = outputs && readState(outputs);
+    const state = outputs && readOther(outputs);
     if (state === undefined || state.record.imported === true) return [];
     const { targetId, record } = state;
     return [{ targetId, salt: record.salt, ledger: record.ledger }];
   });
+}
+
+/** What a newer version has left of another sync tells nothing, and hinders nobody. */
+function readOther(outputs: Properties): SyncState | undefined {
+  try {
+    return readState(outputs);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Check and write happen in one process; if the values are not here, guessing is out of the question. */

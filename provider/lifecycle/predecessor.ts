@@ -4,7 +4,7 @@
 import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
 import { findId } from "../destinations/address.js";
-import type { Survey } from "../reconciler/memory.js";
+import type { Recorded, Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
@@ -34,8 +34,16 @@ export async function findPredecessor(follower: Follower, world: World): Promise
 export async function lookUp(urn: string, stack: string | undefined, world: World): Promise<void> {
   const { memory } = world;
   const { inputs, outputs } = memory.recorded(urn);
-  if (stack === undefined || (inputs !== undefined && outputs !== undefined)) return;
-  memory.keepRecorded(urn, { ...(await world.findRecorded(stack, urn)), ...memory.recorded(urn) });
+  if (inputs !== undefined && outputs !== undefined) return;
+  const recorded = await lookAround(stack, world);
+  memory.keepRecorded(urn, { ...recorded.get(urn), ...memory.recorded(urn) });
+}
+
+/** Keeps in memory what state has of the syncs of a stack, and returns it. */
+export async function lookAround(stack: string | undefined, world: World): Promise<ReadonlyMap<string, Recorded>> {
+  const recorded = stack === undefined ? new Map<string, Recorded>() : await world.listRecorded(stack);
+  world.memory.keepStack(recorded);
+  return recorded;
 }
 
 /** A disabled sync looks at nothing; only an id in its arguments could tell that it means another target. */

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import type { Recorded } from "../reconciler/memory.js";
 import { readTypeOfUrn } from "../type-tokens.js";
 
-/** Finds a resource of a stack as it is recorded now; undefined where it is not, or where nobody can tell. */
-export type FindRecorded = (stack: string, urn: string) => Promise<Recorded | undefined>;
+/** The syncs of a stack as they are recorded now, by URN; none where nobody can tell. */
+export type ListRecorded = (stack: string) => Promise<ReadonlyMap<string, Recorded>>;
 
 /** Of a stack that has resources. */
 interface Exported {
@@ -21,13 +21,12 @@ interface ExportedResource extends Recorded {
 }
 
 /** Asks once per process and stack, and only when somebody needs to know. */
-export function createStackReader(environment: NodeJS.ProcessEnv): FindRecorded {
-  const stacks = new Map<string, Promise<readonly ExportedResource[]>>();
-  return async (stack, urn) => {
-    const asked = stacks.get(stack) ?? readResources(stack, environment).catch(() => []);
+export function createStackReader(environment: NodeJS.ProcessEnv): ListRecorded {
+  const stacks = new Map<string, ReturnType<ListRecorded>>();
+  return (stack) => {
+    const asked = stacks.get(stack) ?? readSyncs(stack, environment).catch(() => new Map<string, Recorded>());
     stacks.set(stack, asked);
-    const found = (await asked).find((resource) => resource.urn === urn && resource.delete !== true);
-    return found && { inputs: openSecrets(found.inputs), outputs: openSecrets(found.outputs) };
+    return asked;
   };
 }
 
@@ -35,13 +34,18 @@ const mostBytes = 512 * 1024 * 1024;
 const mostMs = 30_000;
 
 /** Reading takes no lock, so it works while the update that asks is under way. Nobody is there to type a passphrase. */
-async function readResources(stack: string, environment: NodeJS.ProcessEnv): Promise<readonly ExportedResource[]> {
+async function readSyncs(stack: string, environment: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, Recorded>> {
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
   const { deployment } = JSON.parse(stdout) as Exported;
   // Nobody needs what else the stack holds, so it is not kept.
-  return deployment.resources.filter(({ urn }) => readTypeOfUrn(urn)?.resource === "SecretSync");
+  const syncs = deployment.resources.filter(
+    (resource) => readTypeOfUrn(resource.urn)?.resource === "SecretSync" && resource.delete !== true,
+  );
+  return new Map(
+    syncs.map(({ urn, inputs, outputs }) => [urn, { inputs: openSecrets(inputs), outputs: openSecrets(outputs) }]),
+  );
 }
 
 // An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.

@@ -3,20 +3,20 @@
 import { systemClock } from "../clock.js";
 import { createEngineReporter } from "../lifecycle/engine-log.js";
 import { watchEngine } from "../lifecycle/engine-watch.js";
-import type { FindRecorded } from "../lifecycle/stack-export.js";
+import type { ListRecorded } from "../lifecycle/stack-export.js";
 import { requireFromSdk } from "./sdk.js";
 import type { Process } from "./session.js";
 
 export function openProcess(): Process {
-  let find: Promise<FindRecorded> | undefined;
+  let list: Promise<ListRecorded> | undefined;
   return {
     clock: systemClock,
     random: Math.random,
     environment: process.env,
     directory: process.cwd(),
-    findRecorded: async (stack, urn) => {
-      find ??= import("../lifecycle/stack-export.js").then(({ createStackReader }) => createStackReader(process.env));
-      return (await find)(stack, urn);
+    listRecorded: async (stack) => {
+      list ??= import("../lifecycle/stack-export.js").then(({ createStackReader }) => createStackReader(process.env));
+      return (await list)(stack);
     },
     compose: async (host) => (await import("../composition.js")).composeLifecycle(host),
     // The address is the last argument as well, and in a debugger's session it comes with `Attach`.

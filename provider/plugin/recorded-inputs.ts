@@ -45,10 +45,18 @@ export function listSources(news: Properties): Properties {
   return isMap(source) && "type" in source ? { ...news, source: [source] } : news;
 }
 
-/** A resource as state has it, as the lifecycle reads it. */
-export function openRecorded(recorded: Recorded | undefined, urn: string): Recorded | undefined {
-  const subject = readSubject(urn);
-  if (recorded?.inputs === undefined || recorded.outputs === undefined || subject === undefined) return recorded;
+/** The resources of a stack as state has them, by URN, as the lifecycle reads them. */
+export function openRecorded(resources: ReadonlyMap<string, Recorded>): ReadonlyMap<string, Recorded> {
+  return new Map([...resources].map(([urn, recorded]) => [urn, openOne(recorded, readSubject(urn))]));
+}
+
+function openOne(recorded: Recorded, subject: Subject | undefined): Recorded {
+  if (recorded.inputs === undefined || recorded.outputs === undefined || subject === undefined) return recorded;
   const inputs = withSubject(recorded.inputs, subject);
-  return { inputs, outputs: openOutputs(recorded.outputs, inputs, subject) };
+  try {
+    return { inputs, outputs: openOutputs(recorded.outputs, inputs, subject) };
+  } catch {
+    // Somebody has edited it: it concerns whoever goes on from it, and nobody else.
+    return recorded;
+  }
 }

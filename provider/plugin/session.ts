@@ -15,7 +15,7 @@ import type { Session } from "./service.js";
 import { describeMismatch } from "./version-match.js";
 
 /** What the process gives. */
-export interface Process extends Pick<Host, "random" | "findRecorded" | "environment" | "directory" | "timeoutMs"> {
+export interface Process extends Pick<Host, "random" | "listRecorded" | "environment" | "directory" | "timeoutMs"> {
   readonly clock: Clock;
   compose(host: Host): Promise<Lifecycle>;
   /** Speaks to the engine at an address, and asks whether it is still there. */
@@ -34,7 +34,7 @@ export function openSession(process: Process): Session {
 
   const compose = () => {
     const { reporter, isEngineThere } = reach();
-    const { random, environment, directory, timeoutMs, findRecorded } = process;
+    const { random, environment, directory, timeoutMs, listRecorded } = process;
     return process.compose({
       clock,
       random,
@@ -45,7 +45,7 @@ export function openSession(process: Process): Session {
       config: readConfiguration(args),
       nameConfig: nameSetting,
       isEngineThere: async () => !cancellation.isCancelled() && (await isEngineThere()),
-      findRecorded: findRecorded && (async (stack, urn) => openRecorded(await findRecorded(stack, urn), urn)),
+      listRecorded: listRecorded && (async (stack) => openRecorded(await listRecorded(stack))),
     });
   };
   // One world per process: what check learns, the write that follows must find.

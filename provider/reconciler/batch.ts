@@ -89,7 +89,7 @@ export function join(batch: Batch, jobs: readonly Job[]): void {
 
 /** A job that goes on from what another resource has left begins anew with that. */
 export function goOnFrom(track: Track, former: Job): void {
-  Object.assign(track, { ...openTrack(former), asked: track.asked, isRecalled: true });
+  Object.assign(track, { ...openTrack(former), asked: track.asked });
 }
 
 function openTrack(job: Job): Track {

@@ -25,9 +25,11 @@ export interface Job {
   readonly owesDeployment: boolean;
   /** What the other syncs of this run claim at the same target, asked when the plan is made. */
   readonly claims: () => readonly Claim[];
+  /** The engine calls it new. */
+  readonly isNew?: boolean | undefined;
   /**
-   * Of a sync that the engine calls new: asked where it meets what nobody of this run wants, which the resource that it replaces may have
-   * written. Then the same wish goes on from there.
+   * Asks state about what it meets and nobody of this run wants. Where the resource that a new sync replaces has written it, the same wish
+   * goes on from there; any other learns whose it was, see `formers`.
    */
   readonly recall?: (() => Promise<Job | undefined>) | undefined;
   /** What other syncs of the stack owned before this run, as far as that is known: a key that it adopts may be theirs. */

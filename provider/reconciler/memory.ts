@@ -62,7 +62,9 @@ export interface Memory {
   /** Adds what the engine has told of a resource's past. */
   keepRecorded(urn: string, recorded: Recorded): void;
   recorded(urn: string): Recorded;
-  /** The same of every other resource that was told of. */
+  /** Adds what state has of the syncs of the stack, by URN. */
+  keepStack(recorded: ReadonlyMap<string, Recorded>): void;
+  /** What is known of every other resource's past: what the engine has told of it, else what state has. */
   recordedOthers(urn: string): Recorded[];
   /** Says that the replacement of a resource goes on with what that one owned at a target; without one at whatever target. */
   handOver(urn: string, targetId?: string): void;
@@ -98,6 +100,7 @@ export function createMemory(): Memory {
   const frozen = new Set<string>();
   const handed = new Map<string, string | undefined>();
   const past = new Map<string, Recorded>();
+  let stack: ReadonlyMap<string, Recorded> = new Map();
   const postponed = new Map<string, Postponed>();
   return {
     postpone: (urn, rest) => void postponed.set(urn, rest),
@@ -113,7 +116,9 @@ export function createMemory(): Memory {
     recall: (urn) => surveys.get(urn),
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
     recorded: (urn) => past.get(urn) ?? {},
-    recordedOthers: (urn) => [...past].filter(([other]) => other !== urn).map(([, recorded]) => recorded),
+    keepStack: (recorded) => void (stack = recorded),
+    recordedOthers: (urn) =>
+      [...new Map([...stack, ...past])].filter(([other]) => other !== urn).map(([, recorded]) => recorded),
     handOver: (urn, targetId) => void handed.set(urn, targetId),
     isHandedOver: (urn, targetId) => handed.has(urn) && [undefined, targetId].includes(handed.get(urn)),
     freeze: (urn) => void frozen.add(urn),
@@ -126,12 +131,11 @@ export function createMemory(): Memory {
     targetOf: (urn) => claims.targetOf(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     judgeClaim: (urn, isAccepted) => {
-      const targetId = claims.targetOf(urn);
-      const claim = claims.at(targetId).get(urn);
-      if (targetId === undefined || claim === undefined) return;
-      const owned = holds.at(targetId).get(urn)?.keys ?? [];
-      const barred = isAccepted ? [] : claim.places.filter(({ key }) => !owned.includes(key));
-      claims.put(urn, targetId, { ...claim, barred });
+      const owned = holds.at(claims.targetOf(urn)).get(urn)?.keys ?? [];
+      claims.amend(urn, (claim) => ({
+        ...claim,
+        barred: isAccepted ? [] : claim.places.filter(({ key }) => !owned.includes(key)),
+      }));
     },
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
@@ -157,10 +161,15 @@ function createTargetTable() {
   const byTarget = new Map<string | undefined, Map<string, Claim>>();
   const targets = new Map<string, string>();
   /** Nobody stands at a target that is not known. */
-  const at = (targetId: string | undefined): ReadonlyMap<string, Claim> => byTarget.get(targetId) ?? new Map();
+  const at = (targetId: string | undefined): Map<string, Claim> => byTarget.get(targetId) ?? new Map();
   return {
-    at,
+    at: (targetId: string | undefined): ReadonlyMap<string, Claim> => at(targetId),
     targetOf: (urn: string) => targets.get(urn),
+    amend: (urn: string, change: (claim: Claim) => Claim) => {
+      const stands = at(targets.get(urn));
+      const claim = stands.get(urn);
+      if (claim !== undefined) stands.set(urn, change(claim));
+    },
     put: (urn: string, targetId: string, claim: Claim) => {
       const before = targets.get(urn);
       if (before !== undefined && before !== targetId) byTarget.get(before)?.delete(urn);

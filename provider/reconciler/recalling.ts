@@ -1,12 +1,17 @@
-// Provider process: before the first plan of a sync that the engine calls new: whether it replaces one that has written here.
+// Provider process: before the first plan of a sync: what state knows of whoever has written what it meets. One that the engine calls new
+// may replace that resource; any other takes a key over together with its origin.
 
 import { meetsUnclaimed } from "../core/claims.js";
+import { type LiveEntry, placeName } from "../core/entry.js";
+import { ledgerAt } from "../core/ledger.js";
 import { listProblems } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, goOnFrom, type Track, unsettled } from "./batch.js";
 import { conclude } from "./ending.js";
+import type { Job } from "./job.js";
+import { traceOrigins } from "./origins.js";
 
-/** @returns whether one does: by then the look is as old as the question took. */
+/** @returns whether a sync replaces one: by then the look is as old as the question took */
 export async function recallFormers(batch: Batch, snapshot: Snapshot): Promise<boolean> {
   const tracks = unsettled(batch).filter(({ isRecalled }) => !isRecalled);
   const found = await Promise.all(tracks.map((track) => recallFormer(batch, track, snapshot)));
@@ -17,7 +22,7 @@ async function recallFormer(batch: Batch, track: Track, snapshot: Snapshot): Pro
   const { job } = track;
   // Once: what it writes itself stands there from then on.
   track.isRecalled = true;
-  if (!meetsUnclaimed(job.target.read(snapshot, job.salt), job.claims())) return false;
+  if (!meetsUnclaimed(listUnexplained(job, snapshot), job.claims())) return false;
   try {
     const former = await job.recall?.();
     if (former !== undefined) goOnFrom(track, former);
@@ -26,4 +31,16 @@ async function recallFormer(batch: Batch, track: Track, snapshot: Snapshot): Pro
     conclude(batch, track, { snapshot, problems: listProblems(error), error });
     return false;
   }
+}
+
+/** All that a new sync meets may be of the resource that it replaces; one that goes on asks about what it takes over from nobody known. */
+function listUnexplained(job: Job, snapshot: Snapshot): readonly LiveEntry[] {
+  const { target, salt, ledger, desired } = job;
+  const live = target.read(snapshot, salt, ledger);
+  if (job.isNew === true) return live;
+  const wanted = new Set(desired.entries.map(placeName));
+  const taken = live.filter((place) => wanted.has(placeName(place)) && ledgerAt(ledger, place) === undefined);
+  if (taken.length === 0) return taken;
+  const findOrigin = traceOrigins(job.formers?.() ?? [], { target, snapshot });
+  return taken.filter((place) => findOrigin(place) === undefined);
 }

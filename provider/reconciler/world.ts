@@ -29,8 +29,8 @@ export interface World {
   readonly arrivals: Arrivals;
   readonly queue: TargetQueue;
   readonly reporter: LineReporter;
-  /** A resource of a stack as state has it now; undefined where it is not, or where nobody can tell. */
-  findRecorded(stack: string, urn: string): Promise<Recorded | undefined>;
+  /** The syncs of a stack as state has them now, by URN; none where nobody can tell. */
+  listRecorded(stack: string): Promise<ReadonlyMap<string, Recorded>>;
   /** The keys that a source gives, read at most once per run for equal descriptions, secrets and credentials. */
   readSource(
     source: Source,

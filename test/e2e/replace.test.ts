@@ -68,7 +68,7 @@ test("another name with an alias: nothing is written", async () => {
   expect(valuesAt(world, two)).toEqual({ A: value });
 });
 
-test("another name without an alias: a conflict, and with adoptExisting nothing is lost", async () => {
+test("another name without an alias: a conflict; with adoptExisting nothing is lost, and a destroy removes what we wrote", async () => {
   await declare({ name: "other", address: 'appName: "two"' });
   const refused = await world.pulumi("preview");
   expect(refused.text).toMatch(/conflict\.exists: app\/A .*adoptExisting/);
@@ -76,4 +76,6 @@ test("another name without an alias: a conflict, and with adoptExisting nothing 
   await world.up();
   expect(valuesAt(world, two)).toEqual({ A: value });
   expect((await exportState(world)).map(({ urn }) => urn.split("::").at(-1))).toEqual(["other"]);
+  expect((await world.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
+  expect(valuesAt(world, two)).toEqual({});
 });

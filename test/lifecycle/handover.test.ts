@@ -97,3 +97,42 @@ test("a sync that has kept a key owns it no more once another one has taken it",
   await stack.destroy();
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
+
+test.for([{ counts: true }, { counts: false }])(
+  "a resource that was renamed without an alias takes the origin of its keys along, where the program counts its syncs: $counts",
+  async ({ counts }) => {
+    const { stack, appId, one } = await openShop();
+    const values = { FOREIGN: "1", K: "2" };
+    await stack.up([one("a", values, ["FOREIGN"])]);
+    Object.assign(stack, { counts });
+    const renamed = await stack.up([one("b", values, ["FOREIGN", "K"])]);
+    expect(renamed.problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual(values);
+    expect(stack.outputs("b")["adoptedKeys"]).toEqual(["FOREIGN"]);
+    await stack.destroy();
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+  },
+);
+
+test("a sync that takes keys in a serial run before the other one is planned takes their origin along", async () => {
+  const { stack, appId, one } = await openShop();
+  stack.parallel = 1;
+  await stack.up([one("a", { FOREIGN: "1", K: "2", X: "3", Y: "4" }, ["FOREIGN"]), one("b", { B: "5" })]);
+  const program = [one("b", { B: "5", FOREIGN: "1", K: "new" }, ["FOREIGN", "K"]), one("a", { X: "3", Y: "4" })];
+  stack.lookUps = 0;
+  expect((await stack.up(program)).problems).toBe("");
+  expect(stack.lookUps).toBe(1);
+  expect(stack.outputs("b")["adoptedKeys"]).toEqual(["FOREIGN"]);
+  await stack.destroy();
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
+test("state that a newer version has left of another sync hinders nobody", async () => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1" }), one("b", { B: "2" })]);
+  for (const [urn, kept] of stack.state)
+    if (urn.endsWith("::a")) stack.state.set(urn, { ...kept, outputs: { ...kept.outputs, record: '{"format":99}' } });
+  await stack.up([one("b", { B: "2", FOREIGN: "1" }, ["FOREIGN"])]);
+  expect(stack.outputs("b")["managedKeys"]).toEqual(["B", "FOREIGN"]);
+  expect(valuesAt(stack, appId)).toEqual({ B: "2", FOREIGN: "1", K: "1" });
+});

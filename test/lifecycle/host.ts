@@ -1,7 +1,7 @@
 // The two hosts of the lifecycle, as the stand-in for the engine meets them. Every suite that uses a stack runs against both: which one a
 // run is about stands in the environment, so that each test is written once.
 
-import type { FindRecorded } from "../../provider/lifecycle/stack-export.js";
+import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import type { Clock } from "../../provider/clock.js";
 import type { Reporter } from "../../provider/reconciler/world.js";
@@ -95,7 +95,7 @@ export interface Provider {
 export interface Machine {
   readonly clock: Clock;
   readonly reporter: Reporter;
-  readonly findRecorded: FindRecorded | undefined;
+  readonly listRecorded: ListRecorded | undefined;
   readonly isEngineThere: () => Promise<boolean>;
   readonly config: Readonly<Record<string, string | undefined>>;
   readonly environment: Readonly<Record<string, string | undefined>>;

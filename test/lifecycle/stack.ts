@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { onEnd } from "../running.js";
 import type { Clock } from "../../provider/clock.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import { readTypeOfUrn } from "../../provider/type-tokens.js";
 import {
   type DigitalOceanEmulator,
   type DigitalOceanOptions,
@@ -178,7 +179,7 @@ function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: async (_urn, text) => void statuses.push(text),
     },
-    findRecorded: stack.isReadable ? async (_stack, urn) => readPlain(stack, urn) : undefined,
+    listRecorded: stack.isReadable ? async () => readPlain(stack) : undefined,
     isEngineThere: async () => stack.isAttended(),
     config: stack.config,
     environment: stack.environment,
@@ -188,11 +189,11 @@ function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
   };
 }
 
-/** A resource as the CLI exports it with its secrets. */
-function readPlain(stack: Stack, urn: string) {
+/** The syncs as the CLI exports them with their secrets. */
+function readPlain(stack: Stack) {
   stack.lookUps += 1;
-  const found = stack.state.get(urn);
-  return found && { inputs: plain(found.inputs), outputs: plain(found.outputs) };
+  const syncs = [...stack.state].filter(([urn]) => readTypeOfUrn(urn)?.resource === "SecretSync");
+  return new Map(syncs.map(([urn, { inputs, outputs }]) => [urn, { inputs: plain(inputs), outputs: plain(outputs) }]));
 }
 
 function countCalls(cloud: DigitalOceanEmulator, from: number): Record<string, number> {

@@ -199,7 +199,7 @@ test.each([
   const { cloud, appId } = await openAccount();
   const imported = await (await openPlugin(ofEnvironment(cloud))).read({ urn: web, id });
   const state = { inputs: plain(imported.inputs), outputs: plain(imported.outputs) };
-  const client = await openPlugin(ofEnvironment(cloud), async () => state);
+  const client = await openPlugin(ofEnvironment(cloud), async () => new Map([[web, state]]));
   const news = program({}, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value)])));
   const old = { urn: web, id: imported.id, olds: imported.outputs, oldInputs: imported.inputs };
   if (way === "replaceOnChanges") {

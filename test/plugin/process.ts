@@ -2,7 +2,7 @@
 
 import { systemClock } from "../../provider/clock.js";
 import { composeLifecycle } from "../../provider/composition.js";
-import type { FindRecorded } from "../../provider/lifecycle/stack-export.js";
+import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { connect, type PluginClient } from "../lifecycle/plugin-client.js";
 import { onEnd } from "../running.js";
@@ -11,16 +11,16 @@ export interface PluginProcess extends PluginClient {
   readonly said: readonly string[];
 }
 
-/** @param findRecorded what state has of a resource; without it nobody can look there */
+/** @param listRecorded what state has of the syncs of a stack; without it nobody can look there */
 export async function openPlugin(
   environment: Record<string, string> = {},
-  findRecorded?: FindRecorded,
+  listRecorded?: ListRecorded,
 ): Promise<PluginProcess> {
   const said: string[] = [];
   const session = openSession({
     clock: systemClock,
     random: Math.random,
-    findRecorded,
+    listRecorded,
     environment,
     directory: ".",
     timeoutMs: undefined,
