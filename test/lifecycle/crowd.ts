@@ -87,18 +87,27 @@ export async function measure({ stack, appId }: Crowd, run: () => Promise<Run>):
 }
 
 /**
- * Runs with deployments that do not end before something has happened, or half a minute has passed. Whether a deployment ends before the
+ * Runs with deployments of an app that do not end before something has happened, or half a minute has passed. Whether a deployment ends before the
  * next write would be a question of how fast the machine is; what waits for one that it should not wait for shows all the same.
  */
-export async function holdUntil<T>(stack: Stack, isSo: () => boolean, operation: () => Promise<T>): Promise<T> {
+export async function holdUntil<T>(
+  { cloud }: Stack,
+  isSo: (appId: string) => boolean,
+  operation: () => Promise<T>,
+): Promise<T> {
   const until = Date.now() + 30_000;
-  stack.cloud.holdDeployments();
+  const held = new Set(cloud.apps().map(({ id }) => id));
+  cloud.holdDeployments();
   const look = setInterval(() => {
-    if (!isSo() && Date.now() < until) return;
-    clearInterval(look);
-    stack.cloud.release();
+    for (const id of [...held].filter((one) => Date.now() > until || isSo(one))) {
+      held.delete(id);
+      cloud.release(id);
+    }
   }, 20);
-  return operation().finally(() => clearInterval(look));
+  return operation().finally(() => {
+    clearInterval(look);
+    cloud.release();
+  });
 }
 
 /** Whether the program's number reaches the provider. A plugin is told none. */

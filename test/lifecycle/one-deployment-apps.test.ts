@@ -52,6 +52,12 @@ async function measure({ stack, ids }: Town, operation: () => Promise<Run>): Pro
   return { ...run, ended: lasting.map((some) => some.map(({ phase }) => phase)), together };
 }
 
+/** Whether an app holds all values of a round. */
+function isComplete({ stack }: Town, { id, round }: { id: string; round: string }): boolean {
+  const values = Object.values(valuesAt(stack, id));
+  return values.length === perApp && values.every((value) => value.startsWith(`${round}-`));
+}
+
 const oneEach = Array.from({ length: apps }, () => ["ACTIVE"]);
 const finals = ["ACTIVE", "SUPERSEDED", "CANCELED", "ERROR"];
 
@@ -70,11 +76,16 @@ test.each(
     // A step for each app that is waited for, and not for each of its syncs.
     const together = Math.min(parallel, apps) / 2;
     const isUnderWay = (id: string) => stack.cloud.deployments(id).some(({ phase }) => !finals.includes(phase));
-    const isTogether = () => ids.filter(isUnderWay).length >= together;
     for (const round of ["first", "second"]) {
-      const run = await measure(town, () => holdUntil(stack, isTogether, () => stack.up(program(round))));
+      let wereTogether = false;
+      const mayEnd = (id: string) => {
+        wereTogether ||= ids.filter(isUnderWay).length >= together;
+        // Nobody tells a plugin that others come: on a busy machine it waits for its own.
+        return wereTogether && (!isCounted || isComplete(town, { id, round }));
+      };
+      const run = await measure(town, () => holdUntil(stack, mayEnd, () => stack.up(program(round))));
       expect(run.failures).toEqual([]);
-      // Nobody tells a plugin that others come: on a busy machine it cannot tell a pause from the end.
+      // A plugin cannot tell a pause from the end either.
       expect(isCounted ? run.ended : run.ended.map((phases) => phases.slice(-1))).toEqual(oneEach);
       expect(puts(run)).toBeLessThanOrEqual(most);
       expect(run.together).toBeGreaterThanOrEqual(together);

@@ -121,6 +121,19 @@ describe("a deployment", () => {
     now += 100;
     expect((await shown(deployment)).phase).toBe("ACTIVE");
   });
+
+  test("stands still on hold in one app, and goes on in another that is released", async () => {
+    ocean.holdDeployments();
+    const deployment = await change("2");
+    const other = ocean.createApp({ ...webSpec(), name: "other" }, { settled: false });
+    ocean.release(other.id);
+    now += 10_000;
+    expect((await shown(deployment)).phase).toBe("PENDING_BUILD");
+    expect(ocean.deployments(other.id).map(({ phase }) => phase)).toEqual(["ACTIVE"]);
+    ocean.release();
+    now += 10_000;
+    expect((await shown(deployment)).phase).toBe("ACTIVE");
+  });
 });
 
 describe("a pending deployment", () => {

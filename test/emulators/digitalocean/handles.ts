@@ -75,12 +75,14 @@ export function deploymentControls(store: Store): DeploymentControls {
     failNextDeployment: (appId, failure) => void current(store, appId).nextFailures.push(failure),
     holdDeployments: (phase) => {
       advanceAll(store);
-      store.hold = phase === undefined ? {} : { phase };
+      store.hold = { ...(phase === undefined ? {} : { phase }), released: new Set() };
     },
-    release: () => {
+    release: (appId) => {
       advanceAll(store);
-      store.hold = undefined;
-      for (const app of store.apps.values()) resume(app, store.now());
+      const apps = appId === undefined ? [...store.apps.values()] : [current(store, appId)];
+      if (appId === undefined) store.hold = undefined;
+      else store.hold?.released.add(appId);
+      for (const app of apps) resume(app, store.now());
     },
     settle: (appId) => settle(store, current(store, appId)),
     pin: (appId, deploymentId) => {

@@ -70,7 +70,8 @@ export interface DigitalOceanEmulator {
   cancelDeployment(appId: string): DeploymentRecord;
   failNextDeployment(appId: string, failure: Failure): void;
   holdDeployments(phase?: Phase): void;
-  release(): void;
+  /** Lets the deployments of all apps go on, or those of one. */
+  release(appId?: string): void;
   /** Lets the deployments of an app run to their end at once. */
   settle(appId: string): void;
   pin(appId: string, deploymentId?: string): DeploymentRecord;
