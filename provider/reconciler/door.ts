@@ -1,7 +1,7 @@
 // Pure: what a batch that is under way may ask of the queue of its target, and tell it.
 
 import type { Job, Outcome } from "./job.js";
-import { nobodyElse, type Outlook } from "./waiting.js";
+import type { Outlook } from "./waiting.js";
 
 /** A deployment of this run that nobody waits for any more, and that whoever comes next has to answer for. */
 export interface Debt {
@@ -28,19 +28,4 @@ export interface Door {
   readonly own: Set<string>;
   /** What earlier batches of this run have left to whoever comes next. */
   debt: Debt | undefined;
-}
-
-/** Nobody comes later. */
-export function closedDoor(): Door {
-  const { signal } = new AbortController();
-  return {
-    gather: async () => undefined,
-    late: () => [],
-    isCalled: () => false,
-    call: () => signal,
-    outlook: () => nobodyElse,
-    answer: () => undefined,
-    own: new Set(),
-    debt: undefined,
-  };
 }

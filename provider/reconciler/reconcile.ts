@@ -5,7 +5,7 @@ import { isAmbiguous, type Problem, listProblems, SecretSyncError } from "../err
 import type { Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, join, longestWait, openBatch, type Results, unsettled } from "./batch.js";
 import { deployOrders, isOrdering, listOrders } from "./deploying.js";
-import { closedDoor, type Door } from "./door.js";
+import type { Door } from "./door.js";
 import { commit, concludeHalted, draftAll } from "./drafting.js";
 import { finish, finishTracks, refuse } from "./ending.js";
 import { followEarlier, followWrite } from "./going-live.js";
@@ -38,7 +38,7 @@ interface Round {
  * Reconciles jobs of one target and one set of credentials with as few writes as can be: normally one. Jobs that come through the door
  * while a deployment is followed or about to start are written at once, and share the last one.
  */
-export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: Door = closedDoor()): Promise<Results> {
+export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: Door): Promise<Results> {
   const batch = openBatch(jobs, door);
   let snapshot = await batch.target.observe({ fresh: true });
   for (let writes = 0; ;) {

@@ -8,6 +8,7 @@ import { formatLine, renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
+import { closedDoor } from "../reconciler/closed-door.js";
 import { redact } from "../../provider/redacted.js";
 
 const usualRules: Rules = {
@@ -106,6 +107,7 @@ export async function runTogether(pairs: ReadonlyArray<readonly [Sync, Job]>, cl
   const results = await reconcileBatch(
     pairs.map(([, job]) => job),
     clock,
+    closedDoor(),
   );
   const outcomes: Outcome[] = [];
   const failures: unknown[] = [];

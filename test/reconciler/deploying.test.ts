@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { openBatch } from "../../provider/reconciler/batch.js";
 import { isOrdering } from "../../provider/reconciler/deploying.js";
-import { closedDoor } from "../../provider/reconciler/door.js";
 import type { Job } from "../../provider/reconciler/job.js";
+import { closedDoor } from "./closed-door.js";
 import { setStage } from "./jobs.js";
 
 interface Asked {

@@ -9,13 +9,14 @@ import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { type Claim } from "../../provider/core/claims.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
-import { closedDoor, type Door } from "../../provider/reconciler/door.js";
+import type { Door } from "../../provider/reconciler/door.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { type Problem, listProblems } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
 import { defaultRules } from "../core/entries.js";
 import { createJumpingClock, type JumpingClock } from "../http/simulated-clock.js";
+import { closedDoor } from "./closed-door.js";
 import { createMemoryApp, type MemoryApp, openTarget } from "../scenarios/memory-app.js";
 
 export interface Stage {

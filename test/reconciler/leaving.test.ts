@@ -3,8 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";
 import { placeName } from "../../provider/core/entry.js";
-import { closedDoor, type Door } from "../../provider/reconciler/door.js";
+import type { Door } from "../../provider/reconciler/door.js";
 import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { closedDoor } from "./closed-door.js";
 import { type End, outcomeOf, owned, setStage } from "./jobs.js";
 
 /** The door of a batch, where so much is known of the other syncs of the run. */

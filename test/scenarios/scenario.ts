@@ -127,7 +127,7 @@ interface Sync {
 async function play(start: Spec, steps: readonly Step[]): Promise<Required<ScenarioEnd> & { app: MemoryApp }> {
   const app = createMemoryApp(start);
   const clock = createQueuedClock();
-  const queue = createTargetQueue(clock, (jobs) => reconcileBatch(jobs, clock));
+  const queue = createTargetQueue(clock, (jobs, door) => reconcileBatch(jobs, clock, door));
   const syncs = new Map<string, Sync>();
   const problems: string[] = [];
 
