@@ -29,7 +29,7 @@ export function meetsUnclaimed(live: readonly Place[], claims: readonly Claim[])
 }
 
 /** Places that others of the run claim and may take over. */
-function takenPlaces(claims: readonly Claim[]): Set<string> {
+export function takenPlaces(claims: readonly Claim[]): Set<string> {
   return new Set(
     claims.flatMap(({ places, barred = [] }) => {
       const kept = new Set(barred.map(placeName));

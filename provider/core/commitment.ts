@@ -74,7 +74,8 @@ function rememberOrigin(change: Change, { prior, keepsEqual }: Commitment, earli
   return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };
 }
 
-function keepOrigin({ prior, adopted }: Origin = {}): Origin {
+/** Where an entry came from, and nothing else of it. */
+export function keepOrigin({ prior, adopted }: Origin = {}): Origin {
   return { ...(prior === undefined ? {} : { prior }), ...(adopted && { adopted }) };
 }
 

@@ -27,6 +27,11 @@ export function ledgerAt(ledger: Ledger, { slot, key }: Place): LedgerEntry | un
   return keys && Object.hasOwn(keys, key) ? keys[key] : undefined;
 }
 
+/** Whether a ledger has an entry at a place. */
+export function isIn(ledger: Ledger): (place: Place) => boolean {
+  return (place) => ledgerAt(ledger, place) !== undefined;
+}
+
 /** The revision of ours that was seen last: of a write that nobody saw, the one from before. */
 export function lastRevision({ revision, unconfirmed }: LedgerEntry): string | undefined {
   return revision ?? unconfirmed?.was;

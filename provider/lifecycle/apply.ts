@@ -1,6 +1,7 @@
 // Provider process: create and update are one path. The job goes to the target's queue; its outcome becomes state.
 
 import { deriveRevisionSalt } from "../core/fingerprint.js";
+import { isIn } from "../core/ledger.js";
 import { SecretSyncError } from "../errors.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
@@ -48,7 +49,12 @@ export async function applySync(
         : settleImport(rekeyState(olds, survey.salt), survey.desired);
     return reconcile({ before, survey, urn, timeoutMs, report: row.report }, world);
   };
-  const { before, outcome } = await row.while(() => settleRestAfter(write, step, world));
+  const attempt = () =>
+    write().catch((error: unknown) => {
+      world.memory.withdrawClaim(urn, isIn(olds?.record.ledger ?? {}));
+      throw error;
+    });
+  const { before, outcome } = await row.while(() => settleRestAfter(attempt, step, world));
   if (outcome.problem !== undefined) world.arrivals.fail(urn);
   const rest = await settleRest(step, world);
   const { isFirst } = recallRun(before);
@@ -136,7 +142,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     formers: () => listFormers(urn, world),
-    withdraw: () => world.memory.judgeClaim(urn, false),
+    withdraw: (ledger) => world.memory.withdrawClaim(urn, isIn(ledger)),
     confirm: async () => {
       for (const { source, secrets, credentials } of survey.sources)
         await world.confirmSource(source, secrets, credentials);

@@ -88,7 +88,6 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
       world,
     );
     problems.push(...rest.problems);
-    if (problems.length > 0) world.memory.judgeClaim(args.urn, false);
     const keys = desired ?? unseen(args);
     const inputs = writeInputs({ args, sent, olds, run, keys, live, targetId });
     return answerCheck(inputs, problems);

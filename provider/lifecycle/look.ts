@@ -3,7 +3,7 @@
 import { meetsUnclaimed } from "../core/claims.js";
 import type { Decision } from "../core/decision.js";
 import { buildDesired, type Desired, nameOrigins } from "../core/desired.js";
-import type { Place } from "../core/entry.js";
+import { type Place, placeName } from "../core/entry.js";
 import { mayAdopt } from "../core/plan.js";
 import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
@@ -48,37 +48,51 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   const problems = await explainMissing(seen.problems, input);
   if (seen.desired === undefined) return { desired: undefined, problems };
   const targetId = await findTargetId(input, seen);
-  const claim = ({ entries: places }: Desired) => {
+  const claim = ({ entries: places }: Desired, owned?: ReadonlySet<string>) => {
     if (targetId === undefined) return;
-    world.memory.claim(args.urn, { targetId, owner: args.name, places, barred: listBarred(places, input) });
+    const barred = listBarred(places, { ...input, owned });
+    world.memory.claim(args.urn, { targetId, owner: args.name, places, barred });
   };
   claim(seen.desired);
   await warnOfOtherTarget(input, seen, world);
   const live = await describeLive(input, seen, world);
+  const withdraw = () => world.memory.withdrawClaim(args.urn, (place) => live?.places.has(placeName(place)) === true);
   try {
     const importing = (await isContinued(input, targetId, world)) ? undefined : planFirstImport(input, seen, world);
     const desired = importing === undefined ? seen.desired : addImported(input, seen, importing);
-    claim(desired);
+    claim(desired, live?.places);
     const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
     const follower = { urn: args.urn, survey: kept, targetId };
     // Also what is wrong with the arguments ends this run: then no plan is told.
     const known = [...args.problems, ...problems];
     if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems: known }, world)));
-    // A new sync acts unless it is refused; of another one `diff` will say it.
     const isRefused = args.problems.length > 0 || problems.length > 0;
-    const stage = isRefused || !isCarrier(input.target) ? "resting" : isNew(olds) ? "coming" : "checked";
-    world.arrivals.arrive(args.urn, { targetId, stage });
+    world.arrivals.arrive(args.urn, { targetId, stage: findStage(input, isRefused) });
+    if (isRefused) withdraw();
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {
+    withdraw();
     return { desired: seen.desired, problems: [...problems, ...listProblems(error)], targetId, live: live?.line };
   }
 }
 
+/** A new sync acts unless it is refused; of another one `diff` will say it. */
+function findStage({ olds, target }: LookInput, isRefused: boolean): "resting" | "coming" | "checked" {
+  if (isRefused || !isCarrier(target)) return "resting";
+  return isNew(olds) ? "coming" : "checked";
+}
+
 /** Until its plan is made, a sync may take from others what its arguments say, and what it owned before. */
-function listBarred(places: readonly Place[], { options, olds }: LookInput): Place[] {
+function listBarred(places: readonly Place[], { options, olds, owned }: Barring): Place[] {
   const overwrites = isNew(olds) && options.initialSyncBehavior === "overwrite-destination";
-  const owned = new Set(ownedKeys(olds));
-  return places.filter(({ key }) => !overwrites && !owned.has(key) && !mayAdopt(options.adoptExisting ?? false, key));
+  const keys = new Set(ownedKeys(olds));
+  const owns = (place: Place) => (owned === undefined ? keys.has(place.key) : owned.has(placeName(place)));
+  return places.filter((place) => !overwrites && !owns(place) && !mayAdopt(options.adoptExisting ?? false, place.key));
+}
+
+interface Barring extends LookInput {
+  /** Names of the places that it owned, once they are known. */
+  readonly owned: ReadonlySet<string> | undefined;
 }
 
 /** Beside the look, so that nobody waits for it. */

@@ -5,6 +5,7 @@ import { announcePlan } from "../core/announcement.js";
 import type { Decision } from "../core/decision.js";
 import { type LiveEntry, placeName } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
+import { isIn } from "../core/ledger.js";
 import { explainConflict, renderImports } from "../core/imports.js";
 import { changesToWrite, findDrift, type Plan } from "../core/plan.js";
 import { nameSome } from "../core/policy.js";
@@ -44,7 +45,8 @@ export function previewSync(input: PreviewInput, world: World): Decision {
   const problems = [...decision.problems, ...explainImport(importing, decision.plan)];
   if (problems.length === 0 && snapshot !== undefined && writes(decision)) problems.push(...snapshot.obstacles);
   // Without a look nothing speaks against it yet.
-  if (problems.length > 0 || snapshot !== undefined) world.memory.judgeClaim(urn, problems.length === 0);
+  if (problems.length > 0) world.memory.withdrawClaim(urn, isIn(lastRun.ledger));
+  else if (snapshot !== undefined) world.memory.acceptClaim(urn);
   return { ...decision, problems };
 }
 

@@ -1,6 +1,6 @@
 // Pure but for the tracks it fills in: the jobs of one batch on their way through the loop.
 
-import { type Edit, type Ledger, type Place, placeName } from "../core/entry.js";
+import { type Edit, type Ledger, type LedgerEntry, type Place, placeName } from "../core/entry.js";
 import { ledgerPlaces } from "../core/ledger.js";
 import type { Plan } from "../core/plan.js";
 import type { Problem } from "../errors.js";
@@ -19,6 +19,8 @@ export interface Track {
   /** Whether it was settled if there is one. */
   isRecalled: boolean;
   ledger: Ledger;
+  /** What its plans have handed over to other syncs. It goes back to this one where none of them has taken it in the end. */
+  given: ReadonlyArray<Place & { readonly entry: LedgerEntry }>;
   /** The first plan that wrote, else the last one. */
   plan: Plan;
   wrote: boolean;
@@ -66,6 +68,8 @@ export interface Drafted {
   readonly track: Track;
   readonly plan: Plan;
   readonly edits: readonly Edit[];
+  /** Names of the places that are another sync's by this plan. */
+  readonly handedOver: ReadonlySet<string>;
 }
 
 export function openBatch(jobs: readonly Job[], door: Door): Batch {
@@ -98,6 +102,7 @@ function openTrack(job: Job): Track {
     job,
     isRecalled: job.recall === undefined,
     ledger: job.ledger,
+    given: [],
     plan: [],
     wrote: false,
     ordered: false,

@@ -5,6 +5,7 @@ import { commitLedger, type EditOutcome } from "../core/commitment.js";
 import { type Decision } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim } from "../core/claims.js";
+import { ledgerPlaces } from "../core/ledger.js";
 import type { Change } from "../core/plan.js";
 import type { Halt, Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
@@ -24,7 +25,6 @@ export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
       const { track } = draft;
       track.ledger = ledger;
       conclude(batch, track, { snapshot, problems });
-      track.job.withdraw?.();
     }
     if (refused.length === 0) return decided.map((one) => accept(one, snapshot));
   }
@@ -35,8 +35,9 @@ interface Decided extends Pick<Decision, "ledger" | "problems"> {
 }
 
 function accept({ draft, ledger }: Decided, snapshot: Snapshot): Drafted {
-  const { track, plan, edits } = draft;
+  const { track, plan, edits, handedOver } = draft;
   track.ledger = ledger;
+  track.given = [...track.given, ...ledgerPlaces(ledger).filter((place) => handedOver.has(placeName(place)))];
   if (!track.wrote) track.plan = plan;
   // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
   if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
@@ -53,12 +54,12 @@ function decideAll(batch: Batch, snapshot: Snapshot): Decided[] {
       (entries, { draft }) => afterEdits(entries, draft.edits),
       job.target.read(snapshot, job.salt, track.ledger),
     );
-    const { plan, ledger, problems } = judge(track, { snapshot, live, claims });
+    const { plan, ledger, problems, handedOver } = judge(track, { snapshot, live, claims });
     const isRefused = problems.length > 0;
     const place = (key: string) => job.target.place(key);
     const edits = isRefused ? [] : listEdits(plan, { desired: job.desired, ledger, live, place });
     if (!isRefused) claims.push({ owner: job.owner, places: job.desired.entries });
-    decided.push({ draft: { track, plan, edits }, ledger, problems });
+    decided.push({ draft: { track, plan, edits, handedOver }, ledger, problems });
   }
   return decided;
 }

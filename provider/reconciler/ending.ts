@@ -1,6 +1,8 @@
 // Pure but for the results it fills in: how jobs of a batch end.
 
-import { type Place, placeName } from "../core/entry.js";
+import { takenPlaces } from "../core/claims.js";
+import { type Ledger, type Place, placeName } from "../core/entry.js";
+import { ledgerPlaces, makeLedger } from "../core/ledger.js";
 import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, isLive, type Results, type Track, unsettled } from "./batch.js";
@@ -25,10 +27,11 @@ interface JobEnd {
 /** A job that wrote before keeps its ledger, whatever came after. */
 export function conclude(batch: Batch, track: Track, { snapshot, problems, error }: JobEnd): void {
   const [problem] = problems;
+  track.job.withdraw?.(track.wrote ? track.ledger : track.job.ledger);
   if (track.wrote) {
     batch.results.set(track.asked, {
       status: "fulfilled",
-      value: makeOutcome(track, { snapshot, status: "failed", problem }),
+      value: makeOutcome({ batch, track }, { snapshot, status: "failed", problem }),
     });
     return;
   }
@@ -55,7 +58,8 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
     // What nobody saw live is not called so.
     const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
     const status = isUnknown || track.restored ? "failed" : stored;
-    batch.results.set(track.asked, { status: "fulfilled", value: makeOutcome(track, { snapshot, status, problem }) });
+    const value = makeOutcome({ batch, track }, { snapshot, status, problem });
+    batch.results.set(track.asked, { status: "fulfilled", value });
   }
 }
 
@@ -80,10 +84,26 @@ function describeStale(snapshot: Snapshot): Problem {
   };
 }
 
+interface Ending {
+  readonly batch: Batch;
+  readonly track: Track;
+}
+
+/** What was handed over, and what nobody has taken: whoever claimed it may have been refused since, or had to undo its write. */
+function takeBack({ tracks }: Batch, track: Track): Ledger {
+  const { ledger, given, job } = track;
+  if (given.length === 0) return ledger;
+  const others = tracks.filter((other) => other !== track);
+  const claims = others.map((other) => ({ owner: other.job.owner, places: ledgerPlaces(other.ledger) }));
+  const taken = takenPlaces([...job.claims(), ...claims]);
+  return makeLedger([...ledgerPlaces(ledger), ...given.filter((place) => !taken.has(placeName(place)))]);
+}
+
 type End = Pick<Outcome, "snapshot" | "status" | "problem" | "isLeft" | "position">;
 
-export function makeOutcome(track: Track, end: End): Outcome {
-  const { ledger, plan, wrote, deploymentId, notes } = track;
+export function makeOutcome({ batch, track }: Ending, end: End): Outcome {
+  const { plan, wrote, deploymentId, notes } = track;
+  const ledger = takeBack(batch, track);
   const still = (place: Place) => end.snapshot.notLive?.has(placeName(place)) === true;
   const removed = end.isLeft === true ? track.removed : track.removed.filter(still);
   return { ledger, plan, wrote, deploymentId, removed, ...(notes.length > 0 ? { notes } : {}), ...end };

@@ -34,8 +34,8 @@ export interface Job {
   readonly recall?: (() => Promise<Job | undefined>) | undefined;
   /** What other syncs of the stack owned before this run, as far as that is known: a key that it adopts may be theirs. */
   readonly formers?: (() => readonly Former[]) | undefined;
-  /** Called when its plan is refused at the write: then it takes nothing from others. */
-  readonly withdraw?: (() => void) | undefined;
+  /** Called with what it owns when it is refused at the write, or has to undo that: it takes nothing else from others. */
+  readonly withdraw?: ((ledger: Ledger) => void) | undefined;
   /** Whether the sources still give what was planned from; a destroy has none. @throws SecretSyncError `source.changed` */
   readonly confirm?: (() => Promise<void>) | undefined;
   /** Live status while waiting. */

@@ -92,7 +92,7 @@ function answer(batch: Batch, track: Track, { snapshot, position }: LeaveInput):
   const isOwed = track.wrote || (owesDeployment && !target.capabilities.writeDeploys);
   const status = isOwed || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
   const isLeft = status === "written-not-live" && isCarrier(target);
-  const outcome = makeOutcome(track, { snapshot, status, problem: undefined, isLeft, position });
+  const outcome = makeOutcome({ batch, track }, { snapshot, status, problem: undefined, isLeft, position });
   batch.results.set(track.asked, { status: "fulfilled", value: outcome });
   batch.door.answer(track.asked, outcome);
 }

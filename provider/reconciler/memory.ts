@@ -2,6 +2,7 @@
 
 import type { Desired, NameSource } from "../core/desired.js";
 import type { Claim } from "../core/claims.js";
+import type { Place } from "../core/entry.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Credentials, Snapshot, Target } from "../destinations/destination.js";
@@ -76,8 +77,10 @@ export interface Memory {
   isNews(urn: string, told: string): boolean;
   /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: Claim & { targetId: string }): void;
-  /** Says whether the plan of a sync was accepted: then it takes what it claims, else only what it owned before. */
-  judgeClaim(urn: string, isAccepted: boolean): void;
+  /** The plan of a sync was accepted: it takes whatever it claims. */
+  acceptClaim(urn: string): void;
+  /** It was refused, or its write has failed: it takes nothing but what it owns already. */
+  withdrawClaim(urn: string, owns: (place: Place) => boolean): void;
   /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
   learn(values: Iterable<Redacted>): void;
   /** Every value of this run, so that foreign texts can be cleaned of them. */
@@ -102,6 +105,10 @@ export function createMemory(): Memory {
   const past = new Map<string, Recorded>();
   let stack: ReadonlyMap<string, Recorded> = new Map();
   const postponed = new Map<string, Postponed>();
+
+  const bar = (urn: string, isBarred: (place: Place) => boolean) =>
+    claims.amend(urn, (claim) => ({ ...claim, barred: claim.places.filter(isBarred) }));
+
   return {
     postpone: (urn, rest) => void postponed.set(urn, rest),
     takePostponed: (urn) => {
@@ -130,13 +137,8 @@ export function createMemory(): Memory {
     },
     targetOf: (urn) => claims.targetOf(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
-    judgeClaim: (urn, isAccepted) => {
-      const owned = holds.at(claims.targetOf(urn)).get(urn)?.keys ?? [];
-      claims.amend(urn, (claim) => ({
-        ...claim,
-        barred: isAccepted ? [] : claim.places.filter(({ key }) => !owned.includes(key)),
-      }));
-    },
+    acceptClaim: (urn) => bar(urn, () => false),
+    withdrawClaim: (urn, owns) => bar(urn, (place) => !owns(place)),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
       yield* seen.values();

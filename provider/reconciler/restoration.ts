@@ -2,13 +2,24 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.js";
-import { type Edit, type LiveEntry, type Place, placeName, type Spot } from "../core/entry.js";
+import { keepOrigin } from "../core/commitment.js";
+import {
+  type Edit,
+  formatRevision,
+  type Ledger,
+  type LedgerEntry,
+  type LiveEntry,
+  type Place,
+  placeName,
+  type Spot,
+} from "../core/entry.js";
 import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
-import { listOwn } from "../core/own-entries.js";
+import { indexByPlace, listOwn } from "../core/own-entries.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import { type Batch, type Track, type Undoable, unsettled } from "./batch.js";
+import { traceOrigins } from "./origins.js";
 import { settle } from "./settle.js";
 
 const takenOver = "the earlier entries were not restored, because another writer took over one of the keys meanwhile";
@@ -107,6 +118,8 @@ async function settleQuietly(target: Target, deploymentId: string, clock: Clock)
   await settle({ target, deploymentId, timeoutMs: target.deployment.timeoutMs, report: () => undefined }, clock);
 }
 
+type OwnedPlace = Place & { readonly entry: LedgerEntry };
+
 /** What is to be done for one sync. */
 interface Undo {
   readonly track: Track;
@@ -115,6 +128,8 @@ interface Undo {
   readonly back: readonly Place[];
   /** Places that look neither as before our write nor as it left them. */
   readonly theirs: readonly Place[];
+  /** What was ours before our write, or another sync's that has handed it over to this one. */
+  readonly earlier: Ledger;
 }
 
 /** What was there before is given back; what was not is removed. */
@@ -137,7 +152,21 @@ function planUndoing({ draft, before }: Undoable, now: Snapshot): Undo {
     }),
     back: judged.filter(isUndone).map(({ edit }) => edit),
     theirs: judged.filter((one) => !isUndone(one)).map(({ edit }) => edit),
+    earlier: makeLedger([...listReceived({ draft, before }), ...ledgerPlaces(track.earlier)]),
   };
+}
+
+/** Keys of other syncs of the stack that our write took over: their syncs may have let them go by now, so they stay ours. */
+function listReceived({ draft, before }: Undoable): OwnedPlace[] {
+  const { job } = draft.track;
+  const origin = traceOrigins(job.formers?.() ?? [], { target: job.target, snapshot: before });
+  const stood = indexByPlace(job.target.read(before, job.salt), {});
+  return draft.edits.flatMap(({ action, slot, key }) => {
+    const [former, found] = [origin({ slot, key }), stood.get(placeName({ slot, key }))];
+    if (action !== "set" || former === undefined || found === undefined) return [];
+    // Whose value that is, is not known here: it is written once more.
+    return [{ slot, key, entry: { ...keepOrigin(former), fingerprint: "", revision: formatRevision(found) } }];
+  });
 }
 
 /** What stands at a place now: one entry as a rule, and somebody else's beside ours where the key stands twice. */
@@ -176,8 +205,8 @@ function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<
  * The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. Where it is not
  * known whether they are back, the one of our write too, and what that had removed stays ours: it may be there again.
  */
-function recordUndoing({ track, edits, back, theirs }: Undo, { isCertain }: { isCertain: boolean }): void {
-  const { earlier, ledger } = track;
+function recordUndoing({ track, edits, back, theirs, earlier }: Undo, { isCertain }: { isCertain: boolean }): void {
+  const { ledger } = track;
   const open = new Set(isCertain ? [] : edits.map(placeName));
   const known = new Set(back.map(placeName).filter((name) => !open.has(name)));
   const isBack = (place: Place) => known.has(placeName(place));
@@ -187,6 +216,7 @@ function recordUndoing({ track, edits, back, theirs }: Undo, { isCertain }: { is
     ...ledgerPlaces(ledger).filter((place) => !isBack(place)),
   ]);
   track.restored = edits.length > 0 || theirs.length === 0;
+  track.job.withdraw?.(track.ledger);
 }
 
 function describeUndoing({ theirs, back }: Undo): string {

@@ -54,17 +54,18 @@ interface Deploying extends EngineOptions {
 
 /** One deployment: `preview` executes nothing, `update` does. */
 export async function deploy(kind: "preview" | "update", deploying: Deploying): Promise<Deployment> {
-  const { provider, state, program, parallel, targets } = deploying;
+  const { provider, state, program, parallel, targets, continueOnError = false } = deploying;
   const steps: Step[] = [];
   const failures: Failure[] = [];
   const removals: Removal[] = [];
+  const isOver = () => kind === "update" && failures.length > 0 && !continueOnError;
   const run = createRunner(parallel, failures);
   const running = new Map<string, Promise<void>>();
   for (const registered of orderByDependencies(program).filter(({ urn }) => isTargeted(urn, targets))) {
     const { urn } = registered;
     const old = state.get(urn);
     for (const name of registered.options?.dependsOn ?? []) await running.get(name);
-    if (kind === "update" && failures.length > 0) break;
+    if (isOver()) break;
     try {
       const { step, inputs } = await generate(provider, registered, old);
       steps.push(step);
@@ -88,7 +89,7 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   await Promise.all(running.values());
   const gone = listGone(state, program).filter(([urn]) => isTargeted(urn, targets));
   steps.push(...gone.map(([urn]) => ({ urn, op: "delete", shown: [] }) as const));
-  if (kind === "preview" || failures.length > 0) return { steps, failures };
+  if (kind === "preview" || isOver()) return { steps, failures };
   await removeAll([...removals, ...gone.map(([urn, old]) => ({ urn, old, isReplaced: false }))], {
     run,
     provider,

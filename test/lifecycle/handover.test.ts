@@ -1,7 +1,7 @@
-// Keys that go from one sync to another: who owns them when the other one is refused, and what a destroy does then.
+// Keys that go from one sync to another: who owns them when the other one is refused or fails, and what a destroy does then.
 
-import { expect, test } from "vitest";
-import { openStack, said, type Stack, sync, valuesAt } from "./stack.js";
+import { describe, expect, test } from "vitest";
+import { openStack, type Program, said, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Shop {
   readonly stack: Stack;
@@ -135,4 +135,64 @@ test("state that a newer version has left of another sync hinders nobody", async
   await stack.up([one("b", { B: "2", FOREIGN: "1" }, ["FOREIGN"])]);
   expect(stack.outputs("b")["managedKeys"]).toEqual(["B", "FOREIGN"]);
   expect(valuesAt(stack, appId)).toEqual({ B: "2", FOREIGN: "1", K: "1" });
+});
+
+describe("a key whose new sync comes to nothing", () => {
+  const refused = { match: { method: "PUT" }, status: 400, body: { id: "bad", message: "no" } };
+
+  const orders = ["giver", "taker"] as const;
+  const sort = (first: (typeof orders)[number], program: Program) =>
+    first === "giver" ? program : program.toReversed();
+
+  test.for(orders)(
+    "stays with its sync while the other one owns a key of that name elsewhere, %s first",
+    async (first) => {
+      const { stack, appId, one } = await openShop();
+      const at = (destination: object) => sync("b", { K: "b" }, { destination: { appId, ...destination } });
+      await stack.up([one("a", { K: "1", X: "2" }), at({ components: ["web"] })]);
+      const run = await stack.up(sort(first, [one("a", { X: "2" }), at({})]));
+      expect(run.problems).toMatch(/conflict\./);
+      expect(stack.outputs("a")["managedKeys"]).toEqual(["K", "X"]);
+      await stack.destroy();
+      expect([valuesAt(stack, appId), valuesAt(stack, appId, "web")]).toEqual([{ FOREIGN: "f" }, {}]);
+    },
+  );
+
+  test.for(orders)("stays with its sync when the write is refused, %s first", async (first) => {
+    const { stack, appId, one } = await openShop();
+    await stack.up([one("a", { K: "1", X: "2" })]);
+    stack.cloud.faults.add(refused);
+    const run = await stack.up(sort(first, [one("a", { X: "2" }), one("b", { K: "new" }, ["K"])]));
+    expect(run.problems).toMatch(/destination\.rejected/);
+    expect(stack.outputs("a")["managedKeys"]).toEqual(["K", "X"]);
+    expect((await stack.destroy()).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+  });
+
+  test.for(orders)("is the new one's when a failed deployment brings it back, %s first", async (first) => {
+    const { stack, appId, one } = await openShop();
+    const rest = { X: "2", Y: "3", Z: "4" };
+    await stack.up([one("a", { K: "1", ...rest, FOREIGN: "ours" }, ["FOREIGN"])]);
+    stack.cloud.failNextDeployment(appId, { step: "deploy" });
+    const destination = { appId, deployment: { onFailure: "restore" } };
+    const syncOptions = { adoptExisting: ["K", "FOREIGN"] };
+    const b = sync("b", { K: "new", FOREIGN: "new" }, { destination, syncOptions });
+    const program = sort(first, [one("a", rest, ["FOREIGN"]), b]);
+    expect((await stack.up(program)).problems).toMatch(/deployment\.failed.*the earlier entries were restored/);
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "ours", K: "1", ...rest });
+    expect(stack.outputs("b")).toMatchObject({ managedKeys: ["FOREIGN", "K"], adoptedKeys: ["FOREIGN"] });
+    expect((await stack.preview(program)).problems).toBe("");
+    await stack.destroy();
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+  });
+
+  test("goes with its sync in a run that continues on errors", async () => {
+    const { stack, appId, one } = await openShop();
+    await stack.up([one("a", { K: "1", X: "2" })]);
+    stack.cloud.faults.add(refused);
+    const run = await stack.up([one("b", { K: "1", X: "2" }, ["K", "X"])], { continueOnError: true });
+    expect(run.problems).toMatch(/destination\.rejected/);
+    await stack.destroy();
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+  });
 });

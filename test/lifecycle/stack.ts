@@ -77,7 +77,7 @@ export interface Stack {
   counts: boolean;
   preview(program: Program): Promise<Run>;
   /** An update without its preview. */
-  up(program: Program, options?: Pick<EngineOptions, "targets">): Promise<Run>;
+  up(program: Program, options?: Pick<EngineOptions, "targets" | "continueOnError">): Promise<Run>;
   refresh(): Promise<Run>;
   /** A provider process of its own, for calls out of order. */
   open(): Promise<Provider>;
@@ -141,12 +141,12 @@ interface Deploying extends EngineOptions {
 function deployOf(
   { state, parallel, counts }: Stack,
   provider: Provider,
-  { kind, program, targets }: Deploying,
+  { kind, program, ...options }: Deploying,
 ): Promise<Deployment> {
   const registered = program.map((one) =>
     host.register(one, { isPreview: kind === "preview", program: counts ? program : [], parallel }),
   );
-  return deploy(kind, { provider, state, program: registered, parallel, targets });
+  return deploy(kind, { provider, state, program: registered, parallel, ...options });
 }
 
 /** Every deployment has a provider process of its own: nothing learnt in a preview survives to the update. */

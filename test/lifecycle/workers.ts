@@ -8,6 +8,8 @@ export interface EngineOptions {
   readonly parallel?: number | undefined;
   /** `--target`: names of resources; nobody is asked about the others. */
   readonly targets?: readonly string[] | undefined;
+  /** `--continue-on-error`: what does not depend on a step that has failed is done all the same. */
+  readonly continueOnError?: boolean | undefined;
 }
 
 export function createWorkers(most = Infinity): { enter(): Promise<() => void> } {

@@ -40,18 +40,17 @@ test("a sync whose target is not known yet meets no claim", () => {
   expect(memory.claimsOfOthers("urn:new")).toEqual([]);
 });
 
-test("a sync takes from others what its last plan allows: all that it claims, or only what it owned", () => {
+test("a sync takes from others what its last plan allows: all that it claims, or only what it owns", () => {
   const memory = createMemory();
   const barredBy = (urn: string) => memory.claimsOfOthers(urn).map(({ barred }) => barred);
-  memory.hold("urn:web", { targetId: "id", owner: "web", keys: ["OWN"] });
-  const places = [place, { slot: "app", key: "OWN" }];
+  const places = [place, { slot: "web", key: place.key }];
   memory.claim("urn:web", { targetId: "id", owner: "web", places });
   memory.claim("urn:api", claimAt("id", "api"));
-  memory.judgeClaim("urn:web", false);
+  memory.withdrawClaim("urn:web", ({ slot }) => slot === "web");
   expect(barredBy("urn:api")).toContainEqual([place]);
   expect(memory.claimsAt("id", "urn:web")).toContainEqual({ owner: "web", places, barred: [] });
-  memory.judgeClaim("urn:web", true);
+  memory.acceptClaim("urn:web");
   expect(barredBy("urn:api")).toContainEqual([]);
-  memory.judgeClaim("urn:unknown", false);
+  memory.withdrawClaim("urn:unknown", () => false);
   expect(memory.claimsAt("id")).toHaveLength(2);
 });
