@@ -11,9 +11,10 @@ import {
   type LiveEntry,
   type Place,
   placeName,
+  readLabel,
   type Spot,
 } from "../core/entry.js";
-import { ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
+import { lastRevision, ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { indexByPlace, listOwn } from "../core/own-entries.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
@@ -203,7 +204,7 @@ function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<
 
 /**
  * The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. Where it is not
- * known whether they are back, the one of our write too, and what that had removed stays ours: it may be there again.
+ * known whether they are back, both may be ours, and what our write had removed stays ours: it may be there again.
  */
 function recordUndoing({ track, edits, back, theirs, earlier }: Undo, { isCertain }: { isCertain: boolean }): void {
   const { ledger } = track;
@@ -213,10 +214,24 @@ function recordUndoing({ track, edits, back, theirs, earlier }: Undo, { isCertai
   const mayBeBack = (place: Place) => open.has(placeName(place)) && ledgerAt(ledger, place) === undefined;
   track.ledger = makeLedger([
     ...ledgerPlaces(earlier).filter((place) => isBack(place) || mayBeBack(place)),
-    ...ledgerPlaces(ledger).filter((place) => !isBack(place)),
+    ...ledgerPlaces(ledger)
+      .filter((place) => !isBack(place))
+      .map((place) => (open.has(placeName(place)) ? leaveOpen(place, earlier) : place)),
   ]);
   track.restored = edits.length > 0 || theirs.length === 0;
   track.job.withdraw?.(track.ledger);
+}
+
+/** Whether our write stands there, or what was ours before it. */
+function leaveOpen(place: OwnedPlace, earlier: Ledger): OwnedPlace {
+  const before = ledgerAt(earlier, place);
+  const [label, was] = [before && lastRevision(before), place.entry.revision];
+  if (label === undefined || was === undefined) return place;
+  const { fingerprint } = place.entry;
+  return {
+    ...place,
+    entry: { ...keepOrigin(place.entry), fingerprint, unconfirmed: { label: readLabel(label), was } },
+  };
 }
 
 function describeUndoing({ theirs, back }: Undo): string {

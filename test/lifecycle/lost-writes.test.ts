@@ -112,3 +112,30 @@ test("a component that is renamed after a loss takes its keys along", async () =
   expect(run.problems).toBe("");
   expect(valuesAt(stack, appId, "site")).toEqual({ A: "1", B: "2" });
 });
+
+test.for([
+  { way: "on its way", fault: { resetBefore: true }, stands: "new" },
+  { way: "on its way back", fault: { resetAfter: true }, stands: "1" },
+])("a key whose restoration after a failed deployment is lost $way goes with its sync", async ({ fault, stands }) => {
+  const { stack, appId } = openShop(await openStack());
+  const { faults } = stack.cloud;
+  const program = (value: string, syncOptions = {}): Program => [
+    sync("web", { A: value, B: "2" }, { destination: { appId, deployment: { onFailure: "restore" } }, syncOptions }),
+  ];
+  await stack.up(program("1"));
+  stack.cloud.failNextDeployment(appId, { step: "deploy" });
+  const stop = stack.cloud.onRequest({ method: "PUT", nth: 2 }, () => {
+    faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+  });
+  faults.add({ match: { method: "PUT", nth: 2, times: Infinity }, ...fault });
+  expect((await stack.up(program("new"))).problems).toContain(
+    "it is not known whether the earlier entries were restored",
+  );
+  stop();
+  faults.clear();
+  stack.cloud.settle(appId);
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", A: stands, B: "2" });
+  const end = await stack.destroy();
+  expect([end.problems, valuesAt(stack, appId)]).toEqual(["", { FOREIGN: "f" }]);
+  expect(said(end)).not.toMatch(/left in place/);
+});
