@@ -3,6 +3,7 @@
 import type { Decision } from "../core/decision.js";
 import { type LiveEntry, placeName } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
+import { ledgerKeys } from "../core/ledger.js";
 import { type Change, changesToWrite, findDrift, isRecordOnly, type Plan } from "../core/plan.js";
 import { nameSome } from "../core/policy.js";
 import { type Problem, SecretSyncError } from "../errors.js";
@@ -71,9 +72,10 @@ export function decideDiff(facts: Facts): DiffResult {
 export async function diffSync(outputs: Properties, news: SyncInputs, world: World): Promise<DiffResult> {
   const { urn } = news;
   const { memory } = world;
+  const olds = readState(outputs);
+  if (olds !== undefined) holdOwned(olds, news, world);
   if (memory.isFrozen(urn)) return { changes: false };
   memory.keepRecorded(urn, { outputs });
-  const olds = readState(outputs);
   const { inputs } = memory.recorded(urn);
   const recorded = inputs && readInputs(inputs);
   const compare = () =>
@@ -82,6 +84,11 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
   const result = await row.while(() => settleRestAfter(compare, { urn, report: row.report }, world));
   await announceArrival(result, urn, world);
   return result;
+}
+
+/** The ledger also knows keys that inputs do not: kept for another sync, or by the resource that this one has replaced. */
+function holdOwned({ targetId, record }: SyncState, { urn, name }: SyncInputs, { memory }: World): void {
+  if (record.imported !== true) memory.hold(urn, { targetId, owner: name, keys: ledgerKeys(record.ledger) });
 }
 
 /** Others wait for what this sync will write; or it turns out to be the last, and nobody waits for what they have written. */

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { host } from "./host.js";
-import { openStack, type Stack, sync, valuesAt } from "./stack.js";
+import { openStack, said, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Scene {
   readonly stack: Stack;
@@ -86,3 +86,17 @@ test("a key that goes to another place leaves its old one, where its old value w
   expect(valuesAt(stack, appId)).toEqual({ K: "new" });
   expect(valuesAt(stack, appId, "web")).toEqual({ L: "left" });
 });
+
+test.for(["targeted", "triggered"] as const)(
+  "no prune of another sync takes them after a forced replacement (%s), which does not know them by its inputs",
+  async (replace) => {
+    const { stack, appId, declare } = await retained();
+    const web = declare({ A: "a-value" });
+    expect((await stack.up([{ ...web, options: { replace } }])).problems).toBe("");
+    const syncOptions = { initialSyncBehavior: "overwrite-destination" };
+    const program = [web, sync("all", { C: "c-value" }, { destination: { appId }, syncOptions })];
+    expect(said(await stack.preview(program))).not.toMatch(/- app\/B|overwrite-destination removes/);
+    expect((await stack.up(program)).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ ...both, C: "c-value" });
+  },
+);
