@@ -10,7 +10,7 @@ import { settleAfterRefusal } from "./debt.js";
 import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
-import { lookUp } from "./predecessor.js";
+import { lookUp, recallInputs } from "./predecessor.js";
 import { findSalt } from "./salt.js";
 import { openProgram, readDeclared, readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
@@ -56,19 +56,30 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
   return answerCheck(repeatInputs(olds), []);
 }
 
+/** A disabled sync goes on from what it has recorded, also where it is made anew. */
+async function checkDisabled(
+  args: SyncArguments,
+  { recorded, sent }: { recorded: SyncInputs; sent: SentSync },
+  world: World,
+): Promise<CheckResult> {
+  const { urn, name, problems } = args;
+  if (!args.isPreview && recorded.salt === undefined) await lookUp(urn, args.stack, world);
+  const olds = recorded.salt === undefined ? (recallInputs(args, world) ?? recorded) : recorded;
+  const run = findSalt(olds.salt, { isEnabled: false, seed: sent.seed });
+  holdOwned(args, olds, world);
+  // A disabled sync removes nothing, also not where the engine deletes what it replaces.
+  world.memory.handOver(urn);
+  world.arrivals.arrive(urn, { stage: "resting" });
+  await world.reporter.say(urn, "info", `sync ${name} is disabled: nothing is read, written or removed`);
+  return answerCheck(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
+}
+
 async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {
   const args = readArguments(sent);
-  const run = findSalt(olds.salt, { isEnabled: args.isEnabled, seed: sent.seed });
+  if (!args.isEnabled) return checkDisabled(args, { recorded: olds, sent }, world);
+  const run = findSalt(olds.salt, { seed: sent.seed });
   const problems = [...args.problems];
   holdOwned(args, olds, world);
-  if (!args.isEnabled) {
-    if (!args.isPreview && olds.salt === undefined) await lookUp(args.urn, args.stack, world);
-    // A disabled sync removes nothing, also not where the engine deletes what it replaces.
-    world.memory.handOver(args.urn);
-    world.arrivals.arrive(args.urn, { stage: "resting" });
-    await world.reporter.say(args.urn, "info", `sync ${args.name} is disabled: nothing is read, written or removed`);
-    return answerCheck(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
-  }
   const { sources, destination, options } = args;
   try {
     if (

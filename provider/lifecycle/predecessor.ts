@@ -47,11 +47,19 @@ export async function lookAround(stack: string | undefined, world: World): Promi
 }
 
 /** A disabled sync looks at nothing; only an id in its arguments could tell that it means another target. */
-export function recallDisabled({ urn, destination }: SyncInputs, { memory }: World): SyncState | undefined {
+export function recallDisabled({ urn, destination }: Addressed, { memory }: World): SyncState | undefined {
   const { outputs } = memory.recorded(urn);
   const state = outputs && readState(outputs);
   const id = destination === undefined ? undefined : findId(destination);
   return state !== undefined && (id === undefined || id === state.targetId) ? state : undefined;
+}
+
+type Addressed = Pick<SyncInputs, "urn" | "destination">;
+
+/** The inputs that go with that state. */
+export function recallInputs(sync: Addressed, world: World): SyncInputs | undefined {
+  const { inputs } = world.memory.recorded(sync.urn);
+  return inputs !== undefined && recallDisabled(sync, world) !== undefined ? readInputs(inputs) : undefined;
 }
 
 /** A new resource has a new salt. The same value under the old one is the same value; any other is written again. */

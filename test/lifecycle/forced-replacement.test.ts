@@ -96,6 +96,19 @@ describe.each(ways)("%s", (_, options) => {
     await stack.destroy();
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs" });
   });
+
+  test("a disabled sync is known to own it afterwards, by the preview that enables it and by a prune", async () => {
+    const { stack, appId, values, declare } = await created();
+    const off = { isEnabled: false };
+    await stack.up(declare(values, options, off));
+    const enabled = await stack.preview(declare(values));
+    expect([enabled.problems, said(enabled)]).toEqual(["", expect.not.stringMatching(/first sync/)]);
+    const syncOptions = { initialSyncBehavior: "overwrite-destination" };
+    const pruning = sync("all", { C: "c" }, { destination: { appId }, syncOptions });
+    expect((await stack.up([...declare(values, {}, off), pruning])).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ ...values, C: "c" });
+    expect((await stack.up([...declare(values), pruning])).problems).toBe("");
+  });
 });
 
 test("where nobody can look into state, a forced replacement is refused, and nothing is lost", async () => {
