@@ -68,6 +68,8 @@ export interface Receipt {
   /** Stored, and yet a person has to look. */
   readonly problem?: Problem;
   readonly notes?: readonly Note[];
+  /** Written, and perhaps changed by somebody else before the look: places whose values nobody can compare. */
+  readonly overtaken?: readonly Place[];
   /** The deployment to follow, if the write started one. */
   readonly deploymentId: string | undefined;
   /** The target as the answer of the write shows it. */

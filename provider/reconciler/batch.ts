@@ -39,6 +39,8 @@ export interface Track {
   unconfirmed: Problem | undefined;
   /** How its deployment has failed, in words that concern this job alone. */
   failure: Problem | undefined;
+  /** Names of places that showed another value than was written, right after a write. */
+  overtaken: ReadonlySet<string>;
   /** What a person should know of its keys. */
   notes: readonly string[];
   /** Set when its write is stored and a person has to look at what it may have replaced. */
@@ -111,6 +113,7 @@ function openTrack(job: Job): Track {
     earlier: job.ledger,
     stale: false,
     restored: false,
+    overtaken: new Set(),
     notes: [],
     unconfirmed: undefined,
     failure: undefined,

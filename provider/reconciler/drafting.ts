@@ -84,14 +84,35 @@ export function commit(
   const outcome = readOutcomes(receipt?.halt);
   for (const draft of writers) {
     const { track, edits } = draft;
+    const overtaken = findOvertaken(draft, receipt);
+    const endOf = (place: Place) => {
+      const end = outcome(place);
+      return end === "done" && overtaken.has(placeName(place)) ? "unknown" : end;
+    };
     track.earlier = track.ledger;
     track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
-    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome });
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome: endOf });
+    track.overtaken = new Set([...track.overtaken, ...overtaken]);
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => outcome(edit) !== "not-sent");
     track.notes = [...track.notes, ...notesOn(edits, receipt)];
     track.removed = removedAfter(track.removed, edits);
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
   }
+}
+
+/**
+ * Places where somebody has stored another value between our write and the look at it: what is seen there is no revision of ours. Told
+ * once of each, because a vendor may also keep a value in another form than it was sent in.
+ */
+function findOvertaken({ track, edits }: Drafted, receipt: Receipt | undefined): ReadonlySet<string> {
+  if (receipt === undefined || !receipt.changed) return new Set();
+  const { target } = track.job;
+  const { snapshot, overtaken = [] } = receipt;
+  const isTold = new Set(overtaken.map(placeName));
+  const isOther = (edit: Edit) =>
+    edit.action === "set" && (isTold.has(placeName(edit)) || target.compare(snapshot, edit, edit.value) === false);
+  const names = edits.filter(isOther).map(placeName);
+  return new Set(names.filter((name) => !track.overtaken.has(name)));
 }
 
 function notesOn(edits: readonly Edit[], receipt: Receipt | undefined): string[] {

@@ -67,7 +67,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
     mayBeLost: (prior) => !("masked" in (prior as Prior)),
     write: async (snapshot, edits) => {
-      const { view, changed, halt, notes = [] } = await writeEdits(netlify, viewOf(snapshot), edits);
+      const { view, changed, halt, notes = [], overtaken = [] } = await writeEdits(netlify, viewOf(snapshot), edits);
       return {
         changed,
         yielded: false,
@@ -75,6 +75,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
         snapshot: toSnapshot(view),
         ...(halt ? { halt } : {}),
         ...(notes.length > 0 ? { notes } : {}),
+        ...(overtaken.length > 0 ? { overtaken } : {}),
       };
     },
     deploy: async (orders) => {

@@ -9,6 +9,7 @@ import { createAll } from "./create.js";
 import { checkUnchanged, lookAt } from "./last-look.js";
 import { findLeft, stillThere } from "./removals.js";
 import { type Recreation, recreate } from "./recreation.js";
+import { findOvertaken } from "./overtaken.js";
 import { explain } from "./refusal.js";
 import { isTakeover, takeOver } from "./takeover.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
@@ -20,6 +21,7 @@ export interface Written {
   readonly changed: boolean;
   readonly halt: Halt | undefined;
   readonly notes?: readonly Note[];
+  readonly overtaken?: readonly Place[];
 }
 
 /** Variables under way at the same time; the calls for one variable follow each other. */
@@ -43,10 +45,12 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
     throw unseen(before, error ?? reason);
   });
   const left = await findLeft(writer, { edits, before, after: view, progress });
-  if (error === undefined && left.length === 0) return { view, changed: true, halt: undefined, notes: program.notes };
+  const overtaken = findOvertaken(edits, { before, after: view });
+  if (error === undefined && left.length === 0)
+    return { view, changed: true, halt: undefined, notes: program.notes, overtaken };
   const problem = listProblems(explain(error ?? stillThere(left), before));
   const halt = settleOpen(progress, { before, after: view, edits, left, problem });
-  return { view, changed: true, halt };
+  return { view, changed: true, halt, overtaken };
 }
 
 interface WriteRun {
