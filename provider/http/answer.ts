@@ -11,6 +11,8 @@ export interface AnswerReader {
   /** Undefined where it does not fit. Never throws: after a write, only "look again" may follow from an answer. */
   fit<T>(shape: ZodType<T>, body: unknown): T | undefined;
   malformed(what: string, where: string): HttpError;
+  /** For a "not found" that somebody in front of the service has said: a gateway knows nothing of what is there. */
+  foreign(what: string): HttpError;
 }
 
 export function createAnswerReader(vendor: string): AnswerReader {
@@ -19,8 +21,13 @@ export function createAnswerReader(vendor: string): AnswerReader {
     const message = `${vendor}'s answer is not a complete ${what} (at ${where || "top level"}); nothing was decided on it`;
     return new HttpError("http.malformed", message, {});
   };
+  const foreign = (what: string) => {
+    const message = `the 404 for ${what} is not ${vendor}'s own: another server answered in its place, and nothing was decided on it; check the base url and what stands in front of it, then run again`;
+    return new HttpError("http.not_found", message, { status: 404 });
+  };
   return {
     malformed,
+    foreign,
     parse: (shape, body, what) => {
       const parsed = tryShape(shape, body);
       if (parsed.success) return parsed.data;

@@ -114,11 +114,20 @@ describe("an app", () => {
     },
   );
 
-  test("that is none is none whatever page says so", async () => {
-    for (const look of [() => api.getApp(nobody), () => api.getDeployment(id, nobody)]) {
-      ocean.faults.add({ match: {}, status: 404, body: "<html>not found</html>" });
-      expect(await look()).toBeUndefined();
-    }
+  test.each(["<html>not found</html>", "", "[]", '{"message":"no Route matched with those values"}'])(
+    "is not said to be none by a gateway: %s",
+    async (body) => {
+      ocean.faults.add({ match: {}, status: 404, body });
+      await expect(api.getApp(nobody)).rejects.toMatchObject({
+        code: "http.not_found",
+        message: expect.stringContaining("the 404 for the app is not DigitalOcean's own") as string,
+      });
+    },
+  );
+
+  test("that is gone has no deployments, whatever page says so", async () => {
+    ocean.faults.add({ match: {}, status: 404, body: "<html>not found</html>" });
+    expect(await api.getDeployment(id, nobody)).toBeUndefined();
     ocean.faults.add({ match: {}, status: 404, body: "<html>not found</html>" });
     expect(await api.listDeployments(nobody)).toEqual([]);
   });

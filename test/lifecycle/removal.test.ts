@@ -102,6 +102,18 @@ describe("a destroy", () => {
     expect(stack.state.size).toBe(0);
   });
 
+  test("of a sync whose app is not found by a gateway alone fails, and a refresh does, too", async () => {
+    const { stack, appId } = await created();
+    const page = { match: { path: /./, times: Infinity }, status: 404, body: "<html>no such route</html>" };
+    const gateway = stack.cloud.faults.add(page);
+    expect((await stack.refresh()).problems).toMatch(/http\.not_found.*is not DigitalOcean's own/);
+    expect((await stack.destroy()).problems).toMatch(/http\.not_found.*is not DigitalOcean's own/);
+    expect(stack.state.size).toBe(1);
+    gateway.remove();
+    expect((await stack.destroy()).problems).toBe("");
+    expect(Object.keys(valuesAt(stack, appId))).toEqual(["THEIRS"]);
+  });
+
   test("that the platform refuses fails, and keeps the sync in state with every key", async () => {
     const { stack, appId } = await created();
     const before = stack.outputs("web")["managedKeys"];

@@ -84,6 +84,17 @@ describe("a site that is not found", () => {
   });
 });
 
+test.each([{}, { level: "team" }])("what a gateway alone does not find stays in state: %j", async (destination) => {
+  const stack = await written(destination);
+  for (const page of ["<html>no such route</html>", "", '{"message":"no Route matched with those values"}']) {
+    world.netlify.faults.add({ match: { path: /./, times: Infinity }, status: 404, page });
+    expect((await stack.refresh()).problems).toMatch(/http\.not_found.*is not Netlify's own/);
+    expect((await stack.destroy()).problems).toMatch(/http\.not_found.*is not Netlify's own/);
+    expect(stack.state.size).toBe(1);
+    world.netlify.faults.clear();
+  }
+});
+
 describe("a team's id beside a site that tells its team by slug alone", () => {
   const team = { id: "5f0c", slug: "acme", name: "Acme" };
   const registry = (site: { account_slug: string }): Registry => ({

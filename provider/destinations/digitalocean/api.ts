@@ -15,6 +15,7 @@ import {
   type Deployment,
   deploymentAnswer,
   deploymentsAnswer,
+  errorAnswer,
   isId,
   type Spec,
 } from "./wire.js";
@@ -61,7 +62,10 @@ export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
     // What the platform says to an id that can be none, as a name is, is not documented.
     const accept = isId(id) ? [404] : [400, 404, 422];
     const answer = await http.request({ method: "GET", path, repeat: "safe", accept });
-    return accept.includes(answer.status) ? undefined : answers.parse(appAnswer, answer.body, "app").app;
+    if (!accept.includes(answer.status)) return answers.parse(appAnswer, answer.body, "app").app;
+    // "There is no such app" takes a sync out of state, so a page of a gateway must not say it.
+    if (answers.fit(errorAnswer, answer.body) === undefined) throw answers.foreign("the app");
+    return undefined;
   };
 
   return {

@@ -132,6 +132,9 @@ export const accountAnswer = z.looseObject({
   }),
 });
 
+/** Every error of the platform's own. https://docs.digitalocean.com/reference/api/intro/#responses */
+export const errorAnswer = z.looseObject({ id: z.string(), message: z.string() });
+
 const database = z
   .looseObject({
     engine: z.string().nullish(),

@@ -57,7 +57,7 @@ export interface NetlifyApi extends BuildApi {
 
 export function createNetlifyApi(http: HttpClient): NetlifyApi {
   const calls = createCalls(http);
-  const { find } = calls;
+  const { find, findSurely } = calls;
   const listVariables = async (path: string, query: PageQuery, { known, onPage }: ListReading = {}) => {
     const isEnough = (all: ReadonlyMap<string, unknown>) =>
       known !== undefined && known.size > 0 && [...known].every((key) => all.has(key));
@@ -66,9 +66,9 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
   };
 
   return {
-    getSite: (id) => find(siteAnswer, `/api/v1/sites/${encodeURIComponent(id)}`),
+    getSite: (id) => findSurely(siteAnswer, `/api/v1/sites/${encodeURIComponent(id)}`),
     listSites: async () => (await find(sitesAnswer, "/api/v1/sites", { per_page: "100" })) ?? [],
-    getAccount: (id) => find(accountAnswer, `/api/v1/accounts/${encodeURIComponent(id)}`),
+    getAccount: (id) => findSurely(accountAnswer, `/api/v1/accounts/${encodeURIComponent(id)}`),
     whoAmI: async () => {
       const user = await find(userAnswer, "/api/v1/user");
       return user && { id: user.id ?? undefined, name: user.email ?? user.full_name ?? undefined };

@@ -5,6 +5,7 @@ import { createAnswerReader } from "../../http/answer.js";
 import type { HttpCall, HttpClient } from "../../http/client.js";
 import { readBody } from "./digits.js";
 import { type Page, type PageQuery, type PageReading, readList } from "./pages.js";
+import { errorAnswer } from "./wire.js";
 
 export const answers = createAnswerReader("Netlify");
 
@@ -19,15 +20,25 @@ interface List<Row> extends Pick<PageReading<Row>, "isEnough" | "onPage"> {
 export interface Calls {
   /** Undefined for a 404. */
   readonly find: <T>(shape: ZodType<T>, path: string, query?: HttpCall["query"]) => Promise<T | undefined>;
+  /** The same where "not found" takes a sync out of state: only Netlify's own word counts, not that of a gateway. */
+  readonly findSurely: <T>(shape: ZodType<T>, path: string) => Promise<T | undefined>;
   /** Every row, however many pages they come in. */
   readonly list: <Row extends { readonly key: string }>(list: List<Row>) => Promise<readonly Row[]>;
 }
 
 export function createCalls(http: HttpClient): Calls {
+  const ask = (path: string, query: HttpCall["query"] = {}) =>
+    http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
   return {
-    find: async (shape, path, query = {}) => {
-      const answer = await http.request({ method: "GET", path, query, repeat: "safe", accept: [404] });
+    find: async (shape, path, query) => {
+      const answer = await ask(path, query);
       return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), path);
+    },
+    findSurely: async (shape, path) => {
+      const answer = await ask(path);
+      if (answer.status !== 404) return answers.parse(shape, readBody(answer), path);
+      if (answers.fit(errorAnswer, answer.body) === undefined) throw answers.foreign(path);
+      return undefined;
     },
     list: async <Row extends { readonly key: string }>({ shape, path, query, what, ...reading }: List<Row>) => {
       const read = async (page: PageQuery): Promise<Page<Row> | undefined> => {

@@ -62,6 +62,9 @@ export const accountAnswer = z.union([account, z.array(account).length(1)]).tran
 
 export const userAnswer = user;
 
+/** An error of Netlify's own: as it is described, or as the CLI reads it (netlify/cli: src/utils/command-helpers.ts). */
+export const errorAnswer = z.union([z.looseObject({ code: z.number() }), z.looseObject({ msg: z.string() })]);
+
 // Either id will do to follow a build, and the answer to a new one may leave out both.
 export const buildAnswer = z.looseObject({
   id: anyId.nullish(),

@@ -34,7 +34,8 @@ export async function serve(exchange: Exchange, request: IncomingMessage, respon
   await exchange.after.run(logged);
   if (fault?.resetAfter) return void request.socket.destroy();
   const { variant } = exchange.store;
-  send(response, { logged, answer: instead ?? answer, headers: limit.headers, variant, cut: fault?.truncatedJson });
+  const { page, truncatedJson: cut } = fault ?? {};
+  send(response, { logged, answer: instead ?? answer, headers: limit.headers, variant, cut, page });
 }
 
 interface Handling {
@@ -77,11 +78,12 @@ interface SendInput {
   headers: Record<string, string>;
   variant: Variant;
   cut: boolean | undefined;
+  page: string | undefined;
 }
 
-function send(response: ServerResponse, { logged, answer, headers, variant, cut }: SendInput): void {
+function send(response: ServerResponse, { logged, answer, headers, variant, cut, page }: SendInput): void {
   logged.status = answer.status;
-  const body = answer.body === undefined ? "" : spellAnswer(answer.body, variant);
+  const body = page ?? (answer.body === undefined ? "" : spellAnswer(answer.body, variant));
   const type: Record<string, string> = body === "" ? {} : { "content-type": "application/json" };
   response.writeHead(answer.status, { ...type, "x-nf-request-id": logged.requestId, ...headers, ...answer.headers });
   response.end(cut === true ? body.slice(0, body.length / 2) : body);
