@@ -141,6 +141,11 @@ export interface Target {
   place(key: string): readonly Placement[];
   /** Value and slot rules of the vendor that can be checked before a write. */
   inspect(desired: Desired, snapshot: Snapshot | undefined, plan: Plan): readonly Problem[];
+  /**
+   * Why a look cannot show all that stands there, judged by what this sync owns. It forbids a removal as well: what is not seen would
+   * be forgotten.
+   */
+  doubt?(snapshot: Snapshot, plan: Plan): readonly Problem[];
   /** What a person should know before a write, and what forbids nothing. */
   advise?(desired: Desired, snapshot: Snapshot, plan: Plan): readonly string[];
   /** The vendor's id of the target, looked up when only a name is given. */

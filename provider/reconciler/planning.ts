@@ -35,8 +35,10 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
     compare: compareWith(given.desired, { target, snapshot }),
     ...unfinished,
   });
-  if (given.rules.destroy !== undefined) return decision;
-  return { ...decision, problems: [...decision.problems, ...target.inspect(given.desired, snapshot, decision.plan)] };
+  const { plan } = decision;
+  const problems = [...decision.problems, ...((snapshot && target.doubt?.(snapshot, plan)) ?? [])];
+  if (given.rules.destroy !== undefined) return { ...decision, problems };
+  return { ...decision, problems: [...problems, ...target.inspect(given.desired, snapshot, plan)] };
 }
 
 /** Values are compared here and leave nothing but the answer. */

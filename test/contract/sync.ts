@@ -87,7 +87,8 @@ export function createSync(target: Target, clock: Clock, owner = "sync"): Sync {
           return value === undefined ? undefined : sync.target.compare(snapshot, { slot, key }, value);
         },
       });
-      const more = sync.target.inspect(wish.desired, snapshot, plan);
+      const doubts = sync.target.doubt?.(snapshot, plan) ?? [];
+      const more = [...doubts, ...sync.target.inspect(wish.desired, snapshot, plan)];
       const notes = sync.target.advise?.(wish.desired, snapshot, plan) ?? [];
       return {
         lines: [

@@ -52,7 +52,6 @@ export function inspectDesired(
   return [
     ...problems,
     ...[...listWays(question).values()].flatMap((way) => (way.kind === "impossible" ? [way.problem] : [])),
-    ...inspectTeam(question),
     ...inspectLoads(question),
     ...inspectBuild(question),
   ];
@@ -122,9 +121,13 @@ function find(variables: readonly Variable[] | undefined, key: string): Variable
 }
 
 /** A team's list that is empty although we own something in it is more likely a right that was lost than a wipe. */
-function inspectTeam({ view, plan }: Question): Problem[] {
+export function doubtEmptyTeam({ view, plan }: Pick<Question, "view" | "plan">): Problem[] {
   if (view.level !== "team" || view.variables.length > 0) return [];
-  const owned = plan.filter((change) => (change.action === "create" && change.drift) || change.action === "forget");
+  // What is given back is ours as well, and gone.
+  const owned = plan.filter(
+    (change) =>
+      (change.action === "create" && change.drift) || change.action === "forget" || change.action === "restore",
+  );
   if (owned.length === 0) return [];
   return [
     {
