@@ -5,7 +5,7 @@ import { type BuildApi, createBuildApi } from "./build-api.js";
 import { answers, createCalls } from "./calls.js";
 import { readContext } from "./contexts.js";
 import type { PageQuery, PageReading } from "./pages.js";
-import type { NewVariable } from "./variables.js";
+import type { NewVariable } from "./program.js";
 import {
   type Account,
   accountAnswer,

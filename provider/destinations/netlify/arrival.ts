@@ -2,7 +2,8 @@
 
 import type { Edit, Place } from "../../core/entry.js";
 import { allSlot, formatLabel } from "./contexts.js";
-import type { Call, Create, Prior } from "./variables.js";
+import type { Call, Create } from "./program.js";
+import type { Prior } from "./variables.js";
 import { slotOfValue, type Value, type Variable } from "./wire.js";
 
 /** What became of the variables of a bulk request that failed. */

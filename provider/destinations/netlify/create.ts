@@ -5,7 +5,7 @@ import { SecretSyncError } from "../../errors.js";
 import type { NetlifyApi } from "./api.js";
 import { judgeArrival } from "./arrival.js";
 import { mayHaveArrived, note, type WriteProgress, wasNotCarriedOut, type Writer } from "./write-progress.js";
-import type { Call, Create } from "./variables.js";
+import type { Call, Create } from "./program.js";
 import type { View } from "./view.js";
 import { dropUnset, showsMasks, type Variable } from "./wire.js";
 

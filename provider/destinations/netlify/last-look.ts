@@ -1,6 +1,8 @@
-// Network side: the look right before a variable is replaced or deleted whole: what somebody did since the list must not be lost.
+// Network side: the look right before something is replaced, deleted or added: what somebody did since the list must not be lost.
 
+import type { Place } from "../../core/entry.js";
 import { SecretSyncError } from "../../errors.js";
+import type { Removed } from "./program.js";
 import { isSame } from "./takeover-outcome.js";
 import type { View } from "./view.js";
 import { dropUnset, showsMasks, type Variable } from "./wire.js";
@@ -19,9 +21,35 @@ export async function lookAt({ api }: Pick<Writer, "api">, { key, before }: Look
 /** @throws SecretSyncError `write.contested` when the variable is not what was read */
 export async function checkUnchanged(writer: Pick<Writer, "api">, from: Variable, before: View): Promise<void> {
   const now = await lookAt(writer, { key: from.key, before });
-  if (now !== undefined && isSame(now, from)) return;
-  throw new SecretSyncError({
+  if (now === undefined || !isSame(now, from)) throw contested(from.key);
+}
+
+/**
+ * What is to be removed is what was read, as far as it can be read; what has another id is gone already.
+ *
+ * @returns the variable as it is now
+ * @throws SecretSyncError `write.contested` when one of the values is another one
+ */
+export async function checkValues(
+  writer: Pick<Writer, "api">,
+  { values, ...look }: Looked & { readonly values: readonly Removed[] },
+): Promise<Variable | undefined> {
+  const now = await lookAt(writer, look);
+  const isOther = ({ id, slot, shown }: Removed) =>
+    shown !== undefined && now?.values.some((one) => one.id === id && one.slot === slot && one.value !== shown);
+  if (values.some(isOther)) throw contested(look.key);
+  return now;
+}
+
+/** @throws SecretSyncError `write.contested` when somebody has put a value where none was */
+export async function checkVacant(writer: Pick<Writer, "api">, { key, slot }: Place, before: View): Promise<void> {
+  const now = await lookAt(writer, { key, before });
+  if (now?.values.some((one) => one.slot === slot)) throw contested(key);
+}
+
+function contested(key: string): SecretSyncError {
+  return new SecretSyncError({
     code: "write.contested",
-    message: `${from.key} changed at Netlify between the last read and the write, and was left alone; run up again`,
+    message: `${key} changed at Netlify between the last read and the write, and was left alone; run up again`,
   });
 }

@@ -5,7 +5,7 @@ import { createChunk } from "./create.js";
 import { checkUnchanged, lookAt } from "./last-look.js";
 import { explain } from "./refusal.js";
 import { describeLoss } from "./takeover-outcome.js";
-import type { Call } from "./variables.js";
+import type { Call } from "./program.js";
 import type { View } from "./view.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
 

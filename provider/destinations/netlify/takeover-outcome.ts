@@ -1,7 +1,7 @@
 // Pure: what a takeover that failed has left of a variable.
 
 import { formatLabel, type Shape, slotsOfAll, allSlot } from "./contexts.js";
-import type { NewVariable } from "./variables.js";
+import type { NewVariable } from "./program.js";
 import { slotOfValue, type Variable } from "./wire.js";
 
 /** Nothing has changed but times, and the ids of what can be read. */

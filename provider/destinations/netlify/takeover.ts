@@ -3,7 +3,8 @@
 
 import { listProblems, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
-import { type Call, copyVariable, type NewVariable } from "./variables.js";
+import type { Call, NewVariable } from "./program.js";
+import { copyVariable } from "./variables.js";
 import { checkUnchanged, lookAt } from "./last-look.js";
 import { explain } from "./refusal.js";
 import { describeLoss, isSame, isWritten } from "./takeover-outcome.js";

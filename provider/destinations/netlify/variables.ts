@@ -8,6 +8,7 @@ import { redact, type Redacted } from "../../redacted.js";
 import { readAuthor } from "./author.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
 import { fingerprintValue, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
+import type { Call, Create, NewVariable, Program, Removed } from "./program.js";
 import { type Carried, chooseWay, type Way, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
@@ -115,60 +116,6 @@ export function listReadable(variables: readonly Variable[], ledger: Ledger | un
   const shown = variables.flatMap(({ values }) => values.filter(({ masked }) => !masked).map(({ value }) => value));
   const kept = priors.flatMap((prior) => (prior === undefined || "masked" in prior ? [] : [prior.value]));
   return [...new Set([...shown, ...kept])].map(redact);
-}
-
-/** A variable as it is sent. */
-export interface NewVariable {
-  readonly key: string;
-  readonly is_secret: boolean;
-  readonly scopes?: readonly string[];
-  readonly values: ReadonlyArray<{ context: string; context_parameter?: string; value: string }>;
-}
-
-/** One request, and the places that it is for. */
-export type Call = { readonly key: string; readonly places: readonly Place[] } & (
-  | ({ readonly kind: "replace" } & Whole & Create)
-  | ({ readonly kind: "recreate" } & Whole & Create)
-  | { readonly kind: "set"; readonly slot: string; readonly value: string }
-  | { readonly kind: "unset"; readonly id: string }
-  | ClearCall
-);
-
-/** The variable is written anew with all its values. */
-interface Whole {
-  /** What is replaced. */
-  readonly from: Variable;
-  /** Values among them that no edit names. */
-  readonly carries: boolean;
-}
-
-/**
- * Deletes the variable with its last values, in one request. One after the other would leave an empty variable, which nobody owns,
- * wherever something goes wrong between them.
- */
-interface ClearCall {
-  readonly kind: "clear";
-  /** Of its values, all of which are ours. */
-  readonly ids: readonly string[];
-}
-
-/** A variable that is created, and the places that it is for. */
-export interface Create {
-  readonly variable: NewVariable;
-  readonly shape: Shape;
-  readonly places: readonly Place[];
-}
-
-export interface Program {
-  /** Sent together. */
-  readonly creates: readonly Create[];
-  /** Per variable, in order. */
-  readonly chains: ReadonlyArray<readonly Call[]>;
-  /** Places where nothing has to be sent. */
-  readonly idle: readonly Place[];
-  readonly problems: readonly Problem[];
-  /** What a person should know of keys, once they are written. */
-  readonly notes: readonly Note[];
 }
 
 type Concrete = Wish & { readonly value: string };
@@ -279,18 +226,24 @@ export function copyVariable(variable: Variable): NewVariable {
 
 function valueCalls(live: Variable | undefined, wishes: readonly Concrete[], idle: Place[]): Call[] {
   const key = wishes[0]?.key ?? "";
-  const idOf = (slot: string) => live?.values.find((one) => one.slot === slot)?.id;
+  const valueAt = (slot: string) => live?.values.find((one) => one.slot === slot);
   const calls: Call[] = [];
   for (const { slot, kind, value } of wishes) {
-    if (kind === "set") calls.push({ kind: "set", key, slot, value, places: [{ slot, key }] });
+    const isNew = valueAt(slot) === undefined;
+    if (kind === "set") calls.push({ kind: "set", key, slot, value, isNew, places: [{ slot, key }] });
   }
   for (const { slot, kind } of wishes) {
-    const id = idOf(slot);
-    if (kind === "unset" && id !== undefined) calls.push({ kind: "unset", key, id, places: [{ slot, key }] });
+    const found = valueAt(slot);
+    if (kind === "unset" && found !== undefined)
+      calls.push({ kind: "unset", key, ...describeRemoved(found), places: [{ slot, key }] });
     else if (kind !== "set") idle.push({ slot, key });
   }
   const unset = calls.flatMap((call) => (call.kind === "unset" ? [call] : []));
   const isEmptied = unset.length === calls.length && unset.length > 0 && unset.length === live?.values.length;
   if (!isEmptied) return calls;
-  return [{ kind: "clear", key, ids: unset.map(({ id }) => id), places: unset.flatMap(({ places }) => places) }];
+  return [{ kind: "clear", key, values: unset, places: unset.flatMap(({ places }) => places) }];
+}
+
+function describeRemoved({ id, slot, value, masked }: Value): Removed {
+  return { id, slot, shown: masked ? undefined : value };
 }

@@ -6,14 +6,15 @@ import type { Halt, Note } from "../destination.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
 import { createAll } from "./create.js";
-import { checkUnchanged, lookAt } from "./last-look.js";
+import { checkUnchanged, checkVacant, checkValues } from "./last-look.js";
 import { findLeft, stillThere } from "./removals.js";
 import { type Recreation, recreate } from "./recreation.js";
 import { findOvertaken } from "./overtaken.js";
 import { explain } from "./refusal.js";
 import { isTakeover, takeOver } from "./takeover.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
-import { type Call, type Program, toCalls } from "./variables.js";
+import type { Call, Program } from "./program.js";
+import { toCalls } from "./variables.js";
 import type { View } from "./view.js";
 
 export interface Written {
@@ -99,18 +100,21 @@ async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recrea
   const { owner } = before;
   switch (call.kind) {
     case "set":
+      if (call.isNew === true) await checkVacant(writer, call, before);
       return api.setValue(owner, call.key, call);
     case "unset":
+      await checkValues(writer, { key: call.key, values: [call], before });
       return api.deleteValue(owner, call.key, call.id);
     case "replace":
       await checkUnchanged(writer, call.from, before);
       return api.replaceVariable(owner, call.variable);
     case "clear": {
-      // Somebody may have added a value meanwhile: then the variable is not ours to delete.
-      const left = await lookAt(writer, { key: call.key, before });
+      const left = await checkValues(writer, { ...call, before });
       if (left === undefined) return;
-      if (left.values.every(({ id }) => call.ids.includes(id))) return api.deleteVariable(owner, call.key);
-      for (const id of call.ids) await api.deleteValue(owner, call.key, id);
+      // Somebody may have added a value meanwhile: then the variable is not ours to delete.
+      const ids = call.values.map(({ id }) => id);
+      if (left.values.every(({ id }) => ids.includes(id))) return api.deleteVariable(owner, call.key);
+      for (const id of ids) await api.deleteValue(owner, call.key, id);
     }
   }
 }
