@@ -23,6 +23,11 @@ export const errorCodes = {
     remedy: "Run up again later, or deploy another way.",
     retryable: true,
   },
+  "build.locked": {
+    meaning: "The site is locked to a deploy, so a build of it does not go live.",
+    remedy: "Start auto publishing, or set `build.wait: false` and publish by hand.",
+    retryable: false,
+  },
   "build.refused": {
     meaning: "Netlify refuses to build the site.",
     remedy: "Link a repository and activate builds, or set `build.trigger: false`.",

@@ -57,8 +57,8 @@ export interface NetlifyVariableArgs {
 export interface NetlifyBuildArgs {
   /**
    * Start one build after a run that wrote something, together for all syncs of the site that are written at the same time.
-   * Errors: `build.unlinked` for a site without repository, `build.stopped` when its builds are stopped, `build.limit` when
-   * Netlify's 100 deploys a day are used up, `build.refused` for whatever else Netlify says.
+   * Errors: `build.unlinked` for a site without repository, `build.stopped` when its builds are stopped, `build.locked` when
+   * it is locked to a deploy, `build.limit` when Netlify's 100 deploys a day are used up, `build.refused` for whatever else Netlify says.
    *
    * Example: `trigger: true`
    *

@@ -159,6 +159,7 @@ test("a build that was not asked for, because of the limit of the rate, is told 
     startBuild: () => Promise.reject(closed),
     getBuild: () => Promise.resolve(undefined),
     getDeploy: () => Promise.resolve(undefined),
+    getPublished: () => Promise.resolve(undefined),
   };
   const builder = { api, clock: world.clock, clean: (text: string) => text };
   const order = { branch: undefined, clearCache: false };
@@ -168,7 +169,8 @@ test("a build that was not asked for, because of the limit of the rate, is told 
 describe("a build that nobody has told", () => {
   const silence = () => Promise.reject(new Error("silence"));
   const builderOf = (api: Partial<BuildApi>) => {
-    const silent = { listBuilds: silence, startBuild: silence, getBuild: silence, getDeploy: silence };
+    const reads = { getBuild: silence, getDeploy: silence, getPublished: silence };
+    const silent = { listBuilds: silence, startBuild: silence, ...reads };
     return { api: { ...silent, ...api }, clock: world.clock, clean: (text: string) => text };
   };
 

@@ -162,6 +162,14 @@ describe("a site that cannot build", () => {
     await expect(world.sync(built).run({ A: "1" })).rejects.toMatchObject({ code: "build.stopped" });
   });
 
+  test("forbids nothing where nothing is to be written", async () => {
+    const sync = world.sync(built);
+    await sync.run({ A: "1" });
+    Object.assign(world.site, { stopBuilds: true, lockedTo: "some" });
+    world.reopen(sync, built);
+    expect((await sync.run({ A: "1" })).status).toBe("succeeded");
+  });
+
   test("for a reason that only Netlify knows is written and not live, with the remedy", async () => {
     world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 422, body: "no build image" });
     const outcome = await world.sync(built).run({ A: "1" });
@@ -214,4 +222,50 @@ test("a run that ended half-way still owes its build when the rest turns out to 
   world.netlify.faults.clear();
   expect((await sync.run({ A: "2" })).status).toBe("succeeded");
   expect(world.netlify.running(world.site)).toEqual({ A: "2" });
+});
+
+describe("a site that is locked to a deploy", () => {
+  const lock = () => void (world.site.lockedTo = world.site.builds[0]?.deployId ?? "none");
+
+  test("is told before the write, unless nobody waits or a branch is built", async () => {
+    const sync = world.sync(built);
+    await sync.run({ A: "1" });
+    lock();
+    world.reopen(sync, built);
+    await expect(sync.run({ A: "2" })).rejects.toMatchObject({
+      code: "build.locked",
+      message: expect.stringContaining(`site-1 is locked to deploy ${world.site.lockedTo ?? ""}`) as string,
+    });
+    world.reopen(sync, { ...built, build: { trigger: true, branch: "main" } });
+    await expect(sync.run({ A: "2" })).rejects.toMatchObject({ code: "build.locked" });
+    for (const build of [{ branch: "staging" }, { wait: false }]) {
+      world.reopen(sync, { ...built, build: { trigger: true, ...build } });
+      expect(await sync.run({ A: JSON.stringify(build) })).not.toHaveProperty("problem.code");
+    }
+  });
+
+  test("since the write began does not run with what was built, and is not said to", async () => {
+    const sync = world.sync(built);
+    await sync.run({ A: "1" });
+    world.netlify.onAnswer({ method: "POST", path: /builds$/ }, lock);
+    expect(await sync.run({ A: "2" })).toMatchObject({
+      status: "written-not-live",
+      problem: {
+        code: "build.locked",
+        message: expect.stringMatching(/is built, but the site is locked to deploy/) as string,
+      },
+    });
+    expect(world.netlify.running(world.site)).toEqual({ A: "1" });
+    delete world.site.lockedTo;
+    world.reopen(sync, built);
+    expect((await sync.run({ A: "2" })).status).toBe("succeeded");
+    expect(world.netlify.running(world.site)).toEqual({ A: "2" });
+  });
+
+  test("that cannot be asked is no reason to doubt a deploy", async () => {
+    const sync = world.sync(built);
+    await sync.target.observe({ fresh: true });
+    world.netlify.faults.add({ match: { path: /^\/sites\/[^/]+$/, times: Infinity }, status: 403 });
+    expect((await sync.run({ A: "1" })).status).toBe("succeeded");
+  });
 });

@@ -4,12 +4,14 @@ import type { HttpClient } from "../../http/client.js";
 import { HttpError } from "../../http/error.js";
 import { answers, type Calls } from "./calls.js";
 import { readBody } from "./digits.js";
-import { type Build, buildAnswer, buildsAnswer, type Deploy, deployAnswer } from "./wire.js";
+import { type Build, buildAnswer, buildsAnswer, type Deploy, deployAnswer, type Site, siteAnswer } from "./wire.js";
 
 export interface BuildRequest {
   readonly branch: string | undefined;
   readonly clearCache: boolean;
 }
+
+type Published = NonNullable<Site["published_deploy"]>;
 
 export interface BuildApi {
   /** Never repeated by itself: every request is a build. */
@@ -18,6 +20,8 @@ export interface BuildApi {
   listBuilds(siteId: string, isEnough: (builds: readonly Build[]) => boolean): Promise<readonly Build[]>;
   getBuild(id: string): Promise<Build | undefined>;
   getDeploy(id: string): Promise<Deploy | undefined>;
+  /** The deploy that a site runs with, and whether it stays so. */
+  getPublished(siteId: string): Promise<Published | undefined>;
 }
 
 export function createBuildApi(http: HttpClient, { find, list }: Calls): BuildApi {
@@ -45,6 +49,10 @@ export function createBuildApi(http: HttpClient, { find, list }: Calls): BuildAp
       }),
     getBuild: (id) => find(buildAnswer, `/api/v1/builds/${encodeURIComponent(id)}`),
     getDeploy: (id) => find(deployAnswer, `/api/v1/deploys/${encodeURIComponent(id)}`),
+    getPublished: async (siteId) => {
+      const site = await find(siteAnswer, `/api/v1/sites/${encodeURIComponent(siteId)}`);
+      return site?.published_deploy ?? undefined;
+    },
   };
 }
 

@@ -190,7 +190,24 @@ async function pollBuild(builder: Builder, id: string): Promise<Progress> {
     return build.done === true ? { state: "done" } : { state: "pending", detail: `${id} waits for its deploy` };
   }
   const deploy = await builder.api.getDeploy(deployId);
-  return deploy === undefined ? failure(deployId, "Netlify does not know it any more") : readProgress(builder, deploy);
+  if (deploy === undefined) return failure(deployId, "Netlify does not know it any more");
+  const progress = readProgress(builder, deploy);
+  return progress.state === "done" ? judgePublished(builder, deploy) : progress;
+}
+
+/** Of a locked site only a deploy that somebody publishes goes live. A branch has an address of its own. */
+async function judgePublished({ api }: Builder, { id, context, site_id: siteId }: Deploy): Promise<Progress> {
+  if (context !== "production" || !siteId) return { state: "done" };
+  // Without an answer nothing speaks against it.
+  const { id: published, locked } = (await api.getPublished(siteId).catch(() => undefined)) ?? {};
+  if (locked !== true || !published || published === id) return { state: "done" };
+  return {
+    state: "failed",
+    problem: {
+      code: "build.locked",
+      message: `the variables are written and deploy ${id} is built, but the site is locked to deploy ${published} and still runs with the earlier ones; publish the deploy at Netlify, or start auto publishing, then run up again`,
+    },
+  };
 }
 
 /** An unheard-of state counts as under way: the timeout ends it. */

@@ -2,7 +2,7 @@
 
 import type { Desired } from "../../core/desired.js";
 import { placeName } from "../../core/entry.js";
-import { isRecordOnly, type Plan } from "../../core/plan.js";
+import { changesToWrite, isRecordOnly, type Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
 import type { Problem } from "../../errors.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
@@ -157,8 +157,8 @@ function inspectLoads(question: Question): Problem[] {
 }
 
 /** A site that cannot build is told before anything is written. */
-function inspectBuild({ args, view }: Question): Problem[] {
-  if (args.build?.trigger !== true) return [];
+function inspectBuild({ args, view, plan }: Question): Problem[] {
+  if (args.build?.trigger !== true || changesToWrite(plan).length === 0) return [];
   const settings = view.site?.build_settings ?? undefined;
   if (settings === undefined) return [];
   if (!settings.repo_url && !settings.repo_path) {
@@ -169,11 +169,26 @@ function inspectBuild({ args, view }: Question): Problem[] {
       },
     ];
   }
-  if (settings.stop_builds !== true) return [];
+  if (settings.stop_builds === true) {
+    return [
+      {
+        code: "build.stopped",
+        message: `builds of site ${view.name} are stopped; activate them (Project configuration > Build & deploy), or set destination.build.trigger to false`,
+      },
+    ];
+  }
+  return inspectLock({ args, view });
+}
+
+/** Of a locked site nothing goes live but what somebody publishes; branches have addresses of their own. */
+function inspectLock({ args: { build }, view: { site, name } }: Pick<Question, "args" | "view">): Problem[] {
+  const { id, locked } = site?.published_deploy ?? {};
+  const isOfSite = build?.branch === undefined || build.branch === site?.build_settings?.repo_branch;
+  if (locked !== true || !isOfSite || build?.wait === false) return [];
   return [
     {
-      code: "build.stopped",
-      message: `builds of site ${view.name} are stopped; activate them (Project configuration > Build & deploy), or set destination.build.trigger to false`,
+      code: "build.locked",
+      message: `site ${name} is locked to deploy ${id ?? ""}, so a build of it would not go live; start auto publishing (Deploys), or set destination.build.wait to false and publish the deploy by hand`,
     },
   ];
 }

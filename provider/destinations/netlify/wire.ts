@@ -42,9 +42,11 @@ export const siteAnswer = z.looseObject({
     .looseObject({
       repo_url: z.string().nullish(),
       repo_path: z.string().nullish(),
+      repo_branch: z.string().nullish(),
       stop_builds: z.boolean().nullish(),
     })
     .nullish(),
+  published_deploy: z.looseObject({ id: anyId.nullish(), locked: z.boolean().nullish() }).nullish(),
 });
 
 export const sitesAnswer = z.array(siteAnswer);
@@ -84,6 +86,7 @@ export const deployAnswer = z.looseObject({
   error_message: z.string().nullish(),
   branch: z.string().nullish(),
   context: z.string().nullish(),
+  site_id: anyId.nullish(),
 });
 
 export type Site = z.infer<typeof siteAnswer>;

@@ -99,6 +99,10 @@ export function showDeploy(store: Store, site: SiteRecord, build: BuildRecord): 
 
 /** What the site runs with: the environment of its newest deploy that became live. */
 export function runningOf(store: Store, site: SiteRecord, slot: string): Record<string, string> {
-  const live = site.builds.findLast((one) => stateOf(store, one) === "ready" && one.environment[slot] !== undefined);
+  const isHeld = (build: BuildRecord) =>
+    slot === "production" && site.lockedTo !== undefined && build.deployId !== site.lockedTo;
+  const live = site.builds.findLast(
+    (one) => stateOf(store, one) === "ready" && one.environment[slot] !== undefined && !isHeld(one),
+  );
   return live?.environment[slot] ?? {};
 }

@@ -55,6 +55,8 @@ export interface SiteRecord {
   /** Linked to a repository: only then can Netlify build it. */
   linked: boolean;
   stopBuilds: boolean;
+  /** Auto publishing is stopped: the site stays at this deploy until somebody publishes another one. */
+  lockedTo?: string;
   hasFunctions: boolean;
   variables: Map<string, VariableRecord>;
   builds: BuildRecord[];

@@ -249,5 +249,6 @@ function showSite({ variant }: Store, site: SiteRecord): JsonObject {
           stop_builds: site.stopBuilds,
         }
       : {},
+    ...(site.lockedTo === undefined ? {} : { published_deploy: { id: site.lockedTo, locked: true } }),
   };
 }
