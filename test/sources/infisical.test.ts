@@ -174,10 +174,11 @@ describe("the token of an infisical source", () => {
     ).toBe("POST /api/v1/auth/universal-auth/login");
   });
 
-  test("is replaced when the server refuses it before its time", async () => {
-    seed({ prod: { "/": { secrets: { A: "one" } } } }, { tokenUses: 1 });
-    expect(reveal(await read())).toEqual({ A: "one" });
-    expect(paths().filter((one) => one.startsWith("POST"))).toHaveLength(2);
+  test("is replaced as often as the server refuses it, however many folders are asked at once", async () => {
+    const folder = { secrets: { A: "one" } };
+    seed({ prod: { "/": folder, "/a": { secrets: { B: "one" } }, "/b": { secrets: { C: "one" } } } }, { tokenUses: 1 });
+    expect(reveal(await read({ recursive: true }))).toEqual({ A: "one", B: "one", C: "one" });
+    expect(paths().filter((one) => one.startsWith("POST"))).toHaveLength(4);
   });
 
   test("may be given ready, in the connection or in the environment", async () => {

@@ -28,6 +28,7 @@ const lease = (token: string, renewable = true): Reply => ({
   status: 200,
   body: { auth: { client_token: token, lease_duration: 600, renewable } },
 });
+const denial: Reply = { status: 403, body: { errors: ["permission denied"] } };
 const role = { roleId: "role", secretId: canary };
 
 function read(
@@ -47,8 +48,7 @@ describe("a vault source", () => {
     let renewable = true;
     const server = await serve(({ path }) => {
       if (path.endsWith("login")) return lease("first");
-      if (path.endsWith("renew-self"))
-        return renewable ? lease("second") : { status: 403, body: { errors: ["permission denied"] } };
+      if (path.endsWith("renew-self")) return renewable ? lease("second") : denial;
       return secret({ A: "one" });
     });
     const clock = createHastyClock();
@@ -70,26 +70,42 @@ describe("a vault source", () => {
     expect(server.received[0]?.body).toEqual({ role_id: "role", secret_id: canary });
   });
 
-  test("logs in once more where its token is refused: its uses may be spent, or somebody has revoked it", async () => {
+  test.each([
+    { mostUses: 3, count: 5, what: "once more where its token is refused: its uses may be spent, or it was revoked" },
+    { mostUses: 3, count: 20, what: "as often as tokens for a few uses are spent" },
+    { mostUses: 1, count: 6, what: "for every secret where a token is for one use" },
+  ])("logs in $what", async ({ mostUses, count }) => {
     const uses = new Map<string, number>();
     const server = await serve(({ path, headers }) => {
       if (path.endsWith("login")) {
         const token = `token-${uses.size}`;
-        uses.set(token, 3);
+        uses.set(token, mostUses);
         return lease(token);
       }
       const token = String(headers["x-vault-token"]);
       const left = uses.get(token) ?? 0;
       uses.set(token, left - 1);
-      return left > 0
-        ? secret({ [path.at(-1) ?? ""]: "one" })
-        : { status: 403, body: { errors: ["permission denied"] } };
+      return left > 0 ? secret({ [path.split("/").at(-1) ?? ""]: "one" }) : denial;
     });
     const credentials = makeCredentials("vault", role, server.origin);
-    const source: VaultSource = { type: "vault", paths: ["a", "b", "c", "d", "e"] };
-    const values = await readSource(source, undefined, { credentials, sources: sourcesWith() });
-    expect([...values.keys()]).toEqual(["a", "b", "c", "d", "e"]);
-    expect(uses.size).toBe(2);
+    const paths = Array.from({ length: count }, (_, at) => `web-${at}`);
+    const values = await readSource({ type: "vault", paths }, undefined, { credentials, sources: sourcesWith() });
+    expect([...values.keys()]).toEqual(paths);
+    expect(uses.size).toBe(Math.ceil(count / mostUses));
+  });
+
+  test("logs in a few times for paths that its policy denies beside others that it allows", async () => {
+    let logins = 0;
+    const server = await serve(({ path }) => {
+      if (path.endsWith("login")) return lease(`token-${(logins += 1)}`);
+      return path.includes("denied") ? denial : secret({ A: "one" });
+    });
+    const credentials = makeCredentials("vault", role, server.origin);
+    const paths = Array.from({ length: 40 }, (_, at) => (at % 10 === 0 ? `denied-${at}` : `web-${at}`));
+    const source: VaultSource = { type: "vault", paths };
+    const failures = await failureOf(readSource(source, undefined, { credentials, sources: sourcesWith() }));
+    expect(failures).toHaveLength(4);
+    expect(logins).toBeLessThanOrEqual(3);
   });
 
   test.each([
@@ -103,9 +119,7 @@ describe("a vault source", () => {
     const logins: Reply[] = [lease("first")];
     const server = await serve(({ path }) => {
       if (path.endsWith("login")) return logins.shift() ?? second;
-      return path.includes("/data/own")
-        ? secret({ A: "one" })
-        : { status: 403, body: { errors: ["permission denied"] } };
+      return path.includes("/data/own") ? secret({ A: "one" }) : denial;
     });
     const credentials = makeCredentials("vault", role, server.origin);
     const sources = sourcesWith();
@@ -120,7 +134,7 @@ describe("a vault source", () => {
   test("logs in no more than twice for paths that its policy denies", async () => {
     let logins = 0;
     const server = await serve(({ path }) => {
-      if (!path.endsWith("login")) return { status: 403, body: { errors: ["permission denied"] } };
+      if (!path.endsWith("login")) return denial;
       logins += 1;
       return lease(`token-${logins}`);
     });
@@ -141,7 +155,7 @@ describe("a vault source", () => {
   });
 
   test.each([
-    [{ status: 403, body: { errors: ["permission denied"] } }, /the token may not write it; .*capability "patch"/],
+    [denial, /the token may not write it; .*capability "patch"/],
     [
       { status: 400, body: { errors: ["check-and-set parameter did not match the current version"] } },
       /^SecretSyncError: import.changed: .*got a new version since it was read/,
@@ -184,7 +198,7 @@ describe("a vault source", () => {
     [{ status: 404, body: { warnings: ["Invalid path"] } }, /^source.not_found: .*no KV version 2 mount/],
     [{ status: 404, body: { message: canary } }, /^source.malformed: vault source secret\/web: .*Vault's own word/],
     [{ status: 404, body: undefined }, /^source.malformed: vault source secret\/web: .*Vault's own word/],
-    [{ status: 403, body: { errors: ["permission denied"] } }, /^source.forbidden: .*policy allows read/],
+    [denial, /^source.forbidden: .*policy allows read/],
     [{ status: 400, body: { errors: [`no ${canary}`] } }, /^source.rejected: .*status 400 "no (?!canary)/],
     [
       { status: 307, body: {}, headers: { location: "https://other.example.com/" } },
@@ -202,11 +216,7 @@ describe("a vault source", () => {
       { status: 200, body: { data: { A: canary } } },
       { version: "1" },
     ],
-    [
-      "an address that the policy does not name",
-      { status: 403, body: { errors: ["permission denied"] } },
-      { version: "1" },
-    ],
+    ["an address that the policy does not name", denial, { version: "1" }],
     ["a mount from before there were versions", { status: 404, body: { errors: [] } }, null],
   ] as const)("tells a mount of KV version 1 as such: %s", async (_, reply, options) => {
     const mount: Reply = { status: 200, body: { data: { type: "kv", options } } };

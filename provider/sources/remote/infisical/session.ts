@@ -9,6 +9,7 @@ import { readOrigin } from "../../../http/origin.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import { askConditionally, type Ask } from "../conditional.js";
 import { failAnswer } from "../failure.js";
+import { createLeasedAsk } from "../leased-calls.js";
 import { createLeaseKeeper, keepReady, type Lease, type LeaseKeeper } from "../lease.js";
 import { loginAnswer } from "./wire.js";
 
@@ -48,18 +49,7 @@ export function openSession({ credentials, origin }: ClientPlace, network: Netwo
     },
   });
   const keeper = keepToken(credentials, network, { http, issued });
-  const ask: Ask = async (call) => {
-    const token = await keeper.current();
-    try {
-      return await send(http, call, token);
-    } catch (error) {
-      // Revoked, or its uses are spent: one fresh token is worth a try.
-      if (!isRefusal(error)) throw error;
-      const fresh = await keeper.replace(token);
-      if (fresh === token) throw error;
-      return send(http, call, fresh);
-    }
-  };
+  const ask = createLeasedAsk({ keeper, send: (call, token) => send(http, call, token), isRefusal });
   return { ask, read: askConditionally(ask), token: () => keeper.current(), missingRoutes: new Set() };
 }
 

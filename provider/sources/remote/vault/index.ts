@@ -10,7 +10,7 @@ import { shareClients } from "../../../credentials/clients.js";
 import { type Content, faultOf } from "../../documents/content.js";
 import type { RemoteStore, SourceOptions } from "../../source.js";
 import { describePlace, listPaths, readSecret, type SecretPlace } from "./secrets.js";
-import { findOrigin, openSession, type Session } from "./session.js";
+import { findOrigin, lookupPath, openSession, type Session } from "./session.js";
 import { lookupAnswer } from "./wire.js";
 import { patchSecret } from "./write.js";
 
@@ -32,7 +32,7 @@ export function createVaultStore(network: Network): RemoteStore<"vault"> {
       await session.token();
       // A login proves itself.
       if (!credentials.fields.has("token")) return { account: undefined };
-      const answer = await session.ask({ method: "GET", path: "/v1/auth/token/lookup-self", repeat: "safe" });
+      const answer = await session.ask({ method: "GET", path: lookupPath, repeat: "safe" });
       const parsed = lookupAnswer.safeParse(answer.body);
       return { account: parsed.success ? parsed.data.data.display_name : undefined };
     },

@@ -10,6 +10,7 @@ import { SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { Ask } from "../conditional.js";
 import { failAnswer } from "../failure.js";
+import { createLeasedAsk } from "../leased-calls.js";
 import { createLeaseKeeper, keepReady, type Lease, type LeaseKeeper } from "../lease.js";
 import { authAnswer } from "./wire.js";
 
@@ -48,26 +49,22 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
       ...call,
       headers: { ...call.headers, ...inNamespace(namespace), "x-vault-token": token.reveal() },
     });
-  // A new token that is refused as well: then it is the policy, and not worth a login for every path that it denies.
-  let denied: Redacted | undefined;
-  const ask: Ask = async (call) => {
-    const token = await keeper.current();
-    try {
-      return await send(call, token);
-    } catch (error) {
-      // Vault answers alike for a policy, a token that was revoked, and one whose uses are spent.
-      if (!isForbidden(error) || token === denied) throw error;
-      const fresh = await keeper.replace(token).catch(() => token);
-      if (fresh === token) throw error;
-      return send(call, fresh).catch((again: unknown) => {
-        if (!isForbidden(again)) throw again;
-        denied = fresh;
-        throw error;
-      });
-    }
-  };
+  // Vault answers alike for a policy, a token that was revoked, and one whose uses are spent.
+  const ask = createLeasedAsk({
+    keeper,
+    send,
+    isRefusal: isForbidden,
+    isKnown: (token) =>
+      send({ method: "GET", path: lookupPath, repeat: "safe", accept: [403] }, token).then(
+        ({ status }) => status !== 403,
+        () => true,
+      ),
+  });
   return { ask, token: () => keeper.current() };
 }
+
+/** Open to every token that has the default policy. */
+export const lookupPath = "/v1/auth/token/lookup-self";
 
 function isForbidden(error: unknown): boolean {
   return isHttpError(error) && error.status === 403;
