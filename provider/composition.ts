@@ -17,8 +17,8 @@ import { createTargetQueue } from "./reconciler/target-queue.js";
 import type { Reporter } from "./reconciler/world.js";
 import { nameSource } from "./sources/description.js";
 import { createSourceAdviser } from "./sources/exposure.js";
+import { createOwnWrites } from "./sources/own-writes.js";
 import { createSourceReader, createSourceWriter } from "./sources/reader.js";
-import { createReadStates } from "./sources/read-states.js";
 import { createSources, loadGit } from "./sources/registry.js";
 
 /** What a provider process runs in. */
@@ -53,8 +53,11 @@ export function composeLifecycle(host: Host): Lifecycle {
   const destinations = createDestinations({ ...network, environment });
   const sources = createSources(network, settings);
   const place = { environment, directory };
-  const states = createReadStates((source) => sources.look(source, directory));
-  const { read, confirm } = createSourceReader(sources, place, states);
+  const own = createOwnWrites();
+  const { read, confirm } = createSourceReader(sources, place, {
+    look: (source) => sources.look(source, directory),
+    own,
+  });
   return createLifecycle({
     clock,
     memory,
@@ -79,7 +82,7 @@ export function composeLifecycle(host: Host): Lifecycle {
     adviseOnSource: createSourceAdviser(place, loadGit),
     nameSource,
     isWritable: (source) => sources.isWritable(source),
-    writeSource: createSourceWriter(sources, place, states),
+    writeSource: createSourceWriter(sources, place, own),
     findCredentials: (destination, explicit) => findCredentials(destination.type, explicit, settings()),
     listCredentials: (destination, connections) => listCredentials(destination.type, connections, settings()),
     openTarget: async (destination, credentials) =>

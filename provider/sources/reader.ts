@@ -8,8 +8,8 @@ import { canonical } from "../core/fingerprint.js";
 import type { Redacted } from "../redacted.js";
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
+import { createOwnWrites, type OwnWrites } from "./own-writes.js";
 import type { SourceReading, Sources } from "./registry.js";
-import { createReadStates, type ReadStates } from "./read-states.js";
 import { changedSource } from "./refusal.js";
 import { takeKeys } from "./selection.js";
 import type { SourceContent, SourceOptions, WriteInput } from "./source.js";
@@ -37,18 +37,16 @@ export type WriteBack = (source: Source, credentials: Credentials | undefined, w
 export function createSourceWriter(
   sources: Pick<Sources, "read" | "write">,
   options: Omit<SourceOptions, "secrets">,
-  states: ReadStates = createReadStates(async () => undefined),
+  own: OwnWrites = createOwnWrites(),
 ): WriteBack {
   let last: Promise<unknown> = Promise.resolve();
-  const promised = new Map<string, Redacted>();
   return (source, credentials, writing) => {
     const secrets = new Map<string, Redacted>();
     const reading = { source, options: { ...options, secrets }, credentials };
     const write = async () => {
-      keepPromises(promised, namePlace(reading), { source, writing });
+      keepPromises(own, namePlace(reading), { source, writing });
       await sources.write({ ...reading, ...writing });
       if (writing.rehearse) return;
-      await states.keepOwn(source);
       proveWrite(await sources.read(reading), writing, source);
     };
     const turn = last.then(write, write);
@@ -64,16 +62,18 @@ function namePlace({ source, options: { directory, secrets }, credentials }: Sou
 
 /** One key of a source cannot hold the values of two destinations, and the one that is left out would be lost in the next run. */
 function keepPromises(
-  promised: Map<string, Redacted>,
-  name: string,
-  { source, writing }: { source: Source; writing: WriteInput },
+  own: OwnWrites,
+  place: string,
+  { source, writing: { edits } }: { source: Source; writing: WriteInput },
 ): void {
-  const torn = writing.edits.filter(({ key, value }) => {
-    const other = promised.get(`${name} ${key}`);
-    return other !== undefined && other.reveal() !== value.reveal();
-  });
-  for (const { key, value } of torn.length === 0 ? writing.edits : []) promised.set(`${name} ${key}`, value);
-  if (torn.length === 0) return;
+  const torn = edits.filter(({ key, value }) => own.holds(place, key, value) === false);
+  if (torn.length === 0) {
+    own.keep(
+      place,
+      edits.map(({ key, value }) => [key, value] as const),
+    );
+    return;
+  }
   throw new SecretSyncError({
     code: "import.conflict",
     message: `two syncs of this program would import different values into the same keys of one ${source.type} source (${torn.map(({ key }) => key).join(", ")}); leave these keys to one of them (include, exclude or keySchema), or give each sync a source of its own`,
@@ -90,8 +90,14 @@ function proveWrite({ values: now }: SourceContent, { edits }: WriteInput, { typ
   });
 }
 
+export interface SourcePlaces {
+  /** A text that changes when the source does; undefined where only reading tells. */
+  readonly look: (source: Source) => Promise<string | undefined>;
+  readonly own: OwnWrites;
+}
+
 interface Read {
-  /** Before it was read. */
+  /** Before it was read, so that it is never newer than what was read. */
   readonly state: Promise<string | undefined>;
   readonly content: Promise<SourceContent>;
 }
@@ -99,16 +105,18 @@ interface Read {
 /**
  * Equal descriptions with equal secrets and credentials share one read. Which keys are taken is decided afterwards, and only those are
  * judged: what is wrong beside them is nobody's business. One that has changed since is read once more to confirm it: what it gives has to
- * be what the plan was made from.
+ * be what the plan was made from, but for what imports of this run have put there.
+ *
+ * @param places tells the state of a source without reading it, where that is possible, and what was written into it
  */
 export function createSourceReader(
   sources: Pick<Sources, "read">,
   options: Omit<SourceOptions, "secrets">,
-  states: ReadStates = createReadStates(async () => undefined),
+  { look = async () => undefined, own = createOwnWrites() }: Partial<SourcePlaces> = {},
 ): SourceReader {
   const reads = new Map<string, Read>();
   const begin = (reading: SourceReading): Read => {
-    const state = states.look(reading.source);
+    const state = look(reading.source);
     return { state, content: state.then(() => sources.read(reading)) };
   };
   const find = (reading: SourceReading): Read => {
@@ -129,14 +137,23 @@ export function createSourceReader(
       if (source.type === "inline") return;
       const reading = { source, options: { ...options, secrets }, credentials };
       const { state, content } = find(reading);
-      if (await states.isAsRead(source, await state)) return;
+      const read = await state;
+      if (read === undefined || (await look(source)) === read) return;
       const before = takeKeys(source, await content);
       // A file that cannot be read any more may be on its way to something else: the next run tells what is wrong with it.
       const again = sources.read(reading).then((found) => takeKeys(source, found));
       const now = await again.catch(() => undefined);
-      if (now === undefined || !areEqual(before, now)) throw changedSource(source);
+      if (now === undefined || !areEqual(...leaveOut(own, namePlace(reading), [before, now])))
+        throw changedSource(source);
     },
   };
+}
+
+/** Without the keys that hold now what an import has put there. */
+function leaveOut(own: OwnWrites, place: string, [before, now]: readonly [SourceValues, SourceValues]) {
+  const others = (values: SourceValues): SourceValues =>
+    new Map([...values].filter(([key]) => own.holds(place, key, now.get(key)) !== true));
+  return [others(before), others(now)] as const;
 }
 
 function areEqual(before: SourceValues, now: SourceValues): boolean {

@@ -1,10 +1,12 @@
 // A file that changes after it was read: right before the write it is read once more, and what it does not hold any more is not written.
 
+import { appendFileSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import { general, ok, program as importing, shop } from "./import-shop.js";
 import { openStack, type Program, puts, type Run, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Scene {
@@ -101,5 +103,31 @@ describe("a file that changed and gives the same is written:", () => {
     await scene.write(whole);
     const run = await scene.upWhile(scene.declare(source), () => change(scene));
     expect([run.problems, puts(run)]).toEqual(["", 1]);
+  });
+});
+
+describe("a file that somebody changes right before an import is written into it", () => {
+  const A = general("A", "a");
+  const plan = "import-prioritize-source";
+  const secondLook = { method: "GET", path: /^\/v2\/apps\/[^/]+$/, nth: 2 };
+
+  test("is not what the plan was made from", async () => {
+    const { stack, appId, path, text } = await shop(() => [A], "B=2\n");
+    stack.cloud.onRequest(secondLook, () => writeFileSync(path, "B=3\n"));
+    const run = await stack.up(importing(appId, plan));
+    expect(run.problems).toMatch(/^source\.changed: /);
+    expect([puts(run), valuesAt(stack, appId)]).toEqual([0, { A: "a" }]);
+    await ok(stack.up(importing(appId, plan)));
+    expect([valuesAt(stack, appId), await text()]).toEqual([{ A: "a", B: "3" }, "B=3\nA=a\n"]);
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ["it was touched", (path) => utimesSync(path, 1, 1)],
+    ["a comment was added", (path) => appendFileSync(path, "# more\n")],
+  ])("is synced where it gives the same: %s", async (_, change) => {
+    const { stack, appId, path } = await shop(() => [A], "B=2\n");
+    stack.cloud.onRequest(secondLook, () => change(path));
+    const run = await ok(stack.up(importing(appId, plan)));
+    expect([puts(run), valuesAt(stack, appId)]).toEqual([1, { A: "a", B: "2" }]);
   });
 });
