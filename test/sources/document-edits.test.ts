@@ -48,6 +48,11 @@ describe("a dotenv file", () => {
     expect(await edit("\uFEFFA=1\r\nB=2\r\n", "dotenv", { A: "3", C: "4" })).toBe("\uFEFFA=3\r\nB=2\r\nC=4\r\n");
   });
 
+  test("takes a value that could be the first line of wrapped base64, whatever stands below it", async () => {
+    const value = "aB3dEf7h".repeat(8);
+    expect(await edit("KEY=\nDSN=\n", "dotenv", { KEY: value })).toBe(`KEY='${value}'\nDSN=\n`);
+  });
+
   test("refuses what dotenv cannot say, by name and with nothing of the value", async () => {
     const failed = edit("A=1\n", "dotenv", { A: `'"\`${canary}`, B: `${canary}\r'\\n"` });
     await expect(failed.catch((error: Error) => error.message)).resolves.toMatch(

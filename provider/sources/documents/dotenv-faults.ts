@@ -27,7 +27,7 @@ export const faults = {
   escape: `a backslash between double quotes that begins no \\n: an escape, or dropped, for some of python-dotenv, godotenv and Docker Compose, and a backslash for dotenv and Node; use single quotes or none, ${dialectRemedy}`,
   escapedDollar: `a backslash before $: an escaped $ for godotenv and Docker Compose, and both characters for dotenv, Node and python-dotenv; use single quotes, say whether references are replaced with \`expand\`, ${dialectRemedy}`,
   wrapped:
-    "a value of base64 that goes on in the next line, where its end would be taken for a key; write it in one line, as `base64 -w 0` prints it",
+    "a value of base64 that goes on in the next line, where its end would be taken for a key; write it in one line, as `base64 -w 0` prints it, or put an empty line below it if it ends there",
   nul: "an escape that writes a NUL character; remove it",
   reference:
     "a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands",

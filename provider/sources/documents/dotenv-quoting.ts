@@ -3,6 +3,7 @@
 import { isSecretSyncError } from "../../errors.js";
 import { takeFrom } from "./content.js";
 import { type DotenvOptions, listStatements, parseDotenv } from "./dotenv.js";
+import { isFirstOfWrapped } from "./dotenv-statements.js";
 
 /** Undefined where no spelling of the value is read back by every reader of the dialect. */
 export function quoteDotenv(key: string, value: string, options: DotenvOptions = {}): string | undefined {
@@ -10,7 +11,8 @@ export function quoteDotenv(key: string, value: string, options: DotenvOptions =
   // Where nobody has said what a reference is, a key that is added later could make one.
   const isOpen = options.expand === undefined && options.dialect !== "literal" && /\$[\w{($]/.test(value);
   const candidates = [
-    /^[\w.,:/@%+~=-]+$/.test(value) ? value : undefined,
+    // Quotes say that the value ends, whatever stands below it.
+    /^[\w.,:/@%+~=-]+$/.test(value) && !isFirstOfWrapped(value) ? value : undefined,
     `'${value}'`,
     isOpen ? undefined : `"${value}"`,
     `\`${value}\``,

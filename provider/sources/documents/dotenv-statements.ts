@@ -65,7 +65,7 @@ function refuseWrapped(text: string, found: Found): Found {
 }
 
 /** Whole groups of four letters, in both cases: a digest in hexadecimal is none. */
-function isFirstOfWrapped(raw: string): boolean {
+export function isFirstOfWrapped(raw: string): boolean {
   return (
     raw.length >= 60 && raw.length % 4 === 0 && /^[A-Za-z0-9+/]+$/.test(raw) && /[A-Z]/.test(raw) && /[a-z]/.test(raw)
   );
