@@ -13,7 +13,9 @@ interface Group {
 }
 
 interface Program {
-  readonly groups: Map<unknown, Group>;
+  readonly groups: Map<string, Group>;
+  /** Outputs, texts and connections that addresses are made of, each with a number. */
+  readonly parts: Map<unknown, number>;
   /** Syncs of this tick that nothing was told yet. */
   untold: Untold[];
 }
@@ -40,7 +42,7 @@ export function countSiblings(
   if (isEnabled !== true || !waits(destination) || ignoreChanges.includes("*")) return undefined;
   const program = findProgram();
   const { groups } = program;
-  const key = findKey(destination);
+  const key = findKey(destination, program.parts);
   const group = groups.get(key) ?? { place: groups.size, count: 0 };
   groups.set(key, group);
   group.count += 1;
@@ -75,7 +77,11 @@ function nextTurn(): Promise<void> {
 
 function findProgram(): Program {
   const key = pulumi.runtime.getStackResource() ?? withoutStack;
-  const program = programs.get(key) ?? { groups: new Map<unknown, Group>(), untold: [] };
+  const program = programs.get(key) ?? {
+    groups: new Map<string, Group>(),
+    parts: new Map<unknown, number>(),
+    untold: [],
+  };
   programs.set(key, program);
   return program;
 }
@@ -94,13 +100,20 @@ function isPlainly(policy: unknown, field: string, otherwise: boolean): boolean 
   return value === undefined ? otherwise : value === true;
 }
 
-/** The same output means the same target. Two texts that mean the same are counted apart, which the provider can put together. */
-function findKey(destination: DestinationArgs): unknown {
-  const id =
-    destination.type === "netlify"
-      ? (destination.siteId ?? destination.siteName)
-      : (destination.appId ?? destination.appName);
-  return isLater(id) ? id : `${destination.type} ${id ?? ""}`;
+/**
+ * The same output means the same target. Two texts that mean the same are counted apart, which the provider can put together; what
+ * it cannot do is to take two targets apart, and two accounts may have an app of one name.
+ */
+function findKey(destination: DestinationArgs, parts: Map<unknown, number>): string {
+  const number = (part: unknown) => {
+    const found = parts.get(part) ?? parts.size;
+    parts.set(part, found);
+    return found;
+  };
+  const { type, connection } = destination;
+  if (type === "netlify") return `${type} ${number(destination.siteId)}`;
+  if (destination.appId !== undefined) return `${type} ${number(destination.appId)}`;
+  return `${type} ${number(destination.appName)} ${number(connection)}`;
 }
 
 /** How many steps the engine takes at once: the language host tells it to the SDK, and a serial program registers one after the other. */

@@ -56,7 +56,7 @@ function toPlain(properties: Properties): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }
 
-/** What the constructor counts: syncs of the same address that wait for a deployment. */
+/** What the constructor counts: syncs of the same address that wait for a deployment. A name is one of an account. */
 function countSiblings(
   args: Properties,
   program: readonly Declaration[],
@@ -69,11 +69,11 @@ function countSiblings(
 }
 
 function addressOf({ destination, isEnabled }: Properties): string | undefined {
-  const { appId, appName, siteId, deployment, build } = destination as {
+  const { appId, appName, siteId, connection, deployment, build } = destination as {
     readonly [field in "appId" | "appName" | "siteId"]?: string;
-  } & { readonly deployment?: Properties; readonly build?: Properties };
+  } & { readonly [field in "connection" | "deployment" | "build"]?: Properties };
   const waits = siteId === undefined ? deployment?.["wait"] !== false : build?.["trigger"] === true;
-  return isEnabled === false || !waits ? undefined : (siteId ?? appId ?? appName);
+  return isEnabled === false || !waits ? undefined : (siteId ?? appId ?? JSON.stringify([appName, connection]));
 }
 
 function describeSync(args: Properties): Properties {

@@ -1,6 +1,8 @@
 // Many syncs of many apps, whose engine runs only some of them at once: a deployment for each app, and one step that waits for it.
 
 import { expect, test, vi } from "vitest";
+import { startDigitalOcean } from "../emulators/digitalocean/index.js";
+import { onEnd } from "../running.js";
 import { holdUntil, isCounted, openCrowd, stepsOf } from "./crowd.js";
 import { type Program, puts, type Run, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
@@ -189,3 +191,20 @@ test("a destroy waits for every app, also when the last one is gone", async () =
     expect(stack.cloud.deployments(id).at(-1)?.phase).toBe("ACTIVE");
   }
 });
+
+test.each(stepsOf([[1], [2], [8]]))(
+  "%s steps at once: apps of one name in two accounts are both waited for",
+  async (parallel) => {
+    const { stack } = await openCrowd({ parallel, phaseMs });
+    const other = await startDigitalOcean({ deployment: { phaseMs } });
+    onEnd(() => other.close());
+    other.createApp({ name: "shop", services: [{ name: "web" }] });
+    const program = [stack.cloud, other].map(({ token, url: baseUrl }, at) => {
+      const connection = { app: "digital-ocean", method: "api-token", credentials: { apiToken: token }, baseUrl };
+      return sync(`s${at}`, { A: stack.secret(`a${at}`) }, { destination: { appName: "shop", connection } });
+    });
+    const run = await stack.up(program);
+    const statuses = ["s0", "s1"].map((name) => stack.outputs(name)["syncStatus"]);
+    expect([run.failures, statuses]).toEqual([[], ["succeeded", "succeeded"]]);
+  },
+);

@@ -66,6 +66,23 @@ describe("the syncs that a program declares for one target", () => {
     expect(counts.map((one) => one?.["count"])).toEqual([1, 2, 2, 2, 2, 1]);
   });
 
+  test("are told apart by their account where a name is all there is", async () => {
+    const connect = (apiToken: string) =>
+      ({ app: "digital-ocean", method: "api-token", credentials: { apiToken } }) as const;
+    const [one, other] = [connect("one"), connect("other")];
+    const type = "digital-ocean-app-platform" as const;
+    const named = { type, appName: "shop" };
+    const counts = await declare(
+      { destination: named },
+      { destination: { ...named, connection: one } },
+      { destination: { ...named, connection: one } },
+      { destination: { ...named, connection: other } },
+      { destination: { type, appId: "same", connection: one } },
+      { destination: { type, appId: "same", connection: other } },
+    );
+    expect(counts.map((count) => count?.["count"])).toEqual([1, 2, 2, 1, 2, 2]);
+  });
+
   test.each([false, true])(
     "are registered side by side, also where a test has stopped the timers (%s)",
     async (isStopped) => {
