@@ -1,5 +1,6 @@
 // Pure: what a preview says of one sync, read from the lines that it shows: the plan key by key, its counts, and whatever else is said.
 
+import { isDeepStrictEqual } from "node:util";
 import type { Step } from "./preview.js";
 
 /** One key of a plan. */
@@ -106,6 +107,13 @@ export function isRepetition(plan: string): boolean {
 export function removedKeys({ oldState, newState }: Step): string[] {
   const wanted = keysOf(newState);
   return [...keysOf(oldState)].filter((key) => !wanted.has(key)).sort();
+}
+
+/** Whether the source holds the values that the last update has tried to write: inputs count the values that each key has had. */
+export function isTriedAgain({ oldState, newState }: Step): boolean {
+  const [before, now] = [oldState, newState].map((state) => state?.inputs?.["keys"]);
+  const isCounted = typeof before === "object" && before !== null && Object.values(before).every(Number.isInteger);
+  return isCounted && isDeepStrictEqual(before, now);
 }
 
 function keysOf(state: Step["oldState"]): Set<string> {

@@ -15,6 +15,8 @@ export interface PlannedWrite {
   readonly plan: string;
   /** Digest of what the program asks for, without a secret; it changes when the program does. */
   readonly program: string;
+  /** The source holds the values that the last update has tried to write. */
+  readonly isTriedAgain: boolean;
 }
 
 /** What the runner remembers of one sync, from run to run. Times are those of a clock that nobody sets. */
@@ -87,12 +89,20 @@ function holdContested({ urn, sync, plan }: PlannedWrite, { memory, rules, now }
 }
 
 /** The same values have failed to go live several times: another deployment of them would fail as well. */
-function holdBad({ urn, sync, plan, program }: PlannedWrite, { memory, rules }: HoldInput): Hold | undefined {
+function holdBad(write: PlannedWrite, { memory, rules }: HoldInput): Hold | undefined {
+  const { urn, sync, plan } = write;
   const known = memory.get(urn);
-  if (known === undefined || known.badDeployments < rules.mostBadDeployments) return undefined;
-  if (known.program !== program || !isRepetition(plan)) return undefined;
-  const reason = `${known.badDeployments} deployments of the same values have failed; it waits until source, target or program changes`;
+  if (known === undefined || known.badDeployments < rules.mostBadDeployments || !isSame(write, known)) return undefined;
+  const failed = `${known.badDeployments} deployments of the same values have failed`;
+  const reason = isRepetition(plan)
+    ? `${failed}; it waits until source, target or program changes`
+    : `${failed}, and the earlier entries were restored; it waits until source or program changes: once the cause is gone, run pulumi up yourself`;
   return { urn, sync, kind: "person", reason };
+}
+
+/** Where the earlier entries were restored, the plan is the one of before. */
+function isSame({ program, plan, isTriedAgain }: PlannedWrite, known: SyncMemory): boolean {
+  return known.program === program && (isRepetition(plan) || (isTriedAgain && driftedKeys(plan).length === 0));
 }
 
 function holdEarly({ urn, sync, targetId }: PlannedWrite, { rules, now, writtenAt }: HoldInput): Hold | undefined {
@@ -128,8 +138,7 @@ function rememberWrite(
   { now, well, notLive }: WriteEnd,
 ): SyncMemory {
   const { urn, plan, program } = write;
-  const isSame = known !== undefined && known.program === program && isRepetition(plan);
-  const before = isSame ? known.badDeployments : 0;
+  const before = known !== undefined && isSame(write, known) ? known.badDeployments : 0;
   const badDeployments = notLive.has(urn) ? before + 1 : well.has(urn) ? 0 : before;
   const repaired = well.has(urn) || notLive.has(urn) ? driftedKeys(plan) : [];
   const repairs = new Map<string, readonly number[]>();

@@ -7,7 +7,7 @@ import { automaticSyncs } from "./decision.js";
 import { findHolds, type Hold, type PlannedWrite, rememberWrites } from "./holds.js";
 import { updateLimit } from "./limits.js";
 import { emptyOutcome, failWhole, judgeSyncs, type Outcome, type SyncChange, worstOf } from "./outcome.js";
-import { driftedKeys } from "../pulumi/plan-text.js";
+import { driftedKeys, isTriedAgain } from "../pulumi/plan-text.js";
 import { problemsIn, type RunProblem, type Step } from "../pulumi/preview.js";
 import type { Run, Seen } from "./run-context.js";
 import { accountFor } from "./update-account.js";
@@ -58,13 +58,15 @@ function holdMissed({ urn, sync }: PlannedWrite, now: number): Hold {
 }
 
 function planWrite(urn: Urn, { steps, syncs, plans }: Seen): PlannedWrite {
-  const { name, source, destination, syncOptions, isEnabled } = inputsOf(steps.find((step) => step.urn === urn));
+  const step = steps.find((one) => one.urn === urn);
+  const { name, source, destination, syncOptions, isEnabled } = inputsOf(step);
   return {
     urn,
     sync: readName(urn),
     targetId: syncs.find((sync) => sync.urn === urn)?.outputs.targetId ?? "",
     plan: plans.get(urn) ?? "",
     program: digest([name, source, destination, syncOptions, isEnabled]),
+    isTriedAgain: step !== undefined && isTriedAgain(step),
   };
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { announcePlan } from "../../../provider/core/announcement.js";
 import type { Change } from "../../../provider/core/plan.js";
 import { listPlans } from "../../../provider/commands/pulumi/diagnostics.js";
-import { driftedKeys, isRepetition, removedKeys } from "../../../provider/commands/pulumi/plan-text.js";
+import { driftedKeys, isRepetition, isTriedAgain, removedKeys } from "../../../provider/commands/pulumi/plan-text.js";
 
 const say = (...plan: Change[]) => announcePlan(plan, { target: "shop", isFirst: false }) ?? "";
 const place = (key: string) => ({ slot: "app", key });
@@ -58,4 +58,23 @@ test("keys are removed when the program's inputs have had them and have them no 
   expect(
     removedKeys({ op: "update", urn: "u", oldState: { inputs: { keys: "[secret]" } }, newState: state() }),
   ).toEqual([]);
+});
+
+test("values are tried again where the inputs have counted no other one since", () => {
+  const step = (before: unknown, now: unknown) => ({
+    op: "update",
+    urn: "urn",
+    oldState: { inputs: { keys: before } },
+    newState: { inputs: { keys: now } },
+  });
+  expect(isTriedAgain(step({ A: 2, B: 1 }, { B: 1, A: 2 }))).toBe(true);
+  // State of an earlier form counts nothing.
+  for (const [before, now] of [
+    [{ A: 1 }, { A: 2 }],
+    [{ A: 1 }, { A: 1, B: 1 }],
+    [{ A: "[secret]" }, { A: "[secret]" }],
+    [undefined, undefined],
+  ])
+    expect(isTriedAgain(step(before, now))).toBe(false);
+  expect(isTriedAgain({ op: "create", urn: "urn", newState: { inputs: { keys: { A: 1 } } } })).toBe(false);
 });

@@ -26,6 +26,25 @@ describe("writes that are held back", () => {
     expect(stack.asked.at(-2)).toBe("up web");
   });
 
+  test("so do values that were replaced by the earlier ones each time, until the source has others", async () => {
+    const counted = { recorded: 1, wanted: 2 };
+    const failure = "deployment.failed: it failed; the earlier entries were restored";
+    const web = sync({ counted, failure, plan: "1 to change: plan for shop\n  ~ app/A: new value\n" });
+    const stack = playStack({ web });
+    for (let attempt = 1; attempt <= 3; attempt += 1) expect((await stack.run()).result).toBe("failed");
+    const held = await stack.run();
+    expect(held).toMatchObject({ result: "held", holds: [{ sync: "web", kind: "person" }] });
+    expect(held.holds[0]?.reason).toMatch(
+      /^3 deployments of the same values have failed, and .* run pulumi up yourself$/,
+    );
+    web.plan =
+      "drift: 1 key of shop changed outside this program\n  ~ app/A: value changed at the destination (SECRET)\n";
+    expect((await stack.run()).result).toBe("failed");
+    web.plan = "1 to change: plan for shop\n  ~ app/A: new value\n";
+    counted.wanted = 3;
+    expect((await stack.run()).result).toBe("failed");
+  });
+
   test("a change of the program lets them go, too", async () => {
     const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
     const stack = playStack({ web });

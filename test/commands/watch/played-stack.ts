@@ -20,6 +20,8 @@ export interface PlayedSync {
   problem?: string | undefined;
   /** What an update finds wrong with it. */
   failure?: string | undefined;
+  /** How many values each key has had, as inputs count them; what an update tries is recorded, also when it fails. */
+  counted?: { recorded: number; wanted: number };
   /** The words of its plan. */
   plan?: string;
   version: number;
@@ -81,7 +83,8 @@ export function playStack(syncs: Record<string, PlayedSync>, over: Partial<RunCo
 }
 
 const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
-const keysOf = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, "[secret]"]));
+const keysOf = (keys: readonly string[], count: unknown = "[secret]") =>
+  Object.fromEntries(keys.map((key) => [key, count]));
 
 function playCli(syncs: Record<string, PlayedSync>, asked: string[]): StackCli {
   const known = (urns: readonly string[]) => Object.entries(syncs).filter(([name]) => urns.map(nameOf).includes(name));
@@ -108,7 +111,7 @@ function exportState(syncs: Record<string, PlayedSync>): Deployment {
   const resources = Object.entries(syncs).map(([name, one]) => ({
     urn: urnOf(name),
     type,
-    inputs: inputsOf(name, one, one.recorded),
+    inputs: inputsOf(name, one, "recorded"),
     outputs: {
       syncStatus: "succeeded",
       lastSyncedAt: one.lastSyncedAt,
@@ -123,9 +126,15 @@ function exportState(syncs: Record<string, PlayedSync>): Deployment {
   return { deployment: { resources: [{ urn: root, type: "pulumi:pulumi:Stack" }, ...resources] } };
 }
 
-function inputsOf(name: string, { program = {} }: PlayedSync, keys: readonly string[]) {
+function inputsOf(name: string, one: PlayedSync, of: "recorded" | "wanted") {
   const destination = { type: "netlify", siteId: "s" };
-  return { name, source: [{ type: "file", path: `${name}.env` }], destination, keys: keysOf(keys), ...program };
+  return {
+    name,
+    source: [{ type: "file", path: `${name}.env` }],
+    destination,
+    keys: keysOf(one[of], one.counted?.[of]),
+    ...one.program,
+  };
 }
 
 type Ones = ReadonlyArray<readonly [string, PlayedSync]>;
@@ -145,7 +154,8 @@ function preview(ones: Ones): CliAnswer {
       severity: "info",
       message: one.plan ?? `plan for ${name}: 1 changed\n  ~ app/A: new value\n`,
     });
-    const [oldState, newState] = [one.recorded, one.wanted].map((keys) => ({ inputs: inputsOf(name, one, keys) }));
+    const oldState = { inputs: inputsOf(name, one, "recorded") };
+    const newState = { inputs: inputsOf(name, one, "wanted") };
     steps.push({ op: "update", urn: urnOf(name), oldState, newState });
   }
   return answer({ steps, diagnostics, changeSummary: { same: 1, update: steps.length } });
@@ -156,6 +166,7 @@ function update(ones: Ones): CliAnswer {
   const steps: string[] = [];
   const errors: string[] = [];
   for (const [name, one] of ones) {
+    if (one.counted !== undefined) one.counted.recorded = one.counted.wanted;
     if (one.failure !== undefined) {
       errors.push(`  ${type} (${name}):\n    error: it has a problem: ${one.failure}\n`);
       continue;
