@@ -12,6 +12,7 @@ import type { Target } from "../destinations/destination.js";
 import { isCarrier } from "../reconciler/leaving.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
+import { sayHealed } from "./healing.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
 import { settleBehind, settleRestAfter } from "./debt.js";
@@ -119,6 +120,7 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   // Where entries stand now, and what they are recognised by, has to be written down, also where nothing is written at the target.
   const planActs = acting(plan).length + moves.length + beside + handedOver.size > 0;
   await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed }, world);
+  await sayHealed({ urn, survey, state, facts, plan }, world);
   return {
     ...decideDiff({ ...facts, planActs, liveTells: isCovered(plan, survey) && seesLive(news, recorded) }),
     plan,

@@ -71,6 +71,9 @@ test.each(stepsOf([[1], [4]]))(
     expect(site.builds).toHaveLength(1);
     const preview = await stack.preview(program(12));
     expect(acting(preview)).toHaveLength(12);
+    expect(said(preview).split("\n")).toEqual(
+      Array.from({ length: 12 }, () => expect.stringMatching(/not seen to go live: one more deployment is started/)),
+    );
     const healing = await stack.up(program(12));
     expect([healing.failures, site.builds.length]).toEqual([[], 2]);
     expect(netlify.running(site)).toEqual(valuesOf(12, "first"));
@@ -105,6 +108,7 @@ test("a build that failed is owed also by a sync that was disabled since, howeve
   await stack.up(program(1));
   for (const description of ["one", "two"]) expect((await stack.up(disabled(description))).failures).toEqual([]);
   expect([stack.outputs("s0")["syncStatus"], site.builds.length]).toEqual(["disabled", 1]);
+  expect(said(await stack.preview(program(1)))).toContain("one more deployment is started");
   expect((await stack.up(program(1))).failures).toEqual([]);
   expect([site.builds.length, netlify.running(site)]).toEqual([2, valuesOf(1, "first")]);
   for (const next of [program(1), disabled("three"), program(1)]) expect((await stack.up(next)).failures).toEqual([]);
