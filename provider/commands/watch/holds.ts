@@ -1,7 +1,7 @@
 // Pure: which of the planned writes are held back for now, why, and until when.
 
 import type { Problem } from "../../errors.js";
-import { driftedKeys, isRepetition } from "../pulumi/plan-text.js";
+import { driftedKeys, isRepetition, readPlan } from "../pulumi/plan-text.js";
 import type { Urn } from "../pulumi/urn.js";
 
 /** One write that a preview has planned. */
@@ -94,9 +94,11 @@ function holdBad(write: PlannedWrite, { memory, rules }: HoldInput): Hold | unde
   const known = memory.get(urn);
   if (known === undefined || known.badDeployments < rules.mostBadDeployments || !isSame(write, known)) return undefined;
   const failed = `${known.badDeployments} deployments of the same values have failed`;
-  const reason = isRepetition(plan)
-    ? `${failed}; it waits until source, target or program changes`
-    : `${failed}, and the earlier entries were restored; it waits until source or program changes: once the cause is gone, run pulumi up yourself`;
+  // A build that is started once more writes nothing.
+  const isRestored = readPlan(plan).lines.length > 0 && !isRepetition(plan);
+  const reason = isRestored
+    ? `${failed}, and the earlier entries were restored; it waits until source or program changes: once the cause is gone, run pulumi up yourself`
+    : `${failed}; it waits until source, target or program changes`;
   return { urn, sync, kind: "person", reason };
 }
 

@@ -45,6 +45,16 @@ describe("writes that are held back", () => {
     expect((await stack.run()).result).toBe("failed");
   });
 
+  test("so does a build that fails, whose plan writes nothing", async () => {
+    const plan =
+      "what an earlier run wrote was not seen to go live: one more deployment is started, and nothing is written\n";
+    const web = sync({ counted: { recorded: 1, wanted: 2 }, failure: "deployment.failed: it failed", plan });
+    const stack = playStack({ web });
+    for (let attempt = 1; attempt <= 3; attempt += 1) expect((await stack.run()).result).toBe("failed");
+    const held = await stack.run();
+    expect(held.holds[0]?.reason).toMatch(/have failed; it waits until source, target or program changes$/);
+  });
+
   test("a change of the program lets them go, too", async () => {
     const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
     const stack = playStack({ web });
