@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of its path is a file and not a folder",
   EEXIST: "a file or a link stands there",
   EISDIR: "it is a folder",
-  ELOOP: "its path is a circle of links",
+  ELOOP: "its path is a loop of links",
   ENAMETOOLONG: "its name is too long",
 };
 

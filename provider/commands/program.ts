@@ -23,7 +23,7 @@ const commands: ReadonlyArray<(program: Command) => void> = [
 export async function runProgram(): Promise<void> {
   watchOutput();
   const program = new Command("pulumi-secret-sync")
-    .description("Looks after the SecretSync resources of Pulumi stacks. No command prints a value.")
+    .description("Shows, plans and maintains the SecretSync resources of Pulumi stacks. No command prints a value.")
     .version(version)
     .showHelpAfterError()
     // What it refuses it quotes, and arguments may be made of branch names.

@@ -300,7 +300,7 @@ describe("init --from infisical", () => {
       { from: ["infisical", "x.yaml"] },
       /^argument\.invalid: --from infisical takes no x/,
     ],
-    ["a system that is not known", { from: ["chamber"] }, /^argument\.invalid: --from knows no "chamber"/],
+    ["a system that is not known", { from: ["chamber"] }, /^argument\.invalid: --from cannot read "chamber"/],
   ])("refuses %s", async (_, options, says) => {
     if (_.startsWith("an environment")) addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
     await expect(run(options)).rejects.toThrow(says);

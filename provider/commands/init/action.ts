@@ -36,7 +36,7 @@ async function write(options: InitOptions): Promise<readonly string[]> {
       return (await import("./infisical/action.js")).writeInfisicalProgram(options);
     default:
       throw refuse(
-        `--from knows no ${JSON.stringify(system)}; there are infisical and spec${askMeant(system, ["infisical", "spec"])}`,
+        `--from cannot read ${JSON.stringify(system)}; it takes infisical or spec${askMeant(system, ["infisical", "spec"])}`,
       );
   }
 }

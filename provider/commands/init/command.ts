@@ -6,13 +6,13 @@ import type { InitOptions } from "./action.js";
 export function addInit(program: Command): void {
   program
     .command("init")
-    .summary("writes a program for an app or site that exists, or for the syncs of Infisical")
+    .summary("writes a program for an existing app or site, or for the syncs of Infisical")
     .description(
-      "Reads a live app or site, or an app spec file, and writes a Pulumi program that takes its variables over as they are: index.ts, a dotenv file for each sync with " +
+      "Reads a live app or site, or an app spec file, and writes a Pulumi program that takes over its variables as they are: index.ts, a dotenv file for each sync with " +
         "the values that the platform shows (readable by you alone, and ignored by git), and MISSING.md with the keys whose values it never shows. " +
         "With --from infisical it reads the secret syncs of a project to App Platform and Netlify, writes " +
-        "the program that does the same, and MIGRATION.md, which says what differs and in which order one takes the other's place. " +
-        "Nothing is changed at the platform, no file is written over, and no value is printed. Credentials: the environment variables that a sync takes.",
+        "the program that does the same, and MIGRATION.md, which says what differs and how to switch over, step by step. " +
+        "It changes nothing at the platform, overwrites no file and prints no value. Credentials: the environment variables that a sync takes.",
     )
     .addOption(new Option("--app <name-or-id>", "an app of DigitalOcean App Platform").conflicts("site"))
     .addOption(new Option("--site <id>", "a site of Netlify").conflicts("component"))

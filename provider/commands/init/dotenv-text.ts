@@ -33,11 +33,12 @@ async function render({ title, values, missing }: DraftSync, dialect: Dialect): 
     if (longer !== undefined) text = longer;
     else {
       written.delete(key);
-      left.push({ key, title, reason: "a dotenv file cannot hold its value; give it by another source" });
+      left.push({ key, title, reason: "a dotenv file cannot hold its value; use another source for it" });
     }
   }
   if (missing.length > 0) {
-    text += "\n# The platform does not show these. Give each its value, in single quotes, and take the # away.\n";
+    text +=
+      "\n# The platform does not show these. Enter each value in single quotes, and remove the # in front of it.\n";
     for (const key of [...missing].sort()) text += `# ${comment(key)}=\n`;
   }
   return { text, left };

@@ -31,7 +31,7 @@ export function renderProgram(program: Program): ProgramFile[] {
 function renderIndex({ target, syncs }: Program): string {
   const blocks = syncs.map(({ sync, dotenv }) => renderSync(sync, dotenv));
   return [
-    `// Takes the variables of ${comment(target)} over as they are. What is in the dotenv files is written, the rest is left alone.`,
+    `// Takes over the variables of ${comment(target)} as they are. What is in the dotenv files is written, the rest is left alone.`,
     "",
     'import { SecretSync } from "pulumi-secret-sync";',
     "",
@@ -73,7 +73,7 @@ function renderMissing({ target, syncs, left }: Program): string {
     "",
     missing.length === 0
       ? "None: the platform shows every value that the program takes over."
-      : "The platform does not show these values. Give each one in the dotenv file named, and take the `#` away before it. Until then the variable stays as it is.",
+      : "The platform does not show these values. Enter each one in the dotenv file named, and remove the `#` in front of it. Until then the variable stays as it is.",
     "",
     ...supply,
     ...(stays.length === 0

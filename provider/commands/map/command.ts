@@ -10,8 +10,8 @@ export function addMap(program: Command): void {
     .command("map")
     .summary("draws which key goes from where to where")
     .description(
-      "Draws every sync of a stack as its state has it, on one self-contained HTML page: sources, names of keys, and the apps and sites " +
-        "with the components and contexts that they go to. Names only, no values; no platform is asked.",
+      "Draws every sync of a stack as recorded in state, on one self-contained HTML page: sources, names of keys, and the apps and sites " +
+        "with the components and contexts that they go to. Names only, no values; it contacts no platform.",
     );
   addStackOptions(map)
     .option("--output <file>", "where the page is written", "secret-sync-map.html")

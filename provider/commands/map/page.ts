@@ -43,7 +43,7 @@ ${syncs.length === 0 ? "" : stackCards(syncs)}
 `;
 }
 
-const pointing = '\n<p class="legend wide">Point at a key, or reach it with the tab key, to see its whole way.</p>';
+const pointing = '\n<p class="legend wide">Point at a key, or reach it with the tab key, to see its whole path.</p>';
 
 function hasKeys(syncs: readonly ChartSync[]): boolean {
   return syncs.some(({ bundles }) => bundles.some(({ keys }) => keys.length > 0));
@@ -56,10 +56,10 @@ function explain(syncs: readonly ChartSync[]): string[] {
   );
   const hasDrift = syncs.some(({ drift }) => drift.length > 0);
   return [
-    "Names only, as the state of the stack has them.",
+    "Names only, as recorded in the stack's state.",
     ...(isOpen ? ["Dashed links: one of these sources gives a key, and which one is not recorded."] : []),
     ...(hasDrift
-      ? ["Drift is what the last <code>pulumi refresh</code> has recorded; <code>pulumi preview</code> looks afresh."]
+      ? ["Drift is what the last <code>pulumi refresh</code> recorded; <code>pulumi preview</code> looks again."]
       : []),
   ];
 }

@@ -8,14 +8,14 @@ import type { StatusOptions } from "./action.js";
 export function addStatus(program: Command): void {
   const status = program
     .command("status")
-    .summary("what the last run left of every sync")
+    .summary("shows every sync as the last run left it")
     .description(
-      "Tells every sync of a stack as its state has it: target, number of keys, last sync, status, deployment, drift. Names only, no values. " +
-        "Nothing is asked of a platform: drift is what the last pulumi refresh has recorded, and pulumi preview looks afresh.",
+      "Shows every sync of a stack as recorded in state: target, number of keys, last sync, status, deployment, drift. Names only, no values. " +
+        "It contacts no platform: drift is what the last pulumi refresh recorded, and pulumi preview looks again.",
     );
   addStackOptions(status)
     .option("--json", "as JSON, with the names of the keys")
-    .option("--check", "end with code 3 when a sync is neither succeeded nor disabled, or has drift on record")
+    .option("--check", "exit with code 3 when a sync is neither succeeded nor disabled, or has recorded drift")
     .action((options: StatusOptions) =>
       endOnSignal(async (ending) => (await import("./action.js")).showStatus(options, ending)),
     );

@@ -7,28 +7,25 @@ import { listenForSignals } from "./stopping.js";
 export function addWatch(program: Command): void {
   program
     .command("watch")
-    .summary("keep the syncs of one or many stacks up to date, unattended")
+    .summary("keeps the syncs of one or many stacks up to date, unattended")
     .description(
-      "Looks at the sources and targets of the stacks' syncs, on every change of a file source and in an interval, and writes what " +
+      "Checks the sources and targets of the stacks' syncs, on every change of a file source and at an interval, and writes what " +
         "has changed or drifted. Only syncs are written, never the rest of a program; those with autoSyncEnabled: false are left alone.",
     )
     .argument("[program...]", "program folders, each with its stack: ./infra#prod (default: the selected stack of .)")
     .option("-s, --stack <name>", "the stack of folders that name none")
     .option("--interval <duration>", "how often to check sources and targets: 30s, 5m, 1h", "5m")
     .option("--once", "one pass over all stacks, then end; for schedulers")
-    .option("--dry-run", "look and tell, and write nothing")
+    .option("--dry-run", "check and report, and write nothing")
     .option("--json", "one JSON object per run instead of a line of text")
     .option("--parallel <count>", "how many stacks may run at the same time", "1")
     .option(
       "--timeout <duration>",
-      "how long a look may take; an update may take that and what its deployments may",
+      "how long a check may take; an update may take that and the time of its deployments",
       "10m",
     )
-    .option("--min-deploy-interval <duration>", "least time between two deployments of one app")
-    .option(
-      "--notify <command>",
-      "a program, or an http address, that is told when something fails, waits for a person, or is well again",
-    )
+    .option("--min-deploy-interval <duration>", "minimum time between two deployments of one app")
+    .option("--notify <command>", "a program or URL to notify when something fails, waits for a person, or recovers")
     .option("--webhook-port <port>", "listen for Infisical webhooks; needs INFISICAL_WEBHOOK_SECRET in the environment")
     .option("--webhook-host <host>", "where to listen for them", "127.0.0.1")
     .option("--health-port <port>", "answer health checks at /live, /ready and /metrics")
@@ -49,8 +46,8 @@ const lastWords = 2000;
 
 const exitCodes = `
 Signals:
-  SIGTERM, SIGINT  end: a look at once, an update when it is finished
-  SIGHUP           read the project settings and stacks again, then run
+  SIGTERM, SIGINT  end: at once during a check, after the update otherwise
+  SIGHUP           reread the project settings and stacks, then run
   SIGUSR1          run now
 
 Exit codes:

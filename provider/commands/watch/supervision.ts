@@ -90,7 +90,7 @@ function openLine(socket: string, say: (line: string) => void): (message?: strin
       const env = { ...process.env, NOTIFY_SOCKET: socket };
       await run("systemd-notify", [message], { env, timeout: patience });
     } catch (error) {
-      if (!isTold) say(`systemd cannot be told ${message}: ${explain(error as NodeJS.ErrnoException)}`);
+      if (!isTold) say(`systemd cannot be notified of ${message}: ${explain(error as NodeJS.ErrnoException)}`);
       isTold = true;
     }
   };

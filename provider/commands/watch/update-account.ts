@@ -55,6 +55,6 @@ function outputsOf(urn: Urn, syncs: readonly SyncOnRecord[]): SyncOnRecord["outp
 const notUnderstood: RunProblem = {
   code: "cli.unreadable",
   message:
-    "pulumi up went well, but this version does not understand what it prints; what is told of the syncs is what state says. " +
+    "pulumi up succeeded, but this version does not understand what it prints; the syncs are reported as state has them. " +
     "Use a version of the CLI that is known to work, or a newer version of pulumi-secret-sync",
 };

@@ -150,7 +150,7 @@ describe("a runner that cannot reach systemd", () => {
     });
     await sleep(200);
     await end();
-    expect(said).toEqual(["systemd cannot be told READY=1: systemd-notify is not installed"]);
+    expect(said).toEqual(["systemd cannot be notified of READY=1: systemd-notify is not installed"]);
   });
 
   test("without a supervisor tells nobody anything", async () => {
