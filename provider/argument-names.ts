@@ -97,5 +97,5 @@ function explain(name: string, { known, within }: ArgumentNames): string {
 
 /** What was probably meant, else which names there are. */
 export function explainName(name: string, names: readonly string[]): string {
-  return askMeant(name, names) || `; there are ${names.join(", ")}`;
+  return askMeant(name, names) || `; valid names: ${names.join(", ")}`;
 }

@@ -21,18 +21,12 @@ const contextObject = z
   });
 
 /** One context: its name, or an object where a branch has to be named. */
-export const netlifyContext = z.union(
-  [
-    netlifyContextName.exclude(["branch"], {
-      error: 'write the context "branch" as { context: "branch", branch: "…" }',
-    }),
-    contextObject,
-  ],
-  {
-    error:
-      'must be "all", "production", "deploy-preview", "branch-deploy", "dev", "dev-server" or { context: "branch", branch: "…" }',
-  },
-);
+export const netlifyContext = z.union([netlifyContextName.exclude(["branch"]), contextObject], {
+  error: ({ input }) =>
+    input === "branch"
+      ? 'needs the name of the branch: write { context: "branch", branch: "…" }'
+      : 'must be "all", "production", "deploy-preview", "branch-deploy", "dev", "dev-server" or { context: "branch", branch: "…" }',
+});
 
 /** The only context of a destination may be a branch that stands beside it, as `destinationConfig` of Infisical has it. */
 const soleContext = z.union([netlifyContextName, contextObject], {

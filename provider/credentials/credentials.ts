@@ -36,7 +36,7 @@ export function nameConfig(key: string, settings: Pick<CredentialSettings, "name
 
 /** After the word for credentials that are refused. */
 export function tellOrigin({ foundIn }: Pick<Credentials, "foundIn">): string {
-  return foundIn === undefined ? "" : ` (it came from ${foundIn})`;
+  return foundIn === undefined ? "" : ` from ${foundIn}`;
 }
 
 /** A connection's credentials as sources and destinations take them. */

@@ -133,5 +133,5 @@ function missing(
 }
 
 function nameArgument({ isImport = false }: { readonly isImport?: boolean }): string {
-  return isImport ? "an import is not told the arguments of its sync; " : "give destination.connection, ";
+  return isImport ? "an import does not see the arguments of its sync; " : "give destination.connection, ";
 }

@@ -18,7 +18,7 @@ export interface AnswerReader {
 export function createAnswerReader(vendor: string): AnswerReader {
   // The client's own kind of error: who handles a look that failed handles one that shows nothing.
   const malformed = (what: string, where: string) => {
-    const message = `${vendor}'s answer is not a complete ${what} (at ${where || "top level"}); nothing was decided on it`;
+    const message = `${vendor}'s answer is not a complete ${what} (at ${where || "top level"}); it was not used`;
     return new HttpError("http.malformed", message, {});
   };
   const foreign = (what: string) => {

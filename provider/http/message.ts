@@ -20,7 +20,9 @@ export function describeFailure(failing: FailureDetails): string {
   const { code, vendor, call, what, details } = failing;
   const words = readVendorWords(details);
   const said = words === undefined ? "" : ` ${words === details.vendorMessage ? `"${words}"` : words}`;
-  const id = details.vendorId === undefined ? "" : ` ${details.vendorId}`;
+  // Netlify repeats the status as its code.
+  const isRepeated = what === `status ${details.vendorId}`;
+  const id = details.vendorId === undefined || isRepeated ? "" : ` ${details.vendorId}`;
   const request = details.requestId === undefined ? "" : `, request ${details.requestId}`;
   const sentence = sentences[code](failing);
   return `${vendor} ${sentence} (${call}: ${what}${id}${said}${request}): ${failing.hint ?? readRemedy(failing)}`;
@@ -28,7 +30,7 @@ export function describeFailure(failing: FailureDetails): string {
 
 const sentences: Readonly<Record<HttpCode, (failing: FailureDetails) => string>> = {
   "http.unauthorized": () => "does not accept the token",
-  "http.forbidden": () => "does not allow this call to the token",
+  "http.forbidden": () => "does not allow this call with the token",
   "http.not_found": () => "does not know what was asked for",
   "http.conflict": () => "reports a conflict",
   "http.rejected": ({ redirect }) => (redirect === undefined ? "rejects the request" : `redirects to ${redirect}`),
@@ -41,7 +43,7 @@ const sentences: Readonly<Record<HttpCode, (failing: FailureDetails) => string>>
     return `is not available${after}${details.askedMs === undefined ? "" : `, and asks to wait ${renderDuration(details.askedMs)}`}`;
   },
   "http.ambiguous": () => "gave no certain answer to a write, which may or may not have taken effect",
-  "http.malformed": () => "gave an answer that cannot be read",
+  "http.malformed": () => "sent an answer that cannot be read",
 };
 
 const remedies: Readonly<Record<HttpCode, string>> = {

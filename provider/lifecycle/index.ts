@@ -105,6 +105,6 @@ async function plainly<T>(operation: () => Promise<T>): Promise<T> {
 function hush(error: SecretSyncError): SecretSyncError {
   const { length } = error.problems;
   error.toString = () => "pulumi-secret-sync";
-  error.stack = `${length === 1 ? "one problem" : `${length} problems`}, told at the resource`;
+  error.stack = `${length === 1 ? "one problem" : `${length} problems`}, reported at the resource`;
   return error;
 }

@@ -46,7 +46,8 @@ function describe(issue: Issue, { found, known }: Found): string {
   const choices = listOffered(issue);
   const meant = typeof found === "string" ? askMeant(found, choices) : "";
   // A shape's own words say more than its kind.
-  if (!/^(?:Invalid|Unrecognized) /.test(message)) return message.charAt(0).toLowerCase() + message.slice(1) + meant;
+  if (!/^(?:Invalid|Unrecognized) /.test(message))
+    return message.charAt(0).toLowerCase() + message.slice(1) + (message.startsWith("must be ") ? meant : "");
   const missing = found === undefined ? "is missing; it " : "";
   if (choices.length > 0) return `${missing}must be ${listChoices(choices)}${meant}`;
   if (code === "unrecognized_keys" && keys !== undefined)

@@ -30,7 +30,7 @@ export function explainField(field: string, path: readonly PropertyKey[], { whol
   if (meant !== "") return meant;
   const home = [whole, ...others].flatMap((part) => findHomes(field, part));
   if (home.length > 0) return `; it belongs in ${home[0]}`;
-  return known.length === 0 ? "" : `; there are ${known.join(", ")}`;
+  return known.length === 0 ? "" : `; valid names: ${known.join(", ")}`;
 }
 
 export interface ExplainInput {

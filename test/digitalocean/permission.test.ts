@@ -85,7 +85,7 @@ describe("what a token may", () => {
   test("is told with the place of a token that is not valid", async () => {
     shop.ocean.tokens.clear();
     await expect(look()).rejects.toThrow(
-      /the token.* is not valid, or not any more: create a new one in the control panel/,
+      /the token.* is invalid, expired or revoked: create a new one in the control panel/,
     );
     shop.ocean.tokens.set(shop.ocean.token, { scopes: [] });
     await expect(look()).rejects.toThrow(/the token.* lacks a scope: a sync needs app:read and app:update/);

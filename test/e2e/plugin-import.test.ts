@@ -127,6 +127,6 @@ test("`pulumi import` without credentials is told what it can take", async () =>
   const id = "digital-ocean-app-platform/shop/web";
   const run = await world.pulumi("import", "secret-sync:index:SecretSync", "third", id, "--yes");
   expect(run.text).toMatch(
-    /connection\.missing: .*; an import is not told the arguments of its sync; run "pulumi config/,
+    /connection\.missing: .*; an import does not see the arguments of its sync; run "pulumi config/,
   );
 });

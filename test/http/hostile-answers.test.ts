@@ -277,7 +277,7 @@ describe("the shape of an answer", () => {
     };
     const wrong = (count: number) => Array.from({ length: count }, () => ({}));
     const head = "HttpError: http.malformed: DigitalOcean's answer is not a complete list (at ";
-    const tail = "); nothing was decided on it (retrying may help)";
+    const tail = "); it was not used (retrying may help)";
     expect(told(wrong(10_000))).toBe(`${head}0.id, 1.id, 2.id, 3.id, 4.id, 9995 more${tail}`);
     expect(told(wrong(5))).toBe(`${head}0.id, 1.id, 2.id, 3.id, 4.id${tail}`);
     expect(told({})).toBe(`${head}top level${tail}`);

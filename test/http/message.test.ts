@@ -15,9 +15,14 @@ test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
     'DigitalOcean rejects the request (PUT /v2/apps/1: status 400 bad_request "error validating app spec", request r-1): change what the message names',
   ],
   [
+    "http.unauthorized",
+    { what: "status 401", details: { vendorId: "401", vendorMessage: "Access Denied" }, hint: "create a new one" },
+    'DigitalOcean does not accept the token (PUT /v2/apps/1: status 401 "Access Denied"): create a new one',
+  ],
+  [
     "http.forbidden",
     { what: "status 403", hint: "give the token the scope app:update" },
-    "DigitalOcean does not allow this call to the token (PUT /v2/apps/1: status 403): give the token the scope app:update",
+    "DigitalOcean does not allow this call with the token (PUT /v2/apps/1: status 403): give the token the scope app:update",
   ],
   [
     "http.rejected",
@@ -72,7 +77,7 @@ test.each<[HttpCode, Partial<Parameters<typeof describeFailure>[0]>, string]>([
   [
     "http.malformed",
     { what: "status 200" },
-    "DigitalOcean gave an answer that cannot be read (PUT /v2/apps/1: status 200): check that the base url is that of the api, then run again",
+    "DigitalOcean sent an answer that cannot be read (PUT /v2/apps/1: status 200): check that the base url is that of the api, then run again",
   ],
   [
     "http.rejected",

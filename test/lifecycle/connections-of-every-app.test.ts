@@ -152,7 +152,7 @@ describe.each(Object.keys(vendors) as ConnectionApp[])("a %s connection", (app) 
       { credentials: undefined },
       /^argument\.invalid: credentials: is missing; it must be an object$/,
     ],
-    ["credentials of something else", { credentials: { pin: "1" } }, /credentials: unknown field "pin"; there are/],
+    ["credentials of something else", { credentials: { pin: "1" } }, /credentials: unknown field "pin"; valid names: /],
     [
       "a gateway",
       { gatewayId: "g" },

@@ -72,7 +72,7 @@ describe("a field that nobody knows", () => {
     [
       "that is like none",
       { destination: { variables: { A: { region: "eu" } } } },
-      'argument.invalid: destination.variables.A: unknown field "region"; there are variableType, scope, components',
+      'argument.invalid: destination.variables.A: unknown field "region"; valid names: variableType, scope, components',
     ],
   ])("%s", async (_, args, message) => {
     const { stack, appId } = await shop();
@@ -198,6 +198,11 @@ describe("a word that is none of the choices", () => {
       /destination\.contexts\.0: must be "all", .*; did you mean "production"\?/,
     ],
     [
+      "a Netlify branch without its name",
+      { destination: { type: "netlify", siteId: "s", contexts: ["branch"] } },
+      /destination\.contexts\.0: needs the name of the branch: write \{ context: "branch", branch: "…" \}$/,
+    ],
+    [
       "one component without brackets",
       { destination: { components: "web" } },
       /components: must be a list; put a single one in brackets/,
@@ -277,7 +282,7 @@ describe("a refused token is told with where it came from", () => {
     const { stack, appId } = await shop();
     stack.environment["DIGITALOCEAN_TOKEN"] = stack.secret("token");
     expect(await problemsOf(stack, { destination: { appId } })).toContain(
-      "(it came from the environment variable DIGITALOCEAN_TOKEN)",
+      "the token from the environment variable DIGITALOCEAN_TOKEN is invalid",
     );
   });
 
@@ -285,16 +290,18 @@ describe("a refused token is told with where it came from", () => {
     const { stack, appId } = await shop();
     stack.config["digitalocean:token"] = stack.secret("token");
     expect(await problemsOf(stack, { destination: { appId } })).toContain(
-      `(it came from stack configuration ${host.nameConfig("digitalocean:token")})`,
+      `the token from stack configuration ${host.nameConfig("digitalocean:token")} is invalid`,
     );
   });
 
   test("the program", async () => {
     const { stack, appId } = await shop();
     const destination = { appId, connection: connection(stack.secret("token")) };
-    expect(await problemsOf(stack, { destination })).toContain("(it came from the argument destination.connection)");
+    expect(await problemsOf(stack, { destination })).toContain(
+      "the token from the argument destination.connection is invalid",
+    );
     const run = await stack.preview([{ kind: "connection", name: "ocean", args: connection(stack.secret("token")) }]);
-    expect(run.problems).toContain("(it came from the credentials of this Connection)");
+    expect(run.problems).toContain("the token from the credentials of this Connection is invalid");
   });
 });
 

@@ -48,7 +48,7 @@ const refused = (reading: Promise<unknown>) =>
 test("an import without credentials is told what it can take, and that it is not told the sync's connection", async () => {
   const client = await openPlugin({});
   expect(await refused(client.read({ urn: web, id }))).toBe(
-    "connection.missing: no credentials found for digital-ocean-app-platform; an import is not told the arguments of its sync; " +
+    "connection.missing: no credentials found for digital-ocean-app-platform; an import does not see the arguments of its sync; " +
       'run "pulumi config set --secret secret-sync:digitaloceanToken", or set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN',
   );
 });

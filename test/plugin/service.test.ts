@@ -36,7 +36,7 @@ test.each([
   ["SecretSync", "is_enabled", 'did you mean "isEnabled"?'],
   ["SecretSync", "adoptExisting", "it belongs in syncOptions"],
   ["SecretSync", "appName", "it belongs in destination"],
-  ["SecretSync", "zone", "there are name, description, source, destination, syncOptions, isEnabled"],
+  ["SecretSync", "zone", "valid names: name, description, source, destination, syncOptions, isEnabled"],
   ["Connection", "credential", 'did you mean "credentials"?'],
   ["Connection", "apiToken", "it belongs in credentials"],
 ])(
@@ -73,7 +73,7 @@ test("tokens of the provider's settings are secrets, and a setting that is not t
     },
   ]);
   expect(checkConfiguration({ vaultAddress: "x" }).problems).toMatchObject([
-    { message: expect.stringMatching(/"vaultAddress"; there are digitaloceanToken, /) },
+    { message: expect.stringMatching(/"vaultAddress"; valid names: digitaloceanToken, /) },
   ]);
 });
 

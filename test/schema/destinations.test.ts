@@ -182,7 +182,8 @@ describe("a context of a site", () => {
   test("that lacks its branch, or has one too many, is told so", () => {
     const shape = destination.safeParse({ ...site, contexts: [{ context: "branch" }] });
     expect(JSON.stringify(shape.error?.issues)).toContain(ownBranch.replaceAll('"', String.raw`\"`));
-    const name = destination.safeParse({ ...site, contexts: ["branch"] });
-    expect(JSON.stringify(name.error?.issues)).toContain("write the context");
+    expect(complaints(destination, { ...site, contexts: ["branch"] })).toEqual([
+      expect.stringContaining('needs the name of the branch: write { context: "branch", branch: "…" }'),
+    ]);
   });
 });

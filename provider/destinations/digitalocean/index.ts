@@ -57,7 +57,7 @@ function connect({ credentials, origin }: ClientPlace, options: AdapterOptions):
     ciphertext,
     timeoutMs,
     hints: {
-      401: `the token${tellOrigin(credentials)} is not valid, or not any more: create a new one in the control panel and set it there`,
+      401: `the token${tellOrigin(credentials)} is invalid, expired or revoked: create a new one in the control panel and set it in its place`,
       403: `the token${tellOrigin(credentials)} lacks a scope: a sync needs app:read and app:update`,
     },
   });

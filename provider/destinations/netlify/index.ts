@@ -46,7 +46,7 @@ function connect({ credentials, origin }: ClientPlace, { clock, random, mask, on
     // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting
     pace: { requests: 450, parallel: 8 },
     hints: {
-      401: `the token${tellOrigin(credentials)} is not valid, or not any more: create a new one (User settings > Applications > Personal access tokens) and set it there`,
+      401: `the token${tellOrigin(credentials)} is invalid, expired or revoked: create a new one (User settings > Applications > Personal access tokens) and set it in its place`,
       403: `the owner of the token${tellOrigin(credentials)} may not do this: give them a role in the team that may see and change environment variables`,
     },
   });

@@ -70,7 +70,7 @@ function openClient({ credentials, origin }: ClientPlace, network: Network): Ask
     // The smallest plan's limit for reading: https://docs.doppler.com/docs/platform-limits
     pace: { requests: 120, windowMs: 60_000, parallel: 4 },
     hints: {
-      401: `the token${tellOrigin(credentials)} is not valid, or not any more: create a service token for the config and set it there`,
+      401: `the token${tellOrigin(credentials)} is invalid, expired or revoked: create a service token for the config and set it in its place`,
       403: "the token has no read access to this config: a service token belongs to one config",
       404: "check `project` and `config`; with a service token leave both out",
     },
