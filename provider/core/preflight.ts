@@ -70,8 +70,8 @@ export function checkAdoptions(plan: Plan, agreed: readonly string[] = []): Prob
       ? "list every key that this sync takes over in syncOptions.adoptExisting"
       : `set syncOptions.adoptExisting to ${JSON.stringify(keys)}`;
   const message =
-    `adoptExisting: true would replace ${values} by another one; ${remedy} if that is meant, ` +
-    `or put what the destination has into the source:`;
+    `adoptExisting: true would replace ${values}; ${remedy} if you want that, ` +
+    `or copy from the destination into the source:`;
   return [{ code: "conflict.value", message, lines: names }];
 }
 

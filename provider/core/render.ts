@@ -69,7 +69,7 @@ function renderChange(change: Change, setting: Setting): Pick<Line, "sign" | "te
     case "adopt":
       return { sign: ">", text: `: ${describeAdoption(change, setting)}${author(change)}` };
     case "conflict":
-      return { sign: "!", text: `: exists at the destination and is not ours${author(change)}` };
+      return { sign: "!", text: `: exists at the destination and was not written by this sync${author(change)}` };
     case "update":
       return { sign: "~", text: `: ${describeUpdate(change, setting)}` };
     case "delete": {
@@ -168,7 +168,7 @@ type Update = Change & { action: "update" };
 function describeUpdate(change: Update, setting: Setting): string {
   const reasons = change.because.map((reason) => describeReason(reason, change, setting)).join(", ");
   if (change.because.join() !== "drift" || change.expected === undefined) return reasons;
-  return `${reasons}; ${setting.isDone ? "ours was written again" : "up writes ours again"}`;
+  return `${reasons}; ${setting.isDone ? "written again" : "will be written again"}`;
 }
 
 function describeReason(reason: string, change: Update, { source, platform, isDone }: Setting): string {

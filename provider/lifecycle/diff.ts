@@ -212,7 +212,7 @@ async function planExisting(
 
 /** Why a sync may be updated that nothing was changed in: a key that it kept until now belongs to another one. */
 async function sayHandedOver(urn: string, { handedOver }: Decision, world: World): Promise<void> {
-  const text = `${nameSome([...handedOver])}: belongs to another sync of this program now; state takes note, and nothing is written`;
+  const text = `${nameSome([...handedOver])}: now belongs to another sync of this program; only state changes, and nothing is written`;
   if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
 }
 
@@ -227,7 +227,7 @@ async function sayBeside({ urn, survey: { target }, beside }: BesideInput, world
   const keys = [...new Set(beside.map(({ key }) => key))];
   const [{ by } = {}] = beside;
   const who = by === undefined || keys.length > 1 ? "" : ` by ${by}`;
-  const text = `${nameSome(keys)} changed at ${target.capabilities.platform} where this sync has no value${who}; ours are as they were, state takes note, and nothing is written`;
+  const text = `${nameSome(keys)} changed at ${target.capabilities.platform} where this sync has no value${who}; its own values are unchanged, only state changes, and nothing is written`;
   if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
 }
 

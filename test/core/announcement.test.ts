@@ -72,7 +72,7 @@ describe("a plan as a message", () => {
     expect(announcePlan(plan, { ...shop, ...told, isDone: true })).toBe(
       [
         "drift: 1 key of shop changed outside this program",
-        "  ~ web/OTHER: value changed at Netlify; ours was written again",
+        "  ~ web/OTHER: value changed at Netlify; written again",
         "1 changed: sync to shop",
         "  ~ web/KEY: new value (from shop.env)",
       ].join("\n"),
@@ -136,7 +136,7 @@ describe("a plan of 500 keys", () => {
     [
       "drifted",
       (name) => ({ ...update(["drift"], `${secret} #${name}`), ...at(name) }),
-      "  ~ 500 keys: value changed at the destination; up writes ours again",
+      "  ~ 500 keys: value changed at the destination; will be written again",
     ],
     ["left", (name) => ({ ...at(name), action: "delete", because: "left" }), "  - 500 keys: has left the source"],
   ];
@@ -188,7 +188,7 @@ describe("drift in words", () => {
       [
         "drift: 2 keys of shop changed outside this program",
         "  + app/A (SECRET RUN_TIME): gone from the destination, will be written again",
-        "  ~ web/KEY: value changed at the destination; up writes ours again",
+        "  ~ web/KEY: value changed at the destination; will be written again",
       ].join("\n"),
     );
   });

@@ -28,7 +28,7 @@ describe("the author of a change, where the vendor tells", () => {
     const conflict = buildPlan({ desired: [want("A")], ledger: {}, live: [theirs], adopt: false });
     expect(checkConflicts(conflict)[0]?.message).toContain("last changed by Ada at noon");
     const drift = buildPlan({ desired: [want("A")], ledger: own({ A: {} }), live: [theirs], adopt: false });
-    expect(renderPlan(drift).map(formatLine)[0]).toContain("at the destination by Ada at noon; up");
+    expect(renderPlan(drift).map(formatLine)[0]).toContain("at the destination by Ada at noon; will be written again");
   });
 
   test("is kept with a place that somebody has taken over", () => {

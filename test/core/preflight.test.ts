@@ -88,12 +88,10 @@ describe("the adoption of everything", () => {
     const plan = [adopt("A", false), adopt("B", true), adopt("C"), adopt("web/A", false), create];
     const [problem] = checkAdoptions(plan);
     expect(problem).toMatchObject({ code: "conflict.value", lines: ["app/A", "web/A"] });
-    expect(problem?.message).toMatch(/would replace the values of 2 keys by another one; /);
-    expect(problem?.message).toMatch(/ if that is meant, or put what the destination has into the source:$/);
-    expect(problem?.message).toContain('set syncOptions.adoptExisting to ["A","B","C"] if that is meant');
-    expect(checkAdoptions([adopt("A", false)])[0]?.message).toContain(
-      "would replace the value of 1 key by another one",
-    );
+    expect(problem?.message).toMatch(/would replace the values of 2 keys; /);
+    expect(problem?.message).toMatch(/ if you want that, or copy from the destination into the source:$/);
+    expect(problem?.message).toContain('set syncOptions.adoptExisting to ["A","B","C"] if you want that');
+    expect(checkAdoptions([adopt("A", false)])[0]?.message).toContain("would replace the value of 1 key; ");
   });
 
   test("does not write out a list of more keys than anybody reads", () => {

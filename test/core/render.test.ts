@@ -50,13 +50,16 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
       by: "Ada",
     },
   ],
-  ["! web/KEY: exists at the destination and is not ours", { ...place, action: "conflict", found: ours }],
+  [
+    "! web/KEY: exists at the destination and was not written by this sync",
+    { ...place, action: "conflict", found: ours },
+  ],
   ["~ web/KEY: new value", update(["value"])],
   ["~ web/KEY: becomes GENERAL RUN_TIME", update(["attributes"])],
   ["~ web/KEY: stored, but not in the running deployment", update(["not-live"])],
-  ["~ web/KEY: value changed at the destination; up writes ours again", update(["drift"], `${secret} #m2`)],
+  ["~ web/KEY: value changed at the destination; will be written again", update(["drift"], `${secret} #m2`)],
   [
-    "~ web/KEY: changed at the destination from SECRET RUN_TIME to GENERAL RUN_TIME; up writes ours again",
+    "~ web/KEY: changed at the destination from SECRET RUN_TIME to GENERAL RUN_TIME; will be written again",
     update(["drift"], "GENERAL RUN_TIME #m2"),
   ],
   ["~ web/KEY: unconfirmed earlier write (is SECRET RUN_TIME)", update(["drift"], ours, undefined)],
@@ -109,7 +112,6 @@ const past: ReadonlyArray<readonly [ahead: string, done: string]> = [
   ["VALUE CHANGES", "VALUE CHANGED"],
   ["becomes", "became"],
   ["stored, but", "was stored, but"],
-  ["up writes ours again", "ours was written again"],
 ];
 
 describe("a plan in words", () => {
@@ -136,12 +138,12 @@ describe("a plan in words", () => {
   test("says where else a change may have happened, and of which key the author is known", () => {
     const change = { ...update(["drift"], `${secret} #m2`), by: "Ada" } as Extract<Change, { action: "update" }>;
     const text = (more: object) => renderPlan([{ ...change, ...more }], { isDone: true })[0]?.text;
-    expect(text({})).toBe(": value changed at the destination by Ada; ours was written again");
+    expect(text({})).toBe(": value changed at the destination by Ada; written again");
     expect(text({ among: ["dev", "all"], byKey: true })).toBe(
-      ": value changed at the destination, here or in dev or all; KEY was last changed by Ada; ours was written again",
+      ": value changed at the destination, here or in dev or all; KEY was last changed by Ada; written again",
     );
     expect(text({ among: ["dev"], by: undefined })).toBe(
-      ": value changed at the destination, here or in dev; ours was written again",
+      ": value changed at the destination, here or in dev; written again",
     );
   });
 

@@ -97,7 +97,7 @@ describe("one sync of a file and a command", () => {
     const json = await previewJson(world);
     expect(json.steps.map(({ op }) => op)).toEqual(["update"]);
     expect(messagesOf(json, "web")).toMatch(/^warning: drift: 2 keys of shop changed outside this program/);
-    expect(messagesOf(json, "web")).toMatch(/~ app\/B: value changed at App Platform; up writes ours again/);
+    expect(messagesOf(json, "web")).toMatch(/~ app\/B: value changed at App Platform; will be written again/);
     expect(messagesOf(json, "web")).toMatch(/\+ app\/C .*gone from the destination/);
     expect(await callsOf(world, () => world.up())).toEqual(lookAndWrite);
     expect(valuesAt(world, appId)).toEqual({ FOREIGN: "theirs", ...values });

@@ -84,7 +84,7 @@ describe("one site", () => {
     netlify.edit(site, { key: "A", slot: "production" }, "hacked");
     const { text } = await world.preview();
     expect(text).toMatch(
-      /production\/A: value changed at Netlify, here or in deploy-preview; A was last changed by Jane Doe, \d+ \w{3} \d\d:\d\d UTC; up writes ours again/,
+      /production\/A: value changed at Netlify, here or in deploy-preview; A was last changed by Jane Doe, \d+ \w{3} \d\d:\d\d UTC; will be written again/,
     );
     await world.up();
     expect(netlify.values(site)["A"]?.["production"]).toBe(one);

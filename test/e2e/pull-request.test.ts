@@ -88,7 +88,7 @@ test("the comment names each of 500 keys, and what happens to it, within the lim
     expect(drift.text).toContain("drift: 300 keys of shop changed outside this program");
     expect(drift.plan).toEqual({
       "+ 200 keys (SECRET RUN_TIME): gone from the destination, will be written again": names.slice(0, 200),
-      "~ 100 keys: value changed at App Platform; up writes ours again": names.slice(200, 300),
+      "~ 100 keys: value changed at App Platform; will be written again": names.slice(200, 300),
     });
     const nightly = await world.pulumi("preview", "--expect-no-changes");
     expect(nightly.code).not.toBe(0);

@@ -126,7 +126,7 @@ describe("what is no plain value, in every kind of source", () => {
       '"LIST" is a list',
       '"NULL" has no value (null)',
       'source.encrypted: file source "mixed.json" is encrypted by sops',
-      "environment source: UNSET not set",
+      "environment source: not set: UNSET",
     ])
       expect(told).toContain(reason);
   });

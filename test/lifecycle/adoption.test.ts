@@ -75,7 +75,7 @@ describe("adoptExisting: true", () => {
     const preview = await stack.preview(refused);
     expect(preview.problems.match(/conflict\.value/g)).toHaveLength(1);
     for (const run of [preview, await stack.up(refused)]) {
-      expect(run.problems).toMatch(/the values of 2 keys .*\["API_KEY","LINK","LOG_LEVEL","PORT"\]/);
+      expect(run.problems).toMatch(/the values of 2 keys; .*\["API_KEY","LINK","LOG_LEVEL","PORT"\]/);
       expect(run.problems).toMatch(/app\/LINK\n *app\/LOG_LEVEL(?:\n|$)/);
       expect(run.problems).not.toMatch(/app\/(?:PORT|API_KEY)/);
       expect(puts(run)).toBe(0);

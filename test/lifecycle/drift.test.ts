@@ -33,7 +33,7 @@ const kinds: Array<{ name: string; edit: (spec: Spec) => void; says: RegExp[]; t
   {
     name: "a value changed in the console",
     edit: (spec) => spec.envs?.forEach((env) => env.key === "A" && Object.assign(env, { value: "console" })),
-    says: [/1 key of shop/, /~ app\/A: value changed at App Platform; up writes ours again/],
+    says: [/1 key of shop/, /~ app\/A: value changed at App Platform; will be written again/],
     touched: ["A"],
   },
   {

@@ -91,7 +91,7 @@ test("a sync that has kept a key owns it no more once another one has taken it",
   const program = [one("b", { K: "new" }, ["K"]), one("a", { X: "2" })];
   const run = await stack.up(program);
   expect(run.problems).toBe("");
-  expect(said(run)).toContain("app/K: belongs to another sync of this program now");
+  expect(said(run)).toContain("app/K: now belongs to another sync of this program");
   expect(stack.outputs("a")["managedKeys"]).toEqual(["X"]);
   expect((await stack.preview(program)).steps).toMatchObject([{ op: "same" }, { op: "same" }]);
   await stack.destroy();

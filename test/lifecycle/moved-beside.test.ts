@@ -36,7 +36,7 @@ describe("after somebody has changed another context of a variable", () => {
     const preview = await stack.preview(program);
     expect(preview.steps).toMatchObject([{ op: "update" }]);
     expect(said(preview)).toMatch(
-      /^A changed at Netlify where this sync has no value by Jane Doe, .* UTC; ours are as they were, .* nothing is written$/,
+      /^A changed at Netlify where this sync has no value by Jane Doe, .* UTC; its own values are unchanged, .* nothing is written$/,
     );
     expect((await stack.up(program)).steps).toMatchObject([{ op: "update" }]);
     expect((await stack.preview(program)).steps).toMatchObject([{ op: "same" }]);
@@ -109,7 +109,7 @@ describe("a change that Netlify shows for a variable as a whole", () => {
     const { stack, program, edit } = await site();
     edit("production", "hacked");
     expect(said(await stack.preview(program))).toMatch(
-      /~ production\/A: value changed at Netlify by Jane Doe, \d+ \w{3} \d\d:\d\d UTC; up writes ours again/,
+      /~ production\/A: value changed at Netlify by Jane Doe, \d+ \w{3} \d\d:\d\d UTC; will be written again/,
     );
   });
 

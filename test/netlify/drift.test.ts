@@ -43,7 +43,7 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
     world.netlify.edit(world.site, { key: "A", slot: "production" }, "hacked");
     const { lines } = await sync.preview({ A: "one" });
     expect(lines[0]).toMatch(
-      /^~ production\/A: value changed at the destination by Jane Doe, \d+ \w{3} \d\d:\d\d UTC; up writes/,
+      /^~ production\/A: value changed at the destination by Jane Doe, \d+ \w{3} \d\d:\d\d UTC; will be written again/,
     );
     await sync.run({ A: "one" });
     expect(world.netlify.values(world.site)["A"]).toEqual({ production: "one" });

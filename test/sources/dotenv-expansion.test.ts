@@ -131,7 +131,7 @@ describe("when nothing is said", () => {
     ["two dollars before a key", "A=$$HOST"],
   ])("a reference with %s is refused with its line and both readings", async (_, text) => {
     expect(await failureOf(parse(`${given}${text}`, {}))).toEqual([
-      'source.unresolved_reference: file source "x" is not plain dotenv: line 3 (A): a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands',
+      'source.unresolved_reference: file source "x" is not plain dotenv: line 3 (A): a reference (${…}, or $ and a key of this source): Docker Compose, godotenv and python-dotenv replace it, but dotenv and Node do not; set `expand: true` to replace it with the value in this source, or `expand: false` to keep it as text',
     ]);
   });
 

@@ -88,7 +88,7 @@ describe("a dotenv text", () => {
             }),
           );
           expect(problems).toEqual([
-            'source.unparsable: file source "x" is not plain dotenv: line 2: a value of base64 that goes on in the next line, where its end would be taken for a key; write it in one line, as `base64 -w 0` prints it, or put an empty line below it if it ends there',
+            'source.unparsable: file source "x" is not plain dotenv: line 2: base64 that continues on the next line, where its end would be taken for a key; write it on one line, as `base64 -w 0` prints it, or put an empty line below it if it ends there',
           ]);
         }
       },

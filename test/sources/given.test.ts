@@ -45,7 +45,7 @@ describe("an environment source", () => {
 
   test("names every missing variable in one failure", async () => {
     expect(await failureOf(read({ variables: ["ZED", "APP_A", "APP_GONE", "constructor", "ZED"] }))).toEqual([
-      "source.missing_variable: environment source: APP_GONE, ZED, constructor not set; set each of them where pulumi runs, or remove it from `variables`",
+      "source.missing_variable: environment source: not set: APP_GONE, ZED, constructor; set what is missing where pulumi runs, or remove it from `variables`",
     ]);
   });
 });

@@ -3,7 +3,7 @@
 import type { ErrorCode, Problem } from "../../errors.js";
 import type { Fault as KeyFault } from "./content.js";
 
-const dialectRemedy = "or say with `dialect` how the file is read";
+const dialectRemedy = "or set `dialect` to say how the file is read";
 
 /** Readers of dotenv skip a line that they cannot read. Here that would delete a key at the destination. */
 export const faults = {
@@ -12,36 +12,36 @@ export const faults = {
   trailing: "text after a closing quote; wrap the value in a kind of quote that it does not contain",
   ambiguous: "a backslash before a quote that may or may not end the value; use another kind of quote",
   hash: "an unquoted value with #, which dotenv would cut there; quote the value, or put a space before a comment",
-  hashFirst: `# where the value begins: for dotenv and Node a comment after an empty value, for Docker Compose the value; quote the value, ${dialectRemedy}`,
+  hashFirst: `# where the value begins: dotenv and Node read an empty value and a comment, Docker Compose reads a value; quote the value, ${dialectRemedy}`,
   duplicate: "defined more than once; remove all but one",
   reserved: "a key that dotenv cannot hold; rename it",
   invisible:
-    "invisible white space at an end of the value, which some readers keep and others drop; remove it, or quote the value",
+    "invisible white space at the start or end of the value, which some readers keep and others drop; remove it, or quote the value",
   separator: "a line separator (U+2028 or U+2029), after which some readers begin a new line; remove it",
   carriage:
     "a carriage return, which ends the line for some readers and belongs to the value for others; save the file with one kind of line ending, or write \\n between double quotes",
-  backtick: `a value between backticks: quotes for dotenv and Node, a part of the value for python-dotenv, godotenv and Docker Compose; use ' or ", ${dialectRemedy}`,
-  escapedQuote: `a backslash before a quote: an escaped quote for python-dotenv and Docker Compose, the end of the value for Node, and both characters for dotenv; use another kind of quote or none, ${dialectRemedy}`,
-  doubleBackslash: `two backslashes between quotes: one backslash for python-dotenv, and between double quotes also for Docker Compose, and two for dotenv and Node; write the value without quotes, ${dialectRemedy}`,
-  lastBackslash: `a backslash before the closing quote: the last character of the value for dotenv and Node, an escaped quote for python-dotenv and Docker Compose; write the value without quotes, ${dialectRemedy}`,
-  escape: `a backslash between double quotes that begins no \\n: an escape, or dropped, for some of python-dotenv, godotenv and Docker Compose, and a backslash for dotenv and Node; use single quotes or none, ${dialectRemedy}`,
-  escapedDollar: `a backslash before $: an escaped $ for godotenv and Docker Compose, and both characters for dotenv, Node and python-dotenv; use single quotes, say whether references are replaced with \`expand\`, ${dialectRemedy}`,
+  backtick: `a value between backticks: dotenv and Node take them as quotes, python-dotenv, godotenv and Docker Compose as part of the value; use ' or ", ${dialectRemedy}`,
+  escapedQuote: `a backslash before a quote: python-dotenv and Docker Compose read an escaped quote, Node ends the value there, and dotenv keeps both characters; use another kind of quote or none, ${dialectRemedy}`,
+  doubleBackslash: `two backslashes between quotes: python-dotenv reads one, and so does Docker Compose between double quotes, but dotenv and Node read two; write the value without quotes, ${dialectRemedy}`,
+  lastBackslash: `a backslash before the closing quote: dotenv and Node read the last character of the value, python-dotenv and Docker Compose an escaped quote; write the value without quotes, ${dialectRemedy}`,
+  escape: `a backslash between double quotes that does not begin \\n: dotenv and Node keep it, but python-dotenv, godotenv or Docker Compose drop it or read an escape; use single quotes or none, ${dialectRemedy}`,
+  escapedDollar: `a backslash before $: godotenv and Docker Compose read an escaped $, but dotenv, Node and python-dotenv keep both characters; use single quotes, set \`expand\` to say whether references are replaced, ${dialectRemedy}`,
   wrapped:
-    "a value of base64 that goes on in the next line, where its end would be taken for a key; write it in one line, as `base64 -w 0` prints it, or put an empty line below it if it ends there",
+    "base64 that continues on the next line, where its end would be taken for a key; write it on one line, as `base64 -w 0` prints it, or put an empty line below it if it ends there",
   nul: "an escape that writes a NUL character; remove it",
   reference:
-    "a reference (${…}, or $ and a key of this source): its value for Docker Compose, godotenv and python-dotenv, and text for dotenv and Node; set `expand: true` to replace it by the value in this source, or `expand: false` if the text is meant as it stands",
+    "a reference (${…}, or $ and a key of this source): Docker Compose, godotenv and python-dotenv replace it, but dotenv and Node do not; set `expand: true` to replace it with the value in this source, or `expand: false` to keep it as text",
   command:
-    "a command in $(…), which a shell would run and no reader of dotenv does; print the value with an exec source, or set `expand: false` or use single quotes if the text is meant as it stands",
+    "a command in $(…), which a shell would run and no reader of dotenv does; print the value with an exec source, or keep it as text with `expand: false` or single quotes",
   unknownReference:
-    "a reference to a key that this source does not have; add that key, give a default as in ${NAME:-default}, or use single quotes if the text is meant as it stands",
+    "a reference to a key that this source does not have; add that key, give a default as in ${NAME:-default}, or keep it as text with single quotes",
   laterReference:
-    "a reference to a key that comes later in the file, which is empty for Docker Compose at that line; move that key up",
+    "a reference to a key that comes later in the file, which Docker Compose reads as empty; move that key up",
   requiredReference:
     "a reference, with ${NAME?…}, that requires a key which this source lacks or leaves empty; add its value",
   oddReference:
-    "${…} with something in it that is no reference; correct it, use single quotes, or set `expand: false` if the text is meant as it stands",
-  doubleDollar: `two $ before a name: an escaped $ for Docker Compose, and a $ with a reference for others; use single quotes, or a backslash before a $ that is meant as it stands, ${dialectRemedy}`,
+    "${…} with something in it that is no reference; correct it, or keep it as text with single quotes or `expand: false`",
+  doubleDollar: `two $ before a name: Docker Compose reads an escaped $, others a $ and a reference; use single quotes, or a backslash before a literal $, ${dialectRemedy}`,
   circle: "a reference to itself, directly or through other keys; write the value out",
   growing: "references that grow beyond 10 MiB; write the value out",
 } as const;

@@ -25,7 +25,7 @@ function readNamed(names: readonly string[], environment: Environment): SourceCo
 function describeMissing(names: readonly string[]): Problem {
   return {
     code: "source.missing_variable",
-    message: `environment source: ${names.join(", ")} not set; set each of them where pulumi runs, or remove it from \`variables\``,
+    message: `environment source: not set: ${names.join(", ")}; set what is missing where pulumi runs, or remove it from \`variables\``,
   };
 }
 
