@@ -228,8 +228,9 @@ describe("for every service", () => {
         await readList({ read: serve(service, asked) });
         const pages = service.end === "ignored" ? 1 : Math.max(1, Math.ceil(service.count / service.size));
         const surplus = (service.links && service.end !== "ignored") || service.count === 0 ? 0 : 1;
-        // Several pages are several moments, so they are read until they agree.
-        expect(asked.length).toBe((pages + surplus) * (pages > 1 ? 2 : 1));
+        // Several pages are several moments, so they are read until they agree; so is a list whose end is a page that is not found.
+        const isOnce = pages <= 1 && (surplus === 0 || service.end !== "missing");
+        expect(asked.length).toBe((pages + surplus) * (isOnce ? 1 : 2));
       }),
       { seed: 12 },
     );
@@ -296,5 +297,36 @@ describe("a Link header", () => {
       read: () => Promise.resolve({ rows: [{ key: `K${(count += 1)}` }], link: `</env?page=${count}>; rel="next"` }),
     });
     expect(rows).toBeUndefined();
+  });
+});
+
+describe("a second page that is not found", () => {
+  const path = /\/env$/;
+  const written = async () => {
+    world.netlify.variant.pageSize = 1;
+    fill(1);
+    const sync = world.sync(one);
+    await sync.run({ A: "1", B: "2" });
+    world.reopen(sync, one);
+    return sync;
+  };
+  /** Counted from the look of the destroy: the site's first page, the team's, and the one in question. */
+  const lose = (fault: { times: number; page?: string }) => {
+    const { times, ...answer } = fault;
+    world.netlify.faults.add({ match: { method: "GET", path, nth: 3, times }, status: 404, ...answer });
+  };
+
+  test("for a moment is no end of the list: a destroy removes what stands behind it", async () => {
+    const sync = await written();
+    lose({ times: 1 });
+    await sync.destroy();
+    expect([world.netlify.values(world.site), sync.ledger]).toEqual([{ F0: { production: "x" } }, {}]);
+  });
+
+  test("by a gateway is none either, however often it says so", async () => {
+    const sync = await written();
+    lose({ times: Infinity, page: "<html>no such route</html>" });
+    await expect(sync.destroy()).rejects.toMatchObject({ code: "http.not_found" });
+    expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A", "B"]);
   });
 });

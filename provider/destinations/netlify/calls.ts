@@ -2,7 +2,7 @@
 
 import type { ZodType } from "zod";
 import { createAnswerReader } from "../../http/answer.js";
-import type { HttpCall, HttpClient } from "../../http/client.js";
+import type { HttpAnswer, HttpCall, HttpClient } from "../../http/client.js";
 import { readBody } from "./digits.js";
 import { type Page, type PageQuery, type PageReading, readList } from "./pages.js";
 import { errorAnswer } from "./wire.js";
@@ -37,7 +37,7 @@ export function createCalls(http: HttpClient): Calls {
     findSurely: async (shape, path) => {
       const answer = await ask(path);
       if (answer.status !== 404) return answers.parse(shape, readBody(answer), path);
-      if (answers.fit(errorAnswer, answer.body) === undefined) throw answers.foreign(path);
+      checkOwn(answer, path);
       return undefined;
     },
     list: async <Row extends { readonly key: string }>({ shape, path, query, what, ...reading }: List<Row>) => {
@@ -51,7 +51,10 @@ export function createCalls(http: HttpClient): Calls {
           repeat: "safe",
           accept,
         });
-        if (answer.status === 404) return undefined;
+        if (answer.status === 404) {
+          checkOwn(answer, path);
+          return undefined;
+        }
         return { rows: answers.parse(shape, readBody(answer), path), link: answer.headers["link"] };
       };
       const rows = await readList({ read, ...reading });
@@ -60,4 +63,9 @@ export function createCalls(http: HttpClient): Calls {
       return rows;
     },
   };
+}
+
+/** @throws HttpError `http.not_found` where somebody else than Netlify knows of nothing */
+function checkOwn({ body }: HttpAnswer, path: string): void {
+  if (answers.fit(errorAnswer, body) === undefined) throw answers.foreign(path);
 }

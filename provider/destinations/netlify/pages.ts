@@ -24,7 +24,8 @@ const mostPasses = 6;
 
 /**
  * Every row. A row that is deleted between two pages moves the next ones forward, and one of them slips through: so a list in several
- * pages is read until it shows the same keys twice, unless it holds all that the caller has to know. One page is one moment.
+ * pages is read until it shows the same keys twice, unless it holds all that the caller has to know. One page is one moment. So is a list
+ * whose end was told by a page that is not found, which may be there a moment later.
  *
  * @returns undefined when there is no end to be found, or no rest, because a part must not be taken for the whole
  */
@@ -33,9 +34,9 @@ export async function readList<Row extends Keyed>(reading: PageReading<Row>): Pr
   for (let pass = 1; pass <= mostPasses; pass += 1) {
     const found = await readPages(reading);
     if (found === undefined) return undefined;
-    const { rows, pages } = found;
+    const { rows, pages, isFound } = found;
     const keys = JSON.stringify([...rows.keys()].sort());
-    if (pages <= 1 || earlier === keys || reading.isEnough?.(rows) === true) return [...rows.values()];
+    if ((pages <= 1 && isFound) || earlier === keys || reading.isEnough?.(rows) === true) return [...rows.values()];
     earlier = keys;
   }
   return undefined;
@@ -49,6 +50,8 @@ interface Pages<Row> {
   readonly rows: ReadonlyMap<string, Row>;
   /** How many of them had a row of their own. */
   readonly pages: number;
+  /** Every page that was asked for was there. */
+  readonly isFound: boolean;
 }
 
 async function readPages<Row extends Keyed>({
@@ -67,7 +70,7 @@ async function readPages<Row extends Keyed>({
     const isNew = rows.size > before;
     if (isNew) pages += 1;
     const next = followPage(page, { number, isNew, isEnough: isEnough(rows) });
-    if (next === undefined) return { rows, pages };
+    if (next === undefined) return { rows, pages, isFound: page !== undefined };
     query = next;
   }
   return undefined;
