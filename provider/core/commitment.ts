@@ -52,7 +52,8 @@ function entryAfter(change: Change, commitment: Commitment, observed: Observed):
   const old = ledgerAt(ledger, change);
   const name = placeName(change);
   const end: EditOutcome = live === undefined ? "unknown" : outcome(change);
-  if (staysAsItWas(change, end)) return old && refreshRevision(old, name, observed);
+  // What is not repaired yet has to be found again, whatever our own writes have moved beside it.
+  if (staysAsItWas(change, end)) return old && (isDrifted(change) ? old : refreshRevision(old, name, observed));
   if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") return undefined;
   const earlier = change.action === "adopt" ? inherited(change) : old;
   const before = rememberOrigin(change, commitment, earlier);
@@ -98,6 +99,10 @@ function expect(
 function staysAsItWas(change: Change, end: EditOutcome): boolean {
   if (change.action === "unchanged" || change.action === "retain") return true;
   return (end === "unknown" && isRemoval(change)) || (end === "not-sent" && isWrite(change));
+}
+
+function isDrifted(change: Change): boolean {
+  return change.action === "update" && change.because.includes("drift");
 }
 
 /** Our own write next to an entry may have moved its revision; a foreign one is left for the next plan to find. */
