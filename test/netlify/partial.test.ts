@@ -76,6 +76,19 @@ describe.each([
     expect(values()).toEqual(expected);
   });
 
+  test.each([1, 2])("keeps what may be there ours where nobody can look after request %i", async (nth) => {
+    const sync = world.sync(two);
+    world.netlify.onAnswer({ method: "POST", nth }, () => {
+      world.netlify.faults.add({ match: { method: "GET", path: /\/env$/, times: 3 }, status: 403 });
+    });
+    await sync.run(wanted).catch((error: unknown) => error);
+    world.netlify.faults.clear();
+    expect((await sync.run(wanted)).status).toBe("succeeded");
+    expect(values()).toEqual(expected);
+    await sync.destroy();
+    expect(values()).toEqual({});
+  });
+
   test("leaves to somebody else what they created meanwhile", async () => {
     world.netlify.onRequest({ method: "POST" }, () => {
       world.netlify.edit(world.site, { key: "E", slot: "production" }, { value: "theirs", isSecret: true, by: JANE });

@@ -4,7 +4,14 @@ import type { Place } from "../../core/entry.js";
 import { SecretSyncError } from "../../errors.js";
 import type { NetlifyApi } from "./api.js";
 import { judgeArrival } from "./arrival.js";
-import { mayHaveArrived, note, type WriteProgress, wasNotCarriedOut, type Writer } from "./write-progress.js";
+import {
+  mayBeInPart,
+  mayHaveArrived,
+  note,
+  type WriteProgress,
+  wasNotCarriedOut,
+  type Writer,
+} from "./write-progress.js";
 import type { Call, Create } from "./program.js";
 import type { View } from "./view.js";
 import { dropUnset, showsMasks, type Variable } from "./wire.js";
@@ -56,9 +63,10 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
       const { error } = failure;
       // A refusal says nothing about a request before it that nobody has answered.
       isOpen ||= mayHaveArrived(error);
-      const list = wasNotCarriedOut(error)
-        ? undefined
-        : await lookFor(writer, { before, wanted: left, patient: isOpen });
+      const looking = { before, wanted: left, patient: isOpen };
+      const list = wasNotCarriedOut(error) ? undefined : await lookFor(writer, looking);
+      // What a refusal has left behind nobody knows then.
+      isOpen ||= list === undefined && mayBeInPart(error);
       if (list === undefined) throw error;
       const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });
       note(progress.done, done);

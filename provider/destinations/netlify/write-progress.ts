@@ -49,3 +49,8 @@ function isContested(error: unknown): boolean {
 export function wasNotCarriedOut(error: unknown): boolean {
   return isHttpError(error) && (error.code === "http.unauthorized" || error.code === "http.rate_limited");
 }
+
+/** Declined for what was sent, which may be after a part of it was done. */
+export function mayBeInPart(error: unknown): boolean {
+  return isHttpError(error) && (error.code === "http.rejected" || error.code === "http.conflict");
+}
