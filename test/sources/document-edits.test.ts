@@ -175,6 +175,17 @@ describe("a YAML file", () => {
     expect(await edit("{}\n", "yaml", { B: "2" })).toBe('{B: "2"}\n');
   });
 
+  test.each([
+    ["A: |  # why\r\n  one\r\n  two\r\nB: 2\r\n", { A: "x" }, 'A: "x"  # why\r\nB: 2\r\n'],
+    ["A: >2- # why: #1\n    one\nB: 2\n", { A: "x" }, 'A: "x" # why: #1\nB: 2\n'],
+    ["A: |\n  one # two\n", { A: "x" }, 'A: "x"\n'],
+    ["{\n  A: 1, # one\n  B: 2 # two\n}\n", { C: "3" }, '{\n  A: 1, # one\n  B: 2, C: "3" # two\n}\n'],
+    ["{\n  A: 1,\n  B: {x: 2}, # two\n}\n", { C: "3" }, '{\n  A: 1,\n  B: {x: 2}, C: "3", # two\n}\n'],
+    ["{ # none\n}\n", { C: "3" }, '{C: "3" # none\n}\n'],
+  ])("keeps the comments of %j", async (before, changes, after) => {
+    expect(await edit(before, "yaml", changes)).toBe(after);
+  });
+
   test("writes a key over what a merge key brings to the top, and refuses to in a group", async () => {
     const before = "d: &d {A: 1}\nm:\n  <<: *d\n<<: *d\n";
     expect(await edit(before, "yaml", { A: "2" })).toBe('d: &d {A: 1}\nm:\n  <<: *d\n<<: *d\nA: "2"\n');

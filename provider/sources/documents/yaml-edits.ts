@@ -47,9 +47,16 @@ function find(node: unknown, path: readonly string[]): Node | undefined {
 function replace(text: string, node: Node | undefined, quoted: string): Replacement | undefined {
   if (!isScalar(node) || !node.range || node.anchor !== undefined || node.tag !== undefined) return undefined;
   const [from, to] = node.range;
+  const written = text.slice(from, to);
   // A block ends with the line break that also ends the pair.
-  const ending = /\r?\n$/.exec(text.slice(from, to))?.[0] ?? "";
-  return { from, to, text: quoted + ending };
+  const ending = /\r?\n$/.exec(written)?.[0] ?? "";
+  const comment = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED" ? readHeadComment(written) : "";
+  return { from, to, text: quoted + comment + ending };
+}
+
+/** Behind the sign that begins a block, with the space before it. */
+function readHeadComment(block: string): string {
+  return /^[|>][^\s#]*([ \t]+#[^\r\n]*)/.exec(block)?.[1] ?? "";
 }
 
 interface Addition {
@@ -61,14 +68,13 @@ interface Addition {
 function append(text: string, contents: unknown, { added, origin, edits }: Addition): Replacement {
   if (!isMap(contents) || !contents.range)
     throw new SecretSyncError(edits.map(({ key }) => failPlacing(origin, key, "it holds no keys to add one to")));
-  return contents.flow === true ? appendFlow(text, contents, added) : appendBlock(text, contents, added);
+  return contents.flow === true ? appendFlow(contents, added) : appendBlock(text, contents, added);
 }
 
-function appendFlow(text: string, map: YAMLMap, added: readonly string[]): Replacement {
-  const closing = (map.range?.[1] ?? text.length) - 1;
-  const inside = text.slice((map.range?.[0] ?? 0) + 1, closing).trimEnd();
-  const at = (map.range?.[0] ?? 0) + 1 + inside.length;
-  const comma = map.items.length === 0 ? "" : inside.endsWith(",") ? " " : ", ";
+/** Right behind the last member, before its comma and whatever else follows. */
+function appendFlow(map: YAMLMap, added: readonly string[]): Replacement {
+  const at = map.items.reduce((last, pair) => Math.max(last, readEnd(pair)), (map.range?.[0] ?? 0) + 1);
+  const comma = map.items.length === 0 ? "" : ", ";
   return { from: at, to: at, text: comma + added.join(", ") };
 }
 
@@ -84,6 +90,6 @@ function appendBlock(text: string, map: YAMLMap, added: readonly string[]): Repl
   return { from: at, to: at, text: gap + added.map((line) => indent + line + eol).join("") };
 }
 
-function readEnd({ value }: Pair): number {
-  return (value as Node | null)?.range?.[1] ?? 0;
+function readEnd({ key, value }: Pair): number {
+  return Math.max(...[key, value].map((node) => (node as Node | null)?.range?.[1] ?? 0));
 }
