@@ -25,13 +25,16 @@ export interface UpdateAccount {
 }
 
 /** An update whose words are not understood is never a success: what state says of its targets is told, and that the words are not. */
-export function accountFor({ targets, answer, problems, before, after }: UpdateFacts): UpdateAccount {
+export function accountFor(facts: UpdateFacts): UpdateAccount {
+  const { targets, answer, before, after } = facts;
   const text = readUpdate(answer.stdout);
-  const isNamed = (urn: Urn) => text?.written.has(readName(urn)) ?? false;
   const isOnRecord = (urn: Urn) => {
     const now = outputsOf(urn, after);
     return now !== undefined && !isDeepStrictEqual(outputsOf(urn, before), now);
   };
+  const isNamed = (urn: Urn) =>
+    text?.written.has(readName(urn)) === true && (listNamesakes(urn, targets).length === 1 || isOnRecord(urn));
+  const problems = findOwners(facts, isOnRecord);
   const named = targets.filter(isNamed);
   const unnamed = targets.filter((urn) => isOnRecord(urn) && !isNamed(urn));
   // Who counts no more than he names has not written the others: that was an update in between.
@@ -46,6 +49,26 @@ export function accountFor({ targets, answer, problems, before, after }: UpdateF
     missed: isWell || problems.some(({ urn }) => urn === undefined) ? [] : undone,
     problems: isWell && !isUnderstood ? [notUnderstood] : problems,
   };
+}
+
+/** Components of different kinds may each have a sync of the same name, and an update tells names alone. */
+function listNamesakes(urn: Urn, targets: readonly Urn[]): Urn[] {
+  return targets.filter((one) => readName(one) === readName(urn));
+}
+
+/** Of namesakes, whoever has not gone well by what state says has the problem. */
+function findOwners({ targets, problems, after }: UpdateFacts, isOnRecord: (urn: Urn) => boolean): RunProblem[] {
+  const isWell = (urn: Urn) => isOnRecord(urn) && outputsOf(urn, after)?.syncStatus === "succeeded";
+  const owned = problems.flatMap((problem): RunProblem[] => {
+    const { urn } = problem;
+    if (urn === undefined) return [problem];
+    const namesakes = listNamesakes(urn, targets);
+    const open = namesakes.filter((one) => !isWell(one));
+    return namesakes.length < 2
+      ? [problem]
+      : (open.length > 0 ? open : namesakes).map((one) => ({ ...problem, urn: one }));
+  });
+  return owned.filter((one, at) => owned.findIndex((other) => isDeepStrictEqual(one, other)) === at);
 }
 
 function outputsOf(urn: Urn, syncs: readonly SyncOnRecord[]): SyncOnRecord["outputs"] | undefined {

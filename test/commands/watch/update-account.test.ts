@@ -1,6 +1,8 @@
 // A run whose CLI prints something else than it is known to: it is told as such, and never taken for a success.
 
 import { describe, expect, test } from "vitest";
+import { readSyncs } from "../../../provider/commands/deployment.js";
+import { accountFor } from "../../../provider/commands/watch/update-account.js";
 import { playStack, sync } from "./played-stack.js";
 
 const changed = () => sync({ wanted: ["A", "B"] });
@@ -78,5 +80,43 @@ describe("what the CLI prints and nobody understands", () => {
     const lines = "    + 1 created\n    ~ 1 updated\n    +-1 replaced\n    3 changes. 12 unchanged\n\nDuration: 4s\n";
     const outcome = await updateWith((text) => text.replace(/(?<=Resources:\n)[^]*/, lines));
     expect(outcome).toMatchObject({ result: "synced", changes: [{ sync: "web" }], problems: [] });
+  });
+});
+
+describe("an update of syncs of one name, in components of different kinds", () => {
+  const type = "pulumi-nodejs:dynamic/secret-sync:SecretSync";
+  const shop = `urn:pulumi:prod::p::my:Shop$${type}::web`;
+  const blog = `urn:pulumi:prod::p::my:Blog$${type}::web`;
+  const unchanged = [1, "succeeded"] as const;
+  const record = (outcomes: Readonly<Record<string, readonly [version: number, syncStatus: string]>>) => {
+    const rest = { lastSyncMessage: "", managedKeys: [], targetId: "a", drift: [] };
+    const resources = Object.entries(outcomes).map(([urn, [version, syncStatus]]) => ({
+      urn,
+      type,
+      inputs: {},
+      outputs: { version, syncStatus, ...rest },
+    }));
+    return readSyncs({ deployment: { resources } });
+  };
+
+  test.each<[string, { first: readonly [number, string]; second: readonly [number, string]; failed: string[] }]>([
+    ["the first", { first: [2, "succeeded"], second: [2, "written-not-live"], failed: [blog] }],
+    ["the second", { first: unchanged, second: [2, "succeeded"], failed: [shop] }],
+    ["neither, as far as state tells,", { first: unchanged, second: [2, "failed"], failed: [shop, blog] }],
+  ])("blames who has failed where %s has gone well", (_, { first, second, failed }) => {
+    const targets = [shop, blog];
+    const problem = { code: "deployment.failed", message: "web: it failed" } as const;
+    const account = accountFor({
+      targets,
+      answer: { code: 1, stdout: ` ~  ${type} web updated (0.3s)\nResources:\n    ~ 1 updated\n`, stderr: "" },
+      problems: [{ ...problem, urn: shop }],
+      before: record({ [shop]: unchanged, [blog]: unchanged }),
+      after: record({ [shop]: first, [blog]: second }),
+    });
+    expect(account.problems).toEqual(failed.map((urn) => ({ ...problem, urn })));
+    expect([...account.failed]).toEqual(failed);
+    expect([...account.written].filter((urn) => !account.failed.has(urn))).toEqual(
+      targets.filter((urn) => !failed.includes(urn)),
+    );
   });
 });
