@@ -224,7 +224,7 @@ export const errorCodes = {
   },
 
   "drift.contested": {
-    meaning: "Somebody else changes the same key again after each repair.",
+    meaning: "Somebody else changes the same key again after every repair.",
     remedy: "Find out who writes there, or exclude the key.",
     retryable: false,
   },
@@ -241,7 +241,7 @@ export const errorCodes = {
     retryable: false,
   },
   "file.unwritable": {
-    meaning: "A file, a folder or standard output cannot be written, as where the disk is full.",
+    meaning: "A file, a folder or standard output cannot be written, for example because the disk is full.",
     remedy: "Correct the place or its permissions, or make room there.",
     retryable: false,
   },
@@ -299,7 +299,7 @@ export const errorCodes = {
   },
 
   "ignored.computed": {
-    meaning: "The option `ignoreChanges` names an input that the resource works out by itself.",
+    meaning: "The option `ignoreChanges` names an input that the resource computes.",
     remedy: 'Leave that name out, or freeze the whole sync with `ignoreChanges: ["*"]`.',
     retryable: false,
   },
@@ -338,7 +338,7 @@ export const errorCodes = {
   },
   "import.unsupported": {
     meaning:
-      "A dynamic provider cannot read a `SecretSync` by its id, and a `Connection` is nothing but its credentials.",
+      "A dynamic provider cannot read a `SecretSync` by its id, and a `Connection` consists of its credentials only.",
     remedy:
       "Declare it, and take over existing keys with `adoptExisting`; `pulumi import` works with the provider plugin.",
     retryable: false,
@@ -405,8 +405,8 @@ export const errorCodes = {
     retryable: false,
   },
   "source.changed": {
-    meaning: "A file changed between the look at it and the write.",
-    remedy: "Run `up` again; replace the file by a rename, so that nobody reads half of it.",
+    meaning: "A file changed after it was read for the plan.",
+    remedy: "Run `up` again; replace files by a rename, so that nobody reads half of one.",
     retryable: true,
   },
   "source.command_failed": {
@@ -451,7 +451,7 @@ export const errorCodes = {
   },
   "source.ignored": {
     meaning:
-      "The option `ignoreChanges` keeps a source that the program does not declare any more, and its secrets are not there.",
+      "The option `ignoreChanges` keeps a source that the program no longer declares, and its secrets are not there.",
     remedy: "Declare the source as it was, or take `source` out of `ignoreChanges`.",
     retryable: false,
   },
@@ -501,7 +501,7 @@ export const errorCodes = {
     retryable: false,
   },
   "source.output_too_large": {
-    meaning: "The command printed too much.",
+    meaning: "The command printed more than 10 MiB.",
     remedy: "Let it print only secrets.",
     retryable: false,
   },
@@ -541,7 +541,7 @@ export const errorCodes = {
     retryable: false,
   },
   "source.unparsable": {
-    meaning: "The text does not have the expected format, or its readers read it in more than one way.",
+    meaning: "The text does not have the expected format, or readers of dotenv disagree about it.",
     remedy: "Correct the place that the message names, or set `dialect` for a dotenv file.",
     retryable: false,
   },
@@ -552,7 +552,7 @@ export const errorCodes = {
   },
   "source.unresolved_reference": {
     meaning:
-      "A value refers to another secret, and its tool or Infisical has not resolved it, or nobody has said whether a reference in a dotenv file is meant.",
+      "A value refers to another secret, and its tool or Infisical has not resolved it, or it is not said whether a reference in a dotenv file is to be replaced.",
     remedy:
       "Resolve it as the message says, set `expand` for a dotenv file, or name the key in `allowReferences` (Infisical's own: `allowUnresolved`).",
     retryable: false,
@@ -569,7 +569,7 @@ export const errorCodes = {
     retryable: false,
   },
   "stack.lock_stale": {
-    meaning: "The stack is locked, and whoever holds the lock is gone or has held it for more than an hour.",
+    meaning: "The stack is locked, and the holder of the lock is gone or has held it for more than an hour.",
     remedy: "Make sure that no update of it runs anywhere, then run `pulumi cancel`.",
     retryable: false,
   },
@@ -639,7 +639,7 @@ export const errorCodes = {
     retryable: false,
   },
   "variable.incomplete": {
-    meaning: "Netlify took over a variable in part, or deleted it to create it anew, and failed half-way.",
+    meaning: "Netlify took over a variable in part, or deleted it to recreate it, and failed half-way.",
     remedy:
       "Run the same command again for the contexts of the sync, and set the other contexts that the message names at Netlify.",
     retryable: true,

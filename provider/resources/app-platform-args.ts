@@ -13,7 +13,7 @@ export interface AppPlatformVariableArgs {
    */
   variableType?: Input<"SECRET" | "GENERAL">;
   /**
-   * When the variable is there.
+   * When the variable is available.
    *
    * Example: `scope: "BUILD_TIME"`
    */
@@ -52,8 +52,8 @@ export interface AppPlatformDeploymentArgs {
    */
   onFailure?: Input<"report" | "restore">;
   /**
-   * Whether a preview that would write asks the platform if it would take the new spec (`POST /v2/apps/propose`), and, for an app with
-   * databases, whether the token may see them. New secret values are replaced by as many other characters, and nothing is changed. When
+   * Whether a preview that would write asks the platform whether it would accept the new spec (`POST /v2/apps/propose`), and, for an app with
+   * databases, whether the token may see them. New secret values are replaced by the same number of `x`, and nothing is changed. When
    * the platform does not answer, the preview goes on. `PULUMI_SECRET_SYNC_VALIDATE=0` in the environment switches it off for every
    * sync. Errors: `destination.rejected`, `connection.forbidden`.
    *
@@ -85,7 +85,7 @@ export interface AppPlatformSettingsArgs {
    */
   components?: Input<Input<string>[]>;
   /**
-   * When the variables are there. A `SECRET` that a build needs says so.
+   * When the variables are available. Set it for a `SECRET` that a build needs.
    *
    * Example: `scope: "RUN_AND_BUILD_TIME"`
    *

@@ -7,9 +7,9 @@ import { type HostName, type ResourceName, typeToken } from "../type-tokens.js";
 const variable = "PULUMI_SECRET_SYNC_HOST";
 
 /**
- * Says once, before the first resource, which host serves the resources of this program: `dynamic` is part of this package and the
+ * Sets once, before the first resource, which host serves the resources of this program: `dynamic` is part of this package and the
  * default; `plugin` is the provider plugin that programs of other languages use, and has to be installed. The variable
- * `PULUMI_SECRET_SYNC_HOST` does the same from outside. A stack may go from one to the other and back: nothing is written at the
+ * `PULUMI_SECRET_SYNC_HOST` in the environment does the same. A stack may go from one to the other and back: nothing is written at the
  * destination. Errors: `argument.invalid`.
  *
  * @example

@@ -25,7 +25,7 @@ export type NetlifyContextArgs =
       branch?: Input<string>;
     };
 
-/** Where a variable is there. https://docs.netlify.com/environment-variables/overview/#scopes */
+/** Where a variable is available. https://docs.netlify.com/environment-variables/overview/#scopes */
 export type NetlifyScope = "builds" | "functions" | "runtime" | "post_processing";
 
 /** Other settings for one destination key. */

@@ -49,7 +49,7 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    */
   secretPath?: Input<string>;
   /**
-   * Also everything below the folder. The same name in two folders is an error: a variable has no folder.
+   * Whether everything below the folder is read, too. The same name in two folders is an error: a variable has no folder.
    *
    * Example: `recursive: true`
    *
@@ -154,7 +154,7 @@ export interface VaultSourceArgs extends SourceCommonArgs {
    */
   namespace?: Input<string>;
   /**
-   * Also everything below the path. The same name in two secrets is an error.
+   * Whether everything below the path is read, too. The same name in two secrets is an error.
    *
    * Example: `recursive: true`
    *

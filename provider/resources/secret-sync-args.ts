@@ -88,7 +88,7 @@ export interface SyncOptionsArgs {
    */
   emptyValues?: Input<"refuse" | "skip" | "write">;
   /**
-   * Whether unattended runs take part in this sync.
+   * Whether unattended runs (`watch`) include this sync.
    *
    * Example: `autoSyncEnabled: false`
    *

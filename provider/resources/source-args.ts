@@ -168,7 +168,7 @@ export interface EnvironmentSourceArgs extends SourceCommonArgs {
    */
   variables?: Input<Input<string>[]>;
   /**
-   * Every variable that begins so is taken, with the prefix cut off.
+   * Every variable whose name begins with this is taken, with the prefix cut off.
    *
    * Example: `prefix: "SHOP_"`
    */

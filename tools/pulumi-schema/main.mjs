@@ -37,7 +37,7 @@ function render() {
       : {}),
     config: { variables: configuration },
     types: Object.fromEntries([...types.named].map(([name, type]) => [tokenOf(name), type]).toSorted(byToken)),
-    provider: { description: "What the plugin is told besides its resources.", inputProperties: configuration },
+    provider: { description: "Settings of the plugin.", inputProperties: configuration },
     resources: { [tokenOf("Connection")]: connection, [tokenOf("SecretSync")]: sync },
     language: describeLanguages(place),
   };
