@@ -53,8 +53,8 @@ export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: Wo
   const found = ledgerKeys(ledger);
   const count = countKeys(found.length);
   if (found.length > 0) {
-    const names = `${count} found at ${snapshot.targetName}, and nothing of them is written: ${nameSome(found)}`;
-    await world.reporter.say(urn, "info", `${names}; those that the source has become this sync's with the next up`);
+    const names = `${count} found at ${snapshot.targetName}, nothing written: ${nameSome(found)}`;
+    await world.reporter.say(urn, "info", `${names}; the next up takes over those that the source has`);
   }
   const state: SyncState = toState({
     syncStatus: "succeeded",
@@ -89,7 +89,7 @@ function readDestination(id: string): Destination {
   }
   throw new SecretSyncError({
     code: "import.address",
-    message: `${JSON.stringify(id)} does not say where the keys are; give <destination type>/<id or name of the target>, and after another slash the component or context where they are not at the target's own level`,
+    message: `${JSON.stringify(id)} does not say where the keys are; give <destination type>/<id or name of the app or site>, and add /<component or context> where they are in one`,
   });
 }
 

@@ -109,7 +109,7 @@ function warnOfPruned(plan: Plan): string[] {
   const pruned = plan.filter((change) => change.action === "delete" && change.because === "pruned");
   if (pruned.length === 0) return [];
   return [
-    `overwrite-destination removes ${countKeys(pruned.length)} that this sync has not written:`,
+    `overwrite-destination removes ${countKeys(pruned.length)} that this sync did not write:`,
     ...pruned.map((change) => `  ${placeName(change)}`),
   ];
 }

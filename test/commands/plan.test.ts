@@ -134,6 +134,9 @@ describe("a preview that succeeds", () => {
     expect(signs(step({ syncOptions: { onDestroy: "retain" } }))).toEqual(["= A", "= B", "= C"]);
     expect(signs(step({ syncOptions: "[secret]" }, { syncStatus: "disabled" }))).toEqual(["= A", "= B", "= C"]);
     expect(signs(step({}, { adoptedKeys: undefined }))).toEqual(["- A", "- B", "- C"]);
+    expect(renderText(reportPlan("prod", answer(0, [], [step({})])))).toContain(
+      "web: the sync will be deleted, 2 to remove",
+    );
   });
 
   test("without a change says so", () => {

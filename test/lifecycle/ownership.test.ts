@@ -70,7 +70,7 @@ describe("a key that somebody else made", () => {
     const preview = await ok(stack.preview(program));
     expect(said(preview)).toMatch(/- app\/APP_OLD: .*overwrite-destination/);
     expect(preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
-      "overwrite-destination removes 1 key that this sync has not written:\n  app/APP_OLD",
+      "overwrite-destination removes 1 key that this sync did not write:\n  app/APP_OLD",
     ]);
     await ok(stack.up(program));
     expect(Object.keys(valuesAt(stack, appId))).toEqual(["ELSE", "APP_NEW"]);

@@ -73,7 +73,7 @@ export function listPlans({ syncs, others }: PlanReport): Section[] {
 
 function describeSync({ step, counts }: SyncPlan): string {
   const words = countWords.filter(([name]) => counts[name] > 0).map(([name, text]) => `${counts[name]} ${text}`);
-  const how = step === "delete" || step === "replace" ? [`${step} of the sync`] : [];
+  const how = step === "delete" || step === "replace" ? [`the sync will be ${step}d`] : [];
   return [...how, ...words].join(", ");
 }
 
