@@ -117,9 +117,9 @@ function describeNotation(
   { origin, file, keys }: Pick<JudgeInput, "origin" | "file"> & { keys: readonly string[] },
 ): Problem {
   const [holds, name] = keys.length === 1 ? ["holds", "the key"] : ["hold", "the keys"];
-  const what = kind === "reference" ? "a reference of" : "what is encrypted by";
+  const what = kind === "reference" ? "a reference of" : "ciphertext of";
   return {
     code: kind === "reference" ? "source.unresolved_reference" : "source.encrypted",
-    message: `${origin}: ${keys.join(", ")} ${holds} ${what} ${tool} and no value; resolve it first with ${file === undefined ? resolve : resolve.replace("<file>", () => file)}, or name ${name} in \`allowReferences\` if the app resolves it`,
+    message: `${origin}: ${keys.join(", ")} ${holds} ${what} ${tool}, not a value; resolve it first with ${file === undefined ? resolve : resolve.replace("<file>", () => file)}, or name ${name} in \`allowReferences\` if the app resolves it`,
   };
 }

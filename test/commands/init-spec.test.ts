@@ -96,11 +96,11 @@ test("a component that there is not is told with what was probably meant", async
 });
 
 test.each([
-  ["a text that is no YAML, of which nothing is quoted", "name: [canary", /app\.yaml is no YAML/],
-  ["YAML that is no spec", "a: 1", /is no app spec of App Platform/],
-  ["a spec without a name", "services: []", /is no app spec of App Platform/],
-  ["a spec with an empty name", 'name: ""', /is no app spec of App Platform/],
-  ["variables of another kind", "name: shop\nenvs: canary", /is no app spec of App Platform/],
+  ["a text that is no YAML, of which nothing is quoted", "name: [canary", /app\.yaml is not valid YAML/],
+  ["YAML that is no spec", "a: 1", /is not an app spec of App Platform/],
+  ["a spec without a name", "services: []", /is not an app spec of App Platform/],
+  ["a spec with an empty name", 'name: ""', /is not an app spec of App Platform/],
+  ["variables of another kind", "name: shop\nenvs: canary", /is not an app spec of App Platform/],
 ])("refuses %s", async (_, given, says) => {
   const error = await run(given).catch((thrown: unknown) => thrown);
   expect(String(error)).toMatch(says);

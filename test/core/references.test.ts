@@ -207,7 +207,7 @@ describe("what is told of a source", () => {
       {
         code: "source.unresolved_reference",
         message:
-          "inline source: A, B hold a reference of 1Password and no value; resolve it first with `op inject -i <file>` or `op run -- pulumi up`, or name the keys in `allowReferences` if the app resolves it",
+          "inline source: A, B hold a reference of 1Password, not a value; resolve it first with `op inject -i <file>` or `op run -- pulumi up`, or name the keys in `allowReferences` if the app resolves it",
       },
     ]);
   });
@@ -218,7 +218,7 @@ describe("what is told of a source", () => {
       {
         code: "source.unresolved_reference",
         message:
-          "file source: A holds a reference of 1Password and no value; resolve it first with `op inject -i $&.env` or `op run -- pulumi up`, or name the key in `allowReferences` if the app resolves it",
+          "file source: A holds a reference of 1Password, not a value; resolve it first with `op inject -i $&.env` or `op run -- pulumi up`, or name the key in `allowReferences` if the app resolves it",
       },
     ]);
   });
@@ -229,7 +229,7 @@ describe("what is told of a source", () => {
       {
         code: "source.encrypted",
         message: expect.stringMatching(
-          /^inline source: B holds what is encrypted by Vault's transit engine and no value; resolve it first with `vault write transit\/decrypt/,
+          /^inline source: B holds ciphertext of Vault's transit engine, not a value; resolve it first with `vault write transit\/decrypt/,
         ),
       },
     ]);

@@ -193,7 +193,7 @@ describe.each(["json", "yaml"] as const)("what %s must not leave to chance", (fo
   test.each([
     ["null", `{"A": null}`, `source.null_value: file source "x": "A" has no value (null); quote it`],
     ["null inside", `{"a": {"b": null}}`, `source.null_value: file source "x": "a" → "b" has no value`],
-    ["a list", `{"A": ["${canary}"]}`, `source.not_flat: file source "x": "A" is a list; give it as one quoted text`],
+    ["a list", `{"A": ["${canary}"]}`, `source.not_flat: file source "x": "A" is a list; give it as one quoted string`],
     ["an empty list", `{"A": []}`, `source.not_flat: file source "x": "A" is a list`],
     ["an empty object inside", `{"A": {}}`, `source.not_flat: file source "x": "A" is an empty object`],
     ["a list at the top", `["${canary}"]`, `source.not_flat: file source "x" must hold an object`],

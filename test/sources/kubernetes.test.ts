@@ -94,7 +94,7 @@ describe("a manifest, read as one", () => {
 
   test("refuses a document that is none", async () => {
     expect(await fail(`A: ${canary}`)).toEqual([
-      'source.unparsable: file source "x" is no manifest of a Kubernetes Secret or ConfigMap; give another `format`',
+      'source.unparsable: file source "x" is not a manifest of a Kubernetes Secret or ConfigMap; give another `format`',
     ]);
   });
 });

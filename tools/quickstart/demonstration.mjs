@@ -82,7 +82,7 @@ async function play(engine, emulator, folder) {
   await emulator.edit("QUICKSTART_SESSION_KEY", "set-by-hand");
   await emulator.edit("QUICKSTART_SMTP_PASSWORD", null);
   seen = showChange(seen, await emulator.look());
-  console.log("\nThe values cannot be read from the platform. The preview finds both all the same.");
+  console.log("\nThe platform does not show the values. The preview finds both changes anyway.");
   await engine.run(preview);
   showStep("Update: the drift is repaired");
   await engine.run(up);
@@ -140,7 +140,7 @@ const nextSteps = `
 Where to go next
   examples/quickstart/index.ts           the program that has just run
   README.md, docs/                       sources, destinations, ownership, error codes
-  npm run quickstart -- --app NAME       the same program on an app of yours, with DIGITALOCEAN_TOKEN set
+  npm run quickstart -- --app NAME       the same program on your own app, with DIGITALOCEAN_TOKEN set
   npm test, npm run check                every test, and the gate
   provider/README.md                     how it works inside
 `;

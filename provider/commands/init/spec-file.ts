@@ -15,7 +15,7 @@ export async function readDocument(file: string): Promise<unknown> {
   const document = parseDocument(text, { schema: "failsafe", prettyErrors: false });
   const [error] = [...document.errors, ...document.warnings];
   // The parser quotes the line, which may hold a value.
-  if (error !== undefined) throw refuse(file, `is no YAML (${error.code})`);
+  if (error !== undefined) throw refuse(file, `is not valid YAML (${error.code})`);
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch {

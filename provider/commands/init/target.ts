@@ -50,7 +50,7 @@ export async function writeFileProgram(file: string, options: TargetOptions): Pr
   if (described === undefined) {
     throw new SecretSyncError({
       code: "argument.invalid",
-      message: `${file} is no app spec of App Platform, which has a name at its top; give a file such as .do/app.yaml`,
+      message: `${file} is not an app spec of App Platform, which has a name at its top; give a file such as .do/app.yaml`,
     });
   }
   const credentials: Credentials = { app: "digital-ocean", fields: new Map(), baseUrl: undefined };

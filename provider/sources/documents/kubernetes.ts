@@ -31,7 +31,7 @@ export function readManifest(tree: Tree, options: FlattenOptions): Content<strin
   const { origin } = options;
   const kind = findKind(tree);
   if (kind === undefined)
-    throw failParsing(origin, "is no manifest of a Kubernetes Secret or ConfigMap; give another `format`");
+    throw failParsing(origin, "is not a manifest of a Kubernetes Secret or ConfigMap; give another `format`");
   if (kind !== "Secret" && kind !== "ConfigMap") throw new SecretSyncError(refuseKind(kind, origin));
   const read = (name: string) => flattenTree(find(tree, name) ?? empty, options);
   // The server lets `stringData` win.

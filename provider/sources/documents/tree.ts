@@ -64,7 +64,7 @@ export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): 
       const message = `${shown} has no value (null); quote it if it is meant as text, or remove it`;
       report([join(path)], "source.null_value", message);
     } else {
-      const message = `${shown} is ${nouns[node.kind]}; give it as one quoted text, or remove it`;
+      const message = `${shown} is ${nouns[node.kind]}; give it as one quoted string, or remove it`;
       report([join(path)], "source.not_flat", message);
     }
   };
