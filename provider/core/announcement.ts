@@ -18,23 +18,23 @@ import {
 export interface AnnouncementInput {
   /** The name of the app, site or team. */
   readonly target: string;
-  /** What people call its platform. */
+  /** The platform's everyday name. */
   readonly platform?: string;
   readonly isFirst: boolean;
-  /** It is told after the write: no preview has told it. */
+  /** Reported after the write, because no preview has shown it. */
   readonly isDone?: boolean;
   readonly nameSource?: NameSource;
-  /** Where entries of ours were found again. */
+  /** Entries of ours that were found at another place. */
   readonly moves?: readonly Move[];
-  /** What is written into a source before. */
+  /** What is written into a source beforehand. */
   readonly imports?: readonly Line[];
-  /** Keys that are empty in the source, where such keys are skipped. */
+  /** Keys that are empty in the source, when such keys are skipped. */
   readonly skipped?: readonly string[] | undefined;
-  /** What most probably happened when every key of ours is gone at once. */
+  /** The most likely cause when every key of ours is gone at once. */
   readonly wipeHint?: string | undefined;
 }
 
-/** Everything that a run would do, each key by name, drift first; undefined when there is nothing to tell. */
+/** Everything that a run would do, each key by name, drift first; undefined when there is nothing to report. */
 export function announcePlan(
   plan: Plan,
   {
@@ -53,11 +53,11 @@ export function announcePlan(
   const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));
   const changes = [...listLines(imports), ...listLines(renderPlan(rest, options))];
-  // They are no news in a run that does nothing else.
+  // A run that does nothing else need not report them.
   const empty = changes.length > 0 || isFirst ? listLines(renderSkipped(skipped, plan)) : [];
   const lines = indent([...changes, ...empty]);
   const counts = summarize(rest, isDone ? "done" : "ahead");
-  // The counts come first, because the CLI cuts what a row has no room for.
+  // The counts come first, because the CLI truncates long rows.
   const head = `${counts}: ${isFirst ? "first sync to" : isDone ? "sync to" : "plan for"} ${target}`;
   const parts = [
     renderDrift(plan, { target, wipeHint, ...options }),
@@ -84,7 +84,7 @@ function indent(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** Several keys of ours, and not one of them is left. */
+/** There were several keys of ours, and none is left. */
 function looksWiped(plan: Plan): boolean {
   const owned = plan.filter(
     (change) => change.action === "unchanged" || change.action === "update" || findDrift([change]).length > 0,

@@ -1,4 +1,4 @@
-// Pure: what the other syncs of the same run say they want at a target.
+// Pure: what the other syncs of the same run claim at a target.
 
 import type { Problem } from "../errors.js";
 import { type DesiredEntry, type Ledger, type Place, placeName } from "./entry.js";
@@ -9,26 +9,26 @@ export interface Claim {
   /** Name of the claiming sync. */
   readonly owner: string;
   readonly places: readonly Place[];
-  /** Those among them that it may not take from another sync: it neither owns nor may adopt them, or its plan was refused. */
+  /** The places that it may not take from another sync: it neither owns nor may adopt them, or its plan was refused. */
   readonly barred?: readonly Place[];
-  /** Keys that it owned before, at whatever slot: never pruned. */
+  /** Keys that it owned before, in any slot: never pruned. */
   readonly keys?: readonly string[];
 }
 
-/** Places claimed by somebody else, by name. */
+/** Places that other syncs claim, by name, with the claiming sync. */
 export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
   const owners = new Map<string, string>();
   for (const claim of claims) for (const place of claim.places) owners.set(placeName(place), claim.owner);
   return owners;
 }
 
-/** Whether anything stands at a target that no other sync of the run wants. */
+/** Whether a target has an entry that no other sync of the run wants. */
 export function meetsUnclaimed(live: readonly Place[], claims: readonly Claim[]): boolean {
   const claimed = claimedPlaces(claims);
   return live.some((place) => !claimed.has(placeName(place)));
 }
 
-/** Places that others of the run claim and may take over. */
+/** Places that other syncs of the run claim and may take over. */
 export function takenPlaces(claims: readonly Claim[]): Set<string> {
   return new Set(
     claims.flatMap(({ places, barred = [] }) => {
@@ -39,8 +39,8 @@ export function takenPlaces(claims: readonly Claim[]): Set<string> {
 }
 
 /**
- * A key that this sync no longer wants and another one of the run does, and may take, is that one's now. The live token does not tell:
- * a readable value that was written again looks as it did before.
+ * A key that this sync no longer wants, and that another sync of the run wants and may take, now belongs to that one. The live token
+ * proves nothing: a readable value that was written again looks the same.
  */
 export function findHandedOver(ledger: Ledger, desired: readonly Place[], claims: readonly Claim[]): Set<string> {
   if (claims.length === 0) return new Set();
@@ -53,7 +53,7 @@ export function findHandedOver(ledger: Ledger, desired: readonly Place[], claims
   );
 }
 
-/** Two syncs that claim one key in one slot are refused: whoever ran last would win, and a removal would wipe the other. */
+/** Two syncs that claim one key in one slot are refused: the last to run would win, and a removal would wipe the other's value. */
 export function findDoubleClaims(desired: readonly DesiredEntry[], claims: readonly Claim[]): Problem[] {
   if (claims.length === 0) return [];
   const owners = claimedPlaces(claims);

@@ -10,7 +10,7 @@ export interface Commitment {
   readonly plan: Plan;
   readonly ledger: Ledger;
   readonly desired: Desired;
-  /** The live entries after the write; undefined when its outcome could not be seen. */
+  /** The live entries after the write; undefined when its outcome could not be observed. */
   readonly live: readonly LiveEntry[] | undefined;
   /** The same, told apart from what others did with the help of the ledger. */
   readonly recognised?: readonly LiveEntry[] | undefined;
@@ -18,9 +18,9 @@ export interface Commitment {
   readonly outcome?: (place: Place) => EditOutcome;
   /** How an entry looked before it was adopted. */
   readonly prior: (place: Place) => unknown;
-  /** The entry of another sync of the stack that wrote what is adopted: what was there before that one is what was there before us. */
+  /** The entry of another sync of the stack that wrote what is adopted: its origin becomes ours. */
   readonly inherited?: (place: Place) => LedgerEntry | undefined;
-  /** Also where its value is the one that is written: then state would hold a value of the source. */
+  /** Also when its value equals the one that is written: state then holds a value of the source. */
   readonly keepsEqual?: boolean;
 }
 
@@ -46,7 +46,7 @@ interface Observed {
   readonly recognised: ReadonlyMap<string, string>;
 }
 
-/** What the ledger keeps of one place; undefined when it is not ours, or not any more. */
+/** What the ledger keeps of one place; undefined when it is not, or no longer, ours. */
 function entryAfter(change: Change, commitment: Commitment, observed: Observed): LedgerEntry | undefined {
   const { ledger, live, outcome = () => "done" as const, inherited = () => undefined } = commitment;
   const old = ledgerAt(ledger, change);
@@ -67,7 +67,7 @@ function entryAfter(change: Change, commitment: Commitment, observed: Observed):
 
 type Origin = Pick<LedgerEntry, "prior" | "adopted">;
 
-/** Where an entry came from lasts as long as it is ours. */
+/** The origin of an entry is kept as long as the entry is ours. */
 function rememberOrigin(change: Change, { prior, keepsEqual }: Commitment, earlier: LedgerEntry | undefined): Origin {
   if (change.action !== "adopt" || earlier !== undefined) return keepOrigin(earlier);
   const before = prior(change);
@@ -75,12 +75,12 @@ function rememberOrigin(change: Change, { prior, keepsEqual }: Commitment, earli
   return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };
 }
 
-/** Where an entry came from, and nothing else of it. */
+/** The origin of an entry, and nothing else of it. */
 export function keepOrigin({ prior, adopted }: Origin = {}): Origin {
   return { ...(prior === undefined ? {} : { prior }), ...(adopted && { adopted }) };
 }
 
-/** By what a later run can tell our unconfirmed write, and what it was to replace, from somebody else's entry. */
+/** What lets a later run tell our unconfirmed write, and what it was to replace, from somebody else's entry. */
 function expect(
   change: Change & { label: string },
   end: EditOutcome,
@@ -95,7 +95,7 @@ function expect(
   return { label, ...(found === undefined ? {} : { found }), ...(was === undefined ? {} : { was }) };
 }
 
-/** While it is not known whether a removal arrived, the place stays ours: forgetting it would orphan the key. */
+/** The place stays ours until the removal is known to have arrived: forgetting it would orphan the key. */
 function staysAsItWas(change: Change, end: EditOutcome): boolean {
   if (change.action === "unchanged" || change.action === "retain") return true;
   return (end === "unknown" && isRemoval(change)) || (end === "not-sent" && isWrite(change));
@@ -112,8 +112,8 @@ function refreshRevision(old: LedgerEntry, name: string, { seen, recognised }: O
 }
 
 /**
- * The same ledger with revisions as they are seen now, where an entry is certainly ours: what moved for another reason must not hide a
- * later change. Entries that look otherwise keep theirs, for the next plan to find.
+ * The same ledger, with the current revision of every entry that is certainly ours: a revision that moved for another reason must not
+ * hide a later change. Entries that look different keep theirs, for the next plan to find.
  */
 export function renewRevisions(
   ledger: Ledger,

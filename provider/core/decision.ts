@@ -21,7 +21,7 @@ import {
 } from "./policy.js";
 import { checkAdoptions, checkConflicts, checkEmptyValues, checkKeys, type KeyGrammar } from "./preflight.js";
 
-/** What makes destination keys of source keys. */
+/** What turns source keys into destination keys. */
 export interface Naming {
   readonly keySchema: string | undefined;
   readonly environment: string;
@@ -42,9 +42,9 @@ export interface Rules {
   readonly namedBefore?: Naming | undefined;
   readonly disableSecretDeletion: boolean;
   readonly deletionLimit: number | undefined;
-  /** Set when the sync itself goes. */
+  /** Set when the sync itself is removed. */
   readonly destroy: "delete" | "retain" | "restore" | undefined;
-  /** Adopted entries are remembered so that they can be given back: all of them, or those whose value is not the one that is written. */
+  /** Which adopted entries are remembered so that they can be given back: all, or those whose value differs from the one written. */
   readonly keepPrior: boolean | "unless-equal";
 }
 
@@ -54,28 +54,28 @@ export interface DecisionRequest {
   readonly live: readonly LiveEntry[];
   readonly rules: Rules;
   readonly slots: readonly string[];
-  /** Slots that exist at the target; left out where nobody has looked. */
+  /** Slots that exist at the target; left out when not observed. */
   readonly existing?: readonly string[] | undefined;
-  /** The slot whose entries hold at every slot where their key has none of its own. */
+  /** The slot whose entries hold in every slot that has no entry of the same key. */
   readonly coveringSlot?: string | undefined;
   readonly claims: readonly Claim[];
   readonly compare?: CompareValues | undefined;
-  /** Whether an adopted entry that is gone may have been lost while it was given back; left out where that is one request. */
+  /** Whether an adopted entry that is gone may have been lost while it was given back; left out if that takes one request. */
   readonly mayBeLost?: ((prior: unknown) => boolean) | undefined;
   readonly keyGrammar: KeyGrammar;
-  /** Places where what runs is not what is stored, and nothing is under way that would change it. */
+  /** Places that do not run what is stored there, with nothing under way to change that. */
   readonly notLive: ReadonlySet<string> | undefined;
-  /** A key that was removed still runs, and nothing is under way that would end that. */
+  /** A removed key still runs, with nothing under way to end that. */
   readonly lingers?: boolean | undefined;
 }
 
 export interface Decision {
   readonly plan: Plan;
-  /** What the plan was made from: every entry of ours at the place where it stands now. */
+  /** What the plan was made from: every entry of ours at its current place. */
   readonly ledger: Ledger;
   /** Slots that were renamed, and keys that somebody moved to where they are wanted. */
   readonly moves: readonly Move[];
-  /** Places of that ledger, by name, which are another sync's from this run on. */
+  /** Places of that ledger, by name, that belong to another sync from this run on. */
   readonly handedOver: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
@@ -118,12 +118,12 @@ export function decide(request: DecisionRequest): Decision {
     const problems = findUnclear(ledger, live, changesToWrite(plan));
     return { plan, ledger: followed.ledger, moves, handedOver, problems };
   }
-  // Asked about duplicate entries only, which hardly ever are.
+  // Called for duplicate entries only, which are rare.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
   const claimed = claimedPlaces(claims);
-  // What another sync claims is not removed, whether or not that one may take it.
+  // What another sync claims is not removed, even if that sync may not take it.
   const mayLeave = ledgerKeys(makeLedger(ledgerWithout(ledger, claimed)));
   const owned = mayLeave.map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
@@ -135,7 +135,7 @@ export function decide(request: DecisionRequest): Decision {
     problems: [
       ...checkKeys(desired.keys, request.keyGrammar),
       ...checkEmptyValues(desired),
-      // Whoever claims it may have written it just now: adopting it would be the wrong advice.
+      // The claiming sync may just have written it: adopting it would be the wrong advice.
       ...checkConflicts(plan.filter((change) => !claimed.has(placeName(change)))),
       ...(rules.adopt === true && !rules.overwrite ? checkAdoptions(plan, rules.agreed) : []),
       ...findDoubleClaims(desired.entries, claims),
@@ -147,7 +147,7 @@ export function decide(request: DecisionRequest): Decision {
   };
 }
 
-/** Foreign entries that hold at other slots too: neither ours, nor wanted where they stand by anybody of this program. */
+/** Foreign entries that hold in other slots, too: neither ours nor wanted at their place by any sync of this program. */
 function findCovering({
   live,
   ledger,
@@ -163,7 +163,7 @@ function findCovering({
   return new Map(foreign.map((entry) => [entry.key, entry]));
 }
 
-/** What an owned key is called now: another key schema or environment renames every key, and none of them has left. */
+/** The current name of an owned key: a new key schema or environment renames every key, and none of them has left. */
 function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules): string {
   if (namedBefore === undefined) return key;
   const source = matchKeySchema(namedBefore.keySchema, key, namedBefore.environment);

@@ -1,14 +1,14 @@
-// Pure: what the sources gave becomes what is wanted at the target: filtered, merged, renamed, placed, fingerprinted.
+// Pure: turns what the sources gave into what is wanted at the target: filtered, merged, renamed, placed, fingerprinted.
 
 import type { Redacted } from "../redacted.js";
 import { comparePlaces, type DesiredEntry, type Values } from "./entry.js";
 import { fingerprint } from "./fingerprint.js";
 import { applyKeySchema } from "./key-schema.js";
 
-/** What one source gave: a value, or undefined where a preview does not know it yet. */
+/** What one source gave: a value, or undefined when a preview does not know it yet. */
 export type SourceValues = ReadonlyMap<string, Redacted | undefined>;
 
-/** Where one destination key goes and how it will look there. Attributes are the destination's own words. */
+/** Where one destination key goes and how it will look there. Attributes are in the destination's own terms. */
 export interface Placement {
   readonly slot: string;
   readonly label: string;
@@ -34,7 +34,7 @@ export interface Desired {
 export interface DesiredRequest {
   /** In order: later sources win. */
   readonly sources: readonly SourceValues[];
-  /** What the first run writes into one of the sources, and which one that is. */
+  /** What the first run writes into a source, and the index of that source. */
   readonly imported?: { readonly index: number; readonly values: SourceValues } | undefined;
   readonly keySchema: string | undefined;
   readonly environment: string;
@@ -43,7 +43,7 @@ export interface DesiredRequest {
   readonly place: (key: string) => readonly Placement[];
 }
 
-/** Which source gives the value of a destination key, in people's words; undefined where nobody knows. */
+/** The source of a destination key's value, in people's words; undefined when unknown. */
 export type NameSource = (key: string) => string | undefined;
 
 /** @param names of the sources, in their order */
@@ -56,7 +56,7 @@ export function nameOrigins({ origins }: Pick<Desired, "origins">, names: readon
 /** Nothing is wanted: the request of a destroy. */
 export const nothing: Desired = { entries: [], keys: [], values: new Map() };
 
-/** Builds the desired state. A key schema only adds a prefix and a suffix, so two source keys never end in one destination key. */
+/** Builds the desired state. A key schema only adds a prefix and a suffix, so two source keys never become one destination key. */
 export function buildDesired(request: DesiredRequest): Desired {
   const merged = mergeSources(request);
   const byKey = new Map<string, Redacted | undefined>();
@@ -90,7 +90,7 @@ export function buildDesired(request: DesiredRequest): Desired {
 
 interface Given {
   readonly value: Redacted | undefined;
-  /** Of the source whose value it is. */
+  /** Index of the source that gave the value. */
   readonly index: number;
 }
 

@@ -9,7 +9,7 @@ import { indexByPlace } from "./own-entries.js";
 interface EditsRequest {
   readonly desired: Desired;
   readonly ledger: Ledger;
-  /** Needed where entries of ours are removed or given back, which may stand beside others of their key. */
+  /** Needed to remove or give back entries of ours: there may be others of the same key beside them. */
   readonly live?: readonly LiveEntry[];
   readonly place: (key: string) => readonly Placement[];
 }
@@ -30,7 +30,7 @@ export function listEdits(plan: Plan, { desired, ledger, live = [], place }: Edi
   });
 }
 
-/** Which entry of a place is meant: that of ours. What is pruned is nobody's of this program, and goes whole. */
+/** Which entry of a place is meant: ours. What is pruned belongs to no sync of this program, and goes completely. */
 function findSpots(live: readonly LiveEntry[], ledger: Ledger): (change: Change) => Spot {
   const isTwice = live.some(({ nth }) => nth !== undefined);
   const index = isTwice ? indexByPlace(live, ledger) : new Map<string, LiveEntry>();
@@ -41,7 +41,7 @@ function findSpots(live: readonly LiveEntry[], ledger: Ledger): (change: Change)
   };
 }
 
-/** How the target looks to the next sync of a batch once the edits of the earlier ones are made. */
+/** How the target looks to the next sync of a batch after the edits of the earlier ones. */
 export function afterEdits(live: readonly LiveEntry[], edits: readonly Edit[]): LiveEntry[] {
   const touched = new Map(edits.map((edit) => [placeName(edit), "nth" in edit ? edit.nth : undefined]));
   const isKept = (entry: LiveEntry) => {

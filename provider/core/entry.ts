@@ -2,7 +2,7 @@
 
 import type { Redacted } from "../redacted.js";
 
-/** A slot is where in the target an entry lives: an app's component, a deploy context. Opaque text to the core. */
+/** A slot is the part of the target that an entry lives in: an app's component, a deploy context. Opaque text to the core. */
 export interface Place {
   readonly slot: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface Place {
 
 /** One of several entries of one key in one list. */
 export interface Spot extends Place {
-  /** Counted from 0 in the order of the look; left out where the key stands once. */
+  /** Counted from 0 in observed order; left out when the key occurs once. */
   readonly nth?: number;
 }
 
@@ -25,21 +25,21 @@ export interface DesiredEntry extends Place {
 /** What can be seen of one entry at the target. */
 export interface LiveEntry extends Spot {
   readonly label: string;
-  /** Short keyed digest of what the vendor shows as value: plain text, or ciphertext that changes with every write. */
+  /** Short keyed digest of the value that the vendor shows: plain text, or ciphertext that changes with every write. */
   readonly fingerprint: string;
-  /** What is shown is ciphertext, which no two writes share: the same fingerprint elsewhere is the same write. */
+  /** The vendor shows ciphertext, which no two writes share: the same fingerprint elsewhere is the same write. */
   readonly sealed?: boolean;
-  /** Who changed it last and when, where the vendor tells. For messages only. */
+  /** Who changed it last and when, if the vendor says so. For messages only. */
   readonly by?: string;
-  /** The vendor tells that of all entries of the key together: whoever it was may have changed another one. */
+  /** The vendor says so only for all entries of the key together: that person may have changed another one. */
   readonly byKey?: true;
-  /** Slots of the same key that the change may be at instead: the vendor shows that one of them changed, and not which. */
+  /** Other slots of the key that may be the changed one: the vendor shows that one of them changed, but not which. */
   readonly among?: readonly string[];
-  /** It is the write of ours, and what it is recognised by has moved because somebody else changed the key elsewhere. */
+  /** It is our write, but what identifies it has moved because somebody else changed the key elsewhere. */
   readonly moved?: true;
 }
 
-/** What can be told of whoever changed an entry. */
+/** What is known about the author of a change. */
 export type Author = Pick<LiveEntry, "by" | "byKey" | "among">;
 
 /** What this sync wrote last at one place. */
@@ -48,7 +48,7 @@ export type LedgerEntry = {
   readonly fingerprint: string;
   /** How the entry looked before it was adopted, in the destination's own words; kept for `onDestroy: "restore"`. */
   readonly prior?: unknown;
-  /** Somebody else made it, with the very value that this sync took over: nothing is kept of that, and destroy leaves the entry. */
+  /** Somebody else made it, with the value that this sync took over: that value is not kept, and destroy leaves the entry. */
   readonly adopted?: true;
 } & (Seen | Unconfirmed);
 
@@ -59,20 +59,20 @@ interface Seen {
   readonly unconfirmed?: undefined;
 }
 
-/** Nobody saw the outcome of the write: only what would have been there can be compared. */
+/** The outcome of the write was not seen: only what would be there can be compared. */
 interface Unconfirmed {
   readonly revision?: undefined;
   readonly unconfirmed: {
     /** What the write would have left. */
     readonly label?: string | undefined;
-    /** Somebody else's revision, which stood there before an adoption. */
+    /** Somebody else's revision, which was there before an adoption. */
     readonly found?: string | undefined;
-    /** Our own revision from before: it still stands there if the write never arrived. */
+    /** Our own earlier revision: it is still there if the write never arrived. */
     readonly was?: string | undefined;
   };
 }
 
-/** Slot, then key. Serialisable: this is what state keeps. */
+/** By slot, then by key. Serialisable: state keeps it in this form. */
 export type Ledger = Readonly<Record<string, Readonly<Record<string, LedgerEntry>>>>;
 
 /** Values of one run by destination key. They never leave the process. */
@@ -85,17 +85,17 @@ export type Edit =
       readonly value: Redacted;
       readonly attributes: unknown;
       readonly label: string;
-      /** The slot whose entry holds at this place until now, and is taken over for it. */
+      /** The slot whose entry has held at this place so far, and is taken over for it. */
       readonly over?: string;
     })
-  /** Without `nth` of every entry of the key. */
+  /** Without `nth`: every entry of the key. */
   | (Spot & { readonly action: "remove" })
-  /** One more than the last of several adds an entry beside them. */
+  /** An `nth` one past the last of several adds an entry beside them. */
   | (Spot & { readonly action: "restore"; readonly prior: unknown });
 
 /**
- * The short text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. It is never printed and never
- * stored in plain: the value behind it may be readable and short. People are shown the label.
+ * The short text by which a later run recognises its own write, for example `SECRET RUN_TIME #3fa2c1d0`. It is never printed or stored
+ * in plain, because the value behind it may be readable and short. People see the label.
  */
 export function formatRevision(entry: Pick<LiveEntry, "label" | "fingerprint">): string {
   return `${entry.label} #${entry.fingerprint}`;
@@ -112,12 +112,12 @@ export function readFingerprint(revision: string): string {
   return at < 0 ? "" : revision.slice(at + 2);
 }
 
-/** One text for a place, for maps and messages. */
+/** A place as text, for maps and messages. */
 export function placeName({ slot, key }: Place): string {
   return `${slot}/${key}`;
 }
 
-/** Slots and keys in one order everywhere, whatever order the inputs had. */
+/** Sorts slots and keys the same everywhere, whatever the order of the inputs. */
 export function comparePlaces(a: Place, b: Place): number {
   if (a.slot !== b.slot) return a.slot < b.slot ? -1 : 1;
   if (a.key === b.key) return 0;

@@ -3,7 +3,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Redacted } from "../redacted.js";
 
-/** What a salt begins with that nobody can compute. Those of before were made from the URN, which is no secret. */
+/** Begins every salt that nobody can compute. Older salts were made from the URN, which is not secret. */
 const secretPrefix = "2.";
 
 /** Of a value, 96 bits, in base64url. */
@@ -11,7 +11,7 @@ export function fingerprint(salt: string, value: Redacted): string {
   return listLayers(salt).reduce((text, key) => sign(key, text).digest("base64url").slice(0, 16), value.reveal());
 }
 
-/** Of what a vendor shows as value, short; long enough to tell two writes of one key apart. */
+/** Of the value that a vendor shows: short, but long enough to tell two writes of one key apart. */
 export function fingerprintShown(salt: string, shown: string, length = 8): string {
   return listLayers(salt).reduce((text, key) => sign(key, `live\u0000${text}`).digest("hex").slice(0, length), shown);
 }
@@ -26,7 +26,7 @@ export function isSecretSalt(salt: string): boolean {
   return salt.startsWith(secretPrefix);
 }
 
-/** A salt that keys once more what was keyed with a public one: no value is needed for it, so state of before is carried over. */
+/** A salt that adds a key to what was keyed with a public one: no value is needed for it, so older state is carried over. */
 export function layerSalt(salt: string, before: string): string {
   return `${salt}.${before}`;
 }
@@ -36,7 +36,7 @@ export function outerSalt(salt: string): string {
   return isSecretSalt(salt) ? secretPrefix + (readKeys(salt)[0] ?? "") : salt;
 }
 
-/** The salt of revisions: whoever has it, as a refresh must, cannot try candidates for a value that is only written. */
+/** The salt of revisions. A refresh needs it, and its holder cannot try candidates for a write-only value. */
 export function deriveRevisionSalt(salt: string): string {
   if (!isSecretSalt(salt)) return salt;
   const [outer = "", ...inner] = readKeys(salt);
@@ -56,7 +56,7 @@ function sign(key: string, text: string) {
   return createHmac("sha256", key).update(text);
 }
 
-/** Digest of plain data, whatever order its keys have. */
+/** Digest of plain data, regardless of key order. */
 export function digest(data: unknown): string {
   return createHash("sha256").update(canonical(data)).digest("base64url").slice(0, 22);
 }

@@ -8,7 +8,7 @@ import { recognise } from "./references.js";
 import { type Claim, claimedPlaces } from "./claims.js";
 import type { Line } from "./render.js";
 
-/** Whose value counts where source and destination both have one. */
+/** Whose value counts when source and destination both have one. */
 export type ImportPriority = "source" | "destination";
 
 /** The source that takes what is imported. */
@@ -17,7 +17,7 @@ export interface ImportTarget {
   readonly index: number;
   /** Whether the key would be read again: one that `include` or `exclude` drops would count as having left the source. */
   readonly accepts: (sourceKey: string) => boolean;
-  /** Keys whose value may be a reference or ciphertext of another tool; the source would refuse any other one afterwards. */
+  /** Keys whose value may be a reference or ciphertext of another tool; the source would later refuse it for any other key. */
   readonly allowReferences?: readonly string[] | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface ImportRequest {
   readonly sources: readonly SourceValues[];
   readonly into: ImportTarget;
   readonly live: readonly LiveEntry[];
-  /** The value of a live entry; undefined where the vendor does not show it, or where it is no plain value. */
+  /** The value of a live entry; undefined if the vendor does not show it, or if it is not a plain value. */
   readonly reveal: (place: Place) => Redacted | undefined;
   readonly place: (key: string) => readonly Placement[];
   readonly keySchema: string | undefined;
@@ -59,14 +59,14 @@ export interface ImportDecision {
   readonly left: readonly Left[];
   /** Keys that may be taken over: their value is in the source, or will be. */
   readonly agreed: readonly string[];
-  /** What is to stand in the source, by source key. */
+  /** What to write into the source, by source key. */
   readonly values: ReadonlyMap<string, Redacted>;
-  /** Live tokens by place, of keys whose value at the destination is in the source, or will be: taken over only as long as they hold. */
+  /** Live tokens by place, of keys whose destination value is in the source, or will be: taken over only while they hold. */
   readonly seen: Readonly<Record<string, string>>;
 }
 
 /**
- * Decides for every key at the destination that the key schema could have made, in the slots that it would be written to.
+ * Decides for every key at the destination that the key schema could have made, in the slots that the sync would write it to.
  *
  * | in a source | priority    | at the destination                           | import                              |
  * | ----------- | ----------- | -------------------------------------------- | ----------------------------------- |
@@ -77,7 +77,7 @@ export interface ImportDecision {
  * | yes         | destination | readable and different                       | update the source, and take over    |
  * | yes         | destination | else                                         | left: a conflict, until adopted     |
  *
- * An empty text in a source counts as none: templates are full of them, and they would wipe what stands there.
+ * An empty text in a source counts as none: templates are full of them, and they would wipe the live values.
  */
 export function decideImports(request: ImportRequest): ImportDecision {
   const imports: Import[] = [];
@@ -107,18 +107,18 @@ interface Candidate {
   readonly key: string;
   readonly sourceKey: string;
   readonly slots: readonly string[];
-  /** The slots of the key by name. */
+  /** The names of the key's places. */
   readonly places: readonly string[];
   /** The source whose value wins; -1 for none. */
   readonly at: number;
   /** A source has a value for it. */
   readonly given: boolean;
-  /** Tokens of everything that is there, by place. */
+  /** Tokens of all live entries, by place. */
   readonly live: ReadonlyMap<string, string>;
   readonly claimed: ReadonlyMap<string, string>;
 }
 
-/** The keys that the schema could have made, and that stand where the sync would write them. */
+/** The keys that the schema could have made, and that are where the sync would write them. */
 function listCandidates(request: ImportRequest): Candidate[] {
   const live = new Map(request.live.map((entry) => [placeName(entry), formatRevision(entry)]));
   const claimed = claimedPlaces(request.claims);
@@ -134,7 +134,7 @@ function listCandidates(request: ImportRequest): Candidate[] {
   });
 }
 
-/** The one value that the key has wherever the sync would write it, or why there is none to import. */
+/** The one value of the key wherever the sync would write it, or why there is none to import. */
 function findValue(candidate: Candidate, request: ImportRequest): Redacted | LeaveReason | "equal" {
   const { key, sourceKey, slots, places, at, live, claimed } = candidate;
   const { sources, reveal } = request;
@@ -152,7 +152,7 @@ function findValue(candidate: Candidate, request: ImportRequest): Redacted | Lea
   return judgeSource(candidate, { into: request.into, value: first }) ?? first;
 }
 
-/** Why the source would not give the value back after it was written there. */
+/** Why the source would not give the value back once it is written there. */
 function judgeSource(
   { sourceKey, at }: Candidate,
   { into, value }: Pick<ImportRequest, "into"> & { readonly value: Redacted },
@@ -174,13 +174,13 @@ const reasons: Readonly<Record<LeaveReason, string>> = {
 };
 
 export interface ImportSetting {
-  /** What people call the source. */
+  /** The source's everyday name. */
   readonly origin: string;
-  /** It is told after the write. */
+  /** Reported after the write. */
   readonly isDone?: boolean;
 }
 
-/** What is said of an import: names only. */
+/** The report of an import: names only. */
 export function renderImports({ imports, left }: ImportDecision, { origin, isDone = false }: ImportSetting): Line[] {
   const adds = isDone ? "added to" : "will be added to";
   const replaces = isDone ? "replaced the value in" : "will replace the value in";
@@ -204,7 +204,7 @@ export function explainConflict({ key, because }: Left): string {
   return `${key} cannot be imported, because ${reasons[because]}`;
 }
 
-/** Whether two looks lead to the same import. */
+/** Whether two observations lead to the same import. */
 export function sameImports(a: ImportDecision, b: ImportDecision): boolean {
   const names = ({ imports }: ImportDecision) => imports.map(({ key, action }) => `${action} ${key}`).join("\n");
   return names(a) === names(b) && [...a.values].every(([key, value]) => b.values.get(key)?.reveal() === value.reveal());

@@ -1,4 +1,4 @@
-// Pure: the ledger, the only proof of ownership: a name or a prefix never is one.
+// Pure: the ledger, the only proof of ownership: a name or a prefix proves nothing.
 
 import { comparePlaces, type Ledger, type LedgerEntry, type Place, placeName, readLabel } from "./entry.js";
 
@@ -7,7 +7,7 @@ export function ledgerPlaces(ledger: Ledger): Array<Place & { entry: LedgerEntry
   return ledgerWithout(ledger, new Set()).sort(comparePlaces);
 }
 
-/** The places of a ledger whose names are not among these, in the ledger's own order: of many keys few are left to be sorted. */
+/** The places of a ledger whose names are not among these, in the ledger's own order: the few that are left are cheap to sort. */
 export function ledgerWithout(
   ledger: Ledger,
   names: Pick<ReadonlySet<string>, "has">,
@@ -32,14 +32,14 @@ export function isIn(ledger: Ledger): (place: Place) => boolean {
   return (place) => ledgerAt(ledger, place) !== undefined;
 }
 
-/** The revision of ours that was seen last: of a write that nobody saw, the one from before. */
+/** Our last observed revision: the earlier one if the last write was not seen. */
 export function lastRevision({ revision, unconfirmed }: LedgerEntry): string | undefined {
   return revision ?? unconfirmed?.was;
 }
 
 /**
- * Whether an entry that shows this revision now is ours. What an unconfirmed write left was never seen, so only what it would have left
- * can be compared; what it was to replace is known.
+ * Whether an entry with this live revision is ours. The result of an unconfirmed write was never seen, so the comparison uses what it
+ * would have left; what it was to replace is known.
  */
 export function isOurs({ revision, unconfirmed }: LedgerEntry, shown: string): boolean {
   if (unconfirmed === undefined) return revision === shown;
@@ -53,11 +53,11 @@ export function makeLedger(places: Iterable<Place & { entry: LedgerEntry }>): Le
   for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
     slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);
   }
-  // Not by assignment: `__proto__` is a legal key, and would be lost.
+  // Not by assignment, which would lose `__proto__`, a legal key.
   return Object.fromEntries([...slots].map(([slot, keys]) => [slot, Object.fromEntries(keys)]));
 }
 
-/** The distinct keys that somebody else had made before they were taken over, in order. */
+/** The distinct keys that somebody else made and this sync took over, in order. */
 export function adoptedKeys(ledger: Ledger): string[] {
   const adopted = ledgerPlaces(ledger).filter(({ entry }) => entry.prior !== undefined || entry.adopted === true);
   return [...new Set(adopted.map(({ key }) => key))].sort();

@@ -1,4 +1,4 @@
-// Pure: entries of ours that stand at another place now. No two writes share a ciphertext: one that we wrote is ours wherever it stands.
+// Pure: entries of ours that are now at another place. No two writes share a ciphertext: one that we wrote is ours wherever it is.
 
 import {
   comparePlaces,
@@ -19,27 +19,27 @@ export interface MovesRequest {
   readonly desired: readonly Place[];
   /** Slots that the program aims at, besides those of `desired`. */
   readonly slots: readonly string[];
-  /** Slots that exist at the target; undefined where that is not known. */
+  /** Slots that exist at the target; undefined when unknown. */
   readonly existing: readonly string[] | undefined;
   readonly mayAdopt: (key: string) => boolean;
-  /** Ours is looked for at every place, wanted or not: the sync goes, or there is no program to ask. */
+  /** Search every place for our entries, wanted or not: the sync is being removed, or there is no program to ask. */
   readonly anywhere: boolean;
 }
 
-/** Keys of ours that went from one slot to another. */
+/** Keys of ours that moved from one slot to another. */
 export interface Move {
   readonly from: string;
   readonly to: string;
   readonly keys: readonly string[];
-  /** The slot itself has another name now. */
+  /** The slot itself was renamed. */
   readonly renamed: boolean;
 }
 
 export interface Followed {
-  /** Every entry at the place where it stands now. */
+  /** Every entry at its current place. */
   readonly ledger: Ledger;
   readonly moves: readonly Move[];
-  /** Every entry of ours stands where it was written. */
+  /** Every entry of ours is where it was written. */
   readonly settled: boolean;
   /** The live entries by place. */
   readonly at: ReadonlyMap<string, LiveEntry>;
@@ -52,19 +52,19 @@ interface Step {
   readonly to: Place;
 }
 
-/** A slot and what it is called now; one that was split is called several names. */
+/** A slot and its new name; a slot that was split has several. */
 interface Rename {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * The ledger with every entry at the place where it stands now. What is certain:
+ * The ledger with every entry at its current place. What is certain:
  *
- * - A ciphertext of ours that is missing at its own place, and stands under the same key where it is wanted, was moved there.
- * - A slot that is gone, or whose name another one has now, was renamed when its ciphertexts stand at a slot that is aimed at.
- *   Its other entries followed as far as they look as we left them. What looks different there may be somebody else's.
- * - A readable entry of a slot that is gone, and that may be adopted, is the one that looks the same where it is wanted.
+ * - A ciphertext of ours that is missing at its own place, and is found under the same key where it is wanted, was moved there.
+ * - A slot that is gone, or whose name another slot now has, was renamed if its ciphertexts are in a slot that is aimed at.
+ *   Its other entries followed if they look as we left them. One that looks different may be somebody else's.
+ * - A readable entry of a slot that is gone, if it may be adopted, is the one that looks the same where it is wanted.
  */
 export function followMoves(request: MovesRequest): Followed {
   const { ledger, live } = request;
@@ -79,7 +79,7 @@ export function followMoves(request: MovesRequest): Followed {
   return { ledger: relocate(steps, renames, view), moves: summarizeMoves(steps, renames, view), settled: false, at };
 }
 
-/** Entries of ours whose write is not to be seen at their own place. An unconfirmed write was never seen, so any entry may be it. */
+/** Entries of ours whose write is not visible at their own place. An unconfirmed write was never seen, so any entry may be it. */
 function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owned[] {
   const displaced: Owned[] = [];
   for (const [slot, keys] of Object.entries(ledger)) {
@@ -92,11 +92,11 @@ function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owne
 
 function readIsWrite({ revision }: LedgerEntry, live: LiveEntry | undefined): boolean {
   if (live === undefined || revision === undefined) return live !== undefined;
-  // The cheap question first: it is asked of every entry in every run.
+  // The cheap test first: it runs for every entry in every run.
   return revision.endsWith(live.fingerprint) && readFingerprint(revision) === live.fingerprint;
 }
 
-/** What the rules ask; built only where an entry is not where it was written. */
+/** What the rules query; built only if an entry is not where it was written. */
 interface View extends MovesRequest {
   readonly owned: readonly Owned[];
   readonly displaced: readonly Owned[];
@@ -120,7 +120,7 @@ function openView(request: MovesRequest, looked: Pick<View, "at" | "displaced">)
   };
 }
 
-/** Ciphertexts of ours at other places than their own. */
+/** Ciphertexts of ours at places that are not their own. */
 function findSealed({ displaced, live, ledger, anywhere, isWanted, isAimedAt, isGone }: View): Step[] {
   const sealed = Map.groupBy(
     live.filter((entry) => entry.sealed === true && !isOwnWrite(entry, ledger)),
@@ -138,7 +138,7 @@ function isOwnWrite(live: LiveEntry, ledger: Ledger): boolean {
   return own !== undefined && readIsWrite(own, live);
 }
 
-/** Slots that are gone, or whose names others have now, and the slots where their ciphertexts stand. */
+/** Slots that are gone, or whose names other slots now have, with the slots where their ciphertexts are. */
 function findRenames(sealed: readonly Step[], view: View): Rename[] {
   const taken = new Set(sealed.map(({ to }) => to.slot));
   const hasLeft = (slot: string) => view.isGone(slot) || (view.existing !== undefined && taken.has(slot));
@@ -146,7 +146,7 @@ function findRenames(sealed: readonly Step[], view: View): Rename[] {
   return [...pairs.values()].filter(({ from }) => hasLeft(from) && !keepsSealed(from, view));
 }
 
-/** A ciphertext of ours that is still in place speaks against a rename. */
+/** A ciphertext of ours that is still in place rules out a rename. */
 function keepsSealed(slot: string, { owned, at }: View): boolean {
   return owned.some((place) => {
     const live = at.get(placeName(place));
@@ -169,7 +169,7 @@ function findFollowers(renames: readonly Rename[], sealed: readonly Step[], view
     // An entry of ours that stays where it is.
     if (!left.has(to.slot) && isOwnWrite(live, ledger)) return false;
     if (formatRevision(live) === lastRevision(from.entry)) return true;
-    // What nobody wants there is only told, and forgotten.
+    // What is not wanted there is only reported, and forgotten.
     return lastRevision(from.entry) !== undefined && !isSplit && !isWanted(to);
   };
   return renames.flatMap((rename) => {
@@ -181,7 +181,7 @@ function findFollowers(renames: readonly Rename[], sealed: readonly Step[], view
   });
 }
 
-/** Readable entries prove nothing by themselves; where they may be taken over, nothing has to be written for it. */
+/** Readable entries prove nothing by themselves; if they may be taken over, that needs no write. */
 function findAdopted({ displaced, live, ledger, mayAdopt, isWanted, isGone }: View): Step[] {
   return displaced
     .filter(({ slot, key }) => isGone(slot) && mayAdopt(key))
@@ -193,7 +193,7 @@ function findAdopted({ displaced, live, ledger, mayAdopt, isWanted, isGone }: Vi
     );
 }
 
-/** By the place that they lead to; two entries never end in one place. */
+/** The first step to each place, by its name: two entries never end up in one place. */
 function firstOfEach(steps: readonly Step[]): Map<string, Step> {
   const first = new Map<string, Step>();
   for (const step of steps) {

@@ -1,9 +1,9 @@
-// Pure: which live entry is the one that we wrote, also where its key stands more than once in one list.
+// Pure: which live entry is the one that we wrote, even if its key occurs more than once in one list.
 
 import { formatRevision, type Ledger, type LedgerEntry, type LiveEntry, placeName } from "./entry.js";
 import { isOurs, ledgerAt } from "./ledger.js";
 
-/** Live entries by the name of their place; of a key that stands twice the one that the ledger recognises, else the first. */
+/** Live entries by the name of their place; for a key that occurs twice, the one that the ledger recognises, else the first. */
 export function indexByPlace(live: readonly LiveEntry[], ledger: Ledger): Map<string, LiveEntry> {
   const index = new Map(live.map((entry) => [placeName(entry), entry]));
   if (index.size === live.length) return index;

@@ -1,24 +1,24 @@
-// Pure: entries whose owner cannot be told from where they stand: twice in one list, or at a place where nobody wants them.
+// Pure: entries whose place does not show their owner: twice in one list, or at a place where they are not wanted.
 
 import type { Problem } from "../errors.js";
 import { comparePlaces, type Ledger, type LiveEntry, readFingerprint, type Place, placeName } from "./entry.js";
 import { lastRevision, ledgerAt, ledgerWithout } from "./ledger.js";
 import { listOwn } from "./own-entries.js";
 
-/** A key that stands twice in one live list: writing it would have to guess which one counts. */
+/** A key that occurs twice in one live list: writing it would have to guess which one counts. */
 export function findDuplicates(live: readonly LiveEntry[], isConcerned: (place: Place) => boolean): Problem[] {
   const seen = new Set<string>();
   const duplicates = new Set<string>();
   for (const entry of live) {
     const name = placeName(entry);
-    // Of several an earlier sync of the same write may remove one; the other is still not the only one that stands there.
+    // An earlier sync of the same write may remove one of several; the one that is left still has its `nth`, and counts.
     if ((seen.has(name) || entry.nth !== undefined) && isConcerned(entry)) duplicates.add(name);
     seen.add(name);
   }
   return [...duplicates].sort().map(describeDuplicate);
 }
 
-/** The same where ours is removed or given back: only more than one that may be ours leaves it open which one that is. */
+/** The same when ours is removed or given back: unclear only if more than one may be ours. */
 export function findUnclear(ledger: Ledger, live: readonly LiveEntry[], leaving: readonly Place[]): Problem[] {
   const names = new Set(leaving.map(placeName));
   const unclear = [...Map.groupBy(live, placeName)].filter(([name, [first, ...others]]) => {
@@ -40,8 +40,8 @@ function describeDuplicate(name: string): Problem {
 }
 
 /**
- * An entry of ours at another slot, with the very ciphertext that we saw after our write: somebody moved it there. A tool that
- * addresses components by their index does so when a component is inserted before others.
+ * An entry of ours in another slot, with the exact ciphertext that we saw after our write: somebody moved it there. A tool that
+ * addresses components by index does so when a component is inserted before others.
  */
 export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: readonly Place[]): Problem[] {
   const at = new Set(live.map(placeName));
@@ -53,7 +53,7 @@ export function findMoved(ledger: Ledger, live: readonly LiveEntry[], desired: r
     if (revision === undefined) return [];
     const written = readFingerprint(revision);
     const moved = live.find((other) => other.sealed === true && other.key === key && other.fingerprint === written);
-    // Where the program wants it is no wrong place.
+    // The place where the program wants it is not a wrong one.
     if (moved === undefined || wanted.has(placeName(moved))) return [];
     return {
       code: "conflict.moved",

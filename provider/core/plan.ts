@@ -1,4 +1,4 @@
-// Pure: the planner. Desired, ledger and live become a list of changes, which is data without values or closures.
+// Pure: the planner. It turns desired, ledger and live into a list of changes: data without values or closures.
 
 import {
   type Author,
@@ -26,7 +26,7 @@ export type Change = Place &
     | ({
         readonly action: "conflict";
         readonly found: string;
-        /** It was to be taken over as it was imported, and is not that any more. */
+        /** It was to be taken over as imported, and has changed since. */
         readonly changed?: true;
       } & Author)
     | { readonly action: "unchanged" }
@@ -34,7 +34,7 @@ export type Change = Place &
         readonly action: "update";
         readonly label: string;
         readonly because: readonly UpdateReason[];
-        /** Undefined for a write that nobody saw. */
+        /** Undefined for a write that was not seen. */
         readonly expected: string | undefined;
         readonly found: string;
       } & Author)
@@ -42,7 +42,7 @@ export type Change = Place &
     | { readonly action: "restore" }
     | ({
         readonly action: "retain";
-        /** The sync that wants it, and may not take it over. */
+        /** The sync that wants it but may not take it over. */
         readonly claimedBy?: string;
       } & Leaving)
     | ({
@@ -54,25 +54,25 @@ export type Change = Place &
     | { readonly action: "foreign" }
   );
 
-/** Set where nothing stands at the place itself: the slot whose entry holds there, and which is taken over for this place. */
+/** Set when the place itself has no entry: the slot whose entry holds there, and is taken over for this place. */
 interface Over {
   readonly over?: string;
 }
 
 /** What an adoption does to the value. */
 interface Kept {
-  /** The value that is wanted stands there already, or another one; undefined where the two cannot be compared. */
+  /** Whether the wanted value is there already; undefined when the two cannot be compared. */
   readonly keepsValue?: boolean;
-  /** The entry is as it is wanted, settings and all: nothing is written, and the ledger takes note of it. */
+  /** The entry is already as wanted, settings included: only the ledger records it, and nothing is written. */
   readonly recordOnly?: true;
 }
 
-/** Whether an entry at the target has the value that is wanted; undefined where either of them cannot be read. */
+/** Whether an entry at the target has the wanted value; undefined when either cannot be read. */
 export type CompareValues = (wanted: Place, found: Place) => boolean | undefined;
 
-/** What is known of a key that is not wanted at a place any more. */
+/** What is known of a key that is no longer wanted at a place. */
 export interface Leaving {
-  /** The source still has it: the program wants it at other places, and no longer at this one. */
+  /** The source still has it: the program wants it at other places, but no longer at this one. */
   readonly elsewhere?: true;
   /** The source has it without a value, and the sync skips such keys. */
   readonly empty?: true;
@@ -82,28 +82,28 @@ export type Plan = readonly Change[];
 
 export interface PlanRequest {
   readonly desired: readonly DesiredEntry[];
-  /** Keys that the source has without a value, where such keys are skipped. */
+  /** Keys that the source has without a value, when such keys are skipped. */
   readonly skipped?: readonly string[] | undefined;
   readonly ledger: Ledger;
   readonly live: readonly LiveEntry[];
-  /** The same by place, where somebody has looked them up already. */
+  /** The same by place, if already indexed. */
   readonly at?: ReadonlyMap<string, LiveEntry>;
-  /** Keys that may be taken over from whoever made them: all, none, or by name. */
+  /** Keys that may be taken over from somebody else: all, none, or by name. */
   readonly adopt: boolean | readonly string[];
-  /** Asked of entries that are taken over, so that a person is told what becomes of their values. */
+  /** Called for entries that are taken over, to report what happens to their values. */
   readonly compare?: CompareValues | undefined;
-  /** Entries by key that hold wherever nothing of their key stands, and that nobody of this program wants. */
+  /** Entries by key that hold wherever their key has no other entry, and that no sync of this program wants. */
   readonly covering?: ReadonlyMap<string, LiveEntry> | undefined;
-  /** Tokens by place: what was imported is taken over only as long as it holds. */
+  /** Tokens by place: what was imported is taken over only while its token holds. */
   readonly seen?: Readonly<Record<string, string>> | undefined;
-  /** Places where what runs is not what is stored, and no deployment is under way that would change it: written afresh. */
+  /** Places that do not run what is stored there, with no deployment under way to change that: written again. */
   readonly notLive?: ReadonlySet<string> | undefined;
-  /** A key that was removed still runs: only a deployment ends that, and only a write starts one. */
+  /** A removed key still runs: only a deployment ends that, and only a write starts one. */
   readonly lingers?: boolean | undefined;
 }
 
 /**
- * Decides, for every place that anybody knows of, what happens there.
+ * Decides what happens at every known place.
  *
  * | desired | ledger | live                                | change                                          |
  * | ------- | ------ | ----------------------------------- | ----------------------------------------------- |
@@ -119,8 +119,8 @@ export interface PlanRequest {
  * | no      | yes    | gone                                | forget                                          |
  * | no      | no     | yes                                 | foreign: carried through untouched              |
  *
- * The ledger is the one of `followMoves`: an entry that was moved to where it is wanted stands at its new place already.
- * The result is sorted by place, so the order of the inputs has no influence.
+ * The ledger is the one of `followMoves`: an entry that was moved to where it is wanted is already at its new place.
+ * The result is sorted by place, so the order of the inputs does not matter.
  */
 export function buildPlan(request: PlanRequest): Plan {
   const live = request.at ?? indexByPlace(request.live, request.ledger);
@@ -147,8 +147,8 @@ export function buildPlan(request: PlanRequest): Plan {
 }
 
 /**
- * What was removed and still runs goes with the next deployment. A plan that writes starts one; in any other a secret of ours is sent
- * again, because its new ciphertext does, and nothing else that changes nothing.
+ * A removed key that still runs goes with the next deployment. A plan that writes starts one. Any other plan sends one of our secrets
+ * again: its new ciphertext starts a deployment, and no other write without a change does.
  */
 function carryRemoval(plan: Plan, live: ReadonlyMap<string, LiveEntry>): Plan {
   if (changesToWrite(plan).length > 0) return plan;
@@ -161,7 +161,7 @@ function carryRemoval(plan: Plan, live: ReadonlyMap<string, LiveEntry>): Plan {
   return plan.map((change) => (change === carrier ? sent : change));
 }
 
-/** How an import has seen a place. */
+/** The token that an import saw at a place. */
 function lastSeen({ seen }: PlanRequest, place: Place): string | undefined {
   const name = placeName(place);
   return seen !== undefined && Object.hasOwn(seen, name) ? seen[name] : undefined;
@@ -196,7 +196,7 @@ function adoptEntry(
   { request, over }: { request: PlanRequest; over: Over },
 ): Change {
   const keepsValue = request.compare?.({ slot, key }, live);
-  // What does not run yet is written afresh, whatever is stored.
+  // What does not run yet is written again, whatever is stored.
   const isRight =
     keepsValue === true &&
     live.label === label &&
@@ -228,7 +228,7 @@ interface Comparison {
 function reasonsToWrite({ desired, owned, found, isLive }: Comparison): UpdateReason[] {
   const reasons: UpdateReason[] = [];
   if (desired.fingerprint !== owned.fingerprint) reasons.push("value");
-  // Against what we wrote, not against what is there: a label changed by somebody else is drift.
+  // Compared with what we wrote, not with what is there: a label changed by somebody else is drift.
   if (owned.revision !== undefined && desired.label !== readLabel(owned.revision)) reasons.push("attributes");
   if (owned.revision !== found) reasons.push("drift");
   if (!isLive) reasons.push("not-live");
@@ -241,7 +241,7 @@ function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
   return { action: "forget", because: "taken-over", found: formatRevision(live), ...changedBy(live) } as const;
 }
 
-/** Whether a key may be taken over from whoever made it. */
+/** Whether a key may be taken over from somebody else. */
 export function mayAdopt(adopt: boolean | readonly string[], key: string): boolean {
   return typeof adopt === "boolean" ? adopt : adopt.includes(key);
 }
@@ -253,7 +253,7 @@ export function changesToWrite(plan: Plan): Change[] {
   return plan.filter((change) => writing.has(change.action) && !isRecordOnly(change));
 }
 
-/** Taken over as it is: without a write, and a change of the ledger all the same. */
+/** Taken over as it is: no write, but still a change of the ledger. */
 export function isRecordOnly(change: Change): boolean {
   return change.action === "adopt" && change.recordOnly === true;
 }

@@ -1,4 +1,4 @@
-// Pure: policies as filters. Each takes a plan and returns one that does less, or refuses to let it do more.
+// Pure: policies as filters. Each takes a plan and returns one that does less, or refuses one that does too much.
 
 import type { Problem } from "../errors.js";
 import type { Ledger, LiveEntry } from "./entry.js";
@@ -9,8 +9,8 @@ import { ledgerAt } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
 /**
- * `disableSecretDeletion`: what left the source stays at the destination and in the ledger. A key that the source still has, for another
- * place, has not left: its old value would go on running there, above or beside the new one.
+ * `disableSecretDeletion`: what left the source stays at the destination and in the ledger. A key that the source still has for another
+ * place has not left: if it stayed, its old value would keep running, above or beside the new one.
  */
 export function retainDeletions(plan: Plan): Plan {
   return plan.map((change) => {
@@ -20,7 +20,7 @@ export function retainDeletions(plan: Plan): Plan {
   });
 }
 
-/** A key that another sync claims and may not take stays ours, as it is: it would be nobody's otherwise, or be missing until that one may. */
+/** A key that another sync claims but may not take stays ours: otherwise it would be nobody's, or missing until that sync may. */
 export function retainClaimed(plan: Plan, claims: readonly Claim[]): Plan {
   if (claims.length === 0) return plan;
   const owners = claimedPlaces(claims);
@@ -33,13 +33,13 @@ export function retainClaimed(plan: Plan, claims: readonly Claim[]): Plan {
 }
 
 export interface Slots {
-  /** That exist at the target; undefined where nobody has looked. */
+  /** Slots that exist at the target; undefined when not observed. */
   readonly existing: readonly string[] | undefined;
-  /** That the program aims at. */
+  /** Slots that the program aims at. */
   readonly aimed: readonly string[];
 }
 
-/** A slot that is gone, and that the program does not aim at any more, is no drift: program and target agree. */
+/** A slot that is gone, and that the program no longer aims at, is not drift: program and target agree. */
 export function forgetWithSlots(plan: Plan, { existing, aimed }: Slots): Plan {
   if (existing === undefined || !plan.some(isGone)) return plan;
   const known = new Set([...existing, ...aimed]);
@@ -65,8 +65,8 @@ export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" 
 }
 
 /**
- * A destination that gives a key back in several requests may have lost it between them, and a destroy that fails leaves state as it was:
- * what is gone with all its entries is given back from what is remembered of it.
+ * A destination that gives a key back in several requests may have lost it between them, and a failed destroy leaves state unchanged:
+ * a key that is gone with all its entries is given back from what is remembered of it.
  */
 export function giveBackLost(plan: Plan, { ledger, live, mayBeLost }: Lost): Plan {
   if (mayBeLost === undefined) return plan;
@@ -91,7 +91,7 @@ export interface PruneInput {
   readonly environment: string;
   /** What other syncs of the program claim: never pruned. */
   readonly claims: readonly Claim[];
-  /** Keys that the source has without a value: what others have under their names is left alone. */
+  /** Keys that the source has without a value: other people's entries of these names are left alone. */
   readonly skipped?: readonly string[] | undefined;
 }
 
@@ -118,7 +118,7 @@ export interface DeletionLimitInput {
 export function checkDeletionLimit({ owned, desired, limit }: DeletionLimitInput): Problem[] {
   const wanted = new Set(desired);
   const leaving = owned.filter((key) => !wanted.has(key)).sort();
-  // One key may always go. From two on, most of a small app is as much of a sign as most of a large one.
+  // One key may always go. From two on, losing most keys is as alarming in a small app as in a large one.
   const isMost = leaving.length >= 2 && leaving.length > owned.length / 2;
   const tooMany = limit === undefined ? isMost : leaving.length > limit;
   if (!tooMany) return [];

@@ -1,4 +1,4 @@
-// Pure: everything that can be known to fail before anything is written.
+// Pure: every failure that can be known before anything is written.
 
 import type { Problem } from "../errors.js";
 import { placeName, readLabel } from "./entry.js";
@@ -14,7 +14,7 @@ export interface KeyGrammar {
   readonly maxLength?: number;
 }
 
-/** Keys that the destination would refuse, told with the remedy. */
+/** Keys that the destination would refuse, reported with the remedy. */
 export function checkKeys(keys: readonly string[], grammar: KeyGrammar): Problem[] {
   return keys.flatMap((key) => {
     const tooLong = grammar.maxLength !== undefined && key.length > grammar.maxLength;
@@ -28,7 +28,7 @@ export function checkKeys(keys: readonly string[], grammar: KeyGrammar): Problem
   });
 }
 
-/** `emptyValues: "refuse"`: no destination gets an empty value, also where it could hold one. */
+/** `emptyValues: "refuse"`: no destination gets an empty value, even if it could hold one. */
 export function checkEmptyValues({ emptyValues, values }: Desired): Problem[] {
   if (emptyValues !== "refuse") return [];
   const empty = [...values].filter(([, value]) => value.reveal() === "").map(([key]) => key);
@@ -57,7 +57,7 @@ export function checkConflicts(plan: Plan): Problem[] {
   return [...changed, ...tellConflicts(conflicts)];
 }
 
-/** `adoptExisting: true` is said before anybody has seen the values: one that would change needs its key by name. */
+/** `adoptExisting: true` is set before anybody has seen the values: a key whose value would change must be named. */
 export function checkAdoptions(plan: Plan, agreed: readonly string[] = []): Problem[] {
   const adopted = plan.filter((change) => change.action === "adopt");
   const changing = adopted.filter(({ key, keepsValue }) => keepsValue === false && !agreed.includes(key));

@@ -1,11 +1,11 @@
-// Pure: references and ciphertexts of other tools. They are no values until their tool has resolved them, whatever source gives them.
+// Pure: references and ciphertexts of other tools. They are not values until their tool resolves them, whatever source gives them.
 
 import type { Problem } from "../errors.js";
 import type { SourceValues } from "./desired.js";
 
-/** One way in which a tool writes what is not the value yet. */
+/** One way in which a tool writes a value that is still to be resolved. */
 export interface Notation {
-  /** Whose it is. */
+  /** The tool that owns it. */
   readonly tool: string;
   readonly kind: "reference" | "ciphertext";
   /** What gives the value. */
@@ -13,11 +13,11 @@ export interface Notation {
   readonly value: RegExp;
   /** The keys that the tool uses for it; any key when absent. */
   readonly key?: RegExp;
-  /** The type of source that judges it by itself, because its own service resolves it. */
+  /** The type of source that judges it itself, because its own service resolves it. */
   readonly judgedBy?: string;
 }
 
-/** Nothing but a tool writes these beginnings, so an ordinary value is never taken for one. An ARN is a value as well, and is none of them. */
+/** Only a tool writes these beginnings, so an ordinary value never matches one. An ARN may be a value, so none is listed. */
 const notations: readonly Notation[] = [
   reference("1Password", /(?<![\w.+-])op:\/\/[^/\n]+\/\S/, "`op inject -i <file>` or `op run -- pulumi up`"),
   reference("vals", /(?<![A-Za-z0-9])(?:secret)?ref\+[a-z0-9]+:\/\//, "`vals eval -f <file>`"),
@@ -84,7 +84,7 @@ function ciphertext(tool: string, value: RegExp, resolve: string): Notation {
   return { tool, kind: "ciphertext", value, resolve };
 }
 
-/** The notation that a value of one key is written in; undefined for a value. */
+/** The notation that a key's value is written in; undefined for an ordinary value. */
 export function recognise(key: string, value: string): Notation | undefined {
   const text = value.trimStart();
   return notations.find((one) => (one.key === undefined || one.key.test(key)) && one.value.test(text));
@@ -97,11 +97,11 @@ export interface JudgeInput {
   readonly type: string;
   /** The file that the source reads, for commands in messages. */
   readonly file?: string | undefined;
-  /** Keys whose text is meant. */
+  /** Keys whose text is meant literally. */
   readonly allowed: readonly string[];
 }
 
-/** One problem per notation that a source's values are written in. */
+/** One problem for each notation found in a source's values. */
 export function findReferences(values: SourceValues, { origin, type, file, allowed }: JudgeInput): Problem[] {
   const found = new Map<Notation, string[]>();
   for (const [key, value] of values) {

@@ -1,11 +1,11 @@
-// Pure: a ledger whose salt was public, as if it had been written with a secret one. No value is needed, and nothing is written.
+// Pure: turns a ledger with a public salt into one with a secret salt. It needs no value, and nothing is written.
 
 import { type Ledger, type LedgerEntry, formatRevision, readFingerprint, readLabel } from "./entry.js";
 import { deriveRevisionSalt, fingerprint, fingerprintShown, outerSalt } from "./fingerprint.js";
 import { ledgerPlaces, makeLedger } from "./ledger.js";
 import { redact } from "../redacted.js";
 
-/** @param salt made by `layerSalt` from the one that the ledger was written with */
+/** @param salt made by `layerSalt` from the salt that the ledger was written with */
 export function rekeyLedger(ledger: Ledger, salt: string): Ledger {
   const salts: Salts = { values: outerSalt(salt), revisions: outerSalt(deriveRevisionSalt(salt)) };
   return makeLedger(ledgerPlaces(ledger).map((place) => ({ ...place, entry: rekeyEntry(place.entry, salts) })));
@@ -17,7 +17,7 @@ interface Salts {
 }
 
 function rekeyEntry(entry: LedgerEntry, { values, revisions }: Salts): LedgerEntry {
-  // A value that was not known has none.
+  // An unknown value has no fingerprint.
   const keyed = entry.fingerprint === "" ? "" : fingerprint(values, redact(entry.fingerprint));
   if (entry.unconfirmed === undefined)
     return { ...entry, fingerprint: keyed, revision: rekeyRevision(entry.revision, revisions) };

@@ -1,14 +1,14 @@
-// Pure: plan to lines. Names and labels only: no value is in a plan, and a revision would let a short readable one be guessed.
+// Pure: a plan as lines. Names and labels only: a plan holds no values, and a revision would let a short readable one be guessed.
 
 import type { NameSource } from "./desired.js";
 import { type Author, placeName, readLabel } from "./entry.js";
 import type { Move } from "./moves.js";
 import type { Change, Leaving, Plan } from "./plan.js";
 
-/** Above this many, what fares alike is told once with the names below it: a comment on a pull request holds 64,000 characters. */
+/** Above this many, keys with the same outcome share one line, with their names below: a pull request comment holds 64,000 characters. */
 export const toldSingly = 50;
 
-/** What is said of one key. */
+/** The report on one key. */
 export interface Line {
   readonly sign: "+" | "~" | "-" | "<" | ">" | "!" | "=" | "." | "^";
   readonly name: string;
@@ -19,9 +19,9 @@ export interface Line {
 export interface RenderOptions {
   /** The source of a key's value. */
   readonly nameSource?: NameSource | undefined;
-  /** What people call the platform. */
+  /** The platform's everyday name. */
   readonly platform?: string | undefined;
-  /** It is told after the write. */
+  /** Reported after the write. */
   readonly isDone?: boolean | undefined;
 }
 
@@ -32,7 +32,7 @@ interface Setting {
   readonly isDone: boolean;
 }
 
-/** What is said of each change that a person should see, in the plan's order. */
+/** A line for each change that a person should see, in the plan's order. */
 export function renderPlan(
   plan: Plan,
   { nameSource = () => undefined, platform = "the destination", isDone = false }: RenderOptions = {},
@@ -43,7 +43,7 @@ export function renderPlan(
   });
 }
 
-/** One line per key; of many keys, one line for those that fare alike with the names below it. */
+/** One line per key; for many keys, one line per outcome with the names below it. */
 export function listLines(lines: readonly Line[]): string[] {
   if (lines.length <= toldSingly) return lines.map(formatLine);
   const kinds = Map.groupBy(lines, ({ sign, text }) => `${sign} ${text}`);
@@ -89,7 +89,7 @@ function renderChange(change: Change, setting: Setting): Pick<Line, "sign" | "te
   }
 }
 
-/** Keys that are empty in the source and are skipped; those of ours are in the plan. */
+/** Keys that are empty in the source and skipped; ours are in the plan. */
 export function renderSkipped(skipped: readonly string[], plan: Plan): Line[] {
   const told = new Set(plan.filter((change) => "empty" in change).map(({ key }) => key));
   return skipped
@@ -97,7 +97,7 @@ export function renderSkipped(skipped: readonly string[], plan: Plan): Line[] {
     .map((name) => ({ sign: ".", name, text: ": is empty in the source, and emptyValues skips it" }));
 }
 
-/** One line for each: nothing is written for it, but a person should see that the sync has noticed. */
+/** One line per move: it needs no write, but a person should see that the sync has noticed. */
 export function renderMoves(moves: readonly Move[]): string[] {
   return moves.map(({ from, to, keys, renamed }) => {
     const ours = `${countKeys(keys.length)} of this sync`;
@@ -105,7 +105,7 @@ export function renderMoves(moves: readonly Move[]): string[] {
   });
 }
 
-/** A person who reads "source" looks there: what only the component or context lost is told as such. */
+/** A person who reads "source" looks there, so a key that left only the component or context is reported that way. */
 function describeLeaving({ slot, elsewhere, empty }: { readonly slot: string } & Leaving): string {
   if (empty) return "is empty in the source, and emptyValues skips it";
   return elsewhere ? `is no longer wanted in ${slot}` : "has left the source";
@@ -129,7 +129,7 @@ function describeForget(change: Change & { action: "forget" }): string {
   }
 }
 
-/** Keys that a destroy leaves to whoever has changed them since; no source has lost them. */
+/** Keys that a destroy leaves because somebody else has changed them; no source has lost them. */
 export function renderTaken(plan: Plan): string[] {
   return plan.flatMap((change) =>
     change.action === "forget" && change.because === "taken-over"
@@ -147,7 +147,7 @@ function describeReturn(isDone: boolean): string {
   return isDone ? ": gone from the destination, written again" : ": gone from the destination, will be written again";
 }
 
-/** What becomes of the value is the question of whoever allows it; settings are told where they differ. */
+/** A person who allows an adoption wants to know what happens to the value; settings are reported if they differ. */
 function describeAdoption(change: Change & { action: "adopt" }, setting: Setting): string {
   const { isDone } = setting;
   const from = change.over === undefined ? "" : ` from ${change.over}`;
@@ -186,12 +186,12 @@ function describeReason(reason: string, change: Update, { source, platform, isDo
   }
 }
 
-/** Who it was, where the vendor tells. */
+/** Who made the change, if the vendor says so. */
 function author({ by }: Author): string {
   return by === undefined ? "" : `, last changed by ${by}`;
 }
 
-/** What somebody else did to an entry of ours, told from two revisions. */
+/** What somebody else did to an entry of ours, from two revisions. */
 function describeDrift(change: Update, platform: string): string {
   const { expected, found } = change;
   const is = readLabel(found);
@@ -201,12 +201,12 @@ function describeDrift(change: Update, platform: string): string {
   return `${what}${describePlaces(change)}${describeAuthor(change)}`;
 }
 
-/** The vendor shows that one of them changed, and not which. */
+/** The vendor shows that one of them changed, but not which. */
 function describePlaces({ among = [] }: Author): string {
   return among.length === 0 ? "" : `, here or in ${among.join(" or ")}`;
 }
 
-/** Of a key with several entries the last author may have changed another one. */
+/** If a key has several entries, the last author may have changed another one. */
 function describeAuthor({ key, by, byKey }: Update): string {
   if (by === undefined) return "";
   return byKey ? `; ${key} was last changed by ${by}` : ` by ${by}`;
