@@ -1,21 +1,21 @@
-// Provider process: which syncs of this run are still to come. The program tells how many it has declared for a target, `check` and `diff`
-// tell which have arrived and which of them will act. The engine checks one resource more than it has steps for, and no further.
+// Provider process: which syncs of this run are still to come. The program says how many it has declared for a target; `check` and `diff`
+// show which have arrived and which of them will act. The engine checks one resource more than it has steps for, and no further.
 
 import type { Outlook } from "./waiting.js";
 
-/** What the program tells with every sync, as far as it can count: a program in another language tells nothing. */
+/** What the program says with every sync, as far as it can count: a program in another language says nothing. */
 export interface Declared {
-  /** What the program takes for one target. Two of its groups may turn out to be the same target. */
+  /** What the program considers one target. Two of its groups may turn out to be the same target. */
   readonly group: string;
-  /** Syncs that it has declared for it so far, and that will wait for a deployment. */
+  /** How many syncs that will wait for a deployment it has declared for the group so far. */
   readonly count: number;
-  /** How many steps the engine takes at once, where that is known. */
+  /** How many steps the engine takes at once, if known. */
   readonly steps?: number | undefined;
 }
 
 /**
- * `checked`: not known yet whether it acts. `coming`: it acts, and its step has not begun. `started`: its step has begun. `resting`: nothing
- * of it will be written.
+ * `checked`: not known yet whether it acts. `coming`: it acts, and its step has not begun. `started`: its step has begun. `resting`: it
+ * will write nothing.
  */
 type Stage = "checked" | "coming" | "started" | "resting";
 
@@ -30,26 +30,26 @@ interface Sync {
 export interface Arrivals {
   /** A sync is being checked. */
   tell(urn: string, told: { readonly declared: Declared | undefined; readonly isUncertain: boolean }): void;
-  /** Its target is known. `stage` says what will become of it. */
+  /** Its target is known. `stage` says whether it will act. */
   arrive(
     urn: string,
     arrival: { readonly targetId?: string | undefined; readonly stage: Exclude<Stage, "started"> },
   ): void;
-  /** Its check, its plan or its step has failed: nothing more of it is written, and the engine begins no other step. */
+  /** Its check, its plan or its step has failed: it writes nothing more, and the engine begins no other step. */
   fail(urn: string): void;
-  /** A step of the engine: nobody else can have it before it ends. */
+  /** Occupies a step of the engine until it ends. */
   step<T>(urn: string, operation: () => Promise<T>): Promise<T>;
   /**
-   * A step is about to end, or has failed before it began. True when no other one is under way or known to come, so that whatever is left
-   * over is left to this one; else it counts as ended. In a serial run every step is the last one, which tells nothing. Once one has
-   * failed, those that were known to come do not.
+   * A step is about to end, or has failed before it began. True when no other one is under way or known to come, so that this one takes
+   * care of whatever is left over; else it counts as ended. In a serial run every step is alone, which proves nothing. After a failure,
+   * those that were known to come do not.
    */
   isLast(urn: string): boolean;
-  /** Once so many of the steps under way have ended. */
+  /** The outlook after so many of the running steps have ended. */
   outlook(targetId: string, leaving: number): Outlook;
 }
 
-/** A serial run has one step. Elsewhere half of them may wait; where nobody tells how many there are, a few. */
+/** A serial run has one step. Otherwise half of the steps may wait; if their number is unknown, a few. */
 function mostWaiting(steps: number | undefined): number {
   if (steps === 1) return 1;
   return steps === undefined ? 4 : Math.max(2, Math.ceil(steps / 2));
@@ -71,14 +71,14 @@ export function createArrivals(): Arrivals {
     return (counts.get(group) ?? 0) > arrived.length;
   };
 
-  /** Whether syncs of a target, or of any, have not been written yet, as far as that is known. */
+  /** Whether syncs of a target, or of any, have not been written yet, as far as is known. */
   const isAwaited = (some: readonly Sync[]) =>
     some.some(({ stage }) => stage === "coming" || stage === "checked") ||
     [...new Set(some.flatMap(({ group }) => group ?? []))].some(isDeclared);
 
   const listAt = (targetId: string | undefined) => [...syncs.values()].filter((sync) => sync.targetId === targetId);
 
-  /** A target all of whose syncs are there is written at once, and its steps end. */
+  /** A target whose syncs have all arrived is written at once, and its steps end. */
   const isEnding = (targetId: string) =>
     [...running].some((urn) => {
       const { targetId: other } = syncs.get(urn) ?? {};

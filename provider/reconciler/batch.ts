@@ -12,38 +12,38 @@ export type Results = Map<Job, PromiseSettledResult<Outcome>>;
 
 /** One job on its way through the loop. */
 export interface Track {
-  /** As it was handed in, which is how it is answered. */
+  /** The job as handed in: the key of its answer. */
   readonly asked: Job;
-  /** The same, with what the resource that it replaces has left. */
+  /** The same, with what was left by the resource that it replaces. */
   job: Job;
-  /** Whether it was settled if there is one. */
+  /** Whether it was determined if there is such a resource. */
   isRecalled: boolean;
   ledger: Ledger;
-  /** What its plans have handed over to other syncs. It goes back to this one where none of them has taken it in the end. */
+  /** What its plans have handed over to other syncs. It comes back to this one if none of them takes it in the end. */
   given: ReadonlyArray<Place & { readonly entry: LedgerEntry }>;
   /** The first plan that wrote, else the last one. */
   plan: Plan;
   wrote: boolean;
-  /** A deployment was started, or should have been, for what this job wrote now or earlier. */
+  /** A deployment was started, or should have been, for what this job has written, now or earlier. */
   ordered: boolean;
   deploymentId: string | undefined;
   /** Places that this job or an earlier run removed; they may still run. */
   removed: readonly Place[];
   /** The ledger before the last write. */
   earlier: Ledger;
-  /** What the running deployment lacks was sent again, and the vendor found nothing new in it. */
+  /** What the running deployment lacks was sent again, but the vendor saw no change. */
   stale: boolean;
   /** The last write was undone after its deployment failed, or may have been. */
   restored: boolean;
-  /** Set when its write went out and nobody knows whether it arrived. */
+  /** Set when its write was sent but may not have arrived. */
   unconfirmed: Problem | undefined;
-  /** How its deployment has failed, in words that concern this job alone. */
+  /** How its deployment failed, in words for this job alone. */
   failure: Problem | undefined;
-  /** Names of places that showed another value than was written, right after a write. */
+  /** Names of places that showed a different value right after a write. */
   overtaken: ReadonlySet<string>;
-  /** What a person should know of its keys. */
+  /** What a person should know about its keys. */
   notes: readonly string[];
-  /** Set when its write is stored and a person has to look at what it may have replaced. */
+  /** Set when its write is stored but a person has to check what it may have replaced. */
   doubt: Problem | undefined;
 }
 
@@ -52,11 +52,11 @@ export interface Batch {
   readonly tracks: Track[];
   readonly results: Results;
   readonly door: Door;
-  /** The deployment of the last write, while it has not ended. */
+  /** The deployment of the last write, until it ends. */
   following: Pick<Debt, "deploymentId"> | undefined;
   /** What the failure of that deployment would undo. */
   readonly undoable: Undoable[];
-  /** It answers for what earlier batches of the run have left, whatever it writes itself. */
+  /** It is responsible for what earlier batches of the run left, whatever it writes itself. */
   owes: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface Drafted {
   readonly track: Track;
   readonly plan: Plan;
   readonly edits: readonly Edit[];
-  /** Names of the places that are another sync's by this plan. */
+  /** Names of the places that this plan hands over to another sync. */
   readonly handedOver: ReadonlySet<string>;
 }
 
@@ -88,12 +88,12 @@ export function openBatch(jobs: readonly Job[], door: Door): Batch {
   };
 }
 
-/** Jobs that arrived later and go on from here with the others. */
+/** Adds jobs that arrived later and go on from here with the others. */
 export function join(batch: Batch, jobs: readonly Job[]): void {
   batch.tracks.push(...jobs.map(openTrack));
 }
 
-/** A job that goes on from what another resource has left begins anew with that. */
+/** Starts a job anew with what another resource has left. */
 export function goOnFrom(track: Track, former: Job): void {
   Object.assign(track, { ...openTrack(former), asked: track.asked });
 }
@@ -126,12 +126,12 @@ export function unsettled(batch: Batch): Track[] {
   return batch.tracks.filter(({ asked }) => !batch.results.has(asked));
 }
 
-/** How long the most patient job that is left waits for a deployment, in milliseconds. */
+/** How long the most patient remaining job waits for a deployment, in milliseconds. */
 export function longestWait(batch: Batch): number {
   return Math.max(...unsettled(batch).map(({ job }) => job.target.deployment.timeoutMs));
 }
 
-/** Whether what runs now holds what this job has stored, also what it removed, or nothing is known against it. */
+/** Whether everything that this job stored or removed is live, as far as is known. */
 export function isLive({ ledger, removed }: Track, { notLive }: Snapshot): boolean {
   if (notLive === undefined || notLive.size === 0) return true;
   return ![...ledgerPlaces(ledger), ...removed].some((place) => notLive.has(placeName(place)));

@@ -1,4 +1,4 @@
-// Provider process: where a write does not deploy by itself, one deployment for every job that asks for one.
+// Provider process: if a write does not deploy by itself, one deployment for all jobs that ask for one.
 
 import type { Clock } from "../clock.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
@@ -17,8 +17,8 @@ export function listOrders(batch: Batch): unknown[] {
 }
 
 /**
- * Once nothing is left to write: one deployment for every job that wrote, or whose earlier write never went live, and that asks
- * for one. Undefined when it is live, when nobody waits for it, or when none is needed.
+ * Once nothing is left to write: one deployment for all jobs that ask for one, and that wrote or whose earlier write never went live.
+ * Undefined when it is live, when no job waits for it, or when none is needed.
  */
 export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
   const { target, door } = batch;
@@ -27,7 +27,7 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
   const tracks = ordering(batch);
   if (target.deploy === undefined) return undefined;
   for (const track of tracks) track.ordered = true;
-  // Whatever becomes of it, it is told now, and the next run heals it: ordered once more in this one, it might be a second deployment.
+  // Its outcome is reported now, and the next run heals a failure: ordering it again in this run might start a second deployment.
   door.debt = undefined;
   try {
     const { deploymentId, failed } = await target.deploy(orders);
@@ -55,7 +55,7 @@ function describeUnordered(error: unknown): Problem {
   return { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
 }
 
-/** The jobs that a deployment is owed to. */
+/** The jobs that still need a deployment. */
 function ordering(batch: Batch): Track[] {
   return unsettled(batch).filter(
     ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.owesDeployment),

@@ -1,31 +1,31 @@
-// Pure: what a batch that is under way may ask of the queue of its target, and tell it.
+// Pure: what a running batch may ask its target's queue, and report to it.
 
 import type { Job, Outcome } from "./job.js";
 import type { Outlook } from "./waiting.js";
 
-/** A deployment of this run that nobody waits for any more, and that whoever comes next has to answer for. */
+/** A deployment of this run that no job waits for any more, and that the next batch is responsible for. */
 export interface Debt {
-  /** Undefined where it was not seen, or is still to be ordered. */
+  /** Undefined if it was not seen, or is still to be ordered. */
   readonly deploymentId: string | undefined;
-  /** What is to be deployed, where a write does not deploy by itself. */
+  /** What is to be deployed, if a write does not deploy by itself. */
   readonly orders: readonly unknown[];
 }
 
 export interface Door {
-  /** Waits until those that arrive together are there. */
+  /** Waits for the jobs that arrive together. */
   gather(): Promise<void>;
-  /** Hands over the jobs with the same credentials that have arrived meanwhile. */
+  /** Takes the jobs with the same credentials that have arrived meanwhile. */
   late(): readonly Job[];
-  /** Whether a job is there that may write. */
+  /** Whether a job that may write has arrived. */
   isCalled(): boolean;
   /** Aborted when the next job arrives. */
   call(): AbortSignal;
-  /** What is still to come, once so many more steps have ended. */
+  /** What is still to come after so many more steps have ended. */
   outlook(leaving: number): Outlook;
   /** Answers a job before its batch ends. */
   answer(job: Job, outcome: Outcome): void;
-  /** Deployments of this run at this target: a write does not wait for them. */
+  /** This run's own deployments at this target: a write does not wait for them. */
   readonly own: Set<string>;
-  /** What earlier batches of this run have left to whoever comes next. */
+  /** What earlier batches of this run left to the next one. */
   debt: Debt | undefined;
 }

@@ -14,8 +14,8 @@ import { traceOrigins } from "./origins.js";
 import { planSync } from "./planning.js";
 
 /**
- * The drafts of the jobs that nothing forbids; the others leave the batch. What one of those was to take over stays whose it is, so the rest
- * is drafted anew without it.
+ * The drafts of the jobs that nothing forbids; the others leave the batch. What one of those was to take over stays with its owner, so the
+ * rest is drafted again without it.
  */
 export function draftAll(batch: Batch, snapshot: Snapshot): Drafted[] {
   for (;;) {
@@ -39,7 +39,7 @@ function accept({ draft, ledger }: Decided, snapshot: Snapshot): Drafted {
   track.ledger = ledger;
   track.given = [...track.given, ...ledgerPlaces(ledger).filter((place) => handedOver.has(placeName(place)))];
   if (!track.wrote) track.plan = plan;
-  // Without a write the ledger still changes: places that are gone or were taken over are forgotten.
+  // The ledger changes even without a write: places that are gone or were taken over are forgotten.
   if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
   return draft;
 }
@@ -69,14 +69,14 @@ function judge(
   { snapshot, live, claims }: { snapshot: Snapshot; live: readonly LiveEntry[]; claims: readonly Claim[] },
 ): Decision {
   const { target, desired } = job;
-  // Pruning belongs to the first write: what appears afterwards is somebody's new key.
+  // Only the first write prunes: what appears afterwards is somebody's new key.
   const rules = { ...job.rules, overwrite: job.rules.overwrite && !wrote };
   const heals = wrote || stale ? undefined : removed;
   const all = [...job.claims(), ...claims];
   return planSync({ target, desired, ledger, snapshot, live, rules, claims: all, removed: heals });
 }
 
-/** Writes down what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
+/** Records what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
 export function commit(
   writers: readonly Drafted[],
   { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
@@ -101,8 +101,8 @@ export function commit(
 }
 
 /**
- * Places where somebody has stored another value between our write and the look at it: what is seen there is no revision of ours. Told
- * once of each, because a vendor may also keep a value in another form than it was sent in.
+ * Places where somebody stored another value between our write and the look at it: their revision is not ours. Reported once each,
+ * because a vendor may also store a value in a form that differs from what was sent.
  */
 function findOvertaken({ track, edits }: Drafted, receipt: Receipt | undefined): ReadonlySet<string> {
   if (receipt === undefined || !receipt.changed) return new Set();

@@ -9,7 +9,7 @@ import { type Batch, type Drafted, isLive, type Results, type Track, unsettled }
 import type { Outcome } from "./job.js";
 import { findUnfinished } from "./planning.js";
 
-/** Ends these jobs with an error: nothing of theirs was written this time. */
+/** Ends these jobs with an error: this time they have written nothing. */
 export function refuse(
   batch: Batch,
   writers: readonly Drafted[],
@@ -24,7 +24,7 @@ interface JobEnd {
   readonly error?: unknown;
 }
 
-/** A job that wrote before keeps its ledger, whatever came after. */
+/** A job that has already written keeps its ledger, whatever came after. */
 export function conclude(batch: Batch, track: Track, { snapshot, problems, error }: JobEnd): void {
   const [problem] = problems;
   track.job.withdraw?.(track.wrote ? track.ledger : track.job.ledger);
@@ -55,7 +55,7 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
   for (const track of tracks) {
     const problem = findProblem(batch, track, end);
     const isUnknown = track.unconfirmed !== undefined;
-    // What nobody saw live is not called so.
+    // Only what was seen live is called so.
     const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
     const status = isUnknown || track.restored ? "failed" : stored;
     const value = makeOutcome({ batch, track }, { snapshot, status, problem });
@@ -63,7 +63,7 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
   }
 }
 
-/** What keeps a job from a good end. */
+/** What keeps a job from success. */
 export function findProblem(batch: Batch, track: Track, { snapshot, failure }: BatchEnd): Problem | undefined {
   const { wrote, ordered, stale, restored, job } = track;
   const written = track.unconfirmed ?? track.doubt;
@@ -76,7 +76,7 @@ export function findProblem(batch: Batch, track: Track, { snapshot, failure }: B
   );
 }
 
-/** A secret gets a new ciphertext with every write, which starts a deployment; a plain value sent again is no change. */
+/** A secret gets a new ciphertext with every write, which starts a deployment; sending a plain value again changes nothing. */
 function describeStale(snapshot: Snapshot): Problem {
   return {
     code: "deployment.stale",
@@ -89,7 +89,7 @@ interface Ending {
   readonly track: Track;
 }
 
-/** What was handed over, and what nobody has taken: whoever claimed it may have been refused since, or had to undo its write. */
+/** The ledger with what was handed over but not taken: the claiming sync may have been refused since, or had to undo its write. */
 function takeBack({ tracks }: Batch, track: Track): Ledger {
   const { ledger, given, job } = track;
   if (given.length === 0) return ledger;

@@ -1,4 +1,4 @@
-// Provider process: follows deployments until what a batch has stored is seen live, whoever's deployment brings it.
+// Provider process: follows deployments until what a batch has stored is seen live, no matter who started them.
 
 import type { Clock } from "../clock.js";
 import { type Problem, listProblems } from "../errors.js";
@@ -10,23 +10,23 @@ import { settle, type Settlement } from "./settle.js";
 /** How a deployment that was followed ended. The look is the one that showed it live. */
 export interface End {
   readonly problem?: Problem | undefined;
-  /** What a sync may do about it that does not put the earlier entries back by itself. */
+  /** The way back for a sync that does not put the earlier entries back itself. */
   readonly wayBack?: string | undefined;
   readonly snapshot?: Snapshot | undefined;
-  /** It may not have ended: others have come, or are known to come. */
+  /** It may still be running: other jobs have come, or are known to come. */
   readonly isInterrupted?: boolean;
 }
 
-/** What runs may show a moment later that a deployment has ended. */
+/** What runs may show the end of a deployment only a moment later. */
 const liveLooksMs = [0, 1_000, 3_000];
 
 interface FollowInput {
-  /** The target as the last write left it. Without it nobody who comes later interrupts. */
+  /** The target as the last write left it. Without it, later jobs do not interrupt. */
   readonly snapshot?: Snapshot | undefined;
   readonly clock: Clock;
 }
 
-/** Follows the deployment of our own write: one that took over carries our values as long as the spec still does. */
+/** Follows the deployment of our own write. One that takes over carries our values as long as the spec does. */
 export async function followWrite(batch: Batch, { snapshot, clock }: FollowInput): Promise<End> {
   const { target, door } = batch;
   const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
@@ -58,7 +58,7 @@ async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clo
   const isDone = settlement?.state === "done";
   if (settlement?.state === "failed") return settlement;
   if (settlement?.state === "timeout") return { problem: settlement.problem };
-  // A deployment that a write does not start says all there is to know by its end.
+  // If a write does not start deployments, the end of one is all there is to know.
   if (isDone && !batch.target.capabilities.writeDeploys) return {};
   const now = await lookForLive(batch, { clock, isDone });
   if (now === undefined || areLive(batch, now)) return { snapshot: now };
@@ -68,8 +68,8 @@ async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clo
 }
 
 /**
- * A deployment of an earlier run, which nobody waited for or which took too long, may still bring what is ours. Undefined when there
- * is none to follow; without a look when it did not end.
+ * A deployment of an earlier run that nobody waited for, or that took too long, may still bring our values. Undefined when there is none
+ * to follow; without a snapshot when it did not end.
  */
 export async function followEarlier(batch: Batch, snapshot: Snapshot, clock: Clock): Promise<End | undefined> {
   const { target } = batch;
@@ -88,11 +88,11 @@ export async function followEarlier(batch: Batch, snapshot: Snapshot, clock: Clo
 
 interface LookInput {
   readonly clock: Clock;
-  /** The deployment was seen to end well. */
+  /** The deployment was seen to succeed. */
   readonly isDone: boolean;
 }
 
-/** Looks until what was written is live, or another deployment is under way, or long enough. Undefined when an end was seen and no look is to be had. */
+/** Looks until what was written is live, another deployment runs, or time is up. Undefined when an end was seen and a look fails. */
 async function lookForLive(batch: Batch, { clock, isDone }: LookInput): Promise<Snapshot | undefined> {
   let now: Snapshot | undefined;
   for (const wait of liveLooksMs) {

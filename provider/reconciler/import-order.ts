@@ -1,4 +1,4 @@
-// Pure: what one sync asks about an import, and what was decided. Kept between check and the write.
+// Pure: what one sync asks about an import, and what was decided. Kept from check to the write.
 
 import type { SourceValues } from "../core/desired.js";
 import type { ImportDecision, ImportPriority } from "../core/imports.js";
@@ -19,7 +19,7 @@ export interface ImportQuestion {
   readonly claims: readonly Claim[];
 }
 
-/** An import that was decided, with what is needed to decide it once more. */
+/** A decided import, with what is needed to decide it again. */
 export interface ImportInput {
   readonly decision: ImportDecision;
   readonly into: SourceRequest;

@@ -44,13 +44,13 @@ export async function rehearseImport(importing: ImportInput, world: World): Prom
 }
 
 /**
- * Writes into the source. The destination is read once more: what the preview showed, or nothing.
+ * Writes into the source what the preview showed, or nothing: the destination is read again first.
  *
- * @throws SecretSyncError `import.changed` when somebody has changed the destination meanwhile
+ * @throws SecretSyncError `import.changed` when the destination has changed meanwhile
  */
 export async function carryOutImport(importing: ImportInput, world: World): Promise<void> {
   const { decision, index, question } = importing;
-  // Without an import, too: a value that was equal may have changed, and would be taken over as what it is no more.
+  // Even without an import: a value that was equal may have changed, and would be taken over as if it had not.
   if (decision.agreed.length === 0) return;
   const snapshot = await question.target.observe({ fresh: true });
   if (!sameImports(decision, decideAgain(question, index, snapshot))) {

@@ -1,4 +1,4 @@
-// Pure but for the results it fills in: the jobs that return as stored, because another sync of the run waits for the deployment.
+// Pure but for the results it fills in: the jobs that return as stored because another sync of the run waits for the deployment.
 
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, type Track, unsettled } from "./batch.js";
@@ -6,26 +6,26 @@ import { findProblem, makeOutcome } from "./ending.js";
 import type { Job } from "./job.js";
 import { decideWaiting } from "./waiting.js";
 
-/** Whether a sync at this target sees to it that a deployment is waited for, or that one is started at all. */
+/** Whether a sync at this target waits for a deployment, or has one started in the first place. */
 export function isCarrier({ capabilities, deployment }: Job["target"]): boolean {
   return capabilities.writeDeploys ? deployment.wait : deployment.order !== undefined;
 }
 
 interface LeaveInput {
   readonly snapshot: Snapshot;
-  /** Where no look will show whether the deployment went live. */
+  /** Set if no look will show whether the deployment went live. */
   readonly position?: string | undefined;
 }
 
-/** Whether somebody of these sees to it. */
+/** Whether any unsettled job does so. */
 export function isAwaited(batch: Batch): boolean {
   return unsettled(batch).some(({ job }) => isCarrier(job.target));
 }
 
 /**
- * Answers the jobs that need not wait. Those that would undo their write after a failure stay, and those that have something to tell.
+ * Answers the jobs that need not wait. Those that would undo their write after a failure stay, and so do those with something to report.
  *
- * @returns whether anybody stays who waits
+ * @returns whether a waiting job stays
  */
 export function leaveToOthers(batch: Batch, { snapshot, position }: LeaveInput): boolean {
   const { mayLeave, mustStay } = sortWaiting(batch, snapshot);
@@ -36,13 +36,13 @@ export function leaveToOthers(batch: Batch, { snapshot, position }: LeaveInput):
   return mayLeave.length + mustStay.length > leaving.length;
 }
 
-/** Whether somebody who waits now could leave: others are known to come since. */
+/** Whether waiting jobs could leave, because others are now known to come. */
 export function isRelieved(batch: Batch, snapshot: Snapshot): boolean {
   const { mayLeave } = sortWaiting(batch, snapshot);
   return mayLeave.length > 0 && decide(batch, mayLeave) === "none";
 }
 
-/** Whether others may come who would share a deployment. */
+/** Whether other jobs may come that would share a deployment. */
 export function isShared(batch: Batch, snapshot: Snapshot): boolean {
   const { mayLeave } = sortWaiting(batch, snapshot);
   return mayLeave.length > 0 && decide(batch, mayLeave) !== "all";
@@ -63,7 +63,7 @@ function sortWaiting(batch: Batch, snapshot: Snapshot): Groups {
   return { mayLeave, mustStay: waiting.filter((track) => !mayLeave.includes(track)) };
 }
 
-/** Jobs that wait for nothing, and were written with those that do. */
+/** Jobs that wait for nothing, but were written with others that do. */
 function listIdle(batch: Batch, snapshot: Snapshot): Track[] {
   return unsettled(batch).filter(
     (track) =>

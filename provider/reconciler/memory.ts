@@ -12,7 +12,7 @@ import type { ImportInput } from "./import-order.js";
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {
   readonly owner: string;
-  /** Undefined until the write that follows tells it. */
+  /** Undefined until the write that follows shows it. */
   readonly isPreview: boolean | undefined;
   /** The full name of the stack. */
   readonly stack: string | undefined;
@@ -25,14 +25,14 @@ export interface Survey {
   readonly options: SyncOptions;
   /** The destination's explicit connection. */
   readonly credentials: Credentials | undefined;
-  /** Of this run; the inputs of a preview do not tell it where it was drawn. */
+  /** The salt of this run; a preview's inputs do not contain it if it was drawn at random. */
   readonly salt: string;
-  /** Places that the input `live` tells of. */
+  /** Places that the input `live` reports. */
   readonly live: ReadonlySet<string> | undefined;
   readonly target: Target;
-  /** How long each operation may wait, in milliseconds, where the program says it. */
+  /** How long each operation may wait, in milliseconds, if the program says so. */
   readonly timeouts: Readonly<Partial<Record<"create" | "update" | "delete", number | undefined>>>;
-  /** Undefined while the target is not known yet, or when the write looks for itself. */
+  /** Undefined while the target is not known yet, or when the write itself observes it. */
   readonly snapshot: Snapshot | undefined;
   /** What this run writes into a source before anything else. Only in a first run that asks for it. */
   readonly importing?: ImportInput | undefined;
@@ -48,48 +48,48 @@ export interface Recorded {
 export type Postponed = (isPreview: boolean) => Promise<void>;
 
 export interface Memory {
-  /** Puts off what depends on whether this is a preview, until the write that follows tells it; the last one counts. */
+  /** Puts off what depends on whether this is a preview, until the write that follows shows it; the last one counts. */
   postpone(urn: string, rest: Postponed): void;
   /** Takes what was put off. */
   takePostponed(urn: string): Postponed | undefined;
   keepConnection(urn: string, connection: Connection): void;
   recallConnection(urn: string): Connection | undefined;
-  /** Those that were checked so far, in that order. */
+  /** The connections checked so far, in that order. */
   connections(): readonly Connection[];
   keep(urn: string, survey: Survey): void;
   recall(urn: string): Survey | undefined;
-  /** The target that a sync of this run stands at, once that is known. */
+  /** The target of a sync of this run, once known. */
   targetOf(urn: string): string | undefined;
-  /** Adds what the engine has told of a resource's past. */
+  /** Adds what the engine has passed in about a resource's past. */
   keepRecorded(urn: string, recorded: Recorded): void;
   recorded(urn: string): Recorded;
   /** Adds what state has of the syncs of the stack, by URN. */
   keepStack(recorded: ReadonlyMap<string, Recorded>): void;
-  /** What is known of every other resource's past: what the engine has told of it, else what state has. */
+  /** What is known of every other resource's past: from the engine, else from state. */
   recordedOthers(urn: string): Recorded[];
-  /** Says that the replacement of a resource goes on with what that one owned at a target; without one at whatever target. */
+  /** Lets the replacement of a resource go on with what that resource owned at a target; without `targetId`, at any target. */
   handOver(urn: string, targetId?: string): void;
   isHandedOver(urn: string, targetId: string): boolean;
-  /** A sync that this run leaves alone, whatever the program says. */
+  /** Makes this run leave a sync alone, whatever the program says. */
   freeze(urn: string): void;
   isFrozen(urn: string): boolean;
-  /** Whether this is news of a sync: the same is told once in a process, by its preview or by its update. */
+  /** Whether this is news of a sync: a process reports the same thing once, in its preview or its update. */
   isNews(urn: string, told: string): boolean;
-  /** Says which places of a target a sync wants; a later check of the same sync replaces it. */
+  /** Records which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: Claim & { targetId: string }): void;
   /** The plan of a sync was accepted: it takes whatever it claims. */
   acceptClaim(urn: string): void;
-  /** It was refused, or its write has failed: it takes nothing but what it owns already. */
+  /** The sync was refused, or its write failed: it takes nothing but what it owns already. */
   withdrawClaim(urn: string, owns: (place: Place) => boolean): void;
-  /** Values that this run has only seen: what stands at a target, what stood there before an adoption. */
+  /** Values that this run has only seen: those at a target, and those from before an adoption. */
   learn(values: Iterable<Redacted>): void;
-  /** Every value of this run, so that foreign texts can be cleaned of them. */
+  /** Every value of this run, so that it can be removed from foreign texts. */
   values(): Iterable<Redacted>;
-  /** What a sync owned before this run, known before anything is read: no prune of another sync may touch it. */
+  /** What a sync owned before this run, known before anything is read: no other sync may prune it. */
   hold(urn: string, held: { targetId: string; owner: string; keys: readonly string[] }): void;
   /** What all other syncs of this run claim or hold at the target of this one. */
   claimsOfOthers(urn: string): Claim[];
-  /** What every sync of this run claims at a target, also the one that replaces what is removed now: that one takes whatever it claims. */
+  /** What every sync of this run claims at a target, including the one that replaces what is removed now: it takes whatever it claims. */
   claimsAt(targetId: string, urn?: string): Claim[];
 }
 
@@ -158,11 +158,11 @@ export function createMemory(): Memory {
   };
 }
 
-/** By target, because every check asks about one and a run may have hundreds. A sync stands at one target only. */
+/** By target, because every check asks about one and a run may have hundreds. A sync has only one target. */
 function createTargetTable() {
   const byTarget = new Map<string | undefined, Map<string, Claim>>();
   const targets = new Map<string, string>();
-  /** Nobody stands at a target that is not known. */
+  /** An unknown target has no syncs. */
   const at = (targetId: string | undefined): Map<string, Claim> => byTarget.get(targetId) ?? new Map();
   return {
     at: (targetId: string | undefined): ReadonlyMap<string, Claim> => at(targetId),

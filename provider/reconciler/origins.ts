@@ -1,4 +1,4 @@
-// Pure: where a key that is taken over comes from. What another sync of the stack wrote is no stranger's: its origin goes along with it.
+// Pure: where a key that is taken over comes from. What another sync of the stack wrote is not foreign: it keeps its origin.
 
 import { type Ledger, type LedgerEntry, type Place, placeName } from "../core/entry.js";
 import { ledgerAt } from "../core/ledger.js";
@@ -13,7 +13,7 @@ export interface Former {
   readonly ledger: Ledger;
 }
 
-/** Finds the entry of the sync that wrote what stands at a place; undefined where somebody else did. */
+/** Finds the entry of the sync that wrote what is at a place; undefined if somebody else wrote it. */
 export function traceOrigins(
   formers: readonly Former[],
   { target, snapshot }: { target: Target; snapshot: Snapshot },

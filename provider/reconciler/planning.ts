@@ -1,5 +1,5 @@
-// Pure: what a run would do to one target, and every reason why it must not: the core's and the destination's own. Asked by the
-// preview and by the loop, so both have the same answer.
+// Pure: what a run would do to one target, and every reason why it must not: the core's and the destination's own. The preview and
+// the loop both call it, so they have the same answer.
 
 import { decide, type Decision, type Rules } from "../core/decision.js";
 import type { Desired } from "../core/desired.js";
@@ -18,7 +18,7 @@ export interface PlanInput {
   readonly rules: Rules;
   /** What the other syncs of this run claim at the target. */
   readonly claims: readonly Claim[];
-  /** Places that an earlier run removed and that may still run; undefined where nothing is healed any more. */
+  /** Places that an earlier run removed and that may still run; undefined when nothing is healed any more. */
   readonly removed: readonly Place[] | undefined;
 }
 
@@ -41,7 +41,7 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
   return { ...decision, problems: [...problems, ...target.inspect(given.desired, snapshot, plan)] };
 }
 
-/** Values are compared here and leave nothing but the answer. */
+/** Compares values, and lets out only the answer. */
 function compareWith(
   { values }: Desired,
   { target, snapshot }: Pick<PlanInput, "target" | "snapshot">,
@@ -63,7 +63,7 @@ export interface Unfinished {
 const none: Unfinished = { notLive: undefined, lingers: false };
 
 /**
- * What is stored and does not run, whoever wrote it and whether or not anybody waited. What is under way may still change that. Where
+ * What is stored but does not run, no matter who wrote it or whether anybody waited. A deployment under way may still change that. If
  * a write does not deploy, healing is a deployment and writes nothing.
  */
 export function findUnfinished(

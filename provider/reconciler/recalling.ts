@@ -1,5 +1,5 @@
-// Provider process: before the first plan of a sync: what state knows of whoever has written what it meets. One that the engine calls new
-// may replace that resource; any other takes a key over together with its origin.
+// Provider process: before the first plan of a sync, asks state which sync wrote the entries that it meets. A sync that the engine calls
+// new may replace that one; any other takes a key over together with its origin.
 
 import { meetsUnclaimed } from "../core/claims.js";
 import { type LiveEntry, placeName } from "../core/entry.js";
@@ -11,7 +11,7 @@ import { conclude } from "./ending.js";
 import type { Job } from "./job.js";
 import { traceOrigins } from "./origins.js";
 
-/** @returns whether a sync replaces one: by then the look is as old as the question took */
+/** @returns whether a sync replaces another resource: the look is then as old as the question took */
 export async function recallFormers(batch: Batch, snapshot: Snapshot): Promise<boolean> {
   const tracks = unsettled(batch).filter(({ isRecalled }) => !isRecalled);
   const found = await Promise.all(tracks.map((track) => recallFormer(batch, track, snapshot)));
@@ -20,7 +20,7 @@ export async function recallFormers(batch: Batch, snapshot: Snapshot): Promise<b
 
 async function recallFormer(batch: Batch, track: Track, snapshot: Snapshot): Promise<boolean> {
   const { job } = track;
-  // Once: what it writes itself stands there from then on.
+  // Once only: later it would meet its own writes.
   track.isRecalled = true;
   if (!meetsUnclaimed(listUnexplained(job, snapshot), job.claims())) return false;
   try {
@@ -33,7 +33,7 @@ async function recallFormer(batch: Batch, track: Track, snapshot: Snapshot): Pro
   }
 }
 
-/** All that a new sync meets may be of the resource that it replaces; one that goes on asks about what it takes over from nobody known. */
+/** Whatever a new sync meets may come from the resource that it replaces; any other asks about what it takes over from unknown owners. */
 function listUnexplained(job: Job, snapshot: Snapshot): readonly LiveEntry[] {
   const { target, salt, ledger, desired } = job;
   const live = target.read(snapshot, salt, ledger);

@@ -15,13 +15,13 @@ import { recallFormers } from "./recalling.js";
 import { putBack } from "./restoration.js";
 import { settle } from "./settle.js";
 
-/** A concurrent writer that drops our keys is answered by writing again, but not for ever. */
+/** If a concurrent writer drops our keys, they are written again, but not for ever. */
 const mostWrites = 4;
 
-/** How long a deployment that has to be ordered is held back for others that may come, after the last one came. */
+/** How long a deployment that has to be ordered waits for further jobs after the last one came. */
 const patienceMs = 2_000;
 
-/** What a round of the loop came to. */
+/** The result of a round of the loop. */
 type Step =
   | { readonly kind: "again"; readonly snapshot: Snapshot; readonly writes: number }
   /** `problem` concerns the jobs that wait for a deployment. */
@@ -35,8 +35,8 @@ interface Round {
 }
 
 /**
- * Reconciles jobs of one target and one set of credentials with as few writes as can be: normally one. Jobs that come through the door
- * while a deployment is followed or about to start are written at once, and share the last one.
+ * Reconciles jobs of one target and one set of credentials with as few writes as possible: normally one. Jobs that come through the door
+ * while a deployment is followed or about to start are written at once, and share the last deployment.
  */
 export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: Door): Promise<Results> {
   const batch = openBatch(jobs, door);
@@ -51,7 +51,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: D
   }
 }
 
-/** Nothing is left to write. Jobs that arrived late join, and a deployment that may bring what is ours is followed. */
+/** Nothing is left to write: late jobs join, and a deployment that may bring our values is followed. */
 async function closeRound(batch: Batch, round: Round): Promise<Step> {
   const { snapshot, writes, clock } = round;
   const joined = isOrdering(batch) ? await joinLate(batch, snapshot) : undefined;
@@ -64,7 +64,7 @@ async function closeRound(batch: Batch, round: Round): Promise<Step> {
   return isOrdering(batch) ? order(batch, round) : { kind: "end", snapshot };
 }
 
-/** What earlier batches of this run have stored, whoever comes next answers for, also where it writes nothing itself. */
+/** Takes responsibility for what earlier batches of this run stored, even if this one writes nothing itself. */
 function takeOver(batch: Batch): void {
   const { door, target } = batch;
   if (door.debt === undefined || batch.following !== undefined || !isAwaited(batch)) return;
@@ -84,7 +84,7 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
     const later = await waitForOther(batch, { snapshot, writers, clock });
     return later === undefined ? { kind: "end", snapshot } : { kind: "again", snapshot: later, writes };
   }
-  // The others are planned anew: their drafts were made as if this one had been written.
+  // The others are planned again: their drafts assumed that this one was written.
   if (await refuseChanged(batch, writers, snapshot)) return { kind: "again", snapshot, writes: round.writes };
   const receipt = await write(batch, writers, snapshot);
   if (receipt === undefined) return goOn(batch, round);
@@ -97,13 +97,13 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
   return follow(batch, { ...round, snapshot: receipt.snapshot });
 }
 
-/** Those whose write was refused have their answer; the others still wait for what they have written before. */
+/** Jobs whose write was refused have their answer; the others still wait for what they wrote before. */
 function goOn(batch: Batch, { snapshot, writes }: Round): Step {
   const isWaiting = batch.following !== undefined && unsettled(batch).length > 0;
   return isWaiting ? { kind: "again", snapshot, writes } : { kind: "end", snapshot };
 }
 
-/** Follows the deployment of the last write, as long as nobody else does it or comes to write more. */
+/** Follows the deployment of the last write until another job does so or comes to write more. */
 async function follow(batch: Batch, round: Round): Promise<Step> {
   const { snapshot, clock, writes } = round;
   const { door } = batch;
@@ -140,7 +140,7 @@ function lookAgain({ target }: Batch, otherwise: Snapshot): Promise<Snapshot> {
   return target.observe({ fresh: true }).catch(() => otherwise);
 }
 
-/** Ends the jobs whose sources are not what they were. A job that has written already in this run goes on with what it wrote. */
+/** Ends the jobs whose sources have changed. A job that has already written in this run goes on with what it wrote. */
 async function refuseChanged(batch: Batch, writers: readonly Drafted[], snapshot: Snapshot): Promise<boolean> {
   const refusals = await Promise.all(
     writers.map(async (writer) => {
@@ -197,7 +197,7 @@ function keepUndoable({ undoable }: Batch, writers: readonly Drafted[], before: 
   undoable.splice(0, undoable.length, ...others, ...writers.map((draft) => ({ draft, before })));
 }
 
-/** Before a deployment starts, and while one is followed: takes in the jobs that arrived meanwhile, with a new look. */
+/** Before a deployment starts, and while one is followed: admits the jobs that have arrived meanwhile, and looks again. */
 async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | undefined> {
   const { door } = batch;
   if (!door.isCalled()) return undefined;
@@ -206,7 +206,7 @@ async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | un
   return lookAgain(batch, snapshot);
 }
 
-/** Where a write does not deploy by itself: one deployment, once nobody comes any more who would share it. */
+/** If a write does not deploy by itself: one deployment, once no more jobs come that would share it. */
 async function order(batch: Batch, { snapshot, clock, writes }: Round): Promise<Step> {
   const { door } = batch;
   const orders = listOrders(batch);
@@ -228,7 +228,7 @@ interface WaitInput {
   readonly clock: Clock;
 }
 
-/** A deployment of somebody else ends first: a write during it would cancel it. Undefined when it did not end in time. */
+/** Waits for somebody else's deployment, which a write would cancel. Undefined when it did not end in time. */
 async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInput): Promise<Snapshot | undefined> {
   const deploymentId = snapshot.busyWith ?? "";
   const report = (status: string) =>
@@ -239,7 +239,7 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInpu
     if (end.state !== "timeout") return await batch.target.observe({ fresh: true });
     refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
   } catch (error) {
-    // Answered job by job: one that has written in an earlier round keeps its ledger.
+    // Each job gets its own answer: one that has written in an earlier round keeps its ledger.
     refuse(batch, writers, { snapshot, error });
   }
   return undefined;

@@ -29,14 +29,14 @@ const mostTries = 3;
 
 interface RestoreInput {
   readonly failure: Problem;
-  /** What the other syncs may do. */
+  /** The way back for the other syncs. */
   readonly wayBack: string | undefined;
   readonly clock: Clock;
 }
 
 /**
  * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. What somebody has changed since our write is
- * theirs and stays. The failure stays a failure, and says to each sync what became of its entries. A timeout is left alone: that
+ * theirs and stays. The failure stays a failure, and tells each sync what happened to its entries. A timeout is left alone: the
  * deployment may still succeed.
  */
 export async function putBack(batch: Batch, { failure, wayBack, clock }: RestoreInput): Promise<void> {
@@ -73,7 +73,7 @@ async function undo(
     const now = await freeTarget(target, clock);
     const undoings = writes.map((write) => planUndoing(write, now));
     const receipt = await writeUndoings(target, undoings, now);
-    // The target changed under the look, and nothing was sent: it is read once more.
+    // The target changed after the look, and nothing was sent: read it again.
     if (receipt?.yielded && !receipt.changed && tries < mostTries) continue;
     if (receipt?.yielded) return new Map(undoings.map(({ track }) => [track, takenOver]));
     for (const undoing of undoings) recordUndoing(undoing, { isCertain: true });
@@ -85,7 +85,7 @@ async function undo(
   }
 }
 
-/** The entries are back, whatever becomes of their deployment. @returns why it was not followed, in words */
+/** The entries are back, whatever happens to their deployment. @returns why it was not followed, in words */
 async function followUndoing(target: Target, deploymentId: string | undefined, clock: Clock): Promise<string[]> {
   if (deploymentId === undefined) return [];
   try {
@@ -107,7 +107,7 @@ async function writeUndoings(target: Target, undoings: readonly Undo[], now: Sna
   }
 }
 
-/** The platform may have started a rollback of its own: it ends first. */
+/** Waits for a rollback that the platform itself may have started. */
 async function freeTarget(target: Target, clock: Clock): Promise<Snapshot> {
   const now = await target.observe({ fresh: true });
   if (now.busyWith === undefined) return now;
@@ -129,11 +129,11 @@ interface Undo {
   readonly back: readonly Place[];
   /** Places that look neither as before our write nor as it left them. */
   readonly theirs: readonly Place[];
-  /** What was ours before our write, or another sync's that has handed it over to this one. */
+  /** What was ours before our write, or belonged to another sync that has handed it over to this one. */
   readonly earlier: Ledger;
 }
 
-/** What was there before is given back; what was not is removed. */
+/** Gives back what was there before, and removes what was not. */
 function planUndoing({ draft, before }: Undoable, now: Snapshot): Undo {
   const { track, edits: written } = draft;
   const { target, salt } = track.job;
@@ -157,7 +157,7 @@ function planUndoing({ draft, before }: Undoable, now: Snapshot): Undo {
   };
 }
 
-/** Keys of other syncs of the stack that our write took over: their syncs may have let them go by now, so they stay ours. */
+/** Keys that our write took over from other syncs of the stack: those may have let them go already, so they stay ours. */
 function listReceived({ draft, before }: Undoable): OwnedPlace[] {
   const { job } = draft.track;
   const origin = traceOrigins(job.formers?.() ?? [], { target: job.target, snapshot: before });
@@ -165,19 +165,19 @@ function listReceived({ draft, before }: Undoable): OwnedPlace[] {
   return draft.edits.flatMap(({ action, slot, key }) => {
     const [former, found] = [origin({ slot, key }), stood.get(placeName({ slot, key }))];
     if (action !== "set" || former === undefined || found === undefined) return [];
-    // Whose value that is, is not known here: it is written once more.
+    // It is not known here whose value that is, so it is written again.
     return [{ slot, key, entry: { ...keepOrigin(former), fingerprint: "", revision: formatRevision(found) } }];
   });
 }
 
-/** What stands at a place now: one entry as a rule, and somebody else's beside ours where the key stands twice. */
+/** What is at a place now: normally one entry, and somebody else's beside ours if the key occurs twice. */
 interface Seen {
   readonly entries: readonly LiveEntry[];
   readonly look: (spot: Spot) => unknown;
   readonly prior: unknown;
 }
 
-/** Whether the place holds again what it held before our write. */
+/** Whether the place again holds what it held before our write. */
 function holdsPrior({ entries, look, prior }: Seen, edit: Edit): boolean {
   const { slot, key } = edit;
   const wasAlone = edit.action === "set" || edit.nth === undefined;
@@ -185,7 +185,7 @@ function holdsPrior({ entries, look, prior }: Seen, edit: Edit): boolean {
   return entries.some((entry) => isDeepStrictEqual(look(entry), prior));
 }
 
-/** Which entry our write has left there; undefined where the place looks otherwise by now. */
+/** Which entry our write left there; undefined if the place has changed since. */
 function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<Spot, "nth"> | undefined {
   const pick = (left: readonly LiveEntry[]) => {
     const [entry, another] = left;
@@ -197,14 +197,14 @@ function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<
     const owned = ledgerAt(ledger, edit);
     return owned?.revision === undefined ? undefined : pick(listOwn(entries, owned));
   }
-  // Those that stood beside ours stay; what is given back goes behind them.
+  // Entries beside ours stay; what is given back goes behind them.
   if (edit.nth !== undefined) return { nth: entries.length };
   return entries.length === 0 ? {} : undefined;
 }
 
 /**
- * The ledger of before where the entries are back. Where somebody else was faster, the one of our write: that is drift. Where it is not
- * known whether they are back, both may be ours, and what our write had removed stays ours: it may be there again.
+ * The earlier ledger if the entries are back. If somebody else was faster, the ledger of our write: that is drift. If it is not known
+ * whether they are back, both may be ours, and what our write removed stays ours: it may be there again.
  */
 function recordUndoing({ track, edits, back, theirs, earlier }: Undo, { isCertain }: { isCertain: boolean }): void {
   const { ledger } = track;
@@ -222,7 +222,7 @@ function recordUndoing({ track, edits, back, theirs, earlier }: Undo, { isCertai
   track.job.withdraw?.(track.ledger);
 }
 
-/** Whether our write stands there, or what was ours before it. */
+/** Leaves open whether our write is there, or what was ours before it. */
 function leaveOpen(place: OwnedPlace, earlier: Ledger): OwnedPlace {
   const before = ledgerAt(earlier, place);
   const [label, was] = [before && lastRevision(before), place.entry.revision];

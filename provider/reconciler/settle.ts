@@ -1,10 +1,10 @@
-// Network side through the destination: follows a deployment to its end, bounded. Clock and status are handed in.
+// Network side through the destination: follows a deployment to its end, within a time limit. Clock and status are handed in.
 
 import type { Clock } from "../clock.js";
 import type { Problem } from "../errors.js";
 import type { Progress, Target } from "../destinations/destination.js";
 
-/** Dense at first, because most deployments of an emulator and some of the platform are short; then sparing. */
+/** Short at first, because most deployments of an emulator and some of the platform are short; then longer. */
 const pausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000];
 
 export interface Watch {
@@ -12,9 +12,9 @@ export interface Watch {
   readonly deploymentId: string;
   readonly timeoutMs: number;
   readonly report: (status: string) => void;
-  /** Asked after every pause: whether there is something better to do than to wait. */
+  /** Called after every pause: whether there is something better to do than wait. */
   readonly isOver?: (() => boolean) | undefined;
-  /** Ends a pause early; asked for with every pause. */
+  /** Ends a pause early; called for every pause. */
   readonly call?: (() => AbortSignal) | undefined;
 }
 
@@ -24,7 +24,7 @@ export type Settlement =
   | { readonly state: "interrupted" }
   | { readonly state: "timeout"; readonly problem: Problem };
 
-/** Waits until the deployment ends in one way or another, the time is up, or there is something better to do. */
+/** Waits until the deployment ends, the time is up, or there is something better to do. */
 export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
   const deadline = clock.now() + watch.timeoutMs;
   let detail = `deployment ${watch.deploymentId}`;
@@ -40,7 +40,7 @@ export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
   }
 }
 
-/** A deployment that cannot be found while the target still shows it as under way is not gone: the vendor needs a moment. */
+/** A deployment that cannot be found, but that the target still shows as under way, is not gone: the vendor needs a moment. */
 async function look({ target, deploymentId }: Watch): Promise<Progress> {
   const progress = await target.poll(deploymentId);
   if (progress.state !== "superseded") return progress;

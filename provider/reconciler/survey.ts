@@ -11,7 +11,7 @@ import type { World } from "./world.js";
 export interface SurveyRequest {
   readonly sources: readonly SourceRequest[];
   readonly target: Target;
-  /** False when the target is not known yet, or when the write looks for itself. */
+  /** False when the target is not known yet, or when the write itself observes it. */
   readonly observe: boolean;
   readonly notBefore?: number | undefined;
   readonly keySchema: string | undefined;
@@ -23,7 +23,7 @@ export interface SurveyRequest {
 export interface Surveyed {
   /** Undefined when a source could not be read: nothing may be concluded from a part. */
   readonly desired: Desired | undefined;
-  /** What each source gave, filtered, in order; all of them when `desired` is there. */
+  /** What each source gave, filtered, in order; complete when `desired` is set. */
   readonly values: readonly SourceValues[];
   readonly snapshot: Snapshot | undefined;
   /** The live entries of the snapshot; none without one. */
@@ -31,7 +31,7 @@ export interface Surveyed {
   readonly problems: readonly Problem[];
 }
 
-/** Reads sources and target side by side. A failing source fails the pass, whatever the others gave. */
+/** Reads sources and target in parallel. A failing source fails the pass, whatever the others gave. */
 export async function takeSurvey(request: SurveyRequest, world: World): Promise<Surveyed> {
   const { target } = request;
   const reads = request.sources.map((source) => readSource(source, world));

@@ -11,7 +11,7 @@ import { watchFor } from "./watching.js";
 
 /** Jobs that arrive within this time of each other share a write; the engine starts independent steps within 40 ms. */
 const quietMs = 120;
-/** Nobody waits longer, whatever is still to come. */
+/** No job waits longer, whatever is still to come. */
 const mostMs = 1_000;
 const glanceMs = 40;
 /** The same while the engine has room for others of the target that are still to come. */
@@ -19,7 +19,7 @@ const patient = { quietMs: 500, mostMs: 3_000 };
 
 type RunBatch = (jobs: readonly Job[], door: Door) => Promise<ReadonlyMap<Job, PromiseSettledResult<Outcome>>>;
 
-/** What is known of the syncs of a target that have not asked for a write yet, once so many more steps have ended. */
+/** What is known of a target's syncs that have not asked for a write yet, after so many more steps have ended. */
 type LookOut = (targetId: string, leaving: number) => Outlook;
 
 interface QueuedJob {
@@ -55,14 +55,14 @@ function openLine(targetId: string): Line {
 }
 
 export interface TargetQueue {
-  /** Reconciles a job, together with others for the same target. Time-boxed: nobody waits for a number of jobs. */
+  /** Reconciles a job, together with others for the same target. Time-boxed: no job waits for a number of others. */
   enqueue(job: Job): Promise<Outcome>;
   /**
-   * Does something that jobs may follow, as every check does. A write that is about to start waits for them, within its bound; which
+   * Runs an operation that jobs may follow, such as a check. A write that is about to start waits for them, within its limit; which
    * target they are for is often known only at the end.
    */
   holdWhile<T>(operation: () => Promise<T>): Promise<T>;
-  /** Whether a deployment at a target is one that nobody waits for. */
+  /** Whether a target has a deployment that nobody waits for. */
   isOwed(targetId: string): boolean;
   /**
    * Waits for the deployments of this run that nobody waits for, at every target or at one.
@@ -80,11 +80,11 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
   let lastExpected = -Infinity;
   const isHeld = () => expected > 0;
 
-  /** In short looks, and by the time that was asked for: while the process itself stood still, nobody could arrive. */
+  /** In short naps, counted by the time asked for: while the process itself was suspended, no job could arrive. */
   const gather = async (line: Line, wasBusy: boolean) => {
     const limits = () => findLimits(line, lookOut);
     const idleSince = () => clock.now() - Math.max(line.lastArrival, lastExpected);
-    // What arrived during a write has waited already.
+    // What arrived during a write has already waited.
     let idle = wasBusy ? idleSince() : 0;
     for (let waited = 0; ;) {
       const { quietMs: quiet, mostMs: most } = limits();
@@ -107,7 +107,7 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
   };
 
   const enqueue = async (job: Job): Promise<Outcome> => {
-    // A name has to be looked up first, and may turn out to mean a target that others write to by id.
+    // A name has to be looked up first, and may turn out to be a target that others address by id.
     expected += 1;
     const targetId = await job.target.resolve().finally(() => (expected -= 1));
     const name = `${job.target.type}\u0000${targetId}`;
@@ -148,12 +148,12 @@ export function createTargetQueue(clock: Clock, runBatch: RunBatch, lookOut: Loo
   };
 }
 
-/** It is told under a sync of another target. */
+/** The problem is reported under a sync of another target. */
 function nameTarget({ message, ...problem }: Problem, { targetName }: Snapshot): Problem {
   return { ...problem, message: message.includes(targetName) ? message : `${targetName}: ${message}` };
 }
 
-/** A prune waits longer: syncs that are checked meanwhile say what they hold. */
+/** A prune waits longer: syncs that are checked meanwhile register what they hold. */
 function findLimits(line: Line, lookOut: LookOut): { readonly quietMs: number; readonly mostMs: number } {
   const prunes = line.waiting.some(({ job }) => job.rules.overwrite);
   const { isComing, isDeclared, isFull } = lookOut(line.targetId, 0);

@@ -1,22 +1,22 @@
-// Pure: which of the syncs that were written together wait for their deployment, and which leave it to those that are still to come.
+// Pure: which of the syncs written together wait for their deployment, and which leave it to those that are still to come.
 
 /** What is known about the syncs of one target that have not been written yet. */
 export interface Outlook {
-  /** One of them was checked and will act, or waits for its turn to write; it will wait for a deployment. */
+  /** One of them was checked and will act, or awaits its turn to write; it will wait for a deployment. */
   readonly isComing: boolean;
-  /** The program has declared more of them than were checked. They may be unchanged, or outside of `--target`. */
+  /** The program has declared more of them than were checked. They may be unchanged, or outside `--target`. */
   readonly isDeclared: boolean;
-  /** The same of other targets, which need the steps of those that wait. */
+  /** The same for other targets, which need the steps of those that wait. */
   readonly isMoreElsewhere: boolean;
-  /** Other steps of ours are under way, and together they take so many that too few are left for those. */
+  /** Other steps of ours are under way, so many that too few are left for those. */
   readonly isPressed: boolean;
-  /** No step is left at all, and none is about to end: what is complete at another target is written first, and lets others in. */
+  /** No step is left, and none is about to end: another target that is complete is written first, and frees its steps. */
   readonly isFull: boolean;
-  /** Another step of ours is under way, which sees to what is left over in the end. */
+  /** Another step of ours is under way, which in the end takes care of what is left over. */
   readonly isAccompanied: boolean;
 }
 
-/** Nothing is known of others: everybody waits for what it has written. */
+/** Nothing is known of others: every sync waits for what it has written. */
 export const nobodyElse: Outlook = {
   isComing: false,
   isDeclared: false,
@@ -27,11 +27,11 @@ export const nobodyElse: Outlook = {
 };
 
 /**
- * Every deployment that somebody has to wait for takes minutes, and the next write of the same run replaces it. So a sync returns as
+ * Every deployment that a sync has to wait for takes minutes, and the next write of the same run replaces it. So a sync returns as
  * stored when it is certain that another one will wait for a deployment that carries both. A removal leaves no state that could say
- * "stored", so one of them is enough; nobody tells how many there will be. A step that waits keeps others from their turn: where too
- * many do, they leave it to the last step of the run, and in a serial run to the last sync of the target. What depends on all syncs of
- * a target finds it live, so one of them stays, however many other targets need its step.
+ * "stored", so one of them is enough; their number is not announced. A step that waits keeps others from their turn: when too many
+ * wait, they leave it to the last step of the run, and in a serial run to the last sync of the target. What depends on all syncs of a
+ * target must find it live, so one of them stays, however many other targets need its step.
  *
  * | coming | declared | elsewhere | removal | pressed           | who waits |
  * | ------ | -------- | --------- | ------- | ----------------- | --------- |

@@ -29,7 +29,7 @@ export interface World {
   readonly arrivals: Arrivals;
   readonly queue: TargetQueue;
   readonly reporter: LineReporter;
-  /** The syncs of a stack as state has them now, by URN; none where nobody can tell. */
+  /** The syncs of a stack as state has them now, by URN; none if that is unknown. */
   listRecorded(stack: string): Promise<ReadonlyMap<string, Recorded>>;
   /** The keys that a source gives, read at most once per run for equal descriptions, secrets and credentials. */
   readSource(
@@ -37,13 +37,13 @@ export interface World {
     secrets: ReadonlyMap<string, Redacted | undefined>,
     credentials?: Credentials,
   ): Promise<SourceValues>;
-  /** Right before a write. @throws SecretSyncError `source.changed` where it does not give any more what it gave */
+  /** Right before a write. @throws SecretSyncError `source.changed` when the source no longer gives what it gave */
   confirmSource(
     source: Source,
     secrets: ReadonlyMap<string, Redacted | undefined>,
     credentials?: Credentials,
   ): Promise<void>;
-  /** What a person should know of a source, told once for each place. */
+  /** What a person should know about a source, reported once for each place. */
   adviseOnSource(source: Source): Promise<string | undefined>;
   /** What a source is called within a sentence. */
   nameSource(source: Source): string;
@@ -53,7 +53,7 @@ export interface World {
   writeSource(source: Source, credentials: Credentials | undefined, writing: WriteInput): Promise<void>;
   /** @throws SecretSyncError `connection.missing` when neither arguments, stack config nor environment give credentials. */
   findCredentials(destination: Destination, explicit: Credentials | undefined): Credentials;
-  /** For an import, which is not told whose credentials are meant: all that may be, at least one. @throws SecretSyncError `connection.missing`. */
+  /** For an import, which has no `explicit` ones: all that may be meant, at least one. @throws SecretSyncError `connection.missing`. */
   listCredentials(destination: Destination, connections: readonly Connection[]): readonly Credentials[];
   openTarget(destination: Destination, credentials: Credentials): Promise<Target>;
   /** One live call that proves credentials. */
