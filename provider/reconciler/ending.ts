@@ -84,7 +84,7 @@ function describeStale(snapshot: Snapshot): Problem {
   };
 }
 
-interface Ending {
+interface OutcomeInput {
   readonly batch: Batch;
   readonly track: Track;
 }
@@ -101,7 +101,7 @@ function takeBack({ tracks }: Batch, track: Track): Ledger {
 
 type End = Pick<Outcome, "snapshot" | "status" | "problem" | "isLeft" | "position">;
 
-export function makeOutcome({ batch, track }: Ending, end: End): Outcome {
+export function makeOutcome({ batch, track }: OutcomeInput, end: End): Outcome {
   const { plan, wrote, deploymentId, notes } = track;
   const ledger = takeBack(batch, track);
   const still = (place: Place) => end.snapshot.notLive?.has(placeName(place)) === true;

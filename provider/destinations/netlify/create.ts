@@ -63,15 +63,14 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
       const { error } = failure;
       // A refusal says nothing about a request before it that nobody has answered.
       isOpen ||= mayHaveArrived(error);
-      const looking = { before, wanted: left, patient: isOpen };
-      const list = wasNotCarriedOut(error) ? undefined : await lookFor(writer, looking);
+      const list: Found = await lookFor(writer, { error, before, wanted: left, patient: isOpen });
       // What a refusal has left behind nobody knows then.
       isOpen ||= list === undefined && mayBeInPart(error);
       if (list === undefined) throw error;
       const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });
       note(progress.done, done);
       chains.push(...rest);
-      if (theirs.length > 0) progress.errors.push(appeared(theirs));
+      progress.errors.push(...findAppeared(theirs));
       const isRefused = !isOpen && missing.length === left.length;
       inVain = done.length > 0 ? 0 : inVain + 1;
       left = missing;
@@ -105,7 +104,11 @@ function listPlaces(creates: readonly Create[]): Place[] {
   return creates.flatMap(({ places }) => places);
 }
 
+type Found = readonly Variable[] | undefined;
+
 interface LookInput {
+  /** How the request has failed. */
+  readonly error: unknown;
   readonly before: View;
   readonly wanted: readonly Create[];
   /** The request may still be under way. */
@@ -116,11 +119,9 @@ interface LookInput {
  * What is there now; undefined when nobody can look. A single variable is asked for by its key: other calls of this write may be under
  * way, and a list in pages would move beneath them.
  */
-async function lookFor(
-  { api, clock }: Writer,
-  { before, wanted, patient }: LookInput,
-): Promise<readonly Variable[] | undefined> {
-  let latest: readonly Variable[] | undefined;
+async function lookFor({ api, clock }: Writer, { error, before, wanted, patient }: LookInput): Promise<Found> {
+  if (wasNotCarriedOut(error)) return undefined;
+  let latest: Found;
   for (const wait of patient ? looksAfterMs : [0]) {
     if (wait > 0) await clock.sleep(wait);
     const list = await listWanted(api, { before, wanted }).catch(() => undefined);
@@ -142,10 +143,12 @@ async function listWanted(
   return found === undefined ? [] : dropUnset([found], showsMasks([found, ...before.variables]));
 }
 
-function appeared(there: readonly Create[]): SecretSyncError {
+function findAppeared(there: readonly Create[]): SecretSyncError[] {
+  if (there.length === 0) return [];
   const names = there.map(({ variable }) => variable.key).join(", ");
-  return new SecretSyncError({
+  const error = new SecretSyncError({
     code: "conflict.exists",
     message: `${names} appeared at Netlify between the last read and the write, and was left alone; add it to syncOptions.adoptExisting to take it over, or rename it with keySchema`,
   });
+  return [error];
 }
