@@ -105,7 +105,8 @@ function makeRecord(inputs: SyncInputs, recorded: Recorded): SyncRecord {
   };
 }
 
-function keepConnection({ app, fields, baseUrl }: Credentials): KeptConnection {
+/** As state keeps it. */
+export function keepConnection({ app, fields, baseUrl }: Credentials): KeptConnection {
   const credentials = Object.fromEntries([...fields].map(([field, value]) => [field, value.reveal()]));
   return { app, credentials, baseUrl };
 }

@@ -7,9 +7,11 @@ import type { Plan } from "../core/plan.js";
 import { countKeys, formatLine, renderPlan, renderTaken, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Job, Outcome } from "../reconciler/job.js";
+import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
+import { keepConnection } from "./next-state.js";
 import { openRecorded } from "./recorded-target.js";
 import { openRow, type Row } from "./row.js";
 import { findSuccessor, listRest } from "./successor.js";
@@ -29,15 +31,27 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const { record } = state;
   const timeoutMs = readTimeoutMs(properties) ?? record.deleteTimeoutMs;
   if (record.imported === true) return;
-  if (record.onDestroy === "retain" || !record.isEnabled || isUntouched(state)) {
+  const survey = world.memory.recall(urn);
+  // One that was disabled until now, and is enabled at another target, leaves the first one like every other sync that moves.
+  const isDisabled = !record.isEnabled && survey === undefined;
+  if (record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
     await tellStaying(urn, state.managedKeys, world);
     return tellRest(urn, openRow(urn, world), world);
   }
-  if (next === undefined) return removeOwned({ id, state, urn, timeoutMs }, world);
+  const going = { id, state: lendConnection(state, survey), urn, timeoutMs };
+  if (next === undefined) return removeOwned(going, world);
   const { ledger, retained } = listRest(record.ledger, next);
   await tellStaying(urn, retained, world);
   if (Object.keys(ledger).length === 0) return;
-  await removeOwned({ id, state: { ...state, record: { ...record, ledger } }, urn, timeoutMs }, world);
+  await removeOwned({ ...going, state: { ...going.state, record: { ...going.state.record, ledger } } }, world);
+}
+
+/** State keeps no token of a sync that is disabled; the program has brought its own since. */
+function lendConnection(state: SyncState, survey: Survey | undefined): SyncState {
+  const { record } = state;
+  const { credentials, target } = survey ?? {};
+  if (record.isEnabled || credentials === undefined || target?.type !== record.address.type) return state;
+  return { ...state, record: { ...record, connection: keepConnection(credentials) } };
 }
 
 async function tellStaying(urn: string, { length }: readonly string[], { reporter }: World): Promise<void> {

@@ -1,0 +1,41 @@
+// A sync that is disabled for a while: what becomes of its keys where it goes on at another app.
+
+import { expect, test } from "vitest";
+import { openStack, type Program, said, type Stack, sync, valuesAt } from "./stack.js";
+
+interface Shops {
+  readonly stack: Stack;
+  readonly from: string;
+  readonly to: string;
+  readonly at: (appId: string, isEnabled?: boolean) => Program;
+}
+
+const values = { A: "1", B: "2" };
+
+/** The token is in the environment, or in the program and in state alone. */
+async function openShops({ isExplicit }: { isExplicit: boolean }): Promise<Shops> {
+  const stack = await openStack();
+  const { token: apiToken, url: baseUrl } = stack.cloud;
+  if (isExplicit) stack.environment = {};
+  const connection = { app: "digital-ocean", method: "api-token", credentials: { apiToken }, baseUrl };
+  const shop = (name: string) =>
+    stack.cloud.createApp({ name, envs: [{ key: "FOREIGN", value: "f" }], services: [{ name: "web" }] }).id;
+  const at = (appId: string, isEnabled = true) => [
+    sync("web", values, { destination: { appId, ...(isExplicit ? { connection } : {}) }, isEnabled }),
+  ];
+  const [from, to] = [shop("shop"), shop("new-shop")];
+  expect((await stack.up(at(from))).problems).toBe("");
+  return { stack, from, to, at };
+}
+
+test.for([false, true])(
+  "one that moves meanwhile leaves nothing at its first app once it is enabled (its own token: %s)",
+  async (isExplicit) => {
+    const { stack, from, to, at } = await openShops({ isExplicit });
+    for (const program of [at(from, false), at(to, false)]) await stack.up(program);
+    expect(valuesAt(stack, from)).toEqual({ FOREIGN: "f", ...values });
+    const run = await stack.up(at(to));
+    expect([run.problems, said(run)]).toEqual(["", expect.stringMatching(/- app\/A: removed/)]);
+    expect([valuesAt(stack, from), valuesAt(stack, to)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "f", ...values }]);
+  },
+);
