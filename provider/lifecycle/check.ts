@@ -1,6 +1,7 @@
 // Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
 import { type Problem, listProblems } from "../errors.js";
+import { findId } from "../destinations/address.js";
 import type { World } from "../reconciler/world.js";
 import { explainMissing } from "./address.js";
 import { answerCheck, type CheckResult } from "./answer.js";
@@ -68,7 +69,7 @@ async function checkDisabled(
   const run = findSalt(olds.salt, { isEnabled: false, seed: sent.seed });
   holdOwned(args, olds, world);
   // A disabled sync removes nothing, also not where the engine deletes what it replaces.
-  world.memory.handOver(urn);
+  world.memory.handOver(urn, olds.targetId ?? (args.destination && findId(args.destination)));
   world.arrivals.arrive(urn, { stage: "resting" });
   await world.reporter.say(urn, "info", `sync ${name} is disabled: nothing is read, written or removed`);
   return answerCheck(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);

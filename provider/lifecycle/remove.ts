@@ -34,7 +34,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const survey = world.memory.recall(urn);
   // One that was disabled until now, and is enabled at another target, leaves the first one like every other sync that moves.
   const isDisabled = !record.isEnabled && survey === undefined;
-  if (record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
+  if (next?.takes === "none" || record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
     await tellStaying(urn, state.managedKeys, world);
     return tellRest(urn, openRow(urn, world), world);
   }

@@ -12,6 +12,8 @@ import { readState, type SyncState } from "./state.js";
 /** Undefined where it leaves nothing to anybody. */
 export type Successor =
   | { readonly takes: "all" }
+  /** It stands elsewhere, and is disabled or frozen: nothing is removed. */
+  | { readonly takes: "none" }
   | {
       readonly takes: "some";
       /** What it owns: the replaced resource's, or what it has begun anew with. */
@@ -23,6 +25,7 @@ export type Successor =
 export function findSuccessor(urn: string, { targetId }: SyncState, { memory }: World): Successor | undefined {
   if (memory.isHandedOver(urn, targetId)) return { takes: "all" };
   const survey = memory.recall(urn);
+  if (survey === undefined && memory.isHandedOver(urn)) return { takes: "none" };
   if (survey === undefined || memory.targetOf(urn) !== targetId) return undefined;
   const { outputs } = memory.recorded(urn);
   const recorded = outputs && readState(outputs);

@@ -69,7 +69,8 @@ export interface Memory {
   recordedOthers(urn: string): Recorded[];
   /** Lets the replacement of a resource go on with what that resource owned at a target; without `targetId`, at any target. */
   handOver(urn: string, targetId?: string): void;
-  isHandedOver(urn: string, targetId: string): boolean;
+  /** Whether it does; without `targetId`, at any target. */
+  isHandedOver(urn: string, targetId?: string): boolean;
   /** Makes this run leave a sync alone, whatever the program says. */
   freeze(urn: string): void;
   isFrozen(urn: string): boolean;
@@ -127,7 +128,8 @@ export function createMemory(): Memory {
     recordedOthers: (urn) =>
       [...new Map([...stack, ...past])].filter(([other]) => other !== urn).map(([, recorded]) => recorded),
     handOver: (urn, targetId) => void handed.set(urn, targetId),
-    isHandedOver: (urn, targetId) => handed.has(urn) && [undefined, targetId].includes(handed.get(urn)),
+    isHandedOver: (urn, targetId) =>
+      handed.has(urn) && (targetId === undefined || [undefined, targetId].includes(handed.get(urn))),
     freeze: (urn) => void frozen.add(urn),
     isFrozen: (urn) => frozen.has(urn),
     isNews: (urn, text) => {

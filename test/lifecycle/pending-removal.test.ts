@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { host, type Resource } from "./host.js";
-import { openStack, type Program, type Stack, sync, urnOf, valuesAt } from "./stack.js";
+import { type Message, openStack, type Program, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
 const urn = urnOf("secret-sync", "web");
 
@@ -38,7 +38,8 @@ function recorded({ state }: Stack): Resource {
 
 /** The end of a run that found no difference: what is pending is deleted. */
 async function removePending({ stack, old }: { stack: Stack; old: Resource }, program: Program | "frozen") {
-  const provider = await stack.open();
+  const messages: Message[] = [];
+  const provider = await stack.open(messages);
   const now = recorded(stack);
   const [declaration] = program === "frozen" ? [] : program;
   const news =
@@ -49,6 +50,7 @@ async function removePending({ stack, old }: { stack: Stack; old: Resource }, pr
   expect(reasons).toEqual([]);
   await provider.diff({ urn, old: now, news: inputs, options: {} });
   await provider.delete(urn, old);
+  return messages.map(({ text }) => text);
 }
 
 const both = { A: "1", B: "2" };
@@ -80,6 +82,21 @@ test("a sync that has its keys goes on without a write", async () => {
   expect(stack.cloud.requests.filter(({ method }) => method === "PUT")).toHaveLength(before);
   expect(valuesAt(stack, appId)).toEqual(both);
 });
+
+test.for(["disabled", "frozen"] as const)(
+  "what is left at the app that it came from stays while it is %s by now, and is told",
+  async (how) => {
+    const { stack, appId } = await replaced({ before: both, now: both });
+    const old = recorded(stack);
+    const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
+    const moved = (rest: object) => [sync("web", both, { destination: { appId: other }, ...rest })];
+    const failing = { ...sync("other", { "1-BAD": "x" }, { destination: { appId } }), options: { dependsOn: ["web"] } };
+    await stack.up([...moved({}), failing]);
+    const said = await removePending({ stack, old }, how === "frozen" ? how : moved({ isEnabled: false }));
+    expect(said).toContain("2 keys stay at the destination");
+    expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([both, both]);
+  },
+);
 
 describe("what the one that replaced it never took over", () => {
   async function begunAnew(syncOptions: object) {

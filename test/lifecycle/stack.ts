@@ -79,8 +79,8 @@ export interface Stack {
   /** An update without its preview. */
   up(program: Program, options?: Pick<EngineOptions, "targets" | "continueOnError">): Promise<Run>;
   refresh(): Promise<Run>;
-  /** A provider process of its own, for calls out of order. */
-  open(): Promise<Provider>;
+  /** A provider process of its own, for calls out of order. What it says goes into the list. */
+  open(messages?: Message[]): Promise<Provider>;
   destroy(): Promise<Run>;
   /** A sync in state, as whoever can decrypt it reads it. */
   resource(name: string): Resource;
@@ -119,8 +119,8 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
       inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program, ...options })),
     refresh: () => inProcess(stack, (provider) => refresh({ provider, state: stack.state })),
     destroy: () => inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program: [] })),
-    open: async () => {
-      const provider = await host.open(machineOf(stack, { messages: [], statuses: [], shown: [] }));
+    open: async (messages = []) => {
+      const provider = await host.open(machineOf(stack, { messages, statuses: [], shown: [] }));
       onEnd(() => provider.close());
       return provider;
     },
