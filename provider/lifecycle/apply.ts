@@ -51,10 +51,11 @@ export async function applySync(
   };
   const attempt = () =>
     write().catch((error: unknown) => {
-      world.memory.withdrawClaim(urn, isIn(olds?.record.ledger ?? {}));
+      world.memory.limitClaim(urn, isIn(olds?.record.ledger ?? {}));
       throw error;
     });
   const { before, outcome } = await row.while(() => settleRestAfter(attempt, step, world));
+  world.memory.limitClaim(urn, isIn(outcome.ledger));
   if (outcome.problem !== undefined) world.arrivals.fail(urn);
   const rest = await settleRest(step, world);
   const { isFirst } = recallRun(before);
@@ -142,7 +143,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
     formers: () => listFormers(urn, world),
-    withdraw: (ledger) => world.memory.withdrawClaim(urn, isIn(ledger)),
+    withdraw: (ledger) => world.memory.limitClaim(urn, isIn(ledger)),
     confirm: async () => {
       for (const { source, secrets, credentials } of survey.sources)
         await world.confirmSource(source, secrets, credentials);

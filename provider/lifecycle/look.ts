@@ -56,7 +56,7 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   claim(seen.desired);
   await warnOfOtherTarget(input, seen, world);
   const live = await describeLive(input, seen, world);
-  const withdraw = () => world.memory.withdrawClaim(args.urn, (place) => live?.places.has(placeName(place)) === true);
+  const withdraw = () => world.memory.limitClaim(args.urn, (place) => live?.places.has(placeName(place)) === true);
   try {
     const importing = (await isContinued(input, targetId, world)) ? undefined : planFirstImport(input, seen, world);
     const desired = importing === undefined ? seen.desired : addImported(input, seen, importing);

@@ -45,7 +45,7 @@ export function previewSync(input: PreviewInput, world: World): Decision {
   const problems = [...decision.problems, ...explainImport(importing, decision.plan)];
   if (problems.length === 0 && snapshot !== undefined && writes(decision)) problems.push(...snapshot.obstacles);
   // Without a look nothing speaks against it yet.
-  if (problems.length > 0) world.memory.withdrawClaim(urn, isIn(lastRun.ledger));
+  if (problems.length > 0) world.memory.limitClaim(urn, isIn(lastRun.ledger));
   else if (snapshot !== undefined) world.memory.acceptClaim(urn);
   return { ...decision, problems };
 }

@@ -80,8 +80,8 @@ export interface Memory {
   claim(urn: string, claim: Claim & { targetId: string }): void;
   /** The plan of a sync was accepted: it takes whatever it claims. */
   acceptClaim(urn: string): void;
-  /** The sync was refused, or its write failed: it takes nothing but what it owns already. */
-  withdrawClaim(urn: string, owns: (place: Place) => boolean): void;
+  /** The sync takes nothing but what it owns: its plan was refused, or its step has ended, well or not. */
+  limitClaim(urn: string, owns: (place: Place) => boolean): void;
   /** Values that this run has only seen: those at a target, and those from before an adoption. */
   learn(values: Iterable<Redacted>): void;
   /** Every value of this run, so that it can be removed from foreign texts. */
@@ -140,7 +140,7 @@ export function createMemory(): Memory {
     targetOf: (urn) => claims.targetOf(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
     acceptClaim: (urn) => bar(urn, () => false),
-    withdrawClaim: (urn, owns) => bar(urn, (place) => !owns(place)),
+    limitClaim: (urn, owns) => bar(urn, (place) => !owns(place)),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
       yield* seen.values();

@@ -196,3 +196,34 @@ describe("a key whose new sync comes to nothing", () => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
   });
 });
+
+describe("a key that was not there any more when another sync made it", () => {
+  const at = (appId: string, name: string) =>
+    sync(name, { K: "1" }, { destination: { appId, variableType: "GENERAL", scope: "RUN_TIME" } });
+
+  test("stays when the sync that had it is destroyed", async () => {
+    const { stack, appId } = await openShop();
+    await stack.up([at(appId, "a")]);
+    stack.cloud.editConsole(appId, (spec) => (spec.envs = (spec.envs ?? []).filter(({ key }) => key !== "K")));
+    stack.cloud.settle(appId);
+    const run = await stack.up([at(appId, "b")]);
+    expect([run.problems, said(run)]).toEqual(["", expect.not.stringMatching(/removed/)]);
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "1" });
+    await stack.destroy();
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+  });
+
+  test("stays when the write of the sync that goes was lost", async () => {
+    const { stack, appId } = await openShop();
+    const { faults } = stack.cloud;
+    const stop = stack.cloud.onRequest({ method: "PUT" }, () => {
+      faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+    });
+    faults.add({ match: { method: "PUT", times: Infinity }, resetBefore: true });
+    expect((await stack.up([at(appId, "a")])).problems).toContain("write.unconfirmed");
+    stop();
+    faults.clear();
+    expect((await stack.up([at(appId, "b")])).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "1" });
+  });
+});

@@ -46,11 +46,11 @@ test("a sync takes from others what its last plan allows: all that it claims, or
   const places = [place, { slot: "web", key: place.key }];
   memory.claim("urn:web", { targetId: "id", owner: "web", places });
   memory.claim("urn:api", claimAt("id", "api"));
-  memory.withdrawClaim("urn:web", ({ slot }) => slot === "web");
+  memory.limitClaim("urn:web", ({ slot }) => slot === "web");
   expect(barredBy("urn:api")).toContainEqual([place]);
   expect(memory.claimsAt("id", "urn:web")).toContainEqual({ owner: "web", places, barred: [] });
   memory.acceptClaim("urn:web");
   expect(barredBy("urn:api")).toContainEqual([]);
-  memory.withdrawClaim("urn:unknown", () => false);
+  memory.limitClaim("urn:unknown", () => false);
   expect(memory.claimsAt("id")).toHaveLength(2);
 });
