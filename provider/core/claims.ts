@@ -11,6 +11,8 @@ export interface Claim {
   readonly places: readonly Place[];
   /** The places that it may not take from another sync: it neither owns nor may adopt them, or its plan was refused. */
   readonly barred?: readonly Place[];
+  /** The places that it owns by now. For all others, its write may still come to nothing. */
+  readonly owned?: readonly Place[];
   /** Keys that it owned before, in any slot: never pruned. */
   readonly keys?: readonly string[];
 }
@@ -29,7 +31,7 @@ export function meetsUnclaimed(live: readonly Place[], claims: readonly Claim[])
 }
 
 /** Places that other syncs of the run claim and may take over. */
-export function takenPlaces(claims: readonly Claim[]): Set<string> {
+function takenPlaces(claims: readonly Claim[]): Set<string> {
   return new Set(
     claims.flatMap(({ places, barred = [] }) => {
       const kept = new Set(barred.map(placeName));

@@ -46,7 +46,7 @@ export function previewSync(input: PreviewInput, world: World): Decision {
   if (problems.length === 0 && snapshot !== undefined && writes(decision)) problems.push(...snapshot.obstacles);
   // Without a look nothing speaks against it yet.
   if (problems.length > 0) world.memory.limitClaim(urn, isIn(lastRun.ledger));
-  else if (snapshot !== undefined) world.memory.acceptClaim(urn);
+  else if (snapshot !== undefined) world.memory.acceptClaim(urn, isIn(lastRun.ledger));
   return { ...decision, problems };
 }
 

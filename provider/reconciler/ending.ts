@@ -1,6 +1,5 @@
 // Pure but for the results it fills in: how jobs of a batch end.
 
-import { takenPlaces } from "../core/claims.js";
 import { type Ledger, type Place, placeName } from "../core/entry.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
 import { type Problem, listProblems, SecretSyncError } from "../errors.js";
@@ -89,13 +88,19 @@ interface OutcomeInput {
   readonly track: Track;
 }
 
-/** The ledger with what was handed over but not taken: the claiming sync may have been refused since, or had to undo its write. */
+/**
+ * The ledger with what was handed over and not taken: the claiming sync may have been refused since, or had to undo its write, or its
+ * write is still to come.
+ */
 function takeBack({ tracks }: Batch, track: Track): Ledger {
   const { ledger, given, job } = track;
   if (given.length === 0) return ledger;
   const others = tracks.filter((other) => other !== track);
-  const claims = others.map((other) => ({ owner: other.job.owner, places: ledgerPlaces(other.ledger) }));
-  const taken = takenPlaces([...job.claims(), ...claims]);
+  const owned: Place[] = [
+    ...job.claims().flatMap((claim) => claim.owned ?? []),
+    ...others.flatMap((other) => ledgerPlaces(other.ledger)),
+  ];
+  const taken = new Set(owned.map(placeName));
   return makeLedger([...ledgerPlaces(ledger), ...given.filter((place) => !taken.has(placeName(place)))]);
 }
 

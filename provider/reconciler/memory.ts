@@ -79,7 +79,7 @@ export interface Memory {
   /** Records which places of a target a sync wants; a later check of the same sync replaces it. */
   claim(urn: string, claim: Claim & { targetId: string }): void;
   /** The plan of a sync was accepted: it takes whatever it claims. */
-  acceptClaim(urn: string): void;
+  acceptClaim(urn: string, owns: (place: Place) => boolean): void;
   /** The sync takes nothing but what it owns: its plan was refused, or its step has ended, well or not. */
   limitClaim(urn: string, owns: (place: Place) => boolean): void;
   /** Values that this run has only seen: those at a target, and those from before an adoption. */
@@ -107,8 +107,12 @@ export function createMemory(): Memory {
   let stack: ReadonlyMap<string, Recorded> = new Map();
   const postponed = new Map<string, Postponed>();
 
-  const bar = (urn: string, isBarred: (place: Place) => boolean) =>
-    claims.amend(urn, (claim) => ({ ...claim, barred: claim.places.filter(isBarred) }));
+  const judge = (urn: string, { owns, takes }: Record<"owns" | "takes", (place: Place) => boolean>) =>
+    claims.amend(urn, (claim) => ({
+      ...claim,
+      barred: claim.places.filter((place) => !takes(place)),
+      owned: claim.places.filter(owns),
+    }));
 
   return {
     postpone: (urn, rest) => void postponed.set(urn, rest),
@@ -139,8 +143,8 @@ export function createMemory(): Memory {
     },
     targetOf: (urn) => claims.targetOf(urn),
     claim: (urn, { targetId, ...claim }) => claims.put(urn, targetId, claim),
-    acceptClaim: (urn) => bar(urn, () => false),
-    limitClaim: (urn, owns) => bar(urn, (place) => !owns(place)),
+    acceptClaim: (urn, owns) => judge(urn, { owns, takes: () => true }),
+    limitClaim: (urn, owns) => judge(urn, { owns, takes: owns }),
     values: function* values() {
       for (const { desired } of surveys.values()) yield* desired.values.values();
       yield* seen.values();

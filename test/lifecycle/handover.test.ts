@@ -186,6 +186,23 @@ describe("a key whose new sync comes to nothing", () => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
   });
 
+  test("stays with its sync when the new one has its turn after that one's, and is refused", async () => {
+    const { stack, appId, one } = await openShop();
+    stack.parallel = 2;
+    await stack.up([one("x", { X: "1" }), one("a", { K: "1", Y: "2" })]);
+    const program = (more: object) => [
+      one("x", { X: "2" }),
+      one("a", { Y: "2" }),
+      one("b", { K: "new", ...more }, ["K"]),
+    ];
+    expect((await stack.up(program({ FOREIGN: "no" }))).problems).toMatch(/conflict\.exists: app\/FOREIGN/);
+    expect(stack.outputs("a")["managedKeys"]).toEqual(["K", "Y"]);
+    expect((await stack.up(program({}))).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "new", X: "2", Y: "2" });
+    expect((await stack.destroy()).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+  });
+
   test("goes with its sync in a run that continues on errors", async () => {
     const { stack, appId, one } = await openShop();
     await stack.up([one("a", { K: "1", X: "2" })]);

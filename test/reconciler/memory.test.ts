@@ -48,9 +48,10 @@ test("a sync takes from others what its last plan allows: all that it claims, or
   memory.claim("urn:api", claimAt("id", "api"));
   memory.limitClaim("urn:web", ({ slot }) => slot === "web");
   expect(barredBy("urn:api")).toContainEqual([place]);
-  expect(memory.claimsAt("id", "urn:web")).toContainEqual({ owner: "web", places, barred: [] });
-  memory.acceptClaim("urn:web");
-  expect(barredBy("urn:api")).toContainEqual([]);
+  const owned = [places[1]];
+  expect(memory.claimsAt("id", "urn:web")).toContainEqual({ owner: "web", places, barred: [], owned });
+  memory.acceptClaim("urn:web", ({ slot }) => slot === "web");
+  expect(memory.claimsOfOthers("urn:api")).toContainEqual({ owner: "web", places, barred: [], owned });
   memory.limitClaim("urn:unknown", () => false);
   expect(memory.claimsAt("id")).toHaveLength(2);
 });

@@ -229,7 +229,8 @@ function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
 function claimOf({ name, desired: { entries: places }, setup, ledger, isRefused }: Sync): Claim {
   const isBarred = (place: Place) =>
     ledgerAt(ledger, place) === undefined && (isRefused || !mayAdopt(setup.adopt ?? false, place.key));
-  return { owner: name, places, barred: places.filter(isBarred) };
+  const owned = places.filter((place) => ledgerAt(ledger, place) !== undefined);
+  return { owner: name, places, barred: places.filter(isBarred), owned };
 }
 
 function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string[]): void {
