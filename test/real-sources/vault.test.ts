@@ -51,9 +51,9 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
       sources: sourcesWith({ clock: createHastyClock() }),
     });
 
-  async function appRole(uses = 0) {
-    const role = await askVault(server.origin, "GET auth/approle/role/web/role-id");
-    const secret = await askVault(server.origin, "POST auth/approle/role/web/secret-id", { num_uses: uses });
+  async function appRole(uses = 0, name = "web") {
+    const role = await askVault(server.origin, `GET auth/approle/role/${name}/role-id`);
+    const secret = await askVault(server.origin, `POST auth/approle/role/${name}/secret-id`, { num_uses: uses });
     const credentials = { roleId: role["data"]?.["role_id"], secretId: secret["data"]?.["secret_id"] };
     return connect("app-role", credentials).credentials;
   }
@@ -66,6 +66,19 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
       BIG: "12345678901234567890",
       ON: "true",
     });
+  });
+
+  test.each([1, 3])("with tokens for %i uses, until everything is read or the policy denies it", async (uses) => {
+    const settings = { token_policies: ["web"], token_num_uses: uses };
+    await askVault(server.origin, "POST auth/approle/role/few", settings);
+    const keys = Array.from({ length: 12 }, (_, at) => `K${at}`);
+    for (const key of keys) await write(`web/few/${key}`, { [key]: key });
+    const paths = keys.map((key) => `web/few/${key}`);
+    const credentials = await appRole(0, "few");
+    expect(reveal(await read({ paths }, credentials))).toEqual(Object.fromEntries(keys.map((key) => [key, key])));
+    expect(await failureOf(read({ paths: [...paths, "web-none"] }, credentials))).toContainEqual(
+      expect.stringMatching(/^source\.forbidden: vault source secret\/web-none: /),
+    );
   });
 
   test("no mount of KV version 1, which is told as such also to a policy that knows only its addresses", async () => {
