@@ -139,6 +139,17 @@ describe("a preview that succeeds", () => {
     );
   });
 
+  test("with updates that write no key says so, and no more of them than there are", () => {
+    const text =
+      "what an earlier run wrote was not seen to go live: one more deployment is started, and nothing is written";
+    const said = ["web", "api"].map((name) => ({ urn: urnOf(name), text }));
+    const report = reportPlan("prod", answer(0, said, [update(urnOf("web")), update(urnOf("api"))]));
+    expect(renderText(report).split("\n")).toEqual([
+      "prod: nothing to write, 2 syncs to update",
+      ...["api", "web"].flatMap((name) => ["", name, `  ${text}`]),
+    ]);
+  });
+
   test("without a change says so", () => {
     const report = reportPlan("prod", answer(0, []));
     expect(renderText(report)).toBe("prod: no changes");

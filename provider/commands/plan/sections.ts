@@ -19,7 +19,10 @@ export function summarizePlan({ result, problems, syncs, others }: PlanReport): 
     ...countWords.map(([name, words]) => [sum((counts) => counts[name]), words] as const),
     [others.length, others.length === 1 ? "other resource" : "other resources"] as const,
   ].filter(([number]) => number > 0);
-  return parts.length === 0 ? "no changes" : parts.map(([number, words]) => `${number} ${words}`).join(", ");
+  // An update that writes no key may start a deployment, or only take note; its own lines say which.
+  const updated = syncs.filter(({ step }) => step !== "same").length;
+  if (parts.length === 0) return updated === 0 ? "no changes" : `nothing to write, ${count(updated, "sync")} to update`;
+  return parts.map(([number, words]) => `${number} ${words}`).join(", ");
 }
 
 const countWords: ReadonlyArray<readonly [keyof Counts, string]> = [
