@@ -7,6 +7,9 @@ export interface Clock {
   sleep(ms: number, ended?: AbortSignal): Promise<void>;
 }
 
+/** A timer of Node holds 31 bits of milliseconds, and fires at once where it is given more: 24 days end every wait of ours. */
+const longestTimer = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Not unref'ed on purpose: a provider that waits for a retry or a deployment must stay alive.
@@ -18,7 +21,7 @@ export const systemClock: Clock = {
         ended?.removeEventListener("abort", end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const timer = setTimeout(end, Math.min(ms, longestTimer));
       ended?.addEventListener("abort", end);
     }),
 };

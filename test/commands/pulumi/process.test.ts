@@ -53,6 +53,16 @@ test("one that takes too long is asked to end first", async () => {
   });
 });
 
+test("one that may take longer than a timer can count is not ended at once", async () => {
+  // As the update of 25 syncs of one app, each with a day for its deployment.
+  const limit = 25 * 24 * 60 * 60_000;
+  expect(await run("setTimeout(() => console.log('done'), 100)", { limit })).toMatchObject({
+    code: 0,
+    stdout: "done\n",
+    cut: undefined,
+  });
+});
+
 test("one that does not listen is ended for good, with the children that have left its group", async () => {
   const child = "process.on('SIGINT', () => 0); setInterval(() => 0, 1000)";
   const script = `
