@@ -1,13 +1,13 @@
 // Leaf: every error code of the package, with its meaning and its remedy. `docs/errors.md` is generated from this table.
 // oxlint-disable max-lines -- a table of data, one row per code: split up, a code would have to be searched for.
 
-/** What a code tells a user who has never seen it. */
+/** What a code means, for a user who has never seen it. */
 interface ErrorCodeRow {
   /** One short sentence: what is wrong. */
   readonly meaning: string;
   /** One short sentence: what to do. */
   readonly remedy: string;
-  /** Whether the same run may succeed later although nobody has changed or repaired anything. */
+  /** Whether the same run may succeed later without any change or repair. */
   readonly retryable: boolean;
 }
 
