@@ -5,7 +5,7 @@ import { isLoopback } from "./loopback.js";
 
 /**
  * A service's origin. Plain http only to loopback: a token sent in clear to any other host is lost.
- * A path is tolerated, because many services print their endpoints with the version of their API at the end.
+ * A path is tolerated, because many services print their endpoints with an API version at the end.
  */
 export const baseUrl = z.string().superRefine((value, context) => {
   const url = parseUrl(value);

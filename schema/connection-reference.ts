@@ -1,10 +1,10 @@
-// Pure, schema: the members of a connection that are the same for every app, and the fields of the reference that do not exist here.
+// Pure, schema: the members that connections of every app share, and the fields of the reference that do not exist here.
 
 import { z } from "zod";
 import { baseUrl } from "./base-url.js";
 import { description, slug } from "./grammar.js";
 
-/** As the reference says it: https://infisical.com/docs/api-reference/endpoints/app-connections/digital-ocean/update */
+/** As in the reference: https://infisical.com/docs/api-reference/endpoints/app-connections/digital-ocean/update */
 const unsupported = z.null({ error: "is not supported for these connections: leave it out" }).optional();
 
 const onlyFalse = z

@@ -1,4 +1,4 @@
-// Pure, schema: what is written to, discriminated by `type`.
+// Pure, schema: what a sync writes to, discriminated by `type`.
 
 import { z } from "zod";
 import { text } from "./grammar.js";
@@ -8,14 +8,14 @@ const scope = z.enum(["RUN_TIME", "BUILD_TIME", "RUN_AND_BUILD_TIME"]);
 const variableType = z.enum(["SECRET", "GENERAL"]);
 const components = z.array(text).min(1, "must name at least one component; leave it out for app level");
 
-/** What one destination key may have otherwise than the rest. */
+/** Settings that override the destination's for one key. */
 export const appPlatformVariable = z.strictObject({
   variableType: variableType.optional(),
   scope: scope.optional(),
   components: components.optional(),
 });
 
-/** How the deployment that a write causes is previewed and followed. */
+/** How the deployment of a write is previewed and followed. */
 export const appPlatformDeployment = z.strictObject({
   wait: z.boolean().optional(),
   timeoutSeconds: z.number().positive().max(86_400).optional(),

@@ -1,4 +1,4 @@
-// Pure leaf: whether a host name always means this machine. Only there plain http is safe, and no proxy could reach it.
+// Pure leaf: whether a host name always means this machine. Only there is plain http safe, and no proxy could reach it.
 
 /**
  * Takes a host name as `URL` gives it, IPv6 in brackets or not. A name below `localhost` never leaves the machine either:

@@ -20,7 +20,7 @@ const contextObject = z
     message: '`branch` is the name of the branch, given with the context "branch" and with no other',
   });
 
-/** One context: its name, or an object where a branch has to be named. */
+/** One context: its name, or an object, which a branch needs. */
 export const netlifyContext = z.union([netlifyContextName.exclude(["branch"]), contextObject], {
   error: ({ input }) =>
     input === "branch"
@@ -28,7 +28,7 @@ export const netlifyContext = z.union([netlifyContextName.exclude(["branch"]), c
       : 'must be "all", "production", "deploy-preview", "branch-deploy", "dev", "dev-server" or { context: "branch", branch: "…" }',
 });
 
-/** The only context of a destination may be a branch that stands beside it, as `destinationConfig` of Infisical has it. */
+/** The only context of a destination may be a branch, named beside it, as in Infisical's `destinationConfig`. */
 const soleContext = z.union([netlifyContextName, contextObject], {
   error:
     'must be "all", "production", "deploy-preview", "branch-deploy", "dev", "dev-server", or "branch" with `branch` beside it',
@@ -49,7 +49,7 @@ const scopes = z
   .array(z.enum(["builds", "functions", "runtime", "post_processing"]))
   .min(1, "must name at least one scope");
 
-/** What one destination key may have otherwise than the rest. */
+/** Settings that override the destination's for one key. */
 export const netlifyVariable = z.strictObject({
   isSecret: z.boolean().optional(),
   scopes: scopes.optional(),

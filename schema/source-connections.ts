@@ -12,7 +12,7 @@ export const infisicalUniversalAuthConnection = z.strictObject({
   ...connectionReference,
 });
 
-/** A ready access token of Infisical. https://infisical.com/docs/documentation/platform/identities/token-auth */
+/** An existing access token of Infisical. https://infisical.com/docs/documentation/platform/identities/token-auth */
 export const infisicalAccessTokenConnection = z.strictObject({
   app: z.literal("infisical"),
   method: z.literal("access-token"),
@@ -20,7 +20,7 @@ export const infisicalAccessTokenConnection = z.strictObject({
   ...connectionReference,
 });
 
-/** A ready token of Vault or OpenBao. */
+/** An existing token of Vault or OpenBao. */
 export const vaultTokenConnection = z.strictObject({
   app: z.literal("vault"),
   method: z.literal("token"),

@@ -6,7 +6,7 @@ import { awsSecretsManagerSource, dopplerSource, infisicalSource, vaultSource } 
 
 const format = z.enum(["dotenv", "json", "yaml", "kubernetes"]);
 
-/** By whose rules a dotenv text is read. */
+/** Whose rules a dotenv text follows. */
 const dialect = z.enum(["dotenv", "compose", "literal"]);
 
 /** How a text is read, for the sources that read one. */
@@ -17,7 +17,7 @@ const textFields = {
   separator: z.string().optional(),
 };
 
-/** A docker env file has no references that anybody replaces. */
+/** Docker replaces no references in an env file. */
 const literalText = 'with dialect "literal" nothing is expanded; remove `expand`, or choose another dialect';
 
 function isExpandable(source: { dialect?: Dialect | undefined; expand?: boolean | undefined }): boolean {
@@ -42,7 +42,7 @@ export const fileSource = z
   })
   .refine(isExpandable, { message: literalText });
 
-/** A command in one string is what a shell would take, and there is none. */
+/** A command in one string needs a shell, and there is none. */
 function explainCommand({ input }: { readonly input?: unknown }): string | undefined {
   if (typeof input !== "string") return undefined;
   return 'must be a list: the program, then each argument by itself, for example ["sops", "decrypt", "secrets.json"]; there is no shell that would take a string apart';

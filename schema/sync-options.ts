@@ -1,11 +1,11 @@
-// Pure, schema: how a sync treats names, other people's keys and keys that go away.
+// Pure, schema: how a sync treats names, other people's keys, and keys that leave the source.
 
 import { z } from "zod";
 import { text } from "./grammar.js";
 
 const placeholder = "{{secretKey}}";
 
-/** Plain substitution, no escaping: `{{secretKey}}` exactly once, `{{environment}}` at will. */
+/** Plain substitution, no escaping: `{{secretKey}}` exactly once, `{{environment}}` any number of times. */
 export const keySchema = z.string().superRefine((schema, context) => {
   if (schema.split(placeholder).length !== 2) {
     context.addIssue({ code: "custom", message: `must contain ${placeholder} exactly once` });
