@@ -4,10 +4,10 @@ import type { Input } from "@pulumi/pulumi";
 import type { Connection } from "./connection.js";
 import type { DigitalOceanConnectionArgs } from "./destination-connection-args.js";
 
-/** Which components of an app, when, and how. */
+/** Settings that override the destination's for one key. */
 export interface AppPlatformVariableArgs {
   /**
-   * `SECRET` is write-only at the platform, `GENERAL` can be read there.
+   * `SECRET` is write-only on the platform; `GENERAL` can be read back.
    *
    * Example: `variableType: "GENERAL"`
    */
@@ -26,16 +26,18 @@ export interface AppPlatformVariableArgs {
   components?: Input<Input<string>[]>;
 }
 
-/** How the deployment that a write causes is previewed and followed. */
+/** How the deployment of a write is previewed and followed. */
 export interface AppPlatformDeploymentArgs {
   /**
+   * Follow the deployment until the written values are live.
+   *
    * Example: `wait: false`
    *
    * @default true
    */
   wait?: Input<boolean>;
   /**
-   * Seconds.
+   * Seconds to follow the deployment. Errors: `deployment.timeout`.
    *
    * Example: `timeoutSeconds: 600`
    *
@@ -43,8 +45,8 @@ export interface AppPlatformDeploymentArgs {
    */
   timeoutSeconds?: Input<number>;
   /**
-   * `report`: the new values stay stored, the run fails with `written-not-live`, and the next `up` tries again.
-   * `restore`: the entries are put back as they were, except those that somebody has changed since.
+   * `report`: the new values stay stored, the run fails with `written-not-live`, and the next `up` tries again. `restore`: the earlier
+   * entries are put back, except those that somebody has changed since.
    *
    * Example: `onFailure: "restore"`
    *
@@ -52,10 +54,10 @@ export interface AppPlatformDeploymentArgs {
    */
   onFailure?: Input<"report" | "restore">;
   /**
-   * Whether a preview that would write asks the platform whether it would accept the new spec (`POST /v2/apps/propose`), and, for an app with
-   * databases, whether the token may see them. New secret values are replaced by the same number of `x`, and nothing is changed. When
-   * the platform does not answer, the preview goes on. `PULUMI_SECRET_SYNC_VALIDATE=0` in the environment switches it off for every
-   * sync. Errors: `destination.rejected`, `connection.forbidden`.
+   * Whether a preview with changes asks the platform to validate the new spec (`POST /v2/apps/propose`) and, for an app with databases,
+   * whether the token may see them. The request replaces new secret values by the same number of `x`, and changes nothing. If the platform
+   * does not answer, the preview goes on. `PULUMI_SECRET_SYNC_VALIDATE=0` in the environment switches validation off for every sync.
+   * Errors: `destination.rejected`, `connection.forbidden`.
    *
    * Example: `validate: false`
    *
@@ -64,7 +66,7 @@ export interface AppPlatformDeploymentArgs {
   validate?: Input<boolean>;
 }
 
-/** Everything but which app it is. */
+/** Settings of an App Platform destination, without the app's id and name. */
 export interface AppPlatformSettingsArgs {
   /** Example: `type: "digital-ocean-app-platform"` */
   type: "digital-ocean-app-platform";
@@ -77,7 +79,7 @@ export interface AppPlatformSettingsArgs {
    */
   connection?: Connection | DigitalOceanConnectionArgs;
   /**
-   * Components that get the variables.
+   * Components that receive the variables.
    *
    * Example: `components: ["web", "worker"]`
    *
@@ -85,7 +87,7 @@ export interface AppPlatformSettingsArgs {
    */
   components?: Input<Input<string>[]>;
   /**
-   * When the variables are available. Set it for a `SECRET` that a build needs.
+   * When the variables are available. Set it for a `SECRET` that the build needs.
    *
    * Example: `scope: "RUN_AND_BUILD_TIME"`
    *
@@ -93,26 +95,28 @@ export interface AppPlatformSettingsArgs {
    */
   scope?: Input<"RUN_TIME" | "BUILD_TIME" | "RUN_AND_BUILD_TIME">;
   /**
+   * `SECRET` is write-only on the platform; `GENERAL` can be read back.
+   *
    * Example: `variableType: "GENERAL"`
    *
    * @default "SECRET"
    */
   variableType?: Input<"SECRET" | "GENERAL">;
   /**
-   * Other settings for single destination keys.
+   * Overrides for individual destination keys.
    *
    * Example: `variables: { LOG_LEVEL: { variableType: "GENERAL" } }`
    */
   variables?: Record<string, AppPlatformVariableArgs>;
   /**
-   * What a preview asks beforehand, and whether and how long the deployment of a write is followed.
+   * Whether a preview validates the new spec, and how the deployment of a write is followed.
    *
    * Example: `deployment: { onFailure: "restore" }`
    */
   deployment?: AppPlatformDeploymentArgs;
   /**
    * Whether values may hold `${…}`, which the platform replaces as bindable variables. Errors: `value.bindable` when false,
-   * `value.unknown_bindable` where `${name.…}` names no component or database of the app.
+   * `value.unknown_bindable` if `${name.…}` names no component or database of the app.
    *
    * Example: `allowBindables: true`
    *
@@ -121,7 +125,7 @@ export interface AppPlatformSettingsArgs {
   allowBindables?: Input<boolean>;
 }
 
-/** Which app: by its id, beside which its name is checked, or by its name. */
+/** Which app: by its id, with its name as an optional check, or by its name alone. */
 export type AppPlatformAddressArgs =
   | {
       /**
@@ -131,7 +135,7 @@ export type AppPlatformAddressArgs =
        */
       appId: Input<string>;
       /**
-       * The app's name, instead of its id; beside the id it is checked. Errors: `destination.not_found`, `destination.wrong_name`.
+       * The app's name. Use it instead of the id, or beside it as a check. Errors: `destination.not_found`, `destination.wrong_name`.
        *
        * Example: `appName: "shop"`
        */
@@ -145,7 +149,7 @@ export type AppPlatformAddressArgs =
        */
       appId?: undefined;
       /**
-       * The app's name, instead of its id; beside the id it is checked. Errors: `destination.not_found`, `destination.wrong_name`.
+       * The app's name. Use it instead of the id, or beside it as a check. Errors: `destination.not_found`, `destination.wrong_name`.
        *
        * Example: `appName: "shop"`
        */

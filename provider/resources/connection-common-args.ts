@@ -19,7 +19,7 @@ export interface ConnectionCommonArgs {
    */
   description?: pulumi.Input<string>;
   /**
-   * The vendor's origin, for emulators and proxies. A trailing API version is tolerated. Plain http only to loopback.
+   * The vendor's origin, for emulators and proxies. A trailing API version is tolerated. Plain http is allowed to loopback only.
    *
    * Example: `baseUrl: "http://localhost:4010"`
    *

@@ -1,4 +1,4 @@
-// Program side: the Connection resource. It keeps the credentials for the syncs of this program and none in its state.
+// Program side: the Connection resource. It keeps the credentials for the syncs of this program, and none in its state.
 
 import * as pulumi from "@pulumi/pulumi";
 import { connectionArguments } from "../argument-names.js";
@@ -24,8 +24,8 @@ export interface SealedConnection {
 }
 
 /**
- * Fields of the reference that have one permitted value each, so that an editor has nothing to offer: a program that comes from there
- * may keep them, and `check` refuses every other value.
+ * Fields of the reference that accept a single value, so an editor has nothing to offer. A program that comes from there may keep them;
+ * `check` refuses every other value.
  */
 interface Unsupported {
   readonly isPlatformManagedCredentials?: unknown;
@@ -39,15 +39,15 @@ const brand = Symbol.for("pulumi-secret-sync.Connection");
 /**
  * Credentials for a source or a destination.
  *
- * Creating it, and changing its credentials, makes one live call that proves them; other changes make none.
+ * Creating it or changing its credentials makes one live call that proves them; other changes make none.
  * Errors: `argument.invalid` for a wrong field, `http.unauthorized` and `http.forbidden` for a refused token.
  */
 export class Connection extends pulumi.CustomResource {
-  /** Always true for connections of this package, also across two copies of it. */
+  /** Always true for connections of this package, even across two copies of it. */
   readonly [brand]: true = true;
-  /** +1 with every change. */
+  /** Goes up by one with every change. */
   declare public readonly version: pulumi.Output<number>;
-  /** Whose token it is, where the token may say, and which right it is known to lack: `owner@example.com, lacks app:update`, `unknown`. */
+  /** The token's owner, if the token may read it, and rights it is known to lack: `owner@example.com, lacks app:update`, `unknown`. */
   declare public readonly account: pulumi.Output<string>;
   /** Keyed fingerprint of the credentials; a secret. */
   declare public readonly credentialsHash: pulumi.Output<string>;
@@ -55,7 +55,7 @@ export class Connection extends pulumi.CustomResource {
   declare public readonly createdAt: pulumi.Output<string>;
   /** RFC 3339 time of the last change. */
   declare public readonly updatedAt: pulumi.Output<string>;
-  /** @internal The credentials for the syncs of this program. They are no property of the resource. */
+  /** @internal The credentials for the syncs of this program. They are not a property of the resource. */
   declare readonly sealed: () => SealedConnection;
 
   constructor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -96,7 +96,7 @@ export class Connection extends pulumi.CustomResource {
     Object.defineProperty(this, "sealed", { value: () => sealed, enumerable: false });
   }
 
-  /** Whether something is a connection, also one of another copy of this package. */
+  /** Whether a value is a connection, of this or another copy of the package. */
   static override isInstance(value: unknown): value is Connection {
     return typeof value === "object" && value !== null && (value as { [brand]?: unknown })[brand] === true;
   }

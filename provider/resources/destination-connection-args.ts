@@ -1,4 +1,4 @@
-// Program side: connections to the platforms that syncs write to, with what their tokens need to be allowed.
+// Program side: connections to the platforms that syncs write to, with the permissions that their tokens need.
 
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionCommonArgs } from "./connection-common-args.js";
@@ -8,7 +8,7 @@ export interface DigitalOceanConnectionArgs extends ConnectionCommonArgs {
   /** Example: `app: "digital-ocean"` */
   app: "digital-ocean";
   /**
-   * Fixed at creation: another method replaces the connection.
+   * Changing it replaces the connection.
    *
    * Example: `method: "api-token"`
    */
@@ -33,7 +33,7 @@ export interface NetlifyConnectionArgs extends ConnectionCommonArgs {
   /** Example: `app: "netlify"` */
   app: "netlify";
   /**
-   * Fixed at creation: another method replaces the connection.
+   * Changing it replaces the connection.
    *
    * Example: `method: "access-token"`
    */
@@ -45,8 +45,8 @@ export interface NetlifyConnectionArgs extends ConnectionCommonArgs {
    */
   credentials: {
     /**
-     * A personal access token. Always treated as a secret. It acts as its owner: with the token of a machine user, the preview can
-     * tell what a person changed from what this program wrote.
+     * A personal access token. Always treated as a secret. It acts as its owner: with the token of a machine user, the preview can tell a
+     * person's changes from those of this program.
      *
      * Example: `accessToken: config.requireSecret("netlifyToken")`
      */

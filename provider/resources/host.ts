@@ -7,10 +7,10 @@ import { type HostName, type ResourceName, typeToken } from "../type-tokens.js";
 const variable = "PULUMI_SECRET_SYNC_HOST";
 
 /**
- * Sets once, before the first resource, which host serves the resources of this program: `dynamic` is part of this package and the
- * default; `plugin` is the provider plugin that programs of other languages use, and has to be installed. The variable
- * `PULUMI_SECRET_SYNC_HOST` in the environment does the same. A stack may go from one to the other and back: nothing is written at the
- * destination. Errors: `argument.invalid`.
+ * Chooses the host that serves the resources of this program; call it once, before the first resource. `dynamic`, the default, is part of
+ * this package; `plugin` is the provider plugin that programs in other languages use, and must be installed. The environment variable
+ * `PULUMI_SECRET_SYNC_HOST` does the same. A stack may switch from one to the other and back without a write to the destination. Errors:
+ * `argument.invalid`.
  *
  * @example
  * registerAs("plugin");
@@ -33,7 +33,7 @@ function requireHost(given: string, where: string): HostName {
   );
 }
 
-/** The same resource as the other host has it in state, and for the plugin its version. */
+/** Adds the names under which the other host has the resource in state, and for the plugin its version. */
 export function withHost(
   resource: ResourceName,
   host: HostName,

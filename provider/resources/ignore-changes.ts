@@ -2,25 +2,25 @@
 
 /** The part of a `digitalocean.App` spec that the paths depend on: how many components of each kind there are. */
 export interface AppSpecShape {
-  /** Every service of the spec, in its order. */
+  /** Every service of the spec, in order. */
   readonly services?: readonly unknown[];
-  /** Every worker of the spec, in its order. */
+  /** Every worker of the spec, in order. */
   readonly workers?: readonly unknown[];
-  /** Every job of the spec, in its order. */
+  /** Every job of the spec, in order. */
   readonly jobs?: readonly unknown[];
-  /** Every static site of the spec, in its order. */
+  /** Every static site of the spec, in order. */
   readonly staticSites?: readonly unknown[];
-  /** Every functions component of the spec, in its order. */
+  /** Every functions component of the spec, in order. */
   readonly functions?: readonly unknown[];
 }
 
 const componentLists = ["services", "workers", "jobs", "staticSites", "functions"] as const;
 
 /**
- * Every env list of an app's spec by its real index, for the `ignoreChanges` option of `digitalocean.App`.
- * Wildcards have no effect there, and a list that is left out is wiped with the App's next change.
- * It only works when every run refreshes (`options: { refresh: always }` in Pulumi.yaml, or `pulumi up --refresh`):
- * with state that was never refreshed the App sends what it remembers.
+ * The path of every env list in an app's spec, by index, for the `ignoreChanges` option of `digitalocean.App`. Wildcards have no effect
+ * there, and the App's next change wipes a list that is left out.
+ * It only works if every run refreshes (`options: { refresh: always }` in Pulumi.yaml, or `pulumi up --refresh`): without a refresh the App
+ * sends the lists in its state.
  *
  * @example
  * const app = new digitalocean.App("web", { spec }, { ignoreChanges: ignoreEnvChanges(spec) });

@@ -1,4 +1,4 @@
-// Program side: a misspelt argument of a JavaScript program is told, instead of being as good as not there.
+// Program side: reports a misspelt argument of a JavaScript program, which would otherwise have no effect.
 
 import { RunError } from "@pulumi/pulumi";
 import { type ArgumentNames, refuseNames } from "../argument-names.js";
@@ -10,7 +10,7 @@ export function refuseUnknown(args: object, names: ArgumentNames): void {
 }
 
 /**
- * Names the resource in whatever its arguments make wrong: the CLI reports an error of the program at the stack.
+ * Names the resource in errors about its arguments, because the CLI reports an error of the program at the stack.
  *
  * @throws RunError with the resource before the sentence
  */

@@ -2,7 +2,7 @@
 
 import { readType } from "../type-tokens.js";
 
-/** What Pulumi hands to `newResource` of a mock, as far as it is needed here. */
+/** What Pulumi passes to `newResource` of a mock, as far as it is used here. */
 export interface MockedResource {
   /** The type token of the resource. */
   readonly type: string;
@@ -12,8 +12,8 @@ export interface MockedResource {
 
 /**
  * The outputs that a `SecretSync` or a `Connection` has after a first successful run, for `newResource` of `pulumi.runtime.setMocks`.
- * Without them every output is undefined in a test, whatever its type says. `managedKeys` is empty, because nothing is read: give the
- * keys of your test after it. Nothing for resources of other packages.
+ * Without them every output is undefined in a test, whatever its type says. `managedKeys` is empty, because nothing is read: set the keys
+ * of your test after the spread. The result is empty for resources of other packages.
  */
 export function mockOutputs({ type, inputs: { destination } }: MockedResource): Record<string, unknown> {
   switch (readType(type)?.resource) {
@@ -42,7 +42,7 @@ export function mockOutputs({ type, inputs: { destination } }: MockedResource): 
 
 const mockedTime = "2000-01-01T00:00:00.000Z";
 
-/** The id of the arguments; a name would have to be looked up. */
+/** The id in the arguments; a name would have to be looked up. */
 function findTargetId(destination: unknown): string {
   const fields = typeof destination === "object" && destination !== null ? Object.entries(destination) : [];
   const ids = fields.filter(([name, value]) => /^(?:app|site)Id$/.test(name) && typeof value === "string");

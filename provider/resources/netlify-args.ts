@@ -7,7 +7,7 @@ import type { NetlifyConnectionArgs } from "./destination-connection-args.js";
 /** A deploy context by name. https://docs.netlify.com/site-deploys/overview/#deploy-contexts */
 export type NetlifyContextName = "all" | "production" | "deploy-preview" | "branch-deploy" | "dev" | "dev-server";
 
-/** One deploy context. A branch is named with `{ context: "branch", branch: "staging" }`; `branch` goes with that context alone. */
+/** One deploy context. Name a branch as `{ context: "branch", branch: "staging" }`; no other context takes `branch`. */
 export type NetlifyContextArgs =
   | NetlifyContextName
   | {
@@ -18,7 +18,7 @@ export type NetlifyContextArgs =
        */
       context: Input<NetlifyContextName | "branch">;
       /**
-       * The branch of the context `branch`.
+       * The branch, for the context `branch`.
        *
        * Example: `branch: "staging"`
        */
@@ -28,7 +28,7 @@ export type NetlifyContextArgs =
 /** Where a variable is available. https://docs.netlify.com/environment-variables/overview/#scopes */
 export type NetlifyScope = "builds" | "functions" | "runtime" | "post_processing";
 
-/** Other settings for one destination key. */
+/** Settings that override the destination's for one key. */
 export interface NetlifyVariableArgs {
   /**
    * Whether Netlify hides the value after it is written.
@@ -37,13 +37,14 @@ export interface NetlifyVariableArgs {
    */
   isSecret?: Input<boolean>;
   /**
-   * Errors: `scopes.secret` for a secret in `post_processing`.
+   * Scopes of this key, instead of the destination's. Errors: `scopes.plan` if the plan has none, `scopes.secret` for a secret in
+   * `post_processing`.
    *
    * Example: `scopes: ["builds"]`
    */
   scopes?: Input<Input<NetlifyScope>[]>;
   /**
-   * Contexts of this key instead of those of the destination.
+   * Contexts of this key, instead of the destination's.
    *
    * Example: `contexts: ["dev"]`
    */
@@ -51,14 +52,14 @@ export interface NetlifyVariableArgs {
 }
 
 /**
- * Netlify uses new values with the next deploy only: builds and functions alike.
+ * The build after a write: Netlify uses new values only from the next deploy on, in builds and functions alike.
  * https://docs.netlify.com/environment-variables/get-started/
  */
 export interface NetlifyBuildArgs {
   /**
-   * Start one build after a run that wrote something, together for all syncs of the site that are written at the same time.
-   * Errors: `build.unlinked` for a site without repository, `build.stopped` when its builds are stopped, `build.locked` when
-   * it is locked to a deploy, `build.limit` when Netlify's 100 deploys a day are used up, `build.refused` for whatever else Netlify says.
+   * Start a build after a run that wrote something, one for all syncs of the site that are written at the same time. Errors:
+   * `build.unlinked` for a site without a repository, `build.stopped` if its builds are stopped, `build.locked` if it is locked to a
+   * deploy, `build.limit` if Netlify's 100 deploys a day are used up, `build.refused` for any other refusal.
    *
    * Example: `trigger: true`
    *
@@ -66,7 +67,7 @@ export interface NetlifyBuildArgs {
    */
   trigger?: Input<boolean>;
   /**
-   * Follow the build until its deploy is live. A failed one leaves `syncStatus` at `written-not-live`, and the next `up` builds again.
+   * Follow the build until its deploy is live. A failed build leaves `syncStatus` at `written-not-live`, and the next `up` builds again.
    *
    * Example: `wait: false`
    *
@@ -113,19 +114,19 @@ export interface NetlifyDestinationArgs {
   connection?: Connection | NetlifyConnectionArgs;
   /**
    * The site's id ("Project ID" in its configuration) or its domain; may be an output of a site that is created in the same program.
-   * Needed for level `site`. Errors: `destination.not_found`.
+   * Required for level `site`. Errors: `destination.not_found`.
    *
    * Example: `siteId: "5b8c7e0f-0000-4000-8000-000000000000"`
    */
   siteId?: Input<string>;
   /**
-   * The site's name, beside its id: checked, for people who read the program. Errors: `destination.wrong_name`.
+   * The site's name, for people who read the program; checked against its id. Errors: `destination.wrong_name`.
    *
    * Example: `siteName: "storefront"`
    */
   siteName?: Input<string>;
   /**
-   * Id or slug of the team. Errors: `destination.wrong_account` when the site belongs to another one.
+   * Id or slug of the team. Errors: `destination.wrong_account` if the site belongs to another team.
    *
    * Example: `accountId: "acme"`
    *
@@ -133,14 +134,14 @@ export interface NetlifyDestinationArgs {
    */
   accountId?: Input<string>;
   /**
-   * The team's name or slug: checked, for people who read the program. Errors: `destination.wrong_name`.
+   * The team's name or slug, for people who read the program; checked against the team. Errors: `destination.wrong_name`.
    *
    * Example: `accountName: "Acme"`
    */
   accountName?: Input<string>;
   /**
-   * `site`: variables of this site only. `team`: variables that all sites of the team share, where its plan has them. A sync of a
-   * site never falls back to the team. https://docs.netlify.com/environment-variables/overview/#shared-environment-variables
+   * `site`: variables of this site only. `team`: variables that all sites of the team share, if its plan has them. A sync of a site never
+   * falls back to the team. https://docs.netlify.com/environment-variables/overview/#shared-environment-variables
    *
    * Example: `level: "team"`
    *
@@ -148,11 +149,11 @@ export interface NetlifyDestinationArgs {
    */
   level?: Input<"site" | "team">;
   /**
-   * Deploy contexts that get the values; each key is owned in each context by itself, and other contexts are never changed.
-   * `all` stands alone. Netlify keeps no secret under `all`, so for secrets `all` means `production`, `deploy-preview` and
-   * `branch-deploy`; `dev` and `dev-server`, where a secret can be read back, have to be named. For plain values `all` is the one
-   * value for every context, and one that somebody else made is taken over with `adoptExisting`, for these contexts only. Errors:
-   * `context.all_exists` and `context.others_exist` where one would replace the other's values.
+   * Deploy contexts that receive the values; ownership is per key and context, and other contexts are never changed. `all` excludes other
+   * contexts. Netlify keeps no secret under `all`, so for secrets `all` means `production`, `deploy-preview` and `branch-deploy`; `dev` and
+   * `dev-server`, where a secret can be read back, must be named. For plain values `all` is one value for every context; `adoptExisting`
+   * takes over such a value of somebody else for these contexts only. Errors: `context.all_exists` and `context.others_exist` if one kind
+   * would replace values of the other.
    *
    * Example: `contexts: ["production", { context: "branch", branch: "staging" }]`
    *
@@ -160,7 +161,7 @@ export interface NetlifyDestinationArgs {
    */
   contexts?: Input<NetlifyContextArgs[]>;
   /**
-   * One context, the word of the reference; instead of `contexts`.
+   * A single context, as the reference names it, instead of `contexts`.
    *
    * Example: `context: "production"`
    */
@@ -172,8 +173,8 @@ export interface NetlifyDestinationArgs {
    */
   branch?: Input<string>;
   /**
-   * Whether Netlify hides the values after they are written. A change of it, or of `scopes`, replaces the variable; that is refused
-   * with `variable.shared` where values of others would be lost. Secrets take part in Netlify's secret scanning: exclude public values.
+   * Whether Netlify hides the values after they are written. Changing it or `scopes` replaces the variable, which is refused with
+   * `variable.shared` if values of others would be lost. Netlify's secret scanning covers secrets, so a public value must not be one.
    * https://docs.netlify.com/environment-variables/secrets-controller/
    *
    * Example: `isSecret: false`
@@ -182,7 +183,7 @@ export interface NetlifyDestinationArgs {
    */
   isSecret?: Input<boolean>;
   /**
-   * Scopes; other than all need a paid plan. Errors: `scopes.plan` when the plan has none, `scopes.secret` for a secret in
+   * Scopes; anything but the default needs a paid plan. Errors: `scopes.plan` if the plan has none, `scopes.secret` for a secret in
    * `post_processing`. https://docs.netlify.com/environment-variables/overview/#scopes
    *
    * Example: `scopes: ["builds", "functions"]`
@@ -191,20 +192,20 @@ export interface NetlifyDestinationArgs {
    */
   scopes?: Input<Input<NetlifyScope>[]>;
   /**
-   * Other settings for single destination keys.
+   * Overrides for individual destination keys.
    *
    * Example: `variables: { PUBLIC_URL: { isSecret: false } }`
    */
   variables?: Record<string, NetlifyVariableArgs>;
   /**
-   * A build after the write; none unless `trigger` asks for it.
+   * A build after the write; none unless `trigger` is true.
    *
    * Example: `build: { trigger: true }`
    */
   build?: NetlifyBuildArgs;
   /**
-   * What to do when the variables that functions get exceed the 4 KB of AWS Lambda, which makes deploys with functions fail.
-   * Errors: `functions.too_large` with `refuse`. `warn` is for sites without functions.
+   * What to do if the variables of functions exceed AWS Lambda's 4 KB, which makes deploys with functions fail. Errors:
+   * `functions.too_large` with `refuse`. `warn` is for sites without functions.
    *
    * Example: `functionsLimit: "warn"`
    *

@@ -1,8 +1,8 @@
-// Program side: plain objects, told from everything else. Pulumi carries a Map, a Set, a Date or a function as an empty object.
+// Program side: tells plain objects from everything else, because Pulumi carries a Map, a Set, a Date or a function as an empty object.
 
 import * as pulumi from "@pulumi/pulumi";
 
-/** Whether a value is an object as `{}` makes one, in whatever realm. */
+/** Whether a value is an object like `{}`, of any realm. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -19,7 +19,7 @@ export function requirePlain(value: unknown, name: string): asserts value is Rea
 }
 
 /**
- * The arguments all the way down, as far as they are known in the program.
+ * Looks at the arguments at every depth, as far as they are known in the program.
  *
  * @throws RunError `argument.invalid` for what would lose its content on the way to the provider
  */
@@ -37,14 +37,14 @@ export function isKnown(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.values(value).every(isKnown);
 }
 
-/** Known later: the provider sees what it comes to. */
+/** Whether a value is known later: only the provider sees it. */
 export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 /**
- * A map of texts. One that is known later becomes null where it is no plain object, which the provider refuses by name.
- * `pulumi.output(new Map())` has lost everything before anybody can look: an output without a single member is refused, too.
+ * A map of texts. One that is known later becomes null if it is not a plain object, and the provider refuses null by name.
+ * `pulumi.output(new Map())` has lost its content before anybody can look, so an output without members is refused, too.
  *
  * @throws RunError `argument.invalid`
  */
@@ -57,7 +57,7 @@ export function requireMap(map: unknown, name: string): Readonly<Record<string, 
   );
 }
 
-/** What is known later, as it comes or null where it is something else. A promise can be looked at before Pulumi takes it apart. */
+/** A value that is known later, or null if it is of another kind. A promise can be looked at before Pulumi takes it apart. */
 export function keepPlain(
   later: pulumi.Output<unknown> | Promise<unknown>,
   isRight: (value: unknown) => boolean = (value) => value === undefined || isPlain(value),
@@ -71,7 +71,7 @@ export function keepPlain(
   );
 }
 
-/** What it is, without anything of its content. */
+/** The kind of a value, with none of its content. */
 function nameKind(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";

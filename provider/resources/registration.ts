@@ -1,4 +1,4 @@
-// Program side: what both resources hand to the engine besides their arguments.
+// Program side: what both resources pass to the engine besides their arguments.
 
 import * as pulumi from "@pulumi/pulumi";
 import type { HostName } from "../type-tokens.js";
@@ -11,17 +11,17 @@ export interface Registration {
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-/** Inputs that say whose provider it is. The engine's own comparison knows no hidden names, so the resource hides those that are recorded. */
+/** Inputs that identify provider and resource. The engine's comparison hides no names, so the resource hides the recorded ones. */
 export function addressInputs({ host, type, name, opts }: Registration): Record<string, pulumi.Input<unknown>> {
   return {
-    // The plugin is no text in state.
+    // The plugin needs no text in state.
     ...(host === "dynamic" ? { __provider: providerText } : {}),
-    // A dynamic provider is not told its URN; messages and live status need it.
+    // A dynamic provider does not receive its URN; messages and live status need it.
     __urn: pulumi.createUrn(name, type, opts.parent),
   };
 }
 
-/** What the provider has to know of the program. It is recorded nowhere. */
+/** What the provider has to know about the program. It is recorded nowhere. */
 export function programInputs(name: string): Readonly<Record<string, string | boolean>> {
   return {
     __dryRun: pulumi.runtime.isDryRun(),
@@ -31,7 +31,7 @@ export function programInputs(name: string): Readonly<Record<string, string | bo
   };
 }
 
-/** Inputs of ours that are recorded and mean nothing to whoever reads a diff. */
+/** Inputs of ours that are recorded and mean nothing in a diff. */
 const hidden = ["__urn", "__state"];
 
 /** Options that keep such inputs out of `[diff: ...]`; with `--diff` they are named there as hidden. */
@@ -39,7 +39,7 @@ export function hideDiffs<T extends pulumi.CustomResourceOptions>(opts: T): T {
   return { ...opts, hideDiffs: [...(opts.hideDiffs ?? []), ...hidden] };
 }
 
-/** In full, as the CLI takes it from any folder. A test with mocks has a stack without an organization, and nothing to look up. */
+/** The stack's full name, which the CLI accepts in any folder. A test with mocks has no organization to look up. */
 function nameStack(): { __stackPath?: string } {
   try {
     return { __stackPath: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}` };
@@ -49,8 +49,8 @@ function nameStack(): { __stackPath?: string } {
 }
 
 /**
- * Takes inputs off a resource that is registered. The SDK makes a property of each, with the value that the program gave; whoever
- * exports or prints the resource would carry a token into the stack's outputs.
+ * Removes inputs from a registered resource. The SDK makes a property of each, with the program's value, so a program that exports or
+ * prints the resource would carry a token into the stack's outputs.
  */
 export function hideInputs(resource: pulumi.CustomResource, names: readonly string[]): void {
   for (const name of names) Reflect.deleteProperty(resource, name);

@@ -1,5 +1,5 @@
 // Program side: the arguments of the sources that are read over the network, with the meaning, default and errors of each.
-// Errors that all of them have: `connection.missing`, `source.unauthorized`, `source.forbidden`, `source.not_found`,
+// Errors common to all of them: `connection.missing`, `source.unauthorized`, `source.forbidden`, `source.not_found`,
 // `source.rate_limited`, `source.unavailable`, `source.malformed`.
 
 import type { Input } from "@pulumi/pulumi";
@@ -49,7 +49,7 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    */
   secretPath?: Input<string>;
   /**
-   * Whether everything below the folder is read, too. The same name in two folders is an error: a variable has no folder.
+   * Whether to read everything below the folder, too. The same name in two folders is an error: a variable has no folder.
    *
    * Example: `recursive: true`
    *
@@ -69,7 +69,8 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    */
   metadata?: Input<Record<string, Input<string>>>;
   /**
-   * Also secrets that the folder imports; own ones win, and of several imports the last one. An import that the identity may not read is an error.
+   * Whether to read secrets that the folder imports, too. Its own win, then those of the last import. An import that the identity may not
+   * read is an error.
    *
    * Example: `includeImports: false`
    *
@@ -77,7 +78,7 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    */
   includeImports?: Input<boolean>;
   /**
-   * Whether the server resolves `${…}`. What it leaves unresolved is an error.
+   * Whether the server resolves `${…}`. A reference that it leaves unresolved is an error.
    *
    * Example: `expandSecretReferences: false`
    *
@@ -85,14 +86,14 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    */
   expandSecretReferences?: Input<boolean>;
   /**
-   * Keys in which `${…}` is meant as text.
+   * Keys whose values may hold `${…}` as plain text.
    *
    * Example: `allowUnresolved: ["MAIL_TEMPLATE"]`
    */
   allowUnresolved?: Input<Input<string>[]>;
   /**
-   * Whether an answer without any secret is believed. The server leaves out what an identity may not describe, without an error, so
-   * nothing at all may as well mean no permission.
+   * Whether to accept an answer without any secret. The server silently leaves out secrets that the identity may not describe, so an empty
+   * answer may also mean missing permission.
    *
    * Example: `allowEmpty: true`
    *
@@ -132,7 +133,7 @@ export interface VaultSourceArgs extends SourceCommonArgs {
    */
   path?: Input<string>;
   /**
-   * Paths of several secrets, instead of `path`; later ones win, and every one has to be readable.
+   * Paths of several secrets, instead of `path`; later ones win, and all must be readable.
    *
    * Example: `paths: ["shared/web", "web/production"]`
    */
@@ -154,7 +155,7 @@ export interface VaultSourceArgs extends SourceCommonArgs {
    */
   namespace?: Input<string>;
   /**
-   * Whether everything below the path is read, too. The same name in two secrets is an error.
+   * Whether to read everything below the path, too. The same name in two secrets is an error.
    *
    * Example: `recursive: true`
    *
@@ -162,7 +163,7 @@ export interface VaultSourceArgs extends SourceCommonArgs {
    */
   recursive?: Input<boolean>;
   /**
-   * What joins nested keys.
+   * Text that joins nested keys.
    *
    * Example: `separator: "__"`
    *
@@ -172,7 +173,7 @@ export interface VaultSourceArgs extends SourceCommonArgs {
 }
 
 /**
- * A config of a Doppler project, with its references resolved. Dynamic secrets are left out: they are new at every read.
+ * A config of a Doppler project, with its references resolved. Dynamic secrets are left out, because they change with every read.
  * https://docs.doppler.com/reference/secrets-download
  */
 export interface DopplerSourceArgs extends SourceCommonArgs {
@@ -187,7 +188,7 @@ export interface DopplerSourceArgs extends SourceCommonArgs {
    */
   connection?: Connection | DopplerConnectionArgs;
   /**
-   * The project; together with `config`. A service token belongs to one config and needs neither.
+   * The project, given together with `config`. A service token belongs to one config and needs neither.
    *
    * Example: `project: "shop"`
    */
@@ -199,7 +200,7 @@ export interface DopplerSourceArgs extends SourceCommonArgs {
    */
   config?: Input<string>;
   /**
-   * Whether `DOPPLER_PROJECT`, `DOPPLER_ENVIRONMENT` and `DOPPLER_CONFIG`, which Doppler adds to every download, are taken.
+   * Whether to take `DOPPLER_PROJECT`, `DOPPLER_ENVIRONMENT` and `DOPPLER_CONFIG`, which Doppler adds to every download.
    *
    * Example: `includeInjectedKeys: true`
    *
@@ -227,6 +228,8 @@ export interface AwsSecretsManagerSourceArgs extends SourceCommonArgs {
    */
   connection?: Connection | AwsConnectionArgs;
   /**
+   * Region of the secrets.
+   *
    * Example: `region: "eu-central-1"`
    *
    * @default `AWS_REGION`, or the profile's region
@@ -239,14 +242,14 @@ export interface AwsSecretsManagerSourceArgs extends SourceCommonArgs {
    */
   secretId?: Input<string>;
   /**
-   * Names or ARNs of several secrets, instead of `secretId`; later ones win, and every one has to be readable.
+   * Names or ARNs of several secrets, instead of `secretId`; later ones win, and all must be readable.
    *
    * Example: `secretIds: ["prod/shared", "prod/web"]`
    */
   secretIds?: Input<Input<string>[]>;
   /**
-   * `auto`: what begins with `{` is a JSON object. `json`: everything is. `dotenv`: each is the text of
-   * a `.env` file. `text`: nothing is, each secret is one key.
+   * `auto`: a secret that begins with `{` is a JSON object. `json`: each is. `dotenv`: each is the text of a `.env` file. `text`: each is
+   * the value of one key.
    *
    * Example: `format: "json"`
    *
@@ -254,7 +257,7 @@ export interface AwsSecretsManagerSourceArgs extends SourceCommonArgs {
    */
   format?: Input<"auto" | "json" | "dotenv" | "text">;
   /**
-   * What joins nested keys of JSON.
+   * Text that joins nested keys of JSON.
    *
    * Example: `separator: "__"`
    *

@@ -5,21 +5,21 @@ import type { AppPlatformDestinationArgs } from "./app-platform-args.js";
 import type { SourceArgs } from "./source-args.js";
 import type { NetlifyDestinationArgs } from "./netlify-args.js";
 
-/** What is written to, told apart by `type`. */
+/** The app, site or team that a sync writes to, told apart by `type`. */
 export type DestinationArgs = AppPlatformDestinationArgs | NetlifyDestinationArgs;
 
-/** How a sync treats names, other people's keys and keys that go away. */
+/** How a sync treats names, other people's keys, and keys that leave the source. */
 export interface SyncOptionsArgs {
   /**
-   * First run only. `merge`: foreign keys stay, a same-named one is a conflict unless adopted. `overwrite-destination`: same-named keys
-   * are taken over, and keys at the target that match the key schema but are not in the source are removed; each is shown in the preview.
+   * First run only. `merge`: foreign keys stay; one of the same name is a conflict unless adopted. `overwrite-destination`: keys of the
+   * same name are taken over, and keys at the destination that match the key schema but are not in the source are removed; the preview
+   * shows each.
    *
-   * `import-prioritize-source` and `import-prioritize-destination`: values that can be read at the destination (`GENERAL` on App
-   * Platform, not secret on Netlify) and are missing in the source are first written into it, and their keys are taken over. Where both
-   * have a value, the one of the source or of the destination counts; with `import-prioritize-destination` the source is changed. What
-   * cannot be read is neither imported nor removed. Of several sources the last one that can be written takes the values: `file`,
-   * `infisical` or `vault`. Errors: `import.*`, and `conflict.exists` for a key whose value at the destination should have counted and
-   * cannot be read.
+   * `import-prioritize-source` and `import-prioritize-destination`: values that the source lacks and the destination shows (`GENERAL` on
+   * App Platform, not secret on Netlify) are first written into the source, and their keys are taken over. If both have a value, that of
+   * the named side wins; `import-prioritize-destination` then changes the source. A value that cannot be read is neither imported nor
+   * removed. Of several sources the last writable one (`file`, `infisical` or `vault`) takes the values. Errors: `import.*`, and
+   * `conflict.exists` for a key whose value at the destination should win but cannot be read.
    *
    * Example: `initialSyncBehavior: "overwrite-destination"`
    *
@@ -29,7 +29,8 @@ export interface SyncOptionsArgs {
     "merge" | "overwrite-destination" | "import-prioritize-source" | "import-prioritize-destination"
   >;
   /**
-   * Template of destination keys: `{{secretKey}}` exactly once, `{{environment}}` at will, else letters, digits, `_`, `-` and `/`.
+   * Template of destination keys: `{{secretKey}}` exactly once, `{{environment}}` any number of times, otherwise letters, digits, `_`, `-`
+   * and `/`.
    *
    * Example: `keySchema: "{{environment}}_{{secretKey}}"`
    *
@@ -37,7 +38,7 @@ export interface SyncOptionsArgs {
    */
   keySchema?: Input<string>;
   /**
-   * Keys that leave the source stay at the destination, and stay ours.
+   * Whether keys that leave the source stay at the destination. They stay owned by the sync.
    *
    * Example: `disableSecretDeletion: true`
    *
@@ -45,7 +46,8 @@ export interface SyncOptionsArgs {
    */
   disableSecretDeletion?: Input<boolean>;
   /**
-   * Existing keys of the same name that may be taken over: all, or by destination key. Errors: `conflict.exists` for the others.
+   * Existing keys of the same name that may be taken over: `true` for all, or a list of destination keys. Errors: `conflict.exists` for the
+   * others.
    *
    * Example: `adoptExisting: ["DATABASE_URL"]`
    *
@@ -57,12 +59,12 @@ export interface SyncOptionsArgs {
    *
    * Example: `deletionLimit: 12`
    *
-   * @default one, or at most half of the owned keys
+   * @default one, or half of the owned keys if that is more
    */
   deletionLimit?: Input<number>;
   /**
-   * What destroy does with the keys: `delete` them, `retain` them, or `restore` adopted ones as they were and delete the rest.
-   * With `restore`, adopted entries are kept in state, encrypted, as they were.
+   * What destroy does with the keys: `delete` them, `retain` them, or `restore` adopted ones as they were and delete the rest. With
+   * `restore`, the state keeps the original entries, encrypted.
    *
    * Example: `onDestroy: "retain"`
    *
@@ -78,9 +80,9 @@ export interface SyncOptionsArgs {
    */
   environment?: Input<string>;
   /**
-   * What becomes of a key whose value is empty, after later sources have won. `refuse`: the run fails. `skip`: it counts as a key that
-   * the source does not hold, so one that was written before is removed, as the plan says; what others have under its name is left
-   * alone. `write`: it is written, also as a `SECRET`. Errors: `value.empty`, on Netlify also for `write`.
+   * What happens to a key whose value is empty, after later sources have won. `refuse`: the run fails. `skip`: the key counts as missing in
+   * the source, so the plan removes one that was written before; entries of others under its name are left alone. `write`: it is written,
+   * even as a `SECRET`. Errors: `value.empty`, on Netlify also for `write`.
    *
    * Example: `emptyValues: "skip"`
    *
@@ -114,7 +116,7 @@ export interface SecretSyncArgs {
    */
   description?: Input<string>;
   /**
-   * One source, or several: later ones win, and every one has to be readable.
+   * One source, or several: later ones win, and all must be readable.
    *
    * Example: `source: { type: "file", path: "secrets.env" }`
    */
@@ -132,7 +134,7 @@ export interface SecretSyncArgs {
    */
   syncOptions?: SyncOptionsArgs;
   /**
-   * False: nothing is read, written or removed, and the preview says so.
+   * With `false` nothing is read, written or removed, and the preview says so.
    *
    * Example: `isEnabled: false`
    *

@@ -19,27 +19,27 @@ import { readType, typeToken } from "../type-tokens.js";
  * everything else at the destination survives. No value is kept in state.
  */
 export class SecretSync extends pulumi.CustomResource {
-  /** `succeeded`; `written-not-live`: stored, and not seen live by this sync; `failed`: the write could not be confirmed; `disabled`. */
+  /** `succeeded`; `written-not-live`: stored, but not seen live by this sync; `failed`: the write could not be confirmed; `disabled`. */
   declare public readonly syncStatus: pulumi.Output<"succeeded" | "written-not-live" | "failed" | "disabled">;
-  /** RFC 3339 time of the last run that wrote, also where what it wrote is not live yet. */
+  /** RFC 3339 time of the last run that wrote, even if its values are not live yet. */
   declare public readonly lastSyncedAt: pulumi.Output<string | undefined>;
   /** What the last run did, in counts, or why it failed. Never a value. */
   declare public readonly lastSyncMessage: pulumi.Output<string>;
   /** The vendor's id of the last deployment or build that this sync started. */
   declare public readonly lastDeploymentId: pulumi.Output<string | undefined>;
-  /** +1 with every write. */
+  /** Goes up by one with every write. */
   declare public readonly version: pulumi.Output<number>;
   /** Destination keys that this sync owns. */
   declare public readonly managedKeys: pulumi.Output<string[]>;
-  /** Those among them that were adopted, and that destroy gives back with `onDestroy: "restore"`. */
+  /** Owned keys that were adopted; destroy gives them back with `onDestroy: "restore"`. */
   declare public readonly adoptedKeys: pulumi.Output<string[] | undefined>;
   /** The vendor's id of the app, site or team. */
   declare public readonly targetId: pulumi.Output<string>;
-  /** The name of the app, site or team as it was called then. */
+  /** The last recorded name of the app, site or team. */
   declare public readonly targetName: pulumi.Output<string | undefined>;
-  /** The address of the app or site, where it has one. */
+  /** The address of the app or site, if it has one. */
   declare public readonly targetUrl: pulumi.Output<string | undefined>;
-  /** What the last refresh found changed at the destination; places, scopes and types only. */
+  /** Changes that the last refresh found at the destination: places, scopes and types only. */
   declare public readonly drift: pulumi.Output<string[]>;
 
   constructor(name: string, args: SecretSyncArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -60,7 +60,7 @@ export class SecretSync extends pulumi.CustomResource {
     hideInputs(this, ["__values", "__authority", "__authorities", "__program", "keys"]);
   }
 
-  /** Whether something is a SecretSync, also one of another copy of this package. */
+  /** Whether a value is a SecretSync, of this or another copy of the package. */
   static override isInstance(value: unknown): value is SecretSync {
     return (
       pulumi.CustomResource.isInstance(value) &&
@@ -122,7 +122,7 @@ interface Declared {
   readonly resource: Registration;
 }
 
-/** What is known and no argument travels as one text: every property of a resource costs the SDK and the engine time. */
+/** Known inputs that are not arguments travel as one text, because every property of a resource costs the SDK and the engine time. */
 function joinHidden(inputs: pulumi.Inputs, declared: Declared): pulumi.Inputs {
   const { described } = declared;
   const separate = isKnown(described) ? inputs : { ...inputs, __sources: described };
@@ -146,12 +146,12 @@ function describeProgram(
   return siblings.then((__declared) => JSON.stringify({ ...known, __declared }));
 }
 
-/** The program makes an output of every input, also of one that is not there. */
+/** The SDK makes an output of every input, even of one that is not there. */
 function withoutAbsent(inputs: pulumi.Inputs): pulumi.Inputs {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
-/** Mistakes that types would have told are told in words before anything is registered. */
+/** Reports mistakes that types would have caught, before anything is registered. */
 function readSources(args: SecretSyncArgs): SourceArgs[] {
   requirePlain(args, "the second argument");
   const { source, destination, syncOptions } = args;
@@ -166,7 +166,7 @@ function readSources(args: SecretSyncArgs): SourceArgs[] {
   return sources;
 }
 
-/** A source or a destination; secret values and connections are looked at by themselves. */
+/** A source or a destination; secret values and connections are checked separately. */
 function refuseOddPart(part: unknown, name: string): void {
   requirePlain(part, name);
   const { values: _values, env: _env, connection, ...rest } = part;
@@ -198,8 +198,8 @@ function describeSource(source: SourceArgs): pulumi.Inputs {
 }
 
 /**
- * Inline values and the environment of a command. Plain texts travel as one JSON text: an output for each of many keys costs the
- * program seconds. Where there are outputs, each value is a secret of its own, so that those which are known can be read.
+ * Inline values and the environment of a command. Plain texts travel as one JSON text: an output for each of many keys costs the program
+ * seconds. If there are outputs, each value is a secret of its own, so that the known ones can be read.
  */
 function listSecrets(source: SourceArgs, name: string): pulumi.Input<unknown> {
   const given = readSecretMap(source, name);
@@ -211,7 +211,7 @@ function listSecrets(source: SourceArgs, name: string): pulumi.Input<unknown> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, pulumi.secret(value)]));
 }
 
-/** A command may do without an environment of its own, and inline values are there or wrong. */
+/** A command needs no environment of its own; inline values must be there. */
 function readSecretMap(source: SourceArgs, name: string): [map: unknown, name: string] | undefined {
   if (source.type === "inline") return [source.values, `${name}.values`];
   return source.type === "exec" && source.env !== undefined ? [source.env, `${name}.env`] : undefined;
@@ -228,8 +228,8 @@ function describeDestination(destination: DestinationArgs): pulumi.Inputs {
 }
 
 /**
- * When the address became known. Where it comes from a resource of this program, that resource may just have changed the target
- * (a `digitalocean.App` wipes foreign envs): what another sync saw earlier in this run is no answer then.
+ * When the address became known. If it comes from a resource of this program, that resource may just have changed the target (a
+ * `digitalocean.App` wipes foreign envs), so what another sync saw earlier in this run does not count.
  */
 function settledAt({ connection: _connection, ...rest }: DestinationArgs): pulumi.Input<number> | undefined {
   const pending = Object.values(rest).filter((field) => pulumi.Output.isInstance(field));
@@ -249,7 +249,7 @@ function readConnection(source: SourceArgs): AnyConnection {
   return "connection" in source ? source.connection : undefined;
 }
 
-/** By the source's place in the list, as with inline values; `check` keeps none of them. */
+/** By the source's place in the list, like inline values; `check` keeps none of them. */
 function sealSourceCredentials(sources: readonly SourceArgs[]): pulumi.Inputs | undefined {
   const sealed = sources.flatMap((source, index) => {
     const connection = readConnection(source);

@@ -1,5 +1,5 @@
-// Program side: how many syncs the program has declared for one target, so that the provider knows whether more of them are to come,
-// and the order in which they are registered: those of one target side by side, so that they share a write.
+// Program side: counts the syncs that the program declares for one target, so that the provider knows whether more will come, and registers
+// those of one target side by side, so that they share a write.
 
 import { MessageChannel } from "node:worker_threads";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,7 +7,7 @@ import { isLater } from "./plain-data.js";
 import type { DestinationArgs, SecretSyncArgs } from "./secret-sync-args.js";
 
 interface Group {
-  /** Of its place among the groups, by the first sync of each. */
+  /** Position among the groups, by the first sync of each. */
   readonly place: number;
   count: number;
 }
@@ -16,7 +16,7 @@ interface Program {
   readonly groups: Map<string, Group>;
   /** Outputs, texts and connections that addresses are made of, each with a number. */
   readonly parts: Map<unknown, number>;
-  /** Syncs of this tick that nothing was told yet. */
+  /** Syncs of this tick that still wait for their number. */
   untold: Untold[];
 }
 
@@ -27,13 +27,13 @@ interface Untold {
 
 export type Siblings = Readonly<Record<string, string | number>>;
 
-/** By program: one process may run several. The count is of no use to anybody else, and goes when the program goes. */
+/** By program, because one process may run several. A count goes when its program goes. */
 const programs = new WeakMap<object, Program>();
 const withoutStack = {};
 
 /**
- * The group of a sync and its size, told at the end of the tick, when the syncs that are declared together are there, one group after
- * the other. A later tick tells a larger number. Undefined for a sync that waits for nothing, or of which that is not known.
+ * The group of a sync and its size. It resolves at the end of the tick, when the syncs that are declared together are there, one group
+ * after the other; a later tick gives a larger number. Undefined for a sync that waits for nothing, or if that is not known.
  */
 export function countSiblings(
   { destination, isEnabled = true }: SecretSyncArgs,
@@ -51,8 +51,8 @@ export function countSiblings(
 }
 
 /**
- * The SDK registers a resource once its inputs are known. What arrives at the engine in one moment gets its step in any order, so each
- * group has a turn of the event loop to itself.
+ * The SDK registers a resource once its inputs are known. Resources that reach the engine at the same moment get their steps in any order,
+ * so each group has a turn of the event loop to itself.
  */
 async function tellAll(program: Program): Promise<void> {
   const untold = program.untold.sort((one, other) => one.group.place - other.group.place);
@@ -63,7 +63,7 @@ async function tellAll(program: Program): Promise<void> {
   }
 }
 
-/** Not a timer: a test may have stopped them. */
+/** Not a timer, because a test may have stopped those. */
 function nextTurn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -86,7 +86,7 @@ function findProgram(): Program {
   return program;
 }
 
-/** Whether a deployment of this sync is waited for, as far as the program says it in plain words. */
+/** Whether this sync waits for a deployment, as far as the program says so in plain values. */
 function waits(destination: DestinationArgs): boolean {
   if (isLater(destination)) return false;
   if (destination.type === "netlify") return isPlainly(destination.build, "trigger", false);
@@ -101,8 +101,8 @@ function isPlainly(policy: unknown, field: string, otherwise: boolean): boolean 
 }
 
 /**
- * The same output means the same target. Two texts that mean the same are counted apart, which the provider can put together; what
- * it cannot do is to take two targets apart, and two accounts may have an app of one name.
+ * The same output means the same target. Two texts for one target are counted apart, and the provider can join them. It cannot separate two
+ * targets that are counted as one, and two accounts may have an app of the same name.
  */
 function findKey(destination: DestinationArgs, parts: Map<unknown, number>): string {
   const number = (part: unknown) => {
@@ -116,7 +116,7 @@ function findKey(destination: DestinationArgs, parts: Map<unknown, number>): str
   return `${type} ${number(destination.appName)} ${number(connection)}`;
 }
 
-/** How many steps the engine takes at once: the language host tells it to the SDK, and a serial program registers one after the other. */
+/** How many steps the engine takes at once. The language host passes it to the SDK; a serial program registers one after the other. */
 function countSteps(): { steps?: number } {
   const { PULUMI_NODEJS_PARALLEL: parallel } = process.env;
   const steps = pulumi.runtime.serialize() ? 1 : Number(parallel);

@@ -14,8 +14,8 @@ export interface InlineSourceArgs extends SourceCommonArgs {
   /** Example: `type: "inline"` */
   type: "inline";
   /**
-   * A plain object, whose members may be outputs. An output of the whole has to give at least one key. Every value is treated as a secret
-   * and none is kept in state. Errors: `argument.invalid`, `value.not_text`.
+   * A plain object, whose members may be outputs. An output of the whole object must hold at least one key. Every value is treated as a
+   * secret, and none is kept in state. Errors: `argument.invalid`, `value.not_text`.
    *
    * Example: `values: { DATABASE_URL: config.requireSecret("databaseUrl") }`
    */
@@ -27,15 +27,15 @@ export interface FileSourceArgs extends SourceCommonArgs {
   /** Example: `type: "file"` */
   type: "file";
   /**
-   * Relative paths start at the program's directory, and in an inline program of the Automation API at the one where the driver was
-   * started; `path.join(__dirname, ".env")` is right in both.
+   * Relative paths start at the program's directory; in an inline program of the Automation API, at the directory in which the driver was
+   * started. `path.join(__dirname, ".env")` is right in both.
    *
    * Example: `path: "secrets.env"`
    */
   path: Input<string>;
   /**
-   * Whether git may have the file. Otherwise a preview warns of a file that git tracks, or does not ignore; one that git keeps encrypted,
-   * as git-crypt does, is no such file.
+   * Whether git may have the file. Otherwise a preview warns if git tracks the file or does not ignore it, except one that git stores
+   * encrypted, with git-crypt for example.
    *
    * Example: `allowTracked: true`
    *
@@ -51,18 +51,18 @@ export interface FileSourceArgs extends SourceCommonArgs {
    */
   format?: Input<"dotenv" | "json" | "yaml" | "kubernetes">;
   /**
-   * By whose rules a dotenv text is read: those of the npm package `dotenv`, those of Docker Compose, or `literal`, which is
-   * `docker run --env-file`: everything after `=` is the value. Errors: `argument.invalid` where the format is not dotenv.
+   * Whose rules a dotenv text follows: those of the npm package `dotenv`, those of Docker Compose, or with `literal` those of
+   * `docker run --env-file`, where everything after `=` is the value. Errors: `argument.invalid` if the format is not dotenv.
    *
    * Example: `dialect: "compose"`
    *
-   * @default what all readers of dotenv read the same; anything else is refused by line, as `source.unparsable`
+   * @default what all readers of dotenv read alike; any other line is refused as `source.unparsable`
    */
   dialect?: Input<"dotenv" | "compose" | "literal">;
   /**
    * Whether references in dotenv values, `${NAME}`, `${NAME:-default}` and `$NAME`, are replaced by values of the same source. `false`:
-   * they are text. Values in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` where the
-   * format is not dotenv.
+   * they are text. References in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` if the format
+   * is not dotenv.
    *
    * Example: `expand: true`
    *
@@ -70,7 +70,7 @@ export interface FileSourceArgs extends SourceCommonArgs {
    */
   expand?: Input<boolean>;
   /**
-   * What joins nested keys.
+   * Text that joins nested keys.
    *
    * Example: `separator: "__"`
    *
@@ -84,7 +84,7 @@ export interface ExecSourceArgs extends SourceCommonArgs {
   /** Example: `type: "exec"` */
   type: "exec";
   /**
-   * Program and arguments.
+   * The program and its arguments.
    *
    * Example: `command: ["sops", "decrypt", "secrets.enc.json"]`
    */
@@ -98,18 +98,18 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    */
   format?: Input<"dotenv" | "json" | "yaml" | "kubernetes">;
   /**
-   * By whose rules a dotenv text is read: those of the npm package `dotenv`, those of Docker Compose, or `literal`, which is
-   * `docker run --env-file`: everything after `=` is the value. Errors: `argument.invalid` where the format is not dotenv.
+   * Whose rules a dotenv text follows: those of the npm package `dotenv`, those of Docker Compose, or with `literal` those of
+   * `docker run --env-file`, where everything after `=` is the value. Errors: `argument.invalid` if the format is not dotenv.
    *
    * Example: `dialect: "compose"`
    *
-   * @default what all readers of dotenv read the same; anything else is refused by line, as `source.unparsable`
+   * @default what all readers of dotenv read alike; any other line is refused as `source.unparsable`
    */
   dialect?: Input<"dotenv" | "compose" | "literal">;
   /**
    * Whether references in dotenv values, `${NAME}`, `${NAME:-default}` and `$NAME`, are replaced by values of the same source. `false`:
-   * they are text. Values in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` where the
-   * format is not dotenv.
+   * they are text. References in single quotes are never replaced. Errors: `source.unresolved_reference`, `argument.invalid` if the format
+   * is not dotenv.
    *
    * Example: `expand: true`
    *
@@ -117,7 +117,7 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    */
   expand?: Input<boolean>;
   /**
-   * What joins nested keys.
+   * Text that joins nested keys.
    *
    * Example: `separator: "__"`
    *
@@ -133,7 +133,7 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    */
   timeoutSeconds?: Input<number>;
   /**
-   * Where the command runs; relative as the path of a file source is.
+   * The directory in which the command runs; relative paths work as in a file source.
    *
    * Example: `cwd: "../secrets"`
    *
@@ -141,8 +141,8 @@ export interface ExecSourceArgs extends SourceCommonArgs {
    */
   cwd?: Input<string>;
   /**
-   * Added to the inherited environment; every value is treated as a secret. Not inherited are tokens of destinations, the webhook's secret
-   * and Pulumi's own variables (`PULUMI_*`): a command that needs one gets it here.
+   * Variables added to the inherited environment; every value is treated as a secret. The command does not inherit tokens of destinations,
+   * the webhook's secret and Pulumi's own variables (`PULUMI_*`); if it needs one, pass it here.
    *
    * Example: `env: { SOPS_AGE_KEY: config.requireSecret("ageKey") }`
    */
@@ -162,13 +162,13 @@ export interface EnvironmentSourceArgs extends SourceCommonArgs {
   /** Example: `type: "environment"` */
   type: "environment";
   /**
-   * Names; each of them has to be set.
+   * Names of variables; all must be set.
    *
    * Example: `variables: ["DATABASE_URL"]`
    */
   variables?: Input<Input<string>[]>;
   /**
-   * Every variable whose name begins with this is taken, with the prefix cut off.
+   * Takes every variable whose name begins with this, and cuts the prefix off.
    *
    * Example: `prefix: "SHOP_"`
    */

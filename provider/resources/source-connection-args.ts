@@ -1,12 +1,12 @@
-// Program side: connections to the stores that sources read, with what their credentials need to be allowed.
+// Program side: connections to the stores that sources read, with the permissions that their credentials need.
 
 import type * as pulumi from "@pulumi/pulumi";
 import type { ConnectionCommonArgs } from "./connection-common-args.js";
 
 /**
- * A machine identity of Infisical. It needs a project role that may describe and read secrets, and read secret imports, in the
- * environments and paths of the sources. Without `baseUrl`: the US cloud; for the EU cloud `https://eu.infisical.com`.
- * Proof: one login, or one call with a ready token. https://infisical.com/docs/documentation/platform/identities/machine-identities
+ * A machine identity of Infisical. It needs a project role that may describe and read secrets, and read secret imports, in the environments
+ * and paths of the sources. `baseUrl` is the US cloud by default; the EU cloud is `https://eu.infisical.com`.
+ * Proof: one login, or one call with an existing token. https://infisical.com/docs/documentation/platform/identities/machine-identities
  */
 export type InfisicalConnectionArgs = ConnectionCommonArgs & {
   /** Example: `app: "infisical"` */
@@ -14,7 +14,7 @@ export type InfisicalConnectionArgs = ConnectionCommonArgs & {
 } & (
     | {
         /**
-         * Logs in by itself, renews the token, and logs in again when it is refused.
+         * Logs in, renews the token, and logs in again if the token is refused.
          *
          * Example: `method: "universal-auth"`
          */
@@ -33,7 +33,7 @@ export type InfisicalConnectionArgs = ConnectionCommonArgs & {
       }
     | {
         /**
-         * A ready token, used as it is. https://infisical.com/docs/documentation/platform/identities/token-auth
+         * An existing token, used as is. https://infisical.com/docs/documentation/platform/identities/token-auth
          *
          * Example: `method: "access-token"`
          */
@@ -51,7 +51,7 @@ export type InfisicalConnectionArgs = ConnectionCommonArgs & {
   );
 
 /**
- * A token or an AppRole of Vault or OpenBao. `baseUrl` is the server's address; without it `VAULT_ADDR`.
+ * A token or an AppRole of Vault or OpenBao. `baseUrl` is the server's address, by default `VAULT_ADDR`.
  * The policy needs `read` on `<mount>/data/<path>`, and for `recursive` also `list` on `<mount>/metadata/<path>`.
  * Proof: `auth/token/lookup-self`, or one login. https://developer.hashicorp.com/vault/docs/auth/approle
  */
@@ -110,7 +110,7 @@ export type VaultConnectionArgs = ConnectionCommonArgs & {
   );
 
 /**
- * A service token of Doppler, which may read one config. Service account tokens work, too, with `project` and `config` in the source.
+ * A Doppler service token, which may read one config. Service account tokens also work, with `project` and `config` in the source.
  * Proof: `GET /v3/me`. https://docs.doppler.com/docs/service-tokens
  */
 export interface DopplerConnectionArgs extends ConnectionCommonArgs {
@@ -131,8 +131,8 @@ export interface DopplerConnectionArgs extends ConnectionCommonArgs {
 
 /**
  * An access key of AWS. Needs `secretsmanager:GetSecretValue` on the secrets, for several secrets in one source also
- * `secretsmanager:BatchGetSecretValue`, and `kms:Decrypt` where they have a key of their own. `baseUrl` is an endpoint for emulators.
- * Proof: one `ListSecrets`; that the key may not list is no failure. A source without a connection uses the SDK's own chain.
+ * `secretsmanager:BatchGetSecretValue`, and `kms:Decrypt` if they have a key of their own. `baseUrl` is an endpoint for emulators.
+ * Proof: one `ListSecrets`; a key that may not list passes, too. A source without a connection uses the SDK's own chain.
  */
 export interface AwsConnectionArgs extends ConnectionCommonArgs {
   /** Example: `app: "aws"` */
