@@ -1,4 +1,4 @@
-// Provider process: an address that led to a target in an earlier run, and leads nowhere or to another one now. It costs one look.
+// Provider process: an address that led to a target in an earlier run, but now leads nowhere or to another one. It costs one look.
 
 import type { Problem } from "../errors.js";
 import { isSameAddress } from "../destinations/address.js";
@@ -13,7 +13,7 @@ interface Addressed {
   readonly target: Target;
 }
 
-/** The same problems; a target that is not found is told with what became of it, as far as state knows which one it was. */
+/** The same problems; for a target that is not found, the message says what happened to it, if state knows which one it was. */
 export async function explainMissing(problems: readonly Problem[], addressed: Addressed): Promise<Problem[]> {
   if (!problems.some(isMissing)) return [...problems];
   const message = await explainAddress(addressed, undefined);
@@ -21,7 +21,7 @@ export async function explainMissing(problems: readonly Problem[], addressed: Ad
 }
 
 /**
- * What became of the target of the earlier run, when the same address leads to another one now, or nowhere. A look that fails
+ * What happened to the target of the earlier run, if the same address now leads to another one, or nowhere. A look that fails
  * explains nothing, and forbids nothing.
  */
 export async function explainAddress(

@@ -1,5 +1,5 @@
-// Provider process: an import takes over, by name, what stands at a place. The ledger holds what was seen until the first update says which
-// of the keys the program has; the others stay whose they are.
+// Provider process: an import takes over, by name, what is at a place. The ledger holds what was seen until the first update says which of
+// the keys the program has; the others stay with their owners.
 
 import { type DesiredEntry, formatRevision, type LedgerEntry } from "../core/entry.js";
 import { deriveRevisionSalt, fingerprint } from "../core/fingerprint.js";
@@ -31,7 +31,7 @@ export interface AdoptInput {
   readonly resourceName: string;
 }
 
-/** Looks at the place that an id names. Nothing is written, and nothing is ours before an update says so. */
+/** Looks at the place that an id names. It writes nothing, and nothing is ours before an update says so. */
 export async function adoptSync({ id, urn, resourceName }: AdoptInput, world: World): Promise<Adopted> {
   const destination = readDestination(id);
   const { target, snapshot } = await lookForImport({ id, destination }, world);
@@ -93,7 +93,7 @@ function readDestination(id: string): Destination {
   });
 }
 
-/** What can be read has a fingerprint that an equal value of the program will have, too; what cannot is written by the first update. */
+/** A readable value gets the fingerprint that an equal value of the program will have; others are written by the first update. */
 function listThere({ target, snapshot, salt }: { target: Target; snapshot: Snapshot; salt: string }) {
   const here = target.read(snapshot, deriveRevisionSalt(salt)).filter(({ slot }) => target.slots.includes(slot));
   return makeLedger(
@@ -112,7 +112,7 @@ function listThere({ target, snapshot, salt }: { target: Target; snapshot: Snaps
 /** A fingerprint under the salt that the import was recorded with. */
 type Wanted = Pick<DesiredEntry, "slot" | "key" | "fingerprint">;
 
-/** The first update after an import: what the program has is ours, and every other key is again what it was, somebody else's. */
+/** The first update after an import: what the program has becomes ours; every other key is somebody else's, as before. */
 export function settleImport(state: SyncState, { entries }: { readonly entries: readonly Wanted[] }): SyncState {
   const { imported, ...record } = state.record;
   if (imported === undefined) return state;
@@ -121,7 +121,7 @@ export function settleImport(state: SyncState, { entries }: { readonly entries: 
     const name = `${slot}\0${key}`;
     if (!wanted.has(name)) return [];
     const { prior: _prior, ...rest } = entry;
-    // Of an equal value state keeps nothing: it would be one of the source.
+    // State keeps no equal value: it would be one of the source.
     return [{ slot, key, entry: wanted.get(name) === entry.fingerprint ? { ...rest, adopted: true as const } : entry }];
   });
   return { ...state, record: { ...record, ledger: makeLedger(ours) } };

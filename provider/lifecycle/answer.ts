@@ -9,8 +9,8 @@ export interface CheckResult {
 }
 
 /**
- * With an empty property, because a named one would be printed with its value. One failure for each problem: the CLI says "has a
- * problem" before every one of them.
+ * The property is empty, because a named one would be printed with its value. One failure for each problem: the CLI says "has a
+ * problem" before each of them.
  */
 export function answerCheck(inputs: Properties, problems: readonly Problem[]): CheckResult {
   const told = new Set(problems.map((problem) => renderProblems([problem])));

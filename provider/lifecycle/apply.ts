@@ -22,7 +22,7 @@ import { owesDeployment, readState, recordState, type SyncState, writeState } fr
 import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
 
-/** Brings the target to what check found to be wanted. @returns the id and the complete outputs. */
+/** Brings the target to what check found to be desired. @returns the id and the complete outputs. */
 export async function applySync(
   inputs: SyncInputs,
   olds: SyncState | undefined,
@@ -81,13 +81,13 @@ interface Succession {
   readonly state: SyncState;
 }
 
-/** To the delete of what is replaced, which follows: everything is taken over, or this is what the new one has begun with. */
+/** For the delete of the replaced resource, which follows: everything is taken over, or this is what the new one began with. */
 function tellSuccession({ urn, before, state }: Succession, { memory }: World): void {
   if (before === undefined) memory.keepRecorded(urn, { outputs: recordState(state) });
   else memory.handOver(urn, before.targetId);
 }
 
-/** An earlier call has told that there is a resource to replace, and may have told half of it. */
+/** An earlier call may have shown that there is a resource to replace, and perhaps only half of it. */
 async function recallFormer(urn: string, survey: Survey, world: World): Promise<SyncState | undefined> {
   const { inputs, outputs } = world.memory.recorded(urn);
   if (inputs === undefined && outputs === undefined) return undefined;
@@ -100,7 +100,7 @@ interface Reconciled {
   readonly outcome: Outcome;
 }
 
-/** A new sync may turn out to be the replacement of one that wrote what it meets at the target. */
+/** A new sync may turn out to replace the one that wrote what it meets at the target. */
 async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
   const { survey, urn } = input;
   const job = makeJob(input, world);
@@ -121,7 +121,7 @@ interface ApplyInput {
   readonly before: SyncState | undefined;
   readonly survey: Survey;
   readonly urn: string;
-  /** How long it may wait; undefined where the destination's own limit counts. */
+  /** How long it may wait; undefined if the destination's own limit applies. */
   readonly timeoutMs: number | undefined;
   /** Live status while waiting. */
   readonly report: (status: string) => void;
@@ -138,7 +138,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     ledger: lastRun.ledger,
     removed: lastRun.removed,
     rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
-    // What stands at the target was written down with the salt of the record, whatever this run's is.
+    // What is at the target was recorded with the salt of the record, whatever this run's is.
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => world.memory.claimsOfOthers(urn),
@@ -152,7 +152,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
   };
 }
 
-/** What an import has found and no update has followed is nobody's yet. */
+/** What an import found belongs to nobody until an update follows. */
 function listFormers(urn: string, { memory }: World): Former[] {
   return memory.recordedOthers(urn).flatMap(({ outputs }) => {
     const state = outputs && readOther(outputs);
@@ -162,7 +162,7 @@ function listFormers(urn: string, { memory }: World): Former[] {
   });
 }
 
-/** What a newer version has left of another sync tells nothing, and hinders nobody. */
+/** State of another sync that a newer version wrote counts as none, and fails nothing. */
 function readOther(outputs: Properties): SyncState | undefined {
   try {
     return readState(outputs);
@@ -171,7 +171,7 @@ function readOther(outputs: Properties): SyncState | undefined {
   }
 }
 
-/** Check and write happen in one process; if the values are not here, guessing is out of the question. */
+/** Check and write happen in one process; if the values are missing, nothing may be guessed. */
 function lostValues({ name }: SyncInputs): SecretSyncError {
   return new SecretSyncError({
     code: "values.lost",

@@ -33,16 +33,16 @@ export interface SourceArguments {
   readonly credentials: Credentials | undefined;
 }
 
-/** The arguments of a sync. Undefined parts are not known yet, or wrong and told in `problems`. */
+/** The arguments of a sync. Undefined parts are not known yet, or wrong and reported in `problems`. */
 export interface SyncArguments {
   readonly urn: string;
   readonly name: string;
   readonly description: string | undefined;
   readonly isEnabled: boolean;
-  /** Undefined until the write that follows tells it. */
+  /** Undefined until the write that follows shows it. */
   readonly isPreview: boolean | undefined;
   readonly sources: readonly SourceArguments[] | undefined;
-  /** The sources that can be read now, also where others are wrong or not known yet. */
+  /** The sources that can be read now, even if others are wrong or not known yet. */
   readonly readable: readonly SourceArguments[];
   /** Complete but for a target that does not exist yet. */
   readonly destination: Destination | undefined;
@@ -59,7 +59,7 @@ export interface SyncArguments {
   readonly problems: readonly Problem[];
 }
 
-/** Reads everything, and says everything that is wrong. */
+/** Reads everything, and reports everything that is wrong. */
 export function readArguments(sent: SentSync): SyncArguments {
   const problems: Problem[] = [];
   const others = listParts(sent);
@@ -99,7 +99,7 @@ export function readArguments(sent: SentSync): SyncArguments {
   };
 }
 
-/** Where a field may belong that stands in another part. */
+/** The parts that a misplaced field may belong to. */
 function listParts({ source, destination, syncOptions }: SentSync): Part[] {
   const first: unknown = Array.isArray(source) ? source[0] : source;
   return [
@@ -129,7 +129,7 @@ function withEmptyValues(value: unknown): unknown {
   return inline ? { ...value, values: {} } : value;
 }
 
-/** An address that is not known yet is a text like any other to the schema; every other unknown field is not. */
+/** To the schema, an address that is not known yet is a text like any other; other unknown fields are not. */
 function withoutAddress(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));
@@ -165,13 +165,13 @@ export function slugify(name: string): string {
   return slug === "" ? "secret-sync" : slug.slice(0, 256);
 }
 
-/** Whether secrets are missing without which a source cannot be read at all. A single inline value may be missing. */
+/** Whether secrets are missing that a source cannot be read without. A single inline value may be missing. */
 export function hasUnknownSecrets(sent: SentSync, sources: readonly SourceArguments[]): boolean {
   if (sent.values === unknownValue || !sources.every(isReadable)) return true;
   return sources.some((_source, index) => isUnknownMap(sent.values, index));
 }
 
-/** An inline source hands on what is not known yet; a command cannot run without a part of its environment. */
+/** An inline source passes on unknown values; a command cannot run without a part of its environment. */
 function isReadable({ source, secrets }: SourceArguments): boolean {
   return source.type === "inline" || ![...secrets.values()].includes(undefined);
 }
@@ -189,14 +189,14 @@ function withCredentials(
   return credentials && { ...known, credentials };
 }
 
-/** The environment that a source itself is about; of several, the last one, as its values win, too. */
+/** The environment that a source itself is about; of several, the last, because its values win, too. */
 function findEnvironment(sources: readonly (SourceArguments | undefined)[]): string | undefined {
   return sources
     .map((known) => (known !== undefined && "environment" in known.source ? known.source.environment : undefined))
     .findLast((environment) => environment !== undefined);
 }
 
-/** The one that the destination needs. */
+/** The app whose connection the destination needs. */
 function findApp({ destination }: SentSync): ConnectionApp | undefined {
   const { data } = destinationSchema.safeParse(destination);
   return data && nameApp(data.type);
@@ -208,7 +208,7 @@ function readCredentials(
 ): Credentials | undefined {
   if (value === undefined) return undefined;
   if (hasUnknown(value)) {
-    // Credentials that do not exist yet open a target that nobody can look at.
+    // Credentials that do not exist yet open a target that cannot be observed.
     const { app } = typeof value === "object" && value !== null ? (value as Partial<Credentials>) : {};
     const given = app === undefined || hasUnknown(app) ? wanted : app;
     return given && { app: given, fields: new Map(), baseUrl: undefined };

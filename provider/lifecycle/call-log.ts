@@ -1,9 +1,9 @@
-// Provider process: writes each call to a vendor down where a runner has asked for it. The process is ended from outside, so nothing waits.
+// Provider process: logs each call to a vendor if a runner has asked for it. The process is ended from outside, so nothing waits.
 
 import { appendFileSync } from "node:fs";
 import { formatVendorCall, type VendorCall, vendorCallsVariable } from "../vendor-calls.js";
 
-/** Undefined where nobody has asked. */
+/** Undefined if no runner has asked. */
 export function openCallLog(
   environment: Readonly<Record<string, string | undefined>>,
 ): ((call: VendorCall) => void) | undefined {
@@ -13,7 +13,7 @@ export function openCallLog(
     try {
       appendFileSync(file, formatVendorCall(call), { mode: 0o600 });
     } catch {
-      // A number that is missing is no reason to fail a run.
+      // A missing number is no reason to fail a run.
     }
   };
 }

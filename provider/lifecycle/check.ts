@@ -1,4 +1,4 @@
-// Provider process: where the plan is made. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
+// Provider process: makes the plan. Parses, surveys, decides, reports every problem at once, and returns inputs without values.
 
 import { type Problem, listProblems } from "../errors.js";
 import { findId } from "../destinations/address.js";
@@ -37,7 +37,7 @@ async function checkOpened(olds: Properties, news: Properties, world: World): Pr
   const { sent, problems } = tieSources(readSent(news));
   if (problems.length > 0) return answerCheck(repeatInputs(news), problems);
   const checked = await checkSync(readInputs(olds), sent, world);
-  // No write follows that would look at the target of a new sync: whoever is told now what is wrong is told all of it.
+  // No write follows that would observe the target of a new sync, so a failing check reports everything that is wrong now.
   const isCutShort = checked.failures.length > 0 && sent.isDryRun === undefined && readInputs(olds).keys === undefined;
   return isCutShort ? checkSync(readInputs(olds), { ...sent, isDryRun: true }, world) : checked;
 }
@@ -49,7 +49,7 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
   if (inputs.targetId !== undefined)
     world.memory.hold(urn, { targetId: inputs.targetId, owner: name, keys: ownedKeys(inputs) });
   world.memory.freeze(urn);
-  // It goes on with all that it owns, also where the engine deletes what it has replaced.
+  // It goes on with all that it owns, even if the engine deletes what it has replaced.
   world.memory.handOver(urn, inputs.targetId);
   world.arrivals.arrive(urn, { stage: "resting" });
   const text = `sync ${name} is frozen by ignoreChanges: nothing is read, written or removed`;
@@ -57,7 +57,7 @@ async function freezeSync(olds: Properties, world: World): Promise<CheckResult> 
   return answerCheck(repeatInputs(olds), []);
 }
 
-/** A disabled sync goes on from what it has recorded, also where it is made anew. */
+/** A disabled sync goes on from what it has recorded, even if it is replaced. */
 async function checkDisabled(
   args: SyncArguments,
   { recorded, sent }: { recorded: SyncInputs; sent: SentSync },
@@ -111,13 +111,13 @@ async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promis
   }
 }
 
-/** Before anything is waited for: a prune of another sync may be decided meanwhile. */
+/** Called before any wait: a prune of another sync may be decided meanwhile. */
 function holdOwned({ urn, name }: SyncArguments, olds: SyncInputs, world: World): void {
   if (olds.targetId === undefined) return;
   world.memory.hold(urn, { targetId: olds.targetId, owner: name, keys: ownedKeys(olds) });
 }
 
-/** Without every part there is no plan, but what can be read is read: its problems are told in the same pass. */
+/** Without all parts there is no plan, but what can be read is read, so that its problems are reported in the same pass. */
 async function probeParts(args: SyncArguments, olds: SyncInputs, world: World): Promise<Problem[]> {
   const reads = args.readable.map(({ source, secrets, credentials }) => world.readSource(source, secrets, credentials));
   const [problems, ...results] = await Promise.all([
@@ -139,7 +139,7 @@ async function probeTarget(args: SyncArguments, olds: SyncInputs, world: World):
   }
 }
 
-/** Keys that could not be looked up. The engine takes an unknown only in a preview; an update has failed already. */
+/** Stands for keys that could not be looked up. The engine accepts an unknown only in a preview; an update has failed already. */
 function unseen({ isPreview }: SyncArguments): "unknown" | "as before" {
   return isPreview === true ? "unknown" : "as before";
 }

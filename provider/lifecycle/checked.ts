@@ -18,11 +18,11 @@ export interface Checked {
   /** What was read; or that it is not known yet; or that it was not looked at. */
   readonly keys: Desired | "unknown" | "as before";
   /**
-   * One line about the owned entries as they were seen. It decides nothing: `diff` answers `true` on drift, and the CLI would
-   * then print every input, unless one of them differs. So the body of a drift shows this line, and our message names the keys.
+   * One line about the owned entries as observed. It decides nothing: `diff` answers `true` on drift, and the CLI would then
+   * print every input, unless one of them differs. So the body of a drift shows this line, and our message names the keys.
    */
   readonly live?: string | undefined;
-  /** The vendor's id of the target, as far as it was looked up: a name may come to mean another app, or an app another name. */
+  /** The vendor's id of the target, if it was looked up: a name may come to mean another app, or an app may get another name. */
   readonly targetId?: string | undefined;
 }
 
@@ -61,7 +61,7 @@ type Fingerprints = Readonly<Record<string, string>>;
 /** The fingerprint of each key. */
 function pickFingerprints(keys: Checked["keys"], olds: SyncInputs): Fingerprints | string | undefined {
   if (keys === "unknown") return unknownValue;
-  // A sync that begins disabled has no keys yet: its first run is still to come.
+  // A sync that starts out disabled has no keys yet: its first run is still to come.
   if (keys === "as before") return olds.keys;
   return Object.fromEntries(keys.entries.map((entry) => [entry.key, entry.fingerprint ?? unknownValue]));
 }
@@ -72,7 +72,7 @@ function splitLive(line: string | undefined): Properties {
   return at < 0 ? { live: line } : { live: line?.slice(0, at), seen: line?.slice(at + 2) };
 }
 
-/** Keys that left the source but stay ours under `disableSecretDeletion`: their names must outlive `keys`. */
+/** Keys that left the source but stay ours under `disableSecretDeletion`: `keys` no longer has their names. */
 function findRetained(
   keys: Checked["keys"],
   { args, olds }: { args: SyncArguments; olds: SyncInputs },
@@ -85,8 +85,8 @@ function findRetained(
 }
 
 /**
- * The destination's explicit connection, so that another token is a change that reaches the outputs, which destroy needs. The token
- * itself stays away: a preview answers the program with these inputs, and a debug log shows the answer.
+ * The destination's explicit connection, so that another token is a change that reaches the outputs, which destroy needs. It leaves out
+ * the token itself: a preview answers the program with these inputs, and a debug log shows the answer.
  */
 function describeConnection({ connection: sent }: SentSync, { salt }: RunSalt): Properties | undefined {
   if (typeof sent !== "object" || sent === null) return undefined;

@@ -1,9 +1,9 @@
-// Pure: what state keeps of a Connection, as inputs and as outputs. No credential is among it.
+// Pure: what state keeps of a Connection, as inputs and as outputs. It holds no credentials.
 
 import { digestInputs } from "./inputs.js";
 import { hasUnknown, type Properties, readUrn, secret, toStruct, unknownValue } from "./wire.js";
 
-/** The inputs of a Connection as `check` returned them; the members of an earlier run are missing where there was none. */
+/** The inputs of a Connection as `check` returned them; without an earlier run, its members are missing. */
 export interface ConnectionInputs {
   readonly urn: string;
   readonly app: unknown;
@@ -39,7 +39,7 @@ export interface CheckedConnection {
   /** Undefined while the credentials are not known yet. */
   readonly credentialsHash: string | undefined;
   readonly salt: string;
-  /** The salt is of a preview: the update draws another one. */
+  /** The salt belongs to a preview: the update draws another one. */
   readonly isHidden: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface ConnectionState {
   readonly account: string;
   readonly version: number;
   readonly createdAt: string;
-  /** Of the inputs of the last run that changed anything. */
+  /** Digest of the inputs of the last run that changed anything. */
   readonly digest: unknown;
 }
 

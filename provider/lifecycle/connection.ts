@@ -43,7 +43,7 @@ export async function checkConnection(
     return answerCheck(inputs, describeIssues(parsed.error.issues, { whole, others: [] }));
   }
   world.memory.keepConnection(urn, parsed.data);
-  // In an update `create` and `update` make the live call; a preview has no later moment to tell a refused token.
+  // In an update, `create` and `update` make the live call; a preview has no later chance to report a refused token.
   if (sent.isDryRun === false || unknown || olds.credentialsHash === credentialsHash) return { inputs, failures: [] };
   const proveNow = async () => warn(await world.prove(parsed.data, openCredentials(parsed.data)), urn, world);
   if (sent.isDryRun === undefined) {
@@ -115,8 +115,8 @@ async function prove({ urn }: ConnectionInputs, world: World): Promise<string> {
 }
 
 /**
- * State holds no credentials, so a refresh can ask only where the program has run in this process (`refresh --run-program`).
- * Otherwise the syncs that keep the token tell a revoked one.
+ * State holds no credentials, so a refresh can ask only if the program has run in this process (`refresh --run-program`).
+ * Otherwise the syncs that keep the token report a revoked one.
  */
 export async function refreshConnection(id: string, properties: Properties, world: World): Promise<ReadResult> {
   const urn = readUrn(properties);

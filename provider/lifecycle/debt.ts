@@ -1,12 +1,12 @@
-// Provider process: deployments of this run that nobody waits for, because the syncs that were to come did not, or turned out to be
-// unchanged. The last one sees to it: a run must not end well before anybody knows how its deployments have.
+// Provider process: deployments of this run that no sync waits for, because those that were expected did not come, or turned out to be
+// unchanged. The last sync waits for them: a run must not succeed before it is known whether its deployments have.
 
 import { listProblems, type Problem, SecretSyncError } from "../errors.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { openRow } from "./row.js";
 
-/** An unchanged sync after which no other one of its target comes. @throws SecretSyncError how the deployment has failed */
+/** For an unchanged sync that is the last of its target. @throws SecretSyncError how the deployment failed */
 export async function settleBehind({ urn, survey }: { urn: string; survey: Survey }, world: World): Promise<void> {
   const targetId = survey.snapshot?.targetId;
   if (targetId === undefined || !world.queue.isOwed(targetId)) return;
@@ -26,12 +26,12 @@ interface Step {
   readonly report: (status: string) => void;
 }
 
-/** The last step of a run, whatever its own target is. @returns how deployments have failed */
+/** For the last step of a run, whatever its own target is. @returns how deployments failed */
 export async function settleRest({ urn, report }: Step, world: World): Promise<readonly Problem[]> {
   return world.arrivals.isLast(urn) ? world.queue.settleOwed(report) : [];
 }
 
-/** A check that is refused ends the run as a step does that fails. @returns how deployments have failed */
+/** A refused check ends the run just as a failed step does. @returns how deployments failed */
 export async function settleAfterRefusal(urn: string, world: World): Promise<readonly Problem[]> {
   world.arrivals.fail(urn);
   const row = openRow(urn, world);
@@ -41,7 +41,7 @@ export async function settleAfterRefusal(urn: string, world: World): Promise<rea
 }
 
 /**
- * Whatever fails is the last of a run, but for the steps that are under way, and what others have left is told with it.
+ * A failing operation is the last of a run, apart from the steps that are under way, and reports what others have left.
  *
  * @throws SecretSyncError
  */

@@ -27,7 +27,7 @@ import type { Properties } from "./wire.js";
 export interface DiffResult {
   readonly changes?: boolean | undefined;
   readonly replaces?: string[];
-  /** What would be done, for a host that can name what differs; missing where nothing was planned. */
+  /** What would be done, for a host that can name what differs; missing if nothing was planned. */
   readonly plan?: Plan;
 }
 
@@ -36,7 +36,7 @@ export interface Facts {
   readonly moved: boolean;
   /** The inputs are not those of the last run that acted. */
   readonly inputsDiffer: boolean;
-  /** They are not the recorded ones either, so the engine sees an update by itself. */
+  /** They also differ from the recorded ones, so the engine sees an update by itself. */
   readonly inputsTell: boolean;
   /** The plan against the true ledger and the live target has something to write or to forget. */
   readonly planActs: boolean;
@@ -47,9 +47,9 @@ export interface Facts {
 
 /**
  * The whole rule. `undefined` lets the engine compare recorded with new inputs and print what differs; it must not be used
- * where they may be equal, because the engine would do nothing. `true` is always an update, and prints all inputs.
- * In both cases our own message names the keys that drifted. What is recorded and what the last run acted on part where somebody
- * edits state, and where the engine was told to ignore a change.
+ * if they may be equal, because the engine would do nothing. `true` is always an update, and prints all inputs.
+ * In both cases our own message names the keys that drifted. What is recorded differs from what the last run acted on if somebody
+ * has edited state, or if the engine was told to ignore a change.
  *
  * | moved | inputs differ | inputs tell | plan acts | live tells | last run succeeded | result              |
  * | ----- | ------------- | ----------- | --------- | ---------- | ------------------ | ------------------- |
@@ -87,15 +87,15 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
   return result;
 }
 
-/** The ledger also knows keys that inputs do not: kept for another sync, or by the resource that this one has replaced. */
+/** The ledger also has keys that the inputs lack: kept for another sync, or by the resource that this one replaced. */
 function holdOwned({ targetId, record }: SyncState, { urn, name }: SyncInputs, { memory }: World): void {
   if (record.imported !== true) memory.hold(urn, { targetId, owner: name, keys: ledgerKeys(record.ledger) });
 }
 
-/** Others wait for what this sync will write; or it turns out to be the last, and nobody waits for what they have written. */
+/** Others wait for what this sync will write; or it turns out to be the last, and has to wait for what they have written. */
 async function announceArrival({ changes, replaces = [] }: DiffResult, urn: string, world: World): Promise<void> {
   const survey = world.memory.recall(urn);
-  // What is replaced is checked once more, as a new one.
+  // A replaced sync is checked again, as a new one.
   if (survey === undefined || replaces.length > 0) return;
   const acts = changes !== false && isCarrier(survey.target);
   world.arrivals.arrive(urn, { stage: acts ? "coming" : "resting" });
@@ -112,12 +112,12 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
   const lastRunSucceeded = await isDone(state, survey);
   const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded };
-  // Without a survey this is the engine asking after a refresh, which has already written down what drifted.
+  // Without a survey the engine calls after a refresh, which has already recorded what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
   const isRekeyed = state.record.salt !== olds.record.salt;
   if (isRekeyed && !isUntouched(olds)) await world.reporter.say(urn, "info", rekeyed);
   const { plan, moves, beside, handedOver } = moved ? undecided : await planExisting(urn, { survey, state }, world);
-  // Where entries stand now, and what they are recognised by, has to be written down, also where nothing is written at the target.
+  // Where entries are now, and what identifies them, has to be recorded even if nothing is written at the target.
   const planActs = acting(plan).length + moves.length + beside + handedOver.size > 0;
   await saySame({ urn, survey, facts: { ...facts, planActs }, isRekeyed }, world);
   await sayHealed({ urn, survey, state, facts, plan }, world);
@@ -136,7 +136,7 @@ function seesChange(news: SyncInputs, recorded: SyncInputs | undefined): boolean
   return recorded === undefined || recorded.digest !== news.digest;
 }
 
-/** Only an entry that changed at a place which the line `live` covers surely changes that line. */
+/** Only an entry that changed at a place covered by the line `live` is sure to change that line. */
 function isCovered(plan: Plan, { live }: Survey): boolean {
   const drifted = new Set(findDrift(plan));
   return acting(plan).every((change) => drifted.has(change) && live?.has(placeName(change)) === true);
@@ -147,7 +147,7 @@ interface Compared {
   readonly recorded: SyncInputs | undefined;
 }
 
-/** Outputs without a record, as an edit of state leaves them: the sync owns nothing that it can prove, and begins again. */
+/** Outputs without a record, as an edit of state leaves them: the sync owns nothing that it can prove, and starts over. */
 async function diffUnrecorded({ news, recorded }: Compared, world: World): Promise<DiffResult> {
   const { urn, name } = news;
   const survey = world.memory.recall(urn);
@@ -170,7 +170,7 @@ interface SameInput {
   readonly isRekeyed: boolean;
 }
 
-/** Another source with the same values, another description: whoever reads a plan sees an update and wants to know what it writes. */
+/** Another source with the same values, another description: the plan shows an update, and its reader wants to know what it writes. */
 async function saySame({ urn, survey, facts, isRekeyed }: SameInput, world: World): Promise<void> {
   const { moved, inputsDiffer, planActs, lastRunSucceeded } = facts;
   const { length } = survey.desired.keys;
@@ -183,7 +183,7 @@ async function saySame({ urn, survey, facts, isRekeyed }: SameInput, world: Worl
 const rekeyed =
   "state of an earlier version: the fingerprints of this sync get a secret key with this update; nothing is written for that";
 
-/** A target that moves, or was not looked at. */
+/** For a target that moves, or was not observed. */
 const undecided: Existing = { plan: [], moves: [], beside: 0, handedOver: new Set() };
 
 interface Existing extends Pick<Decision, "plan" | "moves" | "handedOver"> {
@@ -200,7 +200,7 @@ async function planExisting(
   const { target, snapshot, isPreview } = survey;
   if (snapshot === undefined) return undecided;
   const live = target.read(snapshot, state.record.salt, state.record.ledger);
-  // Of a sync that was disabled until now a preview has told its first run already, in check.
+  // For a sync that was disabled until now, check has already announced its first run in the preview.
   const isTold = isPreview !== false && isUntouched(state);
   const lastRun = recallRun(state);
   const decision = await planFrom(urn, { survey, live, lastRun, isFirst: isTold ? undefined : false }, world);
@@ -210,7 +210,7 @@ async function planExisting(
   return { ...decision, beside: beside.length };
 }
 
-/** Why a sync may be updated that nothing was changed in: a key that it kept until now belongs to another one. */
+/** Explains the update of a sync in which nothing was changed: a key that it kept until now belongs to another one. */
 async function sayHandedOver(urn: string, { handedOver }: Decision, world: World): Promise<void> {
   const text = `${nameSome([...handedOver])}: now belongs to another sync of this program; only state changes, and nothing is written`;
   if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
@@ -222,7 +222,7 @@ interface BesideInput {
   readonly beside: readonly LiveEntry[];
 }
 
-/** Why a run without a change of ours is an update: what is not written down now would hide the next change of ours. */
+/** Explains why a run without a change of ours is an update: what is not recorded now would hide the next change of ours. */
 async function sayBeside({ urn, survey: { target }, beside }: BesideInput, world: World): Promise<void> {
   const keys = [...new Set(beside.map(({ key }) => key))];
   const [{ by } = {}] = beside;
@@ -232,7 +232,7 @@ async function sayBeside({ urn, survey: { target }, beside }: BesideInput, world
 }
 
 interface PlanFrom extends Omit<PreviewInput, "urn"> {
-  /** Undefined where the plan is told already. */
+  /** Undefined if the plan was already announced. */
   readonly isFirst: boolean | undefined;
 }
 
@@ -247,7 +247,7 @@ async function planFrom(urn: string, { isFirst, ...given }: PlanFrom, world: Wor
     await announce(decision, { urn, survey: given.survey, isFirst }, world);
   };
   const { isPreview } = given.survey;
-  // A plan that writes nothing has no write that could tell whether this is a preview, and nothing to ask.
+  // A plan that writes nothing has no write that could show whether this is a preview, and nothing to ask.
   if (isPreview === undefined && writes(decision)) world.memory.postpone(urn, tell);
   else await tell(isPreview === true);
   return decision;
@@ -258,7 +258,7 @@ function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new SecretSyncError(problems);
 }
 
-/** Without a look at the target only its id tells; an id that is not known yet belongs to a target that does not exist yet. */
+/** Without a look at the target only its id can tell; an id that is not known yet belongs to a target that does not exist yet. */
 function hasMoved({ destination }: SyncInputs, state: SyncState, seen?: string): boolean {
   if (isUntouched(state)) return false;
   if (seen !== undefined) return seen !== state.targetId;
@@ -266,19 +266,19 @@ function hasMoved({ destination }: SyncInputs, state: SyncState, seen?: string):
   return id !== undefined && id !== state.targetId;
 }
 
-/** Whether what was stored went live is seen by a look, whatever the last run had to leave open. */
+/** A look shows whether what was stored went live, whatever the last run had to leave open. */
 async function isDone({ syncStatus, record }: SyncState, survey: Survey | undefined): Promise<boolean> {
   if (syncStatus !== "written-not-live") return syncStatus === "succeeded" || syncStatus === "disabled";
   return survey?.snapshot?.notLive !== undefined || wasCarried(record, survey?.target);
 }
 
-/** Whether the deployment that was left to a later sync went well, where no look shows what runs. Who cannot tell deploys once more. */
+/** Whether the deployment that was left to a later sync succeeded, if no look shows what runs. If unknown, deploy once more. */
 async function wasCarried({ leftAt }: SyncRecord, target: Target | undefined): Promise<boolean> {
   if (leftAt === undefined || target?.hasDeployedSince === undefined) return false;
   return target.hasDeployedSince(leftAt).catch(() => false);
 }
 
-/** What the run would write, take note of or forget. Inputs being equal, somebody else caused all of it. */
+/** What the run would write, record or forget. If inputs are equal, somebody else caused all of it. */
 function acting(plan: Plan): Change[] {
   return [...changesToWrite(plan), ...plan.filter((change) => change.action === "forget" || isRecordOnly(change))];
 }

@@ -1,4 +1,4 @@
-// Provider process: speaks to the engine's log, which a dynamic provider is not given but can reach.
+// Provider process: writes to the engine's log, which a dynamic provider is not given but can reach.
 
 import { createRequire } from "node:module";
 import type { Reporter } from "../reconciler/world.js";
@@ -16,8 +16,8 @@ type Log = (call: LogCall) => Promise<void>;
 
 /**
  * Messages with the resource's URN; ephemeral ones become the status column of its row.
- * The engine's address is the last argument of the plugin process. Without an engine lines go to standard output,
- * which the CLI shows as well, only without the resource.
+ * The engine's address is the last argument of the plugin process. Without an engine, lines go to standard output,
+ * which the CLI shows, too, but without the resource.
  */
 export function createEngineReporter(address: string | undefined, load: LoadFromSdk = loadFromProgram): Reporter {
   let log: Promise<Log> | undefined;

@@ -1,26 +1,26 @@
-// Pure: what the option `ignoreChanges` left of the program's inputs. The engine applies it before `check` and tells nobody: an ignored
-// input is the recorded one, or is gone where nothing is recorded under its name.
+// Pure: what the option `ignoreChanges` left of the program's inputs. The engine silently applies it before `check`: an ignored input is
+// the recorded one, or is gone if nothing is recorded under its name.
 
 import type { Problem } from "../errors.js";
 import { programInput } from "./sent.js";
 import { hiddenInput } from "./stored-inputs.js";
 import { areRecorded, type Properties, secret } from "./wire.js";
 
-/** Those that earlier versions have recorded. */
+/** Computed inputs that earlier versions recorded. */
 const computedBefore = ["seen", "salt", "__naming", "__targetId"] as const;
 
-/** Inputs that `check` adds. The program never sends them, but for empty `keys`, so one that arrives comes from state. */
+/** Inputs that `check` adds. The program never sends them, except for empty `keys`, so one that arrives comes from state. */
 const computed = ["retained", "live", "connection", hiddenInput, ...computedBefore] as const;
 
 /** Inputs that every program sends and `check` takes away again, so that none is recorded. */
 const passing = ["__dryRun", "__stack", "__resourceName"] as const;
 
-/** Whether the option names everything: the whole sync stays as it is recorded. */
+/** Whether the option names everything: the whole sync stays as recorded. */
 export function isFrozen(olds: Properties, news: Properties): boolean {
   return areRecorded(olds) && isGone(news) && news["__values"] === undefined;
 }
 
-/** Whether nothing is there of what a program of any version sends. */
+/** Whether everything that a program of any version sends is missing. */
 function isGone(news: Properties): boolean {
   return passing.every((name) => news[name] === undefined);
 }
@@ -31,9 +31,9 @@ export function hasIgnored(news: Properties): boolean {
 }
 
 /**
- * Why a sync cannot go on without an input that the option took away or put back. A path into a computed input shows in nothing that
- * arrives here unless its member is recorded, and hides the difference from the engine: the program tells it. The option acts on recorded
- * inputs only.
+ * Why a sync cannot go on when the option took away an input or put one back. A path into a computed input shows in nothing that
+ * arrives here unless its member is recorded, and hides the difference from the engine: the program reports it. The option acts on
+ * recorded inputs only.
  */
 export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
   if (!areRecorded(olds)) return [];
@@ -45,7 +45,7 @@ export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
   return [...new Set([...kept, ...keptKeys(olds, news), ...gone, ...inner])].map(refuse);
 }
 
-/** The same of paths into a computed input, for a host whose engine tells the option. */
+/** The same for paths into a computed input, for a host whose engine passes the option on. */
 export function refuseIgnoredPaths(paths: readonly string[]): Problem[] {
   return listInnerPaths(paths).map(refuse);
 }
@@ -61,7 +61,7 @@ function refuse(name: string): Problem {
   };
 }
 
-/** Keys that are put back one by one are told so; all of them are the whole input. */
+/** Keys that are put back one by one are reported one by one; all of them are the whole input. */
 function keptKeys({ keys: olds }: Properties, { keys: news }: Properties): string[] {
   const kept = listNames(news);
   if (kept.length === 0) return [];
@@ -76,7 +76,7 @@ function listTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/** The recorded inputs, once more as they were, in either form. */
+/** The recorded inputs, unchanged, in either form. */
 export function repeatInputs(olds: Properties): Properties {
   const { keys, [hiddenInput]: hidden } = olds;
   if (hidden !== undefined) return { ...olds, [hiddenInput]: secret(hidden) };

@@ -1,5 +1,5 @@
-// Provider process: the look of an import. The engine tells it an id and nothing of the arguments, so every credential of this run may be
-// meant: those of the program's connections, and what a sync without one takes. Those count that see the target.
+// Provider process: the look of an import. The engine passes an id but no arguments, so every credential of this run may be meant: those
+// of the program's connections, and those that a sync without one takes. Only those that see the target count.
 
 import type { Snapshot, Target } from "../destinations/destination.js";
 import { listProblems, SecretSyncError } from "../errors.js";
@@ -11,7 +11,7 @@ interface Look {
   readonly snapshot: Snapshot;
 }
 
-/** @throws SecretSyncError why nobody sees the target, or that one name means several */
+/** @throws SecretSyncError why no credential sees the target, or that one name means several */
 export async function lookForImport(
   { id, destination }: { id: string; destination: Destination },
   world: World,

@@ -1,4 +1,4 @@
-// Provider process: sends each call of the engine to the resource it is for, and lets no stack trace out.
+// Provider process: routes each call of the engine to its resource, and lets no stack trace out.
 
 import { listProblems, SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
@@ -31,11 +31,11 @@ export interface Lifecycle {
   read(id: string, properties: Properties): Promise<ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
   delete(id: string, properties: Properties): Promise<void>;
-  /** An import: what stands at the place that an id names. */
+  /** An import: what is at the place that an id names. */
   adopt(input: AdoptInput): Promise<Adopted>;
-  /** In a preview, in place of `create` and `update`: for a host that is not told before whether it is one. */
+  /** In a preview, instead of `create` and `update`: for a host that does not know earlier whether it is one. */
   preview(inputs: Properties): Promise<void>;
-  /** What a host has to say of a resource, once in a process. */
+  /** Shows a host's message about a resource, once in a process. */
   tell(urn: string, text: string): Promise<void>;
 }
 
@@ -99,8 +99,8 @@ async function plainly<T>(operation: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The server prints `${error}: ${error.stack}` at the stack, and the engine the message at the resource: without this a person reads
- * every problem three times.
+ * The server prints `${error}: ${error.stack}` at the stack, and the engine prints the message at the resource: without this, every
+ * problem would be shown three times.
  */
 function hush(error: SecretSyncError): SecretSyncError {
   const { length } = error.problems;

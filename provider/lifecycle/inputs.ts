@@ -17,14 +17,14 @@ export interface SyncInputs {
   readonly name: string;
   readonly resourceName: string;
   readonly isEnabled: boolean;
-  /** Undefined while it is not known yet. */
+  /** Undefined while not known yet. */
   readonly destination: Destination | undefined;
   readonly options: SyncOptions;
   /** The fingerprint of each key; undefined for a sync that has never looked at its target. */
   readonly keys: Readonly<Record<string, string>> | undefined;
-  /** Keys that left the source and stay ours. */
+  /** Keys that left the source but stay ours. */
   readonly retained: readonly string[];
-  /** Recorded by an import that no update has followed: the keys are those that were there, and none of them is ours yet. */
+  /** Recorded by an import that no update has followed: the keys are those that were there; none of them is ours yet. */
   readonly isImported: boolean;
   readonly naming: Naming | undefined;
   readonly targetId: string | undefined;
@@ -32,13 +32,13 @@ export interface SyncInputs {
   readonly salt: string | undefined;
   /** Of everything that a run may have to act on. */
   readonly digest: string;
-  /** Something is not known yet, which happens in a preview only. */
+  /** Some input is not known yet, which happens in a preview only. */
   readonly hasUnknown: boolean;
-  /** The option `customTimeouts` in milliseconds, where the host is told it. */
+  /** The option `customTimeouts` in milliseconds, if the host knows it. */
   readonly timeoutMs: number | undefined;
   /** The text that loads the provider. */
   readonly provider: unknown;
-  /** All of it, as state has it. */
+  /** All inputs as state has them. */
   readonly recorded: Properties;
 }
 
@@ -80,7 +80,7 @@ export function ownedKeys({
   return isImported ? [] : [...Object.keys(keys ?? {}), ...retained];
 }
 
-/** What a run tells, and does not act on. */
+/** Inputs that a run shows, but does not act on. */
 const told = ["salt", "live", "seen"];
 
 /** Digest of everything in the inputs that a run may have to act on. */

@@ -1,4 +1,4 @@
-// Pure: what a shape found wrong, in the words of the arguments: which field, what it may be, and never what it was.
+// Pure: what a shape found wrong, in terms of the arguments: which field, and what it may be, but never what it was.
 
 import type { Problem } from "../errors.js";
 import { askMeant } from "../spelling.js";
@@ -6,7 +6,7 @@ import { explainField, type ExplainInput, valueAt } from "./known-fields.js";
 import { withoutConsequences } from "./meant-fields.js";
 import { hasUnknown } from "./wire.js";
 
-/** The parts of zod's issues that are looked at. https://zod.dev/error-customization */
+/** The parts of zod's issues that are used. https://zod.dev/error-customization */
 export interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
@@ -15,11 +15,11 @@ export interface Issue {
   readonly options?: readonly unknown[];
   readonly keys?: readonly string[];
   readonly expected?: string;
-  /** Of a union: what was wrong with each of its members. */
+  /** For a union: what was wrong with each of its members. */
   readonly errors?: ReadonlyArray<readonly Issue[]>;
 }
 
-/** One problem for each mistake. What is not known yet is nothing that anybody can find wrong. */
+/** One problem for each mistake. A value that is not known yet cannot be wrong. */
 export function describeIssues(issues: readonly Issue[], known: ExplainInput): Problem[] {
   const { value } = known.whole;
   return withoutConsequences(issues, known)
@@ -27,7 +27,7 @@ export function describeIssues(issues: readonly Issue[], known: ExplainInput): P
     .map((issue) => describeIssue(issue, known));
 }
 
-/** `whole` is what was parsed: it tells a field that is missing from one that is wrong. */
+/** `whole` is what was parsed: it distinguishes a missing field from a wrong one. */
 function describeIssue(issue: Issue, known: ExplainInput): Problem {
   const { whole } = known;
   const at = [...(whole.name === "" ? [] : [whole.name]), ...issue.path.map(String)].join(".");
@@ -36,7 +36,7 @@ function describeIssue(issue: Issue, known: ExplainInput): Problem {
 }
 
 interface Found {
-  /** What stands there. Only its kind is told, and which of the choices it looks like. */
+  /** The value found. Only its kind is reported, and which of the choices it looks like. */
   readonly found: unknown;
   readonly known: ExplainInput;
 }
@@ -57,13 +57,13 @@ function describe(issue: Issue, { found, known }: Found): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
-/** The texts that may stand there. */
+/** The texts that are allowed there. */
 function listOffered({ values, options, errors = [] }: Issue): string[] {
   const own = (values ?? options ?? []).filter((choice) => typeof choice === "string");
   return [...own, ...errors.flat().flatMap(listOffered)];
 }
 
-/** What it is instead, without anything of its content. */
+/** The kind of the value found, without any of its content. */
 function describeKind(found: unknown, expected: string): string {
   if (found === undefined) return "";
   const kind = nameKind(found);

@@ -1,4 +1,4 @@
-// Pure: which fields a shape knows, at a path of what was given, so that an unknown one can be told with what was meant.
+// Pure: which fields a shape knows, at a path of what was given, so that the report of an unknown one can say what was meant.
 
 import type { core, ZodType } from "zod";
 import { askMeant } from "../spelling.js";
@@ -16,14 +16,14 @@ interface Definition {
 
 type Shape = core.$ZodType;
 
-/** A part of the arguments: what it is called, what it may be, and what was given for it. */
+/** A part of the arguments: its name, its shape, and what was given for it. */
 export interface Part {
   readonly name: string;
   readonly schema: ZodType;
   readonly value: unknown;
 }
 
-/** What to say of one unknown field: what was meant, else where it belongs, else which fields there are. */
+/** What to say about one unknown field: what was meant, else where it belongs, else which fields there are. */
 export function explainField(field: string, path: readonly PropertyKey[], { whole, others }: ExplainInput): string {
   const known = listFields(whole.schema, path, whole.value);
   const meant = askMeant(field, known);
@@ -35,11 +35,11 @@ export function explainField(field: string, path: readonly PropertyKey[], { whol
 
 export interface ExplainInput {
   readonly whole: Part;
-  /** Where a field may belong that does not belong here. */
+  /** Other parts that a misplaced field may belong to. */
   readonly others: readonly Part[];
 }
 
-/** The fields of the objects that may stand at a path. */
+/** The fields of the objects that are allowed at a path. */
 export function listFields(schema: Shape, path: readonly PropertyKey[], value: unknown): string[] {
   const shapes = open(schema, value);
   const [step, ...rest] = path;
@@ -61,7 +61,7 @@ export function findHomes(field: string, { name, schema, value }: Omit<Part, "sc
   ]);
 }
 
-/** Through what only wraps, and of a union the members that the given `type` or `app` leaves. */
+/** Unwraps a shape; for a union, takes the members that the given `type` or `app` leaves. */
 function open(schema: Shape, value: unknown): Definition[] {
   const definition = schema._zod.def as unknown as Definition;
   const { innerType, options, discriminator } = definition;
@@ -73,7 +73,7 @@ function open(schema: Shape, value: unknown): Definition[] {
   return members.filter(({ shape }) => shape?.[discriminator]?._zod.values?.has(chosen as string));
 }
 
-/** What stands at a path of a value. */
+/** The member of a value at a path. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((part, key) => {
     if (typeof part !== "object" || part === null) return part;

@@ -1,4 +1,4 @@
-// Pure: what the last run left, as far as the next one has to know it, and the rules that follow from it and from the options.
+// Pure: what the next run has to know of the last one, and the rules that follow from it and from the options.
 
 import type { Naming, Rules } from "../core/decision.js";
 import type { Ledger, Place } from "../core/entry.js";
@@ -7,7 +7,7 @@ import type { SyncOptions } from "../../schema/index.js";
 import type { SyncState } from "./state.js";
 
 export interface LastRun {
-  /** A first run lasts until it has succeeded: one that failed half-way goes on with what it was allowed to do. */
+  /** A first run lasts until it succeeds: after a failure half-way it goes on with what it was allowed to do. */
   readonly isFirst: boolean;
   readonly ledger: Ledger;
   /** Places that it removed and that may still run. */
@@ -17,10 +17,10 @@ export interface LastRun {
   readonly agreed: readonly string[];
 }
 
-/** Undefined stands for a sync that is new. */
+/** Undefined means a new sync. */
 export function recallRun(state: SyncState | undefined): LastRun {
   return {
-    // A sync that was disabled from its beginning has written nothing either.
+    // A sync that was disabled from the start has not written anything either.
     isFirst: state?.lastSyncedAt === undefined || state.record.isFirst === true,
     ledger: state?.record.ledger ?? {},
     removed: state?.record.removed ?? [],
@@ -37,7 +37,7 @@ export interface RulesInput {
   readonly imported?: ImportDecision | undefined;
 }
 
-/** The rules of one run. Defaults are the careful ones: foreign keys stay, same-named ones conflict. */
+/** The rules of one run. The defaults are careful: foreign keys stay, same-named ones conflict. */
 export function makeRules({ options, environment, lastRun, imported }: RulesInput): Rules {
   return {
     adopt: allowAdoption(options.adoptExisting ?? false, imported?.agreed ?? lastRun.agreed),
@@ -59,18 +59,18 @@ function allowAdoption(named: boolean | readonly string[], agreed: readonly stri
   return [...(named === false ? [] : named), ...agreed];
 }
 
-/** What somebody else made goes back to them; what the sync made goes with it. */
+/** By default, what somebody else made goes back to them; what the sync made goes with it. */
 export function readOnDestroy({ onDestroy }: SyncOptions): "delete" | "retain" | "restore" {
   return onDestroy ?? "restore";
 }
 
-/** Only who asks for it has a value in state that the source gives, too. */
+/** State keeps a value that the source also gives only if the program asks for it. */
 function keepPrior(options: SyncOptions): Rules["keepPrior"] {
   if (readOnDestroy(options) !== "restore") return false;
   return options.onDestroy === undefined ? "unless-equal" : true;
 }
 
-/** Whose value counts in a first run that imports; undefined where none does. */
+/** Whose value counts in a first run that imports; undefined without an import. */
 export function readPriority({ initialSyncBehavior }: SyncOptions): ImportPriority | undefined {
   if (initialSyncBehavior === "import-prioritize-source") return "source";
   return initialSyncBehavior === "import-prioritize-destination" ? "destination" : undefined;

@@ -1,4 +1,4 @@
-// Provider process: the one way for a message to the person who runs Pulumi. Nothing of it acts on a terminal or on a CI runner.
+// Provider process: the one way for messages to the person who runs Pulumi. They cannot act on a terminal or on a CI runner.
 
 import { joinLines, printable } from "../printable.js";
 import type { LineReporter, Reporter } from "../reconciler/world.js";

@@ -1,4 +1,4 @@
-// Pure but for opening the old target: one line about the owned entries as they were seen. It decides nothing; it makes drift visible.
+// Pure but for opening the old target: one line about the owned entries as observed. It decides nothing; it makes drift visible.
 
 import { placeName, formatRevision } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
@@ -9,7 +9,7 @@ import type { SyncArguments } from "./arguments.js";
 import { ownedKeys, type SyncInputs } from "./inputs.js";
 
 export interface LiveLine {
-  /** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything at these places changes at the target. */
+  /** For example `3 of 3 keys #1a2b3c4d`: changes whenever anything changes at these places of the target. */
   readonly line: string;
   /** The places of the old inputs' keys. */
   readonly places: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-// Provider process: what `check` does with complete arguments: reads the sources, looks at the target, and plans a sync that is new.
+// Provider process: what `check` does with complete arguments: reads the sources, observes the target, and plans a new sync.
 
 import { meetsUnclaimed } from "../core/claims.js";
 import type { Decision } from "../core/decision.js";
@@ -63,7 +63,7 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     claim(desired, live?.places);
     const kept = keep(input, { desired, snapshot: seen.snapshot, importing, live: live?.places }, world);
     const follower = { urn: args.urn, survey: kept, targetId };
-    // Also what is wrong with the arguments ends this run: then no plan is told.
+    // Wrong arguments end this run, too: then no plan is announced.
     const known = [...args.problems, ...problems];
     if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems: known }, world)));
     const isRefused = args.problems.length > 0 || problems.length > 0;
@@ -76,7 +76,7 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   }
 }
 
-/** A new sync acts unless it is refused; of another one `diff` will say it. */
+/** A new sync acts unless it is refused; for any other, `diff` decides. */
 function findStage({ olds, target }: LookInput, isRefused: boolean): "resting" | "coming" | "checked" {
   if (isRefused || !isCarrier(target)) return "resting";
   return isNew(olds) ? "coming" : "checked";
@@ -91,11 +91,11 @@ function listBarred(places: readonly Place[], { options, olds, owned }: Barring)
 }
 
 interface Barring extends LookInput {
-  /** Names of the places that it owned, once they are known. */
+  /** Names of the places that it owned, once known. */
   readonly owned: ReadonlySet<string> | undefined;
 }
 
-/** Beside the look, so that nobody waits for it. */
+/** Runs beside the look, so that nothing waits for it. */
 async function warnOfExposure({ args, sources }: LookInput, world: World): Promise<void> {
   if (!args.isPreview) return;
   const found = await Promise.all(sources.map(({ source }) => world.adviseOnSource(source)));
@@ -103,12 +103,12 @@ async function warnOfExposure({ args, sources }: LookInput, world: World): Promi
   if (warnings.length > 0) await world.reporter.say(args.urn, "warning", warnings);
 }
 
-/** A sync without keys in its inputs has never looked at its target: it is new, or was disabled from its beginning. */
+/** A sync without keys in its inputs has never observed its target: it is new, or was disabled from the start. */
 function isNew({ keys }: SyncInputs): boolean {
   return keys === undefined;
 }
 
-/** Whether a first run would be the second one of a sync that is replaced: what it may do once, it has done. */
+/** Whether a first run would be the second one of a replaced sync: what it may do once, it has done. */
 async function isContinued({ args, olds }: LookInput, targetId: string | undefined, world: World): Promise<boolean> {
   const behavior = args.options?.initialSyncBehavior;
   if (!isNew(olds) || behavior === undefined) return false;
@@ -117,7 +117,7 @@ async function isContinued({ args, olds }: LookInput, targetId: string | undefin
   return targetId !== undefined && outputs !== undefined && readState(outputs)?.targetId === targetId;
 }
 
-/** A new sync is observed once in the update, right before its write; the preview has to look now, and so has an import. */
+/** An update observes the target of a new sync once, right before its write; a preview or an import has to look now. */
 function survey({ args, olds, salt, sources, target, options }: LookInput, world: World): Promise<Surveyed> {
   const looksLater = args.isPreview !== true && isNew(olds) && readPriority(options) === undefined;
   const observe = args.isAddressed && !looksLater;
@@ -126,7 +126,7 @@ function survey({ args, olds, salt, sources, target, options }: LookInput, world
   return takeSurvey({ sources, target, observe, notBefore, keySchema, emptyValues, environment, salt }, world);
 }
 
-/** A target that cannot be resolved was reported already by the survey, or will be by the write. */
+/** If the target cannot be resolved, the survey has reported it, or the write will. */
 async function findTargetId(
   { args, target }: LookInput,
   { snapshot, problems }: Surveyed,
@@ -142,7 +142,7 @@ async function warnOfOtherTarget(input: LookInput, { snapshot }: Surveyed, world
   if (text !== undefined) await world.reporter.say(input.args.urn, "warning", text);
 }
 
-/** The first run at a target decides about an import; a target that does not exist yet holds nothing to import. */
+/** The first run at a target decides about an import; a target that does not exist yet has nothing to import. */
 function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world: World): ImportInput | undefined {
   const { args, olds, salt, sources, options, target } = input;
   const priority = readPriority(options);
@@ -194,7 +194,7 @@ interface NewSync {
   readonly problems: readonly Problem[];
 }
 
-/** @returns what forbids the plan of a new sync. An update has not looked at its target yet, and has nothing to tell. */
+/** @returns what forbids the plan of a new sync. An update has not observed its target yet, and has nothing to report. */
 async function previewNew(
   follower: Follower,
   { input, seen, problems }: NewSync,
@@ -221,7 +221,7 @@ async function previewNew(
   return [];
 }
 
-/** Either a check of what is replaced came before, or what it meets at the target may be what that one has written. */
+/** Either the replaced resource was checked before, or the entries at the target may be what it wrote. */
 function mayReplace(
   { urn }: Follower,
   { input: { olds }, seen: { live } }: Pick<NewSync, "input" | "seen">,

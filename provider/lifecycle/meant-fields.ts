@@ -1,5 +1,5 @@
-// Pure: arguments read as they were meant. A misspelt field, or one in the wrong place, is one mistake; what is missing because of it, and
-// every rule that it breaks, is none of its own.
+// Pure: arguments read as they were meant. A misspelt field, or one in the wrong place, is one mistake; what is missing because of it, or
+// any rule that it breaks, does not count again.
 
 import type { ZodType } from "zod";
 import { findMeant } from "../spelling.js";
@@ -13,7 +13,7 @@ interface Found {
   readonly keys?: readonly string[];
 }
 
-/** The issues of a part that are still there once its fields are called what they were meant to be, and the names themselves. */
+/** The issues of a part that remain once its fields have the names that were meant, and the issues about names themselves. */
 export function withoutConsequences<T extends Found>(issues: readonly T[], { whole, others }: ExplainInput): T[] {
   const renamed = issues.reduce((value, issue) => renameFields(value, { issue, whole }), whole.value);
   const meant = others.reduce((value, other) => takeStrays(value, { other, whole }), renamed);
@@ -42,7 +42,7 @@ function rename(map: Map, key: string, name: string): Map {
   return { ...rest, [name]: rest[name] ?? given };
 }
 
-/** What stands in another part and belongs in this one. */
+/** Takes over fields of another part that belong in this one. */
 function takeStrays(value: unknown, { other, whole }: { other: Part; whole: Part }): unknown {
   if (other.name === whole.name) return value;
   return listUnknown(other).reduce<unknown>((changed, { key, path, given }) => {
@@ -60,7 +60,7 @@ function listUnknown({ schema, value }: { schema: ZodType; value: unknown }) {
   );
 }
 
-/** A copy with another map at a path; the same where there is none. */
+/** A copy with a changed map at a path; the value itself if there is no map. */
 function changeAt(value: unknown, path: readonly PropertyKey[], change: (map: Map) => Map): unknown {
   const [step, ...rest] = path;
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-// Pure: the state that a run leaves behind, and what the next one has to know of it.
+// Pure: the state that a run leaves, and what the next one has to know of it.
 
 import type { Ledger } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
@@ -23,10 +23,10 @@ export interface Ended {
   readonly now: number;
 }
 
-/** What state has of a sync once its run has ended, however it has. */
+/** The state of a sync after its run, however it ended. */
 export function nextState({ inputs, before, outcome, survey, now }: Ended): SyncState {
   const { snapshot, ledger, status, wrote, problem } = outcome;
-  // A write counts whether or not it went live: `version` and the least time between two deployments go by it.
+  // A write counts whether or not it went live: `version` and the minimum time between two deployments depend on it.
   const syncedNow = wrote || (problem === undefined && before?.lastSyncedAt === undefined);
   return toState({
     syncStatus: status,
@@ -57,13 +57,13 @@ export function nextState({ inputs, before, outcome, survey, now }: Ended): Sync
   });
 }
 
-/** Until a first run has succeeded, what it may take over must outlive it: its import is not made again. */
+/** Until a first run succeeds, what it may take over must be remembered: its import is not repeated. */
 function rememberFirst({ before, survey }: Pick<Ended, "before" | "survey">): Pick<SyncRecord, "agreed" | "isFirst"> {
   const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
   return { agreed, isFirst: recallRun(before).isFirst ? true : undefined };
 }
 
-/** What is stored and was not seen live. */
+/** What is stored but was not seen live. */
 function rememberOpenEnds({ removed, position }: Outcome): Pick<SyncRecord, "removed" | "leftAt"> {
   return { removed: removed.length === 0 ? undefined : removed, leftAt: position };
 }
@@ -80,12 +80,12 @@ function describeImport({ importing }: Survey): string[] {
 }
 
 interface Recorded {
-  /** Of revisions, where it was kept before. */
+  /** The salt of revisions, if kept before. */
   readonly salt: string | undefined;
   readonly ledger: Ledger;
   readonly address: Destination;
   readonly options: SyncOptions;
-  /** Left out where nothing will be asked of the destination without the program. */
+  /** Left out if nothing will ask the destination without the program. */
   readonly credentials?: Credentials | undefined;
   readonly deleteTimeoutMs?: number | undefined;
 }
@@ -111,7 +111,7 @@ export function keepConnection({ app, fields, baseUrl }: Credentials): KeptConne
   return { app, credentials, baseUrl };
 }
 
-/** A disabled sync keeps what it owns and touches nothing; the new inputs are recorded. */
+/** A disabled sync keeps what it owns and touches nothing, but records the new inputs. */
 export function disabledState(inputs: SyncInputs, before: SyncState | undefined): SyncState {
   const record: SyncRecord = {
     ...makeRecord(inputs, {
@@ -135,13 +135,13 @@ export function disabledState(inputs: SyncInputs, before: SyncState | undefined)
   };
 }
 
-/** What the next run that is enabled has to know of the last one that was, or of an import. */
+/** What the next enabled run has to know of the last enabled one, or of an import. */
 function inherit(before: SyncState): Partial<SyncRecord> {
   const { removed, naming, isFirst, agreed, imported } = before.record;
   return { removed, naming, isFirst, agreed, imported, isOwed: owesDeployment(before) ? true : undefined };
 }
 
-/** Of the resource's name: the one of the arguments may be a secret, and an id is none. */
+/** Made from the resource's name: the name in the arguments may be secret, and an id must not be. */
 export function findId({ resourceName }: SyncInputs, state: SyncState): string {
   return [state.record.address.type, state.targetId, slugify(resourceName)].filter((part) => part !== "").join("/");
 }

@@ -1,5 +1,5 @@
-// Provider process: a replacement is a new resource to the engine, and the same sync to its target: it goes on with the ledger of the
-// resource that it replaces. What was recorded of that one came with an earlier call of this process, or is looked up in state.
+// Provider process: a replacement is a new resource to the engine, but the same sync to its target: it goes on with the ledger of the
+// resource that it replaces. The record of that one came with an earlier call of this process, or is looked up in state.
 
 import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
@@ -16,7 +16,7 @@ export interface Follower {
   readonly targetId: string | undefined;
 }
 
-/** The state that a new resource goes on from: its own URN's, at the same target. */
+/** The state that a new resource goes on from: that of its own URN, at the same target. */
 export function recallPredecessor({ urn, survey, targetId }: Follower, { memory }: World): SyncState | undefined {
   const { inputs, outputs } = memory.recorded(urn);
   const state = outputs && readState(outputs);
@@ -24,7 +24,7 @@ export function recallPredecessor({ urn, survey, targetId }: Follower, { memory 
   return carryOver(state, { survey, salt: inputs && readInputs(inputs).salt });
 }
 
-/** The same, with a look into state where nothing was said. */
+/** The same, with a look into state if no call brought it. */
 export async function findPredecessor(follower: Follower, world: World): Promise<SyncState | undefined> {
   await lookUp(follower.urn, follower.survey.stack, world);
   return recallPredecessor(follower, world);
@@ -46,7 +46,7 @@ export async function lookAround(stack: string | undefined, world: World): Promi
   return recorded;
 }
 
-/** A disabled sync looks at nothing; only an id in its arguments could tell that it means another target. */
+/** A disabled sync observes nothing; only an id in its arguments could show that it means another target. */
 export function recallDisabled({ urn, destination }: Addressed, { memory }: World): SyncState | undefined {
   const { outputs } = memory.recorded(urn);
   const state = outputs && readState(outputs);
@@ -62,13 +62,13 @@ export function recallInputs(sync: Addressed, world: World): SyncInputs | undefi
   return inputs !== undefined && recallDisabled(sync, world) !== undefined ? readInputs(inputs) : undefined;
 }
 
-/** A new resource has a new salt. The same value under the old one is the same value; any other is written again. */
+/** A new resource has a new salt. A value with an equal fingerprint under the old one is unchanged; any other is written again. */
 function carryOver(recorded: SyncState, { survey, salt }: { survey: Survey; salt: string | undefined }): SyncState {
   const { desired, salt: now } = survey;
   const before = new Map(
     [...desired.values].map(([key, value]) => [key, salt === undefined ? undefined : fingerprint(salt, value)]),
   );
-  // An import that no update has followed lists everything that it found, and most of it may be somebody else's.
+  // An import that no update has followed lists everything that it found, most of which may be somebody else's.
   const entries = desired.entries.map(({ slot, key }) => ({ slot, key, fingerprint: before.get(key) }));
   const state = settleImport(recorded, { entries });
   const places = ledgerPlaces(state.record.ledger).map(({ slot, key, entry }) => {

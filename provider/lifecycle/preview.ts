@@ -1,5 +1,5 @@
-// Provider process: the one plan of a resource before its write, every reason why it must not happen, and what to tell about it.
-// `check` asks for a sync that is new, and `diff`, which has the ledger, for every other one.
+// Provider process: the one plan of a resource before its write, every reason why it must not happen, and what to report about it.
+// `check` calls it for a new sync, and `diff`, which has the ledger, for every other one.
 
 import { announcePlan } from "../core/announcement.js";
 import type { Decision } from "../core/decision.js";
@@ -24,7 +24,7 @@ export interface PreviewInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly lastRun: LastRun;
-  /** The entries as this sync sees them; none without a look. */
+  /** The live entries as this sync sees them; none without a look. */
   readonly live: readonly LiveEntry[];
 }
 
@@ -56,8 +56,8 @@ export function writes({ plan }: Pick<Decision, "plan">): boolean {
 }
 
 /**
- * Asks the destination about a plan without problems, in a preview, and tells what forbids nothing. It needs to know whether this is a
- * preview, so a host that is told so by the write alone comes here with the write.
+ * Asks the destination about a plan without problems, in a preview, and reports what forbids nothing. It needs to know whether this is a
+ * preview, so a host that learns so only from the write comes here with the write.
  *
  * @returns why the write would fail
  */
@@ -71,7 +71,7 @@ export async function confirmPlan(
   return refusals;
 }
 
-/** Why a conflict could not be solved by the import that was asked for. */
+/** Why the requested import could not solve a conflict. */
 function explainImport(importing: ImportInput | undefined, plan: Plan): Problem[] {
   const conflicting = new Set(plan.filter(({ action }) => action === "conflict").map(({ key }) => key));
   return (importing?.decision.left ?? [])
@@ -79,7 +79,7 @@ function explainImport(importing: ImportInput | undefined, plan: Plan): Problem[
     .map((left) => ({ code: "import.conflict", message: explainConflict(left) }));
 }
 
-/** A source that takes no import, or a write that the platform would refuse, is reported before anything is written. */
+/** Reports a source that takes no import, or a write that the platform would refuse, before anything is written. */
 async function findRefusals(
   { plan, ledger }: Decision,
   { urn, survey: { target, desired, snapshot, importing } }: PreviewInput,
@@ -92,7 +92,7 @@ async function findRefusals(
   return (await Promise.all([probe, rehearsal.then(() => [], listProblems)])).flat();
 }
 
-/** What forbids nothing and should be known before a write. */
+/** Reports what forbids nothing but should be known before a write. */
 async function advise(plan: Plan, { urn, survey }: PreviewInput, world: World): Promise<void> {
   const { target, desired, snapshot } = survey;
   const idle = findIdleOverrides(target.overrides, desired);
@@ -104,7 +104,7 @@ async function advise(plan: Plan, { urn, survey }: PreviewInput, world: World): 
   if (lines.length > 0) await world.reporter.say(urn, "warning", lines);
 }
 
-/** Nothing else takes away what others have made, so nobody should have to look for it among the rest of a plan. */
+/** Nothing else removes what others have made, so nobody should have to look for it among the rest of a plan. */
 function warnOfPruned(plan: Plan): string[] {
   const pruned = plan.filter((change) => change.action === "delete" && change.because === "pruned");
   if (pruned.length === 0) return [];
@@ -118,11 +118,11 @@ export interface AnnounceInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly isFirst: boolean;
-  /** Told after the write. */
+  /** Reported after the write. */
   readonly isDone?: boolean;
 }
 
-/** One message per resource, told once in a process: the whole plan by name. Drift makes it a warning. */
+/** One message per resource, sent once in a process: the whole plan by name. Drift makes it a warning. */
 export async function announce(
   { plan, moves }: Pick<Decision, "plan" | "moves">,
   { urn, survey, isFirst, isDone = false }: AnnounceInput,

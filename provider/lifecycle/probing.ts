@@ -1,4 +1,4 @@
-// Provider process: asks the destination, in a preview, whether it would take the write that is planned.
+// Provider process: asks the destination, in a preview, whether it would accept the planned write.
 
 import { listEdits } from "../core/edits.js";
 import type { Desired } from "../core/desired.js";
@@ -18,7 +18,7 @@ export interface ProbeInput {
   readonly ledger: Ledger;
 }
 
-/** Why the write would fail, as far as the destination tells; what is no reason is told as a warning. */
+/** Why the write would fail, as far as the destination says; anything else is reported as a warning. */
 export async function probeWrite(probing: ProbeInput, world: World): Promise<readonly Problem[]> {
   const { urn, target, snapshot, plan, ledger } = probing;
   const desired = withStandIns(probing.desired);
@@ -30,7 +30,7 @@ export async function probeWrite(probing: ProbeInput, world: World): Promise<rea
 
 const standIn = redact("unknown");
 
-/** A value that only the update will know stands as any other text. */
+/** A placeholder takes the place of a value that only the update will know. */
 function withStandIns(desired: Desired): Desired {
   return { ...desired, values: new Map(desired.keys.map((key) => [key, desired.values.get(key) ?? standIn])) };
 }

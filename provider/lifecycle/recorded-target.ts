@@ -7,7 +7,7 @@ import type { ConnectionApp } from "../../schema/index.js";
 import type { SyncState } from "./state.js";
 import type { SyncRecord } from "./sync-record.js";
 
-/** State of an earlier version may hold more of the address than is needed, and that may lead nowhere by now. */
+/** State of an earlier version may hold more of the address than needed, and that may no longer lead anywhere. */
 export async function openRecorded({ record, targetId }: SyncState, world: World): Promise<Target> {
   const credentials = world.findCredentials(record.address, resolveKeptCredentials(record));
   const target = await world.openTarget(record.address, credentials);

@@ -1,4 +1,4 @@
-// Provider process: refresh writes down what drifted, and leaves it out of the ledger: what somebody else did never becomes ours.
+// Provider process: refresh records what drifted, but leaves it out of the ledger: what somebody else did never becomes ours.
 
 import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
 import { indexByPlace } from "../core/own-entries.js";
@@ -45,7 +45,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
         ledger: renewRevisions(record.ledger, { live: target.read(snapshot, record.salt), recognised: live }),
       },
     };
-    // State of an earlier version stays as it is as long as nothing else is written.
+    // State of an earlier version keeps its form as long as nothing else is written.
     return { id, props: canonical(now) === canonical(state) ? repeatState(properties) : writeState(now, urn) };
   } catch (error) {
     if (!isSecretSyncError(error)) throw error;
@@ -56,7 +56,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     }
     if (!isRefusal(error)) throw error;
     await world.reporter.say(urn, "warning", describeRefusal(error, record.address));
-    // What nobody could look at must not count as clean.
+    // What could not be observed must not count as clean.
     const unseen: SyncState = { ...state, drift: [`not seen: the destination refuses the token (${error.code})`] };
     return { id, props: writeState(unseen, urn) };
   }
@@ -68,7 +68,7 @@ interface Unrecorded {
   readonly urn: string;
 }
 
-/** Outputs without a record, as an edit of state leaves them. Whoever reads by id has none at all. */
+/** Outputs without a record, as an edit of state leaves them. A read by id has none at all. */
 async function readUnrecorded({ id, properties, urn }: Unrecorded, world: World): Promise<ReadResult> {
   const { managedKeys } = properties;
   if (!Array.isArray(managedKeys)) throw notImportable();
@@ -80,11 +80,11 @@ async function readUnrecorded({ id, properties, urn }: Unrecorded, world: World)
 
 interface Seen {
   readonly live: readonly LiveEntry[];
-  /** Undefined where that is not told, or what is under way may change it. */
+  /** Undefined if unknown, or if a deployment under way may change it. */
   readonly stale: ReadonlySet<string> | undefined;
 }
 
-/** Whether what this sync stored is live, as it is seen now: a deployment may have ended after the run that started it. */
+/** Whether what this sync stored is now live: a deployment may have ended after the run that started it. */
 function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
   if (stale === undefined || (!wasLive && state.syncStatus !== "written-not-live")) return {};
@@ -99,7 +99,7 @@ function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncStat
   return { syncStatus: "written-not-live", lastSyncMessage: message };
 }
 
-/** Place by place. Without the program nobody knows where an entry is wanted, so ours is recognised wherever it stands. */
+/** Place by place. Without the program it is not known where an entry is wanted, so ours is recognised wherever it is. */
 function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: readonly string[]): string[] {
   const request = { ledger: written, live, existing, desired: [], slots: [], mayAdopt: () => false, anywhere: true };
   const { ledger, moves } = followMoves(request);
@@ -126,7 +126,7 @@ function describe(name: string, written: string | undefined, live: ReadonlyMap<s
   return [was === is ? `${name} has another value` : `${name} changed from ${was} to ${is}`];
 }
 
-/** State may hold a token that was replaced since. A refresh that failed would stand in the way of the `up` that brings the new one. */
+/** State may hold a token that has been replaced. A failing refresh would block the `up` that brings the new one. */
 export function isRefusal({ code }: SecretSyncError): boolean {
   return code === "http.unauthorized" || code === "http.forbidden";
 }

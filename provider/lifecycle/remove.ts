@@ -25,7 +25,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const urn = readUrn(properties);
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
   const next = findSuccessor(urn, state, world);
-  // Before its replacement: that one goes on with this ledger.
+  // When its replacement comes later: that one goes on with this ledger.
   world.memory.keepRecorded(urn, { outputs: properties });
   if (next?.takes === "all") return;
   const { record } = state;
@@ -72,7 +72,7 @@ async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): 
     const outcome = await row.while(() => world.queue.enqueue(job));
     await tellOutcome(outcome, { urn, world });
   } catch (error) {
-    // The app is gone and took its variables along: nothing is left to remove.
+    // The app is gone, and so are its variables: nothing is left to remove.
     if (!isSecretSyncError(error) || error.code !== "destination.not_found") {
       world.arrivals.fail(urn);
       throw error;
@@ -117,7 +117,7 @@ async function tellUnrecorded(
   await world.reporter.say(urn, "warning", text);
 }
 
-/** What a preview of a destroy cannot tell, because nobody asks a provider in it. */
+/** What a preview of a destroy cannot show, because it calls no provider. */
 function listDone(plan: Plan): string[] {
   return plan.flatMap((change) => {
     if (change.action === "delete") return [`  - ${placeName(change)}: removed`];

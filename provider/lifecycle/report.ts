@@ -1,4 +1,4 @@
-// Provider process: what an update says when it is over: its plan by name, unless this process has told it, and what is true now.
+// Provider process: what an update reports when it is over: its plan by name, unless this process has shown it, and the result.
 
 import { placeName } from "../core/entry.js";
 import { ledgerKeys, ledgerPlaces } from "../core/ledger.js";
@@ -18,21 +18,21 @@ interface ReportInput {
   readonly hasWaited: boolean;
 }
 
-/** A run without a preview, as the Automation API and the GitHub action make it, leaves the names of its keys in the log, too. */
+/** A run without a preview, as by the Automation API and the GitHub action, also leaves the names of its keys in the log. */
 export async function reportRun(outcome: Outcome, input: ReportInput, world: World): Promise<void> {
   const { urn, survey, isFirst, hasWaited } = input;
   if (!outcome.wrote && !hasWaited) return;
   const { plan, snapshot } = outcome;
   const telling = { urn, survey: { ...survey, snapshot: survey.snapshot ?? snapshot }, isFirst, isDone: true };
   if (outcome.wrote) await announce({ plan, moves: [] }, telling, world);
-  // A status stays in the row of a finished resource until something else is said of it.
+  // A status stays in the row of a finished resource until another message replaces it.
   const end = outcome.problem === undefined ? describeEnd(outcome, survey) : undefined;
   const later = describeDestroy(outcome, readOnDestroy(survey.options));
   const lines = [end, later].filter((line) => line !== undefined);
   if (lines.length > 0) await world.reporter.say(urn, "info", lines);
 }
 
-/** Nobody asks a provider in the preview of a destroy, so what was adopted is told while somebody looks. */
+/** The preview of a destroy calls no provider, so what was adopted is reported now, while somebody looks. */
 function describeDestroy({ plan, ledger }: Outcome, policy: "delete" | "retain" | "restore"): string | undefined {
   const adopted = plan.filter(({ action }) => action === "adopt").map(placeName);
   if (adopted.length === 0 || policy === "retain") return undefined;

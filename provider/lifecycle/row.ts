@@ -1,5 +1,5 @@
-// Provider process: the status column in the row of a resource while it waits. The CLI keeps the last status there, also of a step that
-// is over, so the end has the last word.
+// Provider process: the status column in the row of a resource while it waits. The CLI keeps the last status there even after a step is
+// over, so the end has the last word.
 
 import { listProblems } from "../errors.js";
 import type { World } from "../reconciler/world.js";
@@ -7,10 +7,10 @@ import type { World } from "../reconciler/world.js";
 export interface Row {
   readonly report: (status: string) => void;
   readonly hasWaited: () => boolean;
-  /** Does something that may wait; its failure takes the place of the status. */
+  /** Runs an operation that may wait; its failure replaces the status. */
   readonly while: <T>(operation: () => Promise<T>) => Promise<T>;
   readonly fail: (error: unknown) => Promise<void>;
-  /** Of a wait that nothing else is said of. */
+  /** Ends a wait that no other message follows. */
   readonly end: (text: string) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Provider process: the salt of a sync: drawn once, kept from then on, and known to nobody who cannot decrypt the stack.
+// Provider process: the salt of a sync: drawn once, kept, and known only to those who can decrypt the stack.
 
 import { createHmac, randomBytes } from "node:crypto";
 import { isSecretSalt, layerSalt, makeSalt, deriveRevisionSalt } from "../core/fingerprint.js";
@@ -7,19 +7,19 @@ import type { SyncState } from "./state.js";
 
 export interface RunSalt {
   readonly salt: string;
-  /** In this run. A preview must not show what was made with it, because the update draws another one. */
+  /** Drawn in this run. A preview must not show what was made with it, because the update draws another one. */
   readonly isDrawn: boolean;
 }
 
 interface Drawing {
   readonly isEnabled?: boolean;
-  /** Random text of the engine, where the host is given one. */
+  /** Random text of the engine, if the host gets one. */
   readonly seed?: unknown;
 }
 
 /**
- * The salt of the inputs before, or a new one. Earlier versions made it from the URN, so that whoever saw a fingerprint could try
- * candidates: such a salt gets a secret layer with the next run that is enabled.
+ * The salt of the earlier inputs, or a new one. Earlier versions made it from the URN, so that anybody who saw a fingerprint could try
+ * candidates: such a salt gets a secret layer in the next enabled run.
  */
 export function findSalt(before: string | undefined, { isEnabled = true, seed }: Drawing = {}): RunSalt {
   if (before !== undefined && (isSecretSalt(before) || !isEnabled)) return { salt: before, isDrawn: false };
@@ -27,7 +27,7 @@ export function findSalt(before: string | undefined, { isEnabled = true, seed }:
   return { salt: before === undefined ? drawn : layerSalt(drawn, before), isDrawn: true };
 }
 
-/** What the engine draws for a resource: the update of a saved plan draws the same. */
+/** Uses what the engine draws for a resource: the update of a saved plan draws the same. */
 function spread(seed: string): Uint8Array {
   return createHmac("sha256", "pulumi-secret-sync salt").update(seed).digest();
 }

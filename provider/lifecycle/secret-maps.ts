@@ -1,4 +1,4 @@
-// Pure: the maps of secret texts that travel beside the sources, by the source's place in the list: inline values, and
+// Pure: the maps of secret texts that travel beside the sources, by the source's index in the list: inline values, and
 // the environments of commands.
 
 import type { Problem } from "../errors.js";
@@ -6,7 +6,7 @@ import { redact, type Redacted } from "../redacted.js";
 import { nameKind } from "./issues.js";
 import { type Properties, unknownValue } from "./wire.js";
 
-/** What came for one source. What is no map is wrong, never a map without members. */
+/** What came for one source. Anything but a map is wrong, never an empty map. */
 type SecretMap =
   | { readonly is: "known"; readonly members: Properties }
   | { readonly is: "unknown" | "absent" | "wrong" };
@@ -46,7 +46,7 @@ export function listSecrets(all: unknown, index: number): ReadonlyMap<string, Re
   );
 }
 
-/** What forbids to read a source: its map is no map, or an inline source has none. */
+/** Why a source must not be read: its map is not a map, or an inline source has none. */
 export function findWrongMap(
   all: unknown,
   { index, type, path }: { readonly index: number; readonly type: string; readonly path: string },
@@ -67,7 +67,7 @@ export function isUnknownMap(all: unknown, index: number): boolean {
   return readSecretMap(all, index).is === "unknown";
 }
 
-/** Values that are no texts would be turned into some text silently: refused instead, by name and kind. */
+/** Values other than strings would silently be turned into some text: refused instead, by name and kind. */
 export function findOddValues(
   all: unknown,
   { index, type, path }: { readonly index: number; readonly type: string | undefined; readonly path: string },

@@ -11,9 +11,9 @@ export interface SentSync {
   readonly stack: unknown;
   /** `organization/project/stack`. */
   readonly stackPath: unknown;
-  /** Undefined where the host is not told it in `check`. */
+  /** Undefined if the host does not know it in `check`. */
   readonly isDryRun: boolean | undefined;
-  /** Random text that a saved plan and its update share, where the engine gives one. */
+  /** Random text that a saved plan and its update share, if the engine gives one. */
   readonly seed: unknown;
   readonly settledAt: unknown;
   /** The resource option `customTimeouts`. */
@@ -22,22 +22,22 @@ export interface SentSync {
   readonly description: unknown;
   readonly isEnabled: unknown;
   readonly source: unknown;
-  /** The program's own list of sources; `source` is another one where the engine puts the recorded list back. */
+  /** The program's own list of sources; `source` differs from it if the engine puts the recorded list back. */
   readonly declaredSources: unknown;
   readonly destination: unknown;
   readonly syncOptions: unknown;
-  /** Inline values and environments of commands, by the source's place in the list. */
+  /** Inline values and environments of commands, by the source's index in the list. */
   readonly values: unknown;
   /** The explicit connection of the destination. */
   readonly connection: unknown;
-  /** Those of the sources, by the source's place in the list. */
+  /** The connections of the sources, by the source's index in the list. */
   readonly sourceConnections: unknown;
 }
 
 /** FROZEN name of the text in which the program sends what is no argument: every property of a resource costs the SDK and the engine time. */
 export const programInput = "__program";
 
-/** What the program sends, each thing under its own name, as programs of earlier versions send it. */
+/** What the program sends, each part under its own name, as programs of earlier versions send it. */
 export function openProgram(news: Properties): Properties {
   const { [programInput]: text, ...rest } = news;
   return typeof text === "string" ? { ...rest, ...(JSON.parse(text) as Properties) } : news;
@@ -74,7 +74,7 @@ export function writeSent(sent: Partial<SentSync>): Properties {
     __resourceName: sent.resourceName,
     __stack: sent.stack,
     __stackPath: sent.stackPath,
-    // Null stands for what nobody has told; a member that is missing was taken away by `ignoreChanges`.
+    // Null means not known; a missing member was taken away by `ignoreChanges`.
     __dryRun: sent.isDryRun ?? null,
     __seed: sent.seed,
     __settledAt: sent.settledAt,
@@ -92,7 +92,7 @@ export function writeSent(sent: Partial<SentSync>): Properties {
   return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
 }
 
-/** What the program tells of the syncs that it has declared for the same target. A program in another language tells nothing. */
+/** What the program says about the syncs that it has declared for the same target. A program in another language says nothing. */
 export function readDeclared(news: Properties): Declared | undefined {
   const told = news["__declared"];
   if (typeof told !== "object" || told === null) return undefined;
@@ -111,7 +111,7 @@ export interface SentConnection {
   readonly resourceName: string;
   readonly isDryRun: boolean | undefined;
   readonly seed: unknown;
-  /** Every argument that is given, under the names of the schema. */
+  /** The given arguments, under the names of the schema. */
   readonly args: Readonly<Partial<Record<ConnectionArgument, unknown>>>;
 }
 
@@ -126,7 +126,7 @@ export function readSentConnection(news: Properties): SentConnection {
   };
 }
 
-/** The program's word, where it gives one. Only a preview has unknown inputs, so these tell it as well. */
+/** What the program says, if it does. Only a preview has unknown inputs, so these show it, too. */
 function readDryRun(news: Properties): boolean | undefined {
   const told = news["__dryRun"];
   if (typeof told === "boolean") return told;

@@ -1,26 +1,26 @@
 // Provider process: asks the CLI for the stack's state. The engine announces a replacement that was forced from outside as a new
-// resource and tells nothing of the old one; state is the only place that has it, and the CLI the only one that can decrypt it.
+// resource, without the old one; only state has that, and only the CLI can decrypt it.
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Recorded } from "../reconciler/memory.js";
 import { readTypeOfUrn } from "../type-tokens.js";
 
-/** The syncs of a stack as they are recorded now, by URN; none where nobody can tell. */
+/** The syncs of a stack as now recorded, by URN; none if that is unknown. */
 export type ListRecorded = (stack: string) => Promise<ReadonlyMap<string, Recorded>>;
 
-/** Of a stack that has resources. */
+/** The export of a stack that has resources. */
 interface Exported {
   readonly deployment: { readonly resources: readonly ExportedResource[] };
 }
 
 interface ExportedResource extends Recorded {
   readonly urn: string;
-  /** Replaced already, and only still to be removed. */
+  /** Already replaced, but still to be removed. */
   readonly delete?: boolean;
 }
 
-/** Asks once per process and stack, and only when somebody needs to know. */
+/** Asks once per process and stack, and only when needed. */
 export function createStackReader(environment: NodeJS.ProcessEnv): ListRecorded {
   const stacks = new Map<string, ReturnType<ListRecorded>>();
   return (stack) => {
@@ -33,13 +33,13 @@ export function createStackReader(environment: NodeJS.ProcessEnv): ListRecorded 
 const mostBytes = 512 * 1024 * 1024;
 const mostMs = 30_000;
 
-/** Reading takes no lock, so it works while the update that asks is under way. Nobody is there to type a passphrase. */
+/** Reading takes no lock, so it works during the update that asks. Nobody is there to type a passphrase. */
 async function readSyncs(stack: string, environment: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, Recorded>> {
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
   const { deployment } = JSON.parse(stdout) as Exported;
-  // Nobody needs what else the stack holds, so it is not kept.
+  // What else the stack holds is not needed, so it is not kept.
   const syncs = deployment.resources.filter(
     (resource) => readTypeOfUrn(resource.urn)?.resource === "SecretSync" && resource.delete !== true,
   );

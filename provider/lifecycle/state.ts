@@ -13,28 +13,28 @@ export interface SyncState {
   readonly lastDeploymentId?: string;
   readonly version: number;
   readonly managedKeys: readonly string[];
-  /** Those among them that were adopted; left out by earlier versions. */
+  /** The adopted ones among them; left out by earlier versions. */
   readonly adoptedKeys?: readonly string[];
-  /** With several sources: the destination keys that each of them gave, in the order of `source`. */
+  /** With several sources: the destination keys that each gave, in the order of `source`. */
   readonly origins?: readonly (readonly string[])[];
   readonly targetId: string;
-  /** What people call the app, site or team; left out by earlier versions. */
+  /** The name of the app, site or team; left out by earlier versions. */
   readonly targetName?: string;
   readonly targetUrl?: string;
   /** Places that a refresh found changed at the destination. */
   readonly drift: readonly string[];
-  /** The deployment of what was stored was left to a later sync of the run. FROZEN name: the command line reads it. */
+  /** The deployment of what was stored is left to a later sync of the run. FROZEN name: the command line reads it. */
   readonly __left?: boolean;
   readonly record: SyncRecord;
 }
 
-/** Leaves out what is not there: gRPC's Struct knows no undefined. */
+/** Leaves out undefined members: gRPC's Struct cannot hold them. */
 export function toState(state: { [F in keyof SyncState]: SyncState[F] | undefined }): SyncState {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as unknown as SyncState;
 }
 
 /**
- * Reads back the outputs of an earlier run; undefined where there was none.
+ * Reads back the outputs of an earlier run; undefined if there was none.
  *
  * @throws SecretSyncError `state.newer`
  */
@@ -46,20 +46,20 @@ export function readState(properties: Properties): SyncState | undefined {
   return { ...state, record: openRecord(record, state.targetId) };
 }
 
-/** A sync that was disabled from its beginning: it has no target and has never written. */
+/** A sync that was disabled from the start: it has no target and has never written. */
 export function isUntouched({ targetId }: SyncState): boolean {
   return targetId === "";
 }
 
 /**
- * Where a write does not deploy by itself: whether the deployment that it was meant for is still owed. A write that ended half-way may
- * turn out to be complete, and a sync may have been disabled since.
+ * If a write does not deploy by itself: whether its deployment is still owed. A write that ended half-way may turn out to be complete,
+ * and a sync may have been disabled since.
  */
 export function owesDeployment({ syncStatus, record }: SyncState): boolean {
   return syncStatus === "written-not-live" || syncStatus === "failed" || record.isOwed === true;
 }
 
-/** The outputs that the CLI prints, and that hold words of others. */
+/** The outputs that the CLI prints, and that hold foreign text. */
 function listShown({ lastSyncMessage, drift, targetUrl, targetName }: SyncState): Partial<SyncState> {
   return {
     lastSyncMessage: printable(lastSyncMessage),
@@ -69,7 +69,7 @@ function listShown({ lastSyncMessage, drift, targetUrl, targetName }: SyncState)
   };
 }
 
-/** Outputs as they go to the engine: the record is one secret text, for the engine logs every member of a map that it carries. */
+/** Outputs as sent to the engine: the record is one secret text, because the engine logs every member of a map that it carries. */
 export function writeState(state: SyncState, urn: string): Properties {
   return toStruct({
     ...state,
@@ -79,12 +79,12 @@ export function writeState(state: SyncState, urn: string): Properties {
   });
 }
 
-/** The same as a later call would bring them, with its secrets as plain values. */
+/** The same as a later call would bring them, with secrets as plain values. */
 export function recordState(state: SyncState): Properties {
   return { ...state, record: closeRecord(state.record, state.targetId) };
 }
 
-/** Outputs that stay as they are, in whatever form. */
+/** Outputs that do not change, in whatever form. */
 export function repeatState(properties: Properties): Properties {
   return { ...properties, record: secret(properties["record"]) };
 }

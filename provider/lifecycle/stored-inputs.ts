@@ -1,5 +1,5 @@
-// Pure: the inputs of a SecretSync as state keeps them. What nobody reads is one secret text, for the engine wraps every secret and
-// carries every property by itself. What people read in a diff beside it are counts: they tell that something changed, and never what it is.
+// Pure: the inputs of a SecretSync as state keeps them. What nobody reads is one secret text, because the engine wraps every secret and
+// carries every property by itself. Beside it, a diff shows people counts: they say that something changed, but never what it is.
 
 import { canonical } from "../core/fingerprint.js";
 import { findId } from "../destinations/address.js";
@@ -15,15 +15,15 @@ interface Hidden {
   readonly keys?: Readonly<Record<string, string>>;
   readonly connection?: unknown;
   readonly seen?: string;
-  /** Left out where keys have the names of the source; null where nobody knows. */
+  /** Left out if keys have the names of the source; null if unknown. */
   readonly naming?: unknown;
-  /** The target's id: left out where the arguments say it, null where nobody knows. */
+  /** The target's id: left out if the arguments say it, null if unknown. */
   readonly target?: string | null;
 }
 
 /**
- * Inputs with one name for each fact, as earlier versions recorded them; theirs come back as they are. Of a preview in which something is
- * not known yet, what is known comes back.
+ * Inputs with one name for each fact, as earlier versions recorded them; theirs come back unchanged. A preview in which something is not
+ * known yet gives back what is known.
  */
 export function openInputs(properties: Properties): Properties {
   const { [hiddenInput]: text, keys, live, connection, ...rest } = properties;
@@ -43,7 +43,7 @@ export function openInputs(properties: Properties): Properties {
   });
 }
 
-/** The same for state. `before` are the inputs that the last run recorded, in either form: counts go on from there. */
+/** The reverse, for state. `before` are the inputs that the last run recorded, in either form: counts go on from there. */
 export function closeInputs(facts: Properties, before: Properties): Properties {
   const { salt, keys, seen, live, connection, __naming, __targetId, __urn, isEnabled, ...rest } = facts;
   const last = openInputs(before);
@@ -66,13 +66,13 @@ export function closeInputs(facts: Properties, before: Properties): Properties {
   });
 }
 
-/** Recorded inputs of either form in the one that is written now, to be compared with such. */
+/** Recorded inputs of either form, in the current form, for comparison. */
 export function renewInputs(recorded: Properties): Properties {
   const isOfBefore = recorded[hiddenInput] === undefined && recorded["destination"] !== undefined;
   return isOfBefore ? closeInputs(recorded, recorded) : recorded;
 }
 
-/** Without what was seen at the target, for a host whose detailed diff names what drifted. */
+/** Inputs without what was seen at the target, for a host whose detailed diff names what drifted. */
 export function withoutLook({ live: _live, [hiddenInput]: sealed, ...inputs }: Properties): Properties {
   const { value: text } = sealed as { readonly value: unknown };
   if (text === unknownValue) return { ...inputs, [hiddenInput]: sealed };
@@ -86,7 +86,7 @@ export function readSalt(properties: Properties): unknown {
   return text === undefined ? properties["salt"] : readHidden(text).salt;
 }
 
-/** What an edit of state has broken holds nothing: every value then counts as another one. */
+/** A text that an edit of state has broken counts as empty: every value then counts as changed. */
 function readHidden(text: unknown): Hidden {
   try {
     return (JSON.parse(String(text)) ?? {}) as Hidden;
@@ -95,7 +95,7 @@ function readHidden(text: unknown): Hidden {
   }
 }
 
-/** How many values there have been, as far as this form was there to count them. */
+/** How many values there have been since this form began to count them. */
 function count(now: unknown, last: unknown, before: unknown): unknown {
   if (hasUnknown(now)) return unknownValue;
   if (last === undefined) return 1;
@@ -103,7 +103,7 @@ function count(now: unknown, last: unknown, before: unknown): unknown {
   return canonical(last) === canonical(now) ? counted : counted + 1;
 }
 
-/** After a line that may stay the same while what it counts changes. */
+/** Follows a line that may stay the same while what it counts changes. */
 const changes = /, change (\d+)$/;
 
 function countChanges({ live, seen }: Properties, last: Properties, before: unknown): string {
@@ -113,7 +113,7 @@ function countChanges({ live, seen }: Properties, last: Properties, before: unkn
   return number === 0 ? "" : `, change ${number}`;
 }
 
-/** Without a schema the environment names nothing. */
+/** Without a schema, the environment has no effect on names. */
 function writeNaming(naming: unknown, keys: unknown): unknown {
   if (naming === undefined) return isMap(keys) ? null : undefined;
   return isMap(naming) && (naming["keySchema"] ?? "") === "" ? undefined : naming;
@@ -124,7 +124,7 @@ function readNaming({ naming }: Hidden, keys: unknown): unknown {
   return naming ?? undefined;
 }
 
-/** Where the arguments are still to be parsed. */
+/** The id in arguments that are not parsed yet. */
 function readId({ destination }: Properties): string | undefined {
   return isMap(destination) ? findId(destination) : undefined;
 }
@@ -137,7 +137,7 @@ function memberOf(map: unknown, name: string): unknown {
   return isMap(map) && Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
-/** Not by assignment: `__proto__` is a legal key, and would be lost. What is no map is not known yet, or not there. */
+/** Not by assignment, which would lose `__proto__`, a legal key. Anything but a map is not known yet, or missing. */
 function mapMembers(map: unknown, change: (member: unknown, name: string) => unknown): unknown {
   if (!isMap(map)) return map;
   return Object.fromEntries(Object.entries(map).map(([name, member]) => [name, change(member, name)]));

@@ -1,4 +1,4 @@
-// Pure: the record of a SecretSync as state keeps it, one text. The names that deployed stacks have are translated here and nowhere else.
+// Pure: the record of a SecretSync as state keeps it: one text. Only here are the names that deployed stacks have translated.
 
 import { isDeepStrictEqual } from "node:util";
 import { formatRevision, type LedgerEntry, readFingerprint, readLabel } from "../core/entry.js";
@@ -11,13 +11,13 @@ import type { Properties } from "./wire.js";
 /**
  * The form of earlier versions, with a name for everything. Stacks that have it keep it until something else is written.
  *
- * FROZEN names: `authority` is the explicit connection, and `token` the revision, empty for a write that nobody saw.
+ * FROZEN names: `authority` is the explicit connection, and `token` the revision, empty for a write that was not seen.
  */
 interface FirstRecord extends Omit<SyncRecord, "ledger" | "connection"> {
   readonly format: 1;
   readonly ledger: Slots<StoredEntry>;
   readonly authority?: KeptConnection;
-  /** Nobody reads it. */
+  /** Unused. */
   readonly live?: string;
 }
 
@@ -29,21 +29,21 @@ interface StoredEntry {
   readonly adopted?: true;
 }
 
-/** The same without what is told elsewhere, or what it is by default. FROZEN names. */
+/** The same without defaults, and without what is stored elsewhere. FROZEN names. */
 interface SecondRecord extends Omit<
   SyncRecord,
   "ledger" | "connection" | "salt" | "naming" | "isEnabled" | "onDestroy" | "address"
 > {
   readonly format: 2;
-  /** Left out by a host that has the salt of the inputs whenever it has this. */
+  /** Left out by a host that always has the salt of the inputs, too. */
   readonly salt?: string;
-  /** Left out where keys have the names of the source; null where nobody knows. */
+  /** Left out if keys have the names of the source; null if unknown. */
   readonly naming?: SyncRecord["naming"] | null;
   /** An empty field is the id of the target. */
   readonly address: Properties;
   readonly isEnabled?: false;
   readonly onDestroy?: SyncRecord["onDestroy"];
-  /** Each label once; entries of which nothing else is known are a text: fingerprint, that of the revision, and the place of the label. */
+  /** Each label once. An entry with nothing else is a text: its fingerprint, that of its revision, and the index of its label. */
   readonly labels?: readonly string[];
   readonly ledger: Slots<StoredEntry | string>;
   readonly authority?: KeptConnection;
@@ -82,7 +82,7 @@ function openSecond(stored: SecondRecord, targetId: string): SyncRecord {
   };
 }
 
-/** Without a schema the environment names nothing. */
+/** Without a schema, the environment has no effect on names. */
 const plainly = { keySchema: undefined, environment: "" };
 
 /** A record for state, as text. */
@@ -104,7 +104,7 @@ export function closeRecord(record: SyncRecord, targetId: string): string {
   return JSON.stringify(stored);
 }
 
-/** A record without what another host keeps in the inputs: the explicit connection, and the salt that follows from theirs. */
+/** A record without what another host keeps in the inputs: the explicit connection, and the salt derived from theirs. */
 export function splitRecord(text: string, salt: string | undefined): { record: string; connection: unknown } {
   const { authority: connection, ...rest } = JSON.parse(text) as StoredRecord;
   const { salt: own, ...bare } = rest;
@@ -112,7 +112,7 @@ export function splitRecord(text: string, salt: string | undefined): { record: s
   return { record: JSON.stringify(isDerived ? bare : rest), connection };
 }
 
-/** The same with it. A record that holds its own, from another host, keeps it. */
+/** The reverse. A record from another host keeps what it holds. */
 export function joinRecord(
   text: string,
   { salt, connection }: { salt: string | undefined; connection: unknown },
@@ -137,7 +137,7 @@ function closeEntry({ revision, unconfirmed, ...entry }: LedgerEntry): StoredEnt
   return { ...entry, token: revision ?? "", ...expected };
 }
 
-/** An entry of which only the two fingerprints and the label are known, as text: `fingerprint revision label`. */
+/** An entry with only the two fingerprints and the label, as text: `fingerprint revision label`. */
 function shorten(entry: StoredEntry, labels: string[]): StoredEntry | string {
   const { fingerprint, token, ...rest } = entry;
   const label = readLabel(token);
@@ -155,7 +155,7 @@ function expand(text: string, labels: readonly string[]): StoredEntry {
   return { fingerprint, token: formatRevision({ label: labels[Number(place)] ?? "", fingerprint: shown }) };
 }
 
-/** Not by assignment: `__proto__` is a legal key, and would be lost. */
+/** Not by assignment, which would lose `__proto__`, a legal key. */
 function mapEntries<A, B>(slots: Slots<A>, change: (entry: A) => B): Slots<B> {
   return mapMembers(slots, (keys) => mapMembers(keys, change));
 }

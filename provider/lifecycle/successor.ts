@@ -1,5 +1,5 @@
 // Provider process: what a deleted resource leaves to the sync of its URN that goes on at the same target. A replaced resource is deleted
-// before or after the new one is made, or by a later run that finds it pending; none of them is a destroy.
+// before or after the new one is made, or by a later run that finds it pending; none of these is a destroy.
 
 import { type Ledger, placeName } from "../core/entry.js";
 import { ledgerAt, ledgerKeys, ledgerWithout, makeLedger } from "../core/ledger.js";
@@ -9,19 +9,19 @@ import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { readState, type SyncState } from "./state.js";
 
-/** Undefined where it leaves nothing to anybody. */
+/** Undefined if it leaves nothing to a successor. */
 export type Successor =
   | { readonly takes: "all" }
   /** It stands elsewhere, and is disabled or frozen: nothing is removed. */
   | { readonly takes: "none" }
   | {
       readonly takes: "some";
-      /** What it owns: the replaced resource's, or what it has begun anew with. */
+      /** What it owns: the replaced resource's ledger, or what it started over with. */
       readonly ledger: Ledger;
       readonly survey: Survey;
     };
 
-/** Asked before memory learns of the resource that is deleted. */
+/** Called before memory learns of the deleted resource. */
 export function findSuccessor(urn: string, { targetId }: SyncState, { memory }: World): Successor | undefined {
   if (memory.isHandedOver(urn, targetId)) return { takes: "all" };
   const survey = memory.recall(urn);
@@ -29,7 +29,7 @@ export function findSuccessor(urn: string, { targetId }: SyncState, { memory }: 
   if (survey === undefined || memory.targetOf(urn) !== targetId) return undefined;
   const { outputs } = memory.recorded(urn);
   const recorded = outputs && readState(outputs);
-  // It is made next: its one write removes what it does not want.
+  // It is made next, and its one write removes what it does not want.
   if (recorded === undefined) return { takes: "all" };
   return recorded.targetId === targetId ? { takes: "some", ledger: recorded.record.ledger, survey } : undefined;
 }
@@ -37,12 +37,12 @@ export function findSuccessor(urn: string, { targetId }: SyncState, { memory }: 
 export interface Rest {
   /** What is still to be removed. */
   readonly ledger: Ledger;
-  /** Keys that nobody owns from here on. */
+  /** Keys that no sync owns any more. */
   readonly retained: readonly string[];
 }
 
 /**
- * What its successor does not own of a ledger, by the rules of the successor.
+ * What the successor does not own of a ledger, by the successor's rules.
  *
  * @throws SecretSyncError `deletion.limit`
  */

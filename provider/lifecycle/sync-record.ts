@@ -13,7 +13,7 @@ export interface KeptConnection {
 
 /** What a SecretSync keeps in state besides its visible outputs, encrypted as a whole. A member that is undefined is not written. */
 export interface SyncRecord {
-  /** Of revisions. That of values is in the inputs only: outputs are printed in clear by `pulumi up --json`. */
+  /** The salt of revisions. That of values is in the inputs only: `pulumi up --json` prints outputs in clear. */
   readonly salt: string;
   /** Digest of the inputs of the last run that changed anything. */
   readonly inputs: string;
@@ -23,20 +23,20 @@ export interface SyncRecord {
   readonly address: Destination;
   readonly isEnabled: boolean;
   readonly onDestroy: "delete" | "retain" | "restore";
-  /** The first run has written, and has not succeeded yet. */
+  /** The first run has written, but has not succeeded yet. */
   readonly isFirst?: true | undefined;
   /** Keys that a first run which has not succeeded yet may take over because of its import. */
   readonly agreed?: readonly string[] | undefined;
   /** Places that were removed and still ran at the end of the last run. */
   readonly removed?: readonly Place[] | undefined;
-  /** The newest deployment, by the target's own words, when this sync left the deployment of what it stored to a later one of the same run. */
+  /** The newest deployment, in the target's own terms, when this sync left the deployment of what it stored to a later one of the run. */
   readonly leftAt?: string | undefined;
-  /** What was stored was not seen live before the sync was disabled, which its status says no more. */
+  /** What was stored was not seen live before the sync was disabled; its status no longer shows that. */
   readonly isOwed?: true | undefined;
-  /** Of an import that no update has followed yet: the ledger holds what was seen, and nothing of it is ours. */
+  /** Set by an import that no update has followed yet: the ledger holds what was seen, none of it ours. */
   readonly imported?: true | undefined;
   /** Only with an explicit connection: destroy runs without the program. */
   readonly connection?: KeptConnection | undefined;
-  /** How long a destroy may wait, in milliseconds, where the program said it. */
+  /** How long a destroy may wait, in milliseconds, if the program said so. */
   readonly deleteTimeoutMs?: number | undefined;
 }

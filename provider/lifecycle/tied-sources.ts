@@ -1,4 +1,4 @@
-// Pure: which secrets belong to which source. They travel beside the sources, by the place in the program's list; with the option
+// Pure: which secrets belong to which source. They travel beside the sources, by the index in the program's list; with the option
 // `ignoreChanges` the engine puts another list back, the recorded one.
 
 import { canonical } from "../core/fingerprint.js";
@@ -7,12 +7,12 @@ import type { SentSync } from "./sent.js";
 import type { Properties } from "./wire.js";
 
 export interface Tied {
-  /** Secrets and connections by the place in the list that counts. */
+  /** With secrets and connections by the index in the effective list. */
   readonly sent: SentSync;
   readonly problems: readonly Problem[];
 }
 
-/** Ties by what the sources say of themselves. One that cannot be told apart gets no secrets, and is refused where it needs some. */
+/** Ties by the content of the sources. One that cannot be told apart gets no secrets, and is refused if it needs some. */
 export function tieSources(sent: SentSync): Tied {
   const { declaredSources } = sent;
   const sources = listOf(sent.source);
@@ -32,7 +32,7 @@ function listOf(source: unknown): readonly unknown[] {
   return Array.isArray(source) ? source : [source];
 }
 
-/** Of sources that look alike the first is the first, as long as none of them came or went. */
+/** Sources that look alike keep their order, as long as none of them was added or removed. */
 function findPlaces(sources: readonly string[], declared: readonly string[]): Array<number | undefined> {
   const placesOf = (list: readonly string[], text: string) =>
     list.flatMap((one, index) => (one === text ? [index] : []));
@@ -42,7 +42,7 @@ function findPlaces(sources: readonly string[], declared: readonly string[]): Ar
   });
 }
 
-/** A file and the environment are read without anything from the program. */
+/** A file and the environment need nothing else from the program. */
 function needsSecrets(source: unknown): boolean {
   const type = typeof source === "object" && source !== null && "type" in source ? source.type : undefined;
   return type !== "file" && type !== "environment";

@@ -1,9 +1,9 @@
-// Pure: the resource option `customTimeouts` as the limit of a wait. A dynamic provider is not told it, so the program sends it.
+// Pure: the resource option `customTimeouts` as the limit of a wait. A dynamic provider does not get it, so the program sends it.
 
 import type { Target } from "../destinations/destination.js";
 import type { Properties } from "./wire.js";
 
-/** How long each operation may wait, in milliseconds; undefined where the destination's own limit counts. */
+/** How long each operation may wait, in milliseconds; undefined if the destination's own limit applies. */
 export interface Timeouts {
   readonly create?: number | undefined;
   readonly update?: number | undefined;
@@ -13,7 +13,7 @@ export interface Timeouts {
 const units = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
-/** Reads what the program sends. The engine has refused already what is no duration. */
+/** Reads what the program sends. The engine has already refused anything but durations. */
 export function readTimeouts(sent: unknown): Timeouts {
   if (typeof sent !== "object" || sent === null) return {};
   const { create, update, delete: remove } = sent as Properties;
@@ -29,7 +29,7 @@ function readDuration(text: unknown): number | undefined {
   return ms > 0 ? ms : undefined;
 }
 
-/** The target with another limit for its waits: for the deployment of a write, and for one that is in its way. */
+/** The target with another limit for its waits: for the deployment of a write, and for one that blocks it. */
 export function limitWaits(target: Target, timeoutMs: number | undefined): Target {
   return timeoutMs === undefined ? target : { ...target, deployment: { ...target.deployment, timeoutMs } };
 }

@@ -1,4 +1,4 @@
-// Provider process: what a preview that does not know everything yet has to say about an import, which it cannot name.
+// Provider process: the warning of a preview that does not know everything yet, and so cannot name what will be imported.
 
 import { digest } from "../core/fingerprint.js";
 import type { World } from "../reconciler/world.js";
@@ -8,13 +8,13 @@ import { readPriority } from "./last-run.js";
 import { hasUnknown } from "./wire.js";
 
 /**
- * A target that is made in the same run may hold values as soon as it is there, for example those of its spec. They would get into the
- * source without any preview having named them.
+ * A target that is made in the same run may hold values as soon as it exists, for example those of its spec. They would get into the
+ * source although no preview has named them.
  */
 export async function warnOfUnknownImport(args: SyncArguments, olds: SyncInputs, world: World): Promise<void> {
   const { destination, problems } = args;
   const priority = readPriority(args.options ?? {});
-  // A part that is wrong is missing, too: the run fails, and says why.
+  // A wrong part is missing, too: the run fails, and says why.
   if (priority === undefined || problems.length > 0) return;
   // With its target known, a sync that has run before has imported before, whatever token it is given.
   const isAddressed = destination !== undefined && !hasUnknown(destination);
@@ -24,6 +24,6 @@ export async function warnOfUnknownImport(args: SyncArguments, olds: SyncInputs,
     `sync ${args.name} imports values, but its target or source is not known yet, so this preview cannot name the keys: ` +
     `the update writes every value that it can read at the target into the source${replacing}; ` +
     "to see the keys, create the target first, or leave initialSyncBehavior out to import nothing";
-  // What moves to another target is checked once more, as a new one.
+  // A sync that moves to another target is checked again, as a new one.
   if (world.memory.isNews(args.urn, digest(text))) await world.reporter.say(args.urn, "warning", text);
 }

@@ -1,4 +1,4 @@
-// Pure: Pulumi's wire format: plain data, the two signatures in it, and whose resource it describes.
+// Pure: Pulumi's wire format: plain data, the two signatures in it, and the resource it describes.
 
 import { typeToken } from "../type-tokens.js";
 
@@ -24,12 +24,12 @@ export function hasUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-/** Only what gRPC's Struct can hold: it throws on undefined. */
+/** Drops undefined members: gRPC's Struct throws on them. */
 export function toStruct(properties: Properties): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }
 
-/** Whether the properties are those of a Connection, and not of a SecretSync. */
+/** Whether the properties belong to a Connection, not to a SecretSync. */
 export function isConnection(properties: Properties): boolean {
   return properties["__resource"] === "connection";
 }
@@ -39,7 +39,7 @@ export function areRecorded(olds: Properties): boolean {
   return olds["__urn"] !== undefined;
 }
 
-/** A dynamic provider is not told the URN, so the program sends it, and state keeps it twice: without the words that all of them have. */
+/** A dynamic provider does not get the URN, so the program sends it; state keeps it twice, without the words that all URNs share. */
 export function readUrn(properties: Properties): string {
   const text = String(properties["__urn"]);
   const [stack, project, parents, ...name] = text.split("::");
@@ -58,7 +58,7 @@ export function shortenUrn(urn: string): string {
 const urnPrefix = "urn:pulumi:";
 const shortType = typeToken("SecretSync", "dynamic");
 
-/** The option `customTimeouts`, from a host that is told it with each write. */
+/** The option `customTimeouts`, from a host that gets it with each write. */
 export function readTimeoutMs(properties: Properties): number | undefined {
   const told = properties["__timeoutMs"];
   return typeof told === "number" && told > 0 ? told : undefined;
