@@ -4,7 +4,7 @@ import type { Network } from "../http/network.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
 import type { Account, Credentials, Target } from "./destination.js";
 
-/** What an adapter takes from the composition root: its client's part, and where a person's switches stand. */
+/** What an adapter takes from the composition root: its client's part, and the environment with a person's switches. */
 export interface AdapterOptions extends Network {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }

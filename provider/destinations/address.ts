@@ -7,7 +7,7 @@ interface AddressFields {
   readonly fields: readonly string[];
   /** The one that holds the vendor's own id of the target and nothing else. */
   readonly id: string | undefined;
-  /** The one that takes a name, or whatever people call the target. */
+  /** The one that takes a name, or any other word for the target. */
   readonly name: string;
   /** The argument that lists slots. */
   readonly slots: string;
@@ -20,14 +20,14 @@ const addresses = {
     name: "appName",
     slots: "components",
   },
-  // A site may also be given by its domain, and a team by its slug: only a look can tell which one is meant.
+  // A site may also be given by its domain, and a team by its slug: only a look shows which one is meant.
   netlify: { fields: ["siteId", "accountId"], id: undefined, name: "siteId", slots: "contexts" },
 } satisfies Record<DestinationType, AddressFields>;
 
 /** Fields of any destination that may be unknown in a preview. */
 export const addressFields: readonly string[] = Object.values(addresses).flatMap(({ fields }) => fields);
 
-/** The vendor's id of the target where the arguments alone give it, parsed or not. */
+/** The vendor's id of the target if the arguments alone give it, parsed or not. */
 export function findId(destination: Readonly<Record<string, unknown>>): string | undefined {
   const type = String(destination["type"]);
   if (!Object.hasOwn(addresses, type)) return undefined;
@@ -39,7 +39,7 @@ export function findId(destination: Readonly<Record<string, unknown>>): string |
 /** Ids that the vendors give. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The destinations that `<type>/<target>[/<slot>]` may mean, best first; whether they are any is for the schema to say. */
+/** The destinations that `<type>/<target>[/<slot>]` may mean, best first; the schema decides whether they are valid. */
 export function readImportAddress(text: string): Array<Record<string, unknown>> {
   const [type = "", target = "", slot, ...rest] = text.split("/");
   if (!Object.hasOwn(addresses, type) || target === "" || rest.length > 0) return [];
@@ -49,7 +49,7 @@ export function readImportAddress(text: string): Array<Record<string, unknown>> 
   return fields.map((field) => ({ type, [field]: target, ...where }));
 }
 
-/** Whether both say in the same words where the target is; what those words mean may have changed. */
+/** Whether both address the target in the same words; what those words mean may have changed. */
 export function isSameAddress(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
   return a["type"] === b["type"] && addressFields.every((field) => a[field] === b[field]);
 }

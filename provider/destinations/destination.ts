@@ -1,4 +1,4 @@
-// Pure: the interface of a destination. It observes, writes and polls; it never compares, and it never decides.
+// Pure: the interface of a destination. It observes, writes and polls; it never compares and never decides.
 
 import type { Desired, Placement } from "../core/desired.js";
 import type { Edit, Ledger, LiveEntry, Place, Spot } from "../core/entry.js";
@@ -10,18 +10,18 @@ import type { Destination, DestinationType } from "../../schema/index.js";
 
 export type { Account, Credentials } from "../credentials/credentials.js";
 
-/** What a destination can and cannot do, as data. Shared code asks these, never who the vendor is. */
+/** What a destination can and cannot do, as data. Shared code checks these, never who the vendor is. */
 export interface Capabilities {
   /** `document`: one write carries all edits. `entry`: each edit is a write of its own. */
   readonly granularity: "document" | "entry";
   /** Every write starts a deployment. */
   readonly writeDeploys: boolean;
   readonly keyGrammar: KeyGrammar;
-  /** What people call it. */
+  /** Its everyday name. */
   readonly platform: string;
-  /** The slot whose entries hold at every slot where their key has none of its own. */
+  /** The slot whose entries hold in every slot that has no entry of the same key. */
   readonly coveringSlot?: string;
-  /** What it mostly means when every key of ours is gone at once. */
+  /** What it usually means when every key of ours is gone at once. */
   readonly wipeHint?: string;
 }
 
@@ -35,9 +35,9 @@ export interface Snapshot {
   readonly slots: readonly string[];
   /** Why nothing can be written now, for example a pinned app. */
   readonly obstacles: readonly Problem[];
-  /** A deployment that is under way and has to end before a write. */
+  /** A running deployment that has to end before a write. */
   readonly busyWith: string | undefined;
-  /** Names of places where what runs is not what is stored; undefined where the vendor does not tell. */
+  /** Names of places that do not run what is stored there; undefined if the vendor does not show that. */
   readonly notLive?: ReadonlySet<string> | undefined;
   /** The adapter's own view of the target, handed back to `write`. Nobody else looks inside. */
   readonly document: unknown;
@@ -47,11 +47,11 @@ export interface Snapshot {
 export interface Halt {
   readonly problem: Problem;
   readonly done: readonly Place[];
-  /** Sent, and nobody knows whether they arrived: they stay ours. */
+  /** Sent, but not known to have arrived: they stay ours. */
   readonly unknown: readonly Place[];
 }
 
-/** What a person should know of a key that was written, and what is no problem. */
+/** What a person should know about a key that was written, without being a problem. */
 export interface Note {
   readonly key: string;
   readonly text: string;
@@ -61,14 +61,14 @@ export interface Note {
 export interface Receipt {
   /** False when the target already was as wanted and nothing was sent. */
   readonly changed: boolean;
-  /** Set when not every edit was made. Only destinations that write entry by entry end so. */
+  /** Set when not every edit was made. Only destinations that write entry by entry end this way. */
   readonly halt?: Halt;
-  /** Somebody else claimed one of the keys, or changed the target, in between: nothing of this write is left, and it has to be planned anew. */
+  /** Somebody else claimed one of the keys, or changed the target, in between: nothing of this write is left, and it needs a new plan. */
   readonly yielded: boolean;
-  /** Stored, and yet a person has to look. */
+  /** Stored, but a person has to look. */
   readonly problem?: Problem;
   readonly notes?: readonly Note[];
-  /** Written, and perhaps changed by somebody else before the look: places whose values nobody can compare. */
+  /** Places that were written, but perhaps changed by somebody else before the look, and whose values cannot be compared. */
   readonly overtaken?: readonly Place[];
   /** The deployment to follow, if the write started one. */
   readonly deploymentId: string | undefined;
@@ -76,43 +76,43 @@ export interface Receipt {
   readonly snapshot: Snapshot;
 }
 
-/** What a look ahead has found. */
+/** The findings of a look ahead. */
 export interface Findings {
   /** Why the write would fail. */
   readonly problems: readonly Problem[];
-  /** What a person should know, and what forbids nothing. Told once, however many ask. */
+  /** What a person should know, but what forbids nothing. Reported once, however many syncs ask. */
   readonly warnings: readonly string[];
 }
 
-/** What became of the orders of a deployment. */
+/** What happened to the orders of a deployment. */
 export interface Deployed {
-  /** To be followed for all orders that were taken; undefined where none was. */
+  /** To be followed for all orders that were taken; undefined if none was. */
   readonly deploymentId: string | undefined;
-  /** Orders by which nothing was started, as far as anybody knows. */
+  /** Orders that started nothing, as far as is known. */
   readonly failed: ReadonlyArray<{ readonly order: unknown; readonly error: unknown }>;
 }
 
-/** How a deployment stands. */
+/** The state of a deployment. */
 export type Progress =
   | { readonly state: "pending"; readonly detail: string }
   | { readonly state: "done" }
   /** It ended without going live, but not by its own fault: look at the target again. */
   | { readonly state: "superseded"; readonly detail: string }
-  /** `wayBack`: what a sync may do that does not put the earlier entries back by itself. */
+  /** `wayBack`: the way back for a sync that does not put the earlier entries back itself. */
   | { readonly state: "failed"; readonly problem: Problem; readonly wayBack?: string };
 
 /** How recent an answer has to be. */
 export interface Look {
-  /** True just before a write: no earlier answer will do. */
+  /** True right before a write: no earlier answer will do. */
   readonly fresh: boolean;
-  /** Milliseconds since the epoch: an answer from before may miss what another resource of this run has done. */
+  /** Milliseconds since the epoch: an earlier answer may miss what another resource of this run has done. */
   readonly notBefore?: number | undefined;
 }
 
 /** Whether and how long a deployment is followed. */
 export interface DeploymentPolicy {
   readonly wait: boolean;
-  /** What to deploy after a write, in the adapter's own words, where a write does not deploy by itself and the sync asks for it. */
+  /** What to deploy after a write, in the adapter's own terms, if a write does not deploy by itself and the sync asks for it. */
   readonly order?: unknown;
   readonly timeoutMs: number;
   readonly onFailure: "report" | "restore";
@@ -128,7 +128,7 @@ export interface Intent {
 export interface Target {
   readonly capabilities: Capabilities;
   readonly deployment: DeploymentPolicy;
-  /** The same text for syncs whose writes may share one request: same target and same credentials. */
+  /** Equal for syncs whose writes may share one request: same target and same credentials. */
   readonly credentialsId: string;
   readonly type: DestinationType;
   /** Overrides per key in the arguments, for the check of idle ones. */
@@ -142,17 +142,17 @@ export interface Target {
   /** Value and slot rules of the vendor that can be checked before a write. */
   inspect(desired: Desired, snapshot: Snapshot | undefined, plan: Plan): readonly Problem[];
   /**
-   * Why a look cannot show all that stands there, judged by what this sync owns. It forbids a removal as well: what is not seen would
+   * Why a look cannot show everything at the target, judged by what this sync owns. It forbids a removal, too: what is not seen would
    * be forgotten.
    */
   doubt?(snapshot: Snapshot, plan: Plan): readonly Problem[];
-  /** What a person should know before a write, and what forbids nothing. */
+  /** What a person should know before a write, but what forbids nothing. */
   advise?(desired: Desired, snapshot: Snapshot, plan: Plan): readonly string[];
   /** The vendor's id of the target, looked up when only a name is given. */
   resolve(): Promise<string>;
   /**
-   * What became of the target of an earlier run, when the address leads nowhere now, or to another one. One look at most; left out
-   * where an address never changes its meaning.
+   * What happened to the target of an earlier run, when the address now leads nowhere, or to another one. One look at most; left out
+   * if an address never changes its meaning.
    */
   explainAddress?(earlierId: string, now: Snapshot | undefined): Promise<string | undefined>;
   /**
@@ -163,37 +163,37 @@ export interface Target {
   observe(look: Look): Promise<Snapshot>;
   /**
    * The live entries of a snapshot. Fingerprints are salted, so each sync sees its own. With the ledger, an entry that shows every sign of
-   * our own write gets the revision that was written down then, also where the vendor's own signs moved for another reason.
+   * our own write gets the revision recorded then, even if the vendor's own signs moved for another reason.
    */
   read(snapshot: Snapshot, salt: string, ledger?: Ledger): readonly LiveEntry[];
   /**
    * What the vendor would say to this write and to the credentials, asked without changing anything; one question per target and
-   * run. It is asked in previews only, where a write is to be expected.
+   * run. Called in previews only, when a write is expected.
    */
   probe(snapshot: Snapshot, intent: Intent): Promise<Findings>;
-  /** The plain value of an entry; undefined where the vendor does not show it, and where it is no plain value. */
+  /** The plain value of an entry; undefined if the vendor does not show it, or if it is not a plain value. */
   reveal(snapshot: Snapshot, place: Place): Redacted | undefined;
-  /** Whether the entry at a place has this value; undefined where the vendor does not show its value. */
+  /** Whether the entry at a place has this value; undefined if the vendor does not show its value. */
   compare(snapshot: Snapshot, place: Place, value: Redacted): boolean | undefined;
   /**
-   * Every value that a look shows in clear, whoever it belongs to, and those that the ledger remembers: what the vendor may quote, and
-   * what nobody may see.
+   * Every value that a look shows in clear, whoever owns it, and those that the ledger remembers: what the vendor may quote, and
+   * what must be hidden.
    */
   listReadable(snapshot: Snapshot, ledger: Ledger | undefined): Iterable<Redacted>;
   /** How an entry looks now, to be given back later. */
   remember(snapshot: Snapshot, spot: Spot): unknown;
   /**
-   * Whether an entry that looked so before its adoption, and is gone, may have been lost while it was given back. Left out where giving
+   * Whether an entry that looked so before its adoption, and is gone, may have been lost while it was given back. Left out if giving
    * back is one request.
    */
   readonly mayBeLost?: (prior: unknown) => boolean;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
-  /** Starts one deployment for the orders of every sync that was written. Only where a write does not deploy by itself. */
+  /** Starts one deployment for the orders of every sync that was written. Only if a write does not deploy by itself. */
   deploy?(orders: readonly unknown[]): Promise<Deployed>;
   poll(deploymentId: string): Promise<Progress>;
-  /** Where no look shows what runs: the newest deployment so far, which tells those that are started from now on from earlier ones. */
+  /** If no look shows what runs: the newest deployment so far, which separates later deployments from earlier ones. */
   position?(): Promise<string>;
-  /** Whether one that was started after a position went well, of the kind that this sync orders. */
+  /** Whether a deployment of the kind that this sync orders was started after a position and succeeded. */
   hasDeployedSince?(position: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-// Pure: what can be told of a destination from its arguments alone, without a call, in words that people use.
+// Pure: what the arguments of a destination alone show, without a call, in words that people use.
 
 import type { Destination, DestinationType } from "../../schema/index.js";
 
@@ -6,13 +6,13 @@ import type { Destination, DestinationType } from "../../schema/index.js";
 export interface DisplayNames<T extends DestinationType = DestinationType> {
   /** The platform's own name. */
   readonly platform: string;
-  /** What the arguments call the target: by name where they give one, else by id. */
+  /** What the arguments call the target: by name if they give one, else by id. */
   nameOf(destination: Extract<Destination, { type: T }>): string | undefined;
   /** The slots that a destination key goes to. */
   slotsOf(destination: Extract<Destination, { type: T }>, key: string): readonly string[];
   /** Type and scope of a destination key, in the platform's words. */
   labelOf(destination: Extract<Destination, { type: T }>, key: string): string;
-  /** What people call a slot. */
+  /** The everyday name of a slot. */
   titleOf(slot: string): string;
 }
 

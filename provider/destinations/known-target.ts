@@ -1,9 +1,9 @@
-// Provider process: a target whose every look tells the run which values it has to hide.
+// Provider process: a target whose every look adds to the values that the run has to hide.
 
 import type { Redacted } from "../redacted.js";
 import type { Target } from "./destination.js";
 
-/** @param learn is told before anything that a look shows can be refused with a message that quotes it */
+/** @param learn called before anything that a look shows can be refused with a message that quotes it */
 export function rememberValues(target: Target, learn: (values: Iterable<Redacted>) => void): Target {
   return {
     ...target,

@@ -18,7 +18,7 @@ const displayNames: { readonly [T in DestinationType]: () => Promise<DisplayName
   netlify: async () => (await import("./netlify/display-names.js")).displayNames,
 };
 
-/** What its arguments alone tell of a destination. */
+/** What its arguments alone say about a destination. */
 export async function nameDestination(destination: Destination): Promise<BoundDisplayNames> {
   // The type picks the display names, so the destination fits.
   const names = (await displayNames[destination.type]()) as DisplayNames;

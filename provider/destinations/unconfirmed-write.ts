@@ -1,4 +1,4 @@
-// Leaf: the error of a write that went out and whose outcome nobody could read.
+// Leaf: the error of a write that was sent, but whose outcome could not be read.
 
 import { SecretSyncError } from "../errors.js";
 

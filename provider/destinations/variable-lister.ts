@@ -1,4 +1,4 @@
-// Pure: what stands at a target, slot by slot, as the arguments that would keep it as it is.
+// Pure: what is at a target, slot by slot, as the arguments that would keep it as it is.
 
 import type { Redacted } from "../redacted.js";
 import type { Destination, DestinationType } from "../../schema/index.js";
@@ -7,7 +7,7 @@ import type { Snapshot } from "./destination.js";
 /** One variable at one slot. */
 export interface ListedVariable {
   readonly key: string;
-  /** Undefined where the platform takes a value and never shows it. */
+  /** Undefined if the platform takes a value but never shows it. */
   readonly value: Redacted | undefined;
   /** Its settings, as `destination.variables` has them. */
   readonly settings: Readonly<Record<string, unknown>>;

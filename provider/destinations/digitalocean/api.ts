@@ -24,7 +24,7 @@ const answers = createAnswerReader("DigitalOcean");
 
 export interface AppList {
   readonly apps: readonly App[];
-  /** Set where not every app could be read: whether there is one of some name cannot be told then. */
+  /** Set if not every app could be read: then it is unknown whether there is one of a given name. */
   readonly unread?: HttpError;
 }
 
@@ -44,7 +44,7 @@ export interface AppPlatformApi {
   proposeApp(appId: string, spec: Spec): Promise<void>;
   /** Some databases of the account. One quick try. */
   listDatabases(): Promise<readonly Database[]>;
-  /** The cheapest call that proves a token: `app:read` is enough. @returns any app, where there is one */
+  /** The cheapest call that proves a token: `app:read` is enough. @returns any app, if there is one */
   proveToken(): Promise<App | undefined>;
   /** Who the token belongs to; undefined when it may not say. */
   whoAmI(): Promise<string | undefined>;
@@ -59,7 +59,7 @@ const quick = { timeoutMs: 10_000, patienceMs: 0 } as const;
 export function createAppPlatformApi(http: HttpClient): AppPlatformApi {
   const getApp = async (id: string) => {
     const path = `/v2/apps/${encodeURIComponent(id)}`;
-    // What the platform says to an id that can be none, as a name is, is not documented.
+    // What the platform answers to an invalid id, such as a name, is not documented.
     const accept = isId(id) ? [404] : [400, 404, 422];
     const answer = await http.request({ method: "GET", path, repeat: "safe", accept });
     if (!accept.includes(answer.status)) return answers.parse(appAnswer, answer.body, "app").app;
@@ -138,7 +138,7 @@ async function listEveryApp(http: HttpClient): Promise<AppList> {
     apps.push(...(parsed.apps ?? []));
     const { apps: shown, ...rest } = parsed;
     const isMissing = (shown ?? []).length === 0 && apps.length < (parsed.meta?.total ?? (shown ? 0 : 1));
-    // "There is no such app" takes a sync out of state, so a list that is not there, or is cut off, must not say it.
+    // "There is no such app" takes a sync out of state, so a list that is missing or cut off must not say it.
     if (isMissing) throw answers.malformed("list of apps", "apps");
     if (isLastPage({ length: shown?.length ?? 0, ...rest }, { soFar: apps.length, size: pageSize }))
       return readApps(apps);
@@ -153,7 +153,7 @@ function readApps(rows: readonly unknown[]): AppList {
   return { apps, unread: answers.malformed("list of apps", `apps.${all.indexOf(undefined)}`) };
 }
 
-/** One page as a rule: a platform may put less on a page than it is asked for. */
+/** Normally one page: a platform may put less on a page than requested. */
 async function listLatest(http: HttpClient, appId: string): Promise<readonly Deployment[]> {
   const path = `/v2/apps/${encodeURIComponent(appId)}/deployments`;
   const latest: Deployment[] = [];
@@ -173,7 +173,7 @@ interface Page extends Pick<AppsAnswer, "meta" | "links"> {
   readonly length: number;
 }
 
-/** By the total where it is told; a short page without a next link ends the list as well. */
+/** By the total if there is one; a short page without a next link also ends the list. */
 function isLastPage({ length, meta, links }: Page, { soFar, size }: { soFar: number; size: number }): boolean {
   if (typeof meta?.total === "number" && soFar >= meta.total) return true;
   return length === 0 || (length < size && !links?.pages?.next);

@@ -7,11 +7,11 @@ import type { Spec } from "./wire.js";
 
 /**
  * `${component.X}`, `${database.X}`, `${database.pool.X}`. A reference without a dot is to the app (`${APP_URL}`) or to a variable.
- * What is not exactly of this form may be a part of the value, and is neither judged nor shown.
+ * Anything not exactly of this form may be part of the value, and is neither judged nor shown.
  */
 const reference = /\$\{([A-Za-z_][A-Za-z0-9_-]{0,63})(?:\.[A-Za-z0-9_-]+)+\}/g;
 
-/** References of the form that name nothing in the spec. Nothing of the value is told but the name before the first dot. */
+/** References of this form that name nothing in the spec. Only the name before the first dot is shown, nothing else of the value. */
 export function findUnknownReferences(key: string, value: Redacted, spec: Spec): Problem[] {
   const names = listNames(spec);
   const known = new Set(["_self", ...names]);

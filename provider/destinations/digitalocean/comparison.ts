@@ -23,12 +23,12 @@ export function sameContent(a: Spec, b: Spec): boolean {
   return isDeepStrictEqual(normalize(a), normalize(b));
 }
 
-/** The same, and under the same name: a rename that came with another deployment can be found. */
+/** The same, and under the same name, so that a rename that came with another deployment is found. */
 export function sameStored(a: Spec, b: Spec): boolean {
   return a["name"] === b["name"] && sameContent(a, b);
 }
 
-/** `envs: null`, an empty list and no list at all are one thing: a list that is empty is left out. */
+/** `envs: null`, an empty list and no list are equal: an empty list is left out. */
 function normalize(spec: Spec): Spec {
   const { name: _name, ...rest } = mapEnvs(spec, sortEnvs);
   return rest;
@@ -39,7 +39,7 @@ function sortEnvs(envs: readonly RawEnv[]): readonly RawEnv[] {
   return full.sort((a, b) => compareTexts(sortText(a), sortText(b)));
 }
 
-/** A key may stand twice, with one value for each scope. */
+/** A key may occur twice, with one value for each scope. */
 function sortText({ key, value, type, scope }: RawEnv): string {
   return JSON.stringify([key, value, type, scope]);
 }
@@ -56,7 +56,7 @@ export function withoutEdited(spec: Spec, edits: readonly SpecEdit[]): Spec {
   );
 }
 
-/** Whether a look shows an edit: `same` where the entry looks as before and may do so after the edit as well. */
+/** Whether a look shows an edit: `same` if the entry looks as before, and may look so after the edit, too. */
 export type Observed = "shown" | "missing" | "same";
 
 export interface Looks {
@@ -86,13 +86,13 @@ export function sameAt(place: string, a: EnvIndex, b: EnvIndex): boolean {
   return one === undefined || other === undefined ? one === other : sameEnv(one, other);
 }
 
-/** Whether all that stands at a place looks the same. */
+/** Whether everything at a place looks the same. */
 function sameAll(a: readonly RawEnv[] = [], b: readonly RawEnv[] = []): boolean {
   const [one, other] = [sortEnvs(a), sortEnvs(b)];
   return one.length === other.length && one.every((env, at) => sameEnv(env, other[at] ?? env));
 }
 
-/** Whether somebody's change of a spec outlived later writes: nothing that they changed looks as it did before them. */
+/** Whether somebody's change of a spec survived later writes: nothing that they changed looks as it did before. */
 export function keepsChange({ before, theirs, now }: { before: Spec; theirs: Spec; now: Spec }): boolean {
   const [was, did, is] = [groupEnvs(before), groupEnvs(theirs), groupEnvs(now)];
   const changed = [...new Set([...was.keys(), ...did.keys()])].filter((name) => !sameAll(was.get(name), did.get(name)));

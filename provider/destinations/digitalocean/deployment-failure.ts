@@ -3,18 +3,18 @@
 import type { Problem } from "../../errors.js";
 import type { Deployment, Step } from "./wire.js";
 
-/** What a deployment does not tell about itself. */
+/** What a deployment does not say about itself. */
 export interface FailureContext {
   readonly appId: string;
   /** Hides values in foreign words, and cuts them. */
   readonly clean: (text: string) => string;
 }
 
-// What runs has not changed; what is stored has, and the next deployment of anybody brings it.
+// What runs has not changed; what is stored has, and anybody's next deployment brings it.
 export const wayBack =
   'to go back, put the earlier values into the source, or let deployment.onFailure: "restore" do it from now on';
 
-/** A step and the way up from it. */
+/** A step and its ancestors. */
 interface Node {
   readonly step: Step;
   readonly above: Node | undefined;
@@ -49,7 +49,7 @@ function joinReason(where: readonly string[], { code, words }: { code: string; w
   return [parts.join(", "), words === "" ? "" : JSON.stringify(words)].filter((part) => part !== "").join(": ");
 }
 
-/** Without a type doctl shows the log of what runs, which is not what failed. */
+/** Without a type, doctl shows the log of what runs, which is not what failed. */
 function writeCommand(words: readonly string[]): string {
   return ["doctl apps logs", ...words].filter((word) => word !== "").join(" ");
 }
@@ -71,7 +71,7 @@ function listNodes(steps: readonly Step[], above: Node | undefined): Node[] {
 
 /**
  * `end` is the deepest failed step, which says where; `told` is the one that says why. A phase repeats what its component said in
- * fewer words, and the innermost step may say nothing, so the deepest reason counts, and the step is looked for below it.
+ * fewer words, and the innermost step may say nothing, so the deepest reason counts, and `end` is searched below it.
  */
 function findFailure(steps: readonly Node[]): { end: Node | undefined; told: Node | undefined } {
   const failed = steps.filter(({ step }) => step.status === "ERROR");
@@ -93,7 +93,7 @@ function isWithin(node: Node, outer: Node): boolean {
   return climb(node).includes(outer);
 }
 
-/** The step and what is above it, from the inside out. */
+/** The step and its ancestors, from the inside out. */
 function climb(node: Node | undefined): Node[] {
   const way: Node[] = [];
   for (let at = node; at !== undefined; at = at.above) way.push(at);
@@ -108,13 +108,13 @@ function nearest(node: Node | undefined, read: (step: Step) => string): string {
   );
 }
 
-/** Which log: that of the phase to which the step belongs. A failure of which nothing is told mostly came before there was one. */
+/** Which log: that of the step's phase. A failure without any information usually came before the first phase. */
 function readType(node: Node | undefined): "build" | "deploy" {
   const phase = climb(node).at(-1)?.step.name ?? "build";
   return phase.startsWith("build") ? "build" : "deploy";
 }
 
-/** A component's name by the platform's own rule; anything else is no word of a command. */
+/** A component's name by the platform's own rule; anything else is left out of a command. */
 function quoteWord(component: string): string {
   return /^[a-z][a-z0-9-]*$/.test(component) ? component : "";
 }

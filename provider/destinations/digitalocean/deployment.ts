@@ -1,11 +1,11 @@
-// Pure: how a deployment stands, read from its phase. Step counts lie (terraform-provider-digitalocean#1047).
+// Pure: the state of a deployment, read from its phase. Step counts lie (terraform-provider-digitalocean#1047).
 
 import type { Problem } from "../../errors.js";
 import type { Progress } from "../destination.js";
 import { describeFailure, type FailureContext, wayBack } from "./deployment-failure.js";
 import type { App, Deployment } from "./wire.js";
 
-/** How a deployment ends. A phase that nobody has heard of is none of these, and counts as under way: the timeout ends it. */
+/** How a deployment ends. An unknown phase is none of these, and counts as under way: the timeout ends it. */
 const ends = new Map<string, Exclude<Progress["state"], "pending">>([
   ["ACTIVE", "done"],
   ["SUPERSEDED", "superseded"],
@@ -38,12 +38,12 @@ function countSteps({ progress }: Deployment): string {
   return total ? ` ${progress?.success_steps ?? 0}/${total}` : "";
 }
 
-/** The newest deployment that is under way: it has to end before the next write. A pending one replaces the one in progress. */
+/** The newest running deployment: it has to end before the next write. A pending one replaces the one in progress. */
 export function busyDeployment(app: App): string | undefined {
   return latestDeployments(app).find((deployment) => !ends.has(readPhase(deployment)))?.id;
 }
 
-/** What the app shows as not ended yet, newest first. https://docs.digitalocean.com/reference/api/reference/apps/ */
+/** Deployments that the app shows as not ended, newest first. https://docs.digitalocean.com/reference/api/reference/apps/ */
 export function latestDeployments(app: App): Deployment[] {
   return [app.pending_deployment, app.in_progress_deployment].filter((deployment) => deployment !== undefined);
 }
@@ -53,7 +53,7 @@ export function findObstacles(app: App): Problem[] {
   return [...findPin(app), ...findArchive(app)];
 }
 
-/** What a PUT does to an archived app is not documented, and nothing of it would run: refused rather than guessed. */
+/** What a PUT does to an archived app is not documented, and none of it would run: refused rather than guessed. */
 function findArchive({ spec }: App): Problem[] {
   const maintenance = spec["maintenance"];
   if (

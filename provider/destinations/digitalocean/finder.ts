@@ -30,12 +30,12 @@ export function createFinder(
     found = app.id;
     return app.id;
   };
-  /** A list may not show an app yet that was made a moment ago. */
+  /** A list may not yet show an app that was made a moment ago. */
   const lookUpAgain = async (name: string): Promise<App | undefined> => {
     await clock.sleep(lookAgainMs);
     return reader.byName(name, { notBefore: clock.now() });
   };
-  /** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
+  /** "Not found" takes a sync out of state while its keys stay behind, so it is believed only the second time. */
   const findAgain = async (id: string): Promise<App | undefined> => {
     reader.forget(id);
     await clock.sleep(lookAgainMs);
@@ -53,7 +53,7 @@ export function createFinder(
   };
 }
 
-/** A name beside an id is a check: whoever gives both means both, and one of them is wrong. */
+/** A name beside an id is a check: both are meant, and one of them is wrong. */
 function checkName({ id, spec }: App, { appId, appName }: AppPlatformDestination): void {
   const name = readName(spec, id);
   if (appId === undefined || appName === undefined || name === appName) return;
@@ -66,7 +66,7 @@ function checkName({ id, spec }: App, { appId, appName }: AppPlatformDestination
 async function missing(args: AppPlatformDestination, reader: AppReader): Promise<SecretSyncError> {
   const { appId, appName } = args;
   const which = appId === undefined ? `named ${JSON.stringify(appName)}` : `with id ${JSON.stringify(appId)}`;
-  // What else there is makes the message better, and its failure no worse.
+  // A list of the other apps improves the message; without it the failure is no worse.
   const apps = await reader.all().catch(() => []);
   return new SecretSyncError({
     code: "destination.not_found",

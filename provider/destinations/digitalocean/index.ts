@@ -33,7 +33,7 @@ export function createAdapter(options: AdapterOptions): Adapter<AppPlatformDesti
   };
 }
 
-/** Every account with an app can be asked whether the token may change one. */
+/** Whether the token may change an app can be asked of any account that has one. */
 async function findMissing(api: AppPlatformApi, app: App | undefined): Promise<string[]> {
   if (app === undefined) return [];
   return (await mayUpdate(api, app)) ? [] : ["app:update"];

@@ -1,16 +1,16 @@
-// Pure: where what runs is not what is stored.
+// Pure: the places where what runs is not what is stored.
 
 import { isDeepStrictEqual } from "node:util";
 import { isCopy } from "./deployment-cause.js";
 import { type EnvIndex, groupEnvs, indexEnvs, isSealed, labelEnv } from "./spec.js";
 import type { App, Deployment, RawEnv } from "./wire.js";
 
-/** The latest deployments; undefined where nobody has asked for them. */
+/** The latest deployments; undefined if not listed. */
 type Listed = readonly Deployment[] | undefined;
 
 /**
- * The places where what runs is not what is stored. Undefined where that cannot be told: without its spec, a deployment that runs
- * tells nothing.
+ * The places where what runs is not what is stored. Undefined if that is unknown: without its spec, a running deployment proves
+ * nothing.
  */
 export function findNotLive(app: App, listed?: Listed): ReadonlySet<string> | undefined {
   const { spec: stored, active_deployment: active } = app;
@@ -26,13 +26,13 @@ export function findNotLive(app: App, listed?: Listed): ReadonlySet<string> | un
   return new Set([...there.keys(), ...here.keys()].filter(differs));
 }
 
-/** What can be compared of a variable: of a ciphertext nothing where every copy of a spec shows another one. */
+/** What can be compared of a variable: nothing of a ciphertext if every copy of a spec shows a different one. */
 function describe(env: RawEnv, isTelling: boolean): string {
   const shown = isSealed(env) && !isTelling ? [] : [env.value ?? ""];
   return JSON.stringify([labelEnv(env), ...shown]);
 }
 
-/** Whether only the list of deployments can tell what runs. */
+/** Whether only the list of deployments can show what runs. */
 export function isLeftOpen(app: App): boolean {
   const { spec: stored, active_deployment: active } = app;
   if (!active?.spec || active.spec === stored) return false;
@@ -48,9 +48,9 @@ interface Views {
 }
 
 /**
- * Whether a deployment keeps the ciphertexts of the spec is not documented. Where no pair of them agrees, either it does not, or every
+ * Whether a deployment keeps the ciphertexts of the spec is not documented. If no pair of them agrees, either it does not, or every
  * secret was stored after what runs: because something is newer than that, because it is a copy of something earlier, or because
- * another deployment shows a ciphertext that is stored. Undefined where the list has to tell.
+ * another deployment shows a ciphertext that is stored. Undefined if only the list can show it.
  */
 function doCiphertextsTell(app: App, { active, wanted, running, listed }: Views): boolean | undefined {
   const sealed = [...wanted].filter(([, env]) => isSealed(env));
@@ -61,7 +61,7 @@ function doCiphertextsTell(app: App, { active, wanted, running, listed }: Views)
   return listed?.some(({ spec }) => spec && agreesWith(indexEnvs(spec)));
 }
 
-/** As far as times tell, nothing was deployed after it. */
+/** Whether, going by times, nothing was deployed after it. */
 function isNewest({ created_at: created }: Deployment, { last_deployment_created_at: newest }: App): boolean {
   return Boolean(newest) && created === newest;
 }

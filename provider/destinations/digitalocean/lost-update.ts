@@ -1,4 +1,4 @@
-// Pure: tells what somebody stored between our look and our PUT from history. App Platform has no ETag, and the last PUT wins silently.
+// Pure: distinguishes what somebody stored between our look and our PUT from history. App Platform has no ETag; the last PUT silently wins.
 
 import { sameContent, sameStored } from "./comparison.js";
 import { isCopy, readMaking } from "./deployment-cause.js";
@@ -8,13 +8,13 @@ import type { App, Deployment, Spec } from "./wire.js";
 export interface History {
   /** Deployments that existed then. */
   readonly ids: ReadonlySet<string>;
-  /** When the newest one was created, by the platform's clock, where the answer tells. */
+  /** When the newest one was created, by the platform's clock, if the answer says so. */
   readonly until: string | undefined;
   /** Whether the newest one is among `ids`: whatever the list shows before them was created afterwards. */
   readonly isWhole: boolean;
 }
 
-/** What the look at the app tells by itself. It is enough when the newest deployment is one that the app shows. */
+/** What the look at the app alone shows. It is enough when the newest deployment is one that the app shows. */
 export function readHistory(app: App): History {
   const shown = [
     app.active_deployment,
@@ -62,9 +62,9 @@ export interface Aftermath {
   readonly base: Spec;
   /** The latest deployments after our PUT, newest first. */
   readonly listed: readonly Deployment[];
-  /** The deployment that our PUT started, where it is known. */
+  /** The deployment that our PUT started, if known. */
   readonly ours: string | undefined;
-  /** Tells our own deployments by what they hold, where an id is not known. */
+  /** Recognises our own deployments by their spec if an id is not known. */
   readonly isOurs: (spec: Spec) => boolean;
 }
 
@@ -126,7 +126,7 @@ function mayBeEdit(deployment: Deployment, { history, isOurs }: Aftermath): bool
 }
 
 function isEarlier({ created_at: created }: Deployment, { until }: History): boolean {
-  // What no time tells is not earlier: no comparison with NaN holds.
+  // Without a time it is not earlier: no comparison with NaN holds.
   return readTime(created) < readTime(until);
 }
 

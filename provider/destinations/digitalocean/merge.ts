@@ -1,4 +1,4 @@
-// Pure: what follows a PUT that met another writer. Whoever stored last keeps what they stored, and our edits belong on it.
+// Pure: what follows a PUT that met another writer. The last writer keeps what they stored, and our edits belong on it.
 
 import { placeName } from "../../core/entry.js";
 import { keepsChange, sameAt, sameStored, withoutEdited } from "./comparison.js";
@@ -26,9 +26,9 @@ export type Sequel =
       readonly theirs: Deployment;
       readonly base: Spec;
       readonly edits: readonly SpecEdit[];
-      /** Our keys are stored already, and what is sent again is somebody else's change. */
+      /** Our keys are stored already; what is sent again is somebody else's change. */
       readonly isMerge: boolean;
-      /** A key turned out to be somebody else's: nothing of our write stays, and it is planned anew. */
+      /** A key turned out to be somebody else's: nothing of our write stays, and it needs a new plan. */
       readonly yielded: boolean;
     };
 
@@ -85,7 +85,7 @@ function isTaken(edit: SpecEdit, { before, theirs, own }: Views): boolean {
   return own.every((ours) => !ours.has(name) || !sameAt(name, ours, theirs));
 }
 
-/** Edits that give back what stood there before ours, where ours still stands, whatever else stands beside it by now. */
+/** Edits that give back what was there before ours, if ours is still there, whatever else is now beside it. */
 function withdraw(edits: readonly SpecEdit[], { before, own, since }: Views & { readonly since: Spec }): SpecEdit[] {
   return edits.flatMap((edit): SpecEdit[] => {
     const { slot, key } = edit;

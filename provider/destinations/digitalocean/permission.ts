@@ -7,8 +7,8 @@ import type { App } from "./wire.js";
 const noDeployment = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Validating a rollback needs `app:update` and changes nothing, so it tells a token that may only read before anything else of the
- * update has happened. Any other failure tells nothing.
+ * Validating a rollback needs `app:update` and changes nothing, so it reveals a read-only token before anything else of the
+ * update has happened. Any other failure proves nothing.
  */
 export async function mayUpdate(api: AppPlatformApi, app: App): Promise<boolean> {
   try {

@@ -1,4 +1,4 @@
-// Pure: the values that an app shows in clear, of whomever. Credentials of registries and log destinations are ciphertexts.
+// Pure: the values that an app shows in clear, whoever owns them. Credentials of registries and log destinations are ciphertexts.
 
 import type { Ledger } from "../../core/entry.js";
 import { ledgerPlaces } from "../../core/ledger.js";
@@ -20,7 +20,7 @@ function listRunning({ spec, active_deployment }: App): Spec[] {
   return running === undefined || running === null || running === spec ? [] : [running];
 }
 
-/** A bindable variable is a name, and a message that hides it helps nobody. */
+/** A bindable variable is a name, and hiding it in a message would not help. */
 function isReadable(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !isCiphertext(value) && !/^\$\{[^{}]*\}$/.test(value);
 }

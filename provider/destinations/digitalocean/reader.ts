@@ -1,4 +1,4 @@
-// Network side: looks at apps with as few calls as can be: one GET for one app, one list for many.
+// Network side: looks at apps with as few calls as possible: one GET for one app, one list for many.
 
 import type { Clock } from "../../clock.js";
 import type { LiveEntry } from "../../core/entry.js";
@@ -19,9 +19,9 @@ interface Known {
 export interface AppReader {
   byId(id: string, look: Look): Promise<App | undefined>;
   byName(name: string, look: Pick<Look, "notBefore">): Promise<App | undefined>;
-  /** Every app that the token sees, as an earlier list has shown them or a new one does. */
+  /** Every app that the token sees, from an earlier list or a new one. */
   all(): Promise<readonly App[]>;
-  /** What was learnt about this app is no longer true. */
+  /** Drops what was learnt about this app, because it is no longer true. */
   forget(id: string): void;
 }
 
@@ -30,7 +30,7 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
   let list: { at: number; apps: Promise<AppList> } | undefined;
   let forgotten = 0;
 
-  /** Every look is dated by its question: what changed after that it cannot know. A newer one stays. */
+  /** Every look is dated by its request: it may miss what changed after that. A newer one stays. */
   const keep = (id: string, at: number, app: Promise<App | undefined>) => {
     const known = looks.get(id);
     if (known === undefined || known.at <= at) looks.set(id, { at, app });
@@ -78,7 +78,7 @@ export function createAppReader(api: AppPlatformApi, clock: Clock): AppReader {
       };
       const before = list;
       const found = named(await listAll(notBefore));
-      // An app that this very run has made is not in an earlier list.
+      // An app that this run has made is not in an earlier list.
       return found ?? (list === before ? named(await listAgain()) : undefined);
     },
     all: async () => (await listAll(0)).apps,
@@ -96,7 +96,7 @@ function ignoreMalformed(error: unknown): undefined {
   throw error;
 }
 
-/** What is read out of the specs of apps. */
+/** What is read from the specs of apps. */
 export interface SpecReader {
   readonly entries: (spec: Spec, salt: string) => readonly LiveEntry[];
   readonly index: (spec: Spec) => EnvIndex;

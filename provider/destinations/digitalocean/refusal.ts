@@ -1,11 +1,11 @@
-// Pure: App Platform's refusals of a spec, in the same words whether a preview asked or a write was sent.
+// Pure: App Platform's refusals of a spec, in the same words for a preview and for a write.
 
 import { SecretSyncError } from "../../errors.js";
 import type { HttpError } from "../../http/error.js";
 import { listNamed, readName, namePath } from "./spec.js";
 import type { App, Spec } from "./wire.js";
 
-/** The vendor's refusal in words that name keys instead of index paths, and the scopes that are missing. */
+/** The vendor's refusal in words that name keys instead of index paths, and the missing scopes. */
 export function explain(error: HttpError, before: App, spec: Spec): SecretSyncError {
   if (error.status === 403) return forbid(before, error.vendorWords);
   if (isRefusal(error)) {
@@ -17,7 +17,7 @@ export function explain(error: HttpError, before: App, spec: Spec): SecretSyncEr
   return error;
 }
 
-/** Its own words, or, where they are not shown, what they are about. */
+/** The platform's own words, or, if they are not shown, what they are about. */
 function describeReason({ vendorMessage, vendorWords, vendorId, requestId }: HttpError, spec: Spec): string {
   const request = requestId === undefined ? [] : [`request ${requestId}`];
   if (vendorWords === vendorMessage)
@@ -33,12 +33,12 @@ function inBrackets(parts: readonly string[]): string[] {
   return parts.length === 0 ? [] : [`(${parts.join(", ")})`];
 }
 
-/** The platform has read the spec and does not take it. */
+/** The platform has read the spec and refuses it. */
 export function isRefusal({ status }: HttpError): boolean {
   return status === 400 || status === 422;
 }
 
-/** The token lacks a right that the write needs; `said` is what told so. */
+/** The token lacks a right that the write needs; `said` is the vendor's message about it. */
 export function forbid(app: App, said: string | undefined): SecretSyncError {
   const scopes = hasDatabases(app) ? `app:update, and for the attached databases ${databaseScopes}` : "app:update";
   return new SecretSyncError({

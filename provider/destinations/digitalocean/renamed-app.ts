@@ -1,4 +1,4 @@
-// Pure: what to say when a name leads nowhere, or to another app than the one that an earlier run wrote to. Names change, ids do not.
+// Pure: what to say when a name leads nowhere, or not to the app that an earlier run wrote to. Names change, ids do not.
 
 import { readName } from "./spec.js";
 import type { App } from "./wire.js";
@@ -6,7 +6,7 @@ import type { App } from "./wire.js";
 export interface Renamed {
   /** What the program calls the app. */
   readonly appName: string;
-  /** The id that the earlier run wrote down. */
+  /** The id that the earlier run recorded. */
   readonly earlierId: string;
   /** The app of that id as it is now; undefined when it is gone, or cannot be seen. */
   readonly earlier: App | undefined;
@@ -14,7 +14,7 @@ export interface Renamed {
   readonly otherId: string | undefined;
 }
 
-/** Undefined where nothing more can be told than that there is no such app. */
+/** Undefined if all that can be said is that there is no such app. */
 export function explainName({ appName, earlierId, earlier, otherId }: Renamed): string | undefined {
   const name = JSON.stringify(appName);
   const now = earlier && JSON.stringify(readName(earlier.spec, earlier.id));

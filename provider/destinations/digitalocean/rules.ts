@@ -44,14 +44,14 @@ export function placeKey(args: AppPlatformDestination, key: string): Placement[]
 }
 
 /**
- * A secret at build time ends in layers and logs of the image, so whoever needs one there says so. What can be read anyway has the
+ * A secret at build time ends up in layers and logs of the image, so it has to be asked for. What can be read anyway has the
  * platform's own default: https://docs.digitalocean.com/products/app-platform/reference/app-spec/
  */
 function defaultScope(type: EnvAttributes["type"]): EnvAttributes["scope"] {
   return type === "SECRET" ? "RUN_TIME" : "RUN_AND_BUILD_TIME";
 }
 
-/** The default was another one once: a sync that names no scope did not ask for the change that its plan shows. */
+/** The default used to be different: a sync that names no scope did not ask for the change that its plan shows. */
 export function adviseScope(args: AppPlatformDestination, plan: Plan): string[] {
   const narrowed = plan.filter(
     (change) =>
@@ -78,7 +78,7 @@ function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
-/** The live app as it was read, and what would be done there. */
+/** The live app as read, and what would be done there. */
 export interface Looked {
   readonly spec: Spec;
   readonly plan: Plan;
@@ -86,7 +86,7 @@ export interface Looked {
 
 /** Problems of values, and of slots once the live app is known. */
 export function inspectDesired(args: AppPlatformDestination, desired: Desired, looked: Looked | undefined): Problem[] {
-  // Whoever says that empty values are written knows what becomes of them.
+  // An explicit `emptyValues` is a decision, so nothing is refused here.
   const refusesEmpty = desired.emptyValues === undefined;
   const values = [...desired.values].flatMap(([key, value]) => [
     ...(refusesEmpty ? inspectEmpty(args, key, value) : []),
@@ -139,7 +139,7 @@ function inspectValue(args: AppPlatformDestination, key: string, value: Redacted
   return problems;
 }
 
-/** `${…}` stands for something else at run time, so the text is no value of its own, unless the sync may write such texts. */
+/** `${…}` becomes something else at run time, so the text is not a value in itself, unless the sync may write such texts. */
 export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEnv | undefined): Redacted | undefined {
   const value = env?.value ?? "";
   const isSecret = isCiphertext(value) || env?.type === "SECRET";
@@ -147,7 +147,7 @@ export function revealEnv({ allowBindables }: AppPlatformDestination, env: RawEn
   return redact(value);
 }
 
-/** As texts: a reference is not the value that it stands for. */
+/** Compares texts: a reference is not the value that it stands for. */
 export function compareEnv(env: RawEnv | undefined, value: Redacted): boolean | undefined {
   if (env === undefined || env.type === "SECRET" || isSealed(env)) return undefined;
   return (env.value ?? "") === value.reveal();
@@ -172,7 +172,7 @@ function findUnknownSlots(args: AppPlatformDestination, desired: Desired, { spec
     });
 }
 
-/** What the component seems to be called now: the one that holds the keys which are missing with it. Names alone prove nothing. */
+/** What the component seems to be called now: the one that holds the keys missing with it. Names alone prove nothing. */
 function guessName(slot: string, strange: readonly Place[], plan: Plan): string {
   const missing = new Set(
     plan.filter((one) => one.slot === slot && one.action === "create" && one.drift).map(({ key }) => key),

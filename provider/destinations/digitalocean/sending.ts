@@ -1,4 +1,4 @@
-// Network side: one PUT of a spec, and what became of it. Nothing is sent again before a look.
+// Network side: one PUT of a spec, and its outcome. Nothing is sent again before a look.
 
 import type { Clock } from "../../clock.js";
 import { placeName } from "../../core/entry.js";
@@ -30,7 +30,7 @@ const mostSends = 2;
 export interface Arrived {
   /** The app as it shows the edits. */
   readonly app: App;
-  /** The deployment that is surely the one of the write. */
+  /** The deployment that certainly belongs to the write. */
   readonly started: Deployment | undefined;
 }
 
@@ -43,11 +43,11 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<Arri
       if (isHttpError(error) && !isAmbiguous(error)) throw explain(error, app, spec);
       return undefined;
     });
-    // The pending one; the one in progress may be somebody's who came a moment earlier.
+    // The pending one: the one in progress may belong to somebody who came a moment earlier.
     if (answer !== undefined && isProof(answer, { sent: spec, sending }))
       return { app: answer, started: answer.pending_deployment };
     const seen = await lookForWrite(writer, sending, answer).catch(() => {
-      // Also where the run is cancelled meanwhile: the write has gone out.
+      // Even if the run is cancelled meanwhile: the write was sent.
       throw unknownOutcome(app);
     });
     if (seen !== undefined) return seen;
@@ -56,8 +56,8 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<Arri
 }
 
 /**
- * An answer that shows the earlier spec is no proof of anything, and neither is one with our keys in a spec that we did not send: it
- * shows what somebody stored right before us.
+ * An answer that shows the earlier spec proves nothing, and neither does one with our keys in a spec that we did not send: it shows
+ * what somebody stored right before us.
  */
 function isProof({ spec }: App, { sent, sending }: { sent: Spec; sending: SendInput }): boolean {
   const { edits } = sending;
@@ -67,12 +67,12 @@ function isProof({ spec }: App, { sent, sending }: { sent: Spec; sending: SendIn
   );
 }
 
-/** A request that ran into a timeout may still be applied: looks at the app, in milliseconds after the failure. */
+/** A request that timed out may still be applied: when to look at the app, in milliseconds after the failure. */
 const looksAfterMs = [0, 1_000, 3_000];
 
 /**
- * The app as it is now, if the write has arrived; undefined when nothing of it has. `answer` is what the vendor has said to a write
- * that it took: then the question is only when a look shows it.
+ * The current app, if the write has arrived; undefined when nothing of it has. `answer` is the vendor's answer to a write that it
+ * accepted: then the question is only when a look shows it.
  *
  * @throws UnconfirmedWrite `write.unconfirmed` when the app could not be read: sending again would be blind.
  */
@@ -80,14 +80,14 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
   let looked = false;
   for (const wait of looksAfterMs) {
     if (wait > 0) await clock.sleep(wait);
-    // Whatever goes wrong in looking, the write may have arrived.
+    // Even if the look fails, the write may have arrived.
     const now = await api.getApp(sending.app.id).catch(() => "unseen" as const);
     if (now === "unseen") continue;
     if (now === undefined) throw unknownOutcome(sending.app);
     looked = true;
     const arrival = judgeArrival(now.spec, sending, { isTaken: answer !== undefined });
     if (arrival === "arrived" || arrival === "alike") return { app: now, started: findStarted(now, answer, sending) };
-    // A PUT arrives whole or not at all: a part of it is somebody else's doing, and proves nothing.
+    // A PUT arrives as a whole or not at all: a part of it is somebody else's doing, and proves nothing.
     if (arrival === "partly") throw unknownOutcome(sending.app);
   }
   if (!looked || answer !== undefined) throw unknownOutcome(sending.app);
@@ -95,8 +95,8 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
 }
 
 /**
- * The answer names the deployment of the write, where a look may show somebody else's newer one. But an answer that shows the app as it
- * was before names somebody else's earlier one, and so does a look where the write has started none: the spec of the deployment tells.
+ * The answer names the deployment of the write, while a look may show somebody else's newer one. But an answer that shows the earlier
+ * app names somebody else's earlier one, and so does a look if the write started none: the deployment's spec decides.
  */
 function findStarted(now: App, answer: App | undefined, sending: SendInput): Deployment | undefined {
   const [named, seen] = [answer?.pending_deployment, now.pending_deployment];
@@ -106,7 +106,7 @@ function findStarted(now: App, answer: App | undefined, sending: SendInput): Dep
 
 type Arrival = "arrived" | "partly" | "alike" | "missing";
 
-/** The same ciphertext as before is only then no sign of a lost write when the vendor said that it took it. */
+/** An unchanged ciphertext is a sign of a lost write, unless the vendor said that it accepted the write. */
 function judgeArrival(now: Spec, { base, edits, isMerge }: SendInput, { isTaken }: { isTaken: boolean }): Arrival {
   if (isMerge) return sameContent(withoutEdited(now, edits), withoutEdited(base, edits)) ? "arrived" : "missing";
   const looks = { before: indexEnvs(base, edits), now: indexEnvs(now, edits) };

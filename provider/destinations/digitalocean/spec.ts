@@ -1,4 +1,4 @@
-// Pure: spec to entries, and spec plus edits to spec. Everything outside the targeted `envs` arrays stays as it came.
+// Pure: turns a spec into entries, and a spec plus edits into a spec. Everything outside the targeted `envs` arrays stays as it came.
 
 import { type Edit, type LiveEntry, type Place, placeName, type Spot } from "../../core/entry.js";
 import { fingerprintShown } from "../../core/fingerprint.js";
@@ -23,7 +23,7 @@ export function nameSlot(component: string): string {
   return component === appSlot ? `component:${component}` : component;
 }
 
-/** The other way round, for the slot of a component. */
+/** The reverse, for the slot of a component. */
 export function readComponent(slot: string): string {
   return slot === nameSlot(appSlot) ? appSlot : slot;
 }
@@ -47,7 +47,7 @@ export function readEntries(spec: Spec, salt: string): LiveEntry[] {
   });
 }
 
-/** Every variable; of a key that stands more than once in one list, which one it is. */
+/** Every variable; with `nth` if its key occurs more than once in one list. */
 function countEnvs(spec: Spec): Array<Spot & { env: RawEnv }> {
   const all = listEnvs(spec);
   const groups = Map.groupBy(all, placeName);
@@ -83,7 +83,7 @@ function readScope(env: Pick<RawEnv, "scope">): string {
   return !env.scope || env.scope === "UNSET" ? "RUN_AND_BUILD_TIME" : env.scope;
 }
 
-/** Whether two variables say the same, whatever defaults an answer leaves out. */
+/** Whether two variables are equal, whatever defaults an answer leaves out. */
 export function sameEnv(a: RawEnv, b: RawEnv): boolean {
   return labelEnv(a) === labelEnv(b) && (a.value ?? "") === (b.value ?? "");
 }
@@ -91,7 +91,7 @@ export function sameEnv(a: RawEnv, b: RawEnv): boolean {
 /** Variables by the name of their place. */
 export type EnvIndex = ReadonlyMap<string, RawEnv>;
 
-/** Every variable of a spec by place; of a key that stands twice the first one that the edits of its place may mean. */
+/** Every variable of a spec by place; for a key that occurs twice, the first one that the edits of its place may mean. */
 export function indexEnvs(spec: Spec, edits: readonly SpecEdit[] = []): EnvIndex {
   const index = new Map(
     listEnvs(spec)
@@ -106,7 +106,7 @@ export function indexEnvs(spec: Spec, edits: readonly SpecEdit[] = []): EnvIndex
   return index;
 }
 
-/** The same with all that stand there. */
+/** The same with all variables of a place. */
 export function groupEnvs(spec: Spec): ReadonlyMap<string, readonly RawEnv[]> {
   const groups = Map.groupBy(listEnvs(spec), placeName);
   return new Map([...groups].map(([name, group]) => [name, group.map(({ env }) => env)]));
@@ -124,7 +124,7 @@ function listAt(spec: Spec, { slot, key }: Place): RawEnv[] {
 /** An edit of a spec. It carries the other variables of its key, because another look may show them in another order. */
 export type SpecEdit = Edit & { readonly beside?: readonly RawEnv[] };
 
-/** Edits of the spec that they were planned on, as edits of any look at it. */
+/** Turns edits of the spec that they were planned on into edits of any look at it. */
 export function aimEdits(spec: Spec, edits: readonly Edit[]): readonly SpecEdit[] {
   return edits.map((edit) => {
     if (!("nth" in edit) || edit.nth === undefined) return edit;
@@ -138,7 +138,7 @@ export function listMeant(spec: Spec, edit: Place & Pick<SpecEdit, "beside">): R
   return findMeant(envs, edit).flatMap((at) => envs[at] ?? []);
 }
 
-/** Where they stand in a list. */
+/** Their indexes in a list. */
 function findMeant(envs: readonly RawEnv[], { key, beside = [] }: Pick<SpecEdit, "key" | "beside">): number[] {
   const others = [...beside];
   return envs.flatMap((env, at) => {
@@ -150,7 +150,7 @@ function findMeant(envs: readonly RawEnv[], { key, beside = [] }: Pick<SpecEdit,
   });
 }
 
-/** Another list of variables in the app level and in every component. */
+/** Changes the list of variables of the app level and of every component. */
 export function mapEnvs(spec: Spec, change: (envs: readonly RawEnv[]) => readonly RawEnv[]): Spec {
   let mapped = withEnvs(spec, change(readEnvs(spec)));
   for (const { kind, index, body } of listComponents(spec)) {
@@ -206,7 +206,7 @@ function toEnv(edit: Exclude<Edit, { action: "remove" }>, existing: RawEnv | und
   if (edit.action === "restore") return edit.prior as RawEnv;
   const { type, scope } = edit.attributes as EnvAttributes;
   const env = { ...existing, key: edit.key, value: edit.value.reveal(), scope, type };
-  // GENERAL comes back without its type: writing it out again would be a change, and a deployment, for nothing.
+  // GENERAL comes back without its type: writing it out would be a change, and a deployment, for nothing.
   return existing !== undefined && sameEnv(existing, env) ? existing : env;
 }
 
@@ -236,12 +236,12 @@ function listComponents(spec: Spec): Component[] {
 /** `services.0.envs.4`, `envs[4]` */
 const envPath = /\b(?:(services|workers|jobs|static_sites|functions)[.[](\d+)\]?\.)?envs[.[](\d+)\]?/g;
 
-/** Rewrites an index path of the vendor (`services.0.envs.4.value`) to the names a person knows. */
+/** Rewrites a vendor's index path (`services.0.envs.4.value`) to the names a person knows. */
 export function namePath(message: string, spec: Spec): string {
   return message.replace(envPath, (path: string, ...parts: string[]) => nameFound([path, ...parts], spec) ?? path);
 }
 
-/** The names of the variables whose paths a message holds. */
+/** The names of the variables whose paths are in a message. */
 export function listNamed(message: string, spec: Spec): string[] {
   return [...new Set([...message.matchAll(envPath)].flatMap((found) => nameFound(found, spec) ?? []))];
 }
@@ -252,7 +252,7 @@ function nameFound([, kind, at, index]: readonly string[], spec: Spec): string |
   return env && placeName({ slot: component?.slot ?? appSlot, key: env.key });
 }
 
-/** The app's name, or its id where a spec has none. */
+/** The app's name, or its id if the spec has none. */
 export function readName(spec: Spec, id: string): string {
   return typeof spec["name"] === "string" ? spec["name"] : id;
 }

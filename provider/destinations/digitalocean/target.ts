@@ -27,9 +27,9 @@ export interface AppPlatform {
   readonly specs: SpecReader;
   /** Hides values in foreign texts, and cuts them. */
   readonly clean: (text: string) => string;
-  /** Apps whose write permission was already asked for in this run. */
+  /** Apps whose write permission was already checked in this run. */
   readonly probed: Map<string, Promise<readonly Problem[]>>;
-  /** Undefined when nobody wants to be told in the preview what the platform would say to the write. */
+  /** Undefined when the preview is not to ask what the platform would say to the write. */
   readonly validator: Validator | undefined;
 }
 
@@ -106,7 +106,7 @@ function readSpec({ document }: Snapshot): Spec {
   return (document as App).spec;
 }
 
-/** Whoever may not list deployments is told what the look alone tells. */
+/** If the token may not list deployments, the look alone has to do. */
 async function observeApp(api: AppPlatformApi, app: App): Promise<Snapshot> {
   const listed = isLeftOpen(app) ? await api.listDeployments(app.id).catch(() => undefined) : undefined;
   return toSnapshot(app, listed);

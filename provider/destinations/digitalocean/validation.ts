@@ -1,4 +1,4 @@
-// Network side: asks, in a preview, what the platform would say to the write. Nothing is changed, and silence forbids nothing.
+// Network side: asks, in a preview, what the platform would say to the write. It changes nothing, and silence forbids nothing.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Edit } from "../../core/entry.js";
@@ -14,9 +14,9 @@ import type { App, Spec } from "./wire.js";
 export interface Validator {
   /**
    * What the platform would say to these edits. One question per app and run, asked by the first sync that would write: the engine
-   * checks one after the other, so nobody knows the edits of the next. They hear the same problems, but not the same warnings again.
+   * checks one after the other, so the edits of the next are unknown. Later syncs get the same problems, but not the warnings again.
    *
-   * @param permission what is known to forbid any write; then there is nothing to ask
+   * @param permission what is known to forbid any write; if anything does, there is nothing to ask
    */
   validate(app: App, edits: readonly Edit[], permission: Promise<readonly Problem[]>): Promise<Findings>;
 }
@@ -26,7 +26,7 @@ export function createValidator(api: AppPlatformApi): Validator {
   return {
     validate: async (app, edits, permission) => {
       const spec = editSpec(app.spec, aimEdits(app.spec, edits).map(withoutSecret));
-      // Such a write is never sent, so it must not stand for the question of the next sync either.
+      // Such a write is never sent, so it must not answer for the next sync either.
       if (isDeepStrictEqual(spec, app.spec)) return { problems: await permission, warnings: [] };
       const known = asked.get(app.id);
       if (known !== undefined) return { ...(await known), warnings: [] };
@@ -47,7 +47,7 @@ async function askPlatform(api: AppPlatformApi, app: App, spec: Spec): Promise<F
   return { problems: refusals.flatMap(listProblems), warnings: isUncertain ? [adviseScopes(app)] : [] };
 }
 
-/** A secret is as long as it was and holds nothing of what it was: lengths are all that a platform can validate of it. */
+/** Keeps only the length of a secret, which is all that a platform can validate. */
 function withoutSecret(edit: SpecEdit): SpecEdit {
   if (edit.action !== "set" || (edit.attributes as EnvAttributes).type !== "SECRET") return edit;
   return { ...edit, value: redact("x".repeat(edit.value.reveal().length)) };
@@ -67,8 +67,8 @@ async function proposeSpec(
 }
 
 /**
- * Whether the token has the two scopes for databases. Without the second one the platform lists databases and leaves their
- * passwords empty (terraform-provider-digitalocean#1165).
+ * Whether the token has the two scopes for databases. Without the second one, the platform lists databases with empty passwords
+ * (terraform-provider-digitalocean#1165).
  */
 async function askForScopes(api: AppPlatformApi, app: App): Promise<"enough" | "unknown" | SecretSyncError> {
   try {

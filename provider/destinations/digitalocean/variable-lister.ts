@@ -52,12 +52,12 @@ function listSpec(
   });
 }
 
-/** A secret is shown as ciphertext, which is no value. */
+/** A secret is shown as ciphertext, which is not a value. */
 function readShown(env: RawEnv): string | undefined {
   return readAttributes(env).type === "GENERAL" ? (env.value ?? "") : undefined;
 }
 
-/** In a file a secret stands as it was written by hand, as the ciphertext of an export, or without a value. */
+/** In a file, a secret may be written by hand, be the ciphertext of an export, or have no value. */
 function readWritten(env: RawEnv): string | undefined {
   if (readAttributes(env).type === "GENERAL") return env.value ?? "";
   return env.value === "" || isSealed(env) ? undefined : (env.value ?? undefined);

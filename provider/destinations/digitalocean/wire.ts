@@ -1,10 +1,10 @@
-// Pure: what is read of App Platform's answers. Unknown fields are kept: the spec goes back as it came.
+// Pure: what is read from App Platform's answers. Unknown fields are kept: the spec goes back as it came.
 // https://docs.digitalocean.com/reference/api/reference/apps/
 
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
-/** One variable as it stands in a spec: only its key is sure. `type` may be absent, or null, and then means GENERAL. */
+/** One variable in a spec: only its key is certain. `type` may be absent, or null, and then means GENERAL. */
 export interface RawEnv {
   key: string;
   value?: string | null;
@@ -20,7 +20,7 @@ const envs = z.array(z.looseObject({ key: z.string() })).nullish();
 const component = z.looseObject({ envs });
 const components = z.array(component).nullish();
 
-// Checked and not rebuilt. A list of another kind would look like an app whose variables are all gone.
+// Checked but not rebuilt. A list of another kind would look like an app whose variables are all gone.
 const specShape = z.looseObject({
   envs,
   services: components,
@@ -34,11 +34,11 @@ const spec = z.record(z.string(), z.unknown()).superRefine((value, context) => {
     context.addIssue({ code: "custom", path: [...path], message: "is of another kind" });
 });
 
-// A template of a button that deploys has the spec one level down.
+// The template of a deploy button has the spec one level down.
 // https://docs.digitalocean.com/products/app-platform/how-to/add-deploy-do-button/
 const specFile = z.union([z.object({ spec }).transform((file) => file.spec), spec]);
 
-/** The spec in an app spec file; undefined where this is none. https://docs.digitalocean.com/products/app-platform/reference/app-spec/ */
+/** The spec in an app spec file; undefined for any other file. https://docs.digitalocean.com/products/app-platform/reference/app-spec/ */
 export function readSpecFile(document: unknown): Spec | undefined {
   const { data } = specFile.safeParse(document);
   return typeof data?.["name"] === "string" && data["name"] !== "" ? data : undefined;
@@ -107,7 +107,7 @@ export const app = z
     pending_deployment: optionalDeployment,
     pinned_deployment: optionalDeployment,
   })
-  // What runs is mostly what is stored: kept once, hundreds of apps take half the memory and need no second look.
+  // What runs is usually what is stored: kept once, hundreds of apps take half the memory and need no second look.
   .transform((one) =>
     one.active_deployment && isDeepStrictEqual(one.active_deployment.spec, one.spec)
       ? { ...one, active_deployment: { ...one.active_deployment, spec: one.spec } }
@@ -121,7 +121,7 @@ const paging = {
   meta: z.looseObject({ total: z.number().nullish() }).nullish(),
 };
 
-/** Each app is parsed by itself: one that cannot be read must not hide the others. */
+/** Each app is parsed by itself: an unreadable one must not hide the others. */
 export const appsAnswer = z.looseObject({ apps: z.array(z.unknown()).nullish(), ...paging });
 export const deploymentsAnswer = z.looseObject({ deployments: z.array(deployment).nullish(), ...paging });
 export const deploymentAnswer = z.looseObject({ deployment });

@@ -1,4 +1,4 @@
-// Network side: the write of one app. One PUT as a rule; another writer in between is noticed afterwards, because App Platform has no ETag.
+// Network side: the write of one app. Normally one PUT; another writer in between is noticed afterwards, because App Platform has no ETag.
 
 import { isDeepStrictEqual } from "node:util";
 import { type Edit, placeName } from "../../core/entry.js";
@@ -20,13 +20,13 @@ export interface Written {
   readonly yielded: boolean;
   /** The deployment that the write started, if any was seen. */
   readonly deploymentId?: string | undefined;
-  /** Stored, and yet a person has to look. */
+  /** Stored, but a person has to look. */
   readonly problem?: Problem;
 }
 
 const mostMerges = 3;
 
-/** Puts the edited spec. Nothing to change sends nothing; what somebody else stored in between is merged and sent again. */
+/** Puts the edited spec, unless nothing changes. What somebody else stored in between is merged and sent again. */
 export async function putSpec(writer: Writer, look: App, planned: readonly Edit[]): Promise<Written> {
   const edits = aimEdits(look.spec, planned);
   if (isDeepStrictEqual(editSpec(look.spec, edits), look.spec)) return { app: look, changed: false, yielded: false };
@@ -37,7 +37,7 @@ export async function putSpec(writer: Writer, look: App, planned: readonly Edit[
   try {
     return await mergeOthers(writer, { arrived, sending, history: stand.history });
   } catch (error) {
-    // The write has gone out: whatever fails now leaves its outcome open.
+    // The write was sent: whatever fails now leaves its outcome open.
     throw isAmbiguous(error) ? error : new UnconfirmedWrite(listProblems(error));
   }
 }
@@ -62,7 +62,7 @@ async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
     const sequel = planSequel({ lost, before, own, base: sending.base, edits: sending.edits });
     const written = { app: now, changed: true, yielded, deploymentId: ours };
     if (sequel.kind === "done") {
-      // The same secrets again may be no change for the platform: nothing was stored, and nothing deploys.
+      // To the platform, the same secrets again may be no change: nothing was stored, and nothing deploys.
       const changed = own.length > 1 || ours !== undefined || !sameContent(now.spec, before);
       return { ...written, changed, yielded: yielded || sequel.yielded };
     }
@@ -88,14 +88,14 @@ function lastOfEach(edits: readonly SpecEdit[]): readonly SpecEdit[] {
 }
 
 /**
- * The look that a write stands on, and what was certain about earlier deployments then. Usually the look itself tells. Where the
- * newest deployment is none that it shows, because it failed or was cancelled, the list tells, and after it the app has to look the
- * same once more. Undefined when it does not: then everything has to be planned anew.
+ * The look that a write is based on, and what was certain about earlier deployments then. Usually the look itself is enough. If it does
+ * not show the newest deployment, because that failed or was cancelled, the list is needed, and after it the app has to look the same
+ * again. Undefined when it does not: then everything needs a new plan.
  */
 async function takeStand(api: AppPlatformApi, look: App): Promise<{ app: App; history: History } | undefined> {
   const history = readHistory(look);
   if (history.isWhole) return { app: look, history };
-  // Whoever cannot list deployments may still write; but then nothing is ever sent again.
+  // A token that cannot list deployments may still write; but then nothing is ever sent again.
   const listed = await api.listDeployments(look.id).catch(() => undefined);
   if (listed === undefined) return { app: look, history };
   const again = await api.getApp(look.id);
@@ -103,7 +103,7 @@ async function takeStand(api: AppPlatformApi, look: App): Promise<{ app: App; hi
   return { app: again, history: addListed(readHistory(again), again, listed) };
 }
 
-/** A deployment that was under way already is one that this write need not wait for; it may have ended meanwhile. */
+/** A deployment that was already under way need not be waited for; it may have ended meanwhile. */
 function isUntouched(look: App, again: App): boolean {
   const busy = busyDeployment(again);
   const isQuiet = busy === undefined || busy === busyDeployment(look);
@@ -116,13 +116,13 @@ interface Landed extends Arrived {
 
 /**
  * What a PUT left: the latest deployments and the one that it started. Its answer may leave that one out
- * (digitalocean/terraform-provider-digitalocean#1477, digitalocean/doctl#1143): then the list tells, or another look.
+ * (digitalocean/terraform-provider-digitalocean#1477, digitalocean/doctl#1143): then the list shows it, or another look.
  */
 async function lookAround(
   api: AppPlatformApi,
   { app, started, history }: Landed,
 ): Promise<{ app: App; listed: readonly Deployment[]; ours: string | undefined }> {
-  // Whoever cannot list deployments has still written, and the verification follows.
+  // Even without the list the write is done, and the verification follows.
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
   const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
   const isStored = ({ spec }: Deployment) => Boolean(spec && sameStored(spec, app.spec));
@@ -133,12 +133,12 @@ async function lookAround(
     (deployment) => isNew(deployment) && (!deployment.spec || isStored(deployment)),
   );
   const { pinned_deployment: pinned } = now;
-  // A rollback that nobody knew of, and that the list does not show yet.
+  // An unknown rollback that the list does not show yet.
   const isUnlisted = pinned !== undefined && isNew(pinned) && listed.every(({ id }) => id !== pinned.id);
   return { app: now, listed: isUnlisted ? [pinned, ...listed] : listed, ours: found?.id };
 }
 
-/** What the list shows before anything known: further back, an earlier deployment may hold the very same. */
+/** What the list shows before anything known: further back, an earlier deployment may hold the same spec. */
 function listFront(listed: readonly Deployment[], { ids }: History): readonly Deployment[] {
   const end = listed.findIndex(({ id }) => ids.has(id));
   return end < 0 ? listed : listed.slice(0, end);
@@ -151,7 +151,7 @@ interface Unmerged {
   readonly error?: unknown;
 }
 
-/** Our spec is stored, and it may have replaced somebody's change: a person has to compare the two. */
+/** Our spec is stored, but may have replaced somebody's change: a person has to compare the two. */
 function describeUnmerged(app: App, { theirs, ours, error }: Unmerged): Problem {
   const why = error === undefined ? "" : ` (${listProblems(error)[0]?.message ?? "no reason given"})`;
   return {

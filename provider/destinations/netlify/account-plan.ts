@@ -7,17 +7,17 @@ import { describePlan } from "./refusal.js";
 import type { Way } from "./ways.js";
 import type { Account } from "./wire.js";
 
-/** Plans that were seen to refuse scopes. One that nobody has heard of forbids nothing. */
+/** Plans that were seen to refuse scopes. An unknown plan forbids nothing. */
 const plansWithoutScopes: ReadonlySet<string> = new Set(["free", "starter", "personal"]);
 
-/** Keys whose write names scopes that such a plan refuses: all but exactly those three of a secret (terraform-provider-netlify#131). */
+/** Keys whose write names scopes that such a plan refuses: any but exactly the three of a secret (terraform-provider-netlify#131). */
 export function findScoped(ways: ReadonlyMap<string, Way>): string[] {
   const isRefused = (shape: Shape) => {
     const sent = sentScopes(shape).scopes;
     return sent !== undefined && !(shape.isSecret && sent.join() === scopesOfSecrets.join());
   };
   return [...ways].flatMap(([key, way]) => {
-    // A single value is set without a word about scopes.
+    // Setting a single value names no scopes.
     const isWhole = way.kind !== "values" && way.kind !== "impossible";
     return isWhole && way.shape !== undefined && isRefused(way.shape) ? [key] : [];
   });

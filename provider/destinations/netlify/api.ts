@@ -20,7 +20,7 @@ import {
   variablesAnswer,
 } from "./wire.js";
 
-/** Whose variables. A call without a site id means the whole team, so there is no default. */
+/** The owner of variables. A call without a site id means the whole team, so there is no default. */
 export interface Owner {
   readonly accountId: string;
   readonly siteId?: string;
@@ -29,14 +29,14 @@ export interface Owner {
 export interface ListReading extends Pick<PageReading<Variable>, "onPage"> {
   /**
    * Keys that a complete list certainly holds: of an earlier complete one, and of what was written since. Once they are there, only
-   * a stranger's newest key can be missing, and a POST of that one is refused, never carried out.
+   * somebody else's newest key can be missing, and a POST of that one is refused, never carried out.
    */
   readonly known?: ReadonlySet<string> | undefined;
 }
 
 export interface NetlifyApi extends BuildApi {
   getSite(id: string): Promise<Site | undefined>;
-  /** Some sites of the token's owner: as many as one page holds. */
+  /** One page of the sites of the token's owner. */
   listSites(): Promise<readonly Site[]>;
   getAccount(id: string): Promise<Account | undefined>;
   whoAmI(): Promise<{ id: string | undefined; name: string | undefined } | undefined>;
@@ -45,7 +45,7 @@ export interface NetlifyApi extends BuildApi {
   /** The same by another call, to confirm an empty list. */
   listSiteVariables(siteId: string): Promise<readonly Variable[]>;
   getVariable(owner: Owner, key: string): Promise<Variable | undefined>;
-  /** One request for all of them. Never repeated by itself: a second one would fail on its own first. */
+  /** One request for all of them. Never repeated by itself: a repeat would fail on the result of the first. */
   createVariables(owner: Owner, variables: readonly NewVariable[]): Promise<void>;
   /** Replaces the variable and every value that it has. */
   replaceVariable(owner: Owner, variable: NewVariable): Promise<void>;
@@ -80,7 +80,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       const query = siteQuery(owner);
       await http.request({ method: "POST", path: envPath(owner), query, body: variables, repeat: "once" });
     },
-    // The same value twice is the same value: PUT, PATCH and DELETE may be sent again.
+    // Sending the same value twice is harmless: PUT, PATCH and DELETE may be repeated.
     replaceVariable: async (owner, variable) => {
       const path = envPath(owner, variable.key);
       await http.request({ method: "PUT", path, query: siteQuery(owner), body: variable, repeat: "safe" });

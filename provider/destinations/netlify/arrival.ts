@@ -1,4 +1,4 @@
-// Pure: what of a write has arrived whose answer settles nothing, told from what stood there before and what stands there now.
+// Pure: which part of a write with an inconclusive answer has arrived, judged by what was there before and what is there now.
 
 import type { Edit, Place } from "../../core/entry.js";
 import { allSlot, formatLabel } from "./contexts.js";
@@ -6,18 +6,18 @@ import type { Call, Create } from "./program.js";
 import type { Prior } from "./variables.js";
 import { slotOfValue, type Value, type Variable } from "./wire.js";
 
-/** What became of the variables of a bulk request that failed. */
+/** The outcome of a failed bulk request, by variable. */
 export interface Arrival {
   /** Values that are there. */
   readonly done: readonly Place[];
-  /** The calls for values that are not, of variables that are. */
+  /** The calls for missing values of variables that are there. */
   readonly rest: readonly (readonly Call[])[];
   /** Variables that somebody else created meanwhile. */
   readonly theirs: readonly Create[];
   readonly missing: readonly Create[];
 }
 
-/** None of the variables was there before, so each of them is ours or came into being at the same time. */
+/** None of the variables was there before, so each is ours or was created at the same time. */
 export function judgeArrival(
   creates: readonly Create[],
   { list, ourselves }: { list: readonly Variable[]; ourselves: string | undefined },
@@ -37,8 +37,8 @@ export function judgeArrival(
 }
 
 /**
- * A part of what was sent, and nothing that was not. Of a masked value the author tells; where nobody is told, the coincidence that
- * somebody created the same variable of the same kind in the same moment is less likely than a request that did a part.
+ * A part of what was sent, and nothing else. For a masked value, the author decides; without one, it is less likely that somebody
+ * happened to create the same variable of the same kind at that moment than that the request was partly carried out.
  */
 function isOurs({ variable: sent, shape }: Create, live: Variable, ourselves: string | undefined): boolean {
   const author = live.updatedBy.id;
@@ -66,8 +66,8 @@ function valueAt(variable: Variable | undefined, slot: string): Value | undefine
 }
 
 /**
- * Whether one edit has arrived; undefined where that cannot be told. A value that is not there yet may be on its way, and one that is to
- * be given back may be lost: only a removal is done where nothing stands.
+ * Whether one edit has arrived; undefined if unknown. A value that is not there yet may be on its way, and one that is to be given back
+ * may be lost: only a removal is done when nothing is there.
  */
 export function hasArrived(
   edit: Edit | undefined,

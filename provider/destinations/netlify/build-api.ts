@@ -16,11 +16,11 @@ type Published = NonNullable<Site["published_deploy"]>;
 export interface BuildApi {
   /** Never repeated by itself: every request is a build. */
   startBuild(siteId: string, request: BuildRequest): Promise<Build>;
-  /** All of them, or as many as are enough. */
+  /** All builds, or as many as are enough. */
   listBuilds(siteId: string, isEnough: (builds: readonly Build[]) => boolean): Promise<readonly Build[]>;
   getBuild(id: string): Promise<Build | undefined>;
   getDeploy(id: string): Promise<Deploy | undefined>;
-  /** The deploy that a site runs with, and whether it stays so. */
+  /** The deploy that a site runs, and whether it is locked. */
   getPublished(siteId: string): Promise<Published | undefined>;
 }
 
@@ -56,7 +56,7 @@ export function createBuildApi(http: HttpClient, { find, list }: Calls): BuildAp
   };
 }
 
-/** A deploy is followed by its own id; a build that has none yet, by the build's. Empty where neither is told. */
+/** A deploy is followed by its own id, or by the build's if it has none yet. Empty if neither is known. */
 export function nameBuild({ id, deploy_id }: Build): string {
   if (deploy_id) return deploy_id;
   return id ? `build:${id}` : "";

@@ -5,14 +5,14 @@ import { type Builder, isEnough, listIs, listStarts, pollBuilds } from "./build.
 import type { Build } from "./wire.js";
 
 export interface BuildHistory {
-  /** When the newest build was created, by Netlify's clock: whatever is newer was started afterwards. */
+  /** When the newest build was created, by Netlify's clock: anything newer was started afterwards. */
   position(siteId: string): Promise<string>;
   hasBuiltSince(siteId: string, position: string, order: BuildRequest): Promise<boolean>;
-  /** A build was started: what was listed is no longer true. */
+  /** Drops what was listed, because a build was started. */
   forget(siteId: string): void;
 }
 
-/** One list for each site and run, for however many syncs ask. */
+/** One list for each site and run, however many syncs ask. */
 export function createBuildHistory(builder: Builder): BuildHistory {
   const lists = new Map<string, Promise<readonly Build[]>>();
   const list = (siteId: string) => builder.api.listBuilds(siteId, isEnough(builder.clock.now()));

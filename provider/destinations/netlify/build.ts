@@ -1,4 +1,4 @@
-// Network side: one build for all syncs that were written, within Netlify's limits, and how its deploy stands.
+// Network side: one build for all syncs that were written, within Netlify's limits, and the state of its deploy.
 // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting: 3 deploys a minute, 100 a day
 
 import type { Clock } from "../../clock.js";
@@ -21,7 +21,7 @@ export interface Builder {
   readonly clean: (text: string) => string;
 }
 
-/** Starts one build per branch that is asked for, which normally is one. What is refused of one of them keeps no other one. */
+/** Starts one build per requested branch, which normally is one. A refusal for one branch does not keep the others. */
 export async function startBuilds(
   builder: Builder,
   siteId: string,
@@ -45,7 +45,7 @@ export async function startBuilds(
   return { deploymentId: ids.length === 0 ? undefined : ids.join(","), failed };
 }
 
-/** A request that ran into a timeout may still be taken: looks in milliseconds after the failure. */
+/** A request that timed out may still be accepted: when to look, in milliseconds after the failure. */
 const looksAfterMs = [0, 1_000, 3_000];
 const mostSends = 2;
 
@@ -58,7 +58,7 @@ async function startBuild(builder: Builder, siteId: string, order: BuildRequest)
       return nameBuild(await builder.api.startBuild(siteId, order));
     } catch (error) {
       if (open === undefined && !mayHaveArrived(error)) throw explainRefusal(error, siteId);
-      // Whatever comes after it, the first request may have been taken.
+      // Whatever follows, the first request may have been accepted.
       open ??= { error };
       const { hasLooked, begun } = await findBegun(builder, { siteId, order, before }).catch((reason: unknown) => {
         throw unconfirmed(siteId, reason);
@@ -78,7 +78,7 @@ interface BuildStart {
 }
 
 /**
- * The build that a request without an answer has started. Somebody else's of the same branch is as good: it began after the values
+ * The build started by a request without an answer. Somebody else's build of the same branch is as good: it began after the values
  * were written, so it has them.
  */
 async function findBegun(
@@ -100,14 +100,14 @@ async function findBegun(
   return { hasLooked };
 }
 
-/** Whether a build is of the branch that was asked for, as far as its deploy tells. */
+/** Whether a build is of the requested branch, as far as its deploy shows. */
 export async function listIs({ api }: Builder, { deploy_id }: Build, { branch }: BuildRequest): Promise<boolean> {
   const deploy = deploy_id ? await api.getDeploy(deploy_id).catch(() => undefined) : undefined;
   const [wanted, told] = branch === undefined ? ["production", deploy?.context] : [branch, deploy?.branch];
   return !told || told === wanted;
 }
 
-/** Waits until a fourth build within a minute would not be refused; a hundred and first of the day is told at once. */
+/** Waits until a fourth build within a minute would not be refused; the 101st of the day is reported at once. */
 async function waitForRoom({ api, clock }: Builder, siteId: string): Promise<readonly Build[]> {
   for (;;) {
     const now = clock.now();
@@ -126,8 +126,8 @@ export function listStarts(builds: readonly Build[]): number[] {
 }
 
 /**
- * The newest builds, and those of the last day, or as many as may be started in one. No order is described: only builds that visibly
- * grow older show that what comes behind them is older still.
+ * The newest builds, and those of the last day, or as many as may be started in one. No order is documented: only if the builds visibly
+ * get older are those behind them older still.
  */
 export function isEnough(now: number): (builds: readonly Build[]) => boolean {
   return (builds) => {
@@ -138,7 +138,7 @@ export function isEnough(now: number): (builds: readonly Build[]) => boolean {
   };
 }
 
-/** The request went out, and nobody knows whether it was taken. */
+/** The request was sent, and may or may not have been accepted. */
 class UnconfirmedBuild extends SecretSyncError {
   override readonly ambiguous = true;
 }
@@ -166,7 +166,7 @@ function explainRefusal(error: unknown, siteId: string): unknown {
       message: `Netlify accepts no more builds of site ${siteId} for now ("${error.vendorWords ?? "429"}"); run up again later`,
     });
   }
-  // Not even sent: an earlier answer has told to wait.
+  // Not even sent: an earlier answer said to wait.
   if (error.status === undefined) return error;
   return new SecretSyncError({
     code: "build.refused",
@@ -174,7 +174,7 @@ function explainRefusal(error: unknown, siteId: string): unknown {
   });
 }
 
-/** How the deploys of an id text stand: the worst of them counts. */
+/** The state of the deploys of an id text: the worst of them counts. */
 export async function pollBuilds(builder: Builder, ids: string): Promise<Progress> {
   const all = await Promise.all(ids.split(",").map((id) => pollBuild(builder, id)));
   const failed = all.find((one) => one.state === "failed");
@@ -195,10 +195,10 @@ async function pollBuild(builder: Builder, id: string): Promise<Progress> {
   return progress.state === "done" ? judgePublished(builder, deploy) : progress;
 }
 
-/** Of a locked site only a deploy that somebody publishes goes live. A branch has an address of its own. */
+/** On a locked site, a deploy goes live only if somebody publishes it. A branch has its own address. */
 async function judgePublished({ api }: Builder, { id, context, site_id: siteId }: Deploy): Promise<Progress> {
   if (context !== "production" || !siteId) return { state: "done" };
-  // Without an answer nothing speaks against it.
+  // Without an answer, it counts as live.
   const { id: published, locked } = (await api.getPublished(siteId).catch(() => undefined)) ?? {};
   if (locked !== true || !published || published === id) return { state: "done" };
   return {

@@ -1,4 +1,4 @@
-// Network side: how a call reads, with its answer parsed. Nothing is decided on an answer that is only half there.
+// Network side: calls that read, with their answers parsed. An incomplete answer decides nothing.
 
 import type { ZodType } from "zod";
 import { createAnswerReader } from "../../http/answer.js";
@@ -12,7 +12,7 @@ export const answers = createAnswerReader("Netlify");
 interface List<Row> extends Pick<PageReading<Row>, "isEnough" | "onPage"> {
   readonly shape: ZodType<readonly Row[]>;
   readonly path: string;
-  /** With every page. */
+  /** Sent with every page. */
   readonly query: PageQuery;
   readonly what: string;
 }
@@ -20,7 +20,7 @@ interface List<Row> extends Pick<PageReading<Row>, "isEnough" | "onPage"> {
 export interface Calls {
   /** Undefined for a 404. */
   readonly find: <T>(shape: ZodType<T>, path: string, query?: HttpCall["query"]) => Promise<T | undefined>;
-  /** The same where "not found" takes a sync out of state: only Netlify's own word counts, not that of a gateway. */
+  /** The same for a "not found" that takes a sync out of state: only Netlify's own answer counts, not a gateway's. */
   readonly findSurely: <T>(shape: ZodType<T>, path: string) => Promise<T | undefined>;
   /** Every row, however many pages they come in. */
   readonly list: <Row extends { readonly key: string }>(list: List<Row>) => Promise<readonly Row[]>;
@@ -42,7 +42,7 @@ export function createCalls(http: HttpClient): Calls {
     },
     list: async <Row extends { readonly key: string }>({ shape, path, query, what, ...reading }: List<Row>) => {
       const read = async (page: PageQuery): Promise<Page<Row> | undefined> => {
-        // Only a page behind the first one may be missing without the list itself being so.
+        // Only a page after the first may be missing while the list itself exists.
         const accept = Object.keys(page).length === 0 ? [] : [404];
         const answer = await http.request({
           method: "GET",

@@ -7,7 +7,7 @@ import { orderScopes, scopeNames, type Variable } from "./wire.js";
 /** The slot of the one value that every context gets. */
 export const allSlot = "all";
 
-// Netlify keeps no secret under `all`. In `dev` and `dev-server` a secret could be read back, so they have to be asked for by name.
+// Netlify keeps no secret under `all`. In `dev` and `dev-server` a secret could be read back, so these have to be named explicitly.
 // https://docs.netlify.com/environment-variables/secrets-controller/
 const slotsOfAllForSecrets = ["production", "deploy-preview", "branch-deploy"] as const;
 
@@ -17,7 +17,7 @@ export const slotsOfAll = ["production", "deploy-preview", "branch-deploy", "dev
 // Secrets exclude post-processing, and the free plan wants exactly these three for them (terraform-provider-netlify#131).
 export const scopesOfSecrets = ["builds", "functions", "runtime"] as const;
 
-/** What `place` hands through the plan. */
+/** What `place` passes through the plan. */
 export interface Shape {
   readonly isSecret: boolean;
   readonly scopes: readonly string[];
@@ -73,7 +73,7 @@ export function formatLabel({ isSecret, scopes }: Shape | Variable): string {
 
 /**
  * Leaving `scopes` out means all of them; naming all four is refused on plans without scopes (terraform-provider-netlify#57).
- * They are sent with the hyphen of the description, as Netlify's own Terraform provider does, whatever answers spell.
+ * They are sent with the hyphen of the description, as Netlify's own Terraform provider does, however answers spell them.
  */
 export function sentScopes({ scopes }: Shape): { scopes?: readonly string[] } {
   if (scopeNames.every((scope) => scopes.includes(scope))) return {};

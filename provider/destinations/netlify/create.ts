@@ -1,4 +1,4 @@
-// Network side: the bulk POST for new variables. It is not repeatable, so whatever is unclear is looked at before it is sent again.
+// Network side: the bulk POST for new variables. It is not repeatable, so after an unclear outcome a look comes before it is sent again.
 
 import type { Place } from "../../core/entry.js";
 import { SecretSyncError } from "../../errors.js";
@@ -18,9 +18,9 @@ import { dropUnset, showsMasks, type Variable } from "./wire.js";
 
 /** Variables in one request. */
 const most = 50;
-/** A request that ran into a timeout may still be applied: looks in milliseconds after the failure. */
+/** A request that timed out may still be applied: when to look, in milliseconds after the failure. */
 const looksAfterMs = [0, 1_000, 3_000];
-/** Requests in a row that brought nothing. */
+/** Most requests in a row without any effect. */
 const mostInVain = 3;
 
 export interface CreateInput {
@@ -31,7 +31,7 @@ export interface CreateInput {
 
 type Chains = ReadonlyArray<readonly Call[]>;
 
-/** @returns the calls for values that are still missing, of variables that came into being without them. */
+/** @returns the calls for values that are still missing, of variables that were created without them. */
 export async function createAll(writer: Writer, { creates, before, progress }: CreateInput): Promise<Chains> {
   const rest: Chains[] = [];
   for (let from = 0; from < creates.length && progress.errors.length === 0; from += most) {
@@ -46,8 +46,8 @@ export async function createAll(writer: Writer, { creates, before, progress }: C
 }
 
 /**
- * Sends a chunk. Whatever comes back but a success, what is there is found out first: a request may be carried out in part, whether it
- * is refused, breaks off or is answered with nonsense. The rest is sent again as long as that brings something.
+ * Sends a chunk. After anything but a success, a look comes first: a request may be carried out in part, whether it is refused, breaks
+ * off or gets a nonsensical answer. The rest is sent again as long as that has an effect.
  */
 export async function createChunk(writer: Writer, { creates, before, progress }: CreateInput): Promise<Chains> {
   const chains: Array<readonly Call[]> = [];
@@ -61,7 +61,7 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
         break;
       }
       const { error } = failure;
-      // A refusal says nothing about a request before it that nobody has answered.
+      // A refusal says nothing about an earlier request that got no answer.
       isOpen ||= mayHaveArrived(error);
       const list: Found = await lookFor(writer, { error, before, wanted: left, patient: isOpen });
       // What a refusal has left behind nobody knows then.
@@ -77,7 +77,7 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
       if (left.length > 0 && (isRefused || inVain >= mostInVain)) throw error;
     }
   } catch (error) {
-    // It may still be on its way, whatever has kept us from looking.
+    // It may still be on its way, whatever kept us from looking.
     if (isOpen) note(progress.open, listPlaces(left));
     throw error;
   }
@@ -116,8 +116,8 @@ interface LookInput {
 }
 
 /**
- * What is there now; undefined when nobody can look. A single variable is asked for by its key: other calls of this write may be under
- * way, and a list in pages would move beneath them.
+ * What is there now; undefined when a look is not possible. A single variable is requested by its key: other calls of this write may be
+ * under way, and would shift a list in pages.
  */
 async function lookFor({ api, clock }: Writer, { error, before, wanted, patient }: LookInput): Promise<Found> {
   if (wasNotCarriedOut(error)) return undefined;

@@ -7,7 +7,7 @@ import { allSlot, fallbacks, type Shape } from "./contexts.js";
 import { isLocal, type Variable } from "./wire.js";
 
 const limitBytes = 4096;
-/** Netlify's own variables take a part. */
+/** Netlify's own variables take up a part. */
 const scarceBytes = 3584;
 
 export interface Environment {
@@ -24,7 +24,7 @@ export interface Environment {
 export interface Load {
   readonly slot: string;
   readonly bytes: number;
-  /** Masked values of others: their lengths are not known and not counted. */
+  /** Masked values of others: their lengths are unknown and not counted. */
   readonly unknown: number;
   /** Largest first. */
   readonly keys: ReadonlyArray<{ readonly key: string; readonly bytes: number }>;

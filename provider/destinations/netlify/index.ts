@@ -42,7 +42,7 @@ function connect({ credentials, origin }: ClientPlace, { clock, random, mask, on
     random,
     mask,
     onCall,
-    // 500 a minute; a little is left for whoever else uses the token.
+    // 500 a minute; a little is left for other users of the token.
     // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting
     pace: { requests: 450, parallel: 8 },
     hints: {

@@ -25,7 +25,7 @@ export async function checkUnchanged(writer: Pick<Writer, "api">, from: Variable
 }
 
 /**
- * What is to be removed is what was read, as far as it can be read; what has another id is gone already.
+ * Checks that what is to be removed is what was read, as far as it is readable; what has another id is gone already.
  *
  * @returns the variable as it is now
  * @throws SecretSyncError `write.contested` when one of the values is another one

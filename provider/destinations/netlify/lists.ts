@@ -1,4 +1,4 @@
-// Network side: lists of variables, kept for the looks of one run. A list that may be a part is an error, never a smaller world.
+// Network side: lists of variables, kept for the looks of one run. A list that may be incomplete is an error, never a smaller world.
 
 import type { Clock } from "../../clock.js";
 import { SecretSyncError } from "../../errors.js";
@@ -12,8 +12,8 @@ export type Lister = (owner: Owner, look: Look & ListReading) => Promise<readonl
 const freshForMs = 30_000;
 
 /**
- * Nothing proves a first list complete but the question for its next page: one call more for each list and process, beside the question
- * whose token it is. Every later look knows the keys that it has to find, and is one call.
+ * Only a request for the next page proves a first list complete: one more call for each list and process, beside the one for the token's
+ * owner. Every later look knows the keys that it has to find, and takes one call.
  */
 export function createLister(api: NetlifyApi, clock: Clock): Lister {
   const looks = new Map<string, { at: number; list: Promise<readonly Variable[]> }>();
@@ -33,7 +33,7 @@ export function createLister(api: NetlifyApi, clock: Clock): Lister {
   };
 }
 
-/** An empty list is believed only when the other call for the same thing says so too: a lost right must not look like a wipe. */
+/** An empty list is believed only if the other call for the same variables agrees: a lost right must not look like a wipe. */
 async function listSurely(api: NetlifyApi, owner: Owner, reading: ListReading): Promise<readonly Variable[]> {
   const variables = await api.listVariables(owner, reading);
   if (variables.length > 0 || owner.siteId === undefined) return variables;

@@ -44,14 +44,14 @@ function wrongAccount(site: Site | undefined, ofSite: Location["account"], given
   });
 }
 
-/** Names are for people: whoever gives one beside an id means both, and one of them is wrong. */
+/** A name beside an id is a check: both are meant, and one of them is wrong. */
 function checkSiteName(site: Site, given: string | undefined): void {
   const name = site.name ?? undefined;
   if (given === undefined || name === undefined || name === given) return;
   throw wrongName(`site ${site.id}`, { name, given, field: "siteName" });
 }
 
-/** Its slug is a name as well. */
+/** The slug counts as a name, too. */
 async function checkAccountName(
   api: Registry,
   given: string,
@@ -64,7 +64,7 @@ async function checkAccountName(
   throw wrongName(`team ${id}`, { name, given, field: "accountName" });
 }
 
-/** A site tells the slug of its team, and its name not always: then the team is asked. */
+/** A site shows the slug of its team, but not always its name: then the team is looked up. */
 async function findAccountName(api: Registry, { id, slug, name }: Location["account"]): Promise<string> {
   const known = name === slug ? undefined : name;
   const account = known == null ? await api.getAccount(id).catch(() => undefined) : undefined;
@@ -91,7 +91,7 @@ function readAccount(site: Site): Location["account"] | undefined {
 
 /** A person knows a site by its name, and the API by its id or its domain. */
 async function missingSite(api: Registry, siteId: string): Promise<SecretSyncError> {
-  // What else there is makes the message better, and its failure no worse.
+  // A list of the other sites improves the message; without it the failure is no worse.
   const sites = await api.listSites().catch(() => []);
   const named = sites.find(({ name }) => name === siteId);
   if (named !== undefined) {

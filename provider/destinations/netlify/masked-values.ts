@@ -1,9 +1,9 @@
-// Pure: whether a masked value still is the one that this sync wrote. Netlify shows an id per value, but one time per variable.
+// Pure: whether a masked value is still the one that this sync wrote. Netlify shows an id per value, but one time per variable.
 
 import { fingerprintShown } from "../../core/fingerprint.js";
 import type { Value, Variable } from "./wire.js";
 
-/** Revision of a value as it is shown: `id.time.rest` for a masked one, without a time that is not told; else a digest of the value. */
+/** Revision of a value as shown: `id.time.rest` for a masked one, with an empty time if none is given; else a digest of the value. */
 export function fingerprintValue(salt: string, variable: Variable, value: Value): string {
   if (!value.masked) return fingerprintShown(salt, value.value);
   const others = variable.values
@@ -23,7 +23,7 @@ export interface RevisionFacts {
   readonly writtenNow: boolean;
   /** The variable has values that are not in the ledger: of other syncs or of other people. */
   readonly sharedWithOthers: boolean;
-  /** The last change of the variable was made by the owner of our own token, or nobody tells by whom. */
+  /** The owner of our own token last changed the variable, or its author is unknown. */
   readonly byOurselves: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface RevisionFacts {
  * | ------ | ----- | ---------------------------------------------------------- | --------- |
  * | other  |       |                                                            | changed   |
  * | same   | same  |                                                            | ours      |
- * | same   | none  | then or now none was told, so nothing speaks against it    | ours      |
+ * | same   | none  | there was or is no time, so nothing speaks against it      | ours      |
  * | same   | moved | we wrote another value of the variable in this run         | ours      |
  * | same   | moved | another value visibly changed: new, gone, new id, new text | ours      |
  * | same   | moved | others have values, and our own token was the last writer  | ours      |
@@ -54,12 +54,12 @@ export function isStillOurs(written: string, seen: string, facts: RevisionFacts)
   return facts.sharedWithOthers && facts.byOurselves;
 }
 
-/** Whether all that tells a change is the time, which is one for all values of the variable: any of them may be the changed one. */
+/** Whether only the time shows a change. All values of the variable share it, so any of them may be the changed one. */
 export function showsNoPlace(written: string, seen: string): boolean {
   return written.split(".")[0] === seen.split(".")[0];
 }
 
-/** Where then or now no time was told, nothing is known to have moved. */
+/** If a time is missing, then or now, nothing is known to have moved. */
 export function hasTimeMoved(written: string, seen: string): boolean {
   const [[, time = ""], [, seenTime = ""]] = [written.split("."), seen.split(".")];
   return time !== seenTime && time !== "" && seenTime !== "";

@@ -1,23 +1,23 @@
-// Network side: a list, read to its end. What proves that a page was the last one is decided by a pure function.
+// Network side: a list, read to its end. A pure function decides what proves that a page was the last one.
 // Paged lists of Netlify: https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#pagination
 
 export type PageQuery = Readonly<Record<string, string>>;
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
-  /** The `Link` header, where there is one. */
+  /** The `Link` header, if there is one. */
   readonly link: string | undefined;
 }
 
 export interface PageReading<Row> {
-  /** One page; undefined when there is none behind the last one. */
+  /** One page; undefined when there is none after the last. */
   readonly read: (query: PageQuery) => Promise<Page<Row> | undefined>;
   /** Whether these rows hold everything that the caller has to know. */
   readonly isEnough?: ((rows: ReadonlyMap<string, Row>) => boolean) | undefined;
   readonly onPage?: ((rows: readonly Row[]) => void) | undefined;
 }
 
-/** A page brings at least one new row, or it is the last one. */
+/** A page has at least one new row, or it is the last one. */
 const mostPages = 2_000;
 /** Of a list that changes while its pages are read. */
 const mostPasses = 6;
@@ -27,7 +27,7 @@ const mostPasses = 6;
  * pages is read until it shows the same keys twice, unless it holds all that the caller has to know. One page is one moment. So is a list
  * whose end was told by a page that is not found, which may be there a moment later.
  *
- * @returns undefined when there is no end to be found, or no rest, because a part must not be taken for the whole
+ * @returns undefined when the list does not end, or does not settle, because a part must not be taken for the whole
  */
 export async function readList<Row extends Keyed>(reading: PageReading<Row>): Promise<readonly Row[] | undefined> {
   let earlier: string | undefined;
@@ -48,7 +48,7 @@ interface Keyed {
 
 interface Pages<Row> {
   readonly rows: ReadonlyMap<string, Row>;
-  /** How many of them had a row of their own. */
+  /** How many pages had a new row. */
   readonly pages: number;
   /** Every page that was asked for was there. */
   readonly isFound: boolean;
@@ -78,13 +78,13 @@ async function readPages<Row extends Keyed>({
 
 interface Seen {
   readonly number: number;
-  /** The page held a row that no earlier page did. */
+  /** The page had a row that no earlier page had. */
   readonly isNew: boolean;
   readonly isEnough: boolean;
 }
 
 /**
- * The query of the next page; undefined when the list is complete. Whether variables are paged is not described, so the length of a
+ * The query of the next page; undefined when the list is complete. Whether variables are paged is not documented, so the length of a
  * page proves nothing: a page may have any size.
  *
  * | the page                                       | the list                                                          |
@@ -96,8 +96,8 @@ interface Seen {
  * | completes what the caller has to know          | is complete for them                                              |
  * | is none of these                               | may go on: the next page is asked for                             |
  *
- * The last row cannot be spared: as long as all rows fit on one page, a list in pages and a whole one give the same answers to every
- * question but this one.
+ * The last line is needed: as long as all rows fit on one page, a paged list and a whole one give the same answers to every request but
+ * this one.
  */
 function followPage(page: Page<unknown> | undefined, { number, isNew, isEnough }: Seen): PageQuery | undefined {
   if (page === undefined || page.rows.length === 0) return undefined;
@@ -110,7 +110,7 @@ function followPage(page: Page<unknown> | undefined, { number, isNew, isEnough }
   return { page: String(number + 1) };
 }
 
-/** The queries of a `Link` header by their relation. Their addresses are not followed: the token would travel there. */
+/** The queries of a `Link` header by relation. Their addresses are not followed, because the token would go there. */
 function readLinks(header: string | undefined): Map<string, PageQuery> {
   const links = new Map<string, PageQuery>();
   for (const [, address = "", parameters = ""] of (header ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {

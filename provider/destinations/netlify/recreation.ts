@@ -1,4 +1,4 @@
-// Network side: a variable is deleted and created anew, which alone makes a secret plain. Between the two requests it is gone.
+// Network side: deletes a variable and creates it again, the only way to make a secret plain. Between the two requests it is gone.
 
 import { listProblems, SecretSyncError } from "../../errors.js";
 import { createChunk } from "./create.js";
@@ -18,7 +18,7 @@ interface RecreationInput {
 }
 
 /**
- * The creation is seen to its end as every one is.
+ * The creation is followed to its end, like any other.
  *
  * @returns the calls for values that are still missing
  * @throws SecretSyncError `write.contested` when the variable has changed since it was read, `variable.incomplete` when it is gone

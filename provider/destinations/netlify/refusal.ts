@@ -4,7 +4,7 @@ import { type Problem, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { View } from "./view.js";
 
-/** In the same words before a write and after it. */
+/** The same words before and after a write. */
 export function describePlan(name: string, reason: string): Problem {
   return {
     code: "scopes.plan",

@@ -1,4 +1,4 @@
-// Network side: whether what was removed is gone. A removal that is answered with 404 counts as done, and the look after it decides.
+// Network side: whether what was removed is gone. A removal answered with 404 counts as done, and the look after it decides.
 
 import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { nameSome } from "../../core/policy.js";
@@ -15,7 +15,7 @@ interface Removals {
   readonly progress: WriteProgress;
 }
 
-/** Places that were removed, and where the very value still stands. */
+/** Places that were removed, but still have the same value. */
 export async function findLeft(
   writer: Writer,
   { edits, before, after, progress }: Removals,
@@ -26,7 +26,7 @@ export async function findLeft(
   });
   const left = await Promise.all(
     suspects.map(async ({ slot, key }) => {
-      // A list may be of a moment ago.
+      // A list may be slightly out of date.
       const now = await lookAt(writer, { key, before }).catch(() => after.variables.find((one) => one.key === key));
       return isThere({ slot, key }, before.variables, now === undefined ? [] : [now]) ? [{ slot, key }] : [];
     }),

@@ -1,4 +1,4 @@
-// Pure: what can be known to fail, or to surprise, before anything is written to Netlify.
+// Pure: what is known to fail, or to surprise, before anything is written to Netlify.
 
 import type { Desired } from "../../core/desired.js";
 import { placeName } from "../../core/entry.js";
@@ -66,7 +66,7 @@ function inspectKey(args: NetlifyDestination, key: string, desired: Desired): Pr
     });
   }
   if (desired.emptyValues !== "refuse" && desired.values.get(key)?.reveal() === "") {
-    // An unset context may be listed as an empty value, so an empty value could not be told from none.
+    // An unset context may be listed as an empty value, so the two could not be distinguished.
     problems.push({
       code: "value.empty",
       message: `${key} is empty, and Netlify cannot tell an empty value from a missing one; give it a value, exclude it, or set syncOptions.emptyValues to "skip"`,
@@ -120,7 +120,7 @@ function find(variables: readonly Variable[] | undefined, key: string): Variable
   return variables?.find((one) => one.key === key);
 }
 
-/** A team's list that is empty although we own something in it is more likely a right that was lost than a wipe. */
+/** If a team's list is empty although we own something in it, a lost right is more likely than a wipe. */
 export function doubtEmptyTeam({ view, plan }: Pick<Question, "view" | "plan">): Problem[] {
   if (view.level !== "team" || view.variables.length > 0) return [];
   // What is given back is ours as well, and gone.
@@ -156,7 +156,7 @@ function inspectLoads(question: Question): Problem[] {
     }));
 }
 
-/** A site that cannot build is told before anything is written. */
+/** A site that cannot build is reported before anything is written. */
 function inspectBuild({ args, view, plan }: Question): Problem[] {
   if (args.build?.trigger !== true || changesToWrite(plan).length === 0) return [];
   const settings = view.site?.build_settings ?? undefined;
@@ -180,7 +180,7 @@ function inspectBuild({ args, view, plan }: Question): Problem[] {
   return inspectLock({ args, view });
 }
 
-/** Of a locked site nothing goes live but what somebody publishes; branches have addresses of their own. */
+/** On a locked site, only what somebody publishes goes live; branches have addresses of their own. */
 function inspectLock({ args: { build }, view: { site, name } }: Pick<Question, "args" | "view">): Problem[] {
   const { id, locked } = site?.published_deploy ?? {};
   const isOfSite = build?.branch === undefined || build.branch === site?.build_settings?.repo_branch;
@@ -193,7 +193,7 @@ function inspectLock({ args: { build }, view: { site, name } }: Pick<Question, "
   ];
 }
 
-/** What forbids nothing, but should be known before a write. */
+/** What does not forbid a write, but should be known before it. */
 export function adviseOn(question: Question): string[] {
   const { args, view, plan } = question;
   const written = plan.filter((change) => ["create", "adopt", "update"].includes(change.action));

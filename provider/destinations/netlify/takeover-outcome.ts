@@ -1,17 +1,17 @@
-// Pure: what a takeover that failed has left of a variable.
+// Pure: what a failed takeover has left of a variable.
 
 import { formatLabel, type Shape, slotsOfAll, allSlot } from "./contexts.js";
 import type { NewVariable } from "./program.js";
 import { slotOfValue, type Variable } from "./wire.js";
 
-/** Nothing has changed but times, and the ids of what can be read. */
+/** Whether nothing has changed but times, and the ids of readable values. */
 export function isSame(a: Variable, b: Variable): boolean {
   const values = ({ values: all }: Variable) =>
     all.map(({ slot, value, masked, id }) => `${slot}\u0000${masked ? id : value}`).sort();
   return formatLabel(a) === formatLabel(b) && values(a).join("\u0001") === values(b).join("\u0001");
 }
 
-/** All that was sent is there. What is masked now was readable before, so the write has made it so. */
+/** Whether all that was sent is there. What is masked now was readable before, so the write has masked it. */
 export function isWritten(found: Variable, { sent, shape }: { sent: NewVariable; shape: Shape }): boolean {
   const wanted = new Map(sent.values.map((one) => [slotOfValue(one), one.value]));
   const arrived = found.values.filter(({ slot, value, masked }) => masked || wanted.get(slot) === value);

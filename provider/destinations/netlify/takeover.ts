@@ -1,5 +1,5 @@
-// Network side: a variable with one value for all contexts becomes one with a value for each, in one request. Whatever comes back but a
-// success, what stands there is found out, and what was lost is put back.
+// Network side: a variable with one value for all contexts becomes one with a value for each, in one request. After anything but a
+// success, it looks at what is there, and puts back what was lost.
 
 import { listProblems, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
@@ -20,20 +20,20 @@ interface TakeoverInput {
   readonly progress: WriteProgress;
 }
 
-/** Whether a call writes values again that this sync does not own. */
+/** Whether a call rewrites values that this sync does not own. */
 export function isTakeover(call: Call): call is Takeover {
   return call.kind === "replace" && call.carries;
 }
 
 /**
  * PUT replaces the variable with all its values at once: no context is without one in between, and a run that ends right after it
- * leaves what the next one adopts. What a PUT leaves that fails is not documented.
+ * leaves what the next one adopts. What a failed PUT leaves is not documented.
  *
  * @throws SecretSyncError `write.contested` when the variable has changed since it was read, `variable.incomplete` when a part is lost
  */
 export async function takeOver(writer: Writer, input: TakeoverInput): Promise<void> {
   const { call, before, progress } = input;
-  // Values of others are written again as they were read: only while they stand there.
+  // Others' values are rewritten as they were read: only while they are still there.
   await checkUnchanged(writer, call.from, before);
   const forms = listForms(call);
   for (const [index, variable] of forms.entries()) {
@@ -66,7 +66,7 @@ interface PutBackInput extends TakeoverInput {
   readonly error: unknown;
 }
 
-/** @throws SecretSyncError always: with the failure of the takeover, and with what of it is still to be seen */
+/** @throws SecretSyncError always: with the failure of the takeover, and what is still visible of it */
 async function putBack({ api, ...writer }: Writer, { found, error, ...input }: PutBackInput): Promise<never> {
   const { call, before, progress } = input;
   const { owner } = before;

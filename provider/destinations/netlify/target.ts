@@ -55,7 +55,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
       const { variables, written, ourselves } = viewOf(snapshot);
       return readEntries(variables, { salt, ledger, written, ourselves });
     },
-    // There is no call that asks for the right to write without writing; but a plan can be read.
+    // No call checks the right to write without writing; but a plan can be read.
     probe: async (snapshot, { plan }) => {
       const view = viewOf(snapshot);
       const scoped = findScoped(listWays({ args, view, plan }));
@@ -104,7 +104,7 @@ function readOrder({ build }: Pick<NetlifyDestination, "build">): BuildRequest {
   return { branch: build?.branch, clearCache: build?.clearCache ?? false };
 }
 
-/** By id: names and slugs change. A removal is followed by a build as a write is. */
+/** By id, because names and slugs change. A removal is followed by a build, as a write is. */
 function readAddress({ type, level, build }: NetlifyDestination, targetId: string): NetlifyDestination {
   // The site that a team was looked up from may be deleted, or move to another team.
   if (level === "team") return { type, level, accountId: targetId };

@@ -13,7 +13,7 @@ export const variableLister: VariableLister<"netlify"> = {
     const slots = [...new Set(variables.flatMap(({ values }) => values.map(({ slot }) => slot)))].sort();
     return slots.map((slot) => {
       const { context, context_parameter: branch } = readContext(slot);
-      // A name that a sync does not know is found out when the arguments are parsed.
+      // Parsing the arguments finds a name that a sync does not know.
       const own = { contexts: [branch === undefined ? context : { context, branch }] } as Partial<Destination>;
       const entries = variables.flatMap(({ key, isSecret, scopes, values }) => {
         const found = values.find((one) => one.slot === slot);

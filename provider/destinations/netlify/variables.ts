@@ -17,7 +17,7 @@ export interface Reading {
   readonly ledger: Ledger | undefined;
   /** Keys that the write which gave this look has touched. */
   readonly written: ReadonlySet<string>;
-  /** Whose token it is. An unknown owner or author counts as ours: otherwise two syncs of one variable would repair each other for ever. */
+  /** The token's owner. An unknown owner or author counts as ours: otherwise two syncs of one variable would repair each other for ever. */
   readonly ourselves: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function readEntries(variables: readonly Variable[], reading: Reading): L
   );
 }
 
-/** Its revision: the one that was written down where it still is our write, whatever has moved around it. */
+/** Its revision: the recorded one if it still is our write, whatever has moved around it. */
 function recognise(
   variable: Variable,
   value: Value,
@@ -55,7 +55,7 @@ function recognise(
     byOurselves,
   };
   if (isStillOurs(known, seen, facts)) {
-    // What our own token has moved needs no note: a stranger's next change is told from it by its author.
+    // What our own token has moved is not recorded: somebody else's next change differs by its author.
     const isNews = !facts.writtenNow && !byOurselves && hasTimeMoved(known, seen);
     return isNews ? { fingerprint: known, moved: true } : { fingerprint: known };
   }
@@ -67,17 +67,17 @@ function isShared({ key, values }: Variable, ledger: Ledger): boolean {
   return values.some(({ slot }) => !ledgerAt(ledger, { slot, key }));
 }
 
-/** The other values of a variable that nobody can compare. */
+/** The other values of a variable that cannot be compared. */
 function listMasked({ values }: Variable, slot: string): string[] {
   return values.filter((one) => one.masked && one.slot !== slot).map((one) => one.slot);
 }
 
-/** How an entry looked before it was adopted. A mask cannot be given back, and is remembered as what it is. */
+/** How an entry looked before it was adopted. A mask cannot be given back, and is remembered as a mask. */
 export type Prior =
   | {
       readonly value: string;
       readonly shape: Shape;
-      /** The slot that the value stood at, where it was taken over from another one. */
+      /** The slot that the value was at, if it was taken over from another one. */
       readonly over?: string;
     }
   | { readonly masked: true };
@@ -92,7 +92,7 @@ export function rememberValue(variables: readonly Variable[], { slot, key }: Pla
   return { value: value.value, shape: { isSecret: variable.isSecret, scopes: variable.scopes }, ...over };
 }
 
-/** Nothing of a secret: a context of it may be shown, and the next one hidden. */
+/** Never a secret: one context of it may be shown, and the next one hidden. */
 export function revealValue(variables: readonly Variable[], { slot, key }: Place): Redacted | undefined {
   const variable = variables.find((one) => one.key === key);
   const value = variable?.values.find((one) => one.slot === slot);
@@ -100,7 +100,7 @@ export function revealValue(variables: readonly Variable[], { slot, key }: Place
   return redact(value.value);
 }
 
-/** Also of a secret, where its context is shown: whoever is asked learns nothing but the answer. */
+/** Also for a secret, if its context is shown: the caller learns nothing but the answer. */
 export function compareValue(
   variables: readonly Variable[],
   { slot, key }: Place,
@@ -155,7 +155,7 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
   return { creates, chains, idle, problems, notes };
 }
 
-/** A value is given back, and what belongs to the whole variable is not. */
+/** Only a value is given back, not what belongs to the whole variable. */
 function describeKept(live: Variable | undefined, sets: readonly Concrete[]): Note[] {
   const unlike = sets.flatMap((wish) =>
     wish.kind === "set" && wish.back === true && live !== undefined && formatLabel(wish.shape) !== formatLabel(live)
@@ -186,8 +186,8 @@ function byKey(wishes: readonly Concrete[]): Map<string, Concrete[]> {
 }
 
 /**
- * Between a deletion and a creation others' values could be lost, and state knows none of them: at most the value for all contexts that
- * was there before, which those that are the same are part of.
+ * Between a deletion and a creation others' values could be lost, and state has none of them: at most the earlier value for all contexts,
+ * which the equal ones are part of.
  */
 function risksOthers({ kind, carried = [] }: Extract<Way, { shape: unknown }>, values: readonly Carried[]): boolean {
   return kind === "recreate" && carried.length > 0 && !values.some(({ slot }) => slot === allSlot);
@@ -199,7 +199,7 @@ interface Collapsing {
   readonly variable: Variable | undefined;
 }
 
-/** One value for all contexts again, where that is what is given back, and every context has it, or the variable is lost. */
+/** Makes one value for all contexts again, if that is what is given back, and if every context has it or the variable is lost. */
 function collapse({ values, sets, variable }: Collapsing): readonly Carried[] {
   const [first] = values;
   const isBack = sets.every((wish) => wish.kind === "set" && wish.back === true && wish.over === allSlot);
@@ -219,7 +219,7 @@ function newVariable(key: string, shape: Shape, given: readonly Carried[]): NewV
   return { key, is_secret: shape.isSecret, ...sentScopes(shape), values };
 }
 
-/** A variable as it would have to be sent to be what it is. Only of one whose values can all be read. */
+/** The request that would create a variable as it is. Only for one whose values can all be read. */
 export function copyVariable(variable: Variable): NewVariable {
   return newVariable(variable.key, variable, variable.values);
 }

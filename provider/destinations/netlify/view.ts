@@ -1,4 +1,4 @@
-// Network side: looks at a site or a team with as few calls as can be. An answer that is not complete is an error, never an empty world.
+// Network side: looks at a site or a team with as few calls as possible. An incomplete answer is an error, never an empty world.
 
 import type { Clock } from "../../clock.js";
 import { isHttpError } from "../../http/error.js";
@@ -9,7 +9,7 @@ import { createLister } from "./lists.js";
 import { findLocation, type Location } from "./location.js";
 import type { Account, Site, Variable } from "./wire.js";
 
-/** One look at the variables of a site or a team, and at what stands around them. */
+/** One look at the variables of a site or a team, and at what is around them. */
 export interface View {
   readonly level: "site" | "team";
   readonly name: string;
@@ -31,24 +31,24 @@ export interface Reader {
   /** Site, team and ids; kept for the run. */
   locate(args: NetlifyDestination, options?: { readonly fresh: boolean }): Promise<Location>;
   look(args: NetlifyDestination, recent: Look): Promise<View>;
-  /** What is told of an account, its plan for example; undefined where it cannot be read, which forbids nothing. */
+  /** What is known of an account, its plan for example; undefined if it cannot be read, which forbids nothing. */
   accountOf(view: View): Promise<Account | undefined>;
-  /** Id of the token's owner; undefined where nobody tells. */
+  /** Id of the token's owner; undefined if unknown. */
   ourselves(): Promise<string | undefined>;
   /** The variables again, after a write. */
   again(view: View, write: Touched): Promise<View>;
 }
 
 export interface Touched {
-  /** Keys of every place that was or may have been written or removed. */
+  /** Keys of all places that were or may have been written or removed. */
   readonly written: ReadonlySet<string>;
-  /** Those among them that were removed whole. */
+  /** Those among them that were removed completely. */
   readonly removed: ReadonlySet<string>;
 }
 
 const lookAgainMs = 1_000;
 
-/** "Not found" takes a sync out of state while its keys stay behind, so it is believed only when it is said twice. */
+/** "Not found" takes a sync out of state while its keys stay behind, so it is believed only the second time. */
 async function askTwice<T>(ask: () => Promise<T | undefined>, clock: Clock): Promise<T | undefined> {
   const found = await ask();
   if (found !== undefined) return found;
@@ -88,7 +88,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     return location;
   };
 
-  // Asked while further pages are, so that these cost no time.
+  // Requested along with further pages, so that it costs no extra time.
   const onPage = (rows: readonly Variable[]) => void author(rows);
 
   return {
@@ -101,11 +101,11 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
       const around = readNeighbour(location);
       const [variables, neighbours] = await Promise.all([
         list(owner, { ...recent, onPage }).catch(async (error: unknown) => {
-          // A site that has gone meanwhile is told as such.
+          // A site that has disappeared meanwhile is reported as such.
           if (isHttpError(error) && error.status === 404) await locate(args, { fresh: true });
           throw error;
         }),
-        // What stands around is for advice alone, so its failure is told and not fatal.
+        // What is around serves only for advice, so its failure is reported and not fatal.
         around === undefined ? undefined : list(around, { fresh: false }).catch(() => undefined),
       ]);
       return {
@@ -139,11 +139,11 @@ function readNeighbour({ owner, site }: Location): Owner | undefined {
 interface Author {
   /** The id of the user whose token this is. */
   readonly ourselves: () => Promise<string | undefined>;
-  /** The same, where somebody needs to know: of secrets alone it matters who wrote them. */
+  /** The same, if needed: it matters only for secrets who wrote them. */
   readonly author: (variables: readonly Variable[]) => Promise<string | undefined>;
 }
 
-/** One question for each run. A token that may not say whose it is is no reason to fail. */
+/** One question for each run. A token that may not reveal its owner is no reason to fail. */
 function createAuthor(api: NetlifyApi): Author {
   let self: Promise<string | undefined> | undefined;
   const ourselves = () =>

@@ -1,17 +1,17 @@
-// Pure: how the wishes for one variable can be met: value by value, as a whole, or not at all without a loss for others.
+// Pure: how the wishes for one variable can be met: value by value, as a whole, or not without a loss for others.
 
 import type { Place } from "../../core/entry.js";
 import type { Problem } from "../../errors.js";
 import { allSlot, formatLabel, type Shape, slotsOfAll } from "./contexts.js";
 import type { Variable } from "./wire.js";
 
-/** One wish for one value. `leave` is the giving back of a value that nobody could read. */
+/** One wish for one value. `leave` gives back a value that could not be read. */
 export type Wish = Place &
   (
     | {
         readonly kind: "set";
         readonly shape: Shape;
-        /** The slot whose value holds at this place until now, and is taken over, or given back, for it. */
+        /** The slot whose value has held at this place so far, and is taken over, or given back, for it. */
         readonly over?: string | undefined;
         /** It is given back. */
         readonly back?: boolean;
@@ -19,7 +19,7 @@ export type Wish = Place &
     | { readonly kind: "unset" | "leave" }
   );
 
-/** A value that no wish names, and that the variable gets again when it is written as a whole. */
+/** A value that no wish names, and that is sent again when the variable is written as a whole. */
 export interface Carried {
   readonly slot: string;
   readonly value: string;
@@ -36,8 +36,8 @@ export type Way =
 
 /**
  * Single values suffice unless the variable itself has to change: secret or plain, scopes, or one value for all contexts against one
- * for each. Then the whole variable is written, which is only done when every value that it has is named by a wish. A takeover of the
- * value for all contexts is one as well, where every other value can be read: contexts that no wish names keep what they have.
+ * for each. Then the whole variable is written, but only when a wish names every value that it has. A takeover of the value for all
+ * contexts also writes it, if every other value can be read: contexts that no wish names keep what they have.
  */
 export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): Way {
   const sets = wishes.filter((wish) => wish.kind === "set");
@@ -52,7 +52,7 @@ export function chooseWay(live: Variable | undefined, wishes: readonly Wish[]): 
   if (live === undefined) return { kind: "create", shape: first.shape };
   if (isUnlike) return { kind: "values", shape: first.shape };
   const slots = live.values.map(({ slot }) => slot);
-  // A value that is there already can be changed, also where one for all contexts and others stand side by side.
+  // A value that is there already can be changed, even if one for all contexts is there beside others.
   const adds = wanted.some((slot) => !slots.includes(slot));
   const swapsAll = adds && slots.some((slot) => toAll !== (slot === allSlot));
   if (!swapsAll && formatLabel(live) === formatLabel(first.shape)) return { kind: "values", shape: first.shape };
@@ -69,14 +69,14 @@ interface Replacement {
   readonly toAll: boolean;
 }
 
-/** The whole variable anew; undefined where that would lose a value that no wish names. */
+/** Writes the whole variable again; undefined if that would lose a value that no wish names. */
 function replaceWhole({ live, sets, left, shape, toAll }: Replacement): Way | undefined {
   // The flag of a secret cannot be taken away. https://docs.netlify.com/environment-variables/secrets-controller/
   const kind = live.isSecret && !shape.isSecret ? "recreate" : "replace";
   if (left.length === 0) return { kind, shape };
   const carried = toAll ? undefined : carryOver(live, sets, left);
   if (carried !== undefined) return { kind, shape, carried };
-  // Nobody can read what the other contexts have, so the variable stays what it is, and every context has its value again.
+  // What the other contexts have cannot be read, so the variable stays what it is, and every context has its value again.
   return isGivenBack(sets) ? { kind: "values", shape } : undefined;
 }
 
@@ -85,7 +85,7 @@ function isGivenBack(sets: Replacement["sets"]): boolean {
   return sets.every(({ back }) => back === true);
 }
 
-/** What a takeover leaves as it is: the value for all contexts stands for each context that has none of its own. */
+/** What a takeover keeps: each context without a value of its own gets the value for all contexts. */
 function carryOver(live: Variable, sets: Replacement["sets"], left: readonly string[]): Carried[] | undefined {
   const values = live.values.filter(({ slot }) => left.includes(slot));
   const isTaken = sets.some((wish) => wish.over !== undefined);
@@ -98,7 +98,7 @@ function carryOver(live: Variable, sets: Replacement["sets"], left: readonly str
   );
 }
 
-/** Values that no wish speaks for. */
+/** Values that no wish names. */
 function readLeft(slots: readonly string[], wishes: readonly Wish[]): string[] {
   const named = new Set(wishes.filter(({ kind }) => kind !== "leave").map(({ slot }) => slot));
   return slots.filter((slot) => !named.has(slot));

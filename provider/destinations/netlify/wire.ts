@@ -1,4 +1,4 @@
-// Pure: what is read of Netlify's answers, and the one shape that the rest of the adapter knows a variable in.
+// Pure: what is read from Netlify's answers, and the one shape in which the rest of the adapter knows a variable.
 // https://open-api.netlify.com/#tag/environmentVariables
 
 import { z } from "zod";
@@ -55,16 +55,16 @@ const account = z.looseObject({
   id,
   slug: z.string().nullish(),
   name: z.string().nullish(),
-  // For advice alone, so another type of these is no broken answer.
+  // Used only for advice, so an unexpected type does not make the answer invalid.
   type_name: z.string().nullish().catch(undefined),
   type_slug: z.string().nullish().catch(undefined),
 });
-// One account has been answered as a list of one.
+// A single account was seen to be returned as a list of one.
 export const accountAnswer = z.union([account, z.array(account).length(1)]).transform((one) => [one].flat()[0]);
 
 export const userAnswer = user;
 
-/** An error of Netlify's own: as it is described, or as the CLI reads it (netlify/cli: src/utils/command-helpers.ts). */
+/** An error of Netlify's own: as documented, or as the CLI reads it (netlify/cli: src/utils/command-helpers.ts). */
 export const errorAnswer = z.union([z.looseObject({ code: z.number() }), z.looseObject({ msg: z.string() })]);
 
 // Either id will do to follow a build, and the answer to a new one may leave out both.
@@ -101,7 +101,7 @@ export interface Value {
   readonly id: string;
   readonly slot: string;
   readonly value: string;
-  /** What is shown is a mask and not the value. It must never be written anywhere. */
+  /** The value shown is a mask. It must never be written anywhere. */
   readonly masked: boolean;
 }
 
@@ -111,7 +111,7 @@ export interface Variable {
   /** In one order and one spelling. */
   readonly scopes: readonly string[];
   readonly values: readonly Value[];
-  /** One time for all values of the variable; empty where it is not told. */
+  /** One time for all values of the variable; empty if not given. */
   readonly updatedAt: string;
   readonly updatedBy: { readonly id: string | undefined; readonly name: string | undefined };
 }
@@ -134,7 +134,7 @@ function toVariable(raw: z.infer<typeof rawVariable>): Variable {
   };
 }
 
-/** `branch` values are told apart by the branch's name. */
+/** `branch` values differ by the branch's name. */
 export function slotOfValue(value: {
   readonly context: string;
   readonly context_parameter?: string | null | undefined;
@@ -142,14 +142,14 @@ export function slotOfValue(value: {
   return value.context === "branch" ? `branch:${value.context_parameter ?? ""}` : value.context;
 }
 
-/** Whether masks are shown as texts, which is how they have been seen: a run of asterisks (Infisical/infisical#6829). */
+/** Whether masks are shown as text, as they have been seen: a run of asterisks (Infisical/infisical#6829). */
 export function showsMasks(variables: readonly Variable[]): boolean {
   return variables.some(({ values }) => values.some((one) => one.masked && one.value !== ""));
 }
 
 /**
- * Without the empty values of secrets, which are contexts without a value where masks are shown. Where no mask is to be seen an
- * empty value may be one, and stays: what may be somebody's value is neither written over nor deleted.
+ * Drops the empty values of secrets: if masks are shown, these are contexts without a value. If no mask is visible, an empty value may
+ * be one, and stays: what may be somebody's value is neither overwritten nor deleted.
  */
 export function dropUnset(variables: readonly Variable[], masksShow: boolean): readonly Variable[] {
   if (!masksShow) return variables;

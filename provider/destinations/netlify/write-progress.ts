@@ -1,4 +1,4 @@
-// Leaf: what a write under way knows of each place, and which failures leave it open.
+// Leaf: what a running write knows of each place, and which failures leave it open.
 
 import type { Clock } from "../../clock.js";
 import { type Place, placeName } from "../../core/entry.js";
@@ -25,7 +25,7 @@ export function note(places: Map<string, Place>, more: readonly Place[]): void {
   for (const place of more) places.set(placeName(place), place);
 }
 
-/** An answer by which the service declines. Everything else is no answer to what was sent: silence, nonsense, a fault of either side. */
+/** Answers by which the service declines. Anything else is no answer to what was sent: silence, nonsense, a fault of either side. */
 const refusals: ReadonlySet<string> = new Set<HttpCode>([
   "http.unauthorized",
   "http.forbidden",
@@ -35,7 +35,7 @@ const refusals: ReadonlySet<string> = new Set<HttpCode>([
   "http.rate_limited",
 ]);
 
-/** Whether a request that failed may have taken effect all the same. One that was declined may still have done a part before. */
+/** Whether a failed request may still have taken effect. Even a declined one may have done a part before. */
 export function mayHaveArrived(error: unknown): boolean {
   return !((isHttpError(error) && refusals.has(error.code)) || isContested(error));
 }
@@ -45,7 +45,7 @@ function isContested(error: unknown): boolean {
   return isSecretSyncError(error) && error.code === "write.contested";
 }
 
-/** Declined at the door, so that nothing of it was done. */
+/** Whether the request was declined before any of it was done. */
 export function wasNotCarriedOut(error: unknown): boolean {
   return isHttpError(error) && (error.code === "http.unauthorized" || error.code === "http.rate_limited");
 }

@@ -1,4 +1,4 @@
-// Network side: makes the calls for a set of edits, entry by entry, and knows for each of them what became of it.
+// Network side: makes the calls for a set of edits, entry by entry, and tracks the outcome of each.
 
 import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { listProblems, SecretSyncError } from "../../errors.js";
@@ -60,7 +60,7 @@ interface WriteRun {
   readonly progress: WriteProgress;
 }
 
-/** After the first failure no new variable is begun. */
+/** After the first failure, no new variable is started. */
 async function runChains(writer: Writer, { chains, before, progress }: WriteRun): Promise<void> {
   const waiting = [...chains];
   const work = async () => {
@@ -88,7 +88,7 @@ async function runChain(
       }
     } catch (error) {
       progress.errors.push(error);
-      // These have looked for themselves.
+      // These calls have looked already.
       if (!isTakeover(call) && call.kind !== "recreate" && mayHaveArrived(error)) note(progress.open, call.places);
       return;
     }
@@ -123,12 +123,12 @@ interface LookInput {
   readonly before: View;
   readonly after: View;
   readonly edits: readonly Edit[];
-  /** Removed as it was said, and still there. */
+  /** Reported as removed, but still there. */
   readonly left: readonly Place[];
   readonly problem: ReturnType<typeof listProblems>;
 }
 
-/** Looks whether what was left open has arrived. A masked value that stood there before tells nothing: it stays unknown. */
+/** Checks whether what was left open has arrived. A masked value that was there before proves nothing: it stays unknown. */
 function settleOpen(progress: WriteProgress, { before, after, edits, left, problem: [problem] }: LookInput): Halt {
   const unknown: Place[] = [...left];
   for (const place of left) progress.done.delete(placeName(place));
