@@ -1,4 +1,4 @@
-// Leaf of the network side: an answer that has to be of one shape. What is only half there is never decided on.
+// Leaf of the network side: an answer that must have one shape. An incomplete one decides nothing.
 
 import type { ZodType } from "zod";
 import { HttpError } from "./error.js";
@@ -8,15 +8,15 @@ import { cleanText } from "./vendor-problem.js";
 export interface AnswerReader {
   /** @throws HttpError `http.malformed`, which names the places that do not fit and none of their content */
   parse<T>(shape: ZodType<T>, body: unknown, what: string): T;
-  /** Undefined where it does not fit. Never throws: after a write, only "look again" may follow from an answer. */
+  /** Undefined if it does not fit. Never throws: after a write, only "look again" may follow from an answer. */
   fit<T>(shape: ZodType<T>, body: unknown): T | undefined;
   malformed(what: string, where: string): HttpError;
-  /** For a "not found" that somebody in front of the service has said: a gateway knows nothing of what is there. */
+  /** For a "not found" from something in front of the service: a gateway does not know what is there. */
   foreign(what: string): HttpError;
 }
 
 export function createAnswerReader(vendor: string): AnswerReader {
-  // The client's own kind of error: who handles a look that failed handles one that shows nothing.
+  // The client's own kind of error: what handles a failed look also handles one that shows nothing.
   const malformed = (what: string, where: string) => {
     const message = `${vendor}'s answer is not a complete ${what} (at ${where || "top level"}); it was not used`;
     return new HttpError("http.malformed", message, {});
@@ -42,7 +42,7 @@ export function createAnswerReader(vendor: string): AnswerReader {
 
 type Tried<T> = { readonly success: true; readonly data: T } | { readonly success: false; readonly where: string };
 
-/** Some shapes are recursive and some transform: both may throw, and whatever they throw quotes the answer. */
+/** Some shapes are recursive and some transform: both may throw an error that quotes the answer. */
 function tryShape<T>(shape: ZodType<T>, body: unknown): Tried<T> {
   try {
     const parsed = shape.safeParse(body);

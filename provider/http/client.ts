@@ -1,4 +1,4 @@
-// Network side: the one HTTP client of all vendors. Paces, sends, judges, waits, tries again or fails with a code. Never logs.
+// Network side: the one HTTP client of all vendors. Paces, sends, judges, waits, retries or fails with a code. Never logs.
 
 import type { Clock } from "../clock.js";
 import type { CiphertextForm } from "../masking/ciphertext.js";
@@ -20,7 +20,7 @@ export interface HttpClientOptions {
   readonly vendor: string;
   /** As `originOf` returns it. */
   readonly origin: string;
-  /** Sent with every request; holds the token. Asked anew each time, so that a short-lived token can be renewed. */
+  /** Sent with every request; holds the token. Called each time, so that a short-lived token can be renewed. */
   readonly headers: () => Record<string, string>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -28,7 +28,7 @@ export interface HttpClientOptions {
   readonly mask: () => Iterable<Redacted>;
   /** How the vendor shows encrypted values, which are shortened in its texts. */
   readonly ciphertext?: CiphertextForm;
-  /** Told each request that was sent. */
+  /** Called for each request that was sent. */
   readonly onCall?: ((call: VendorCall) => void) | undefined;
   /** For one try, from connecting to the last byte. @default 30_000 */
   readonly timeoutMs?: number | undefined;
@@ -45,7 +45,7 @@ export interface HttpCall {
   /** Starts with a slash; segments are encoded by the caller. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Besides those of the client, for this call only. A token among them has to be known to `mask`. */
+  /** In addition to the client's own, for this call only. A token among them has to be known to `mask`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
@@ -54,9 +54,9 @@ export interface HttpCall {
   /** Statuses besides 2xx that are answers rather than errors. */
   readonly accept?: readonly number[];
   readonly timeoutMs?: number;
-  /** Instead of the client's own. With 0 there is one try, and nobody waits for a limit that the server has announced. */
+  /** Instead of the client's own. With 0 there is one try, and no wait for a limit that the server has announced. */
   readonly patienceMs?: number;
-  /** Go before those of the client. */
+  /** Take precedence over the client's own. */
   readonly hints?: Hints;
 }
 
@@ -65,7 +65,7 @@ export interface HttpAnswer {
   readonly headers: Headers;
   /** Parsed JSON; undefined when there is none. */
   readonly body: unknown;
-  /** The body as it came: numbers keep their digits, and an object both entries of a double key. */
+  /** The raw body: numbers keep their digits, and an object keeps both entries of a duplicate key. */
   readonly text: string;
   readonly requestId?: string;
 }
@@ -107,7 +107,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         ? { giveUp: "tries" as const, askedMs: undefined }
         : timeRetry({ headers, limited, attempt: tries, now, random: options.random, limits });
     const wait = "wait" in timing ? timing.wait : timing.askedMs;
-    // For all calls with this token, and also when this one gives up.
+    // For all calls with this token, even when this one gives up.
     if (limited && wait !== undefined) gate.close(now + wait);
     if ("wait" in timing) return { kind: "again", waitMs: timing.wait };
     return { kind: "failure", error: failCall(options, call, { verdict, outcome, tries, askedMs: timing.askedMs }) };
@@ -132,7 +132,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const left = deadline === undefined ? patience : Math.max(0, deadline - clock.now());
       const turn = await gate.enter(left);
       if (turn.kind === "refused") throw failBeforehand(options, call, turn.askedMs);
-      // Waiting for the own pace is no reason to lose patience, so it counts from the first request.
+      // Waiting for our own pace does not use up patience, so it counts from the first request.
       const trying = { tries, deadline: deadline ?? clock.now() + patience };
       deadline = trying.deadline;
       const outcome = await sendInTurn(call, turn);
@@ -145,7 +145,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const close = async (): Promise<void> => {
-    // What never opened, because the proxy's address is wrong, has been told by the request.
+    // If the dispatchers never opened, because the proxy's address is wrong, the request has reported that.
     const open = await dispatchers?.catch(() => undefined);
     await Promise.all([open?.kept.close(), open?.fresh.close()]);
   };
@@ -161,7 +161,7 @@ function prepareSending(options: HttpClientOptions, call: HttpCall): ExchangeInp
     ...options.headers(),
     ...call.headers,
   };
-  // Mostly a token that was read from a file together with its line break. undici would refuse it with an error that quotes it.
+  // Usually a token that was read from a file with its line break. undici would refuse it with an error that quotes it.
   const unfit = Object.keys(headers).find((name) => !/^[\t\u0020-\u007e]*$/.test(headers[name] ?? ""));
   if (unfit !== undefined) {
     const message = `the ${unfit} for ${options.vendor} holds a line break or another character that no request can carry: store the token without it`;
@@ -206,7 +206,7 @@ type Next =
   | { readonly kind: "again"; readonly waitMs: number }
   | { readonly kind: "failure"; readonly error: HttpError };
 
-/** Undefined when it throws: a foreign error may quote what it failed at, so not one word of it is kept. */
+/** Undefined when it throws: a foreign error may quote what it failed on, so none of it is kept. */
 function attempt<T>(step: () => T): T | undefined {
   try {
     return step();

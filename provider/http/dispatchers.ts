@@ -8,7 +8,7 @@ export interface Dispatchers {
   /** Kept open between requests, for calls that may be sent again. */
   readonly kept: Dispatcher;
   /**
-   * A new connection for every request, for calls that must be sent once: on a kept one, the server's closing of an idle
+   * A new connection for every request, for calls that must be sent once: on a kept one, the server closing an idle
    * connection looks the same as a failure after the write.
    */
   readonly fresh: Dispatcher;
@@ -31,7 +31,7 @@ export async function openDispatchers(origin: string, parallel: number): Promise
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  // Named here, or the agent would look at HTTP_PROXY as well and fail at what is wrong with it.
+  // Set here, or the agent would also read HTTP_PROXY and fail if that is invalid.
   const proxied = { ...options, httpProxy: "", httpsProxy: findProxy() };
   if (!usesProxy(origin)) return { kept: new Agent(options), fresh: new Agent({ ...options, pipelining: 0 }) };
   try {
@@ -44,7 +44,7 @@ export async function openDispatchers(origin: string, parallel: number): Promise
   }
 }
 
-/** Every origin but a loopback one is https, so HTTP_PROXY has no say. NO_PROXY is read by the proxy agent itself. */
+/** Every origin except a loopback one is https, so HTTP_PROXY does not apply. The proxy agent itself reads NO_PROXY. */
 export function usesProxy(origin: string): boolean {
   return findProxy() !== "" && !isLoopback(new URL(origin).hostname);
 }

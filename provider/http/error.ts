@@ -8,9 +8,9 @@ export type HttpCode = Extract<ErrorCode, `http.${string}`>;
 
 export interface HttpErrorDetails extends VendorProblem {
   readonly status?: number;
-  /** How long the server asks to wait, where it said so. */
+  /** How long the server asks to wait, if it said so. */
   readonly askedMs?: number;
-  /** The call has carried values. */
+  /** The call carried values. */
   readonly isWrite?: boolean;
 }
 
@@ -42,8 +42,8 @@ export class HttpError extends SecretSyncError {
 const withheld = `${shownInstead} (the whole message, because it quotes a value)`;
 
 /**
- * A vendor that quotes what was written may have cut or changed it in a way that no mask knows: then its code and the id of the request
- * have to do.
+ * A vendor that quotes what was written may have cut or changed it in a way that no mask knows: then only its code and the id of the
+ * request are shown.
  */
 export function readVendorWords({ isWrite, quotesValue, vendorMessage }: HttpErrorDetails): string | undefined {
   return isWrite === true && quotesValue === true ? withheld : vendorMessage;

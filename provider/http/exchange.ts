@@ -1,4 +1,4 @@
-// Network side: one request, one outcome, no retry and no opinion. What went wrong is told as data, never as a foreign error,
+// Network side: one request, one outcome, no retry and no judgement. A failure is returned as data, never as a foreign error,
 // because those hold the request with its token and body.
 
 import type { Dispatcher } from "undici";
@@ -16,7 +16,7 @@ export interface ExchangeInput {
 export type Outcome =
   /** A complete answer, whatever it says. */
   | { readonly kind: "answer"; readonly status: number; readonly headers: Headers; readonly text: string }
-  /** Headers came, the body did not, or not all of it, or it is no text. */
+  /** Headers came, but the body did not, or not all of it, or it is not text. */
   | {
       readonly kind: "cut";
       readonly status: number;
@@ -24,7 +24,7 @@ export type Outcome =
       readonly text: string;
       readonly fault: Fault;
     }
-  /** No answer. `sent: false` is certain: not one byte of the request went out. */
+  /** No answer. `sent: false` is certain: not one byte of the request was sent. */
   | { readonly kind: "silence"; readonly sent: boolean; readonly fault: Fault };
 
 export interface Fault {
@@ -63,7 +63,7 @@ export function exchange(dispatcher: Dispatcher, sending: ExchangeInput): Promis
     const handler: Dispatcher.DispatchHandler = {
       // undici calls this right before it writes to the socket: whatever fails earlier was certainly not sent.
       onRequestStart: (begun) => {
-        // A second start would be undici sending the request again by itself; after the deadline there is nobody to answer.
+        // A second start would be undici sending the request again by itself; after the deadline nothing waits for an answer.
         if (settled || controller !== undefined) {
           begun.abort(new Error("given up"));
           return;
@@ -92,7 +92,7 @@ export function exchange(dispatcher: Dispatcher, sending: ExchangeInput): Promis
   });
 }
 
-/** A byte that is read as U+FFFD is a secret with another value: only a body that is text throughout is an answer. A BOM is dropped. */
+/** A byte read as U+FFFD would change a secret: only a body that is valid text throughout is an answer. A BOM is dropped. */
 function finish(head: { status: number; headers: Headers }, body: Buffer): Outcome {
   try {
     return { kind: "answer", ...head, text: new TextDecoder("utf-8", { fatal: true }).decode(body) };

@@ -1,4 +1,4 @@
-// Pure: the one error of a call that failed, told with everything foreign masked.
+// Pure: the one error of a failed call, with everything foreign masked.
 
 import type { CiphertextForm } from "../masking/ciphertext.js";
 import { maskText, redact, type Redacted } from "../redacted.js";
@@ -11,7 +11,7 @@ import { type CallNature, isRedirect, type Verdict } from "./verdict.js";
 /** Remedies by status or by the vendor's error id, which goes first. */
 export type Hints = Readonly<Partial<Record<number | string, string>>>;
 
-/** What the failures of one client are told with. */
+/** What is needed to describe the failures of one client. */
 export interface FailureInput {
   readonly vendor: string;
   readonly origin: string;
@@ -44,7 +44,7 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
     ...(outcome.kind === "silence" ? {} : { status: outcome.status }),
     ...(askedMs === undefined ? {} : { askedMs }),
   };
-  // Nothing is a better remedy for an unknown outcome than to look.
+  // The best remedy for an unknown outcome is a look.
   const remedies = verdict.code === "http.ambiguous" ? [] : [call.hints, telling.hints];
   const hint = remedies
     .map((hints) => findHint(hints, details.vendorId) ?? findHint(hints, details.status))
@@ -63,14 +63,14 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
   return new HttpError(verdict.code, message, details);
 }
 
-/** What a server calls an error is its own choice: `constructor` is no hint of ours. */
+/** A server names its errors as it likes: `constructor` is not one of our hints. */
 function findHint(hints: Hints | undefined, name: string | number = ""): string | undefined {
   if (hints === undefined) return undefined;
   const hint = hints[name];
   return Object.hasOwn(hints, name) ? hint : undefined;
 }
 
-/** The server has said before that nothing is left for longer than we would wait, so nothing is sent at all. */
+/** An earlier answer said that the limit stays used up for longer than we would wait, so nothing is sent. */
 export function failBeforehand(telling: FailureInput, call: Called, askedMs: number): HttpError {
   const code = "http.rate_limited";
   const { vendor } = telling;
@@ -80,8 +80,8 @@ export function failBeforehand(telling: FailureInput, call: Called, askedMs: num
 }
 
 /**
- * Reading, judging or describing the answer itself has failed. Whatever it was, a write that went out is in doubt. Nothing foreign
- * is told, not even the path: what would be masked in it cannot be asked any more.
+ * Reading, judging or describing the answer itself has failed. Whatever the cause, a write that was sent is in doubt. Nothing foreign
+ * is shown, not even the path: what would have to be masked in it is no longer available.
  */
 export function failUnread({ vendor }: Pick<FailureInput, "vendor">, call: Called, outcome: Outcome): HttpError {
   const code = codeOfUnread(call, outcome);
@@ -100,7 +100,7 @@ function isWrite({ method, repeat }: Called): boolean {
   return repeat === "once" || method === "PUT" || method === "PATCH";
 }
 
-/** Without the query, which may hold what a user typed. Of the path, what stands in it is masked piece by piece: our own words stay. */
+/** Without the query, which may hold what a user typed. The path is masked segment by segment, so that our own words stay. */
 function describeCall({ method, path }: Called, mask: readonly Redacted[]): string {
   const long = mask.filter((value) => value.reveal().length >= leastInPath);
   return `${method} ${path

@@ -1,4 +1,4 @@
-// Network side: holds the pace of one token. Requests pass in the order in which they came.
+// Network side: keeps the pace of one token. Requests pass in order of arrival.
 
 import type { Clock } from "../clock.js";
 import {
@@ -16,7 +16,7 @@ import type { RateHeaders } from "./rate-headers.js";
 export interface Gate {
   /** Waits for a turn. Resolves at once to `refused` when the server asks for more patience than there is. */
   enter(patienceMs: number): Promise<Turn>;
-  /** After a 429 nobody sends a request before this time, not only the call that was told so. */
+  /** After a 429, no call sends a request before this time, not only the one that received it. */
   close(until: number): void;
 }
 

@@ -1,4 +1,4 @@
-// Pure: JSON that a server sent. What nests deeper than any answer does is not read: every walk over it would overflow the stack.
+// Pure: JSON that a server sent. A text nested deeper than any real answer is not read: every walk over it would overflow the stack.
 
 /** The deepest documented answer, a deployment's steps, nests about fifteen deep; a secret in a vault may nest as its owner likes. */
 const deepest = 200;
@@ -20,7 +20,7 @@ export function readJson(text: string): JsonText {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Counts the brackets outside of texts, without building anything. */
+/** Counts the brackets outside strings, without building anything. */
 function isDeeper(text: string, limit: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -35,7 +35,7 @@ function isDeeper(text: string, limit: number): boolean {
   return false;
 }
 
-/** Where the text that begins here ends. */
+/** Where the string that begins here ends. */
 function endOfText(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

@@ -8,9 +8,9 @@ export interface Network {
   readonly clock: Clock;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
-  /** Values of this run, to be hidden in whatever a vendor says. */
+  /** Values of this run, to be hidden in any text of a vendor. */
   readonly mask: () => Iterable<Redacted>;
-  /** Told each request that was sent. */
+  /** Called for each request that was sent. */
   readonly onCall?: ((call: VendorCall) => void) | undefined;
   /** For one try. @default the client's own */
   readonly timeoutMs?: number | undefined;

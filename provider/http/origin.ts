@@ -21,7 +21,7 @@ export function readOrigin(baseUrl: string, suffixes: readonly string[]): string
 function parseUrl(text: string): URL {
   if (!URL.canParse(text)) throw invalidUrl("is not an address: write it like https://api.example.com");
   const url = new URL(text);
-  // Not quoted: whatever stands there may be a credential.
+  // Not quoted: it may contain a credential.
   if (url.username !== "" || url.password !== "") throw invalidUrl("holds a user name or password: remove it");
   if (url.search !== "" || url.hash !== "") throw invalidUrl("holds a query or fragment: remove it");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw invalidUrl("is neither https nor http");

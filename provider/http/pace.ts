@@ -39,7 +39,7 @@ export function decidePace(state: PaceState, now: number, limits: PaceLimits): P
 
 /**
  * DigitalOcean's reset is the moment at which the oldest request leaves a sliding window, not a full refill. So after it one
- * request may go, and its answer tells how many more. Requests under way are assumed not to be counted yet.
+ * request may go, and its answer says how many more. Requests under way are assumed not to be counted yet.
  */
 function decideByServer({ server, inFlight }: PaceState, now: number): PaceDecision | undefined {
   if (server === undefined) return undefined;
@@ -75,7 +75,7 @@ export function endRequest(state: PaceState, now: number, rates: RateHeaders | u
     ...state,
     inFlight: state.inFlight - 1,
     ended: [...state.ended, now],
-    // Without a time to come back, "none left" is no instruction; a 429 will say more.
+    // Without a time to come back, "none left" is no use; a 429 will say more.
     ...(remaining === undefined || resetAt === undefined ? {} : { server: { remaining, resetAt } }),
   };
 }

@@ -31,7 +31,7 @@ export function readRateHeaders(headers: Headers, now: number): RateHeaders {
 /**
  * One reading for all spellings in use. Small numbers are seconds from now (`retry-after`, and `x-ratelimit-reset` of Infisical),
  * larger ones epoch seconds (DigitalOcean, Netlify: https://docs.digitalocean.com/reference/api/intro/#rate-limit), still larger
- * ones can only be epoch milliseconds. What lies in the past or too far ahead is nobody's wish and is dropped.
+ * ones can only be epoch milliseconds. A time in the past or too far ahead cannot be meant and is dropped.
  */
 function readInstant(
   text: string | undefined,
@@ -43,7 +43,7 @@ function readInstant(
   const number = /^\d{1,15}(?:\.\d{1,6})?$/.test(text.trim()) ? Number(text) : undefined;
   if (number !== undefined && number < 1e7) return sane(number * 1000) ? clock.now + number * 1000 : undefined;
   const epoch = number === undefined ? parseHttpDate(text) : number < 1e11 ? number * 1000 : number;
-  // The server's own `date` is the clock its times belong to; ours is the second best, for servers that send none or a wrong one.
+  // The server's own `date` is the clock its times belong to; ours is second best, for servers that send none or a wrong one.
   const wait = [epoch - clock.serverNow, epoch - clock.now].find(sane);
   return wait === undefined ? undefined : clock.now + wait;
 }

@@ -9,7 +9,7 @@ import type { Headers } from "./rate-headers.js";
 export interface VendorProblem {
   readonly vendorId?: string;
   readonly vendorMessage?: string;
-  /** The message, as it came, held something that is masked. */
+  /** The raw message contained something that is masked. */
   readonly quotesValue?: true;
   readonly requestId?: string;
 }
@@ -21,7 +21,7 @@ interface Answer {
 }
 
 const longest = 500;
-/** No sentence for a person is longer; one that is would have to be cut before it is masked, and half a value would be left. */
+/** No sentence for a person is longer. A longer one would have to be cut before it is masked, which could leave half a value. */
 const longestRead = 256 * 1024;
 /** Lists in lists, as deep as vendors use them. */
 const deepest = 4;
@@ -76,7 +76,7 @@ function parseObject(text: string): Record<string, unknown> {
   return typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body } : {};
 }
 
-/** The edge in front of an API answers with pages; nobody wants those in a terminal. */
+/** The edge in front of an API answers with HTML pages, which do not belong in a terminal. */
 function describeForeign(text: string): string {
   if (/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)) return "(html answer)";
   return /^\s*[[{"]/.test(text) ? "" : text;

@@ -1,4 +1,4 @@
-// Pure: what an outcome means for a call. The one place that knows which failures of a write are certainly without effect.
+// Pure: what an outcome means for a call. Only this file knows which failures of a write certainly had no effect.
 
 import type { HttpCode } from "./error.js";
 import type { Fault, Outcome } from "./exchange.js";
@@ -41,8 +41,8 @@ type Failure = Extract<Verdict, { kind: "failure" }>;
  * | 2xx with a cut or unreadable body  | again, then malformed   | ambiguous               |
  * | 2xx with a body too large or deep  | malformed               | ambiguous               |
  *
- * 503 counts as ambiguous too, even with `retry-after`: the edge in front of an API answers so also when the API has taken the
- * request and then failed to answer in time, as its 524 does (digitalocean/terraform-provider-digitalocean#1471).
+ * 503 counts as ambiguous too, even with `retry-after`: the edge in front of an API also sends it when the API has accepted the
+ * request and then failed to answer in time, like a 524 (digitalocean/terraform-provider-digitalocean#1471).
  */
 export function judgeOutcome(outcome: Outcome, call: CallNature): Verdict {
   if (outcome.kind === "silence") return judgeSilence(outcome, call);
@@ -60,7 +60,7 @@ export function judgeOutcome(outcome: Outcome, call: CallNature): Verdict {
   return { kind: "failure", code: rejections[status] ?? "http.rejected", again: "never", what };
 }
 
-/** A 304 that no condition has asked for, or a redirect without an address, says nothing about where to go. */
+/** A 304 without a condition in the request, or a redirect without an address, does not say where to go. */
 export function isRedirect({ status, headers }: { readonly status: number; readonly headers: Headers }): boolean {
   return [301, 302, 303, 307, 308].includes(status) && (headers["location"] ?? "") !== "";
 }
@@ -95,14 +95,14 @@ function judgeSilence({ sent, fault }: Extract<Outcome, { kind: "silence" }>, ca
     return failTransiently("http.unavailable", what, call);
   }
   const what = `no connection${code}`;
-  // A certificate or an argument does not get better by trying again.
+  // Retrying does not fix a certificate or an argument.
   const lasting = /CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_|^UND_ERR_INVALID|^UND_ERR_(?:DESTROYED|CLOSED)/.test(
     fault.code,
   );
   return { kind: "failure", code: "http.unavailable", again: lasting ? "never" : "transient", what };
 }
 
-/** Worth another try when that does no harm; otherwise nobody knows what happened. */
+/** Worth another try when that does no harm; otherwise the outcome is unknown. */
 function failTransiently(code: HttpCode, what: string, call: CallNature): Failure {
   if (call.repeat === "once") return { kind: "failure", code: "http.ambiguous", again: "never", what };
   return { kind: "failure", code, again: "transient", what };
