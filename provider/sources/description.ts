@@ -7,7 +7,7 @@ export interface SourceDescription {
   readonly kind: string;
   /** Which one. */
   readonly what: string;
-  /** Whether the same arguments always mean the same source. Where they do not, it depends on the connection or on the sync. */
+  /** Whether the same arguments always mean the same source. If not, it depends on the connection or on the sync. */
   readonly isUnique: boolean;
 }
 

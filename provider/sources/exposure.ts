@@ -1,4 +1,4 @@
-// IO side: what a person should know of a source besides its values: a file of secrets that git has, or would take.
+// IO side: what a person should know about a source besides its values: a file of secrets that git has, or would take.
 
 import path from "node:path";
 import type { Source } from "../../schema/index.js";

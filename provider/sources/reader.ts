@@ -31,8 +31,8 @@ export interface SourceReader {
 export type WriteBack = (source: Source, credentials: Credentials | undefined, writing: WriteInput) => Promise<void>;
 
 /**
- * One write of a place after the other, each proven by reading it again. What the run has read before stays its truth: another sync
- * of the same source takes the imported keys in the next run, whose preview names them.
+ * Writes to a place one after the other, each proven by reading it again. What the run has read before remains valid for it: another
+ * sync of the same source takes the imported keys in the next run, whose preview names them.
  */
 export function createSourceWriter(
   sources: Pick<Sources, "read" | "write">,
@@ -55,12 +55,12 @@ export function createSourceWriter(
   };
 }
 
-/** A file is one place however its path is spelt, and whatever is taken from it. */
+/** A file is one place, however its path is spelt, and whatever is taken from it. */
 function namePlace({ source, options: { directory, secrets }, credentials }: SourceReading): string {
   return source.type === "file" ? path.resolve(directory, source.path) : nameRead(source, secrets, credentials);
 }
 
-/** One key of a source cannot hold the values of two destinations, and the one that is left out would be lost in the next run. */
+/** One key of a source cannot hold the values of two destinations: the other value would be lost in the next run. */
 function keepPromises(
   own: OwnWrites,
   place: string,
@@ -80,7 +80,7 @@ function keepPromises(
   });
 }
 
-/** Nothing is taken over at the destination before the source really has it. */
+/** Nothing is taken over at the destination before the source has it. */
 function proveWrite({ values: now }: SourceContent, { edits }: WriteInput, { type }: Source): void {
   const missing = edits.filter(({ key, value }) => now.get(key)?.reveal() !== value.reveal()).map(({ key }) => key);
   if (missing.length === 0) return;
@@ -91,23 +91,23 @@ function proveWrite({ values: now }: SourceContent, { edits }: WriteInput, { typ
 }
 
 export interface SourcePlaces {
-  /** A text that changes when the source does; undefined where only reading tells. */
+  /** A text that changes when the source does; undefined if only a read can show that. */
   readonly look: (source: Source) => Promise<string | undefined>;
   readonly own: OwnWrites;
 }
 
 interface Read {
-  /** Before it was read, so that it is never newer than what was read. */
+  /** Taken before the read, so that it is never newer than what was read. */
   readonly state: Promise<string | undefined>;
   readonly content: Promise<SourceContent>;
 }
 
 /**
  * Equal descriptions with equal secrets and credentials share one read. Which keys are taken is decided afterwards, and only those are
- * judged: what is wrong beside them is nobody's business. One that has changed since is read once more to confirm it: what it gives has to
- * be what the plan was made from, but for what imports of this run have put there.
+ * judged: faults of others do not matter. A source that has changed since is read again to confirm it: it has to give what the plan was
+ * made from, except for what imports of this run have put there.
  *
- * @param places tells the state of a source without reading it, where that is possible, and what was written into it
+ * @param places gives the state of a source without reading it, if that is possible, and what was written into it
  */
 export function createSourceReader(
   sources: Pick<Sources, "read">,
@@ -128,19 +128,19 @@ export function createSourceReader(
   return {
     read: async (source, secrets, credentials) => {
       const reading = { source, options: { ...options, secrets }, credentials };
-      // Inline values are at hand already: nothing is saved by remembering them twice.
+      // Inline values are in memory already: remembering them twice saves nothing.
       if (source.type === "inline") return takeKeys(source, await sources.read(reading));
       return takeKeys(source, await find(reading).content);
     },
     confirm: async (source, secrets, credentials) => {
-      // What a program computes cannot change under it, and where no state is told, only another read would tell.
+      // What a program computes cannot change under it; without a state, only another read would show a change.
       if (source.type === "inline") return;
       const reading = { source, options: { ...options, secrets }, credentials };
       const { state, content } = find(reading);
       const read = await state;
       if (read === undefined || (await look(source)) === read) return;
       const before = takeKeys(source, await content);
-      // A file that cannot be read any more may be on its way to something else: the next run tells what is wrong with it.
+      // A file that can no longer be read may be in the middle of a change: the next run reports what is wrong with it.
       const again = sources.read(reading).then((found) => takeKeys(source, found));
       const now = await again.catch(() => undefined);
       if (now === undefined || !areEqual(...leaveOut(own, namePlace(reading), [before, now])))
@@ -149,7 +149,7 @@ export function createSourceReader(
   };
 }
 
-/** Without the keys that hold now what an import has put there. */
+/** Without the keys that now hold what an import has put there. */
 function leaveOut(own: OwnWrites, place: string, [before, now]: readonly [SourceValues, SourceValues]) {
   const others = (values: SourceValues): SourceValues =>
     new Map([...values].filter(([key]) => own.holds(place, key, now.get(key)) !== true));

@@ -1,10 +1,10 @@
-// Pure: refusals of a source: one that an import would have to write, and one that is not what it was.
+// Pure: refusals of a source: one that an import would have to write, and one that has changed.
 
 import type { Source } from "../../schema/index.js";
 import { SecretSyncError } from "../errors.js";
 import { describeSource } from "./description.js";
 
-/** The refusal of the whole source as it is described. */
+/** Refuses the whole source as described. */
 export function refuseSource(origin: string, reason: string): SecretSyncError {
   return new SecretSyncError({
     code: "import.no_writable_source",
@@ -12,7 +12,7 @@ export function refuseSource(origin: string, reason: string): SecretSyncError {
   });
 }
 
-/** What was read is not there any more, and a plan made from it must not be written. */
+/** What was read is no longer there, and a plan made from it must not be written. */
 export function changedSource(source: Source): SecretSyncError {
   const { what } = describeSource(source);
   return new SecretSyncError({

@@ -60,16 +60,16 @@ export type SourceApp = keyof typeof provenBy;
 export interface SourceReading {
   readonly source: Source;
   readonly options: SourceOptions;
-  /** The explicit connection; without one, stack config and environment are asked. */
+  /** The explicit connection; without one, stack config and environment are searched. */
   readonly credentials?: Credentials | undefined;
 }
 
 export interface Sources {
   /** Values may be undefined only for `inline`; an `exec` needs every secret of its environment known. */
   read(reading: SourceReading): Promise<SourceContent>;
-  /** A text that changes when the source does; undefined where only reading tells. */
+  /** A text that changes when the source does; undefined if only a read can show that. */
   look(source: Source, directory: string): Promise<string | undefined>;
-  /** Whether sources of this type can be written, as far as the type tells. */
+  /** Whether sources of this type can be written, judging by the type. */
   isWritable(source: Source): boolean;
   write(request: SourceReading & WriteInput): Promise<void>;
   /** Whether the credentials of an app are proven here. */
@@ -144,7 +144,7 @@ async function writeLocal<T extends LocalSourceType>(
   await write(source, writing);
 }
 
-/** What asks git about a file, on first need. */
+/** Loads what asks git about a file, on first use. */
 export async function loadGit() {
   return (await import("./local/git.js")).readGitState;
 }

@@ -1,4 +1,4 @@
-// Pure: the keys of a source that a sync takes, each of them judged. `include` and `exclude` come first.
+// Pure: the keys of a source that a sync takes, each judged. `include` and `exclude` come first.
 
 import type { SourceValues } from "../core/desired.js";
 import { makeFilter } from "../core/filter.js";
@@ -21,7 +21,7 @@ export function takeKeys(source: Source, content: SourceContent): SourceValues {
   const values = new Map([...content.values].filter(([key]) => isTaken(key)));
   const { type, allowReferences: allowed = [] } = source;
   const origin = nameSource(source);
-  // One problem per key: what is known to be wrong is not judged again.
+  // One problem per key: a key with a known fault is not judged again.
   const broken = findBroken(without(values, content.faults), origin);
   const faults = [...content.faults, ...broken];
   const file = source.type === "file" ? source.path : undefined;

@@ -1,4 +1,4 @@
-// Pure: the interface of a source. It answers one question, "everything that it holds, or a failure", and decides nothing.
+// Pure: the interface of a source. It gives everything that it holds, or a failure, and decides nothing.
 
 import type { Account, Credentials } from "../credentials/credentials.js";
 import type { Redacted } from "../redacted.js";
@@ -24,15 +24,15 @@ export interface SourceOptions {
 /**
  * Reads everything a source holds.
  *
- * @throws SecretSyncError with codes `source.*`; a source that cannot be read completely never answers a part of itself. What is wrong
- * with single keys is a fault in the answer.
+ * @throws SecretSyncError with codes `source.*`; a source that cannot be read completely never returns a part. Problems of single keys
+ * are faults in the result.
  */
 export type ReadSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
   options: SourceOptions,
 ) => Promise<SourceContent>;
 
-/** One source with what travels beside its description. */
+/** One source with what accompanies its description. */
 export interface SourceRequest {
   readonly source: Source;
   readonly secrets: ReadonlyMap<string, Redacted | undefined>;
@@ -42,14 +42,14 @@ export interface SourceRequest {
 
 export interface WriteInput {
   readonly edits: readonly SourceEdit[];
-  /** True: everything but the write itself, so that a preview can tell what would fail. */
+  /** True: everything but the write itself, so that a preview can show what would fail. */
   readonly rehearse: boolean;
 }
 
 /**
  * Writes keys and values into a source. Everything else in it stays as it is.
  *
- * @throws SecretSyncError `import.*` where the source cannot take them, `source.*` where it cannot be reached
+ * @throws SecretSyncError `import.*` when the source cannot take them, `source.*` when it cannot be reached
  */
 export type WriteSource<T extends SourceType = SourceType> = (
   source: Extract<Source, { type: T }>,
@@ -60,17 +60,17 @@ export type WriteSource<T extends SourceType = SourceType> = (
 export interface RemoteStore<T extends RemoteSourceType = RemoteSourceType> {
   /** Reads everything, or fails with a `source.*` code that names source, path and remedy. */
   read(source: Extract<Source, { type: T }>, access: RemoteAccess): Promise<SourceContent>;
-  /** As `WriteSource`; absent where nothing is written back. */
+  /** As `WriteSource`; absent if nothing is written back. */
   write?(source: Extract<Source, { type: T }>, writing: WriteInput & RemoteAccess): Promise<void>;
   /**
-   * One live call that proves credentials and needs as few permissions as there are.
+   * One live call that proves credentials with as few permissions as possible.
    *
-   * @throws SecretSyncError `http.*`, or `source.*` where a vendor's SDK asks
+   * @throws SecretSyncError `http.*`, or `source.*` when a vendor's SDK makes the call
    */
   prove(credentials: Credentials, environment: SourceOptions["environment"]): Promise<Account>;
 }
 
-/** With what a remote source is read. */
+/** What is needed to read a remote source. */
 export interface RemoteAccess {
   readonly credentials: Credentials;
   readonly environment: SourceOptions["environment"];

@@ -1,4 +1,4 @@
-// Pure: the syncs that a vault runs by itself, as it tells them, so that a program can take their place.
+// Pure: the syncs that a vault itself runs, as it lists them, so that a program can take their place.
 
 import type { Credentials } from "../credentials/credentials.js";
 
@@ -21,7 +21,7 @@ export interface ListedSync {
   readonly isEnabled: boolean;
   readonly autoSyncEnabled: boolean;
   readonly projectId: string;
-  /** Undefined, as the folder, once it has been removed there. */
+  /** Undefined, like the folder, once it has been removed there. */
   readonly environment: string | undefined;
   readonly secretPath: string | undefined;
   readonly recursive: boolean;
@@ -35,6 +35,6 @@ export interface ListedSync {
 export interface SyncLister {
   /** Projects that the credentials may see. */
   listProjects(credentials: Credentials): Promise<ReadonlyArray<{ readonly id: string; readonly name: string }>>;
-  /** Every sync of a project to a destination that there is here. */
+  /** Every sync of a project to a destination that this package supports. */
   listSyncs(projectId: string, credentials: Credentials): Promise<readonly ListedSync[]>;
 }

@@ -1,15 +1,15 @@
-// Pure: what a source holds before anything of it is chosen. A key that is not taken is not judged, so what is wrong with it waits here.
+// Pure: what a source holds before keys are selected. A key that is not taken is not judged, so its faults wait here.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 
 /** Why some keys have no value that could be sent. */
 export interface Fault {
   readonly keys: readonly string[];
-  /** The problem of those keys among them that are taken. */
+  /** The problem of those of its keys that are taken. */
   readonly tell: (taken: readonly string[]) => Problem;
 }
 
-/** All keys of a source: those with a value, and those that are wrong once somebody wants them. */
+/** All keys of a source: those with a value, and those with a fault that counts only if they are wanted. */
 export interface Content<V> {
   readonly values: ReadonlyMap<string, V>;
   readonly faults: readonly Fault[];
@@ -43,7 +43,7 @@ export function judgeKeys(faults: readonly Fault[], isWanted: (key: string) => b
 }
 
 /**
- * All values of a source that some keys are written into: what is wrong with other keys stays as it is.
+ * All values of a source that some keys are written into: faults of other keys do not matter.
  *
  * @throws SecretSyncError every problem of a key that is written
  */

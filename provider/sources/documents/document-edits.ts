@@ -1,4 +1,4 @@
-// Pure: keys and values written into the bytes of a file, with everything else left as it stands. Proven by reading the result again.
+// Pure: writes keys and values into the bytes of a file, and leaves everything else as it is. Proven by reading the result again.
 
 import type { TextFormat } from "../../../schema/index.js";
 import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.js";
@@ -7,7 +7,7 @@ import { valuesAround } from "./content.js";
 import { decode, type DocumentRequest, readDocument } from "./document.js";
 import { failPlacing, keepCurrent, type SourceEdit, type TextEditing } from "./edit.js";
 
-/** What holds a manifest belongs to a cluster and is only read. */
+/** A manifest belongs to a cluster and is only read. */
 export type WritableFormat = Exclude<TextFormat, "kubernetes">;
 
 /** One editor per format. Each throws `import.unplaceable` for what it cannot write. */
@@ -32,11 +32,11 @@ export async function editDocument(
   const edit = await editors[request.format]();
   const edited = edits.length === 0 ? text : edit(text, { separator, edits, origin, dialect, expand });
   await proveEdit(request, { before, edits, edited });
-  // The BOM belongs to the file and not to its text.
+  // The BOM belongs to the file, not to its text.
   return request.bytes[0] === 0xef && text !== "" ? `\uFEFF${edited}` : edited;
 }
 
-/** What is wrong beside the keys that are written stays as it is; but one more value would break the seal of an encrypted file. */
+/** Faults of other keys do not matter; but another value would break the seal of an encrypted file. */
 async function readAround(
   request: DocumentRequest,
   edits: readonly SourceEdit[],
@@ -52,7 +52,7 @@ interface Proof {
   readonly edited: string;
 }
 
-/** Whatever an editor did: the result has to read as the old values with the edits, and nothing else. */
+/** Whatever an editor did, the result has to read as the old values with the edits, and nothing else. */
 async function proveEdit(request: DocumentRequest, { before, edits, edited }: Proof): Promise<void> {
   const wanted = new Map([...before, ...edits.map(({ key, value }) => [key, value] as const)]);
   const after = await readAround({ ...request, bytes: Buffer.from(edited) }, edits).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-// Pure: the bytes of a file or of a command's output become values. Strict everywhere: a half-read document is a deletion.
+// Pure: turns the bytes of a file or of a command's output into values. Strict everywhere: a half-read document is a deletion.
 
 import type { TextFormat } from "../../../schema/index.js";
 import { isSecretSyncError, type Problem, SecretSyncError } from "../../errors.js";
@@ -9,7 +9,7 @@ import { checkEncryptedBytes, type Encryption, findEncryption } from "./encrypti
 import { flattenPlain, readManifest } from "./kubernetes.js";
 import { failParsing } from "./tree.js";
 
-/** More than a platform takes by orders of magnitude; what is larger is not a list of secrets. */
+/** Orders of magnitude more than a platform takes; anything larger is not a list of secrets. */
 export const maxBytes = 10 * 1024 * 1024;
 
 export interface DocumentRequest extends DotenvOptions {
@@ -29,7 +29,7 @@ export async function readDocument(request: DocumentRequest): Promise<Content<Re
   checkDotenvOptions(request);
   checkEncryptedBytes(request.bytes, request);
   const text = decode(request.bytes, origin);
-  // An interrupted write and a broken pipe leave nothing behind; taking that for "no keys" would delete all of them.
+  // An interrupted write and a broken pipe leave nothing; taking that for "no keys" would delete all of them.
   if (text.trim() === "") throw failParsing(origin, `is empty; write ${emptyForms[request.format]} if no key is meant`);
   const encryption = findEncryption(text, request);
   const fail = (problem: Problem) => new SecretSyncError(problem);
@@ -102,7 +102,7 @@ export function decode(bytes: Uint8Array, origin: string): string {
   throw failParsing(origin, "is not UTF-8 text; save it as UTF-8");
 }
 
-/** What is not encrypted in a file can be taken by itself. What the tool added goes with what is encrypted. */
+/** What is not encrypted in a file can be taken by itself. What the tool added counts as encrypted. */
 function blameEncrypted(
   { values, faults }: Content<string>,
   { problem, values: pattern, group }: Encryption,
@@ -112,7 +112,7 @@ function blameEncrypted(
   const encrypted = [...values].filter(([key, value]) => isAdded(key) || pattern?.test(value)).map(([key]) => key);
   const added = faults.flatMap(({ keys }) => keys.filter(isAdded));
   const told = new Set([...encrypted, ...added]);
-  // What is wrong with a ciphertext is that it is one.
+  // The fault of a ciphertext is that it is one.
   const others = faults.filter(({ keys }) => !keys.every((key) => told.has(key)));
   return { values, faults: [{ keys: [...told], tell: () => problem }, ...others] };
 }

@@ -1,4 +1,4 @@
-// Pure: values written into dotenv text. Comments, order and every other line stay as they are.
+// Pure: writes values into dotenv text. Comments, order and every other line stay as they are.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import { listStatements } from "./dotenv.js";
@@ -7,7 +7,7 @@ import { failPlacing, type TextEditing } from "./edit.js";
 
 const unwritable = "dotenv has no spelling of its name or value that all readers read the same";
 
-/** Replaces values where they stand and appends new keys at the end. */
+/** Replaces values in place and appends new keys at the end. */
 export function editDotenv(text: string, editing: TextEditing): string {
   const crlf = text.includes("\r");
   const rest = text.replaceAll("\r\n", "");
@@ -36,7 +36,7 @@ interface Placed {
 
 /** @throws SecretSyncError `import.unplaceable` for every value without a spelling */
 function placeEdits(plain: string, { edits, origin, dialect, expand }: TextEditing): Placed {
-  // A key may stand in two equal lines.
+  // A key may have two equal lines.
   const statements = Map.groupBy(listStatements(plain, { dialect }), ({ key }) => key);
   const problems: Problem[] = [];
   const placed: Placed = { replacements: [], added: [] };
@@ -56,7 +56,7 @@ function placeEdits(plain: string, { edits, origin, dialect, expand }: TextEditi
   return placed;
 }
 
-/** With mixed line ends nobody can say what a foreign line's end was. */
+/** With mixed line ends, the original end of another line is unknown. */
 function mixed({ edits, origin }: Pick<TextEditing, "edits" | "origin">): SecretSyncError {
   return new SecretSyncError(
     edits.map(({ key }) => failPlacing(origin, key, "the file mixes two kinds of line endings; save it with one")),

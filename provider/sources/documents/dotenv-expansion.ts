@@ -1,34 +1,34 @@
-// Pure: references of dotenv values replaced, within one source, in whatever order its keys stand; or the reason why not.
+// Pure: replaces references in dotenv values, within one source, in any order of its keys; or says why it cannot.
 
 import type { Fault } from "./dotenv-faults.js";
 import { type Part, scanReferences, type Style } from "./dotenv-references.js";
 import { protectedDollar, type RawValue } from "./dotenv-values.js";
 
-/** All values together cannot become larger than a whole document may be. */
+/** All values together may not become larger than a document may be. */
 const maxLength = 10 * 1024 * 1024;
 
 type Reference = Extract<Part, { kind: "reference" }>;
 
 export interface ExpansionOptions {
   readonly style: Style;
-  /** Undefined: a reference is refused, because nobody has said what it means. */
+  /** Undefined: a reference is refused, because its meaning is not specified. */
   readonly expand: boolean | undefined;
   /** Readers disagree on two `$` before a name. */
   readonly refuseTwoDollars: boolean;
 }
 
-/** Why a value is not known, thrown on the way to it. */
+/** Why a value is unknown, thrown while resolving it. */
 class Refusal extends Error {
   constructor(
     readonly fault: Fault,
-    /** Whose line it is. */
+    /** The key whose line it is. */
     readonly blamed: string,
   ) {
     super(fault);
   }
 }
 
-/** A value, or the fault of the line that is to blame: that of the key, or that of another one. */
+/** A value, or the fault of the line to blame: the key's own, or another one. */
 export type Resolved = { readonly text: string } | { readonly fault: Fault; readonly blamed: string };
 
 /** The values of one source. Each is resolved once; a key whose line is faulty has its fault instead of a value. */
@@ -86,7 +86,7 @@ export class Expansion {
     }
   }
 
-  /** Without braces a word is a reference only to a key that is there; Docker Compose takes every one for a reference. */
+  /** Without braces, a word is a reference only if such a key exists; Docker Compose takes every word for a reference. */
   #isMeant({ name, braced }: Reference): boolean {
     return braced || this.#options.style === "compose" || this.#values.has(name);
   }

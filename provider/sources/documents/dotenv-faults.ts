@@ -1,4 +1,4 @@
-// Pure: every reason for which a line of a dotenv text gives nothing, and the words for it. They name line and key, and no value.
+// Pure: every reason why a line of a dotenv text gives nothing, and the words for it. They name line and key, but no value.
 
 import type { ErrorCode, Problem } from "../../errors.js";
 import type { Fault as KeyFault } from "./content.js";
@@ -48,7 +48,7 @@ export const faults = {
 
 export type Fault = keyof typeof faults;
 
-/** Faults of references have a code of their own: the text is well-formed, and what it means is open. */
+/** Faults of references have their own code: the text is well-formed, but its meaning is open. */
 const referenceFaults: ReadonlySet<Fault> = new Set<Fault>([
   "reference",
   "command",
@@ -61,12 +61,12 @@ const referenceFaults: ReadonlySet<Fault> = new Set<Fault>([
   "growing",
 ]);
 
-/** One line that gives nothing; the key where the line has one. */
+/** One line that gives nothing; with its key if it has one. */
 export interface FaultyLine {
   readonly fault: Fault;
   readonly line: number;
   readonly key?: string | undefined;
-  /** Other lines may be concerned, and nobody can tell which. */
+  /** Other lines may be affected, but it is unknown which. */
   readonly spreads?: boolean | undefined;
   /** Keys whose values refer to this one. */
   readonly dependents?: readonly string[];
@@ -83,7 +83,7 @@ export function describeFaults(found: readonly FaultyLine[], origin: string): Pr
   return [...kinds].flatMap(([fault, lines]) => describeLines(fault, lines, origin));
 }
 
-/** The same as faults of keys, so that only what is taken is told. A line is told as well where only a value that refers to it is taken. */
+/** The same as faults of keys, so that only faults of taken keys are reported, including those of keys that a taken value refers to. */
 export function groupFaults(found: readonly FaultyLine[], origin: string): KeyFault[] {
   return [...Map.groupBy(found, ({ fault, key }) => (fault === "duplicate" ? `${fault} ${key}` : fault)).values()].map(
     (lines) => ({

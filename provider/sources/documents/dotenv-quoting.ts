@@ -1,17 +1,17 @@
-// Pure: one value as dotenv text that its readers read back byte for byte, in the plainest way that there is.
+// Pure: one value as dotenv text that its readers read back byte for byte, in the plainest way possible.
 
 import { isSecretSyncError } from "../../errors.js";
 import { takeFrom } from "./content.js";
 import { type DotenvOptions, listStatements, parseDotenv } from "./dotenv.js";
 import { isFirstOfWrapped } from "./dotenv-statements.js";
 
-/** Undefined where no spelling of the value is read back by every reader of the dialect. */
+/** Undefined if every spelling of the value is misread by some reader of the dialect. */
 export function quoteDotenv(key: string, value: string, options: DotenvOptions = {}): string | undefined {
   const escaped = value.replaceAll("\n", "\\n").replaceAll("\r", "\\r");
-  // Where nobody has said what a reference is, a key that is added later could make one.
+  // If references are not specified, a key that is added later could make one.
   const isOpen = options.expand === undefined && options.dialect !== "literal" && /\$[\w{($]/.test(value);
   const candidates = [
-    // Quotes say that the value ends, whatever stands below it.
+    // Quotes end the value, whatever is below it.
     /^[\w.,:/@%+~=-]+$/.test(value) && !isFirstOfWrapped(value) ? value : undefined,
     `'${value}'`,
     isOpen ? undefined : `"${value}"`,
@@ -19,7 +19,7 @@ export function quoteDotenv(key: string, value: string, options: DotenvOptions =
     isOpen ? undefined : `"${escaped}"`,
     options.expand === true ? `"${escaped.replaceAll("$", "\\$")}"` : undefined,
     options.dialect === "compose" ? `"${escapeFully(value)}"` : undefined,
-    // A value of which quotes would change something: with a backslash at its end, or with all kinds of quotes in it.
+    // A value that quotes would change: with a backslash at its end, or with all kinds of quotes in it.
     isOpen ? undefined : value,
   ];
   return candidates.find(

@@ -1,4 +1,4 @@
-// Pure: references in dotenv values, `$NAME` and `${NAME…}`: found where they stand, and replaced by values of the same source only.
+// Pure: references in dotenv values, `$NAME` and `${NAME…}`: found in place, and replaced by values of the same source only.
 
 import { maxDepth } from "./tree.js";
 
@@ -14,12 +14,12 @@ export type Part =
       readonly operator?: Operator;
       /** The default, the message or the other value. */
       readonly argument?: string;
-      /** Two `$` begin it, which only Docker Compose takes for one that is escaped. */
+      /** It begins with two `$`, which only Docker Compose takes for an escaped one. */
       readonly afterDollar: boolean;
     }
   /** `$(…)` */
   | { readonly kind: "command" }
-  /** `${…}` with something in it that is no reference. */
+  /** `${…}` with something in it that is not a reference. */
   | { readonly kind: "odd" };
 
 /** Docker Compose takes every `$NAME` for a reference, and `$$` for one `$`. */
@@ -95,16 +95,16 @@ function readBraces(text: string, place: Place): Read {
     const inside = text.slice(at + 2, closing);
     return { part: readReference(inside, { afterDollar: followsDollar(text, place), style }), end: closing + 1 };
   }
-  // Docker Compose refuses the whole text, and for everybody else it is text.
+  // Docker Compose refuses the whole text; to all other readers it is text.
   if (style === "compose") return { part: { kind: "odd" }, end: text.length };
   return { part: { kind: "text", text: "${" }, end: at + 2 };
 }
 
 function readReference(inside: string, { afterDollar, style }: { afterDollar: boolean; style: Style }): Part {
-  // Docker Compose knows no dots in a name, and no line breaks in what follows it.
+  // Docker Compose allows no dots in a name, and no line breaks in what follows it.
   const pattern =
     style === "compose" ? /^([A-Za-z_]\w*)(?:(:?[-?+])(.*))?$/ : /^([A-Za-z_][\w.]*)(?:(:?[-?+])([^]*))?$/;
-  // `${db.pool-1.DATABASE_URL}`: what App Platform calls a component may hold a hyphen, and a dotted name has no default.
+  // `${db.pool-1.DATABASE_URL}`: the name of an App Platform component may contain a hyphen, and a dotted name has no default.
   if (style === "shell" && /^[A-Za-z_][\w-]*(?:\.[\w-]+)+$/.test(inside))
     return { kind: "reference", name: inside, braced: true, afterDollar };
   const match = pattern.exec(inside);
@@ -114,7 +114,7 @@ function readReference(inside: string, { afterDollar, style }: { afterDollar: bo
   return { kind: "reference", name, braced: true, operator: operator as Operator, argument, afterDollar };
 }
 
-/** Where each `{` and `(` is closed, found in one pass; none of what nests too deep. */
+/** Where each `{` and `(` is closed, found in one pass; those nested too deeply are left out. */
 function matchBrackets(text: string): Map<number, number> {
   const closings = new Map<number, number>();
   for (const [opening, closing] of ["{}", "()"] as const) {

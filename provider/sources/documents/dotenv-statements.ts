@@ -1,15 +1,15 @@
-// Pure: where the assignments of a dotenv text stand, line by line, and in which lines there is none. Every pattern looks ahead
-// within one line only, so that the time grows with the text and not faster.
+// Pure: where the assignments of a dotenv text are, line by line, and which lines have none. Every pattern looks ahead
+// within one line only, so that the time is linear in the text.
 
 import type { Dialect } from "../../../schema/index.js";
 import type { Fault } from "./dotenv-faults.js";
 
-/** How a text is read: in one dialect, or, when none is given, only as far as every reader reads the same. */
+/** How a text is read: in one dialect, or, when none is given, only as far as all readers agree. */
 export type Reading = Dialect | "common";
 
 export type Quote = "" | "'" | '"' | "`";
 
-/** One assignment: where its value stands, quotes included, and where its last line ends. */
+/** One assignment: where its value is, quotes included, and where its last line ends. */
 export interface Statement {
   readonly key: string;
   readonly quote: Quote;
@@ -20,7 +20,7 @@ export interface Statement {
   readonly end: number;
 }
 
-/** A line, or several of a quoted value, and what stands there: undefined for a blank line or a comment. */
+/** A line, or several of a quoted value, and what is there: undefined for a blank line or a comment. */
 export interface Line {
   readonly line: number;
   readonly read: Statement | Failure | undefined;
@@ -39,7 +39,7 @@ const blankOrComment = /[^\S\n]*(?:#[^\n]*)?(?![^\n])/y;
 const head = /[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)([^\S\n]*=|:(?=[ \t]))[ \t]*/y;
 const literalHead = /[ \t]*([\w.-]+)=/y;
 const restOfLine = /[^\S\n]*(?:#[^\n]*)?(?![^\n])/y;
-/** What some readers trim and others keep: not a space or tab, but white space for one of JavaScript, Python or Go. */
+/** What some readers trim and others keep: not a space or tab, but white space in JavaScript, Python or Go. */
 const invisible = /^[\s\p{Cc}]|[\s\p{Cc}]$/u;
 
 /** Every line of the text in order. The text has no carriage return before a line feed. */
@@ -57,21 +57,21 @@ export function* scanLines(text: string, reading: Reading): Generator<Line> {
 /** The lines below a value that `openssl rand -base64` and its like have wrapped. The last one looks like a key. */
 const wrappedRest = /\n(?:[A-Za-z0-9+/]{60,}\n)*(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=)(?![^\n])/y;
 
-/** Else the value would be cut, and a key bear the rest of it as its name, which is no secret to anybody. So no key is told either. */
+/** Otherwise the value would be cut, and a key would be named after the rest of it, in plain sight. So no key is reported either. */
 function refuseWrapped(text: string, found: Found): Found {
   if (!("quote" in found) || found.quote !== "" || !isFirstOfWrapped(found.raw)) return found;
   const [rest] = matchAt(wrappedRest, text, found.end) ?? [];
   return rest === undefined ? found : { fault: "wrapped", end: found.end + rest.length };
 }
 
-/** Whole groups of four letters, in both cases: a digest in hexadecimal is none. */
+/** Whole groups of four letters, in both cases: a hexadecimal digest does not count. */
 export function isFirstOfWrapped(raw: string): boolean {
   return (
     raw.length >= 60 && raw.length % 4 === 0 && /^[A-Za-z0-9+/]+$/.test(raw) && /[A-Z]/.test(raw) && /[a-z]/.test(raw)
   );
 }
 
-/** Comments hide what begins a new line for one of the readers. */
+/** Comments hide what begins a new line for some reader. */
 function check(found: Found, written: string, reading: Reading): Statement | Failure | undefined {
   const { end } = found;
   const key = "key" in found ? found.key : undefined;
@@ -125,7 +125,7 @@ function readUnquoted({ text, key, from, end, reading }: UnquotedInput): Found {
   return { key, quote: "", raw, from, to: from + raw.length, end };
 }
 
-/** Where the comment of an unquoted value begins, or why nobody can say. */
+/** Where the comment of an unquoted value begins, or why that is unclear. */
 function findComment(
   line: string,
   { isSpaced, reading }: { readonly isSpaced: boolean; readonly reading: Reading },
@@ -133,12 +133,12 @@ function findComment(
   const hash = line.indexOf("#");
   if (hash === -1) return line.length;
   if (reading === "dotenv") return hash;
-  // `KEY= # why` is an empty value to every person and to most readers.
+  // To every person and most readers, `KEY= # why` is an empty value.
   if (hash === 0 && isSpaced) return reading === "common" && /^#(?:[#\s]|$)/.test(line) ? 0 : "hashFirst";
   if (reading === "common") return hash > 0 && /[ \t]/.test(line.charAt(hash - 1)) ? hash : "hash";
   const comment = line.indexOf(" #");
   const value = comment === -1 ? line : line.slice(0, comment);
-  // A comment to the eye that Docker Compose takes into the value.
+  // It looks like a comment, but Docker Compose takes it into the value.
   return /[^\S ]#/.test(value) ? "hash" : value.length;
 }
 
@@ -192,7 +192,7 @@ function endOfLine(text: string, offset: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** The lines from here to there, the one that ends there included. */
+/** The lines from `from` to `to`, including the one that ends there. */
 function countLines(text: string, from: number, to: number): number {
   let lines = 1;
   for (let at = text.indexOf("\n", from); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) lines += 1;

@@ -1,11 +1,11 @@
-// Pure: what one value of a dotenv text says, by the rules of a dialect, or why readers do not agree on it.
+// Pure: the meaning of one value of a dotenv text, by the rules of a dialect, or why readers disagree on it.
 
 import type { Fault } from "./dotenv-faults.js";
 import type { Quote, Reading, Statement } from "./dotenv-statements.js";
 
-/** A value before its references are looked at. */
+/** A value before its references are resolved. */
 export interface RawValue {
-  /** `protectedDollar` stands for a `$` that begins no reference. */
+  /** `protectedDollar` replaces a `$` that begins no reference. */
   readonly text: string;
   /** Whether `$` may begin a reference in it. */
   readonly isOpen: boolean;
@@ -16,7 +16,7 @@ export const protectedDollar = "\0";
 
 export interface ValueOptions {
   readonly reading: Reading;
-  /** Undefined: nobody has said whether references are replaced. */
+  /** Undefined: it is not specified whether references are replaced. */
   readonly expand: boolean | undefined;
 }
 
@@ -43,7 +43,7 @@ function readPlain(raw: string, expand: boolean | undefined): RawValue {
   return { text: protectDollars(raw, expand), isOpen: true };
 }
 
-/** `\$` is a `$` for whoever replaces references, and two characters for everybody else. */
+/** `\$` is a `$` to readers that replace references, and two characters to all others. */
 function protectDollars(text: string, expand: boolean | undefined): string {
   return expand === true ? text.replaceAll("\\$", protectedDollar) : text;
 }
@@ -53,7 +53,7 @@ function readCommonSingle(raw: string): RawValue | Fault {
   return fault ?? asWritten(raw);
 }
 
-/** Every reader knows `\n`, and no two families of them agree on another escape. */
+/** Every reader knows `\n`; no two families of readers agree on any other escape. */
 function readCommonDouble(raw: string, expand: boolean | undefined): RawValue | Fault {
   const fault = findBackslashFault(raw, '"');
   if (fault !== undefined) return fault;
@@ -88,7 +88,7 @@ function readComposeDouble(raw: string, expand: boolean | undefined): RawValue |
   const text = unescapeQuotes(raw, '"').replace(/\\(?:[abfnrtv$"\\]|0\d{0,3})/g, (escape) =>
     readComposeEscape(escape, expand),
   );
-  // Said to be a NUL by its escape, and not by us.
+  // A NUL by its escape, not one of ours.
   if (/(?:^|[^\\])(?:\\\\)*\\0000/.test(raw)) return "nul";
   return { text, isOpen: true };
 }
@@ -106,10 +106,10 @@ const composeEscapes: Readonly<Record<string, string>> = {
 };
 
 function readComposeEscape(escape: string, expand: boolean | undefined): string {
-  // Where references are replaced, two `$` are its word for one.
+  // If references are replaced, two `$` mean one in Compose.
   if (escape === "\\$") return expand === false ? protectedDollar : "$$";
   if (!escape.startsWith("\\0")) return composeEscapes[escape] ?? escape;
-  // Three octal digits after the zero, up to 255. Of anything else it drops the zero.
+  // Three octal digits after the zero, up to 255. In anything else it drops the zero.
   const octal = /^\\0([0-3][0-7]{2})$/.exec(escape)?.[1];
   return octal === undefined ? `\\${escape.slice(2)}` : String.fromCharCode(Number.parseInt(octal, 8));
 }

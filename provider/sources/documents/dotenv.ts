@@ -1,4 +1,4 @@
-// Pure: dotenv text as pairs. What all readers read the same is taken; what they read differently needs a dialect, or is refused.
+// Pure: dotenv text as pairs. What all readers agree on is taken; anything else needs a dialect, or is refused.
 
 import { SecretSyncError } from "../../errors.js";
 import type { Dialect } from "../../../schema/index.js";
@@ -17,9 +17,9 @@ export interface DotenvOptions {
 }
 
 /**
- * Parses dotenv text into pairs in order. A line that gives a key and no plain value is a fault of that key, and of those that refer to it.
+ * Parses dotenv text into pairs in order. A line with a key but no plain value is a fault of that key, and of those that refer to it.
  *
- * @throws SecretSyncError for every line that gives no key at all, or may have swallowed others
+ * @throws SecretSyncError for every line without a key, or that may have swallowed others
  */
 export function parseDotenv(source: string, options: DotenvOptions & { readonly origin: string }): Content<string> {
   const { origin } = options;
@@ -48,14 +48,14 @@ function readDotenv(source: string, { dialect, expand }: DotenvOptions): Lines {
     if ("text" in resolved) texts.set(key, resolved.text);
     else if (resolved.blamed !== key)
       dependents.set(resolved.blamed, [...(dependents.get(resolved.blamed) ?? []), key]);
-    // Any other fault is told with its line already.
+    // Any other fault is already reported with its line.
     else if (typeof value !== "string") faulty.push({ fault: resolved.fault, line: lines.get(key) ?? 0, key });
   }
   return { values: texts, faulty: faulty.map((one) => ({ ...one, dependents: dependents.get(one.key ?? "") ?? [] })) };
 }
 
 interface Assignments {
-  /** Or what is wrong with a line of the key. */
+  /** Values, or the fault of the key's line. */
   readonly values: Map<string, RawValue | Fault>;
   readonly lines: ReadonlyMap<string, number>;
   readonly faulty: FaultyLine[];
@@ -97,7 +97,7 @@ export function listStatements(
   return [...scanLines(text, dialect)].flatMap(({ read }) => (read !== undefined && "raw" in read ? [read] : []));
 }
 
-/** The dotenv package takes a lone carriage return for a line end, too; to others it is a character. */
+/** The dotenv package also takes a lone carriage return for a line end; to others it is a character. */
 function unifyLineEnds(source: string, reading: Reading): string {
   return source.replace(reading === "dotenv" ? /\r\n?/g : /\r\n/g, "\n");
 }

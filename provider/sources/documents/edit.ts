@@ -1,18 +1,18 @@
-// Pure: one key that is to be written, what is checked before it is, and how its refusal is told.
+// Pure: one key that is to be written, what is checked before, and how its refusal is reported.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { Redacted } from "../../redacted.js";
 import type { DotenvOptions } from "./dotenv.js";
 
-/** One key that is to stand in a source. */
+/** One key that is to be written into a source. */
 export interface SourceEdit {
   readonly key: string;
   readonly value: Redacted;
-  /** What stood there when it was decided; undefined: nothing. */
+  /** What was there at the time of the decision; undefined: nothing. */
   readonly before: Redacted | undefined;
 }
 
-/** What an editor of text is handed besides the text; how a dotenv text is meant. */
+/** What an editor gets besides the text; also how a dotenv text is meant. */
 export interface TextEditing extends DotenvOptions {
   /** Joins nested keys. */
   readonly separator: string;
@@ -24,7 +24,7 @@ export interface TextEditing extends DotenvOptions {
 type Values = ReadonlyMap<string, Redacted | undefined>;
 
 /**
- * The edits that still have to be made: what already stands there is left out.
+ * The edits that still have to be made: what is already there is left out.
  *
  * @throws SecretSyncError `import.changed` for every key that somebody else has written since it was read
  */

@@ -1,21 +1,21 @@
 // Pure: files that are still encrypted as a whole, recognised by their beginning or their metadata, with the command that decrypts each.
-// Such a file often parses well: its ciphertext would be sent as the values.
+// Such a file often parses: its ciphertext would be sent as the values.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import type { TextFormat } from "../../../schema/index.js";
 
 export interface Encrypted {
   readonly origin: string;
-  /** What the text is meant to be once it is decrypted. */
+  /** The format of the decrypted text. */
   readonly format: TextFormat;
   /** The file's own name; undefined for the output of a command. */
   readonly name?: string | undefined;
 }
 
-/** @throws SecretSyncError `source.encrypted` for bytes that are no text before they are decrypted */
+/** @throws SecretSyncError `source.encrypted` for bytes that are not text until decrypted */
 export function checkEncryptedBytes(bytes: Uint8Array, encrypted: Encrypted): void {
   const start = Buffer.from(bytes.subarray(0, 32)).toString("latin1");
-  // https://github.com/AGWA/git-crypt: every encrypted file begins so.
+  // https://github.com/AGWA/git-crypt: every encrypted file begins this way.
   if (start.startsWith("\0GITCRYPT\0")) throw new SecretSyncError(describe(encrypted, "git-crypt", unlock(encrypted)));
   // https://age-encryption.org/v1: the binary form.
   if (start.startsWith("age-encryption.org/")) throw new SecretSyncError(describe(encrypted, "age", useAge(encrypted)));
@@ -24,13 +24,13 @@ export function checkEncryptedBytes(bytes: Uint8Array, encrypted: Encrypted): vo
 /** What is encrypted of a text, and what to do. */
 export interface Encryption {
   readonly problem: Problem;
-  /** A value that is encrypted by itself; undefined where the whole text is. */
+  /** The form of an encrypted value; undefined if the whole text is encrypted. */
   readonly values?: RegExp;
   /** The group of keys that the tool adds to what it encrypts. */
   readonly group?: string;
 }
 
-/** Undefined for a text that no tool of these has encrypted. */
+/** Undefined for a text that none of these tools has encrypted. */
 export function findEncryption(text: string, encrypted: Encrypted): Encryption | undefined {
   const { name = "<file>", format } = encrypted;
   const whole = (tool: string, remedy: string) => ({ problem: describe(encrypted, tool, remedy) });
@@ -76,8 +76,8 @@ const sopsExtensions: Readonly<Record<SopsType, RegExp>> = {
 };
 
 /**
- * The output keeps the type of the file: turned into another one, a dotenv file would keep its quotes, comments and `export` in
- * names and values. Only INI, which no source reads, has to be turned.
+ * The output keeps the type of the file: converted to another one, a dotenv file would keep its quotes, comments and `export` in
+ * names and values. Only INI, which no source reads, has to be converted.
  */
 function useSops(text: string, { name = "<file>", format }: Encrypted): string {
   const type = readSopsType(text, format);
@@ -94,7 +94,7 @@ function readSopsType(text: string, format: TextFormat): SopsType {
   return /^sops:/m.test(text) || format === "kubernetes" ? "yaml" : format;
 }
 
-/** What sops cannot read is one value called `data`. */
+/** What sops cannot parse becomes one value called `data`. */
 function isSopsBinary(text: string): boolean {
   return /^\s*\{\s*"data":\s*"ENC\[[^"]*"\s*,\s*"sops":/.test(text);
 }

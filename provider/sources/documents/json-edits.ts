@@ -1,11 +1,11 @@
-// Pure: values written into JSON text, by position, so that order, layout and the spelling of everything else stay.
+// Pure: writes values into JSON text by position, so that order, layout and the spelling of everything else stay.
 
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { TextEditing } from "./edit.js";
 import { parseJson } from "./json.js";
 import { placeKeys } from "./tree-path.js";
 
-/** Replaces values where they stand; new keys come after the last one at the top, laid out like it. */
+/** Replaces values in place; new keys come after the last one at the top, laid out like it. */
 export function editJson(text: string, { edits, separator, origin }: TextEditing): string {
   const places = placeKeys(parseJson(text, origin), { edits, separator, origin });
   return edits.reduce((edited, { key, value }) => {
@@ -24,7 +24,7 @@ function splice(text: string, { offset, length }: Pick<Node, "offset" | "length"
 function append(text: string, root: Node, member: string): string {
   const last = root.children?.at(-1);
   if (last === undefined) return splice(text, { offset: root.offset + 1, length: root.length - 2 }, member);
-  // What stands before the last member, its line break and indentation, comes before the new one, too.
+  // The new member gets the same line break and indentation as the last one.
   const gap = /\s*$/.exec(text.slice(0, last.offset))?.[0] ?? "";
   return splice(text, { offset: last.offset + last.length, length: 0 }, `,${gap}${member}`);
 }

@@ -45,7 +45,7 @@ function createReader(text: string, origin: string): Reader {
   const next = () => ahead;
   const take = () => {
     const taken = ahead;
-    // The end stays the next token for ever.
+    // The end remains the next token for ever.
     if (taken.kind !== "structure" || taken.text !== "") ahead = scan(taken.start + taken.text.length);
     return taken;
   };

@@ -1,10 +1,10 @@
-// Pure: a manifest of Kubernetes. Read as it stands its keys would be `kind` and `metadata_name`, and its values base64.
+// Pure: a manifest of Kubernetes. Read literally, its keys would be `kind` and `metadata_name`, and its values base64.
 
 import { SecretSyncError, type Problem } from "../../errors.js";
 import { type Content, type Fault, faultOf } from "./content.js";
 import { failParsing, flattenTree, type FlattenOptions, type Tree } from "./tree.js";
 
-/** What a manifest says that it is; undefined for any other document. */
+/** The declared kind of a manifest; undefined for any other document. */
 function findKind(tree: Tree): string | undefined {
   const [version, kind] = [find(tree, "apiVersion"), find(tree, "kind")];
   const isManifest = ["metadata", "data", "stringData", "spec", "items"].some((key) => find(tree, key) !== undefined);
@@ -12,7 +12,7 @@ function findKind(tree: Tree): string | undefined {
   return /^[A-Z][A-Za-z0-9]{0,99}$/.test(kind.text) ? kind.text : undefined;
 }
 
-/** A document whose keys are those of its tree; those of a manifest are no keys of a source. */
+/** A document whose keys are those of its tree; those of a manifest are not keys of a source. */
 export function flattenPlain(tree: Tree, options: FlattenOptions): Content<string> {
   const content = flattenTree(tree, options);
   const kind = findKind(tree);
@@ -46,7 +46,7 @@ export function readManifest(tree: Tree, options: FlattenOptions): Content<strin
 
 const empty: Tree = { kind: "map", entries: [] };
 
-/** A member that is there; `data:` without anything below it is none. */
+/** A present member; `data:` with nothing below it counts as absent. */
 function find(tree: Tree, name: string): Tree | undefined {
   const entry = tree.kind === "map" ? tree.entries.find(([key]) => key === name)?.[1] : undefined;
   return entry?.kind === "null" ? undefined : entry;
@@ -66,7 +66,7 @@ function decodeAll({ values, faults }: Content<string>, over: Content<string>, o
   return { values: decoded, faults: [...faults, ...wrong] };
 }
 
-/** The text; null for bytes that are none, undefined for what is no base64. */
+/** The text; null for bytes that are not text, undefined for anything but base64. */
 function decode(encoded: string): string | null | undefined {
   const plain = encoded.replace(/\s+/g, "");
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(plain)) return undefined;

@@ -1,4 +1,4 @@
-// Pure: where in a tree a flat key stands, or would be added: at its top, under its own name.
+// Pure: where in a tree a flat key is, or would be added: at its top, under its own name.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import { failPlacing, type SourceEdit } from "./edit.js";
@@ -11,7 +11,7 @@ export interface EditInput {
   readonly origin: string;
 }
 
-/** @throws SecretSyncError `import.unplaceable` where the name is taken by something that is no text */
+/** @throws SecretSyncError `import.unplaceable` if the name is taken by something other than a text */
 export function placeKeys(tree: Tree, { edits, separator, origin }: EditInput): Map<string, readonly string[]> {
   const top = new Set(tree.kind === "map" ? tree.entries.map(([name]) => name) : []);
   const problems: Problem[] = [];

@@ -3,7 +3,7 @@
 import { type ErrorCode, SecretSyncError } from "../../errors.js";
 import type { Content, Fault } from "./content.js";
 
-/** A parsed document. Numbers, booleans and dates are kept as the text that stood in the source. */
+/** A parsed document. Numbers, booleans and dates are kept as their source text. */
 export type Tree =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "null" }
@@ -23,9 +23,9 @@ export interface FlattenOptions {
 /**
  * Joins nested keys with the separator.
  *
- * Guesses nothing: null is no text, a list has no names, and an empty object would vanish.
+ * Guesses nothing: null is not a text, a list has no names, and an empty object would vanish.
  *
- * @throws SecretSyncError `source.not_flat` where there is no object at the top
+ * @throws SecretSyncError `source.not_flat` if the top is not an object
  */
 export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): Content<string> {
   if (tree.kind !== "map") {
@@ -74,7 +74,7 @@ export function flattenTree(tree: Tree, { separator, origin }: FlattenOptions): 
 
 const nouns = { text: "a single value", null: "null", list: "a list", map: "an empty object" } as const;
 
-/** Names that stand more than once, with everything that stands under them. */
+/** Names that occur more than once, with everything below them. */
 function findDoubles(entries: readonly (readonly [string, Tree])[]): Map<string, Tree[]> {
   const found = new Map<string, Tree[]>();
   for (const [key, value] of entries) found.set(key, [...(found.get(key) ?? []), value]);
@@ -93,7 +93,7 @@ export function describePlace(text: string, offset: number): string {
   return `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
 }
 
-/** The failure of a parser: what kind of text it is not, and where. */
+/** A parser's failure: what is wrong with the text, and where. */
 export function failParsing(origin: string, reason: string): SecretSyncError {
   return new SecretSyncError({ code: "source.unparsable", message: `${origin} ${reason}` });
 }

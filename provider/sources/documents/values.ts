@@ -1,4 +1,4 @@
-// Pure: a part of a JSON answer becomes values, by the same rules as a JSON file: numbers keep their digits, null and lists are refused.
+// Pure: turns a part of a JSON answer into values, by the rules of a JSON file: numbers keep their digits, null and lists are refused.
 
 import type { Redacted } from "../../redacted.js";
 import { redact } from "../../redacted.js";

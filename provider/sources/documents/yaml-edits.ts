@@ -1,4 +1,4 @@
-// Pure: values written into YAML text, by position: comments, order, quotes and folding of everything else stay byte for byte.
+// Pure: writes values into YAML text by position: comments, order, quotes and folding of everything else stay byte for byte.
 
 import { isMap, isScalar, parseDocument as parseYamlDocument, type Node, type Pair, type YAMLMap } from "yaml";
 import { type Problem, SecretSyncError } from "../../errors.js";
@@ -12,7 +12,7 @@ interface Replacement {
   readonly text: string;
 }
 
-/** Replaces plain values where they stand; new keys come after the last one at the top. */
+/** Replaces plain values in place; new keys come after the last one at the top. */
 export function editYaml(text: string, { edits, separator, origin }: TextEditing): string {
   const places = placeKeys(parseYaml(text, origin), { edits, separator, origin });
   const { contents } = parseYamlDocument(text, { stringKeys: true, keepSourceTokens: true });
@@ -43,7 +43,7 @@ function find(node: unknown, path: readonly string[]): Node | undefined {
   return pair?.value === undefined || pair.value === null ? undefined : find(pair.value, rest);
 }
 
-/** Undefined for what is no simple value of its own. */
+/** Undefined for anything but a simple value of its own. */
 function replace(text: string, node: Node | undefined, quoted: string): Replacement | undefined {
   if (!isScalar(node) || !node.range || node.anchor !== undefined || node.tag !== undefined) return undefined;
   const [from, to] = node.range;

@@ -17,7 +17,7 @@ import { describePlace, failParsing, maxDepth, type Tree } from "./tree.js";
 
 /** More than any honest file needs; a chain of aliases that doubles at every step, or a circle, ends here. */
 const maxAliases = 100;
-/** A text that is no YAML at all breaks everywhere; the first places are enough. */
+/** A text that is not YAML breaks everywhere; the first places are enough. */
 const maxErrors = 10;
 
 interface Reader {
@@ -26,7 +26,7 @@ interface Reader {
   aliases: number;
 }
 
-/** Parses one YAML document. Errors and warnings of the parser are failures, told by place and code only. */
+/** Parses one YAML document. Errors and warnings of the parser are failures, reported by place and code only. */
 export function parseYaml(text: string, origin: string): Tree {
   const document = parseOne(text, origin);
   const fail = (node: unknown, reason: string) =>
@@ -35,7 +35,7 @@ export function parseYaml(text: string, origin: string): Tree {
 }
 
 function parseOne(text: string, origin: string): Document {
-  // Keys are always text, and doubles are told by flattenTree, with their names.
+  // Keys are always text, and flattenTree reports duplicates by name.
   const options = { stringKeys: true, uniqueKeys: false, resolveKnownTags: false, prettyErrors: false } as const;
   const documents: Document[] = [...parseAllDocuments(text, options)];
   const [document] = documents;
@@ -85,12 +85,12 @@ function readEntries(reader: Reader, map: YAMLMap, depth: number): [string, Tree
   return first === undefined ? own : [...readMerged(reader, first, { own, depth }), ...own];
 }
 
-/** YAML 1.2 has no merge keys, and everybody uses them. A quoted `<<` is a name. https://yaml.org/type/merge.html */
+/** YAML 1.2 has no merge keys, but everybody uses them. A quoted `<<` is a name. https://yaml.org/type/merge.html */
 function isMerge({ key }: Pair): boolean {
   return isScalar(key) && key.source === "<<" && key.type === "PLAIN";
 }
 
-/** The entries of the maps that are merged; of equal names the one that stands in the map itself, else the first one. */
+/** The entries of the merged maps; of equal names, the one in the map itself, else the first. */
 function readMerged(reader: Reader, { key, value }: Pair, { own, depth }: MergeInput): [string, Tree][] {
   const names = new Set(own.map(([name]) => name));
   const merged: [string, Tree][] = [];

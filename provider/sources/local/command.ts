@@ -24,18 +24,18 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-/** Between the polite signal and the other one. */
+/** Between SIGTERM and SIGKILL. */
 const graceMilliseconds = 2000;
-/** What is kept of the standard error, so that masking sees whole lines before the message takes the last of them. */
+/** How much of the standard error is kept, so that masking sees whole lines before the message takes the last of them. */
 const maxStderr = 16 * 1024;
 
-/** Commands that run now. A command in its own group hears no Ctrl-C, so it is ended with this process. */
+/** Running commands. A command in its own group receives no Ctrl-C, so it is ended with this process. */
 const running = new Set<Family>();
 process.on("exit", () => {
   for (const family of running) family.signal("SIGKILL");
 });
 
-/** Runs a command and waits until it ended and both its outputs are closed. */
+/** Runs a command and waits until it has ended and both its outputs are closed. */
 export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
   return new Promise((resolve) => {
     const child = start(request);
@@ -52,7 +52,7 @@ export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
       family?.signal("SIGTERM");
       kill = setTimeout(() => {
         family?.signal("SIGKILL");
-        // A process that nobody can find may hold the pipes for ever.
+        // A process that cannot be found may hold the pipes for ever.
         finish(reason, "");
       }, graceMilliseconds);
     };
@@ -70,7 +70,7 @@ export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
     if (family !== undefined) running.add(family);
     child.on("error", (error) => finish("not-started", readSystemCode(error)));
     child.once("close", (code, signal) => {
-      // The others may outlive their leader, when that one heeded the signal and they did not.
+      // The others may outlive their leader if it heeded the signal and they did not.
       if (stopped !== undefined) family?.signal("SIGKILL");
       if (stopped !== undefined) finish(stopped, "");
       else if (code === null) finish("killed", signal ?? "unknown signal");

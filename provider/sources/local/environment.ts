@@ -1,4 +1,4 @@
-// Pure: the environment source. It picks variables of the environment that it is handed; it never looks at the process.
+// Pure: the environment source. It picks variables from the environment that it gets; it never looks at the process.
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
@@ -36,7 +36,7 @@ function readPrefixed(prefix: string, environment: Environment): Map<string, Red
     if (value === undefined || !name.startsWith(prefix) || name === prefix) continue;
     values.set(name.slice(prefix.length), redact(value));
   }
-  // A shell that was never prepared looks the same as one from which every variable was removed.
+  // An unprepared shell looks the same as one from which every variable was removed.
   if (values.size === 0) {
     throw new SecretSyncError({
       code: "source.missing_variable",
@@ -46,7 +46,7 @@ function readPrefixed(prefix: string, environment: Environment): Map<string, Red
   return values;
 }
 
-/** `process.env` inherits from Object.prototype: a variable named `constructor` would be found where none is set. */
+/** `process.env` inherits from Object.prototype: an unset variable named `constructor` would be found. */
 function find(environment: Environment, name: string): string | undefined {
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }

@@ -21,13 +21,13 @@ const defaultTimeoutSeconds = 30;
 /** How much of a command's standard error a message shows. */
 const shownLines = 5;
 const shownCharacters = 2048;
-/** With more standard output than this, searching it for what the standard error repeats would take too long. */
+/** Searching more standard output than this for what the standard error repeats would take too long. */
 const searchedStdout = 16 * 1024;
 
 /**
  * Runs a command without a shell and parses what it prints.
  *
- * Every secret of its environment must be known: in a preview with an unknown one the caller does not call this.
+ * Every secret of its environment must be known: a preview with an unknown one does not call this.
  */
 export const readExec: ReadSource<"exec"> = async (source, options) => {
   const { command, format = "json", separator, dialect, expand, stderr = "show" } = source;
@@ -48,7 +48,7 @@ export const readExec: ReadSource<"exec"> = async (source, options) => {
   throw new SecretSyncError(describeEnding(outcome, { origin, timeoutSeconds, heard }));
 };
 
-/** A command expects the environment it would have in the user's shell. Tokens of Pulumi and of the destinations are not its business. */
+/** A command gets the environment of the user's shell, but no tokens of Pulumi or of the destinations. */
 function inherit(environment: SourceOptions["environment"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
@@ -112,7 +112,7 @@ function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard
   }
 }
 
-/** Whatever this process has in its environment, a tool may repeat when it complains. Short texts are words of every message. */
+/** A tool may repeat anything in this process's environment when it complains. Short texts occur in every message. */
 function listInherited(environment: SourceOptions["environment"]): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && (value.length >= 8 || isCredential(name)) ? [value] : [],
@@ -125,7 +125,7 @@ function isCredential(name: string): boolean {
 
 /**
  * The last lines of the standard error without anything that is, or may be, a secret: the known ones, what the standard output parses to,
- * every word of the standard output, and what looks like one. The whole text is masked first: a cut would hide what a secret is.
+ * every word of the standard output, and what looks like one. The whole text is masked before it is cut: half a secret is not recognised.
  */
 async function quoteStderr(
   { stdout, stderr }: CommandOutcome,

@@ -1,4 +1,4 @@
-// IO side: the file source. It reads one file beside the program, whole or not at all, and writes it whole or not at all.
+// IO side: the file source. It reads and writes one file beside the program, always whole or not at all.
 
 import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
@@ -16,12 +16,12 @@ export const readFileSource: ReadSource<"file"> = async (source, { directory, en
   const { file, ...how } = locate(source, directory);
   const bytes = await readBytes(file, { origin: how.origin, source, directory });
   const expected = findExpectedState(environment, file);
-  // After the read: what was read is then what the runner has looked at, and what its plan was made from.
+  // After the read, so that what was read is what the runner has looked at, and what its plan was made from.
   if (expected !== undefined && (await readState(file)) !== expected) throw changedSource(source);
   return readDocument({ bytes, ...how });
 };
 
-/** What changes when the file is written or replaced. */
+/** A text that changes when the file is written or replaced. */
 export function lookAtFile({ path: file }: FileSource, directory: string): Promise<string> {
   return readState(path.resolve(directory, file));
 }
@@ -30,7 +30,7 @@ function readState(file: string): Promise<string> {
   return stat(file, { bigint: true }).then(formatFileState, () => `missing ${file}`);
 }
 
-/** Writes into the file. It is read again right before, and replaced in one step, so that nobody ever reads half of it. */
+/** Writes into the file. It is read again right before, and replaced in one step, so that no reader ever sees half of it. */
 export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {
   const { file, ...how } = locate(source, directory);
   const { origin, format } = how;
@@ -68,7 +68,7 @@ function describeFile(source: FileSource): string {
   return `file source ${JSON.stringify(source.path)}`;
 }
 
-/** A file is replaced by another one beside it, so its folder has to take one. */
+/** A new file beside it replaces the file, so its folder has to be writable. */
 async function checkWritable(file: string, origin: string): Promise<void> {
   try {
     const real = await realpath(file);
@@ -80,7 +80,7 @@ async function checkWritable(file: string, origin: string): Promise<void> {
   }
 }
 
-/** What follows `env` in names of programs and of other formats. */
+/** Extensions of programs and of other formats that may follow `env`. */
 const otherFormats = /\.(?:[cm]?[jt]sx?|py|rb|go|rs|php|sh|bash|zsh|fish|ps1|toml|ini|xml|properties|tf|md|html)$/;
 
 /** dotenv by its name: `.env`, `.env.production`, `.env-prod`, `env.example`, `app.env`, `app.env.local`, `.envrc`, `.dev.vars`. */
@@ -92,7 +92,7 @@ const dotenvNames = [
   /^\.[\w-]+\.vars(?:\..*)?$/,
 ];
 
-/** The format that a file name tells. */
+/** The format that a file name suggests. */
 export function guessFormat(file: string): TextFormat | undefined {
   const name = path.basename(file).toLowerCase();
   if (name.endsWith(".json")) return "json";
@@ -141,7 +141,7 @@ function describeFailure(file: string, code: string, { source, directory }: Plac
   }
 }
 
-/** The folder of a program that the CLI runs, and wherever the driver was started for an inline program of the Automation API. */
+/** The program's folder if the CLI runs it; for an inline program of the Automation API, wherever its driver was started. */
 function nameStart(directory: string): string {
   return ` (relative paths start at ${directory})`;
 }

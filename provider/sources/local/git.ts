@@ -1,9 +1,9 @@
-// IO side: whether git has a file, or would take it. It asks the git that is there, and says nothing where there is none.
+// IO side: whether git has a file, or would take it. It asks the installed git, and says nothing if there is none.
 
 import { execFile } from "node:child_process";
 import path from "node:path";
 
-/** How a file stands with git; undefined where it is ignored, encrypted by git, in no repository, or where nobody can tell. */
+/** The state of a file in git; undefined if it is ignored, encrypted by git, in no repository, or if that is unknown. */
 export type GitState = "tracked" | "exposed" | undefined;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A preview never waits longer for advice; git answers within milliseconds. */
 const patienceMs = 1_000;
 
-/** Variables that a child needs. Those that point git elsewhere, as a hook has them, are not among them. */
+/** Variables that a child needs, without those that point git elsewhere, as in a hook. */
 const passed = ["PATH", "Path", "HOME", "USERPROFILE", "SystemRoot", "GIT_CEILING_DIRECTORIES"];
 
 export async function readGitState(file: string, environment: Environment): Promise<GitState> {
@@ -27,13 +27,13 @@ export async function readGitState(file: string, environment: Environment): Prom
   return /: filter: (?:unspecified|unset|lfs)$/.test(filter) ? "tracked" : undefined;
 }
 
-/** The lines of an answer; none where git fails, is missing, or takes too long. */
+/** The lines of an answer; none if git fails, is missing, or takes too long. */
 function askGit(
   args: readonly string[],
   { directory, environment }: { directory: string; environment: Environment },
 ): Promise<string[]> {
   const env = Object.fromEntries(passed.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
-  // No hook of the repository is run, no lock is taken, and a name is a name and no pattern.
+  // Run no hook of the repository, take no lock, and read a name as a name, not as a pattern.
   const safe = ["-c", "core.fsmonitor=false", "--no-optional-locks", "--literal-pathspecs"];
   return new Promise((resolve) => {
     execFile("git", [...safe, ...args], { cwd: directory, env, timeout: patienceMs }, (error, stdout) =>

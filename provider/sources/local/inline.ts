@@ -2,7 +2,7 @@
 
 import type { ReadSource } from "../source.js";
 
-/** Answers the values of the program as they are, undefined where a preview does not know one yet. */
+/** Returns the values of the program unchanged, undefined if a preview does not know one yet. */
 export const readInline: ReadSource<"inline"> = async (_source, { secrets }) => ({
   values: new Map(secrets),
   faults: [],

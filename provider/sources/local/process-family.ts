@@ -1,9 +1,9 @@
-// IO side: what a command has started, and how it is ended. A process may leave its group (setsid), but not its parent.
+// IO side: the processes that a command has started, and how to end them. A process may leave its group (setsid), but not its parent.
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** A process, by its number and by when it began: numbers are given again. */
+/** A process, by its number and its start time, because numbers are reused. */
 interface Member {
   readonly pid: number;
   readonly parent: number;
@@ -11,13 +11,13 @@ interface Member {
 }
 
 export interface Family {
-  /** Sends a signal to all who are there, those who came since the last one included. */
+  /** Sends a signal to all members, new ones included. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
 }
 
 /**
- * The command, its group, whatever descends from it, and whoever else holds its output. Nobody can find a process that has left its group,
- * whose parent has ended, and that has closed the output: a daemon in every respect.
+ * The command, its group, its descendants, and any other process that holds its output. A process that has left its group, whose parent
+ * has ended, and that has closed the output cannot be found: a daemon in every respect.
  */
 export function watchFamily(leader: number): Family {
   const output = readOutput(leader, 1);
@@ -25,7 +25,7 @@ export function watchFamily(leader: number): Family {
   return {
     signal: (name) => {
       if (process.platform === "win32") {
-        // There are no groups, and no signal that a process may heed.
+        // Windows has no groups, and no signal that a process could heed.
         spawnSync("taskkill", ["/pid", String(leader), "/T", "/F"], { stdio: "ignore", windowsHide: true });
         return;
       }
@@ -39,7 +39,7 @@ export function watchFamily(leader: number): Family {
 
 interface Traits {
   readonly leader: number;
-  /** Members of before, whose parents may have ended since. */
+  /** Earlier members, whose parents may have ended since. */
   readonly known: ReadonlyMap<number, string>;
   /** The name of the pipe or socket that the command prints to. */
   readonly output: string | undefined;
@@ -60,7 +60,7 @@ function findMembers(living: readonly Member[], { leader, known, output }: Trait
   return [...found.values()];
 }
 
-/** Of another user: not ours to look at. Anywhere but on Linux: not to be found out. */
+/** False for another user's process, which we may not inspect, and on any system but Linux. */
 function holds(pid: number, output: string): boolean {
   if (pid === process.pid) return false;
   return [1, 2].some((descriptor) => readOutput(pid, descriptor) === output);
@@ -86,7 +86,7 @@ function listFromProc(): Member[] {
     .flatMap((name) => {
       try {
         const text = readFileSync(`/proc/${name}/stat`, "utf8");
-        // Counted behind the program's name, which may hold spaces and parentheses.
+        // Counted from behind the program's name, which may contain spaces and parentheses.
         const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
         return [{ pid: Number(name), parent: Number(fields[1]), began: fields[19] ?? "" }];
       } catch {

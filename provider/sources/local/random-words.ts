@@ -1,6 +1,6 @@
-// Pure: which words of a text look as if a machine had drawn them. English, paths, host names and identifiers do not.
+// Pure: which words of a text look machine-generated. English, paths, host names and identifiers do not.
 
-/** What people type without a space: a path, an address, a token. What was hidden before stands in brackets, which end it. */
+/** Text without spaces: a path, an address, a token. Brackets, which surround what is already hidden, end it. */
 const run = /[^\s"'`<>()[\]{},;|]{12,}/g;
 
 /** Replaces whatever looks drawn. The rest of a path or of an address stays. */
@@ -19,8 +19,8 @@ function hideInRun(word: string, shown: string): string {
 }
 
 /**
- * From the first drawn part to the last one. Base64 is cut by its own signs: what stands between two drawn parts is one of them, and so is
- * what reads like no word beside them.
+ * From the first drawn part to the last one. Base64 is split at its own signs: what is between two drawn parts counts as drawn, and so does
+ * what is beside them and not a word.
  */
 function spread(parts: readonly RegExpExecArray[], odd: readonly RegExpExecArray[]): [from: number, to: number] {
   const isLoose = (part: RegExpExecArray) => odd.includes(part) || !isPlain(part[0]);
@@ -31,24 +31,24 @@ function spread(parts: readonly RegExpExecArray[], odd: readonly RegExpExecArray
   return [parts[before + 1]?.index ?? 0, (last?.index ?? 0) + (last?.[0].length ?? 0)];
 }
 
-/** A word in one piece, as folders and hosts are called. */
+/** A word in one piece, as in names of folders and hosts. */
 function isPlain(part: string): boolean {
   return /^(?:[a-z]{3,}|[A-Z][a-z]{2,})$/.test(part) && hasEnglishPairs(part.toLowerCase());
 }
 
-/** As a generator of passwords makes them. */
+/** Like the output of a password generator. */
 function isSymbolic(word: string): boolean {
   const symbols = word.match(/[!#$%&*+^~?\\]/g)?.length ?? 0;
   return symbols >= 2 && /\d/.test(word) && /[A-Za-z]/.test(word) && !/[?&%][\w%]*=|%[0-9A-F]{2}|\\/.test(word);
 }
 
-/** By itself enough to hide it. */
+/** Enough by itself to hide the part. */
 function isDrawn(part: string): boolean {
   if (isWord(part)) return false;
   return part.length >= 12 || (part.length >= 10 && countTurns(part) >= 4);
 }
 
-/** From a capital to a small letter or a digit, and so on. */
+/** Changes between upper case, lower case and digits. */
 function countTurns(part: string): number {
   const kinds = part.split("").map((sign) => (/[a-z]/.test(sign) ? "a" : /[A-Z]/.test(sign) ? "A" : "0"));
   return kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length;
@@ -67,7 +67,7 @@ function isWord(part: string): boolean {
   return letters.length / pieces.length >= 3 && stumps <= 1 && pieces.every((piece) => isEnglish(piece.toLowerCase()));
 }
 
-/** Of two drawn letters in a row, one pair in four is among these; of English, nine in ten. */
+/** Pairs of neighbouring letters: one in four drawn pairs is among these, and nine in ten of English. */
 const pairs = new Set(
   (
     "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch " +

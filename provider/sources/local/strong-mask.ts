@@ -1,4 +1,4 @@
-// Pure: hides whatever may be a secret in a text of which nobody knows what it holds. It would rather hide too much.
+// Pure: hides whatever may be a secret in a text of unknown content. It would rather hide too much.
 
 import { maskText, type Redacted } from "../../redacted.js";
 import { hideRandomWords } from "./random-words.js";
@@ -7,8 +7,8 @@ import { tokenShapes } from "./token-shapes.js";
 const shown = "[secret]";
 
 /**
- * Hides known values, and everything that looks like a secret by its shape, by the name before it, or by how it was drawn. The text has
- * to be complete lines: half of a word has lost the shape that tells what it is.
+ * Hides known values, and everything that looks like a secret by its shape, by the name before it, or because it looks random. The text
+ * has to be complete lines: half a word no longer has the shape that gives it away.
  */
 export function maskStrongly(text: string, known: Iterable<Redacted>): string {
   let masked = maskText(text, known);
@@ -18,7 +18,7 @@ export function maskStrongly(text: string, known: Iterable<Redacted>): string {
 }
 
 const patterns: ReadonlyArray<readonly [RegExp, string]> = [
-  // The user and the password of a URL; one that nobody encoded may hold slashes and at signs.
+  // The user and the password of a URL; an unencoded password may contain slashes and at signs.
   [/:\/\/[^\s"'`<>]*@/g, `://${shown}@`],
   // The same without a scheme, as in connection texts.
   [/[^\s:@/"'`<>=]{1,100}:[^\s@"'`<>]{1,200}@(?=[\w.[])/g, `${shown}@`],
@@ -28,7 +28,7 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/([?&](?:code|state|nonce|assertion|SAMLResponse)=)[^&#\s"'<>]+/gi, `$1${shown}`],
   // XML.
   [/(<[\w:.-]{0,50}(?:pass|secret|token|key|cred|auth|pwd)[\w:.-]{0,50}>)[^<]+/gi, `$1${shown}`],
-  // .netrc, and what people say.
+  // .netrc, and prose.
   [/\b(machine[ \t]+\S+[ \t][^\n]*?password[ \t]+)\S+/g, `$1${shown}`],
   [/\b((?:password|passphrase|secret|token|key) (?:is|was) )["'`]?[^\s"'`]*\d[^\s"'`]*/gi, `$1${shown}`],
   [/\b((?:mysql\w*|mariadb\w*|sshpass)[^\n]*?[ \t]-p)[^\s]+/g, `$1${shown}`],
@@ -36,7 +36,7 @@ const patterns: ReadonlyArray<readonly [RegExp, string]> = [
   [/(^|\s)(-u|-U|--user|--proxy-user)([ \t=]+)[^\s:]*:[^\s]*/g, `$1$2$3${shown}`],
 ];
 
-/** Names of what is nobody's business, within `DB_PASSWORD`, `apiKey`, `X-Vault-Token`. */
+/** Names of secrets, as parts of `DB_PASSWORD`, `apiKey`, `X-Vault-Token`. */
 const secretName =
   /token|secret|passw|passphrase|passcode|pwd|pass$|^pass|_pass|key|cred|auth|cookie|session|bearer|private|salt|signature|sig$|otp|pin$|jwt|dsn|conn.{0,8}str|webhook|licen[cs]e|seed|mnemonic/i;
 
@@ -76,7 +76,7 @@ interface Value {
   readonly before: string;
 }
 
-/** Where a value ends: where its quote, its parameter, its option or its word does, and else with the line. */
+/** A value ends with its quote, its parameter, its option or its word, else with the line. */
 function findEnd(line: string, { start, quote, name, sign, before }: Value): number {
   const rest = line.slice(start);
   const until = (pattern: RegExp) => {

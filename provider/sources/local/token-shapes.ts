@@ -1,4 +1,4 @@
-// Pure: what tokens of well-known services look like. Most of them have a prefix so that they can be found in texts like ours.
+// Pure: what tokens of well-known services look like. Most have a prefix, so that they can be found in texts like ours.
 
 /** Of services whose tokens have a prefix of their own. https://docs.github.com/en/code-security/reference/secret-security/supported-secret-scanning-patterns */
 const prefixed = [
@@ -58,7 +58,7 @@ export const tokenShapes: readonly RegExp[] = [
   new RegExp(`(?:${prefixed.join("|")})[A-Za-z0-9_.=/+~-]{6,}`, "g"),
   // A JSON web token, also without its signature.
   /eyJ[A-Za-z0-9_=-]{6,}(?:\.[A-Za-z0-9_=-]*){0,4}/g,
-  // To the end of the text where the end of the block is missing.
+  // To the end of the text if the end of the block is missing.
   /-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|MESSAGE|ENCRYPTED FILE)[A-Z ]{0,10}-----[^]*?(?:-----END [^\n]*|$)/g,
   // A UUID: some services give them out as keys.
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi,

@@ -1,4 +1,4 @@
-// IO side: one file, read whole or not at all, and replaced whole or not at all. It knows nothing of what is in it.
+// IO side: reads or replaces one file, whole or not at all. It knows nothing of the content.
 
 import { randomUUID } from "node:crypto";
 import { constants, rmSync, type Stats } from "node:fs";
@@ -10,15 +10,15 @@ import { readSystemCode } from "./system-error.js";
 export type NotRead = "directory" | "no-file" | "too-large";
 
 /**
- * Reads at most so many bytes. What a file says of its size proves nothing: those of /proc have none and may have no end.
+ * Reads at most `maxBytes`. The reported size of a file proves nothing: files in /proc report none and may be endless.
  *
  * @throws the system's error
  */
 export async function readWhole(file: string, maxBytes: number): Promise<Uint8Array | NotRead> {
-  // Before it is opened, which is enough to make some devices act.
+  // Before opening it, which makes some devices act.
   const unfit = judge(await stat(file), maxBytes);
   if (unfit !== undefined) return unfit;
-  // A pipe that has come meanwhile would wait for a writer.
+  // A pipe that has appeared meanwhile would wait for a writer.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     return judge(await handle.stat(), maxBytes) ?? (await readBytes(handle, maxBytes));
@@ -46,8 +46,8 @@ async function readBytes(handle: FileHandle, maxBytes: number): Promise<Uint8Arr
 }
 
 /**
- * Puts another text in place of a file, in one step. Beside it for a moment stands a file of a name that nobody can guess, and that is
- * opened only if it is new: where others may write the folder, a link of theirs could wait under a name that they know.
+ * Replaces the text of a file in one step. For a moment there is a file with an unguessable name beside it, opened only if it is new:
+ * others who may write the folder could have put a link under a name that they know.
  *
  * @throws the system's error
  */
@@ -73,7 +73,7 @@ export async function replaceWhole(file: string, text: string): Promise<void> {
   }
 }
 
-/** @returns the mode that the file may have: without what it would give to a group that is another one than before */
+/** @returns the mode that the file may have: without the rights of its group if that is not the same as before */
 async function giveToOwner(handle: FileHandle, { uid, gid, mode }: Stats): Promise<number> {
   const own = await handle.stat();
   const permissions = mode & 0o7777;

@@ -1,4 +1,4 @@
-// Pure but for its memory: asks "has it changed?" where a server gives an ETag (RFC 9110, section 13.1.2), and keeps the answer.
+// Pure but for its memory: asks "has it changed?" if a server gives an ETag (RFC 9110, section 13.1.2), and keeps the answer.
 
 import type { HttpAnswer, HttpCall } from "../../http/client.js";
 

@@ -1,9 +1,9 @@
-// Pure: what goes wrong behind a network, told so that it names the source and its path.
+// Pure: network failures, reported with the source and its path.
 
 import { type ErrorCode, isSecretSyncError, SecretSyncError } from "../../errors.js";
 import { type HttpCode, isHttpCode } from "../../http/error.js";
 
-/** What the client's codes mean for a source. A login that gave no certain answer has written nothing that matters. */
+/** What the client's codes mean for a source. A login without a certain answer has written nothing that matters. */
 const sourceCodes: Readonly<Record<HttpCode, ErrorCode>> = {
   "http.unauthorized": "source.unauthorized",
   "http.forbidden": "source.forbidden",
@@ -16,7 +16,7 @@ const sourceCodes: Readonly<Record<HttpCode, ErrorCode>> = {
   "http.malformed": "source.malformed",
 };
 
-/** Runs one reading and names the source in whatever goes wrong; the client's `http.forbidden` becomes `source.forbidden`. */
+/** Runs a read and names the source in its failures; the client's `http.forbidden` becomes `source.forbidden`. */
 export async function withOrigin<T>(origin: string, reading: () => Promise<T>): Promise<T> {
   try {
     return await reading();

@@ -1,4 +1,4 @@
-// Pure but for its memory and the calls it is given: keeps a short-lived token fresh. Nobody logs in twice at the same time.
+// Pure but for its memory and the calls it is given: keeps a short-lived token fresh. There are never two logins at the same time.
 
 import type { Clock } from "../../clock.js";
 import type { Redacted } from "../../redacted.js";
@@ -7,7 +7,7 @@ export interface Lease {
   readonly token: Redacted;
   /** Milliseconds from the moment it was given; undefined when it does not end. */
   readonly lifetimeMs: number | undefined;
-  /** Whether a renewal may be asked for; else a new login is due. */
+  /** Whether it can be renewed; else a new login is due. */
   readonly renewable: boolean;
 }
 
@@ -20,13 +20,13 @@ export interface LeaseKeeper {
   /** A token with time left. */
   current(): Promise<Redacted>;
   /**
-   * A token instead of one that the server has refused: one that came later, or that of a login. Where the login fails, the old one stays:
-   * what was refused may have been the question.
+   * A token instead of one that the server has refused: a later one, or that of a new login. If the login fails, the old one stays: the
+   * server may have refused the request itself.
    */
   replace(token: Redacted): Promise<Redacted>;
 }
 
-/** A token is replaced this long before its end, or in the last tenth of a shorter life. */
+/** A token is replaced this long before its end, or in the last tenth of a shorter lifetime. */
 const marginMs = 30_000;
 
 export function createLeaseKeeper(clock: Clock, calls: LeaseCalls): LeaseKeeper {
@@ -56,7 +56,7 @@ export function createLeaseKeeper(clock: Clock, calls: LeaseCalls): LeaseKeeper 
   };
 }
 
-/** A token that was given, and for which there is no other. */
+/** A given token that cannot be replaced. */
 export function keepReady(token: Redacted): LeaseKeeper {
   return { current: () => Promise.resolve(token), replace: () => Promise.resolve(token) };
 }
@@ -66,7 +66,7 @@ async function askForLease(
   { since, calls }: { since: number; calls: LeaseCalls },
 ): Promise<Lease> {
   if (held !== undefined && held.lease.renewable && timeLeft(held, since) === "little") {
-    // A renewal may be refused for many reasons (longest life reached, uses spent); a login settles all of them.
+    // A renewal may be refused for many reasons (maximum lifetime, uses spent); a login settles all of them.
     const renewed = await calls.renew(held.lease.token).catch(() => undefined);
     if (renewed !== undefined) return renewed;
   }

@@ -10,7 +10,7 @@ export type LoadSdk = () => Promise<SdkModule>;
 
 const packageName = "@aws-sdk/client-secrets-manager";
 
-/** Taken from the program's own dependencies: signing requests with every kind of AWS credential is nothing to write again. */
+/** Taken from the program's own dependencies: request signing for every kind of AWS credential is not worth writing again. */
 export const loadSdk: LoadSdk = () => import("@aws-sdk/client-secrets-manager");
 
 /** @throws SecretSyncError `source.missing_package` */
@@ -27,9 +27,9 @@ export async function requireSdk(load: LoadSdk): Promise<SdkModule> {
 
 export interface ClientOptions {
   readonly credentials: Credentials;
-  /** Empty where the SDK finds the one of the region. */
+  /** Empty if the SDK finds the one of the region. */
   readonly origin: string;
-  /** Empty where the SDK finds it. */
+  /** Empty if the SDK finds it. */
   readonly region: string;
 }
 
@@ -86,7 +86,7 @@ const unavailable: ErrorMeaning = {
   remedy: "check the network, the region and the service's status page, then run again",
 };
 
-/** By name, because status codes and sentences differ between the service and what stands in for it. */
+/** By name, because status codes and sentences differ between the service and its stand-ins. */
 const meanings: Readonly<Record<string, ErrorMeaning>> = {
   ResourceNotFoundException: {
     code: "source.not_found",
@@ -123,7 +123,7 @@ const meanings: Readonly<Record<string, ErrorMeaning>> = {
   },
 };
 
-/** What an error of the SDK means. Only its name is used: its sentence and its fields may quote the request. */
+/** The meaning of an SDK error. Only its name is used: its sentence and its fields may quote the request. */
 export function explainFailure(error: unknown, origin: string): Problem {
   const [own] = isSecretSyncError(error) ? error.problems : [];
   if (own !== undefined) return { ...own, message: `${origin}: ${own.message}` };

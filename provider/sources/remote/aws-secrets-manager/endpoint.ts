@@ -1,4 +1,4 @@
-// Network side of AWS: no request leaves in clear text, wherever the SDK has found its endpoint.
+// Network side of AWS: no request is sent in clear text, wherever the SDK has found its endpoint.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -8,7 +8,7 @@ import type { SourceOptions } from "../../source.js";
 type Environment = SourceOptions["environment"];
 
 /**
- * The endpoints of all services, before anything is asked: the SDK fetches its credentials from some of them.
+ * Checks the endpoints of all services before any request: the SDK fetches its credentials from some of them.
  *
  * @throws SecretSyncError `connection.insecure_url`, `connection.invalid_url`
  */
@@ -18,7 +18,7 @@ export function checkEndpoints(environment: Environment): void {
     if (/^AWS_ENDPOINT_URL(?:_|$)/i.test(name) && value !== undefined && value !== "") readOrigin(value, []);
 }
 
-/** A profile may name an endpoint, too, and only the SDK reads it: each request is looked at before it is signed. */
+/** A profile may name an endpoint, too, and only the SDK reads it: so each request is checked before it is signed. */
 export function refuseClearText({ middlewareStack }: Partial<Pick<SecretsManagerClient, "middlewareStack">>): void {
   middlewareStack?.add(
     (next) => (step) => {

@@ -49,7 +49,7 @@ export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secret
         await client.send(new sdk.ListSecretsCommand({ MaxResults: 1 }));
       } catch (error) {
         const problem = explainFailure(error, "aws connection");
-        // Known, and not allowed to list, which reading does not need either.
+        // The credentials are valid, but may not list, which reading does not need either.
         if (problem.code !== "source.forbidden") throw new SecretSyncError(problem);
       }
       return { account: undefined };
@@ -106,7 +106,7 @@ async function readBatch(ids: readonly string[], reading: ReadInput): Promise<Ba
   return { values, problems };
 }
 
-/** Each page has to tell of another one of the secrets, so that they come to an end whatever is answered. */
+/** Each page has to mention another one of the secrets, so that the pages end whatever the answers are. */
 async function* readPages(
   ids: readonly string[],
   { sdk, client }: ReadInput,
@@ -141,7 +141,7 @@ async function mergeSecrets(ids: readonly string[], { answered, source }: MergeI
   for (const id of ids) {
     const origin = describeSecret(id);
     const secret = answered.find((one) => ids.length === 1 || isSecret(one, id));
-    // An answer with no value of either kind is none of AWS: what a gateway says is no binary secret that nobody wants.
+    // An answer with no value of either kind is not from AWS: a gateway's answer must not count as an ignored binary secret.
     if (secret === undefined || !hasValue(secret)) {
       problems.push({
         code: "source.incomplete",

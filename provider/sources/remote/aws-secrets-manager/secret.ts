@@ -8,7 +8,7 @@ import { readDocument } from "../../documents/document.js";
 import { readValues } from "../../documents/values.js";
 
 export interface SecretText {
-  /** The secret's own name, also when it was asked for by ARN. */
+  /** The secret's own name, even if it was requested by ARN. */
   readonly name: string;
   /** Undefined for a binary secret. */
   readonly text: Redacted | undefined;
@@ -28,7 +28,7 @@ export async function readSecretValue({ name, text, origin, source }: SecretText
     } as const;
     return { values: new Map(), faults: [faultOf(nameKey(name), problem)] };
   }
-  // What begins like an object and is none would else be sent as it stands, braces and all.
+  // A malformed object would otherwise be sent as it is, braces and all.
   const isObject = format === "json" || (format === "auto" && text.reveal().trimStart().startsWith("{"));
   if (isObject) return readValues({ text: text.reveal(), at: [], separator, origin });
   if (format === "dotenv")
@@ -37,7 +37,7 @@ export async function readSecretValue({ name, text, origin, source }: SecretText
   return { values: new Map([[nameKey(name), text]]), faults };
 }
 
-/** Several lines, each of them KEY=value: a `.env` file that somebody pasted. One line alone may well be a value. */
+/** Several lines, each KEY=value: a pasted `.env` file. A single line may well be a value. */
 function holdsAssignments(text: string): boolean {
   const lines = text.split(/\r\n?|\n/).filter((line) => !/^\s*(?:#.*)?$/.test(line));
   return lines.length > 1 && lines.every((line) => /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=/.test(line));
@@ -50,7 +50,7 @@ function unnamed(origin: string): Problem {
   };
 }
 
-/** `prod/web/database-url` gives DATABASE_URL: the last part of the name, in capitals, with `_` for whatever a variable's name cannot hold. */
+/** `prod/web/database-url` gives DATABASE_URL: the last part of the name, in upper case, with `_` for what no variable name can have. */
 export function nameKey(name: string): string {
   const last = name.split("/").findLast((part) => part !== "") ?? name;
   return last.replace(/[^A-Za-z0-9_]+/g, "_").toUpperCase();

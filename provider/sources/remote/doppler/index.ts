@@ -16,7 +16,7 @@ import { readValues } from "../../documents/values.js";
 
 const publicOrigin = "https://api.doppler.com";
 
-/** Doppler adds these to every download; they tell where the config is, and are no secrets of the app. */
+/** Doppler adds these to every download; they say where the config is, and are not secrets of the app. */
 const injectedKeys = ["DOPPLER_PROJECT", "DOPPLER_ENVIRONMENT", "DOPPLER_CONFIG"];
 
 const ownToken = z.object({ name: z.string().optional(), workplace: z.object({ name: z.string() }).optional() });
@@ -30,7 +30,7 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
         const answer = await askOf(credentials)({
           method: "GET",
           path: "/v3/configs/config/secrets/download",
-          // A dynamic secret is a new one at every read: it would look changed every time and never end its lease.
+          // Every read creates a new dynamic secret: it would always look changed and never end its lease.
           query: { format: "json", include_dynamic_secrets: false, project: source.project, config: source.config },
           repeat: "safe",
         });
@@ -49,7 +49,7 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
   };
 }
 
-/** Any JSON object reads as a config: only what Doppler adds tells one from the words of a gateway, and this config from another. */
+/** Any JSON object reads as a config: only what Doppler adds distinguishes it from a gateway's answer, and this config from others. */
 function isConfig(values: ReadonlyMap<string, Redacted>, { project, config }: DopplerSource): boolean {
   const [ownProject, ownConfig] = ["DOPPLER_PROJECT", "DOPPLER_CONFIG"].map((key) => values.get(key)?.reveal());
   if (ownProject === undefined || ownConfig === undefined) return false;

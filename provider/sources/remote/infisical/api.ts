@@ -7,7 +7,7 @@ import { failAnswer } from "../failure.js";
 import type { Session } from "./session.js";
 import { batchAnswer, type DeclaredImport, foldersAnswer, importsAnswer, listAnswer, type Listing } from "./wire.js";
 
-/** Everything that the arguments select. No flag is left to the server: its defaults have changed before (Infisical/infisical#5404). */
+/** Everything that the arguments select. Every flag is sent: the server's defaults have changed before (Infisical/infisical#5404). */
 export async function listSecrets(source: InfisicalSource, session: Session, origin: string): Promise<Listing> {
   const { environment, secretPath = "/", recursive = false, tagSlugs, metadata } = source;
   const imports = source.includeImports ?? true;
@@ -39,7 +39,7 @@ export async function listSecrets(source: InfisicalSource, session: Session, ori
   return parsed.data;
 }
 
-/** The imports that a folder declares, whoever may read what they point to. */
+/** The imports that a folder declares, whether or not their targets may be read. */
 export async function listImports(
   { projectId, environment }: InfisicalSource,
   path: string,
@@ -54,7 +54,7 @@ export async function listImports(
   return parsed.data.secretImports;
 }
 
-/** Whether the folder of a source is there; undefined where that cannot be told. Asked only to explain an answer without secrets. */
+/** Whether the folder of a source exists; undefined if unknown. Called only to explain an answer without secrets. */
 export async function hasFolder(
   { projectId, environment, secretPath = "/" }: InfisicalSource,
   session: Session,
@@ -71,7 +71,7 @@ export async function hasFolder(
   return parsed.success ? parsed.data.folders.some((folder) => folder.name === name) : undefined;
 }
 
-/** The server's words for a folder or an environment that is not there; it calls a project by another name. */
+/** The server's words for a missing folder or environment; it has others for a project. */
 export function isMissingFolder(error: unknown): boolean {
   return isHttpError(error) && error.status === 404 && /\b(?:folder|secret path)\b/i.test(error.vendorMessage ?? "");
 }
@@ -80,7 +80,7 @@ export function isMissingFolder(error: unknown): boolean {
 export async function proveToken(session: Session): Promise<void> {
   const isServiceToken = (await session.token()).reveal().startsWith("st.");
   if (isServiceToken) await session.ask(get("/api/v2/service-token", {}));
-  // 403: the token is known, and may not list projects.
+  // 403: the token is valid, but may not list projects.
   else await askNewest(session, [get("/api/v1/projects", {}), get("/api/v1/workspace", {})].map(acceptForbidden));
 }
 
@@ -120,7 +120,7 @@ export async function sendBatch(
   return parsed.data.secrets !== undefined;
 }
 
-/** Asks the first address that the server knows. */
+/** Calls the first address that the server knows. */
 export async function askNewest(session: Session, calls: readonly HttpCall[]): Promise<HttpAnswer> {
   const known = calls.filter(({ path }) => !session.missingRoutes.has(path));
   for (const call of known.slice(0, -1)) {

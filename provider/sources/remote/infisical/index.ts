@@ -50,14 +50,14 @@ async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveI
   const listing = await listSecrets(source, session, origin).catch((error: unknown) => {
     throw isMissingFolder(error) ? missingFolder(source, origin) : error;
   });
-  // An older server answers a folder that is not there with nothing.
+  // An older server returns nothing for a missing folder.
   const isBare = listing.secrets.length === 0 && (listing.imports ?? []).length === 0;
   if (isBare && (await hasFolder(source, session)) === false) throw missingFolder(source, origin);
   if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
   return listing;
 }
 
-/** Even where an empty answer is believed: a folder that is gone is no empty folder. */
+/** Applies even if an empty answer is allowed: a missing folder is not an empty one. */
 function missingFolder({ environment, secretPath = "/" }: InfisicalSource, origin: string): SecretSyncError {
   return new SecretSyncError({
     code: "source.not_found",

@@ -20,10 +20,10 @@ export interface CollectInput {
 }
 
 /**
- * Own secrets win over imported ones; of several imports the last one wins, as the documentation says and the official SDK does not:
+ * Own secrets win over imported ones; of several imports the last one wins, according to the documentation but not to the official SDK:
  * https://infisical.com/docs/documentation/platform/secret-reference#secret-imports
- * Within one import the first of two equal names wins: the server lists what stands in the folder before what the folder imports in
- * its turn, and its own syncs fill gaps only (Infisical: backend/src/services/secret-sync/secret-sync-queue.ts).
+ * Within one import the first of two equal names wins: the server lists what is in the folder before what the folder itself imports,
+ * and its own syncs fill gaps only (Infisical: backend/src/services/secret-sync/secret-sync-queue.ts).
  *
  * @throws SecretSyncError `source.empty`
  */
@@ -49,7 +49,7 @@ function shared(secrets: readonly WireSecret[]): WireSecret[] {
   return secrets.filter(({ type }) => type !== "personal");
 }
 
-/** Only `secretPath` tells equal names of different folders apart, and a variable has no folder. */
+/** Equal names in different folders differ only by `secretPath`, and a variable has no folder. */
 function findDoubles(secrets: readonly WireSecret[], origin: string): Fault[] {
   const folders = new Map<string, string[]>();
   for (const { secretKey, secretPath } of secrets)
@@ -99,7 +99,7 @@ function findUnresolved(
   ];
 }
 
-/** Secrets that an identity may not even describe are left out without a word: nothing at all looks the same as no permission. */
+/** Secrets that an identity may not even describe are silently left out: an empty folder looks the same as no permission. */
 function emptyAnswer(origin: string): SecretSyncError {
   return new SecretSyncError({
     code: "source.empty",
@@ -108,7 +108,7 @@ function emptyAnswer(origin: string): SecretSyncError {
 }
 
 /**
- * Imports that the identity may not read are left out of the answer without a word, too: whatever is declared must be there.
+ * Imports that the identity may not read are silently left out of the answer, too: whatever is declared must be there.
  *
  * @throws SecretSyncError `source.import_unreadable`
  */

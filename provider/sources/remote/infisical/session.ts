@@ -19,11 +19,11 @@ const publicOrigin = "https://app.infisical.com";
 export interface Session {
   /** Sends with the token of this identity. */
   readonly ask: Ask;
-  /** As `ask`, with a question for changes where the server gave an ETag. */
+  /** As `ask`, but conditional if the server gave an ETag. */
   readonly read: Ask;
-  /** A token, fetched if need be. */
+  /** A token, fetched if necessary. */
   readonly token: () => Promise<Redacted>;
-  /** Once the server has shown that it does not know an address, the older one is asked at once. */
+  /** Addresses that the server turned out not to know: the older ones are called at once. */
   readonly missingRoutes: Set<string>;
 }
 
@@ -78,7 +78,7 @@ function keepToken({ fields }: Credentials, { clock }: Network, { http, issued }
     const { accessToken, expiresIn } = parsed.data;
     const token = redact(accessToken);
     issued.push(token);
-    // No end is told as 0.
+    // 0 means no end.
     const lifetimeMs = expiresIn === undefined || expiresIn <= 0 ? undefined : expiresIn * 1000;
     return { token, lifetimeMs, renewable: true };
   };

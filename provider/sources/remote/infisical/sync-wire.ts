@@ -1,4 +1,4 @@
-// Pure, wire: what Infisical tells of its secret syncs and connections.
+// Pure, wire: what Infisical says about its secret syncs and connections.
 // https://infisical.com/docs/api-reference/endpoints/secret-syncs/netlify/create
 
 import { z } from "zod";
@@ -14,7 +14,7 @@ const sync = z.object({
   name: given,
   description: optional,
   projectId: given,
-  // The server's schema has `isAutoSyncEnabled` alone; the documentation's samples have the other two.
+  // The server's schema has only `isAutoSyncEnabled`; the documentation's samples have the other two.
   isAutoSyncEnabled: z.boolean().optional(),
   isEnabled: z.boolean().optional(),
   connection: z.object({ id: given, name: given }),
@@ -38,7 +38,7 @@ const netlifyConfig = z.object({
   context: optional,
 });
 
-/** The destinations of both, with the word for each in an address, and the app of its connections. */
+/** The destinations supported by both, each with its path in an address and the app of its connections. */
 export const syncKinds = [
   {
     path: "digital-ocean-app-platform",

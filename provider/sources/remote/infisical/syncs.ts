@@ -57,7 +57,7 @@ async function listKind(kind: SyncKind, { projectId, session, origin }: Listing)
   return syncs;
 }
 
-/** A description is worth no failure: the sync itself tells the name of its connection. */
+/** A description is not worth a failure: the sync itself has the name of its connection. */
 async function describeConnections({ app }: SyncKind, session: Session): Promise<Descriptions> {
   const answer = await session.read(get(`/api/v1/app-connections/${app}`, {})).catch(() => undefined);
   const parsed = connectionsAnswer.safeParse(answer?.body);

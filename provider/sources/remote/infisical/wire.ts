@@ -1,4 +1,4 @@
-// Pure, wire: what is read of Infisical's answers. Unknown members are ignored, missing ones are a failure.
+// Pure, wire: what is read from Infisical's answers. Unknown members are ignored, missing ones are a failure.
 
 import { z } from "zod";
 

@@ -45,7 +45,7 @@ export async function writeSecrets(folder: Folder, { edits, rehearse }: WriteInp
   );
 }
 
-/** What is written has to be read again by the very same question. */
+/** The same request has to read back what is written. */
 function refuseSelection({ recursive, tagSlugs = [], metadata = {} }: InfisicalSource, origin: string): void {
   if (recursive === true)
     throw refuseSource(
@@ -59,7 +59,7 @@ function refuseSelection({ recursive, tagSlugs = [], metadata = {} }: InfisicalS
 function refuseEdit({ key, value }: SourceEdit, { source, origin }: Folder): Problem[] {
   const text = value.reveal();
   if (/[:/\s]/.test(key)) return [failPlacing(origin, key, "Infisical allows no colon, slash or space in a name")];
-  // The server trims what it is sent, but for one line break at the end (Infisical: backend/src/server/routes/v3/secret-router.ts).
+  // The server trims values, except for one line break at the end (Infisical: backend/src/server/routes/v3/secret-router.ts).
   const kept = text.endsWith("\n") ? `${text.trim()}\n` : text.trim();
   if (kept !== text) return [failPlacing(origin, key, "Infisical would trim the white space around its value")];
   if (source.expandSecretReferences !== false && text.includes("${"))

@@ -1,4 +1,4 @@
-// IO side: the Vault source, for KV version 2 of Vault and OpenBao. Several paths merge in their order; a tree must have no name twice.
+// IO side: the Vault source, for KV version 2 of Vault and OpenBao. Several paths merge in order; a tree must not have a name twice.
 
 import type { Credentials } from "../../../credentials/credentials.js";
 import { SecretSyncError, listProblems } from "../../../errors.js";
@@ -39,7 +39,7 @@ export function createVaultStore(network: Network): RemoteStore<"vault"> {
   };
 }
 
-/** The source's own word, the connection's, or the one that every tool of Vault takes from the environment. */
+/** The namespace of the source, of the connection, or the one that every tool of Vault takes from the environment. */
 function readNamespace(
   { fields }: Credentials,
   environment: SourceOptions["environment"],
@@ -55,7 +55,7 @@ function describeSource({ mount = "secret", path, paths }: VaultSource): string 
 async function readPaths(source: VaultSource, session: Session): Promise<VaultContent> {
   const { mount = "secret", version, separator } = source;
   const places = (source.paths ?? [source.path ?? ""]).map((path) => ({ mount, path, version, separator }));
-  // Every path is tried, so that one run tells everything that is wrong.
+  // Try every path, so that one run reports everything that is wrong.
   const read = await Promise.allSettled(
     places.map((place) =>
       withOrigin(describePlace(place), () =>
@@ -68,7 +68,7 @@ async function readPaths(source: VaultSource, session: Session): Promise<VaultCo
   return joinContents(read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
 }
 
-/** Later values win; a fault of a key stays, because the order of the paths does not mend it. */
+/** Later values win; a fault of a key stays, because the order of the paths does not fix it. */
 function joinContents(contents: readonly VaultContent[]): VaultContent {
   return {
     values: new Map(contents.flatMap(({ values }) => [...values])),
@@ -95,7 +95,7 @@ async function readTree(session: Session, place: SecretPlace): Promise<VaultCont
   return mergeTree([...(at === undefined ? [] : [[place.path, at.content] as const]), ...read], place);
 }
 
-/** Folders of a tree have no order, so the same name in two of them is no merge but a mistake. */
+/** Folders of a tree have no order, so the same name in two of them is a mistake, not a merge. */
 function mergeTree(
   secrets: readonly (readonly [path: string, content: VaultContent])[],
   place: SecretPlace,

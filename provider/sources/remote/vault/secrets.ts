@@ -1,4 +1,4 @@
-// Network side of Vault and OpenBao: reads one secret of a KV v2 mount, and lists what lies below a path.
+// Network side of Vault and OpenBao: reads one secret of a KV v2 mount, and lists what is below a path.
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2
 
 import { isHttpError } from "../../../http/error.js";
@@ -26,7 +26,7 @@ export interface SecretVersion {
   readonly tree: () => Tree;
 }
 
-/** @returns undefined where there is no secret, so that the caller may say where else it could have been. */
+/** @returns undefined if there is no secret, so that the caller can say where else it could have been. */
 export async function readSecret(session: Session, place: SecretPlace): Promise<SecretVersion | undefined> {
   const { version, separator } = place;
   const origin = describePlace(place);
@@ -45,7 +45,7 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
     return undefined;
   }
   const { data, metadata } = parsed.data.data;
-  // A live version may have a deletion time, too: the one at which it will be deleted (`delete_version_after`).
+  // A live version may have a deletion time, too: when it will be deleted (`delete_version_after`).
   if (answer.status === 404 || data === null) throw deleted(origin, metadata);
   const part = { text: answer.text, at: ["data", "data"], origin };
   return { version: metadata.version, content: readValues({ ...part, separator }), tree: () => readTree(part) };
@@ -67,8 +67,8 @@ function deleted(origin: string, { version, destroyed }: { version: number; dest
 }
 
 /**
- * A mount of version 1 has no address with `data/`, and denies it as it denies a secret that is missing. What the mount is tells the
- * call that Vault's own CLI makes, open to every token that may use the mount.
+ * A mount of version 1 has no address with `data/`, and denies it just like a missing secret. The call that Vault's own CLI makes shows
+ * the type of the mount, and is open to every token that may use it.
  */
 async function refuseVersionOne(session: Session, place: SecretPlace): Promise<void> {
   const path = `/v1/sys/internal/ui/mounts/${encodePath(place.mount)}`;
@@ -83,8 +83,8 @@ async function refuseVersionOne(session: Session, place: SecretPlace): Promise<v
 }
 
 /**
- * A 404 with an explanation: no such mount, or one of version 1. One without means: no such secret. One that is not Vault's own says
- * nothing of what is there.
+ * A 404 with an explanation: no such mount, or one of version 1. Without one: no such secret. A 404 that is not Vault's own says nothing
+ * about what is there.
  */
 function checkMissing(body: unknown, place: Pick<SecretPlace, "mount" | "path">): void {
   const parsed = missingAnswer.safeParse(body);
@@ -99,10 +99,10 @@ function checkMissing(body: unknown, place: Pick<SecretPlace, "mount" | "path">)
 
 /** As deep as a document may nest. */
 const deepest = 100;
-/** In all folders together; more than a platform takes by orders of magnitude. */
+/** In all folders together; orders of magnitude more than a platform takes. */
 const mostNames = 10_000;
 
-/** Paths of all secrets at or below a path, in order. A tree whose folders never end is told as such. */
+/** Paths of all secrets at or below a path, in order. A tree whose folders never end is reported as such. */
 export async function listPaths(session: Session, place: SecretPlace): Promise<string[]> {
   const { mount } = place;
   let listed = 0;
@@ -131,7 +131,7 @@ function tooLarge(place: SecretPlace): SecretSyncError {
   });
 }
 
-/** A folder exists only as long as something is in it, and it was listed a moment ago. */
+/** A folder exists only as long as it has content, and it was listed a moment ago. */
 function vanished(place: SecretPlace): SecretSyncError {
   return new SecretSyncError({
     code: "source.incomplete",
@@ -143,7 +143,7 @@ async function listFolder(session: Session, { mount, path }: SecretPlace): Promi
   const answer = await session.ask({
     method: "GET",
     path: `/v1/${encodePath(mount)}/metadata/${encodePath(path)}`,
-    // What the verb LIST means, for clients that have no such verb.
+    // The equivalent of the verb LIST, for clients without it.
     query: { list: true },
     repeat: "safe",
     accept: [404],
@@ -159,7 +159,7 @@ async function listFolder(session: Session, { mount, path }: SecretPlace): Promi
   return parsed.data.data.keys;
 }
 
-/** A name that leads to where it is listed. */
+/** Whether a name leads to where it is listed. */
 function isName(listed: string): boolean {
   const name = listed.replace(/\/$/, "");
   return !["", ".", ".."].includes(name) && !name.includes("/");

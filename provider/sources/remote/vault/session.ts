@@ -1,4 +1,4 @@
-// Network side of Vault and OpenBao: one client per token or AppRole and namespace, with the token's life looked after.
+// Network side of Vault and OpenBao: one client per token or AppRole and namespace, which keeps the token valid.
 
 import type { ClientPlace } from "../../../credentials/clients.js";
 import { type Credentials, tellOrigin } from "../../../credentials/credentials.js";
@@ -17,7 +17,7 @@ import { authAnswer } from "./wire.js";
 export interface Session {
   /** Sends with the token and within the namespace. */
   readonly ask: Ask;
-  /** Logs in if need be. */
+  /** Logs in if necessary. */
   readonly token: () => Promise<Redacted>;
 }
 
@@ -27,7 +27,7 @@ export function findOrigin({ baseUrl }: Credentials): string {
 }
 
 export function openSession({ credentials, origin, part: namespace }: ClientPlace, network: Network): Session {
-  // The namespace is no secret, and its name is part of what messages have to tell.
+  // The namespace is not secret, and messages have to name it.
   const issued = [...credentials.fields].flatMap(([field, value]) => (field === "namespace" ? [] : [value]));
   const http = createHttpClient({
     vendor: "Vault",
@@ -35,7 +35,7 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
     headers: () => ({ "x-vault-request": "true" }),
     ...network,
     mask: () => [...network.mask(), ...issued],
-    // A server of one's own has no limit by default; this keeps a recursive read from looking like an attack.
+    // A self-hosted server has no limit by default; this keeps a recursive read from looking like an attack.
     pace: { requests: 3000, windowMs: 60_000, parallel: 8 },
     hints: {
       403: `check that the token${tellOrigin(credentials)} is valid, and that its policy allows read on <mount>/data/<path> (and list on <mount>/metadata/<path> for \`recursive\`), in this namespace`,
@@ -49,7 +49,7 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
       ...call,
       headers: { ...call.headers, ...inNamespace(namespace), "x-vault-token": token.reveal() },
     });
-  // Vault answers alike for a policy, a token that was revoked, and one whose uses are spent.
+  // Vault gives the same answer for a policy, a revoked token, and one whose uses are spent.
   const ask = createLeasedAsk({
     keeper,
     send,

@@ -1,4 +1,4 @@
-// Pure, wire: what is read of Vault's answers besides the values themselves, which are parsed from the text.
+// Pure, wire: what is read from Vault's answers besides the values themselves, which are parsed from the text.
 
 import { z } from "zod";
 

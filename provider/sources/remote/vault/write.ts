@@ -21,7 +21,7 @@ interface PatchInput {
   readonly read: () => Promise<Content<Redacted>>;
 }
 
-/** Of several paths the last one, whose values win. Only the keys that change are sent, so that nothing else is spelt anew. */
+/** Of several paths the last one, whose values win. Only the keys that change are sent, so that nothing else is rewritten. */
 export async function patchSecret({ source, session, writing, read }: PatchInput): Promise<void> {
   const place = readPlace(source);
   const origin = describePlace(place);
@@ -29,7 +29,7 @@ export async function patchSecret({ source, session, writing, read }: PatchInput
     throw refuseSource(origin, "it pins a version, which never changes; leave `version` out");
   if (source.recursive === true)
     throw refuseSource(origin, "it reads a tree, where the secret for a new key is ambiguous; name the paths");
-  // The version first: whatever is written after it makes the check-and-set fail.
+  // Read the version first: anything written after it makes the check-and-set fail.
   const secret = await readSecret(session, place);
   if (secret === undefined) throw refuseSource(origin, "there is no secret to add to");
   const now = valuesAround(
@@ -59,7 +59,7 @@ function readPlace({ mount = "secret", path, paths, separator }: VaultSource): S
 
 type Patch = { readonly [key: string]: string | Patch };
 
-/** Not by assignment: `__proto__` is a legal name. */
+/** Not by assignment, which would lose `__proto__`, a legal name. */
 function setAt(patch: Patch, [name = "", ...rest]: readonly string[], edit: SourceEdit): Patch {
   const old = Object.hasOwn(patch, name) ? patch[name] : undefined;
   const value = rest.length === 0 ? edit.value.reveal() : setAt(typeof old === "object" ? old : {}, rest, edit);
