@@ -8,11 +8,11 @@ export interface ClientPlace {
   readonly credentials: Credentials;
   /** Where its requests go. */
   readonly origin: string;
-  /** The namespace or region, where the vendor has them; else empty. */
+  /** The namespace or region, if the vendor has them; else empty. */
   readonly part: string;
 }
 
-/** Opens a client for the first who asks, and hands the same one to everybody with the same credentials, origin and part. */
+/** Opens a client on first use, and shares it among all callers with the same credentials, origin and part. */
 export function shareClients<C>(
   findOrigin: (credentials: Credentials) => string,
   open: (place: ClientPlace) => C,

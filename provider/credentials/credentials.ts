@@ -1,4 +1,4 @@
-// Pure: the credentials that a source or a destination works with, resolved, and what a live call told about them.
+// Pure: the credentials that a source or a destination works with, resolved, and what a live call shows about them.
 
 import type { Connection, ConnectionApp } from "../../schema/index.js";
 import { redact, type Redacted } from "../redacted.js";
@@ -8,33 +8,33 @@ export interface Credentials {
   readonly app: ConnectionApp;
   readonly fields: ReadonlyMap<string, Redacted>;
   readonly baseUrl: string | undefined;
-  /** Where they were found, for whoever has to replace them: `the environment variable NETLIFY_AUTH_TOKEN`. */
+  /** Where they were found, for the person who has to replace them: `the environment variable NETLIFY_AUTH_TOKEN`. */
   readonly foundIn?: string;
 }
 
-/** Whose token it is, where that may be read, and what it is known to lack. */
+/** The owner of a token, if that may be read, and what it is known to lack. */
 export interface Account {
   readonly account: string | undefined;
-  /** Rights that a sync needs and that the token is known not to have. */
+  /** Rights that a sync needs, but that the token is known not to have. */
   readonly missingScopes?: readonly string[];
 }
 
-/** Where credentials are found that no connection gives. */
+/** Where to find credentials without a connection. */
 export interface CredentialSettings {
   readonly config: (key: string) => string | undefined;
-  /** How a person writes such a key; undefined for one that cannot be set. Missing where it is the key itself. */
+  /** How a person writes such a key; undefined for one that cannot be set. Missing if it is the key itself. */
   readonly nameConfig?: ((key: string) => string | undefined) | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** There is no program and no stack: neither a connection nor stack configuration is a way on. */
+  /** There is no program and no stack, so neither a connection nor stack configuration can help. */
   readonly isBare?: boolean;
 }
 
-/** A key of stack configuration as a person writes it; undefined where it cannot be set. */
+/** A key of stack configuration as a person writes it; undefined if it cannot be set. */
 export function nameConfig(key: string, settings: Pick<CredentialSettings, "nameConfig">): string | undefined {
   return settings.nameConfig === undefined ? key : settings.nameConfig(key);
 }
 
-/** After the word for credentials that are refused. */
+/** Follows the word for refused credentials. */
 export function tellOrigin({ foundIn }: Pick<Credentials, "foundIn">): string {
   return foundIn === undefined ? "" : ` from ${foundIn}`;
 }

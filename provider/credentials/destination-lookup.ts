@@ -14,7 +14,7 @@ interface CredentialPlaces {
   readonly environment: readonly string[];
   readonly endpointConfig: string;
   readonly endpointEnvironment: string;
-  /** The same two as settings of the provider, where it has some. */
+  /** The same two as settings of the provider, if it has settings. */
   readonly settings: { readonly token: string; readonly endpoint: string };
 }
 

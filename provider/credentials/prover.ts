@@ -1,9 +1,9 @@
-// Pure: a live proof of credentials is made by whoever uses the app: its source or its destination.
+// Pure: the source or destination that uses an app also proves its credentials with a live call.
 
 import type { Connection, ConnectionApp } from "../../schema/index.js";
 import type { Account, Credentials } from "./credentials.js";
 
-/** One live call for an app of these. */
+/** One live call for one of these apps. */
 type Prove<A extends ConnectionApp> = (app: A, credentials: Credentials) => Promise<Account>;
 
 /** Sources say which apps they prove; destinations have to prove every other one, or this does not compile. */

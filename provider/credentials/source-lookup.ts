@@ -5,7 +5,7 @@ import { SecretSyncError } from "../errors.js";
 import { redact, type Redacted } from "../redacted.js";
 import type { ConnectionApp, RemoteSourceType } from "../../schema/index.js";
 
-/** A stack config key, and environment variables in the order in which they are asked. */
+/** A stack config key, and environment variables in order of lookup. */
 interface Place {
   readonly config: string;
   readonly environment: readonly string[];
