@@ -1,12 +1,12 @@
-// Pure: shortens a vendor's ciphertexts. They are no secret, and nobody can read a message that is full of them.
+// Pure: shortens a vendor's ciphertexts. They are not secret, but a message full of them is unreadable.
 
-/** How a ciphertext begins and ends, as the vendor's adapter says it. */
+/** How a ciphertext begins and ends, according to the vendor's adapter. */
 export interface CiphertextForm {
   readonly begins: string;
   readonly ends: string;
 }
 
-/** Not by a pattern: in a text full of beginnings without an end it would search from each of them to the end. */
+/** Not by a pattern: in a text full of beginnings without an end, it would search from each of them to the end. */
 export function shortenCiphertexts(text: string, { begins, ends }: CiphertextForm): string {
   let shortened = "";
   let from = 0;

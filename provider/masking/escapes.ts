@@ -1,4 +1,4 @@
-// Pure: one round of the escapes that vendors put around a value: percent, backslash, HTML. Escapes in escapes take a round each.
+// Pure: one round of decoding the escapes that vendors put around a value: percent, backslash, HTML. Nested escapes take a round each.
 
 import { entities } from "./entities.js";
 import { buildLayer, type Layer, type LayerBuilder } from "./layer.js";
@@ -9,7 +9,7 @@ export type EscapeKind = (typeof escapeKinds)[number];
 
 const backslash = 0x5c;
 
-/** @returns undefined where nothing of these kinds is escaped */
+/** @returns undefined if nothing is escaped in these ways */
 export function decodeEscapes(layer: Layer, kinds: readonly EscapeKind[] = escapeKinds): Layer | undefined {
   const { bytes, from, to } = layer;
   if (!kinds.some((kind) => bytes.includes(kind))) return undefined;
@@ -24,7 +24,7 @@ export function decodeEscapes(layer: Layer, kinds: readonly EscapeKind[] = escap
   return decoded.bytes.length < bytes.length ? { ...layer, ...decoded } : undefined;
 }
 
-/** The kinds of which something may stand here. */
+/** The kinds that may occur here. */
 export function listKinds({ bytes }: Layer): EscapeKind[] {
   return escapeKinds.filter((kind) => bytes.includes(kind));
 }
@@ -62,7 +62,7 @@ function readPercent(bytes: Uint8Array, at: number): Escape | undefined {
 
 const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11, a: 7, e: 27, 0: 0 };
 
-/** Of JSON, JavaScript, Go, Python, C and shells: `\n`, `\"`, `\u003c`, `\u{3c}`, `\U0000003c`, `\x3c`, `\074`. */
+/** In JSON, JavaScript, Go, Python, C and shells: `\n`, `\"`, `\u003c`, `\u{3c}`, `\U0000003c`, `\x3c`, `\074`. */
 function readBackslash(bytes: Uint8Array, at: number): Escape | undefined {
   const sign = bytes[at + 1];
   if (sign === undefined) return undefined;
@@ -118,7 +118,7 @@ function readDigits(bytes: Uint8Array, at: number, count: number): number | unde
   return value;
 }
 
-/** Less than zero for what is no hexadecimal digit. */
+/** Less than zero for anything but a hexadecimal digit. */
 export function hexValue(byte: number): number {
   if (byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;

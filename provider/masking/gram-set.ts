@@ -7,7 +7,7 @@ export interface GramSet {
   has(high: number, low: number): boolean;
 }
 
-/** Open addressing, at most half full. No byte of a run is zero, so the low half of a free place alone is. */
+/** Open addressing, at most half full. No byte of a run is zero, so only the low half of a free place is. */
 export function createGramSet(length: GramSet["length"]): GramSet {
   let lows = new Int32Array(256);
   let highs = new Int32Array(256);

@@ -1,11 +1,11 @@
-// Pure: the runs of bytes of a text, whatever the case of its letters, put into a set and found in one.
+// Pure: the runs of bytes of a text, regardless of case, put into a set and found in one.
 
 import type { GramSet } from "./gram-set.js";
 
-/** How many bytes of a value are worth hiding: a shorter piece of it stands in ordinary words, too. */
+/** How many bytes of a value are worth hiding: a shorter piece also occurs in ordinary words. */
 export const gramLength = 8;
 
-/** Lower case; what some encoder turns into a space is one. Never zero. */
+/** Lower case; whatever some encoder turns into a space becomes one. Never zero. */
 const folded = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte <= 0x20 || byte === 0x7f || byte === 0x2b) return 0x20;
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
@@ -16,8 +16,8 @@ export function fold(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Puts in every run of these bytes; of those in `within`, where that is given. Pieces that are shorter than a run, from the first byte on,
- * go in as well, and are never found.
+ * Puts in every run of these bytes, or only those in `within`, if given. Pieces that are shorter than a run, from the first byte on, go in
+ * as well, and are never found.
  */
 export function addRuns(set: GramSet, bytes: Uint8Array, within?: GramSet): void {
   const head = headMask(set.length);
@@ -42,14 +42,14 @@ export function findRuns(set: GramSet, bytes: Uint8Array, visit: (last: number) 
   }
 }
 
-/** Whether one of the runs stands in these bytes. */
+/** Whether these bytes contain one of the runs. */
 export function holdsRun(set: GramSet, bytes: Uint8Array): boolean {
   let isFound = false;
   findRuns(set, bytes, () => (isFound = true));
   return isFound;
 }
 
-/** What of the first half belongs to a run of so many bytes. JavaScript shifts by the remainder of 32, which is what the second half holds. */
+/** The part of the first half that belongs to a run of this length. JavaScript shifts modulo 32, and the second half holds 32 bits. */
 function headMask(length: number): number {
   return length === gramLength ? -1 : (1 << (8 * length)) - 1;
 }

@@ -1,4 +1,4 @@
-// Pure: the values that are hidden, as runs to be found in a text. What the text cannot hold is left out where values are many.
+// Pure: the values to hide, as runs to be found in a text. If there are many values, what the text cannot hold is left out.
 
 import { decodeEscapes } from "./escapes.js";
 import { createGramSet, type GramSet } from "./gram-set.js";
@@ -6,10 +6,10 @@ import { addRuns, fold } from "./grams.js";
 import { readText } from "./layer.js";
 import { isPublicWord } from "./public-words.js";
 
-/** Runs, by where they are looked for. */
+/** Runs, by where they are searched. */
 export interface Grams {
   readonly plain: GramSet;
-  /** One byte less: a cut word of base64 still holds a half of the one before or after it. */
+  /** One byte less: a cut base64 word still holds half of the byte before or after it. */
   readonly packed: GramSet;
 }
 
@@ -19,9 +19,9 @@ export function createGrams(): Grams {
 
 export interface KnownValues {
   readonly grams: Grams;
-  /** Values of fewer bytes than a run has, a set for each length. */
+  /** Values shorter than a run, a set for each length. */
   readonly short: readonly GramSet[];
-  /** Folded values that are nothing but a public word. */
+  /** Folded values that are only a public word. */
   readonly publicWords: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const shortLengths = [4, 5, 6, 7] as const;
 /** A value may itself be JSON in JSON. */
 const mostRounds = 3;
 
-/** @param within only runs of this set matter; all when it is left out */
+/** @param within only runs of this set matter; all if left out */
 export function indexValues(values: readonly string[], within: Grams | undefined): KnownValues {
   const grams = createGrams();
   const short = new Map<number, GramSet>();
@@ -53,16 +53,16 @@ function addShort(short: Map<number, GramSet>, bytes: Uint8Array): void {
   addRuns(set, bytes);
 }
 
-/** Letters of ASCII are folded byte by byte; the case of all others is told by a form of its own. */
+/** ASCII letters are folded byte by byte; each case of all others is a form of its own. */
 function listForms(value: string): string[] {
-  // Without the space around it, and without what is left out where UTF-16 is unpacked.
+  // Without the space around it, and without what unpacking UTF-16 leaves out.
   const told = [value, value.trim(), value.replaceAll("\0", "")].filter(({ length }) => length >= leastLength);
   // oxlint-disable-next-line no-control-regex -- the whole of ASCII
   const hasCases = /[^\u0000-\u007f]/.test(value);
   return [...new Set(told.flatMap((form) => (hasCases ? [form, form.toLowerCase(), form.toUpperCase()] : [form])))];
 }
 
-/** A value may look escaped already; whoever decodes the text decodes that, too. */
+/** A value may itself look escaped; decoding the text decodes that, too. */
 function listRounds(value: string): Uint8Array[] {
   const rounds: Uint8Array[] = [Buffer.from(value)];
   let layer = /[%\\&]/.test(value) ? decodeEscapes(readText(value)) : undefined;
@@ -70,7 +70,7 @@ function listRounds(value: string): Uint8Array[] {
   return rounds;
 }
 
-/** As the found run of a text is compared with it. */
+/** The form in which the found run of a text is compared with it. */
 export function foldWord(text: string | Uint8Array): string {
   const bytes = typeof text === "string" ? Buffer.from(text.trim()) : text;
   return Buffer.from(fold(bytes)).toString("latin1");

@@ -1,6 +1,6 @@
-// Pure: a text as bytes that know where they come from. Each decoding of it is another layer over the same text.
+// Pure: a text as bytes that know their origin. Each decoding of it is another layer over the same text.
 
-/** Bytes, and for each of them the part of the text that it was read from. */
+/** Bytes, and for each the part of the text that it was read from. */
 export interface Layer {
   readonly bytes: Uint8Array;
   readonly from: Uint32Array;
@@ -9,7 +9,7 @@ export interface Layer {
   readonly isPacked?: boolean;
 }
 
-/** No UTF-8 text holds this byte: it keeps apart what does not follow each other. */
+/** No UTF-8 text holds this byte: it separates what is not adjacent. */
 export const separator = 0xff;
 
 /** Collects the bytes of a layer; `room` is never exceeded. */

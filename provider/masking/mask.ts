@@ -1,4 +1,4 @@
-// Pure: finds every run of eight and more characters of known values in a text, in whatever way it is encoded there, in linear time.
+// Pure: finds every run of eight or more characters of known values in a text, however it is encoded there, in linear time.
 
 import { decodeEscapes, listKinds } from "./escapes.js";
 import type { GramSet } from "./gram-set.js";
@@ -18,28 +18,28 @@ interface Span {
 const pieceLength = 256 * 1024;
 /** Eight characters, each in escapes of escapes. */
 const overlap = 1024;
-/** In characters: all values together, when not one piece of text says which of their runs matter. */
+/** In characters: all values together, when no single piece of text limits which of their runs matter. */
 const mostIndexed = 4 * 1024 * 1024;
 /** Escapes in escapes in escapes. */
 const mostRounds = 4;
-/** Within base64: a document in JSON. Bytes that are no text look escaped by chance, and would cost as much again. */
+/** Within base64: a document in JSON. Bytes that are not text look escaped by chance, and would cost as much again. */
 const mostPackedRounds = 1;
-/** The same where each kind of escape is decoded by itself; one less in a long text. */
+/** The same when each kind of escape is decoded by itself; one less in a long text. */
 const mostKindRounds = 3;
 /** Base64 in base64, as in a manifest that holds a file. */
 const mostPackings = 2;
 
 /**
  * Replaces what is known. Values of four to seven characters are found whole, shorter ones not at all. Instead of encoding every value
- * in every way, the text is decoded in every way: each decoding is searched for the runs of the values as they are, and what is found
- * is hidden where it came from. Time grows with the text and with all values together, and not with the one times the other: a text of
- * 256 KiB takes 40 ms with 500 values, and 0.9 s with 1,000 values of 32 KiB.
+ * in every way, it decodes the text in every way: each decoding is searched for the runs of the plain values, and what is found is
+ * hidden where it came from. Time grows with the text plus all values, not with their product: a text of 256 KiB takes 40 ms with 500
+ * values, and 0.9 s with 1,000 values of 32 KiB.
  */
 export function hideValues(text: string, values: readonly string[], shown: string): string {
   const total = values.reduce((sum, value) => sum + value.length, 0);
   const isLong = text.length > pieceLength;
   if (total === 0) return text;
-  // Nobody reads a text of that size, and an index of values of that size would take all memory.
+  // Nobody reads such a long text, and an index of such large values would take all memory.
   if (isLong && total > mostIndexed) return shown;
   const known = indexValues(values, !isLong && total > text.length ? listGrams(text) : undefined);
   const spans: Span[] = [];
@@ -53,7 +53,7 @@ export function hideValues(text: string, values: readonly string[], shown: strin
   return replaceSpans(text, spans, shown);
 }
 
-/** Every run that stands in a text in some way. */
+/** Every run that a text contains in some encoding. */
 function listGrams(text: string): Grams {
   const grams = createGrams();
   for (const { bytes, isPacked } of listLayers(readText(text), false))
@@ -61,7 +61,7 @@ function listGrams(text: string): Grams {
   return grams;
 }
 
-/** The text, and what it says decoded: every kind of escape at once, and, where several kinds meet, each kind by itself. */
+/** The text and its decodings: every kind of escape at once, and, if several kinds meet, each kind by itself. */
 function* listLayers(layer: Layer, isLong: boolean, packings = 0): Generator<Layer> {
   const rounds = packings === 0 ? mostRounds : mostPackedRounds;
   let round: Layer | undefined = layer;
@@ -74,7 +74,7 @@ function* listLayers(layer: Layer, isLong: boolean, packings = 0): Generator<Lay
   if (listKinds(layer).length > 1) yield* listByKind(layer, isLong ? depth - 1 : depth);
 }
 
-/** A value may hold a percent sign, which an encoder of HTML leaves: decoded with the rest it would be another value. */
+/** A value may contain a percent sign, which an HTML encoder keeps: decoded with the rest, it would be another value. */
 function* listByKind(layer: Layer, rounds: number): Generator<Layer> {
   if (rounds === 0) return;
   for (const kind of listKinds(layer)) {
@@ -111,13 +111,13 @@ function listRuns(set: GramSet, bytes: Uint8Array): Run[] {
     let run = runs.at(-1);
     if (run === undefined || run.last + 1 < first) runs.push((run = { first, last, isOwn: false }));
     run.last = last;
-    // Public words are runs of eight bytes: a shorter one is none.
+    // Public words are runs of eight bytes: a shorter run is never one.
     run.isOwn ||= !holdsRun(publicGrams, bytes.subarray(first, last + 1));
   });
   return runs;
 }
 
-/** The space beside a value is mostly the sentence's own. */
+/** The space beside a value usually belongs to the sentence. */
 function trimRun(bytes: Uint8Array, { first, last }: Run): [number, number] {
   const isSpace = (at: number) => (bytes[at] ?? 0) <= 0x20;
   return [first + (isSpace(first) ? 1 : 0), last - (isSpace(last) ? 1 : 0)];

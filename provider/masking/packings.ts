@@ -1,21 +1,21 @@
-// Pure: what base64 and hexadecimal words stand for, read from every character at which a value may begin in them.
+// Pure: what base64 and hexadecimal words decode to, read from every character at which a value may begin in them.
 
 import { hexValue } from "./escapes.js";
 import { buildLayer, type Layer, separator } from "./layer.js";
 
-/** In a table of letters, as `indexOf` says it. */
+/** In a table of letters, as `indexOf` returns it. */
 const noLetter = -1;
 
 /** A way to write bytes as letters that hold some bits each. */
 interface Packing {
-  /** What each byte stands for; `noLetter` where it is none. */
+  /** The value of each byte as a letter; `noLetter` if it is none. */
   readonly values: Int8Array;
   readonly bits: 4 | 6;
   /** The letters of four bytes, the shortest value that is hidden. */
   readonly least: number;
-  /** Bits that belong to a byte which was cut off: four letters of base64 are three bytes, and a word may begin at any of them. */
+  /** Bits of a byte that was cut off: four base64 letters are three bytes, and a word may begin at any of them. */
   readonly offsets: readonly number[];
-  /** How many signs may follow that fill the last group. */
+  /** How many padding signs may fill the last group. */
   readonly padding: number;
 }
 
@@ -41,7 +41,7 @@ const hexadecimal: Packing = {
   padding: 0,
 };
 
-/** One layer for each place to begin; none where there is no such word. */
+/** One layer for each place to begin; none without such a word. */
 export function unpack(layer: Layer): Layer[] {
   return [base64, hexadecimal].flatMap((packing) => {
     const words = [...findWords(layer.bytes, packing)];
@@ -49,7 +49,7 @@ export function unpack(layer: Layer): Layer[] {
   });
 }
 
-/** From its first letter to its last one, with the white space at which it was wrapped. */
+/** From its first letter to its last, with the white space at which it was wrapped. */
 interface Word {
   readonly start: number;
   readonly end: number;
@@ -57,7 +57,7 @@ interface Word {
   readonly letters: number;
 }
 
-/** What wraps a word breaks it at 60 letters, 64 or 76; a shorter one that white space follows has ended there. */
+/** Words are wrapped at 60, 64 or 76 letters; a shorter one before white space has ended there. */
 const leastLine = 48;
 
 function* findWords(bytes: Uint8Array, { values, least }: Packing): Generator<Word> {

@@ -1,9 +1,9 @@
-// Pure: words that stand in many values and in most messages, and are no secret by themselves: a run that is nothing else stays.
+// Pure: words that occur in many values and in most messages, and are not secret by themselves: a run that is only such a word stays.
 
 import { createGramSet } from "./gram-set.js";
 import { addRuns, gramLength } from "./grams.js";
 
-/** In lower case. Shorter ones are no run. Only what everybody knows: no name of a vendor's host, which may be a customer's. */
+/** In lower case. Shorter ones are not a run. Only what everybody knows: no host name of a vendor, which may be a customer's. */
 const words = [
   "postgresql://",
   "postgres://",
@@ -41,7 +41,7 @@ export const publicGrams = createGramSet(gramLength);
 
 for (const word of words) addRuns(publicGrams, Buffer.from(word));
 
-/** Whether a value is no more than such a word: then it is hidden whole, as somebody has chosen it for a secret. */
+/** Whether a value is only such a word: then it is hidden whole, because somebody has chosen it as a secret. */
 export function isPublicWord(value: string): boolean {
   const text = value.trim().toLowerCase();
   return text.length >= gramLength && words.some((word) => word.includes(text));
