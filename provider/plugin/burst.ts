@@ -1,10 +1,10 @@
-// Pure: which looks of other syncs still count. This process is not told which address comes from a resource of the run that may just have
-// written to the same app, such as a `digitalocean.App`. Syncs that wait for none are checked in one burst; who waits comes after it.
+// Pure: which looks of other syncs still count. This process does not know which address comes from a resource of the run that may just
+// have written to the same app, such as a `digitalocean.App`. Syncs that wait for none are checked in one burst; others come after it.
 
 /** Between two requests of a burst the engine and the program do little. */
 const longestIdleMs = 500;
 
-/** No resource that deploys an app is done before; a source may keep a check busy for longer. */
+/** No resource that deploys an app is done sooner; a source may keep a check busy for longer. */
 const longestBurstMs = 2_000;
 
 export interface Burst {
@@ -13,7 +13,7 @@ export interface Burst {
   leave(): void;
 }
 
-/** Time in which a request is under way is this process's own, however slow the machine is; only the time between them counts. */
+/** Time during a request is this process's own, however slow the machine is; only the time between requests counts. */
 export function createBurst(now: () => number): Burst {
   let [began, left] = [-Infinity, -Infinity];
   let idle = 0;

@@ -1,4 +1,4 @@
-// Provider process: a cancel of the engine. What is under way ends its waits, and starts nothing more, as if the engine had ended.
+// Provider process: a cancel of the engine. What is under way ends its waits and starts nothing more, as if the engine had ended.
 
 import type { Clock } from "../clock.js";
 

@@ -29,7 +29,7 @@ export interface CheckRequest {
   readonly seed: Uint8Array;
 }
 
-/** What this process has checked before is known to later checks: a sync finds the credentials of its connection. */
+/** Later checks know what this process has checked before: a sync finds the credentials of its connection. */
 export function createCheck(
   load: () => Promise<Lifecycle>,
 ): (request: CheckRequest, settledAt: number | undefined) => Promise<CheckResult> {
@@ -60,13 +60,13 @@ export function createCheck(
   };
 }
 
-/** Fewer can be tried out. */
+/** Fewer could be guessed. */
 const leastSeedBytes = 32;
 
 interface Separating {
   readonly subject: Subject;
   readonly olds: Properties;
-  /** Since when looks of other syncs count; any does where it is undefined. */
+  /** Since when looks of other syncs count; any does if undefined. */
   readonly settledAt: number | undefined;
 }
 
@@ -75,10 +75,10 @@ function refuse(problems: readonly Problem[]): CheckResult {
   return { inputs: {}, failures: [{ property: "", reason: new SecretSyncError(problems).message }] };
 }
 
-/** What the engine tells with every request, and what the detailed diff tells, is not recorded. */
+/** What the engine sends with every request, and what the detailed diff shows, is not recorded. */
 function writeInputs({ __resource, __urn, ...checked }: Properties, { kept, commands = [] }: Separated): Properties {
   const inputs = hiddenInput in checked ? withoutLook(checked) : checked;
-  // A sync that is disabled asks nobody for anything, also not when it is destroyed.
+  // A disabled sync makes no calls, not even when it is destroyed.
   const isKept = kept !== undefined && inputs["isEnabled"] !== false;
   return toStruct({
     ...inputs,
@@ -87,9 +87,9 @@ function writeInputs({ __resource, __urn, ...checked }: Properties, { kept, comm
   });
 }
 
-/** Recorded inputs that come as the program's: `ignoreChanges: ["*"]`. Nothing is changed in what state has. */
+/** Recorded inputs that come as the program's: `ignoreChanges: ["*"]`. State does not change. */
 async function repeatCheck({ subject, olds }: CheckRequest, lifecycle: Lifecycle): Promise<CheckResult> {
-  // After an import the engine asks whether what was read is right.
+  // After an import, the engine checks what was read.
   if (subject.kind === "connection" || isImported(openPlain(olds))) return { inputs: olds, failures: [] };
   const recorded = withSubject(openPlain(olds), subject);
   const { failures } = await lifecycle.check(recorded, recorded);

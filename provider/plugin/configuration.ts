@@ -6,7 +6,7 @@ import type { Problem } from "../errors.js";
 import { type Properties, secret } from "../lifecycle/wire.js";
 import { openPlain } from "./envelopes.js";
 
-/** What the engine adds to a provider's inputs by itself. */
+/** What the engine itself adds to a provider's inputs. */
 const ofEngine = new Set([
   "version",
   "pluginDownloadURL",

@@ -1,5 +1,5 @@
-// Pure: which credentials an argument `connection` means: a Connection of this program, arguments in its place, or what the last run kept
-// where this run does not reach the Connection.
+// Pure: which credentials an argument `connection` means: a Connection of this program, arguments in its place, or what the last run kept,
+// if this run does not reach the Connection.
 
 import type { Problem } from "../errors.js";
 import { hasUnknown, type Properties, unknownValue } from "../lifecycle/wire.js";
@@ -15,9 +15,9 @@ export interface KnownConnections {
 }
 
 export interface FoundConnection {
-  /** As `check` reads it; undefined where none is given. */
+  /** As `check` reads it; undefined if none is given. */
   readonly connection?: unknown;
-  /** For the inputs; undefined while it is not known. */
+  /** For the inputs; undefined while unknown. */
   readonly kept?: Properties | undefined;
   readonly problem?: Problem;
 }
@@ -36,7 +36,7 @@ export function findConnection(part: unknown, { recall, path, old }: Wanted): Fo
   if (!(given instanceof ResourceReference)) return take(given, undefined);
   const known = recall(given.urn);
   if (known !== undefined) return take(known, given.urn);
-  // With `--target` the engine leaves the Connection out, and hands over the recorded one.
+  // With `--target` the engine leaves the Connection out, and passes the recorded one.
   if (old !== undefined && old["of"] === given.urn) return take(old, given.urn);
   return { problem: outOfReach(path, given.urn) };
 }

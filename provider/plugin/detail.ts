@@ -1,4 +1,4 @@
-// Pure: what differs, path by path, as the engine prints it. Inputs tell what the program changed, the plan what somebody else did.
+// Pure: what differs, path by path, as the engine prints it. Inputs show what the program changed, the plan what somebody else did.
 
 import { findDrift, type Plan } from "../core/plan.js";
 import type { Properties } from "../lifecycle/wire.js";
@@ -32,7 +32,7 @@ export function describeDetails({ recorded, news, plan, replaces }: Compared): R
   );
 }
 
-/** What a run keeps for the next one, and nobody reads. */
+/** What a run keeps only for the next one. */
 function isSilent(name: string): boolean {
   return name.startsWith("__") || name === "salt";
 }
@@ -57,7 +57,7 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** A key that drifted at several places is one key: gone anywhere counts more than changed. */
+/** A key that drifted at several places is one key: gone at any of them counts more than changed. */
 function listDrift(plan: Plan): Array<[string, DetailKind]> {
   return findDrift(plan).map((change) => {
     const path = join("keys", change.key);

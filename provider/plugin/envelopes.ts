@@ -1,4 +1,4 @@
-// Pure: the property format between the engine and a plugin. Envelopes are opened, and where something was secret is remembered.
+// Pure: the property format between the engine and a plugin. Opens envelopes, and remembers where something was secret.
 // https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
 
 import { type Properties, secret, unknownValue } from "../lifecycle/wire.js";
@@ -7,7 +7,7 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const referenceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** The engine has one for each type of a value that is not known yet; the lifecycle has one for all. */
+/** The engine has one for each type of unknown value; the lifecycle has one for all. */
 const unknowns = new Set([
   unknownValue,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -18,7 +18,7 @@ const unknowns = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** A resource of the program that is given as an argument. */
+/** A resource of the program, given as an argument. */
 export class ResourceReference {
   readonly urn: string;
 
@@ -53,12 +53,12 @@ export function open(properties: Properties | undefined): Opened {
   return { properties: walk(properties ?? {}, []) as Properties, secrets };
 }
 
-/** Takes the envelopes off where nobody needs to know what was secret. */
+/** Takes the envelopes off if it does not matter what was secret. */
 export function openPlain(properties: Properties | undefined): Properties {
   return open(properties).properties;
 }
 
-/** Puts envelopes on again what the program had in some, where it is still in the answer. */
+/** Puts back the envelopes of what the program had in some, if it is still in the answer. */
 export function reseal(properties: Properties, secrets: ReadonlySet<string>): Properties {
   if (secrets.size === 0) return properties;
   const walk = (part: unknown, path: Path): unknown => {
@@ -77,7 +77,7 @@ function isEnveloped(part: unknown): boolean {
   return typeof part === "object" && part !== null && signatureKey in part;
 }
 
-/** Not by assignment: `__proto__` is a legal name, and would be lost. */
+/** Not by assignment, which would lose `__proto__`, a legal name. */
 function mapMembers(map: Properties, change: (member: unknown, name: string) => unknown): Properties {
   return Object.fromEntries(Object.entries(map).map(([name, member]) => [name, change(member, name)]));
 }

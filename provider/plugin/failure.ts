@@ -20,7 +20,7 @@ const statusCodes = {
 export interface Failure {
   readonly code: number;
   readonly message: string;
-  /** The resource is there, and not as it should be: the engine records it, and the next run goes on from there. */
+  /** The resource is there, but not as it should be: the engine records it, and the next run goes on from there. */
   readonly unfinished?: Unfinished;
 }
 
@@ -30,7 +30,7 @@ export interface Unfinished {
   readonly reasons: readonly string[];
 }
 
-/** `close` makes outputs for the engine of the lifecycle's. */
+/** `close` turns the lifecycle's outputs into those for the engine. */
 export function describeFailure(error: unknown, close: (outputs: Properties) => Properties): Failure {
   if (error instanceof PartialFailure) {
     const { id, properties, reasons, message } = error;
@@ -50,7 +50,7 @@ const exact: Partial<Record<ErrorCode, number>> = {
   "internal.unexpected": statusCodes.internal,
 };
 
-/** Several problems have one status: their own where they share it. */
+/** Several problems get one status: their own if they share it. */
 function findStatus(codes: readonly ErrorCode[]): number {
   const found = new Set(codes.map(readStatus));
   const [first] = found;

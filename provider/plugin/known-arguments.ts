@@ -1,4 +1,4 @@
-// Pure: a misspelt argument is told, instead of being as good as not there: not every language checks the names.
+// Pure: reports a misspelt argument instead of ignoring it: not every language checks the names.
 
 import { type ArgumentNames, connectionArguments, refuseNames, syncArguments } from "../argument-names.js";
 import type { Problem } from "../errors.js";
@@ -10,7 +10,7 @@ const namesOf: Readonly<Record<Kind, ArgumentNames>> = {
   connection: connectionArguments,
 };
 
-/** Inputs that state has and no program writes: with `ignoreChanges` the engine puts them back, and `check` refuses them by name. */
+/** Inputs that state has but no program writes: with `ignoreChanges` the engine puts them back, and `check` refuses them by name. */
 const recorded = new Set(["keys", "retained", "live", "seen", "salt", "connection", "credentialsHash"]);
 
 export function findMisspelt(kind: Kind, news: Properties): Problem[] {

@@ -1,4 +1,4 @@
-// Provider process: requests of the engine's protocol read into plain data, and answers written from it.
+// Provider process: reads requests of the engine's protocol into plain data, and writes answers from it.
 
 import type { CheckRequest as CheckMessage, DiffRequest as DiffMessage } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
@@ -84,7 +84,7 @@ export function createWriter({ provider, Struct: StructMessage, status, Any, grp
       for (const [path, detail] of details) {
         const item = new provider.PropertyDiff();
         item.setKind(changeKind(detail));
-        // Also of drift: else the engine takes the values of before from the outputs, and prints every key as added.
+        // Also for drift: else the engine takes the earlier values from the outputs, and prints every key as added.
         item.setInputdiff(true);
         answer.getDetaileddiffMap().set(path, item);
       }

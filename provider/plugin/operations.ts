@@ -22,7 +22,7 @@ export interface DiffRequest {
   readonly outputs: Properties;
   readonly olds: Properties;
   readonly news: Properties;
-  /** Paths of the option `ignoreChanges`, which the engine leaves to whoever names what differs. */
+  /** Paths of the option `ignoreChanges`, which the engine leaves to a provider that names what differs. */
   readonly ignored: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface ReadAnswer {
   readonly inputs?: Properties | undefined;
 }
 
-/** What the engine asks; every answer is in the engine's property format. */
+/** The engine's requests; every answer is in the engine's property format. */
 export interface Operations {
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffAnswer>;
@@ -76,7 +76,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const since = burst.enter();
       return answer(request, since).finally(() => burst.leave());
     };
-  // Told by the first write. In a preview nobody has written anything, so any look of this process will do.
+  // Known from the first write. In a preview nothing has been written, so any look of this process will do.
   let isDryRun = false;
   return {
     check: inBurst((request, since) => check(request, isDryRun ? undefined : since)),
@@ -89,7 +89,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const recorded = narrowImported(renewInputs(olds), news);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
       if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
-      // What the dynamic provider left is written anew: its outputs tell what is in the inputs here.
+      // State of the dynamic provider is rewritten: its outputs hold what is in the inputs here.
       if (changes === false) await lifecycle.tell(subject.urn, describeTakeover("plugin"));
       return { differs: true, replaces, details: describeDetails({ recorded, news, plan, replaces }) };
     }),

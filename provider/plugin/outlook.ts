@@ -1,4 +1,4 @@
-// Pure: what a preview knows already of the outputs that the update will leave. Everything else is promised by nobody.
+// Pure: what a preview already knows of the outputs that the update will leave. Nothing else is promised.
 
 import { openInputs } from "../lifecycle/stored-inputs.js";
 import { type Properties, unknownValue } from "../lifecycle/wire.js";

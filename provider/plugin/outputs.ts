@@ -1,5 +1,5 @@
-// Pure: outputs as this host keeps them: what is secret in them is sealed, credentials are in the inputs alone, and what every request
-// of the engine tells is left out.
+// Pure: outputs as this host keeps them: what is secret in them is sealed, credentials are in the inputs only, and what every request
+// of the engine contains is left out.
 
 import { readSalt } from "../lifecycle/stored-inputs.js";
 import { joinRecord, splitRecord } from "../lifecycle/stored-record.js";
@@ -26,7 +26,7 @@ export function closeOutputs(outputs: Properties, inputs: Properties): Propertie
   );
 }
 
-/** Outputs as the lifecycle left them. What cannot be opened is left out: nothing is then provably ours. */
+/** Outputs as the lifecycle left them. What cannot be opened is left out: then nothing is provably ours. */
 export function openOutputs(outputs: Properties, inputs: Properties, subject: Subject): Properties {
   const opened = Object.entries(outputs).map(([name, value]) => [name, openOutput(name, value, inputs)] as const);
   const known = Object.fromEntries(opened.filter(([, value]) => value !== undefined));
@@ -40,13 +40,13 @@ function openOutput(name: string, value: unknown, inputs: Properties): unknown {
   return joinRecord(text, { salt, connection: readKept(inputs).destination });
 }
 
-/** The key of sealed outputs, where the inputs hold one. */
+/** The key of sealed outputs, if the inputs hold one. */
 function readKey(inputs: Properties): string | undefined {
   const salt = readSalt(inputs);
   return isKey(salt) ? salt : undefined;
 }
 
-/** Credentials that the inputs of an earlier run keep: of the destination, and of sources by their place in the list. */
+/** Credentials that the inputs of an earlier run keep: of the destination, and of sources by their index in the list. */
 export interface KeptCredentials {
   readonly destination?: Properties | undefined;
   readonly sources?: Readonly<Record<string, Properties>> | undefined;

@@ -1,4 +1,4 @@
-// Pure: plain data, told from everything else that an argument may be.
+// Pure: plain data, as opposed to anything else that an argument may be.
 
 import type { Properties } from "../lifecycle/wire.js";
 import { ResourceReference } from "./envelopes.js";
@@ -7,7 +7,7 @@ export function isMap(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ResourceReference);
 }
 
-/** Languages send null for an argument that is not given. */
+/** Languages send null for an argument that is left out. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isMap(value)) return value;

@@ -1,4 +1,4 @@
-// Provider process: what this process gives a session. Everything that takes its time is loaded with the first request that needs it.
+// Provider process: what this process gives a session. Everything slow is loaded with the first request that needs it.
 
 import { systemClock } from "../clock.js";
 import { createEngineReporter } from "../lifecycle/engine-log.js";

@@ -1,4 +1,4 @@
-// Pure: inputs as this host records them: without what every request of the engine tells by itself.
+// Pure: inputs as this host records them: without what every request of the engine contains anyway.
 
 import { isDeepStrictEqual } from "node:util";
 import { readSalt } from "../lifecycle/stored-inputs.js";
@@ -15,12 +15,12 @@ export function withSubject(inputs: Properties, { kind, urn }: Subject): Propert
   return { ...inputs, __resource: kind, __urn: urn };
 }
 
-/** What a write is asked for, with the option `customTimeouts` of its resource. */
+/** The properties of a write, with the option `customTimeouts` of its resource. */
 export function withTimeout(properties: Properties, timeoutMs: number | undefined): Properties {
   return timeoutMs === undefined ? properties : { ...properties, __timeoutMs: timeoutMs };
 }
 
-/** Whether the program's inputs are those of the last run to the letter, as no program can write them. */
+/** Whether the program's inputs are exactly those of the last run, which no program can write. */
 export function isUnchanged({ olds, news }: { olds: Properties; news: Properties }): boolean {
   const recorded = openPlain(olds);
   return readSalt(recorded) !== undefined && isDeepStrictEqual(recorded, openPlain(news));
@@ -31,7 +31,7 @@ export function isImported(olds: Properties): boolean {
   return olds["__imported"] === true;
 }
 
-/** Of an import only those keys become ours that the program has: the others are no difference. */
+/** Only those keys of an import become ours that the program has: the others make no difference. */
 export function narrowImported(olds: Properties, news: Properties): Properties {
   const { keys } = olds;
   const wanted = news["keys"];
@@ -39,7 +39,7 @@ export function narrowImported(olds: Properties, news: Properties): Properties {
   return { ...olds, keys: Object.fromEntries(Object.entries(keys).filter(([key]) => Object.hasOwn(wanted, key))) };
 }
 
-/** One source stands for a list of one: paths of secrets are then the same in what comes and in what is recorded. */
+/** A single source becomes a list of one, so that paths of secrets are the same in what comes and in what is recorded. */
 export function listSources(news: Properties): Properties {
   const { source } = news;
   return isMap(source) && "type" in source ? { ...news, source: [source] } : news;
@@ -56,7 +56,7 @@ function openOne(recorded: Recorded, subject: Subject | undefined): Recorded {
   try {
     return { inputs, outputs: openOutputs(recorded.outputs, inputs, subject) };
   } catch {
-    // Somebody has edited it: it concerns whoever goes on from it, and nobody else.
+    // Somebody has edited it: that matters only to a sync that goes on from it.
     return recorded;
   }
 }

@@ -8,7 +8,7 @@ import { version } from "../http/version.js";
 /** Generated; it lies beside the JSON schemas, two folders above the build of this file. */
 const file = path.join(__dirname, "..", "..", "..", "schema", "pulumi.json");
 
-/** One JSON text. Without the generated file it tells the names of the arguments, and of each that it may be anything. */
+/** One JSON text. Without the generated file, it has the names of the arguments, each of any type. */
 export async function readSchema(): Promise<string> {
   return readFile(file, "utf8").catch(() => JSON.stringify(minimalSchema));
 }

@@ -1,4 +1,4 @@
-// Provider process: the engine's protocol as the SDK ships it, with the SDK's own copy of gRPC. A bundle puts another module in this place.
+// Provider process: the engine's protocol as the SDK ships it, with the SDK's own copy of gRPC. A bundle replaces this module.
 
 import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
@@ -21,7 +21,7 @@ export interface Sdk {
   readonly Empty: typeof empty.Empty;
 }
 
-/** Loads a module from the SDK that this package depends on, and from what that one depends on. */
+/** Loads a module of the SDK that this package depends on, or of the SDK's dependencies. */
 export function requireFromSdk(name: string): unknown {
   const own = createRequire(__filename);
   return createRequire(own.resolve("@pulumi/pulumi/package.json"))(name);

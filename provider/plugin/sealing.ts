@@ -1,5 +1,5 @@
 // Pure: outputs sealed under a key that is among the inputs. The program's SDK logs the outputs of every resource in clear, and `up --json`
-// prints them; inputs stay between the engine and this process. So outputs alone tell nothing.
+// prints them; inputs stay between the engine and this process. So outputs alone reveal nothing.
 
 import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -11,7 +11,7 @@ const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Whether a salt can be a key: those of before secret salts were made from public names. */
+/** Whether a salt can be a key: older salts, from before secret ones, were made from public names. */
 export function isKey(salt: unknown): salt is string {
   return typeof salt === "string" && isSecretSalt(salt);
 }

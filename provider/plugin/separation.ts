@@ -1,4 +1,4 @@
-// Pure: what the TypeScript classes do in the program, done for programs of every language: secrets and credentials leave the description
+// Pure: does for programs in every language what the TypeScript classes do in the program: secrets and credentials leave the description
 // of a sync and travel beside it, under the names that `check` reads.
 
 import { isDeepStrictEqual } from "node:util";
@@ -15,30 +15,30 @@ export interface Separated {
   /** Explicit connections, to be kept for runs that bring none. */
   readonly kept: Properties | undefined;
   readonly problems: readonly Problem[];
-  /** Places of commands that have an environment, which their recorded description does not tell. */
+  /** Indexes of commands that have an environment, which their recorded description does not show. */
   readonly commands?: readonly number[];
 }
 
-/** The TypeScript classes separate by themselves. */
+/** The TypeScript classes separate their arguments themselves. */
 export function isSeparated(news: Properties): boolean {
   return news["__urn"] !== undefined;
 }
 
 export function readSeparated(news: Properties): Separated {
   const { connection } = readSent(news);
-  // Sources need theirs with the program alone, which brings them.
+  // Sources need theirs only together with the program, which brings them.
   const kept = isMap(connection) && !hasUnknown(connection) ? { destination: connection } : undefined;
   return { news, kept, problems: [] };
 }
 
-/** Inputs that `check` reads and nobody writes. */
+/** Inputs that `check` reads but no program writes. */
 export interface Told {
   readonly settledAt: number | undefined;
   /** The inputs of the last run. */
   readonly olds: Properties;
 }
 
-/** The input that keeps which commands have an environment. */
+/** The input that records which commands have an environment. */
 export const commandsInput = "__commands";
 
 export function separateSync(news: Properties, subject: Subject, input: KnownConnections & Told): Separated {
@@ -61,7 +61,7 @@ export function separateSync(news: Properties, subject: Subject, input: KnownCon
     connection: destination.connection,
     sourceConnections: byPlace(found.map(({ connection }) => connection)),
   };
-  // Whatever else came may be recorded inputs that `ignoreChanges` has put back: `check` tells them.
+  // Anything else may be recorded inputs that `ignoreChanges` has put back: `check` reports them.
   const rest = withoutNulls(news) as Properties;
   return {
     news: { ...rest, ...writeSent(sent) },
@@ -81,7 +81,7 @@ export function separateConnection(news: Properties, subject: Subject): Separate
   return { news: { ...rest, ...writeSent(describeSubject(subject)) }, kept: undefined, problems: [] };
 }
 
-/** The stack's own name: this process runs in the program's folder, where the CLI knows it by that. */
+/** The stack's own name is enough: this process runs in the program's folder, where the CLI knows it. */
 function describeSubject({ urn, name, stack }: Subject): Partial<SentSync> {
   return { urn, resourceName: name, stack, stackPath: stack };
 }
@@ -92,7 +92,7 @@ function describeSource(source: unknown): unknown {
   return withoutNulls(without(secrets === undefined ? source : without(source, secrets), "connection"));
 }
 
-/** Inline values and the environment of a command; undefined where the program gives none. */
+/** Inline values and the environment of a command; undefined if the program gives none. */
 function listSecrets(source: unknown): unknown {
   if (source === unknownValue) return source;
   const member = isMap(source) ? secretMember(source) : undefined;
@@ -124,7 +124,7 @@ function refuse(index: number, { length }: readonly unknown[]): Problem {
   };
 }
 
-/** By the source's place in the list; undefined where there is nothing for any of them. */
+/** By the source's index in the list; undefined if there is nothing for any of them. */
 function byPlace(parts: readonly unknown[]): Properties | undefined {
   const given = parts.flatMap((part, index) => (part === undefined ? [] : [[String(index), part] as const]));
   return given.length === 0 ? undefined : Object.fromEntries(given);

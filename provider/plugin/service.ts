@@ -1,4 +1,4 @@
-// Provider process: the engine's protocol. Each method reads its request, asks one operation and writes the answer.
+// Provider process: the engine's protocol. Each method reads its request, calls one operation and writes the answer.
 // https://pulumi-developer-docs.readthedocs.io/latest/docs/_generated/proto/provider.html
 
 import type { Server, ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
@@ -17,7 +17,7 @@ import { closeOutputs } from "./outputs.js";
 import { readSchema } from "./schema.js";
 import type { Sdk } from "./sdk.js";
 
-/** What the service tells the process that runs it. */
+/** What the service needs from the process that runs it. */
 export interface Session {
   readonly operations: Operations;
   /** Where the engine listens. */
@@ -30,7 +30,7 @@ export interface Session {
 /** Serves on a port of the loopback interface. @returns the server and its port */
 export async function serve(session: Session, sdk: Sdk): Promise<{ server: Server; port: number }> {
   const { grpc, service } = sdk;
-  // A ledger of many keys is larger than the default allows.
+  // A ledger of many keys exceeds the default limit.
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(service, createService(session, sdk));
   const port = await new Promise<number>((resolve, reject) => {
@@ -45,7 +45,7 @@ function createService(session: Session, sdk: Sdk): UntypedServiceImplementation
   return { ...createHousekeeping(session, sdk), ...createResourceMethods(session, sdk) };
 }
 
-/** Answers one request; an error leaves as a status. `inputs` are those under which outputs of a failed write are sealed. */
+/** Answers one request; an error becomes a status. `inputs` are those under which outputs of a failed write are sealed. */
 function unary<Q, A>(
   { failure }: ReturnType<typeof createWriter>,
   answer: (request: Q) => Promise<A>,
@@ -82,7 +82,7 @@ function createHousekeeping(session: Session, sdk: Sdk): UntypedServiceImplement
       const failures = problems.length === 0 ? [] : [{ property: "", reason: new SecretSyncError(problems).message }];
       return writer.check({ inputs, failures });
     }),
-    // Nothing that it manages is replaced. Without a difference the engine would go on with the settings of the last run.
+    // Nothing that it manages is replaced. Without a difference, the engine would keep the settings of the last run.
     diffConfig: unary(writer, async (request: messages.DiffRequest) => {
       const [recorded, news] = [readStruct(request.getOldInputs()), readStruct(request.getNews())].map(openPlain);
       const details = describeDetails({ recorded: recorded ?? {}, news: news ?? {}, plan: [], replaces: [] });

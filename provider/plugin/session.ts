@@ -18,7 +18,7 @@ import { describeMismatch } from "./version-match.js";
 export interface Process extends Pick<Host, "random" | "listRecorded" | "environment" | "directory" | "timeoutMs"> {
   readonly clock: Clock;
   compose(host: Host): Promise<Lifecycle>;
-  /** Speaks to the engine at an address, and asks whether it is still there. */
+  /** Reports to the engine at an address, and asks whether it is still there. */
   reach(address: string | undefined): { readonly reporter: Reporter; readonly isEngineThere: () => Promise<boolean> };
 }
 
@@ -48,7 +48,7 @@ export function openSession(process: Process): Session {
       listRecorded: listRecorded && (async (stack) => openRecorded(await listRecorded(stack))),
     });
   };
-  // One world per process: what check learns, the write that follows must find.
+  // One world per process: the write that follows must find what check learnt.
   const load = () => (lifecycle ??= compose());
   return {
     operations: createOperations(load, () => clock.now()),

@@ -1,4 +1,4 @@
-// Pure: the resource that a request is about, as its URN and its type tell.
+// Pure: the resource that a request is about, read from its URN and its type.
 
 import { readTypeOfUrn } from "../type-tokens.js";
 

@@ -1,12 +1,12 @@
-// Pure: a stack that goes from one host to the other. Both keep the same facts in state, and each in a form of its own; the first run
-// after the change writes state anew, and nothing at the destination.
+// Pure: a stack that moves from one host to the other. Both keep the same facts in state, but each in its own form; the first run
+// after the change rewrites state, and nothing at the destination.
 
 import type { Lifecycle } from "../lifecycle/index.js";
 import { isConnection, type Properties, readUrn } from "../lifecycle/wire.js";
 import type { HostName } from "../type-tokens.js";
 import { credentialsInput, openOutputs } from "./outputs.js";
 
-/** What the dynamic provider recorded tells its resource; the engine tells it to the plugin with every request. */
+/** What the dynamic provider recorded names its resource; the plugin gets that from the engine with every request. */
 export function isOfDynamic(recorded: Properties): boolean {
   return recorded["__urn"] !== undefined;
 }
@@ -23,7 +23,7 @@ function isOfPlugin(recorded: Properties): boolean {
 
 /**
  * The lifecycle for the dynamic provider, which can read what the plugin left. The key of sealed outputs is among the recorded inputs,
- * and those are told to `check` alone.
+ * which only `check` gets.
  */
 export function acceptPluginState(lifecycle: Lifecycle): Lifecycle {
   const recorded = new Map<string, Properties>();
