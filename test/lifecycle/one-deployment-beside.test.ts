@@ -3,8 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { beside } from "../running.js";
 import { ALTERNATIVES, type SwitchName } from "../emulators/digitalocean/variant.js";
-import { measure, openCrowd, statuses, stepsOf, valuesOf } from "./crowd.js";
-import { openStack, puts, said, sync, valuesAt } from "./stack.js";
+import { holdUntil, measure, openCrowd, statuses, stepsOf, valuesOf } from "./crowd.js";
+import { openStack, puts, said, type Stack, sync, valuesAt } from "./stack.js";
+
+/** Whether an app holds so many values. */
+const holds = (stack: Stack, count: number) => (id: string) => Object.keys(valuesAt(stack, id)).length === count;
 
 /** Switches that say what a write starts, what becomes of it, and what shows it. */
 const telling: readonly SwitchName[] = [
@@ -47,7 +50,9 @@ describe("many syncs of one app, where the vendor", () => {
 describe("many syncs of one app", () => {
   test("some of which wait for nothing leave the waiting to the others", async () => {
     const crowd = await openCrowd({ parallel: 4 });
-    const run = await measure(crowd, () => crowd.stack.up(crowd.program(12, { hasty: [1, 2, 3] })));
+    const run = await measure(crowd, () =>
+      holdUntil(crowd.stack, holds(crowd.stack, 12), () => crowd.stack.up(crowd.program(12, { hasty: [1, 2, 3] }))),
+    );
     expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
     expect(valuesAt(crowd.stack, crowd.appId)).toEqual(valuesOf(12));
   });
@@ -79,7 +84,7 @@ describe("many syncs of one app", () => {
           { destination: at % 2 === 0 ? { appId } : { appId, connection } },
         ),
       );
-      const run = await measure(crowd, () => stack.up(program));
+      const run = await measure(crowd, () => holdUntil(stack, holds(stack, 8), () => stack.up(program)));
       expect([run.failures, run.ended]).toEqual([[], ["ACTIVE"]]);
       expect(valuesAt(stack, appId)).toEqual(valuesOf(8));
     },
@@ -104,7 +109,7 @@ describe("many syncs of one app", () => {
     });
     const counts = () => ids.map((id) => stack.cloud.deployments(id).length);
     const before = counts();
-    const run = await stack.up(program);
+    const run = await holdUntil(stack, holds(stack, 6), () => stack.up(program));
     expect(run.failures).toEqual([]);
     for (const [index, id] of ids.entries()) {
       const phases = stack.cloud
