@@ -14,7 +14,7 @@ import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { disabledState, findId, nextState } from "./next-state.js";
 import { PartialFailure } from "./partial-failure.js";
-import { findPredecessor, lookAround, recallDisabled } from "./predecessor.js";
+import { findPredecessor, findReturned, lookAround, recallDisabled } from "./predecessor.js";
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
@@ -110,7 +110,7 @@ async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
   }
   let before: SyncState | undefined;
   const recall = async () => {
-    before = await findPredecessor({ urn, survey, targetId: await survey.target.resolve() }, world);
+    before = await findReturned({ urn, survey, targetId: await survey.target.resolve() }, world);
     return before && makeJob({ ...input, before }, world);
   };
   const outcome = await world.queue.enqueue({ ...job, isNew: true, recall });

@@ -18,7 +18,7 @@ import type { SyncArguments } from "./arguments.js";
 import { ownedKeys, type SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
-import { type Follower, findPredecessor, lookUp, recallPredecessor } from "./predecessor.js";
+import { type Follower, findPredecessor, findReturned, lookUp, recallPredecessor } from "./predecessor.js";
 import { announce, confirmPlan, type PreviewInput, previewSync } from "./preview.js";
 import { readState, type SyncState } from "./state.js";
 import { areRecorded } from "./wire.js";
@@ -203,8 +203,8 @@ async function previewNew(
   const { urn, survey: kept } = follower;
   const predecessor = recallPredecessor(follower, world);
   let planned = planNew(follower, { seen, predecessor }, world);
-  if (predecessor === undefined && mayReplace(follower, { input, seen }, world))
-    planned = planNew(follower, { seen, predecessor: await findPredecessor(follower, world) }, world);
+  const find = predecessor === undefined ? chooseSearch(follower, { input, seen }, world) : undefined;
+  if (find !== undefined) planned = planNew(follower, { seen, predecessor: await find(follower, world) }, world);
   const { decision } = planned;
   if (decision.problems.length > 0) return decision.problems;
   const tell = async (isPreview: boolean) => {
@@ -222,13 +222,14 @@ async function previewNew(
 }
 
 /** Either the replaced resource was checked before, or the entries at the target may be what it wrote. */
-function mayReplace(
+function chooseSearch(
   { urn }: Follower,
   { input: { olds }, seen: { live } }: Pick<NewSync, "input" | "seen">,
   { memory }: World,
-): boolean {
-  if (areRecorded(olds.recorded)) return false;
-  return memory.recorded(urn).inputs !== undefined || meetsUnclaimed(live, memory.claimsOfOthers(urn));
+): typeof findPredecessor | undefined {
+  if (areRecorded(olds.recorded)) return undefined;
+  if (meetsUnclaimed(live, memory.claimsOfOthers(urn))) return findReturned;
+  return memory.recorded(urn).inputs === undefined ? undefined : findPredecessor;
 }
 
 /** The look that an update puts off until its write. Nothing has been written in a preview, so any look of this run will do. */

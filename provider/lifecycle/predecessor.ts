@@ -18,15 +18,31 @@ export interface Follower {
 
 /** The state that a new resource goes on from: that of its own URN, at the same target. */
 export function recallPredecessor({ urn, survey, targetId }: Follower, { memory }: World): SyncState | undefined {
-  const { inputs, outputs } = memory.recorded(urn);
-  const state = outputs && readState(outputs);
-  if (state === undefined || state.targetId !== targetId || !isSecretSalt(state.record.salt)) return undefined;
-  return carryOver(state, { survey, salt: inputs && readInputs(inputs).salt });
+  const { pending = [], ...recorded } = memory.recorded(urn);
+  for (const { inputs, outputs } of [recorded, ...pending.toReversed()]) {
+    const state = outputs && readState(outputs);
+    if (state === undefined || state.targetId !== targetId || !isSecretSalt(state.record.salt)) continue;
+    return carryOver(state, { survey, salt: inputs && readInputs(inputs).salt });
+  }
+  return undefined;
 }
 
 /** The same, with a look into state if no call brought it. */
 export async function findPredecessor(follower: Follower, world: World): Promise<SyncState | undefined> {
   await lookUp(follower.urn, follower.survey.stack, world);
+  return recallPredecessor(follower, world);
+}
+
+/**
+ * The same where something stands at the target that nobody of the run wants. A sync that moves back to a target, from which its removal
+ * is still pending, meets what it has left there.
+ */
+export async function findReturned(follower: Follower, world: World): Promise<SyncState | undefined> {
+  const { urn, survey } = follower;
+  const found = await findPredecessor(follower, world);
+  if (found !== undefined || world.memory.recorded(urn).pending !== undefined) return found;
+  const { pending = [] } = (await lookAround(survey.stack, world)).get(urn) ?? {};
+  world.memory.keepRecorded(urn, { pending });
   return recallPredecessor(follower, world);
 }
 
@@ -36,7 +52,7 @@ export async function lookUp(urn: string, stack: string | undefined, world: Worl
   const { inputs, outputs } = memory.recorded(urn);
   if (inputs !== undefined && outputs !== undefined) return;
   const recorded = await lookAround(stack, world);
-  memory.keepRecorded(urn, { ...recorded.get(urn), ...memory.recorded(urn) });
+  memory.keepRecorded(urn, { pending: [], ...recorded.get(urn), ...memory.recorded(urn) });
 }
 
 /** Keeps in memory what state has of the syncs of a stack, and returns it. */

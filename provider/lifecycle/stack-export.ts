@@ -14,7 +14,7 @@ interface Exported {
   readonly deployment: { readonly resources: readonly ExportedResource[] };
 }
 
-interface ExportedResource extends Recorded {
+interface ExportedResource extends Omit<Recorded, "pending"> {
   readonly urn: string;
   /** Already replaced, but still to be removed. */
   readonly delete?: boolean;
@@ -30,6 +30,10 @@ export function createStackReader(environment: NodeJS.ProcessEnv): ListRecorded 
   };
 }
 
+function openResource({ inputs, outputs }: ExportedResource): Recorded {
+  return { inputs: openSecrets(inputs), outputs: openSecrets(outputs) };
+}
+
 const mostBytes = 512 * 1024 * 1024;
 const mostMs = 30_000;
 
@@ -40,12 +44,13 @@ async function readSyncs(stack: string, environment: NodeJS.ProcessEnv): Promise
   const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
   const { deployment } = JSON.parse(stdout) as Exported;
   // What else the stack holds is not needed, so it is not kept.
-  const syncs = deployment.resources.filter(
-    (resource) => readTypeOfUrn(resource.urn)?.resource === "SecretSync" && resource.delete !== true,
-  );
-  return new Map(
-    syncs.map(({ urn, inputs, outputs }) => [urn, { inputs: openSecrets(inputs), outputs: openSecrets(outputs) }]),
-  );
+  const syncs = deployment.resources.filter(({ urn }) => readTypeOfUrn(urn)?.resource === "SecretSync");
+  const listed = [...Map.groupBy(syncs, ({ urn }) => urn)].flatMap(([urn, all]): Array<[string, Recorded]> => {
+    const found = all.find((resource) => resource.delete !== true);
+    const pending = all.filter((resource) => resource !== found).map(openResource);
+    return found ? [[urn, { ...openResource(found), ...(pending.length === 0 ? {} : { pending }) }]] : [];
+  });
+  return new Map(listed);
 }
 
 // An exported secret: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go, type SecretV1.

@@ -53,8 +53,10 @@ export function openRecorded(resources: ReadonlyMap<string, Recorded>): Readonly
 function openOne(recorded: Recorded, subject: Subject | undefined): Recorded {
   if (recorded.inputs === undefined || recorded.outputs === undefined || subject === undefined) return recorded;
   const inputs = withSubject(recorded.inputs, subject);
+  const pending = recorded.pending?.map((one) => openOne(one, subject));
   try {
-    return { inputs, outputs: openOutputs(recorded.outputs, inputs, subject) };
+    const outputs = openOutputs(recorded.outputs, inputs, subject);
+    return { inputs, outputs, ...(pending === undefined ? {} : { pending }) };
   } catch {
     // Somebody has edited it: that matters only to a sync that goes on from it.
     return recorded;

@@ -42,6 +42,8 @@ export interface Survey {
 export interface Recorded {
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
+  /** Replaced resources of the same URN that wait for their removal; undefined where nobody has looked. */
+  readonly pending?: readonly Recorded[] | undefined;
 }
 
 /** The rest of a check or a diff. @throws SecretSyncError with everything that forbids the write */

@@ -83,20 +83,41 @@ test("a sync that has its keys goes on without a write", async () => {
   expect(valuesAt(stack, appId)).toEqual(both);
 });
 
+/** A sync that has moved to another app in a run that failed elsewhere. */
+async function movedAway() {
+  const stack = await openStack();
+  const [appId, other] = ["shop", "other"].map(
+    (name) => stack.cloud.createApp({ name, services: [{ name: "web" }] }).id,
+  ) as [string, string];
+  const declare = (id: string, rest: object = {}) => [sync("web", both, { destination: { appId: id }, ...rest })];
+  expect((await stack.up(declare(appId))).problems).toBe("");
+  const old = recorded(stack);
+  const failing = { ...sync("other", { "1-BAD": "x" }, { destination: { appId } }), options: { dependsOn: ["web"] } };
+  expect((await stack.up([...declare(other), failing])).problems).toMatch(/key\.invalid/);
+  return { stack, appId, other, declare, old };
+}
+
 test.for(["disabled", "frozen"] as const)(
   "what is left at the app that it came from stays while it is %s by now, and is told",
   async (how) => {
-    const { stack, appId } = await replaced({ before: both, now: both });
-    const old = recorded(stack);
-    const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
-    const moved = (rest: object) => [sync("web", both, { destination: { appId: other }, ...rest })];
-    const failing = { ...sync("other", { "1-BAD": "x" }, { destination: { appId } }), options: { dependsOn: ["web"] } };
-    await stack.up([...moved({}), failing]);
-    const said = await removePending({ stack, old }, how === "frozen" ? how : moved({ isEnabled: false }));
+    const { stack, appId, other, declare, old } = await movedAway();
+    const said = await removePending({ stack, old }, how === "frozen" ? how : declare(other, { isEnabled: false }));
     expect(said).toContain("2 keys stay at the destination");
     expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([both, both]);
   },
 );
+
+test("a sync that moves back while its removal is pending goes on with what it has left there", async () => {
+  const { stack, appId, declare, old } = await movedAway();
+  stack.pending.set(urn, old);
+  const preview = await stack.preview(declare(appId));
+  expect([preview.problems, preview.steps.map(({ op }) => op)]).toEqual(["", ["replace"]]);
+  expect((await stack.up(declare(appId))).problems).toBe("");
+  await removePending({ stack, old }, declare(appId));
+  expect(valuesAt(stack, appId)).toEqual(both);
+  expect((await stack.destroy()).problems).toBe("");
+  expect(stack.cloud.apps().map(({ id }) => valuesAt(stack, id))).toEqual([{}, {}]);
+});
 
 describe("what the one that replaced it never took over", () => {
   async function begunAnew(syncOptions: object) {

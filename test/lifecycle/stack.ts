@@ -63,6 +63,8 @@ export type Program = readonly Declaration[];
 export interface Stack {
   readonly cloud: DigitalOceanEmulator;
   readonly state: State;
+  /** What was replaced in a run that failed, and waits for its removal, as a provider sees it in state. */
+  readonly pending: Map<string, Resource>;
   readonly canaries: Set<string>;
   environment: Record<string, string | undefined>;
   config: Record<string, string | undefined>;
@@ -108,6 +110,7 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
   const stack: Stack = {
     cloud,
     state: new Map(),
+    pending: new Map(),
     canaries: new Set(),
     environment: { DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url },
     config: {},
@@ -202,7 +205,16 @@ function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
 function readPlain(stack: Stack) {
   stack.lookUps += 1;
   const syncs = [...stack.state].filter(([urn]) => readTypeOfUrn(urn)?.resource === "SecretSync");
-  return new Map(syncs.map(([urn, { inputs, outputs }]) => [urn, { inputs: plain(inputs), outputs: plain(outputs) }]));
+  return new Map(
+    syncs.map(([urn, found]) => {
+      const replaced = stack.pending.get(urn);
+      return [urn, { ...plainly(found), ...(replaced === undefined ? {} : { pending: [plainly(replaced)] }) }];
+    }),
+  );
+}
+
+function plainly({ inputs, outputs }: Resource): Pick<Resource, "inputs" | "outputs"> {
+  return { inputs: plain(inputs), outputs: plain(outputs) };
 }
 
 function countCalls(cloud: DigitalOceanEmulator, from: number): Record<string, number> {
