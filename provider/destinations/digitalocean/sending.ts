@@ -44,8 +44,7 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<Arri
       return undefined;
     });
     // The pending one: the one in progress may belong to somebody who came a moment earlier.
-    if (answer !== undefined && isProof(answer, { sent: spec, sending }))
-      return { app: answer, started: answer.pending_deployment };
+    if (answer !== undefined && isProof(answer, sending)) return { app: answer, started: answer.pending_deployment };
     const seen = await lookForWrite(writer, sending, answer).catch(() => {
       // Even if the run is cancelled meanwhile: the write was sent.
       throw unknownOutcome(app);
@@ -59,12 +58,23 @@ export async function sendSpec(writer: Writer, sending: SendInput): Promise<Arri
  * An answer that shows the earlier spec proves nothing, and neither does one with our keys in a spec that we did not send: it shows
  * what somebody stored right before us.
  */
-function isProof({ spec }: App, { sent, sending }: { sent: Spec; sending: SendInput }): boolean {
-  const { edits } = sending;
-  return (
-    judgeArrival(spec, sending, { isTaken: true }) === "arrived" &&
-    sameContent(withoutEdited(spec, edits), withoutEdited(sent, edits))
-  );
+function isProof({ spec }: App, sending: SendInput): boolean {
+  return judgeArrival(spec, sending, { isTaken: true }) === "arrived" && isRestAsSent(spec, sending);
+}
+
+/** Whether a spec may be the one that was sent: our edits show, with our values where they can be read, and the rest is what they were made on. */
+export function isAsSent(spec: Spec, sending: SendInput): boolean {
+  const arrival = judgeArrival(spec, sending, { isTaken: true });
+  const envs = indexEnvs(spec, sending.edits);
+  const isOther = (edit: SpecEdit) => {
+    const env = edit.action === "set" ? envs.get(placeName(edit)) : undefined;
+    return edit.action === "set" && env !== undefined && !isSealed(env) && (env.value ?? "") !== edit.value.reveal();
+  };
+  return (arrival === "arrived" || arrival === "alike") && !sending.edits.some(isOther) && isRestAsSent(spec, sending);
+}
+
+function isRestAsSent(spec: Spec, { base, edits }: SendInput): boolean {
+  return sameContent(withoutEdited(spec, edits), withoutEdited(base, edits));
 }
 
 /** A request that timed out may still be applied: when to look at the app, in milliseconds after the failure. */
@@ -95,13 +105,14 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
 }
 
 /**
- * The answer names the deployment of the write, while a look may show somebody else's newer one. But an answer that shows the earlier
- * app names somebody else's earlier one, and so does a look if the write started none: the deployment's spec decides.
+ * The answer names the deployment of the write, while a look may show somebody else's newer one, which holds our edits as well. But an
+ * answer that shows the earlier app names somebody else's earlier one, and so does a look if the write started none: the deployment's
+ * spec decides.
  */
 function findStarted(now: App, answer: App | undefined, sending: SendInput): Deployment | undefined {
   const [named, seen] = [answer?.pending_deployment, now.pending_deployment];
   if (named?.spec && judgeArrival(named.spec, sending, { isTaken: true }) === "arrived") return named;
-  return seen?.spec && sameStored(seen.spec, now.spec) ? seen : undefined;
+  return seen?.spec && sameStored(seen.spec, now.spec) && isAsSent(seen.spec, sending) ? seen : undefined;
 }
 
 type Arrival = "arrived" | "partly" | "alike" | "missing";

@@ -1,16 +1,16 @@
 // Network side: the write of one app. Normally one PUT; another writer in between is noticed afterwards, because App Platform has no ETag.
 
 import { isDeepStrictEqual } from "node:util";
-import { type Edit, placeName } from "../../core/entry.js";
+import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { isAmbiguous, type Problem, listProblems } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
-import { sameContent, sameStored } from "./comparison.js";
+import { sameAt, sameContent, sameStored } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
-import { type Arrived, type SendInput, sendSpec, type Writer } from "./sending.js";
+import { type Arrived, isAsSent, type SendInput, sendSpec, type Writer } from "./sending.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
-import { aimEdits, editSpec, readName, type SpecEdit } from "./spec.js";
+import { aimEdits, editSpec, indexEnvs, isSealed, readName, type SpecEdit } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Written {
@@ -22,6 +22,8 @@ export interface Written {
   readonly deploymentId?: string | undefined;
   /** Stored, but a person has to look. */
   readonly problem?: Problem;
+  /** Changed by somebody else before the look. */
+  readonly overtaken?: readonly Place[];
 }
 
 const mostMerges = 3;
@@ -56,11 +58,11 @@ async function mergeOthers(writer: Writer, sent: Sent): Promise<Written> {
   let yielded = false;
   for (let merges = 0; ; merges += 1) {
     own.push(arrived.app.spec);
-    const { app: now, listed, ours } = await lookAround(writer.api, { ...arrived, history });
+    const { app: now, listed, ours, overtaken } = await lookAround(writer.api, { ...arrived, history, sending });
     const isOurs = (spec: Spec) => own.some((one) => sameStored(one, spec));
     const lost = findLostUpdate({ history, base: sending.base, listed, ours, isOurs });
     const sequel = planSequel({ lost, before, own, base: sending.base, edits: sending.edits });
-    const written = { app: now, changed: true, yielded, deploymentId: ours };
+    const written = { app: now, changed: true, yielded, deploymentId: ours, overtaken };
     if (sequel.kind === "done") {
       // To the platform, the same secrets again may be no change: nothing was stored, and nothing deploys.
       const changed = own.length > 1 || ours !== undefined || !sameContent(now.spec, before);
@@ -112,22 +114,31 @@ function isUntouched(look: App, again: App): boolean {
 
 interface Landed extends Arrived {
   readonly history: History;
+  readonly sending: SendInput;
+}
+
+interface Around {
+  readonly app: App;
+  readonly listed: readonly Deployment[];
+  readonly ours: string | undefined;
+  readonly overtaken: readonly Place[];
 }
 
 /**
  * What a PUT left: the latest deployments and the one that it started. Its answer may leave that one out
  * (digitalocean/terraform-provider-digitalocean#1477, digitalocean/doctl#1143): then the list shows it, or another look.
  */
-async function lookAround(
-  api: AppPlatformApi,
-  { app, started, history }: Landed,
-): Promise<{ app: App; listed: readonly Deployment[]; ours: string | undefined }> {
+async function lookAround(api: AppPlatformApi, { app, started, history, sending }: Landed): Promise<Around> {
   // Even without the list the write is done, and the verification follows.
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
   const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
   const isStored = ({ spec }: Deployment) => Boolean(spec && sameStored(spec, app.spec));
-  const named = isNew(started) ? started : listFront(listed, history).find(isStored);
-  if (named !== undefined) return { app, listed, ours: named.id };
+  // Where somebody has built on our write before the look, what is stored is theirs.
+  const isBuiltOn = !isAsSent(app.spec, sending);
+  const isOurs = ({ spec }: Deployment) => Boolean(spec && isAsSent(spec, sending));
+  const named = isNew(started) ? started : listFront(listed, history).find(isBuiltOn ? isOurs : isStored);
+  if (named !== undefined)
+    return { app, listed, ours: named.id, overtaken: findOvertaken(app.spec, named.spec, sending.edits) };
   const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
   const found = latestDeployments(now).find(
     (deployment) => isNew(deployment) && (!deployment.spec || isStored(deployment)),
@@ -135,7 +146,19 @@ async function lookAround(
   const { pinned_deployment: pinned } = now;
   // An unknown rollback that the list does not show yet.
   const isUnlisted = pinned !== undefined && isNew(pinned) && listed.every(({ id }) => id !== pinned.id);
-  return { app: now, listed: isUnlisted ? [pinned, ...listed] : listed, ours: found?.id };
+  return { app: now, listed: isUnlisted ? [pinned, ...listed] : listed, ours: found?.id, overtaken: [] };
+}
+
+/**
+ * Entries of ours that stand there otherwise than in the deployment of our write: somebody has stored others since. Where not one
+ * ciphertext agrees, every copy of a spec may show another one, and nothing is told.
+ */
+function findOvertaken(stored: Spec, sent: Spec | null | undefined, edits: readonly SpecEdit[]): Place[] {
+  if (!sent || sameStored(sent, stored)) return [];
+  const [now, then] = [indexEnvs(stored, edits), indexEnvs(sent, edits)];
+  const isTelling = [...now].some(([name, env]) => isSealed(env) && env.value === then.get(name)?.value);
+  const isOther = (edit: SpecEdit) => edit.action === "set" && !sameAt(placeName(edit), now, then);
+  return isTelling ? edits.filter(isOther).map(({ slot, key }) => ({ slot, key })) : [];
 }
 
 /** What the list shows before anything known: further back, an earlier deployment may hold the same spec. */

@@ -1,0 +1,56 @@
+// The answer to our PUT shows the app as it was, and a person stores a change of what we wrote before anybody looks at it.
+
+import { describe, expect, test } from "vitest";
+import type { Spec, Variant } from "../emulators/digitalocean/index.js";
+import { openStack, puts, sync, valuesAt } from "../lifecycle/stack.js";
+
+const foreign = { key: "FOREIGN", value: "f", scope: "RUN_TIME" };
+const variants: ReadonlyArray<Partial<Variant>> = [
+  { putAnswer: "old-app" },
+  { putAnswer: "old-spec" },
+  { putAnswer: "old-spec", pendingInPut: "left-out" },
+  { putAnswer: "old-app", deploymentList: "lags" },
+];
+
+const changes: ReadonlyArray<[string, (spec: Spec) => void, Record<string, string>]> = [
+  ["a key that is added", (spec) => void spec.envs?.push({ ...foreign, key: "THEIRS", value: "t" }), { THEIRS: "t" }],
+  ["a key that is changed", (spec) => spec.envs?.forEach((env) => change(env, "FOREIGN")), { FOREIGN: "changed" }],
+  ["another part of the spec", (spec) => void (spec["region"] = "ams"), {}],
+];
+
+function change(env: { key: string; value?: string }, key: string): void {
+  if (env.key === key) env.value = "changed";
+}
+
+async function befall(variant: Partial<Variant>, act: (spec: Spec) => void) {
+  const stack = await openStack({ variant });
+  const { id: appId } = stack.cloud.createApp({ name: "shop", envs: [foreign], services: [{ name: "web" }] });
+  const values = { A: stack.secret("a"), B: stack.secret("b"), PLAIN: "plain" };
+  const destination = { appId, variables: { PLAIN: { variableType: "GENERAL" } } };
+  stack.cloud.onAnswer({ method: "PUT" }, () => void stack.cloud.editConsole(appId, act));
+  const run = await stack.up([sync("shop", values, { destination })]);
+  return { stack, appId, values, run, program: [sync("shop", values, { destination })] };
+}
+
+describe.each(variants)("on a platform with %o", (variant) => {
+  test.each(changes)("%s stays", async (_what, act, theirs) => {
+    const { stack, appId, values, run, program } = await befall(variant, act);
+    expect(run.problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", ...values, ...theirs });
+    expect(stack.cloud.app(appId).spec["region"]).toBe(Object.keys(theirs).length === 0 ? "ams" : undefined);
+    stack.cloud.settle(appId);
+    expect(puts(await stack.up(program))).toBe(0);
+  });
+
+  // Of a secret only a deployment of ours that is known by its id tells.
+  const keys = variant.putAnswer === "old-spec" && variant.pendingInPut === undefined ? ["A", "PLAIN"] : ["PLAIN"];
+  test.each(keys)("our key %s that is changed is written again", async (key) => {
+    const { stack, appId, values, run, program } = await befall(variant, (spec) =>
+      spec.envs?.forEach((env) => change(env, key)),
+    );
+    expect(run.problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", ...values });
+    stack.cloud.settle(appId);
+    expect(puts(await stack.up(program))).toBe(0);
+  });
+});
