@@ -1,9 +1,9 @@
-// Pure: which syncs are live although their own run did not wait: a later sync of the same target did, and its deployment carried both.
+// Pure: which syncs are live although they did not wait: a later sync of the same target did, and its deployment carried both.
 
 import type { SyncOnRecord } from "./deployment.js";
 
 /**
- * The sync whose deployment, seen live, came after what this one has stored. Undefined where there is none: then only a preview knows
+ * The sync whose deployment, seen live, came after what this one has stored. Undefined if there is none: then only a preview can show
  * what runs.
  */
 export function findCarrier({ outputs }: SyncOnRecord, syncs: readonly SyncOnRecord[]): SyncOnRecord | undefined {

@@ -1,14 +1,14 @@
-// Pure: what Pulumi's CLI says when it fails, without the credentials that the address of a backend holds.
+// Pure: what Pulumi's CLI says when it fails, without the credentials in the address of a backend.
 
 import { isSecretSyncError, type Problem, listProblems } from "../errors.js";
 import { maskText, redact, shownInstead } from "../redacted.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** In characters, from the end: the reason stands last. Nobody reads more, and a line is kept whole or not at all. */
+/** In characters, from the end: the reason comes last. Nobody reads more, and a line is kept whole or not at all. */
 const mostShown = 4_000;
 
-/** One line: the CLI's own lines stand beside each other. */
+/** One line, which joins the CLI's own lines. */
 export function readCliWords(text: string, environment: Environment): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   let kept = "";
@@ -20,13 +20,13 @@ export function readCliWords(text: string, environment: Environment): string {
   return maskText(scrubCredentials(kept), listSecrets(environment).map(redact));
 }
 
-/** Of anything thrown: what is not ours may be the CLI's, or a library's that quotes an address. */
+/** Problems of anything thrown: a foreign error may come from the CLI, or from a library that quotes an address. */
 export function listShownProblems(error: unknown, environment: Environment): readonly Problem[] {
   if (isSecretSyncError(error)) return error.problems;
   return listProblems(new Error(readCliWords(readThrown(error), environment)));
 }
 
-/** The Automation API tells code and both outputs in one message; the reason is in the second. */
+/** The Automation API puts code and both outputs into one message; the reason is in the second. */
 export function readThrown(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /\n stderr: ([^]*?)\n err\?: /.exec(message)?.[1] ?? message;
@@ -36,8 +36,8 @@ export function readThrown(error: unknown): string {
 const words = /("(?:\\.|[^"\\])*")|(\s+)/;
 
 /**
- * Userinfo and the values of queries of every address, also percent-encoded or as JSON, and tokens of Pulumi Cloud. Whatever stands
- * before an `@` counts as userinfo: an address that cannot be parsed is told in pieces.
+ * Userinfo and the values of queries of every address, also percent-encoded or as JSON, and tokens of Pulumi Cloud. Anything before an
+ * `@` counts as userinfo: an address that cannot be parsed comes in pieces.
  */
 export function scrubCredentials(text: string): string {
   return text
@@ -72,7 +72,7 @@ function scrubQuery(word: string): string {
   return `${word.slice(0, from)}${parts.join("")}${word.slice(Math.max(from, end))}`;
 }
 
-/** What has no name may be the rest of a value with an ampersand in it. */
+/** A part without a name may be the rest of a value that contains an ampersand. */
 function scrubParameter(part: string): string {
   const sign = equals.exec(part);
   return sign === null ? shownInstead : `${part.slice(0, sign.index)}${sign[0]}${shownInstead}`;

@@ -7,7 +7,7 @@ import { readType } from "../type-tokens.js";
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
-  /** Replaced already, and waiting to be removed. */
+  /** Already replaced, but still to be removed. */
   delete: z.boolean().optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
@@ -20,19 +20,19 @@ export const deployment = z.looseObject({
 
 export type Deployment = z.infer<typeof deployment>;
 
-/** Stands where state holds a secret: an argument that was made of one is ciphertext as a whole. */
+/** Replaces a secret in state: an argument that was made from one is ciphertext as a whole. */
 export const hidden = "[secret]";
 
 /** https://www.pulumi.com/docs/iac/concepts/secrets/: the key of a ciphertext in state. */
 const envelopeKey = "4dabf18193072939515e22adb298388d";
 
-/** Arguments that cannot be told: they are secret, or of a kind that only a newer version knows. */
+/** Arguments that cannot be shown: they are secret, or of a kind that only a newer version knows. */
 const untold = z.unknown().transform((value) => ({
   type: "untold" as const,
   reason: value === hidden ? ("secret" as const) : ("newer" as const),
 }));
 
-/** Inline values, and the environment of a command, stay out of state: the description is what is left of the source. */
+/** Inline values and the environment of a command stay out of state: only the description of the source is left. */
 const recordedSource = z
   .preprocess(
     (value) =>
@@ -60,16 +60,16 @@ const outputFields = {
   lastDeploymentId: z.string().optional(),
   version: z.number(),
   managedKeys: z.array(z.string()),
-  /** Those among them that were adopted; not told by an earlier version. */
+  /** The adopted ones among them; left out by earlier versions. */
   adoptedKeys: z.array(z.string()).optional(),
   targetId: z.string(),
-  /** What people call the target; not told by an earlier version. */
+  /** The target's name; left out by earlier versions. */
   targetName: z.string().optional(),
   targetUrl: z.string().optional(),
   /** It was stored, and a later sync of the same run waited for the deployment. */
   __left: z.boolean().optional(),
   drift: z.array(z.string()),
-  /** With several sources: the destination keys that each of them gave, in the order of `source`. */
+  /** With several sources: the destination keys that each gave, in the order of `source`. */
   origins: z.array(z.array(z.string())).optional(),
 };
 
@@ -83,11 +83,11 @@ export interface SyncOnRecord {
   readonly resource: string;
   readonly inputs: z.infer<z.ZodObject<typeof inputFields>>;
   readonly outputs: z.infer<z.ZodObject<typeof outputFields>>;
-  /** Fields that this version does not understand, as those of a state written by a newer one: they read as empty. */
+  /** Fields that this version does not understand, such as those of a newer version's state: they read as empty. */
   readonly unread: readonly string[];
 }
 
-/** Every sync of a stack, by its URN: the engine records resources in the order in which they end, which is chance. */
+/** Every sync of a stack, sorted by URN: the engine records resources in the random order in which they end. */
 export function readSyncs(exported: Deployment): SyncOnRecord[] {
   return (exported.deployment?.resources ?? [])
     .filter((one) => readType(one.type)?.resource === "SecretSync" && one.delete !== true)
@@ -111,7 +111,7 @@ export function byUrn(one: { readonly urn: string }, other: { readonly urn: stri
   return one.urn < other.urn ? -1 : 1;
 }
 
-/** What is not understood is named and read as empty, so that the rest can still be told. */
+/** A field that is not understood is named and read as empty, so that the rest can still be shown. */
 function readFields<T>(
   shape: z.ZodType<T>,
   recorded: Readonly<Record<string, unknown>> | undefined,

@@ -1,22 +1,22 @@
-// Pure: what a destroy would do with the keys of a sync, as far as state tells. No provider is asked in the preview of a destroy.
+// Pure: what a destroy would do with the keys of a sync, as far as state shows. The preview of a destroy calls no provider.
 
 import { countKeys } from "../core/render.js";
 
 export interface DestroyInput {
   readonly keys: readonly string[];
-  /** Undefined where an earlier version has written the state. */
+  /** Undefined if an earlier version wrote the state. */
   readonly adopted: readonly string[] | undefined;
   readonly onDestroy: "delete" | "retain" | "restore" | undefined;
   readonly isEnabled: boolean;
 }
 
-/** Each key stands in one of the lists. */
+/** Each key is in one of the lists. */
 export interface DestroyPlan {
   readonly removes: readonly string[];
-  /** Adopted keys: they are again as they were found. */
+  /** Adopted keys, which will be as they were found. */
   readonly givesBack: readonly string[];
   readonly keeps: readonly string[];
-  /** Removed or given back: state does not tell which of them were adopted. */
+  /** Removed or given back: state does not show which of them were adopted. */
   readonly untold: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function planDestroy({ keys, adopted, onDestroy = "restore", isEnabled }:
   return { ...none, removes: keys.filter((key) => !isAdopted(key)), givesBack: keys.filter(isAdopted) };
 }
 
-/** For example `removes 2 keys, gives back 1 key`; empty where there is no key. */
+/** For example `removes 2 keys, gives back 1 key`; empty if there are no keys. */
 export function describeDestroy({ removes, givesBack, keeps, untold }: DestroyPlan): string {
   const parts = [
     ["removes", removes],

@@ -1,4 +1,4 @@
-// Command line, IO side: a signal ends a command that looks, and with it all that the command has started.
+// Command line, IO side: a signal ends a command that only looks, and everything that the command has started.
 
 import { constants } from "node:os";
 import { systemClock } from "../clock.js";
@@ -11,8 +11,8 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const mostWaited = 7_000;
 
 /**
- * The CLI has a process group of its own for a preview, so that neither a terminal nor whoever ends this process reaches it. The
- * first signal ends it in order, another one at once; the exit code is 128 plus the signal.
+ * The CLI has its own process group for a preview, so that neither a terminal nor whoever ends this process reaches it. The first
+ * signal ends it in order, another one at once; the exit code is 128 plus the signal.
  */
 export async function endOnSignal(look: (ending: AbortSignal) => Promise<void>): Promise<void> {
   const end = new AbortController();
@@ -35,13 +35,13 @@ export async function endOnSignal(look: (ending: AbortSignal) => Promise<void>):
   }
 }
 
-/** Nothing can be started between the list and the end, because nothing is waited for. */
+/** Without an await, nothing can be started between the list and the end. */
 function leave(signal: NodeJS.Signals): never {
   for (const pid of listOwnDescendants()) send(pid, "SIGKILL");
   process.exit(128 + constants.signals[signal]);
 }
 
-/** Work that cannot be told to end is left behind. It only looks, and its process ends with this one. */
+/** Work that cannot be aborted is abandoned. It only looks, and its process ends with this one. */
 export async function unlessEnded<T>(work: Promise<T>, ending: AbortSignal | undefined): Promise<T> {
   if (ending === undefined) return work;
   const listening = new AbortController();

@@ -1,4 +1,4 @@
-// Pure: why the file system refuses something, from its code, in words that name the way on.
+// Pure: why the file system refuses something, from its code, in words that say what to do.
 
 import { SecretSyncError } from "../errors.js";
 
@@ -24,7 +24,7 @@ export interface Refused {
   readonly remedy: string;
 }
 
-/** What is no error of the system stays as it is. */
+/** Any other error stays as it is. */
 export function explainUnwritable(error: unknown, { place, remedy }: Refused): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;

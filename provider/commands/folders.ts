@@ -1,11 +1,11 @@
-// Command line, IO side: makes a folder, with those above it.
+// Command line, IO side: makes a folder and its parents.
 
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Not by `recursive`: Node's own loops for ever where an existing folder answers that nothing can be made in it because it is not
- * there, as `/proc` does.
+ * Not by `recursive`: Node loops for ever if an existing folder refuses new entries with the error that it does not exist, as `/proc`
+ * does.
  */
 export async function makeFolders(directory: string): Promise<void> {
   for (const folder of await listMissing(path.resolve(directory))) {
@@ -23,7 +23,7 @@ export async function isFolder(place: string): Promise<boolean> {
   );
 }
 
-/** The highest first. What stands in the way of a folder is listed as well, and refuses to become one. */
+/** The highest first. Something else in the place of a folder is listed, too, and making it fails. */
 async function listMissing(folder: string): Promise<string[]> {
   try {
     return (await stat(folder)).isDirectory() ? [] : [folder];

@@ -1,10 +1,10 @@
-// Pure: what every command asks of the options that it is given.
+// Pure: what every command requires of its options.
 
 import { SecretSyncError } from "../errors.js";
 
 /**
- * An empty text is what a shell makes of a variable that is not set. Taken for no option, another stack than the meant one would be
- * shown, or nothing would listen; taken as it is, Node would listen everywhere.
+ * A shell turns an unset variable into an empty text. Treated as no option, it would show another stack than the one meant, or nothing
+ * would listen; taken literally, Node would listen everywhere.
  *
  * @throws SecretSyncError `argument.invalid`
  */

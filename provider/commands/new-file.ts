@@ -1,4 +1,4 @@
-// Command line, IO side: a file that was not there before, whole or not at all.
+// Command line, IO side: creates a new file, whole or not at all.
 
 import { open, rm } from "node:fs/promises";
 
@@ -7,12 +7,12 @@ export interface NewFile {
   readonly mode?: number;
 }
 
-/** Throws `EEXIST` where one is there. What a full disk has cut off is removed: it may hold a part of a value. */
+/** Throws `EEXIST` if there is one already. A file cut off by a full disk is removed: it may hold a part of a value. */
 export async function createFile(file: string, { text, mode = 0o666 }: NewFile): Promise<void> {
   const handle = await open(file, "wx", mode);
   try {
     await handle.writeFile(text);
-    // Some file systems tell only now that there is no room.
+    // Some file systems report only now that there is no room.
     await handle.sync();
     await handle.close();
   } catch (error) {

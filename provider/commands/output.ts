@@ -1,12 +1,12 @@
-// Command line, IO side: standard output that nobody reads any more, or that cannot take what is written to it.
+// Command line, IO side: standard output that is no longer read, or that cannot take what is written to it.
 
 import { renderProblems } from "../errors.js";
 import { listShownProblems } from "./cli-words.js";
 import { explainUnwritable } from "./file-problem.js";
 
 /**
- * A reader that has seen enough, as `head`, is no failure: the command ends with the code that it would have ended with. A command
- * sets its code before it writes, so that the failure to write stands above it. The runner drops no update half-way for it either.
+ * A reader that has seen enough, such as `head`, is not a failure: the command keeps its exit code. A command sets that code before it
+ * writes, so that a failure to write overrides it. The runner does not drop an update half-way because of it either.
  */
 export function watchOutput(): void {
   let isTold = false;

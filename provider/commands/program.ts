@@ -1,4 +1,4 @@
-// Command line: the program's name, version and commands. Hands the arguments to one of them, whose code loads when it is called.
+// Command line: the program's name, version and commands. Passes the arguments to one of them, whose code loads when it is called.
 
 import { Command } from "commander";
 import { printableLines } from "../printable.js";
@@ -10,7 +10,7 @@ import { addPlan } from "./plan/command.js";
 import { addStatus } from "./status/command.js";
 import { addWatch } from "./watch/command.js";
 
-/** Each command declares its options and imports what it does on first use. */
+/** Each command declares its options and imports its action on first use. */
 const commands: ReadonlyArray<(program: Command) => void> = [
   // In the order of the help.
   addStatus,
@@ -26,7 +26,7 @@ export async function runProgram(): Promise<void> {
     .description("Shows, plans and maintains the SecretSync resources of Pulumi stacks. No command prints a value.")
     .version(version)
     .showHelpAfterError()
-    // What it refuses it quotes, and arguments may be made of branch names.
+    // It quotes what it refuses, and arguments may be made from branch names.
     .configureOutput({ outputError: (text, write) => write(printableLines(text)) });
   for (const add of commands) add(program);
   await program.parseAsync();

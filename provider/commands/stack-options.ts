@@ -1,4 +1,4 @@
-// Command line: the two options by which every command that looks at a stack is told which one.
+// Command line: the two options that select the stack for every command that looks at one.
 
 import type { Command } from "commander";
 import { refuseEmpty } from "./given-options.js";
@@ -15,7 +15,7 @@ export function addStackOptions(command: Command): Command {
     .option("--stack <name>", "stack; default: the selected one");
 }
 
-/** @throws SecretSyncError `argument.invalid` where an option of the command is empty */
+/** @throws SecretSyncError `argument.invalid` if an option of the command is empty */
 export function readChoice(options: StackOptions): StackChoice {
   refuseEmpty(options);
   return { directory: options.cwd, stack: options.stack };

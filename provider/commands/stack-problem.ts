@@ -1,8 +1,8 @@
-// Pure: why a folder or a stack cannot be opened, from what the CLI says, in words that name the way on.
+// Pure: why a folder or a stack cannot be opened, from what the CLI says, in words that say what to do.
 
 import type { Problem } from "../errors.js";
 
-/** What the CLI says, and what it means for whoever has called a command. */
+/** What the CLI says, and what it means for the person who called a command. */
 const known: ReadonlyArray<readonly [said: RegExp, meant: (what: string) => Problem]> = [
   [
     /no Pulumi\.yaml project file found|no project file found/,
@@ -39,7 +39,7 @@ const known: ReadonlyArray<readonly [said: RegExp, meant: (what: string) => Prob
   ],
 ];
 
-/** Undefined for whatever else: then the CLI's own words have to do. */
+/** Undefined for anything else: then the CLI's own words are shown. */
 export function explainStack(what: string, said: string): Problem | undefined {
   return known.find(([words]) => words.test(said))?.[1](what);
 }

@@ -9,7 +9,7 @@ import { type Deployment, deployment as deploymentSchema } from "./deployment.js
 import { unlessEnded } from "./ending.js";
 import { explainStack } from "./stack-problem.js";
 
-/** Where the program is, and which of its stacks is meant: the selected one when none is named. */
+/** Where the program is, and which of its stacks is meant: the selected one if none is named. */
 export interface StackChoice {
   readonly directory: string;
   readonly stack?: string | undefined;
@@ -62,7 +62,7 @@ async function readDeployment({ name, workspace }: OpenStack): Promise<Deploymen
   }
 }
 
-/** @throws SecretSyncError `stack.missing`, or `stack.unreadable` with the CLI's own words; `what` is what was asked for. */
+/** @throws SecretSyncError `stack.missing`, or `stack.unreadable` with the CLI's own words; `what` is the subject of the request. */
 export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
@@ -71,7 +71,7 @@ export async function askCli<T>(what: string, ask: () => Promise<T>): Promise<T>
   }
 }
 
-/** The CLI repeats the address of its backend, with all that it holds. */
+/** The CLI repeats the address of its backend, credentials included. */
 function unreadable(what: string, said: string): SecretSyncError {
   const message = `${what} cannot be read: ${readCliWords(said, process.env)}`;
   return new SecretSyncError(explainStack(what, said) ?? { code: "stack.unreadable", message });

@@ -1,4 +1,4 @@
-// Pure: what people call a target of which only ids are known: the host of its address.
+// Pure: a readable name for a target of which only ids are known: the host of its address.
 
 export interface KnownTarget {
   /** As the arguments call it: a name, a domain, or the id. */
@@ -9,7 +9,7 @@ export interface KnownTarget {
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** @returns the id where nothing better is known; undefined where nothing is */
+/** @returns the id if nothing better is known; undefined if nothing is */
 export function nameTarget({ name, id, url }: KnownTarget): string | undefined {
   const isName = name !== undefined && name !== "" && name !== id && !uuid.test(name);
   if (isName) return name;

@@ -1,13 +1,13 @@
-// Pure: texts in lines of a given width. Nothing is cut off.
+// Pure: wraps texts into lines of a given width. Nothing is cut off.
 
-/** Columns of a monospaced font: letters of far scripts and pictures take two. */
+/** Columns of a monospaced font: East Asian characters and pictographs take two. */
 export function measureWidth(text: string): number {
   let width = 0;
   for (const sign of text) width += (sign.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1;
   return width;
 }
 
-/** Breaks after a space or a separator where one stands in the second half of a line, else anywhere. */
+/** Breaks after a space or a separator if there is one in the second half of a line, else anywhere. */
 export function wrap(text: string, width: number): string[] {
   if (measureWidth(text) <= width) return [text];
   const head = takeWidth(text, width);

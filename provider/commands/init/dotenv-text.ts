@@ -1,4 +1,4 @@
-// Pure: values as a dotenv text that the file source reads back byte for byte. Its own parser is the judge of every line.
+// Pure: values as a dotenv text that the file source reads back byte for byte. Its own parser checks every line.
 
 import type { Redacted } from "../../redacted.js";
 import { parseDocument } from "../../sources/documents/document.js";
@@ -7,7 +7,7 @@ import type { DraftSync, Left } from "./draft.js";
 
 export interface DotenvText {
   readonly text: string;
-  /** Set where a value needs escapes, on which readers disagree. */
+  /** Set if a value needs escapes, on which readers disagree. */
   readonly dialect?: "compose";
   /** What dotenv cannot hold: for example half of a surrogate pair. */
   readonly left: readonly Left[];
@@ -69,7 +69,7 @@ async function readsBack({ text, dialect, expected }: Draft): Promise<boolean> {
     const read = await parseDocument({ bytes, format: "dotenv", dialect, separator: undefined, origin: "a draft" });
     return read.size === expected.size && [...read].every(([key, value]) => expected.get(key) === value.reveal());
   } catch {
-    // Told as a value that dotenv cannot hold.
+    // Reported as a value that dotenv cannot hold.
     return false;
   }
 }

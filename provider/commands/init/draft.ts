@@ -1,4 +1,4 @@
-// Pure: what stands at a target becomes syncs that would take it over as it is, and a list of what none can take over.
+// Pure: turns what is at a target into syncs that would take it over as it is, and a list of what none can take over.
 
 import { checkKeys } from "../../core/preflight.js";
 import type { Target } from "../../destinations/destination.js";
@@ -10,7 +10,7 @@ export interface DraftSync {
   readonly resource: string;
   /** The dotenv file beside the program. */
   readonly file: string;
-  /** What people call the slot. */
+  /** The everyday name of the slot. */
   readonly title: string;
   readonly destination: Destination;
   readonly values: ReadonlyMap<string, Redacted>;
@@ -35,7 +35,7 @@ export interface DraftInput {
   readonly open: (destination: Destination) => Promise<Target>;
 }
 
-/** @returns no sync where the slot holds nothing that a sync could take over */
+/** @returns no sync if the slot holds nothing that a sync could take over */
 export async function draftSync(drafting: DraftInput): Promise<{ sync: DraftSync | undefined; left: Left[] }> {
   const { slot, title, resource } = drafting;
   const taken: ListedVariable[] = [];
@@ -57,7 +57,7 @@ export async function draftSync(drafting: DraftInput): Promise<{ sync: DraftSync
   return { sync, left };
 }
 
-/** Why a sync could not hold this variable as it is: the very rules that a preview would apply. */
+/** Why a sync could not keep this variable as it is, by the rules that a preview would apply. */
 export async function findObstacle(
   entry: ListedVariable,
   { slot, labels, open }: Pick<DraftInput, "slot" | "labels" | "open">,

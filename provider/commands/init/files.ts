@@ -19,7 +19,7 @@ export async function writeFiles(directory: string, files: readonly ProgramFile[
   try {
     for (const { name, text, isPrivate } of files) {
       const file = path.join(directory, name);
-      // One that has come meanwhile is not written over either.
+      // A file that has appeared meanwhile is not overwritten either.
       await createFile(file, { text, mode: isPrivate ? 0o600 : 0o644 }).catch(refuse(file));
       written.push(file);
     }
@@ -38,7 +38,7 @@ function refuse(place: string): (error: unknown) => never {
 async function checkFiles(directory: string, names: readonly string[]): Promise<void> {
   const there: string[] = [];
   for (const name of names) {
-    // A link that leads nowhere is there as well.
+    // A dangling link counts, too.
     const found = await lstat(path.join(directory, name)).catch(() => undefined);
     if (found !== undefined) there.push(name);
   }

@@ -1,4 +1,4 @@
-// Pure: plain data as a TypeScript literal, on one line where it is short. A part may be code, for example the name of a variable.
+// Pure: plain data as a TypeScript literal, on one line if it is short. A part may be code, for example the name of a variable.
 
 import { printableJson } from "../../printable.js";
 
@@ -36,7 +36,7 @@ export function printLiteral(value: unknown, indent = ""): string {
 }
 
 function printName(name: string): string {
-  // Written plainly it would set the prototype.
+  // As a plain name it would set the prototype.
   if (name === "__proto__") return `["__proto__"]`;
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : printableJson(name);
 }

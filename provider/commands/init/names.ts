@@ -1,8 +1,8 @@
-// Pure: names of other people as slugs, in comments, and as code within Markdown.
+// Pure: foreign names as slugs, in comments, and as code within Markdown.
 
 import { printable } from "../../printable.js";
 
-/** A slug that no other one has. */
+/** A slug that is not taken yet. */
 export function nameOnce(words: string, taken: Set<string>): string {
   const slug =
     words

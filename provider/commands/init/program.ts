@@ -8,7 +8,7 @@ import { code, comment } from "./names.js";
 import { openFile, type ProgramFile, renderProject } from "./project-files.js";
 
 export interface Program {
-  /** Of the project: the target's name, as a slug. */
+  /** The project's name: the target's, as a slug. */
   readonly name: string;
   /** What the target is, for people. */
   readonly target: string;
@@ -46,7 +46,7 @@ function renderSync({ resource, file, title, destination, values, missing }: Dra
   const args = {
     source: { type: "file", path: file, ...(dialect === undefined ? {} : { dialect }) },
     destination: dropSettings(destination, unheld),
-    // Nothing that stood there before goes with the program.
+    // Nothing that was there before is removed with the program.
     syncOptions: { adoptExisting: keys, onDestroy: "retain" },
   };
   return `// ${comment(title)}\nnew SecretSync(${printableJson(resource)}, ${printLiteral(args)});\n`;

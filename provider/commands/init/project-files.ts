@@ -6,7 +6,7 @@ import { comment } from "./names.js";
 export interface ProgramFile {
   readonly name: string;
   readonly text: string;
-  /** Holds values: for its owner's eyes alone. */
+  /** Holds values: only its owner may read it. */
   readonly isPrivate: boolean;
 }
 

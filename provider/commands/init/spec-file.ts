@@ -1,4 +1,4 @@
-// Command line, IO side: reads a YAML or JSON document as data, every scalar as the text that stands in the file.
+// Command line, IO side: reads a YAML or JSON document as data, every scalar as its text in the file.
 
 import { readFile } from "node:fs/promises";
 import { SecretSyncError } from "../../errors.js";

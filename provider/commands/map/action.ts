@@ -33,7 +33,7 @@ export async function drawMap(options: MapOptions, ending: AbortSignal): Promise
   process.stdout.write(`${printable(line)}\n`);
 }
 
-/** Several projects have a stack of the same name. Pulumi Cloud names the project with the stack. */
+/** Several projects may have a stack of the same name. Pulumi Cloud's stack names include the project. */
 async function nameStack({ name, workspace }: OpenStack): Promise<string> {
   if (name.includes("/")) return name;
   const { name: project } = await workspace.projectSettings();

@@ -10,7 +10,7 @@ export interface Line {
   readonly text: string;
   readonly tone: Tone;
   readonly isBold: boolean;
-  /** Set where the line is the name of a key, or a part of one too long for a line. */
+  /** Set if the line is the name of a key, or a part of one too long for a line. */
   readonly key?: string;
 }
 
@@ -32,7 +32,7 @@ export interface Box {
   readonly hue?: number;
 }
 
-/** The id of a box: what it is, and the names that tell it from others of its kind. */
+/** The id of a box: its kind, and the names that distinguish it from others of its kind. */
 export function nameBox(kind: Box["kind"], ...names: readonly string[]): string {
   return JSON.stringify([kind, ...names]);
 }
@@ -51,7 +51,7 @@ export function textWidth(text: string): number {
   return measureWidth(text) * letterWidth;
 }
 
-/** A text as lines that fit a width. */
+/** Wraps a text into lines that fit a width. */
 export function listLines(
   text: string,
   width: number,

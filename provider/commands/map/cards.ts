@@ -1,4 +1,4 @@
-// Pure: the same as the drawing, below each other, for screens that are too narrow for three columns.
+// Pure: the content of the drawing, stacked, for screens that are too narrow for three columns.
 
 import { countKeys } from "../../core/render.js";
 import { formatTime } from "../time.js";
@@ -24,7 +24,7 @@ function stackCard(sync: PaintedSync): string {
   ].join("");
 }
 
-/** From top to bottom: where from, which keys, where to. */
+/** From top to bottom: sources, keys, destination. */
 function stackBundle(
   { keys, label, sources, slots }: Bundle,
   titles: ReadonlyMap<string, string>,

@@ -1,4 +1,4 @@
-// Pure: a sync on record becomes what is drawn of it: its sources, its keys in bundles that share their way, its target.
+// Pure: turns a recorded sync into what is drawn of it: its sources, its keys in bundles that share a path, its target.
 
 import type { BoundDisplayNames } from "../../destinations/display-names.js";
 import { describeSource } from "../../sources/description.js";
@@ -24,7 +24,7 @@ export interface ChartTarget {
 /** Keys of one sync with the same sources, the same slots, and the same type and scope. */
 export interface Bundle {
   readonly keys: readonly string[];
-  /** Type and scope; empty where state does not tell them. */
+  /** Type and scope; empty if state does not show them. */
   readonly label: string;
   /** Ids of sources. */
   readonly sources: readonly string[];
@@ -45,7 +45,7 @@ export interface ChartSync {
 }
 
 export interface ChartContext {
-  /** Of the destination; undefined where state does not tell the arguments. */
+  /** Of the destination; undefined if state does not show the arguments. */
   readonly displayNames: BoundDisplayNames | undefined;
   /** All syncs of the stack. */
   readonly syncs: readonly SyncOnRecord[];
@@ -90,7 +90,7 @@ function chartTarget({ urn, inputs, outputs }: SyncOnRecord, displayNames: Bound
   const { targetId, targetName, targetUrl } = outputs;
   const named = targetName ?? (displayNames?.name === hidden ? undefined : displayNames?.name);
   return {
-    // Before its first run a sync only has the words of its arguments.
+    // Before its first run, a sync has only its arguments.
     id: `${inputs.destination.type} ${displayNames?.platform ?? ""} ${targetId || (named ?? urn)}`,
     name: nameTarget({ name: named, id: targetId || undefined, url: targetUrl }) ?? "a secret target",
     platform: displayNames?.platform ?? "",
@@ -109,7 +109,7 @@ function bundleKeys(
   const bundles = new Map<string, Bundle>();
   for (const key of [...new Set(managedKeys)].sort()) {
     const slots = displayNames?.slotsOf(key).map((slot) => displayNames.titleOf(slot)) ?? [];
-    // A later source wins. A key that none gives any more is kept by disableSecretDeletion.
+    // A later source wins. A key that no source gives any more is kept by disableSecretDeletion.
     const giver = origins?.findLastIndex((given) => given.includes(key));
     const from = giver === undefined ? everySource : everySource.slice(giver, giver + 1);
     const way = { sources: giver === -1 ? [] : from, slots, label: displayNames?.labelOf(key) ?? "" };

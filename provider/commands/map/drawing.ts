@@ -25,12 +25,12 @@ export function drawLayout({ width, height, boxes, links }: Layout, { id, title,
   ].join("\n");
 }
 
-/** A class for each way that keys take: whatever lies on it has the class. */
+/** A class for each path of keys: everything on the path has it. */
 function namePaths(links: readonly Link[], id: string): Map<string, string> {
   return new Map([...new Set(links.map(({ path }) => path))].map((path, at) => [path, `${id}-${at}`]));
 }
 
-/** What lies on a way is lit while any part of it is pointed at or has the focus: no script is needed. */
+/** A whole path is highlighted while any part of it is hovered or focused, without a script. */
 function lightUp(name: string): string {
   return `svg:has(.${name}:is(:hover,:focus-within)) .${name}{--lit:1}`;
 }
@@ -43,7 +43,7 @@ function listPaths(
   return [...new Set(own.map(({ path }) => paths.get(path) ?? ""))];
 }
 
-/** A wider pointer target lies below the line: nobody hits one pixel. */
+/** A wider pointer target lies below the line: one pixel is too hard to hit. */
 function drawLink(
   { x1, y1, x2, y2, keys, hue, isCertain, title, path: way }: Link,
   paths: Map<string, string>,
@@ -74,7 +74,7 @@ function drawBox({ kind, x, y, width, height, lines, hue }: Box, paths: readonly
 /** @param isFirst line of a key: this one can be reached by keyboard */
 function drawLine({ x, y, text, tone, isBold, key }: PlacedLine, isFirst: boolean): string {
   const classes = [tone, ...(isBold ? ["bold"] : []), ...(key === undefined ? [] : ["key"])].join(" ");
-  // The tooltip names a key whole where its line had to be broken.
+  // The tooltip has the whole name of a key whose line had to be broken.
   const whole = key === undefined || key === text ? "" : `<title>${escape(key)}</title>`;
   const focus = isFirst ? ' tabindex="0"' : "";
   return `<text class="${classes}" x="${round(x)}" y="${round(y)}"${focus}>${whole}${escape(text)}</text>`;

@@ -1,4 +1,4 @@
-// Pure: charts become boxes and links. Three columns, each from top to bottom; links run in the two gaps between them and cross no text.
+// Pure: turns charts into boxes and links. Three columns, each from top to bottom; links run in the two gaps between, and cross no text.
 
 import { type Box, lineHeight, listLines, nameBox, padding, stack } from "./box.js";
 import type { ChartSync } from "./chart.js";
@@ -20,7 +20,7 @@ const targetWidth = 250;
 /** Room for one row of key names, or for three beside each other. */
 const narrow = 380;
 const wide = 680;
-/** From so many keys in one bundle on the middle column is wide. */
+/** With this many keys in one bundle, the middle column is wide. */
 const manyKeys = 9;
 const boxGap = 18;
 
@@ -28,11 +28,11 @@ const boxGap = 18;
 const firstHue = 190;
 const hues = 135;
 
-/** Syncs of one target beside each other, in the order of the state else, each with a colour of its own. */
+/** Keeps syncs of one target together, otherwise in the order of the state, each with its own colour. */
 export function arrange(syncs: readonly ChartSync[]): PaintedSync[] {
   const order = [...new Set(syncs.map(({ target }) => target.id))];
   const sorted = order.flatMap((id) => syncs.filter(({ target }) => target.id === id));
-  // Steps of the golden ratio: neighbours never look alike, however many there are. Green and red are kept for good and bad.
+  // Steps of the golden ratio: neighbours never look alike, however many there are. Green and red are reserved for good and bad.
   return sorted.map((sync, at) => ({ ...sync, hue: Math.round(firstHue + hues * ((at * 0.618034) % 1)) }));
 }
 
@@ -124,7 +124,7 @@ interface SettleInput {
   readonly centres: ReadonlyMap<string, number>;
 }
 
-/** Each group near the middle of what it is linked to, without overlaps: first downwards, then back up where it got too low. */
+/** Each group near the middle of what it is linked to, without overlaps: first downwards, then back up if it got too low. */
 function settle(groups: readonly Group[], { column, wires, centres }: SettleInput): Box[] {
   const wanted = (group: Group) => {
     const ids = new Set(group.map(({ id }) => id));

@@ -1,4 +1,4 @@
-// Pure: links between boxes. Each has an end of its own on the edge of its box, in the order in which the other ends lie.
+// Pure: links between boxes. Each has its own end on the edge of its box, in the order of the other ends.
 
 import type { Box } from "./box.js";
 
@@ -6,13 +6,13 @@ import type { Box } from "./box.js";
 export interface Wire {
   readonly from: string;
   readonly to: string;
-  /** The id of the bundle whose way it is a part of. */
+  /** The id of the bundle whose path it is a part of. */
   readonly path: string;
   readonly keys: readonly string[];
   readonly hue: number;
-  /** False where state does not tell which of several sources gives the keys. */
+  /** False if state does not show which of several sources gives the keys. */
   readonly isCertain: boolean;
-  /** The whole way in words. */
+  /** The whole path in words. */
   readonly title: string;
 }
 

@@ -1,4 +1,4 @@
-// Pure: the page around the drawings. It stands alone: no script, no font and no picture from anywhere, and its policy forbids them.
+// Pure: the page around the drawings. It is self-contained: no script, no external font or picture, and its policy forbids them.
 
 import { formatTime } from "../time.js";
 import { stackCards } from "./cards.js";
@@ -9,7 +9,7 @@ import { style } from "./style.js";
 import { countKeys } from "../../core/render.js";
 import { type PaintedSync, readStatus } from "./sync-boxes.js";
 
-/** What is higher than about a screen is no map any more: then an overview comes first, and each sync has a drawing of its own. */
+/** A drawing taller than about a screen is no longer a map: then an overview comes first, and each sync has its own drawing. */
 const highest = 1000;
 
 /** @param stack with its project, as people name it */
@@ -49,7 +49,7 @@ function hasKeys(syncs: readonly ChartSync[]): boolean {
   return syncs.some(({ bundles }) => bundles.some(({ keys }) => keys.length > 0));
 }
 
-/** Only what there is on this page. */
+/** Explains only what is on this page. */
 function explain(syncs: readonly ChartSync[]): string[] {
   const isOpen = syncs.some(
     ({ sources, bundles }) => sources.length > 1 && bundles.some((one) => one.sources.length > 1),

@@ -23,7 +23,7 @@ interface Status {
   readonly tone: Tone;
 }
 
-/** A sign and words beside the colour: colour alone is not for everybody, nor for every printer. */
+/** A sign and words beside the colour: not everybody sees colours, and not every printer prints them. */
 const statuses: Readonly<Record<string, Status>> = {
   succeeded: { sign: "✓", words: "succeeded", tone: "good" },
   "written-not-live": { sign: "!", words: "written, not live", tone: "warn" },

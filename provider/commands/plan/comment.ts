@@ -1,5 +1,5 @@
-// Pure: a plan as a comment on a pull request. Names come from programs, platforms and people, so they stand in code blocks only: there
-// nothing of them is a link, a mention, an image or a heading.
+// Pure: a plan as a comment on a pull request. Names come from programs, platforms and people, so they appear only in code blocks, where
+// they cannot become a link, a mention, an image or a heading.
 
 import { printable } from "../../printable.js";
 import type { PlanReport } from "./report.js";
@@ -9,10 +9,10 @@ import { listAlarms, listPlans, type Section, summarizePlan } from "./sections.j
 export const commentLimit = 64_000;
 const longestLine = 500;
 
-/** What a failing command of a source said: it is masked, and still nothing to be published. */
+/** What a failing command of a source said: even masked, it must not be published. */
 const quoted = /; it said: .*$/;
 
-/** By the first line a workflow finds the comment of an earlier run. */
+/** The first line lets a workflow find the comment of an earlier run. */
 export function renderComment(report: PlanReport, limit = commentLimit): string {
   const stack = report.stack.replaceAll(/[^\w./-]/g, "_");
   const alarms = listAlarms(report);
@@ -33,7 +33,7 @@ function titles(alarms: readonly Section[]): string {
 /** Around the lines of a section, beside its title and name: fences, line breaks, and the line that counts what is left out. */
 const frame = 40;
 
-/** Everything where there is room; else of each section as much as is fair, and of too many sections the first. */
+/** Everything if there is room; else a fair share of each section, and only the first of too many sections. */
 function fit(sections: readonly Section[], room: number): string {
   const shown = sections.map((section) => ({ ...section, lines: section.lines.map(cut) }));
   const heads = shown.map((section) => renderTitle(section).length + frame);
@@ -54,7 +54,7 @@ function countFitting(sizes: readonly number[], room: number): number {
   return last < 0 ? sizes.length : last;
 }
 
-/** How many characters a section may have, so that what small ones leave goes to the large ones. */
+/** How many characters a section may have: what small ones leave goes to the large ones. */
 function shareRoom(sizes: readonly number[], room: number): number {
   let left = room;
   const sorted = sizes.toSorted((a, b) => a - b);

@@ -1,11 +1,11 @@
-// Pure: what becomes of the keys of a sync that leaves the program, from the state that the preview shows.
+// Pure: what happens to the keys of a sync that leaves the program, from the state that the preview shows.
 
 import { z } from "zod";
 import { planDestroy } from "../destroy.js";
 import type { PlanLine } from "../pulumi/plan-text.js";
 import type { Step } from "../pulumi/preview.js";
 
-/** No provider is asked about such a sync. */
+/** A preview calls no provider for such a sync. */
 export function listGoing({ oldState }: Step): PlanLine[] {
   const { inputs, outputs } = recordedSync.parse(oldState ?? {});
   const { managedKeys: keys, adoptedKeys: adopted, syncStatus } = outputs;

@@ -11,15 +11,15 @@ export interface PlanReport {
   /** Raised when a field changes its meaning. */
   readonly format: 1;
   readonly stack: string;
-  /** `refused`: an update would fail before it writes, for what `problems` tell. */
+  /** `refused`: an update would fail before it writes, because of `problems`. */
   readonly result: "planned" | "refused";
-  /** Why the preview was refused; those of a sync stand there as well. */
+  /** Why the preview was refused; problems of a sync are listed there, too. */
   readonly problems: readonly ResourceProblem[];
-  /** Of resources that are no sync: connections. */
+  /** Warnings of resources other than syncs: connections. */
   readonly warnings: ReadonlyArray<{ readonly resource: string; readonly text: string }>;
-  /** Every sync that changes, or has something to say. */
+  /** Every sync that changes, or has a message. */
   readonly syncs: readonly SyncPlan[];
-  /** What else the update would change. Of other packages nothing but names is told. */
+  /** What else the update would change. For other packages, only names are shown. */
   readonly others: readonly OtherStep[];
 }
 
@@ -34,7 +34,7 @@ export interface SyncPlan {
   readonly urn: string;
   /** What the engine would do: `create`, `update`, `replace`, `delete`, or `same`. */
   readonly step: string;
-  /** The name of the app, site or team; null where there is no plan. */
+  /** The name of the app, site or team; null without a plan. */
   readonly target: string | null;
   readonly counts: Counts;
   /** Key by key, drift first. */
@@ -50,7 +50,7 @@ export interface SyncPlan {
 interface ToldProblem {
   readonly code: string;
   readonly message: string;
-  /** Names that the message is about, where they are many. */
+  /** Names that the message is about, if there are many. */
   readonly lines: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export interface Counts {
   readonly retain: number;
   readonly forget: number;
   readonly unchanged: number;
-  /** Keys that somebody else has changed or removed. They are in none of the other counts. */
+  /** Keys that somebody else has changed or removed. No other count includes them. */
   readonly drift: number;
 }
 
@@ -106,7 +106,7 @@ export function reportPlan(stack: string, answer: CliAnswer): PlanReport {
   };
 }
 
-/** A preview takes no lock, so whose it is does not matter. */
+/** A preview takes no lock, so the owner of a lock does not matter. */
 const nobody = { now: 0, host: "", isAlive: () => true };
 
 /** A replacement is three steps of one resource. */
@@ -150,7 +150,7 @@ function reportSync(urn: Urn, { steps, told, problems }: Given): SyncPlan {
 function countChanges(messages: readonly PlanText[], lines: readonly PlanLine[]): Counts {
   const count = (...words: string[]) =>
     messages.reduce((sum, { counts }) => sum + words.reduce((all, word) => all + (counts.get(word) ?? 0), 0), 0);
-  // A sync that goes has lines and no counts.
+  // A sync that leaves has lines but no counts.
   const countSign = (sign: string) => lines.filter((line) => line.sign === sign).length;
   return {
     add: count("to add"),
@@ -165,12 +165,12 @@ function countChanges(messages: readonly PlanText[], lines: readonly PlanLine[])
   };
 }
 
-/** The message begins with the resource where the CLI has named it. */
+/** The message begins with the resource if the CLI has named it. */
 function describeProblem({ code, message, urn }: RunProblem): ResourceProblem {
   const resource = urn === undefined ? null : readName(urn);
   const prefix = `${resource ?? ""}: `;
   const bare = resource !== null && message.startsWith(prefix) ? message.slice(prefix.length) : message;
-  // What a command of a source has said stands at the end, and stays together.
+  // What a command of a source has said comes at the end, and stays together.
   const [sentence = "", ...lines] = bare.includes("; it said: ") ? [bare.trim()] : bare.trim().split(" | ");
   return { code, message: sentence, lines, resource, urn: urn ?? null };
 }

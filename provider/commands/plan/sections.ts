@@ -1,17 +1,17 @@
-// Pure: a plan as headed lists of lines, what stops it first. Text and comment are two ways to print them.
+// Pure: a plan as lists of lines with headings; what stops it comes first. Text and comment are two ways to print them.
 
 import { countKeys } from "../../core/render.js";
 import type { Counts, PlanReport, SyncPlan } from "./report.js";
 
 export interface Section {
-  /** Of our own words, but for the name. */
+  /** In our own words, except for the name. */
   readonly title: string;
-  /** Whose section it is: a name of the program's. */
+  /** The subject of the section: a name from the program. */
   readonly name?: string;
   readonly lines: readonly string[];
 }
 
-/** One line that says how it stands. */
+/** The result in one line. */
 export function summarizePlan({ result, problems, syncs, others }: PlanReport): string {
   if (result === "refused") return `refused: ${count(problems.length, "problem")}, nothing can be written`;
   const sum = (read: (counts: Counts) => number) => syncs.reduce((all, { counts }) => all + read(counts), 0);

@@ -14,7 +14,7 @@ import type { Urn } from "./urn.js";
 export interface LookOrder {
   /** Milliseconds. */
   readonly limit: number;
-  /** Ends a look at once. An update has none: it is waited for. */
+  /** Ends a look at once. An update has no such signal: it is waited for. */
   readonly ending: AbortSignal;
 }
 
@@ -40,15 +40,15 @@ export interface StackCli {
   up(order: UpdateOrder): Promise<CliAnswer>;
 }
 
-/** A look holds nothing that has to be given back. */
+/** A look holds nothing that has to be released. */
 const lookGrace = 3_000;
-/** An update that is told to end finishes the calls under way and gives its lock back. */
+/** An update that is asked to end finishes its current calls and releases its lock. */
 const updateGrace = 60_000;
 
 /**
- * The Automation API says which CLI and which settings; the commands are started here, for two reasons. Its own child shares the
+ * The Automation API provides the CLI and its settings; the commands are started here, for two reasons. Its own child shares the
  * terminal's process group, so that a Ctrl-C meant for the runner would cancel an update half-way (the CLI takes the signal as its
- * own); and its `up` reads every output of the stack afterwards, decrypted, which nothing here needs.
+ * own); and its `up` then reads every output of the stack, decrypted, which nothing here needs.
  */
 export function openCli(opened: OpenStack, callsTo?: string): StackCli {
   const stack = { ...opened, callsTo };
@@ -62,9 +62,9 @@ export function openCli(opened: OpenStack, callsTo?: string): StackCli {
       const args = ["preview", "--json", ...list("--target", targets), ...list("--exclude", excluded)];
       return runCli(stack, { args, limit, signal: ending, grace: lookGrace });
     },
-    // One sync that fails does not keep the others from being written. Not as JSON, and with no --event-log, which the Automation API
-    // asks for: the events of an update hold debug messages of the SDK with every output of every resource in clear, and a log of
-    // them would lie on disk. What the text does not tell is read from state.
+    // One failing sync does not keep the others from being written. Not as JSON, and without --event-log, which the Automation API uses:
+    // the events of an update contain debug messages of the SDK with every output of every resource in clear, and a log of them would
+    // be on disk. What the text does not say is read from state.
     up: ({ targets, message, limit, files }) => {
       const how = [
         "--skip-preview",
@@ -87,12 +87,12 @@ interface CommandOrder {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Beside a few syncs there is room for what they depend on. */
+/** Leaves room for what a few syncs depend on. */
 const fewestSteps = 16;
 
 /**
- * Every sync of an update has its step, so that those of an app share a write, and no deployment keeps others waiting. Nothing but syncs
- * and their connections is among the targets.
+ * Every sync of an update has its own step, so that those of an app share a write, and no deployment keeps others waiting. The targets are
+ * only syncs and their connections.
  */
 function takeAllAtOnce(count: number, { workspace }: OpenStack): string[] {
   const isChosen = findEnvironment(workspace)["PULUMI_PARALLEL"] !== undefined;
@@ -103,7 +103,7 @@ function mergeStates(files: readonly string[]): string {
   return JSON.stringify(Object.assign({}, ...files.map((states) => JSON.parse(states) as unknown)));
 }
 
-/** A stack, and the file to which its processes write their calls to vendors, where somebody counts them. */
+/** A stack, and the file to which its processes write their calls to vendors, if these are counted. */
 interface Callable extends OpenStack {
   readonly callsTo: string | undefined;
 }
@@ -131,7 +131,7 @@ function readState(name: string, { code, stdout, stderr, cut }: CliAnswer): Depl
   }
   const parsed = deploymentSchema.safeParse(parseJson(stdout));
   if (parsed.success) return parsed.data;
-  // What it is instead is not quoted: nobody knows what is in it.
+  // The unexpected output is not quoted: its content is unknown.
   const message = `the state of ${name} cannot be read: pulumi stack export printed something unexpected`;
   throw new SecretSyncError({ code: "stack.unreadable", message });
 }

@@ -1,16 +1,16 @@
-// Pure: the errors that the CLI reports of a run, from the document of `preview --json` and from the text of `up`.
+// Pure: the errors that the CLI reports for a run, from the document of `preview --json` and from the text of `up`.
 
 import { z } from "zod";
 import { isOurs, isOurType, readName, type Urn } from "./urn.js";
 
 /** One error of a run. */
 export interface RunError {
-  /** Undefined for one that no resource has. */
+  /** Undefined if it belongs to no resource. */
   readonly resource: string | undefined;
   /** It is about a SecretSync or a Connection. */
   readonly isOurs: boolean;
   readonly message: string;
-  /** A preview tells it; the text of an update does not. */
+  /** Present in a preview, but not in the text of an update. */
   readonly urn?: Urn | undefined;
   readonly type?: string;
 }
@@ -31,7 +31,7 @@ export function listDocumentErrors(stdout: string): RunError[] {
     }));
 }
 
-/** What the program and its language host print beside the errors of a preview. Nobody knows what is in it. */
+/** What the program and its language host print beside the errors of a preview. Its content is unknown. */
 export function listAsides(stdout: string): string {
   return readDocument(stdout)
     .filter(({ urn, severity }) => urn === undefined && severity === "info#err")
@@ -78,8 +78,8 @@ const heading = /^ {2}(\S+) \((.+)\):$/;
 const said = /^ {4}(error|warning): /;
 
 /**
- * Of an update. It is asked for its text, because with `--json` the SDK prints every output of the stack in clear. Below
- * `Diagnostics:` each resource has a heading, and what is said of it is indented further, every line of it.
+ * Errors of an update. It runs with text output, because with `--json` the SDK prints every output of the stack in clear. Below
+ * `Diagnostics:` each resource has a heading, and every line about it is indented further.
  */
 export function listTextErrors(stdout: string): RunError[] {
   const lines = stdout.split(/\r?\n/);
@@ -112,11 +112,11 @@ const stepLine = /^ +[~+]{1,2} +\S+:SecretSync (.+) (?:created|updated)(?: \(|$)
 /** `~ 2 updated`, `+-1 replaced`, `2 changes. 3 unchanged`. */
 const countLine = /^ {4}(?:[^\w\s]+ ?)?(\d+) ([a-z]+)/;
 
-/** What an update says that it has done itself: another one, as of a runner that was killed, may have done it in between. */
+/** What an update itself claims to have done: another one, for example of a killed runner, may have written in between. */
 export interface UpdateText {
   /** The names of the syncs that it has created or updated. */
   readonly written: ReadonlySet<string>;
-  /** How many resources it has created or updated, whatever they are. */
+  /** How many resources of any kind it has created or updated. */
   readonly count: number;
 }
 

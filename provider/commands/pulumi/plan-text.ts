@@ -1,4 +1,4 @@
-// Pure: what a preview says of one sync, read from the lines that it shows: the plan key by key, its counts, and whatever else is said.
+// Pure: what a preview says about one sync, read from its lines: the plan key by key, its counts, and all other messages.
 
 import { isDeepStrictEqual } from "node:util";
 import type { Step } from "./preview.js";
@@ -7,7 +7,7 @@ import type { Step } from "./preview.js";
 export interface PlanLine {
   /** As the preview prints it: `+ ~ > - < = . ^`. */
   readonly sign: string;
-  /** Slot and key; of an import, and of a key that is skipped, the key alone. */
+  /** Slot and key; for an import or a skipped key, only the key. */
   readonly name: string;
   /** What happens to it, and why. */
   readonly text: string;
@@ -16,12 +16,12 @@ export interface PlanLine {
 }
 
 export interface PlanText {
-  /** The name of the app, site or team; undefined where there is no plan. */
+  /** The name of the app, site or team; undefined without a plan. */
   readonly target: string | undefined;
   readonly lines: readonly PlanLine[];
-  /** By what is counted: `to add`, `unchanged`. Drift is not among them. */
+  /** By kind: `to add`, `unchanged`. Drift is not included. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Everything that is no line of the plan, with its own lines. */
+  /** Everything that is not a line of the plan, with its own lines. */
   readonly notes: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface PlanText {
 const driftHead = /^drift: \d+ keys? of (.+) changed outside this program$/;
 /** `2 to add, 1 unchanged: plan for shop`. */
 const planHead = /^(\d+ [a-z ]+(?:, \d+ [a-z ]+)*|nothing to do): (?:plan for|first sync to|sync to) (.+)$/;
-/** Where many keys fare alike they stand below one line that counts them. */
+/** Many keys with the same outcome are listed below one line that counts them. */
 const actionLine = /^ {2}([+~>\-<!=.^]) (\d+ keys?(?=: | \()|.+?)(?:( \(.*)|: (.*))?$/;
 const groupedName = /^ {6}(\S.*)$/;
 
@@ -97,19 +97,19 @@ export function driftedKeys(plan: string): string[] {
 
 const again = /^(?:stored, but not in the running deployment|sent again, because a removed key still runs)$/;
 
-/** Whether a write would send only what an earlier one has stored already, because it did not go live. */
+/** Whether a write would only repeat what an earlier one has stored, because it did not go live. */
 export function isRepetition(plan: string): boolean {
   const { lines } = readPlan(plan);
   return lines.length > 0 && lines.every(({ text, isDrift }) => !isDrift && again.test(text));
 }
 
-/** Keys that the source has no longer. */
+/** Keys that the source no longer has. */
 export function removedKeys({ oldState, newState }: Step): string[] {
   const wanted = keysOf(newState);
   return [...keysOf(oldState)].filter((key) => !wanted.has(key)).sort();
 }
 
-/** Whether the source holds the values that the last update has tried to write: inputs count the values that each key has had. */
+/** Whether the source holds the values that the last update tried to write: inputs count the values that each key has had. */
 export function isTriedAgain({ oldState, newState }: Step): boolean {
   const [before, now] = [oldState, newState].map((state) => state?.inputs?.["keys"]);
   const isCounted = typeof before === "object" && before !== null && Object.values(before).every(Number.isInteger);

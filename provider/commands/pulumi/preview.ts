@@ -25,7 +25,7 @@ const step = z.looseObject({
 
 const preview = z.looseObject({
   steps: z.array(step).nullish(),
-  /** How often each kind of step is taken, also of those that are not listed. */
+  /** The number of steps of each kind, including those that are not listed. */
   changeSummary: z.record(z.string(), z.number()).nullish(),
 });
 
@@ -37,7 +37,7 @@ export interface CliAnswer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** It had to be ended: its time was over, or the runner was told to stop. */
+  /** It had to be ended: its time was up, or the runner was asked to stop. */
   readonly cut?: "limit" | "signal" | undefined;
 }
 
@@ -52,7 +52,7 @@ const idle = new Set(["same", "read", "read-discard", "discard", "refresh"]);
 /**
  * Steps of `pulumi preview --json` that change a resource. The stack itself is bookkeeping.
  *
- * @throws SecretSyncError `cli.unreadable` for anything else than that document; it is not quoted, nobody knows what it is
+ * @throws SecretSyncError `cli.unreadable` for anything but that document; it is not quoted, because its content is unknown
  */
 export function changingSteps({ stdout }: CliAnswer): Step[] {
   const { data } = preview.safeParse(parseJson(stdout));
@@ -69,7 +69,7 @@ function changes(op: string): boolean {
   return !idle.has(op);
 }
 
-/** A document that lists nothing, or less than it counts, is none of which to conclude that there is nothing to do. */
+/** A document that lists nothing, or less than it counts, does not prove that there is nothing to do. */
 function isWhole({ steps, changeSummary }: z.infer<typeof preview>, changing: readonly Step[]): boolean {
   if (changeSummary == null) return (steps ?? []).length > 0;
   const isCounted = Object.entries(changeSummary).some(([op, count]) => changes(op) && count > 0);
@@ -81,7 +81,7 @@ export interface ProblemContext extends LockWitness {
   readonly targets?: readonly Urn[];
 }
 
-/** Why a run of the CLI failed. Messages of other packages' resources are not repeated: nobody knows what is in them. */
+/** Why a run of the CLI failed. Messages of other packages' resources are not repeated: their content is unknown. */
 export function problemsIn(answer: CliAnswer, command: "preview" | "up", context: ProblemContext): RunProblem[] {
   const { stdout, stderr, cut } = answer;
   if (cut === "limit") return [tookTooLong(command)];
@@ -108,7 +108,7 @@ function splitProblems(error: RunError): RunError[] {
 
 const stackType = "pulumi:pulumi:Stack";
 
-/** Said of the stack because something else has failed. */
+/** Reported for the stack because something else has failed. */
 function isSummary({ type, message }: RunError): boolean {
   return type === stackType && message === "update failed";
 }
@@ -138,7 +138,7 @@ function readProblem(
   if (resource === undefined || type === stackType || (urn !== undefined && isBookkeeping(urn)))
     return findProgramProblem(text, command, aside);
   const owner = urn === undefined ? {} : { urn };
-  // The lines of one message stay together: what stands alone on a line is the runner's own.
+  // The lines of one message are joined: only the runner's own messages get a line.
   const words = text.trim().replaceAll(/\s*\n\s*/g, " | ");
   const [said, code, message] = (isOurs && coded.exec(words)) || [];
   if (code !== undefined && isErrorCode(code)) return { code, message: `${resource}: ${message}`, ...owner };

@@ -1,4 +1,4 @@
-// Command line, IO side: which processes a process has started, and those in turn.
+// Command line, IO side: the processes that a process has started, directly or indirectly.
 
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ export async function listTree(root: number): Promise<number[]> {
   return growTree(root, stdout);
 }
 
-/** The descendants of this process, which starts no other while they are listed. */
+/** The descendants of this process, which starts no others while they are listed. */
 export function listOwnDescendants(): number[] {
   try {
     const stdout = execFileSync("ps", listing, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

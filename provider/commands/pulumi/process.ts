@@ -17,22 +17,22 @@ export interface ProcessOrder {
   readonly limit: number;
   /** Ends it before its time. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds between Ctrl-C and the end of whatever is left. */
+  /** Milliseconds between Ctrl-C and killing what is left. */
   readonly grace: number;
 }
 
 export interface ProcessEnd {
-  /** -1: it was ended by a signal. */
+  /** -1: a signal ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** It had to be ended, because its time was over or somebody asked for it. */
+  /** It had to be ended, because its time was up or on request. */
   readonly cut?: "limit" | "signal" | undefined;
 }
 
 /**
- * A process group of its own, so that a terminal's Ctrl-C does not reach it; and what it prints goes to files without a name: a pipe
- * would end an update with the runner, were that one killed.
+ * The process has its own group, so that a terminal's Ctrl-C does not reach it; and its output goes to unnamed files: if the runner were
+ * killed, a pipe would end an update with it.
  *
  * @throws SecretSyncError `watch.temporary`, `cli.missing`, `program.missing`
  */
@@ -53,7 +53,7 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
       child.on("error", fail);
       child.on("close", (status) => end(status ?? -1));
     }).finally(() => ended.abort());
-    // Without the handler a command that does not exist would end the runner while the cut is waited for.
+    // Without the handler, a missing command would end the runner during the wait for the cut.
     exit.catch(() => undefined);
     const cut = await waitForCut(order, ended.signal);
     if (cut !== undefined && child.pid !== undefined)
@@ -61,7 +61,7 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
     const code = await exit.catch(async (error: NodeJS.ErrnoException) => {
       throw await cannotStart(order, error.code);
     });
-    // What it wanted to say may be cut off there, so nothing of it can be trusted.
+    // Its output may be cut off, so none of it can be trusted.
     if (code !== 0 && (await isFull())) throw cannotUse("ENOSPC");
     return { code, stdout: await readWhole(stdout), stderr: await readWhole(stderr), cut };
   } finally {
@@ -84,23 +84,23 @@ async function cannotStart({ command, cwd }: ProcessOrder, reason = "refused"): 
   return new SecretSyncError({ code: "cli.missing", message });
 }
 
-/** Why it has to be ended; undefined when it ends by itself before. */
+/** Why it has to be ended; undefined when it ends by itself. */
 async function waitForCut({ limit, signal }: ProcessOrder, ended: AbortSignal): Promise<ProcessEnd["cut"]> {
   await systemClock.sleep(limit, signal === undefined ? ended : AbortSignal.any([ended, signal]));
   if (ended.aborted) return undefined;
   return signal?.aborted === true ? "signal" : "limit";
 }
 
-/** The CLI takes the first Ctrl-C as a wish to end in order, with its lock given back. */
+/** The CLI treats the first Ctrl-C as a request to end in order, and releases its lock. */
 async function endTree(pid: number, { grace, ended }: { grace: number; ended: AbortSignal }): Promise<void> {
-  // Plugins of the CLI have process groups of their own and stay behind when it is killed, so they are looked up before.
+  // Plugins of the CLI have their own process groups and survive when it is killed, so they are looked up first.
   send(pid, "SIGINT");
   await systemClock.sleep(grace, ended);
   if (ended.aborted) return endGroup(pid, grace);
   for (const one of await listTree(pid)) send(one, "SIGKILL");
 }
 
-/** A wrapper of the CLI, as a version manager puts on the PATH, ends before the CLI does. */
+/** A wrapper of the CLI, such as a version manager puts on the PATH, ends before the CLI does. */
 async function endGroup(leader: number, grace: number): Promise<void> {
   send(-leader, "SIGINT");
   for (let waited = 0; waited < grace && send(-leader, 0); waited += groupPause) await systemClock.sleep(groupPause);
@@ -119,7 +119,7 @@ export function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Its name is gone before anything is written, so that nothing is left on disk, however the processes end. */
+/** Unlinked before anything is written, so that nothing is left on disk, however the processes end. */
 async function openUnnamed(): Promise<FileHandle> {
   try {
     const folder = await mkdtemp(path.join(tmpdir(), "pulumi-secret-sync-"));
@@ -147,7 +147,7 @@ function cannotUse(reason = "refused"): SecretSyncError {
   });
 }
 
-/** From the beginning: the position is shared with the process that wrote. */
+/** Reads from the beginning: the position is shared with the process that wrote. */
 async function readWhole(file: FileHandle): Promise<string> {
   const { size } = await file.stat();
   const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);

@@ -1,4 +1,4 @@
-// Pure: why the CLI or the program failed before it came to a resource, in the cause's own first lines, with a code and the cure.
+// Pure: why the CLI or the program failed before it reached a resource, in the cause's own first lines, with a code and a remedy.
 
 import type { ErrorCode, Problem } from "../../errors.js";
 import { readCliWords } from "../cli-words.js";
@@ -38,13 +38,13 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** What the CLI says of a process that it talked to and that is gone. Why it is gone, that process has said itself, if anybody. */
+/** What the CLI says about a process that it was connected to and that is gone. If anything says why, it is that process. */
 const lost = /error reading from server: EOF|transport is closing/;
 
 /**
- * A problem that no resource has. What is quoted are names of errors and places, never the line of the program itself.
+ * A problem of no resource. It quotes names of errors and places, never the line of the program itself.
  *
- * @param aside what the program and its host have printed besides; of this only words that are known are repeated
+ * @param aside what the program and its host have printed besides; only known words of it are repeated
  */
 export function findProgramProblem(text: string, command: string, aside = ""): Problem {
   const kind = kinds.find(({ when }) => when.test(text));
@@ -71,8 +71,8 @@ const mostLines = 3;
 const mostLetters = 400;
 
 /**
- * The lines that name an error; else the one by which its kind is known, or the first. A syntax error also quotes the line of the
- * program that has it, which may be the one with a secret in it.
+ * The lines that name an error; else the one that shows its kind, or the first. A syntax error also quotes the line of the program that
+ * has it, which may contain a secret.
  */
 function quoteCause(text: string, kind?: Kind): string {
   const lines = text
@@ -83,7 +83,7 @@ function quoteCause(text: string, kind?: Kind): string {
     .map((line) => line.trim().replace(bullet, ""))
     .filter((line) => line !== "" && !countLine.test(line));
   const named = lines.filter((line) => errorLine.test(line)).slice(0, mostLines);
-  // The name of a package may hold an @, which is not the end of credentials.
+  // The name of a package may contain an @, which does not end credentials.
   const [lacks] = missingModule.exec(named[0] ?? "") ?? [];
   if (lacks !== undefined) return lacks;
   // The address of a backend may carry credentials.

@@ -1,4 +1,4 @@
-// Pure: the lock of a stack as the CLI tells it: who holds it, since when, and whether anybody will ever give it back.
+// Pure: the lock of a stack as the CLI reports it: who holds it, since when, and whether it will ever be released.
 
 import type { Problem } from "../../errors.js";
 
@@ -19,10 +19,10 @@ export interface LockWitness {
   readonly isAlive: (pid: number) => boolean;
 }
 
-/** Said by a backend that keeps its state in files, and by Pulumi Cloud. */
+/** Messages of a backend that keeps its state in files, and of Pulumi Cloud. */
 const lockedText = /the stack is currently locked by|Another update is currently in progress/;
 
-/** The whole error when a lock file is empty or cut off, as a full disk leaves it: the CLI reads every lock before it updates. */
+/** The whole error when a lock file is empty or cut off by a full disk: the CLI reads every lock before it updates. */
 const unreadableText =
   /^error: (?:unexpected end of JSON input|invalid character .* (?:looking for|after|in|literal) .*)$/m;
 
@@ -30,7 +30,7 @@ const lockLine = /: created by (\S+@\S+) \(pid (\d+)\) at (\S+)/g;
 
 const anHour = 60 * 60_000;
 
-/** Why an update could not begin, when a lock is the reason. */
+/** Why an update could not begin, if a lock is the reason. */
 export function findLockProblem(said: string, witness: LockWitness): Problem | undefined {
   if (unreadableText.test(said)) return stale("a lock file of the stack is empty or cut off, as a full disk leaves it");
   if (!lockedText.test(said)) return undefined;

@@ -1,4 +1,4 @@
-// Command line, IO side: reads the state of a stack and prints what it says of each sync.
+// Command line, IO side: reads the state of a stack and prints what it says about each sync.
 
 import { styleText } from "node:util";
 import { nameDestination } from "../../destinations/registry.js";
@@ -32,7 +32,7 @@ const usualColumns = 80;
 /** Node itself knows about `NO_COLOR` and dumb terminals. */
 function readTerminal(): Terminal {
   const { stdout } = process;
-  // Undefined where the output is no terminal, whatever the types say.
+  // Undefined if the output is not a terminal, whatever the types say.
   const columns = (stdout.columns as number | undefined) || usualColumns;
   const isColoured = stdout.isTTY && stdout.hasColors();
   return { columns, paint: (tone, line) => (isColoured && line !== "" ? paint(tone, line) : line) };

@@ -22,7 +22,7 @@ export interface SyncReport {
     /** The destination's `type`; null when the arguments are secret or of a newer version. */
     readonly type: string | null;
     readonly platform: string | null;
-    /** As the platform calls it; of a state that an earlier version wrote, as the arguments do. */
+    /** As the platform calls it; in state of an earlier version, as the arguments do. */
     readonly name: string | null;
     /** The vendor's id; null before the first run. */
     readonly id: string | null;
@@ -42,13 +42,13 @@ export interface SyncReport {
   readonly deploymentId: string | null;
   /** Number of writes. */
   readonly version: number;
-  /** What the last `pulumi refresh` found otherwise than it was written, one line per key. Empty does not mean that nothing has changed since. */
+  /** What the last `pulumi refresh` found different from what was written, one line per key. Empty does not rule out later changes. */
   readonly drift: readonly string[];
-  /** Fields of the state that this version does not understand; what is told of them is empty. */
+  /** Fields of the state that this version does not understand; they are reported as empty. */
   readonly unread: readonly string[];
 }
 
-/** What is told of a sync besides its record. */
+/** What is known of a sync besides its record. */
 export interface SyncContext {
   readonly displayNames: BoundDisplayNames | undefined;
   /** All syncs of the stack. */
@@ -91,12 +91,12 @@ function nameCarrier(sync: SyncOnRecord, syncs: readonly SyncOnRecord[]): string
   return findCarrier(sync, syncs)?.resource ?? null;
 }
 
-/** Whether nothing has to be said of how the last run ended. */
+/** Whether the last run ended well. */
 export function isWell({ status, carriedBy }: Pick<SyncReport, "status" | "carriedBy">): boolean {
   return ["succeeded", "disabled"].includes(status) || carriedBy !== null;
 }
 
-/** What `--check` asks. Drift that cannot be read is not the same as none. */
+/** What `--check` tests. Unreadable drift is not the same as none. */
 export function needsAttention(sync: SyncReport): boolean {
   return !isWell(sync) || sync.drift.length > 0 || sync.unread.includes("drift");
 }

@@ -1,4 +1,4 @@
-// Pure: the report as text for a terminal of a given width, what is wrong first. Nothing is cut: what does not fit is wrapped.
+// Pure: the report as text for a terminal of a given width, problems first. Nothing is cut: what does not fit is wrapped.
 
 import { countKeys } from "../../core/render.js";
 import { joinLines, printable } from "../../printable.js";
@@ -12,7 +12,7 @@ import { renderTable } from "./table.js";
 /** What a line is about. */
 export type Tone = "heading" | "bad" | "warn" | "dim" | "plain";
 
-/** Colours a line that is safe to print already, or leaves it as it is. */
+/** Colours a line that is already safe to print, or leaves it as it is. */
 export type Paint = (tone: Tone, line: string) => string;
 
 export interface Terminal {
@@ -29,7 +29,7 @@ const headings = ["RESOURCE", "TARGET", "KEYS", "LAST SYNC", "STATUS", "DRIFT"];
 
 export function renderStatus({ stack, syncs }: StatusReport, { columns, paint }: Terminal): string {
   if (syncs.length === 0) return `${printable(stack)} has no SecretSync\n`;
-  // Where two are alike, the order of the state stays.
+  // Equal ones keep the order of the state.
   const sorted = syncs.toSorted((a, b) => rank(b) - rank(a));
   const notes = sorted.flatMap(listNotes).flatMap(({ tone, text }) => wrapNote(text, columns).map(tint(tone)));
   const lines = [
@@ -38,7 +38,7 @@ export function renderStatus({ stack, syncs }: StatusReport, { columns, paint }:
     ...(notes.length === 0 ? [] : [...notes, blank]),
     ...renderRows(sorted, columns),
   ];
-  // Once more: a cell may have been wrapped right before what a CI runner would obey.
+  // Again: wrapping may have put a CI runner's command at the beginning of a line.
   return `${lines.map(({ tone, text }) => paint(tone, joinLines([text]))).join("\n")}\n`;
 }
 
@@ -65,7 +65,7 @@ function rank(sync: SyncReport): number {
   return ranks[readTone(sync)];
 }
 
-/** The url and the deployment are as long as the rest together, so they stand below their row. */
+/** The url and the deployment are as long as the rest together, so they go below their row. */
 function renderRows(syncs: readonly SyncReport[], columns: number): Line[] {
   return renderTable([headings, ...syncs.map(makeRow)], columns).flatMap((lines, at) => {
     const sync = syncs[at - 1];
@@ -79,7 +79,7 @@ function listPlaces({ target, deploymentId, destroy }: SyncReport, columns: numb
   const deployment = deploymentId === null ? "" : `deployment ${deploymentId.slice(0, 8)}`;
   const place = [target.url ?? "", deployment].filter((part) => part !== "").join(", ");
   const end = describeDestroy(destroy);
-  // No provider is asked in the preview of a destroy, so it is told here.
+  // The preview of a destroy calls no provider, so it is shown here.
   const lines = [place, end === "" ? "" : `on destroy: ${end}`].filter((line) => line !== "");
   return lines.flatMap((line) => wrapNote(`  ${line}`, columns));
 }

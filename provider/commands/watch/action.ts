@@ -1,4 +1,4 @@
-// Command line, IO side: the unattended runner: opens the stacks, keeps each running, listens, and ends in order.
+// Command line, IO side: the unattended runner: opens the stacks, keeps each running, listens, and shuts down in order.
 
 import { systemClock } from "../../clock.js";
 import { isSecretSyncError, renderProblems } from "../../errors.js";
@@ -34,7 +34,7 @@ export async function watchStacks({ programs, options, signals }: WatchOrder): P
   const closing: Closers = [signals.close];
   try {
     const settings = readSettings({ programs, options }, process.env);
-    // The CLI and all that it starts inherit the environment, and only the runner has to prove deliveries.
+    // The CLI and all that it starts inherit the environment, but only the runner has to verify deliveries.
     Reflect.deleteProperty(process.env, webhookSecretVariable);
     return await keepRunning({ settings, closing, signals, supervisor: takeSupervisor(process.env) });
   } catch (error) {
@@ -64,7 +64,7 @@ interface Opening {
   readonly opened: WatchedStack | undefined;
 }
 
-/** One that cannot be opened does not end the others, and is tried again. One that another runner holds is a mistake of whoever starts this. */
+/** A stack that cannot be opened does not end the others, and is retried. One that another runner holds is the caller's mistake. */
 async function openAll({ settings, closing, signals }: Runner): Promise<Opening[]> {
   const stacks: Opening[] = [];
   const errors: unknown[] = [];
@@ -90,7 +90,7 @@ async function keepRunning(runner: Runner): Promise<number> {
   if (signals.ending.aborted) return 0;
   const kept: KeptStack[] = [];
   const results: RunResult[] = [];
-  // First of all: a port that is taken ends the runner before anything has begun.
+  // First, so that a port in use ends the runner before anything has begun.
   await listen(kept, runner);
   const notifier = openNotifier(settings.notify, say);
   const written = new Map<string, number>();
@@ -129,7 +129,7 @@ async function keepRunning(runner: Runner): Promise<number> {
 /** A preview takes seconds; what takes longer waits for a vendor. */
 const turnPatience = 60_000;
 
-/** What an update may take beyond a look: half an hour for each of several deployments, one after the other. */
+/** How much longer than a look an update may take: half an hour for each of several deployments, one after the other. */
 const longestDeployments = 4 * 60 * 60_000;
 
 function judged(kept: readonly KeptStack[], { timing, limit }: WatchSettings) {
@@ -149,7 +149,7 @@ async function listen(kept: readonly KeptStack[], { settings, closing }: Runner)
     closing.push((await listenForWebhooks(webhook.address, order)).close);
   }
   if (health !== undefined) {
-    // With the port and not with the first question, which may come when the packages on disk are other ones.
+    // With the port, not with the first request: by then the packages on disk may have changed.
     const { openMetrics } = await import("./metrics.js");
     const metrics = openMetrics();
     const ready = () => judgeReady(...judged(kept, settings));

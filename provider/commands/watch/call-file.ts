@@ -1,4 +1,4 @@
-// Command line, IO side: the file in which the processes of a look or an update write their calls to vendors down.
+// Command line, IO side: the file to which the processes of a look or an update write their calls to vendors.
 
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { readVendorCalls, type VendorUses } from "../../vendor-calls.js";
 
 export interface CallFile {
   readonly path: string;
-  /** What has been written since the last time. A courtesy, which never fails. */
+  /** What has been written since the last time. Best effort: it never fails. */
   take(): Promise<VendorUses>;
 }
 

@@ -33,11 +33,11 @@ export function addWatch(program: Command): void {
     .addHelpText("after", exitCodes)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (programs: string[], options: WatchOptions) => {
-      // Before anything else is loaded: a signal that comes early ends the runner with 0, too.
+      // Before anything else is loaded, so that an early signal ends the runner with 0, too.
       const signals = listenForSignals();
       const { watchStacks } = await import("./action.js");
       process.exitCode = await watchStacks({ programs, options, signals });
-      // A question to the CLI that nobody waits for any more would keep the process; its lines have been written by then.
+      // An abandoned request to the CLI would keep the process alive; its lines have been written by then.
       setTimeout(() => process.exit(), lastWords).unref();
     });
 }

@@ -1,4 +1,4 @@
-// Pure: which syncs an unattended run looks at, which of them it may write, and what is left to a person.
+// Pure: which syncs an unattended run looks at, which of them it may write, and which it leaves to a person.
 
 import { z } from "zod";
 import type { Deployment, SyncOnRecord } from "../deployment.js";
@@ -10,12 +10,12 @@ export function automaticSyncs(syncs: readonly SyncOnRecord[]): SyncOnRecord[] {
   return syncs.filter(({ inputs }) => inputs.isEnabled !== false && inputs.syncOptions?.autoSyncEnabled !== false);
 }
 
-/** A sync that was recorded but has never reached its target; its first run is still to come. */
+/** Whether a recorded sync has never reached its target, so that its first run is still to come. */
 function hasNeverRun({ outputs }: SyncOnRecord): boolean {
   return outputs.targetId === "";
 }
 
-/** Why nothing is run in a stack: its first run would remove keys of others or write into a source, which a person should see before. */
+/** Why nothing runs in a stack: its first run would remove others' keys or write into a source, which a person should see first. */
 export function firstRunsToConfirm(syncs: readonly SyncOnRecord[]): string[] {
   return syncs.filter(hasNeverRun).flatMap(({ urn, inputs }) => sayFirstRun(urn, inputs.syncOptions));
 }
@@ -38,14 +38,14 @@ const links = z.looseObject({
   provider: z.string().optional(),
 });
 
-/** Whom a resource stands on, as state or a preview tells it. A provider is named by URN and id. */
+/** What a resource depends on, according to state or a preview. A provider is named by URN and id. */
 function listLinks(resource: unknown): Urn[] {
   const { dependencies = [], parent, provider } = links.parse(resource ?? {});
   const named = [...dependencies, parent ?? "", (provider ?? "").replace(/::[^:]*$/, "")];
   return named.filter((urn) => urn !== "" && !isBookkeeping(urn));
 }
 
-/** Everything that these resources stand on, however far down; other syncs left out, because each is decided for itself. */
+/** Everything that these resources depend on, directly or not, without other syncs, because each is decided for itself. */
 function listFoundations(urns: readonly Urn[], resources: ReadonlyMap<Urn, unknown>): Set<Urn> {
   const found = new Set<Urn>();
   const waiting = urns.flatMap((urn) => listLinks(resources.get(urn)));
@@ -58,8 +58,8 @@ function listFoundations(urns: readonly Urn[], resources: ReadonlyMap<Urn, unkno
 }
 
 /**
- * What a preview has to look at: the syncs, and everything they stand on. The engine leaves a resource that is no target as it is,
- * so without the second half a sync would go ahead with credentials or an app that the program wants changed first.
+ * What a preview has to look at: the syncs, and everything they depend on. The engine does not touch a resource that is not a target, so
+ * without the second half a sync would go ahead with credentials or an app that the program wants changed first.
  */
 export function previewTargets(syncs: readonly SyncOnRecord[], exported: Deployment): Urn[] {
   const resources = new Map((exported.deployment?.resources ?? []).map((resource) => [resource.urn, resource]));
@@ -67,7 +67,7 @@ export function previewTargets(syncs: readonly SyncOnRecord[], exported: Deploym
   return [...urns, ...listFoundations(urns, resources)].filter((urn) => resources.has(urn));
 }
 
-/** Which of these syncs a resource is, or is stood on by. */
+/** The syncs that are this resource, or depend on it. */
 export function standingOn(below: Urn, syncs: readonly SyncOnRecord[], exported: Deployment): Urn[] {
   const resources = new Map((exported.deployment?.resources ?? []).map((resource) => [resource.urn, resource]));
   return syncs.flatMap(({ urn }) => (urn === below || listFoundations([urn], resources).has(below) ? [urn] : []));
@@ -82,7 +82,7 @@ export interface Decision {
   readonly waiting: readonly string[];
 }
 
-/** From the steps of a preview. Only creates and updates of automatic syncs that stand on nothing unfinished are run. */
+/** From the steps of a preview. Runs only creates and updates of automatic syncs that depend on nothing unfinished. */
 export function decideRun(steps: readonly Step[]): Decision {
   const changing = new Map(steps.map((step) => [step.urn, step.newState]));
   const mine = steps.filter(({ urn, newState }) => isSync(urn) && !isManual(newState?.inputs));
@@ -106,7 +106,7 @@ function whyNot({ op, urn }: Step, changing: ReadonlyMap<Urn, unknown>): string 
   return `${readName(urn)} needs ${first.map(describeUrn).join(", ")} changed first: run pulumi up yourself`;
 }
 
-/** What the program says now counts as well as what was recorded. A removed sync has no inputs any more. */
+/** What the program says now counts, too, not only what was recorded. A removed sync no longer has inputs. */
 function isManual(inputs: Readonly<Record<string, unknown>> | undefined): boolean {
   return inputs?.["isEnabled"] === false || readOptions(inputs)?.autoSyncEnabled === false;
 }

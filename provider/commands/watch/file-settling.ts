@@ -1,10 +1,10 @@
-// Pure: whether a file has been written to its end. A half-written file reads like one that has lost its last keys.
+// Pure: whether a file has been written completely. A half-written file reads like one that has lost its last keys.
 
 import { removedKeys } from "../pulumi/plan-text.js";
 import type { Step } from "../pulumi/preview.js";
 import type { Urn } from "../pulumi/urn.js";
 
-/** Of each sync with file sources: the state of each file by its path, as JSON. */
+/** For each sync with file sources: the state of each file by its path, as JSON. */
 export type FileStates = ReadonlyMap<Urn, string>;
 
 interface FileLook {
@@ -12,7 +12,7 @@ interface FileLook {
   readonly files: FileStates;
 }
 
-/** Syncs of files that would remove keys, and which keys these are. */
+/** Syncs of files that would remove keys, and those keys. */
 export function removesBelow(targets: readonly Urn[], { steps, files }: FileLook): ReadonlyMap<Urn, string> {
   const removing = new Map<Urn, string>();
   for (const step of steps) {
@@ -22,7 +22,7 @@ export function removesBelow(targets: readonly Urn[], { steps, files }: FileLook
   return removing;
 }
 
-/** Syncs that would remove keys, and about which two looks do not agree. */
+/** Syncs that would remove keys, but on which two looks disagree. */
 export function findUnsettled({
   first,
   second,

@@ -1,4 +1,4 @@
-// Command line, IO side: tells when one of a set of files has changed, however an editor, a checkout or Kubernetes replaces it.
+// Command line, IO side: notices when one of a set of files changes, however an editor, a checkout or Kubernetes replaces it.
 
 import { formatFileState } from "../../file-states.js";
 import { realpath, stat } from "node:fs/promises";
@@ -13,22 +13,22 @@ export interface FileWatch {
 
 export interface FileWatchOrder {
   readonly onChange: () => void;
-  /** Told once per folder: it cannot be watched, and its files are only looked at. */
+  /** Called once per folder that cannot be watched, so that its files are only polled. */
   readonly onBlind: (folder: string, reason: string) => void;
-  /** Milliseconds between two looks at every file, whatever the system tells. */
+  /** Milliseconds between two looks at every file, whatever the system reports. */
   readonly lookEvery?: number;
 }
 
-/** Cheap, and the net below everything that a watch does not tell: a network mount, a folder made again, instances used up. */
+/** Cheap, and a safety net for everything that a watch misses: a network mount, a recreated folder, exhausted instances. */
 const usualLook = 10_000;
-/** A watch that is not there by then does its work later; the looks do theirs meanwhile. */
+/** A watch that takes longer works later; the looks do so meanwhile. */
 const mostPatience = 5_000;
 
 /**
- * Watches the folders: a file that is replaced by a rename is another file afterwards, and a watch on it would go silent. The state of
- * the file itself, followed through links, then says whether the event was about it: a mounted Kubernetes secret changes when a
- * link two steps away is swapped. The folders watched are those of the file, of every link on the way, and of what is really there;
- * when one of them is another folder than before, the watch begins anew.
+ * Watches the folders: a file that is replaced by a rename is a different file afterwards, and a watch on it would go silent. The state of
+ * the file itself, followed through links, then shows whether the event was about it: a mounted Kubernetes secret changes when a link two
+ * steps away is swapped. It watches the folders of the file, of every link on the way, and of the real file; when one of them is
+ * replaced, the watch starts again.
  */
 export async function openFileWatch({ onChange, onBlind, lookEvery = usualLook }: FileWatchOrder): Promise<FileWatch> {
   const states = new Map<string, string>();
@@ -64,7 +64,7 @@ export async function openFileWatch({ onChange, onBlind, lookEvery = usualLook }
     onBlind(folder, reason);
   };
 
-  // One after the other: two that begin a watch at once would leave one of them open.
+  // One after the other: two that start a watch at once would leave one of them open.
   const inTurn = (work: () => Promise<void>) => (turn = turn.then(work, work));
   const lookNow = () => void inTurn(() => follow().then(look)).catch(() => undefined);
   const timer = setInterval(lookNow, lookEvery);
@@ -106,7 +106,7 @@ async function openWatcher(
   });
   watcher.on("error", (error) => {
     const { path: place = "", code = "refused" } = error as NodeJS.ErrnoException;
-    // It is told of each file in a folder as well.
+    // Errors may name a file in a folder, too.
     const folder = [place, path.dirname(place)].find((one) => folders.includes(one));
     onError(folder ?? folders.join(", "), code);
   });
@@ -125,7 +125,7 @@ interface Folder {
   readonly identity: string;
 }
 
-/** Where the files are called, and where they really lie. */
+/** The folders of the files' names, and of the real files. */
 async function listFolders(files: readonly string[]): Promise<Folder[]> {
   const places = await Promise.all(
     files.map(async (file) => {
@@ -145,7 +145,7 @@ async function readIdentity(folder: string): Promise<string> {
   );
 }
 
-/** What changes when a file is written or replaced. No look inside: what is in it is nobody's business here. */
+/** A text that changes when a file is written or replaced. Its content is not read. */
 export async function readFileState(file: string): Promise<string> {
   try {
     return formatFileState(await stat(file, { bigint: true }));

@@ -1,11 +1,11 @@
-// Pure: the state of stacks and syncs over many runs, as an operator's alarm asks for it. Names, counts and times only.
+// Pure: the state of stacks and syncs over many runs, as an operator's alarm needs it. Names, counts and times only.
 
 import { printableJson } from "../../printable.js";
 import { addUses, type VendorUses } from "../../vendor-calls.js";
 import type { Outcome, RunResult, SyncResult } from "./outcome.js";
 import type { Urn } from "../pulumi/urn.js";
 
-/** One sync over its runs. Times are milliseconds of the clock that nobody sets. */
+/** One sync over its runs. Times are milliseconds of the monotonic clock. */
 export interface SyncHealth {
   readonly sync: string;
   readonly result: SyncResult["result"];
@@ -17,7 +17,7 @@ export interface SyncHealth {
   readonly needsPerson: boolean;
 }
 
-/** How often each thing has happened since the runner began. */
+/** How often each thing has happened since the runner started. */
 export interface Counts {
   readonly runs: Readonly<Partial<Record<RunResult, number>>>;
   readonly writes: number;
@@ -27,7 +27,7 @@ export interface Counts {
   readonly vendors: VendorUses;
 }
 
-/** What the runs of a stack have left. */
+/** The results of a stack's runs. */
 export interface RunHistory {
   readonly stack: string;
   readonly startedAt: number;
@@ -102,7 +102,7 @@ function noteSync(before: SyncHealth | undefined, one: SyncResult, run: Outcome 
   };
 }
 
-/** One that rests has failed as often as before. */
+/** A resting sync keeps its number of failures. */
 function countFailures(before: SyncHealth | undefined, result: SyncResult["result"]): Pick<SyncHealth, "failures"> {
   const failures = before?.failures ?? 0;
   if (result === "failed") return { failures: failures + 1 };
@@ -132,23 +132,23 @@ export interface Judgement {
 }
 
 export interface JudgeInput {
-  /** Of the clock that nobody sets. */
+  /** Of the monotonic clock. */
   readonly now: number;
-  /** Milliseconds since the epoch, to tell times to people. */
+  /** Milliseconds since the epoch, to show times to people. */
   readonly wall: number;
   readonly interval: number;
   /** Milliseconds that a run may take at most. */
   readonly longestRun: number;
 }
 
-/** Whether the runner itself goes on: no run has lasted longer than it may, and every loop that is due goes round. */
+/** Whether the runner itself works: no run exceeds its limit, and every due loop runs. */
 export function judgeLive(stacks: readonly StackHealth[], { now, longestRun }: JudgeInput): Judgement {
   const stuck = stacks.filter(({ runningSince, nextAt }) => now - (runningSince ?? nextAt) > longestRun);
   const body = stuck.length === 0 ? { live: true } : { live: false, stuck: stuck.map(({ stack }) => stack) };
   return { fine: stuck.length === 0, body: `${printableJson(body)}\n` };
 }
 
-/** Whether every stack and sync is kept up to date: none fails, needs a person, or is overdue by three intervals. */
+/** Whether every stack and sync is up to date: none fails, needs a person, or is overdue by three intervals. */
 export function judgeReady(stacks: readonly StackHealth[], input: JudgeInput): Judgement {
   const told = stacks.map((stack) => describeStack(stack, input));
   return { fine: told.every(({ fine }) => fine), body: `${printableJson({ stacks: told })}\n` };

@@ -1,4 +1,4 @@
-// Command line, IO side: what holds syncs back, kept on this machine over a restart of the runner. Names, digests and times, no value.
+// Command line, IO side: what holds syncs back, kept on this machine across restarts of the runner. Names, digests and times, no value.
 
 import { createHash } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { z } from "zod";
 import { makeFolders } from "../folders.js";
 import type { Memory, SyncMemory } from "./holds.js";
 
-/** A runner that cannot keep it goes on without: each operation is a courtesy, and none fails. */
+/** A runner that cannot keep it goes on without it: each operation is best effort, and none fails. */
 export interface HoldFile {
   read(): Promise<Memory>;
   write(memory: Memory): Promise<void>;
@@ -18,7 +18,7 @@ export interface HoldFileOrder {
   readonly folder: string;
   /** Backend, project and stack. */
   readonly key: string;
-  /** The clock that nobody sets begins anew with each process, so times are kept by the other one. */
+  /** The monotonic clock starts again with each process, so times are kept by the other one. */
   readonly clock: { readonly now: () => number; readonly wall: () => number };
 }
 
@@ -34,7 +34,7 @@ const kept = z.record(
 export function openHoldFile({ folder, key, clock }: HoldFileOrder): HoldFile {
   const stem = createHash("sha256").update(key).digest("hex").slice(0, 32);
   const file = path.join(folder, `${stem}.holds.json`);
-  /** A time that lies ahead is that of a clock that was set back since. */
+  /** A time in the future comes from a clock that has since been set back. */
   const toNow = (time: number) => clock.now() - Math.max(0, clock.wall() - time);
   const toWall = (time: number) => clock.wall() - (clock.now() - time);
   return {

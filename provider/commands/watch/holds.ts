@@ -13,19 +13,19 @@ export interface PlannedWrite {
   readonly targetId: string;
   /** What the preview says about it. */
   readonly plan: string;
-  /** Digest of what the program asks for, without a secret; it changes when the program does. */
+  /** Digest of what the program wants, without secrets; it changes when the program does. */
   readonly program: string;
-  /** The source holds the values that the last update has tried to write. */
+  /** The source holds the values that the last update tried to write. */
   readonly isTriedAgain: boolean;
 }
 
-/** What the runner remembers of one sync, from run to run. Times are those of a clock that nobody sets. */
+/** What the runner remembers of one sync, from run to run. Times are of a monotonic clock. */
 export interface SyncMemory {
   /** Deployments in a row that did not bring the same values live. */
   readonly badDeployments: number;
-  /** What the program asked for in the last of them. */
+  /** What the program wanted in the last of them. */
   readonly program: string;
-  /** When each key was repaired against somebody else, within the last hour. */
+  /** When each key was repaired after somebody else's change, within the last hour. */
   readonly repairs: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -35,7 +35,7 @@ export interface HoldRules {
   readonly mostBadDeployments: number;
   /** Repairs of one key within an hour. */
   readonly mostRepairs: number;
-  /** Milliseconds between two deployments of one app; 0: no least time. */
+  /** Milliseconds between two deployments of one app; 0: no minimum. */
   readonly minDeployInterval: number;
 }
 
@@ -46,9 +46,9 @@ const anHour = 60 * 60_000;
 export interface Hold {
   readonly urn: Urn;
   readonly sync: string;
-  /** `soon`: the runner goes on by itself, at `until`. `person`: somebody has to do something. */
+  /** `soon`: the runner goes on by itself, at `until`. `person`: a person has to act. */
   readonly kind: "soon" | "person";
-  /** One lower-case clause, behind the name of the sync. */
+  /** One lower-case clause, for after the name of the sync. */
   readonly reason: string;
   readonly until?: number;
   /** An alarm. */
@@ -63,14 +63,14 @@ export interface HoldInput {
   readonly writtenAt: (targetId: string) => number | undefined;
 }
 
-/** @returns a hold for each write that is not to be made now; the others go ahead */
+/** @returns a hold for each write that has to wait; the others go ahead */
 export function findHolds(writes: readonly PlannedWrite[], input: HoldInput): Hold[] {
   return writes.flatMap(
     (write) => holdContested(write, input) ?? holdBad(write, input) ?? holdEarly(write, input) ?? [],
   );
 }
 
-/** Somebody writes the same key again and again: a person has to find out who, and a deployment each time helps nobody. */
+/** Somebody writes the same key again and again: a person has to find out who, and a deployment each time does not help. */
 function holdContested({ urn, sync, plan }: PlannedWrite, { memory, rules, now }: HoldInput): Hold | undefined {
   const repairs = memory.get(urn)?.repairs;
   const contested = driftedKeys(plan).filter((key) => recent(repairs?.get(key), now).length >= rules.mostRepairs);
@@ -88,13 +88,13 @@ function holdContested({ urn, sync, plan }: PlannedWrite, { memory, rules, now }
   };
 }
 
-/** The same values have failed to go live several times: another deployment of them would fail as well. */
+/** The same values have failed to go live several times: another deployment of them would fail, too. */
 function holdBad(write: PlannedWrite, { memory, rules }: HoldInput): Hold | undefined {
   const { urn, sync, plan } = write;
   const known = memory.get(urn);
   if (known === undefined || known.badDeployments < rules.mostBadDeployments || !isSame(write, known)) return undefined;
   const failed = `${known.badDeployments} deployments of the same values have failed`;
-  // A build that is started once more writes nothing.
+  // Starting a build again writes nothing.
   const isRestored = readPlan(plan).lines.length > 0 && !isRepetition(plan);
   const reason = isRestored
     ? `${failed}, and the earlier entries were restored; it waits until source or program changes: once the cause is gone, run pulumi up yourself`
@@ -102,7 +102,7 @@ function holdBad(write: PlannedWrite, { memory, rules }: HoldInput): Hold | unde
   return { urn, sync, kind: "person", reason };
 }
 
-/** Where the earlier entries were restored, the plan is the one of before. */
+/** If the earlier entries were restored, the plan is the same as before. */
 function isSame({ program, plan, isTriedAgain }: PlannedWrite, known: SyncMemory): boolean {
   return known.program === program && (isRepetition(plan) || (isTriedAgain && driftedKeys(plan).length === 0));
 }
@@ -121,9 +121,9 @@ function recent(times: readonly number[] = [], now: number): number[] {
 
 export interface WriteEnd {
   readonly now: number;
-  /** Syncs whose update went well. */
+  /** Syncs whose update succeeded. */
   readonly well: ReadonlySet<Urn>;
-  /** Syncs whose values are written, and whose deployment failed. */
+  /** Syncs whose values are written, but whose deployment failed. */
   readonly notLive: ReadonlySet<Urn>;
 }
 

@@ -1,4 +1,4 @@
-// Command line, IO side: one stack of the runner over its whole life: opened, opened again when it could not be, its files followed.
+// Command line, IO side: one stack of the runner over its whole life: opened, retried if it could not be, its files watched.
 
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
@@ -21,7 +21,7 @@ import type { LockWitness } from "../pulumi/stack-lock.js";
 export interface KeptStack {
   readonly label: string;
   readonly loop: Loop;
-  /** What its syncs read, as its last run has seen them. */
+  /** What its syncs read, as seen by its last run. */
   readonly infisical: () => readonly InfisicalSource[];
   readonly isUpdating: () => boolean;
   /** The next run reads the project and the stack again. */
@@ -41,7 +41,7 @@ export interface KeepOrder {
   readonly say: (line: string) => void;
 }
 
-/** Starts the loop of one stack; with `--once` it ends itself after its first run, and no file is watched. */
+/** Starts the loop of one stack; with `--once` it ends after its first run, and no file is watched. */
 export async function keepStack(order: KeepOrder): Promise<KeptStack> {
   const { choice, settings } = order;
   const label = order.opened?.label ?? `${choice.directory}#${choice.stack ?? ""}`;
@@ -100,7 +100,7 @@ async function runHeld({ held, order, run }: HeldRun): Promise<Outcome> {
   try {
     if (held.opened === undefined || held.isStale) {
       held.opened = await openWatched({ choice, limit: settings.limit, ending, lock: held.opened?.lock });
-      // A person who has mended something says so by SIGHUP.
+      // A person who has fixed something says so with SIGHUP.
       if (held.isStale) await held.opened.holds.forget();
       held.isStale = false;
       held.runs = undefined;
@@ -149,7 +149,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not allowed to signal it: it lives, as somebody else's.
+    // Not allowed to signal it: it is alive, but somebody else's.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

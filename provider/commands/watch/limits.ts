@@ -2,18 +2,18 @@
 
 /** What an update writes. */
 export interface LimitedWrite {
-  /** Id of the target; that of the sync where it is not known yet. */
+  /** Id of the target, or of the sync if the target is not known yet. */
   readonly target: string;
   /** As the program says it. */
   readonly destination: unknown;
 }
 
-/** The provider's own limit of a deployment or build, in seconds, where the program names none. */
+/** The provider's own limit for a deployment or build, in seconds, if the program sets none. */
 const usualSeconds = 1800;
 
 /**
- * Milliseconds. Syncs of one target write one after the other at worst, each with a deployment of its own; targets do not wait for
- * each other. `look` is what everything else may take.
+ * Milliseconds. At worst, syncs of one target write one after the other, each with its own deployment; targets do not wait for each
+ * other. `look` is the time for everything else.
  */
 export function updateLimit(writes: readonly LimitedWrite[], look: number): number {
   const perTarget = new Map<string, number>();
@@ -22,7 +22,7 @@ export function updateLimit(writes: readonly LimitedWrite[], look: number): numb
   return look + Math.max(0, ...perTarget.values()) * 1000;
 }
 
-/** Shared code asks no vendor: every destination that waits says so in one of these two. */
+/** Shared code knows no vendor: every destination that waits says so in one of these two. */
 function waitSeconds(destination: unknown): number {
   const { deployment, build } = (destination ?? {}) as { deployment?: Waits; build?: Waits };
   const seconds = [deployment, build]

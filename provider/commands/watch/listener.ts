@@ -1,4 +1,4 @@
-// Command line, IO side: listens for webhooks and health checks. Answers are a status and nothing else that a stranger could learn from.
+// Command line, IO side: listens for webhooks and health checks. Answers are a status, and nothing that a stranger could learn from.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP, type Socket } from "node:net";
@@ -19,11 +19,11 @@ export interface Listener {
 
 const webhookPath = "/webhooks/infisical";
 
-/** A notice is a few hundred bytes; more than this, in bytes, is none. */
+/** A notice has a few hundred bytes; anything above this many bytes is not one. */
 const mostBytes = 64 * 1024;
 /** Connections at a time. */
 const mostConnections = 64;
-/** A request has to be there completely within this many milliseconds. */
+/** A request has to arrive completely within this many milliseconds. */
 const usualPatience = 10_000;
 
 export interface WebhookOrder {
@@ -31,7 +31,7 @@ export interface WebhookOrder {
   readonly now: () => number;
   /** Called with authentic, new notices; a test of the webhook is left out. */
   readonly onNotice: (notice: Notice) => void;
-  /** Milliseconds until a request has to be there completely; default 10 seconds. */
+  /** Milliseconds in which a request has to arrive completely; default 10 seconds. */
   readonly patience?: number;
 }
 
@@ -64,7 +64,7 @@ export function listenForWebhooks(
   return listen(address, handle, patience);
 }
 
-/** What is wrong with a request before its body is looked at. */
+/** What is wrong with a request before its body is read. */
 function refuse({ method, url, headers }: IncomingMessage): number | undefined {
   if (readPath(url) !== webhookPath) return 404;
   if (method !== "POST") return 405;
@@ -87,7 +87,7 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
   return Buffer.concat(chunks);
 }
 
-/** What a health check is answered. */
+/** The answer to a health check. */
 export interface HealthPage {
   readonly fine: boolean;
   readonly body: string;
@@ -115,8 +115,8 @@ export function listenForHealth(
 }
 
 /**
- * A page in somebody's browser reaches loopback under a name of its own that it lets point here. So the name that was asked for has to be
- * this machine's; a listener for other machines is asked by address as well. Webhooks prove themselves, and come under any name.
+ * A page in somebody's browser can reach loopback by pointing its own name here. So the requested name has to be this machine's; a
+ * listener for other machines also accepts an address. Webhooks are authenticated, and may use any name.
  */
 function isMeant(host: string | undefined, ownHost: string): boolean {
   const [, bracketed, bare] = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host ?? "") ?? [];
@@ -125,7 +125,7 @@ function isMeant(host: string | undefined, ownHost: string): boolean {
 }
 
 function end(response: ServerResponse, status: number, body = ""): void {
-  // What is left of a refused body is not read: the connection ends with the answer.
+  // The rest of a refused body is not read: the connection ends with the answer.
   response.writeHead(status, { "cache-control": "no-store", connection: "close" }).end(body);
 }
 
@@ -146,7 +146,7 @@ async function listen({ host, port }: Address, handle: Handler, patience = usual
   };
 }
 
-/** Who connects and then says nothing must not keep out whoever comes after: the oldest connection makes room. */
+/** Silent connections must not keep out later ones: the oldest makes room. */
 function keepNewest(server: Server): void {
   const open = new Set<Socket>();
   server.on("connection", (socket) => {

@@ -13,10 +13,10 @@ export interface Lock {
   readonly release: () => Promise<void>;
 }
 
-/** Who holds a lock. A process number alone is no identity: it is given again after its process ended. */
+/** Who holds a lock. A process number alone is not an identity, because it is reused after its process has ended. */
 interface Holder {
   readonly pid: number;
-  /** When the process began, as the system tells it; empty where it does not. */
+  /** When the process began, according to the system; empty if unknown. */
   readonly began: string;
 }
 
@@ -30,9 +30,9 @@ export interface LockOrder {
 }
 
 /**
- * Everybody who wants the lock first puts up a claim and then looks for claims of others, so of two at least one sees the other,
- * whatever stands between. Claims have names of their own: those of dead processes can be taken away without hitting a living one,
- * which no single file with one name allows.
+ * Each process that wants the lock first writes a claim and then looks for others' claims, so at least one of two sees the other, however
+ * they interleave. Claims have their own names: those of dead processes can be removed without hitting a living one, which no single
+ * file with one name allows.
  *
  * @throws SecretSyncError `watch.held` when a living process holds the lock
  */
@@ -45,7 +45,7 @@ export async function takeLock({ folder, key, stack }: LockOrder): Promise<Lock>
   let isUp = false;
   let other: Claim | undefined;
   for (let round = 0; round < 100; round += 1) {
-    // Only once: a name that is being replaced may be missing in a listing.
+    // Only once: a name that is being replaced may be missing from a listing.
     if (!isUp) await place(`${mine}.claim`, holder);
     isUp = true;
     const others = (await livingClaims(folder, stem)).filter(({ name }) => name !== mine);
@@ -55,7 +55,7 @@ export async function takeLock({ folder, key, stack }: LockOrder): Promise<Lock>
     }
     other = others.find(({ isHeld }) => isHeld) ?? others.find(({ name }) => name < mine) ?? other;
     if (other?.isHeld === true) break;
-    // Of several that only claim, the first by name stays.
+    // If several only claim, the first by name stays.
     if (others.some(({ name }) => name < mine)) {
       await removeAll([`${mine}.claim`]);
       isUp = false;
@@ -112,7 +112,7 @@ async function isAlive({ pid, began }: Holder): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Not allowed to signal it: it lives, as somebody else's.
+    // Not allowed to signal it: it is alive, but somebody else's.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
   return (await readBeginning(pid)) === began;
@@ -120,7 +120,7 @@ async function isAlive({ pid, began }: Holder): Promise<boolean> {
 
 async function readBeginning(pid: number): Promise<string> {
   try {
-    // Field 22, counted behind the program's name, which may hold spaces and parentheses. See proc_pid_stat(5).
+    // Field 22, counted from behind the program's name, which may contain spaces and parentheses. See proc_pid_stat(5).
     const status = await readFile(`/proc/${pid}/stat`, "utf8");
     return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   } catch {

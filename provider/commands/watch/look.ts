@@ -1,4 +1,4 @@
-// Command line: one look at a stack. What fails is left out and told, and the rest is looked at without it.
+// Command line: one look at a stack. What fails is reported and left out, and the look goes on without it.
 
 import type { Deployment, SyncOnRecord } from "../deployment.js";
 import type { LookOrder, StackCli } from "../pulumi/cli.js";
@@ -12,7 +12,7 @@ export interface LookInput {
   readonly cli: StackCli;
   readonly order: LookOrder;
   readonly exported: Deployment;
-  /** Those to look at; none is known of a stack that was never updated. */
+  /** The syncs to look at; none are known for a stack that was never updated. */
   readonly syncs: readonly SyncOnRecord[];
   readonly isNew: boolean;
   readonly witness: LockWitness;
@@ -23,17 +23,17 @@ export interface Look {
   readonly steps: readonly Step[];
   readonly plans: ReadonlyMap<Urn, string>;
   readonly problems: readonly RunProblem[];
-  /** Syncs that have a problem, or stand on something that has one. */
+  /** Syncs that have a problem, or depend on something that has one. */
   readonly failed: ReadonlySet<Urn>;
-  /** Syncs that were not looked at, because too many others have failed before. */
+  /** Syncs that were not looked at, because too many others had failed. */
   readonly unseen: ReadonlySet<Urn>;
   /** The stack cannot be looked at as a whole. */
   readonly isWhole: boolean;
 }
 
 /**
- * Each preview ends at the first failure, so this is how many syncs can be told as broken in one look. What is left over is seen by
- * the next look: those that have failed rest by then.
+ * Each preview ends at the first failure, so one look can report this many broken syncs. The next look sees the rest, because those that
+ * have failed are resting by then.
  */
 const mostPreviews = 25;
 
@@ -52,7 +52,7 @@ export async function lookAtStack(input: LookInput): Promise<Look> {
     const news = problemsIn(answer, "preview", witness);
     const broken = breaks(news, input, left).filter((urn) => !failed.has(urn));
     problems.push(...news);
-    // A failure that no further sync has a part in is one of the stack.
+    // A failure that concerns no other sync is one of the stack.
     if (broken.length === 0) return { ...found, problems, failed, isWhole: true };
     for (const urn of broken) failed.add(urn);
     left = left.filter(({ urn }) => !failed.has(urn));
@@ -60,7 +60,7 @@ export async function lookAtStack(input: LookInput): Promise<Look> {
   return { ...found, problems, failed, unseen: new Set(left.map(({ urn }) => urn)) };
 }
 
-/** The syncs that these problems are of, or that stand on what has one. */
+/** The syncs that have these problems, or depend on what has one. */
 function breaks(problems: readonly RunProblem[], { exported, isNew }: LookInput, left: readonly SyncOnRecord[]): Urn[] {
   const urns = problems.flatMap(({ urn }) => urn ?? []);
   if (urns.length < problems.length) return [];

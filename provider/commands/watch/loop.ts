@@ -18,7 +18,7 @@ import {
 
 export interface LoopOrder {
   readonly stack: string;
-  /** One that nobody sets. */
+  /** A monotonic one. */
   readonly clock: Clock;
   /** Milliseconds since the epoch, for people only. */
   readonly wall: () => number;
@@ -33,9 +33,9 @@ export interface LoopOrder {
 }
 
 export interface Loop {
-  /** Something has changed: a run is due when it has become quiet, or one more after the run under way. */
+  /** Something has changed: a run is due when things are quiet again, or another one after the current run. */
   note(cause: Cause): void;
-  /** No further run begins; `done` resolves when the one under way has ended. */
+  /** No further run begins; `done` resolves when the current one has ended. */
   stop(): void;
   readonly done: Promise<void>;
   health(): StackHealth;
@@ -95,7 +95,7 @@ export function startLoop(order: LoopOrder): Loop {
   };
 }
 
-/** A sync that failed backs off alone; the stack does so when nothing of it could be done. */
+/** A failed sync backs off by itself; the stack does so when nothing could be done for it. */
 function judgeEnd({ isWhole, syncs, again }: Outcome) {
   const urnsOf = (isIt: (result: string) => boolean) =>
     syncs.filter(({ result }) => isIt(result)).map(({ urn }) => urn);

@@ -1,4 +1,4 @@
-// Command line: the state of all stacks as metrics of Prometheus. Names, counts and times only. Loads a library: only for who listens.
+// Command line: the state of all stacks as Prometheus metrics. Names, counts and times only. Loads a library, so only for a listener.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 
 import { Counter, Gauge, Registry } from "prom-client";
@@ -11,7 +11,7 @@ interface Sample {
   readonly value: number;
 }
 
-/** What is told, and how to tell a time of it: in seconds since the epoch. */
+/** What is reported, and how to convert its times: to seconds since the epoch. */
 interface State {
   readonly stacks: readonly StackHealth[];
   readonly seconds: (time: number | undefined) => number | undefined;
@@ -32,7 +32,7 @@ export interface Metrics {
   render(stacks: readonly StackHealth[], input: JudgeInput): Promise<string>;
 }
 
-/** The metrics of one runner. The numbers are kept with each stack's health, so that every answer is of now and of nothing before. */
+/** The metrics of one runner. The numbers are kept with each stack's health, so that every answer shows only the present. */
 export function openMetrics(): Metrics {
   const registry = new Registry();
   const fills = [...stackMetrics, ...vendorMetrics, ...syncMetrics].map((metric) => register(registry, metric));
@@ -57,7 +57,7 @@ function register(registry: Registry, { name, type, help, labels: labelNames, li
   };
 }
 
-/** The library escapes what would break the format. What would act on a terminal is shown as an escape before. */
+/** The library escapes what would break the format. Before that, what would act on a terminal becomes an escape. */
 function showLabels(labels: Sample["labels"]): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([label, text]) => [label, printable(text)]));
 }
@@ -172,7 +172,7 @@ function perVendor(read: (use: VendorUse) => number | undefined): Pick<Metric, "
   return { labels: ["stack", "vendor"], list };
 }
 
-/** Components of different kinds may each have a sync of the same name; a metric tells the worst of them. */
+/** Components of different kinds may each have a sync of the same name; a metric shows the worst of them. */
 function perSync(
   read: (sync: SyncHealth, state: State) => number | undefined,
   worst: (...values: number[]) => number,

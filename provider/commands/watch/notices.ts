@@ -1,4 +1,4 @@
-// Pure: when somebody is to be told about a stack: something fails, waits for a person, or is well again. Names and codes only.
+// Pure: when to notify somebody about a stack: something fails, waits for a person, or has recovered. Names and codes only.
 
 import { errorCodes, isErrorCode } from "../../error-codes.js";
 import { isTrouble, type StackHealth } from "./health.js";
@@ -7,7 +7,7 @@ import { readName, type Urn } from "../pulumi/urn.js";
 
 type Condition = "well" | "failing" | "waiting";
 
-/** What was told last, of the stack (under its empty name) and of each of its syncs. */
+/** What was last reported of the stack (under an empty name) and of each of its syncs. */
 export type Told = ReadonlyMap<Urn, Condition>;
 
 export interface StackNotice {
@@ -19,7 +19,7 @@ export interface StackNotice {
   readonly waiting: readonly string[];
 }
 
-/** A failure that may go away by itself is told when it has come twice in a row; the others at once. */
+/** A failure that may go away by itself is reported after two in a row; the others at once. */
 export function findNotices(told: Told, outcome: Outcome, health: StackHealth): { notices: StackNotice[]; told: Told } {
   const next = new Map(told);
   const changed = { failing: [] as Urn[], waiting: [] as Urn[], recovered: [] as Urn[] };

@@ -1,4 +1,4 @@
-// Command line, IO side: tells a program or an address what has begun to fail, waits for a person, or is well again.
+// Command line, IO side: notifies a program or an address of what has begun to fail, waits for a person, or has recovered.
 
 import { spawn } from "node:child_process";
 import { systemClock } from "../../clock.js";
@@ -13,13 +13,13 @@ export interface Notifier {
   tell(report: Report, health: StackHealth): Promise<void>;
 }
 
-/** A receiver that hangs holds nobody up for longer. */
+/** A hanging receiver delays the runner no longer than this. */
 const patience = 10_000;
 
-/** Of it, between the wish that a program ends and its end for good. */
+/** The part of it between asking a program to end and killing it. */
 const grace = 2_000;
 
-/** @param say told when a notice could not be delivered; a run is not failed by it */
+/** @param say called when a notice could not be delivered, which does not fail a run */
 export function openNotifier(to: string | undefined, say: (line: string) => void): Notifier {
   const told = new Map<string, Told>();
   return {
@@ -67,19 +67,19 @@ async function hand(program: string, body: string): Promise<void> {
     child.on("error", fail);
     child.on("exit", end);
   }).finally(() => gone.abort());
-  // Without the handler a program that does not exist would end the runner while the end is waited for.
+  // Without the handler, a missing program would end the runner during the wait.
   ended.catch(() => undefined);
   child.stdin.on("error", () => undefined);
   child.stdin.end(`${body}\n`);
   await systemClock.sleep(patience - grace, gone.signal);
   if (!gone.signal.aborted && child.pid !== undefined) await endTree(child.pid, gone.signal);
-  // Not even the last signal ends one that waits for a disk or a mount, and the stack has to go on.
+  // Not even SIGKILL ends a program that waits for a disk or a mount, and the stack has to go on.
   if (!gone.signal.aborted) throw new Error(`${program} did not end in ${patience / 1000} seconds, and was killed`);
   const code = await ended;
   if (code !== 0) throw new Error(`${program} ended with ${code ?? "a signal"}`);
 }
 
-/** What a script has started hangs in its place, and stays behind when the script alone is ended. */
+/** A script may hang in a child process, which would survive if only the script were ended. */
 async function endTree(pid: number, gone: AbortSignal): Promise<void> {
   for (const one of await listTree(pid)) send(one, "SIGTERM");
   await systemClock.sleep(grace, gone);

@@ -17,13 +17,13 @@ export interface SyncChange {
 }
 
 /**
- * `synced`: something was written. `unchanged`: a preview found nothing to do. `planned`: something would be written, and `--dry-run`
- * does not. `held`: something is to be written, but not now. `waiting`: a person has to run `pulumi up`. `locked`: somebody else is
- * updating the stack. `stopped`: the runner was told to stop before anything was written.
+ * `synced`: something was written. `unchanged`: a preview found nothing to do. `planned`: something would be written without `--dry-run`.
+ * `held`: something is to be written, but not now. `waiting`: a person has to run `pulumi up`. `locked`: somebody else is updating the
+ * stack. `stopped`: the runner was asked to stop before anything was written.
  */
 export type RunResult = "synced" | "unchanged" | "planned" | "held" | "waiting" | "failed" | "locked" | "stopped";
 
-/** One sync of a run. `resting`: it has failed lately and was left out. */
+/** One sync of a run. `resting`: it failed recently and was left out. */
 export interface SyncResult {
   readonly urn: Urn;
   readonly sync: string;
@@ -33,7 +33,7 @@ export interface SyncResult {
 export interface Outcome {
   /** The worst of the stack and of its syncs. */
   readonly result: RunResult;
-  /** The whole stack could not be looked at or written, and not only some of its syncs. */
+  /** The whole stack, not only some of its syncs, could not be looked at or written. */
   readonly isWhole: boolean;
   readonly syncs: readonly SyncResult[];
   readonly changes: readonly SyncChange[];
@@ -42,13 +42,13 @@ export interface Outcome {
   readonly problems: readonly RunProblem[];
   /** Calls to vendors. */
   readonly vendors?: VendorUses | undefined;
-  /** When something that was put off is due, on a clock that nobody sets. */
+  /** When something that was put off is due, on the monotonic clock. */
   readonly again?: number | undefined;
 }
 
 export const emptyOutcome = { isWhole: false, syncs: [], changes: [], waiting: [], holds: [], problems: [] } as const;
 
-/** Nothing of the stack could be done. */
+/** Nothing could be done for the stack. */
 export function failWhole(problems: readonly RunProblem[]): Outcome {
   const result = problems.some(({ code }) => code === "stack.locked" || code === "stack.lock_stale")
     ? "locked"
@@ -83,7 +83,7 @@ export function judgeSyncs(facts: SyncFacts): SyncResult[] {
   }));
 }
 
-/** A sync that rests has failed before, and nothing has shown that it is well again. */
+/** A resting sync has failed before, and nothing has shown that it has recovered. */
 export function worstOf(syncs: readonly SyncResult[], { waits }: { waits: boolean }): RunResult {
   const has = (result: SyncResult["result"]) => syncs.some((one) => one.result === result);
   if (has("failed") || has("resting")) return "failed";

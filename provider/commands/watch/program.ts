@@ -1,4 +1,4 @@
-// Command line, IO side: a stack that is watched: its name, its lock, and where its file sources lie.
+// Command line, IO side: a watched stack: its name, its lock, and where its file sources are.
 
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -26,7 +26,7 @@ export interface WatchedStack {
   readonly calls: CallFile;
   /** Absolute paths of the file sources of these syncs. */
   readonly filesOf: (syncs: readonly SyncOnRecord[]) => string[];
-  /** The state of the files of each sync that has some. */
+  /** The state of the files of each sync that has file sources. */
   readonly readFiles: (syncs: readonly SyncOnRecord[]) => Promise<FileStates>;
 }
 
@@ -34,7 +34,7 @@ export interface OpenOrder {
   readonly choice: StackChoice;
   /** Milliseconds. */
   readonly limit: number;
-  /** Whoever waits for it is told at once. */
+  /** Ends the wait at once. */
   readonly ending: AbortSignal;
   /** Of the same stack, opened before. */
   readonly lock?: Lock | undefined;
@@ -45,7 +45,7 @@ export async function openWatched({ choice, lock, limit, ending }: OpenOrder): P
   const folder = path.resolve(choice.directory);
   await expectProgram(folder);
   const opened = new AbortController();
-  // The Automation API cannot be told to end what it has asked the CLI for, so that is left behind.
+  // The Automation API cannot abort its request to the CLI, so that is abandoned.
   const late = systemClock.sleep(limit, AbortSignal.any([ending, opened.signal])).then(() => {
     const message = `${choice.directory} was not opened in time; check that the backend answers, or raise --timeout`;
     throw new SecretSyncError({ code: "watch.timeout", message });
@@ -55,7 +55,7 @@ export async function openWatched({ choice, lock, limit, ending }: OpenOrder): P
   try {
     return await Promise.race([opening, late]);
   } catch (error) {
-    // One that is opened after all is nobody's.
+    // Nobody uses a stack that is opened after all.
     opening.then((stack) => (lock === undefined ? stack.lock.release() : undefined)).catch(() => undefined);
     throw explain(error);
   } finally {
@@ -79,7 +79,7 @@ async function open(choice: StackChoice, known: Lock | undefined): Promise<Watch
   const clock = { now: () => monotonicClock.now(), wall: () => systemClock.now() };
   const holds = openHoldFile({ ...order, clock });
   const calls = openCallFile(order);
-  // What a runner before this one has left is not ours to count.
+  // What an earlier runner left is not counted.
   await calls.take();
   const cli = openCli(stack, calls.path);
   const directory = await programFolder(workspace.workDir, project.main);
@@ -110,7 +110,7 @@ function listFoldersAbove(folder: string): string[] {
 
 const absent = /\bspawn pulumi ENOENT|pulumi: (?:command )?not found|Failed to (?:find|locate|execute) .*pulumi/i;
 
-/** What the CLI or the file system said, with a code of its own where the cause is known. */
+/** What the CLI or the file system said, with its own code if the cause is known. */
 function explain(error: unknown): unknown {
   if (!isSecretSyncError(error)) return explainFileSystem(error);
   if (error.code !== "stack.unreadable") return error;
@@ -124,7 +124,7 @@ function explain(error: unknown): unknown {
   return new SecretSyncError({ code, message: error.message.replace(/^[^:]*: /, "") });
 }
 
-/** Of the folder with the runner's own lock. */
+/** An error of the folder with the runner's own lock. */
 function explainFileSystem(error: unknown): unknown {
   const { code, path: place } = error as NodeJS.ErrnoException;
   if (code === undefined || place === undefined) return error;
@@ -139,7 +139,7 @@ function readHome({ workspace }: OpenStack): string {
   return workspace.pulumiHome ?? process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
 }
 
-/** Where the provider runs, and relative paths begin: the folder of `main`, which may be a file. */
+/** Where the provider runs, and where relative paths start: the folder of `main`, which may be a file. */
 async function programFolder(project: string, main = "."): Promise<string> {
   const place = path.resolve(project, main);
   const found = await stat(place).catch(() => undefined);

@@ -10,14 +10,14 @@ import type { Cause } from "./schedule.js";
 
 /** One run that has ended. */
 export interface Report {
-  /** Names the run in every line that is about it. */
+  /** Identifies the run in every line about it. */
   readonly run: string;
   readonly stack: string;
   readonly causes: readonly Cause[];
   readonly outcome: Outcome;
-  /** 1 after a run that went well; one more with each failure of the whole stack in a row. */
+  /** 1 after a run that succeeded; one more with each failure of the whole stack in a row. */
   readonly attempt: number;
-  /** Milliseconds since the epoch: when it ended, and when the stack is looked at next. */
+  /** Milliseconds since the epoch: when it ended, and when the next run is due. */
   readonly endedAt: number;
   readonly nextAt: number;
   readonly durationMs: number;

@@ -1,4 +1,4 @@
-// Pure: what a run of one stack is given, and what its look has shown.
+// Pure: what a run of one stack gets, and what its look has shown.
 
 import type { Deployment, SyncOnRecord } from "../deployment.js";
 import type { StackCli } from "../pulumi/cli.js";
@@ -12,35 +12,35 @@ import type { Urn } from "../pulumi/urn.js";
 
 export interface RunOrder {
   readonly causes: readonly Cause[];
-  /** Syncs that have failed lately and are left out. */
+  /** Syncs that failed recently and are left out. */
   readonly resting: readonly Urn[];
 }
 
 export interface RunContext {
   readonly cli: StackCli;
-  /** Aborted when the runner is told to stop: a look ends at once, an update is waited for, and none is begun any more. */
+  /** Aborted when the runner is asked to stop: a look ends at once, an update is waited for, and no further one begins. */
   readonly ending: AbortSignal;
-  /** Milliseconds that a look may take; an update may take that and what its deployments may. */
+  /** Milliseconds that a look may take; an update may take that plus the time of its deployments. */
   readonly limit: number;
   readonly rules: HoldRules;
   readonly isDryRun: boolean;
-  /** A clock that nobody sets, and a wait that `ending` cuts short. */
+  /** A monotonic clock, and a wait that `ending` cuts short. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly witness: () => LockWitness;
-  /** Told the automatic syncs before their sources are read, so that no later change is missed. */
+  /** Called with the automatic syncs before their sources are read, so that no later change is missed. */
   readonly onSyncs: (syncs: readonly SyncOnRecord[]) => Promise<void>;
-  /** Told before a write begins. */
+  /** Called before a write begins. */
   readonly onUpdate: () => void;
   /** Size, time and inode of the files that each sync reads. */
   readonly readFiles: (syncs: readonly SyncOnRecord[]) => Promise<FileStates>;
-  /** Keeps over a restart what holds syncs back. */
+  /** Keeps what holds syncs back across restarts. */
   readonly holds?: Pick<HoldFile, "read" | "write"> | undefined;
-  /** When an app was last written, whichever stack it was. */
+  /** When an app was last written, by any stack. */
   readonly writes: { readonly at: (targetId: string) => number | undefined; readonly note: (targetId: string) => void };
 }
 
-/** A run, and what is remembered from one to the next. */
+/** A run, and what is remembered from run to run. */
 export interface Run extends RunContext {
   readonly memory: () => Memory;
   readonly remember: (memory: Memory) => Promise<void>;

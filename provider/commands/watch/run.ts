@@ -13,10 +13,10 @@ import { writePlanned } from "./write.js";
 /** Between the two looks that have to agree before keys are removed because a file no longer has them. */
 const confirmWait = 10_000;
 /**
- * Change and drift are found by a preview, which reads sources and targets with the provider's own code and credentials: a second
- * reader here could disagree with the one that writes. Asking vendors for change tokens first would spare nothing: every look has to
- * observe the target anyway, because drift has no token. The write is `up` on exactly the syncs that the preview named, so that an
- * unattended run changes secrets and never the rest of the user's infrastructure.
+ * A preview finds change and drift, because it reads sources and targets with the provider's own code and credentials: a second reader
+ * here could disagree with the one that writes. Asking vendors for change tokens first would save nothing: every look has to observe the
+ * target anyway, because drift has no token. The write is `up` on exactly the syncs that the preview named, so that an unattended run
+ * changes secrets and never the rest of the user's infrastructure.
  *
  * @returns a function that runs the stack once; it remembers what holds a sync back from one run to the next
  */

@@ -1,14 +1,14 @@
-// Pure: when a stack runs next. Changes wait for quiet, the interval has jitter, failures back off, of the stack and of each sync.
+// Pure: when a stack runs next. Changes wait for quiet, the interval has jitter, and failures back off, per stack and per sync.
 
 import type { Urn } from "../pulumi/urn.js";
 
 /** Milliseconds, all of them. */
 export interface Timing {
-  /** Between two runs that nothing else caused. */
+  /** Between two runs without another cause. */
   readonly interval: number;
   /** After the last of several changes; an editor, a git pull or a vault's webhooks come in bursts. */
   readonly quiet: number;
-  /** A stream of changes that never ends waits no longer than this. */
+  /** An endless stream of changes waits no longer than this. */
   readonly mostQuiet: number;
   /** The first wait after a failure; each further one is twice as long. */
   readonly firstRetry: number;
@@ -29,20 +29,20 @@ export type Cause = "start" | "file" | "webhook" | "signal" | "interval" | "retr
 /** A sync whose last runs have failed, while others of its stack go on. */
 interface BackOff {
   readonly failures: number;
-  /** It is not looked at before. */
+  /** It is left out before this time. */
   readonly until: number;
 }
 
 export interface Schedule {
-  /** When a run is due that no change has caused, and what it is then. */
+  /** When a run is due without a change, and its cause. */
   readonly regular: { readonly at: number; readonly cause: Cause };
   readonly changes?: { readonly first: number; readonly last: number; readonly causes: readonly Cause[] } | undefined;
-  /** Failures of the whole stack since the last run that went well. */
+  /** Failures of the whole stack since the last successful run. */
   readonly failures: number;
   readonly syncs: ReadonlyMap<Urn, BackOff>;
 }
 
-/** A stack that was just opened runs at once: nobody knows what happened while nobody watched. */
+/** A stack that was just opened runs at once, because what happened before is unknown. */
 export function startSchedule(now: number): Schedule {
   return { regular: { at: now, cause: "start" }, failures: 0, syncs: new Map() };
 }
@@ -53,34 +53,33 @@ export function noteChange(schedule: Schedule, cause: Cause, now: number): Sched
 }
 
 /**
- * The next run. A change is news and runs also while failures back off: it may be the repair, and the wait after another failure
- * grows all the same.
+ * The next run. A change runs even while failures back off: it may be the repair, and the wait after another failure still grows.
  */
 export function nextRun({ regular, changes }: Schedule, timing: Timing): { at: number; causes: readonly Cause[] } {
   const quietAt =
     changes === undefined ? Infinity : Math.min(changes.last + timing.quiet, changes.first + timing.mostQuiet);
   if (quietAt <= regular.at) return { at: quietAt, causes: changes?.causes ?? [] };
-  // A run sees every change that came before it.
+  // A run sees every earlier change.
   return { at: regular.at, causes: [regular.cause, ...(changes?.causes ?? [])] };
 }
 
 const changesOfOthers: readonly Cause[] = ["start", "file", "webhook", "signal"];
 
-/** Syncs that a run leaves out, because they have failed lately. A change may be the repair, so then none is left out. */
+/** Syncs that a run leaves out, because they failed recently. A change may be the repair, so then none is left out. */
 export function restingSyncs({ syncs }: Schedule, { causes, now }: { causes: readonly Cause[]; now: number }): Urn[] {
   if (causes.some((cause) => changesOfOthers.includes(cause))) return [];
   return [...syncs].flatMap(([urn, { until }]) => (until > now ? [urn] : []));
 }
 
-/** A run begins: what has changed until now is seen by it, what changes from now on causes another. */
+/** A run begins: it sees what has changed so far; what changes from now on causes another. */
 export function noteStart(schedule: Schedule): Schedule {
   return { ...schedule, changes: undefined };
 }
 
 export interface RunEnd {
-  /** Of the stack as a whole; single syncs may have failed. */
+  /** The stack as a whole did; single syncs may have failed. */
   readonly succeeded: boolean;
-  /** Syncs that have failed, and those that have not; of others nothing is known. */
+  /** Syncs that have failed, and those that have not; others are unknown. */
   readonly failed?: readonly Urn[];
   readonly well?: readonly Urn[];
   /** Something was put off until this time. */
@@ -119,7 +118,7 @@ function backOff(before: Schedule["syncs"], { failed = [], well = [], now, rando
   return syncs;
 }
 
-/** A tenth more or less, so that many runners on one account do not ask at the same second. */
+/** A tenth more or less, so that many runners on one account do not call in the same second. */
 function jitter(interval: number, random: number): number {
   return Math.round(interval * (0.9 + random * 0.2));
 }

@@ -1,4 +1,4 @@
-// Pure: what the arguments and the environment of `watch` ask for.
+// Pure: the settings of `watch`, from its arguments and environment.
 
 import { SecretSyncError } from "../../errors.js";
 import { webhookSecretVariable } from "../../withheld-variables.js";
@@ -75,7 +75,7 @@ export function readSettings(
   };
 }
 
-/** `folder` or `folder#stack`; a stack's name holds no `#`, and the last one counts. */
+/** `folder` or `folder#stack`; a stack's name contains no `#`, so the last one counts. */
 function readPrograms(programs: readonly string[], stack: string | undefined): StackChoice[] {
   const given = programs.length === 0 ? ["."] : programs;
   const choices = given.map((program) => {

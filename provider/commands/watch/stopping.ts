@@ -1,11 +1,11 @@
-// Command line, IO side: signals to the runner. One ends it, after an update under way, which is waited for and never cut off.
+// Command line, IO side: signals to the runner. One ends it, but only after a running update, which is never cut off.
 
 import { printable } from "../../printable.js";
 
 export interface Signals {
   /** Aborted by the first signal that ends the runner. */
   readonly ending: AbortSignal;
-  /** Whom to ask and tell, once there is somebody. */
+  /** Sets what handles the signals, once there is one. */
   serve(server: SignalServer): void;
   /** Gives the signals back to their usual meaning. */
   readonly close: () => void;
@@ -26,7 +26,7 @@ export function listenForSignals(): Signals {
   const stop = () => {
     count += 1;
     const stacks = server?.busy().join(", ") ?? "";
-    // An update that is killed leaves the stack locked and a write unconfirmed, so even the tenth signal only repeats this.
+    // A killed update leaves the stack locked and a write unconfirmed, so even the tenth signal only repeats this.
     if (stacks !== "") say(`${count === 1 ? "stops after" : "still waits for"} the run of ${stacks} under way`);
     end.abort();
     if (count === 1) server?.onStop();
@@ -34,7 +34,7 @@ export function listenForSignals(): Signals {
   const handlers: ReadonlyArray<readonly [NodeJS.Signals, () => void]> = [
     ["SIGINT", stop],
     ["SIGTERM", stop],
-    // Of a terminal that is closed, it means the end; to a service, it means that its settings have changed.
+    // From a closed terminal, it means the end; to a service, it means that its settings have changed.
     ["SIGHUP", process.stdin.isTTY ? stop : () => server?.onReload()],
     // Windows has no such signal, and refuses to listen for it.
     ...(process.platform === "win32" ? [] : [["SIGUSR1", () => server?.onRunNow()] as const]),

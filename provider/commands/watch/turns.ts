@@ -1,4 +1,4 @@
-// Command line: how many stacks work at the same time. One that works for long lets the next begin, so that it holds up nobody.
+// Command line: how many stacks work at the same time. One that works for long lets the next begin, so that it holds up no other.
 
 import type { Clock } from "../../clock.js";
 import type { LoopOrder } from "./loop.js";
@@ -6,11 +6,11 @@ import type { LoopOrder } from "./loop.js";
 export interface TurnRules {
   readonly places: number;
   readonly clock: Clock;
-  /** Milliseconds after which a place is given on, although the work goes on: it waits for a vendor, or for nothing any more. */
+  /** Milliseconds after which a place is passed on, although the work goes on: it waits for a vendor, or hangs. */
   readonly patience: number;
 }
 
-/** In the order of asking. */
+/** In order of request. */
 export function createTurns({ places, clock, patience }: TurnRules): LoopOrder["inTurn"] {
   let free = places;
   const queue: Array<() => void> = [];

@@ -1,4 +1,4 @@
-// Pure: what an update has done to each of its targets: what it says itself, held against the state before and after.
+// Pure: what an update has done to each of its targets: its own words, compared with the state before and after.
 
 import { isDeepStrictEqual } from "node:util";
 import type { SyncOnRecord } from "../deployment.js";
@@ -9,22 +9,22 @@ import { readName, type Urn } from "../pulumi/urn.js";
 export interface UpdateFacts {
   readonly targets: readonly Urn[];
   readonly answer: CliAnswer;
-  /** Why it failed; none when it went well. */
+  /** Why it failed; empty when it succeeded. */
   readonly problems: readonly RunProblem[];
   readonly before: readonly SyncOnRecord[];
   readonly after: readonly SyncOnRecord[];
 }
 
 export interface UpdateAccount {
-  /** By this update, and by no other one in between. */
+  /** By this update, not by another one in between. */
   readonly written: ReadonlySet<Urn>;
   readonly failed: ReadonlySet<Urn>;
-  /** The update ended before it came to them, because another sync has failed. */
+  /** The update ended before it reached them, because another sync failed. */
   readonly missed: readonly Urn[];
   readonly problems: readonly RunProblem[];
 }
 
-/** An update whose words are not understood is never a success: what state says of its targets is told, and that the words are not. */
+/** An update whose output is not understood is never a success: it reports what state says of its targets, and that problem. */
 export function accountFor(facts: UpdateFacts): UpdateAccount {
   const { targets, answer, before, after } = facts;
   const text = readUpdate(answer.stdout);
@@ -37,7 +37,7 @@ export function accountFor(facts: UpdateFacts): UpdateAccount {
   const problems = findOwners(facts, isOnRecord);
   const named = targets.filter(isNamed);
   const unnamed = targets.filter((urn) => isOnRecord(urn) && !isNamed(urn));
-  // Who counts no more than he names has not written the others: that was an update in between.
+  // If it counts no more than it names, it has not written the others: an update in between has.
   const isUnderstood = text !== undefined && (unnamed.length === 0 || text.count <= named.length);
   const written = [...named, ...(isUnderstood ? [] : unnamed)];
   const failed = new Set(problems.flatMap(({ urn }) => urn ?? []));

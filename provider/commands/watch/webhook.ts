@@ -1,4 +1,4 @@
-// Pure: whether a webhook of Infisical is authentic and new, and which sources it is about. It is a bell: nothing in it is used as data.
+// Pure: whether a webhook of Infisical is authentic and new, and which sources it is about. It is only a trigger: its data is not used.
 // https://infisical.com/docs/documentation/platform/webhooks
 
 import { createHmac, timingSafeEqual } from "node:crypto";
@@ -11,7 +11,7 @@ export const replayWindow = 5 * 60_000;
 export interface Delivery {
   /** `x-infisical-signature`: `t=<milliseconds>;<HMAC-SHA256 of the body in hex>`. */
   readonly signature: string | undefined;
-  /** The bytes as they came: the signature is over them, and JSON written again need not be the same bytes. */
+  /** The raw bytes: the signature covers them, and JSON written again may have different bytes. */
   readonly body: Uint8Array;
 }
 
@@ -63,15 +63,15 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** The header's own time is not signed; the body's is, so that one decides, and both have to be the same. */
+/** The header's own time is not signed, but the body's is: the body's decides, and both have to be equal. */
 export function isTimely({ timestamp }: Notice, signature: string | undefined, now: number): boolean {
   const said = signatureForm.exec(signature ?? "")?.[1];
   return Number(said) === timestamp && Math.abs(now - timestamp) <= replayWindow;
 }
 
 /**
- * Remembers the digests of authentic deliveries, so that a second one of the same bytes is refused, however its header writes the time,
- * which nobody signed. Older ones are refused by the time in their body.
+ * Remembers the digests of authentic deliveries, so that a repeat of the same bytes is refused, whatever unsigned time its header has.
+ * Older ones are refused by the time in their body.
  */
 export function createReplayGuard(): (signature: string, now: number) => boolean {
   const seen = new Map<string, number>();
@@ -88,7 +88,7 @@ export function createReplayGuard(): (signature: string, now: number) => boolean
 /** Reminders and tests change no secret. */
 const changing = /^secrets?\.(?:modified|create|update|delete|import-mutation)|^secrets\.rotation/;
 
-/** Whether a source reads what the notice is about. Imports and references of other folders are found by the interval. */
+/** Whether a source reads what the notice is about. The interval finds changes in imports and references of other folders. */
 export function concerns(notice: Notice, source: InfisicalSource): boolean {
   if (!changing.test(notice.event)) return false;
   if (notice.projectId !== source.projectId || notice.environment !== source.environment) return false;

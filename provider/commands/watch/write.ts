@@ -1,4 +1,4 @@
-// Command line: the write of a run: what is held back, the update of the rest, and how each sync has come out of it.
+// Command line: the write of a run: what is held back, the update of the rest, and the result of each sync.
 
 import { createHash } from "node:crypto";
 import { listShownProblems } from "../cli-words.js";
@@ -13,10 +13,10 @@ import type { Run, Seen } from "./run-context.js";
 import { accountFor } from "./update-account.js";
 import { isSync, readName, type Urn } from "../pulumi/urn.js";
 
-/** After which a sync that was not written because of something that passes is looked at again. */
+/** After this time, a sync that was not written for a temporary reason is looked at again. */
 const settleWait = 2_000;
 
-/** Writes what the look has planned, but for what is held back. */
+/** Writes what the look has planned, except for what is held back. */
 export async function writePlanned(run: Run, seen: Seen, unsettled: readonly Urn[]): Promise<Outcome> {
   const now = run.now();
   const planned = seen.targets.map((urn) => planWrite(urn, seen));
@@ -31,7 +31,7 @@ export async function writePlanned(run: Run, seen: Seen, unsettled: readonly Urn
   return update(run, { seen, holds, writes });
 }
 
-/** A runner that was started again goes by what state says. A time that lies ahead is that of another clock. */
+/** A restarted runner relies on state. A time in the future comes from another clock. */
 function readWrites({ writes, witness }: Run, { syncs }: Seen, now: number): (targetId: string) => number | undefined {
   const wall = witness().now;
   const recorded = new Map<string, number>();
@@ -97,7 +97,7 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const answer = await run.cli.up({ targets, message, limit, files });
   const isWell = answer.code === 0 && answer.cut === undefined;
   const found = isWell ? [] : problemsIn(answer, "up", { ...run.witness(), targets });
-  // Whatever did not begin has written nothing.
+  // An update that did not begin has written nothing.
   if (found.some(({ code }) => code === "stack.locked" || code === "stack.lock_stale")) return failWhole(found);
   const { after, unread } = await readAfter(run);
   if (seen.isNew) await run.onSyncs(after);
@@ -105,7 +105,7 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   const { written, failed, missed, problems } = accountFor(facts);
   const well = new Set([...written].filter((urn) => !failed.has(urn)));
   const notLive = new Set(problems.flatMap(({ urn, code }) => (urn && code.startsWith("deployment.") ? [urn] : [])));
-  // Of one that was cut off, nobody knows what it has begun.
+  // It is unknown what an update that was cut off has begun.
   const begun = writes.filter(({ urn }) => answer.cut !== undefined || well.has(urn) || notLive.has(urn));
   for (const { targetId } of begun) run.writes.note(targetId);
   await run.remember(rememberWrites(run.memory(), writes, { now: run.now(), well, notLive }));
@@ -123,7 +123,7 @@ async function update(run: Run, { seen, holds, writes }: UpdateInput): Promise<O
   });
 }
 
-/** Also by a runner that was told to stop: what it has written is not to be reported as nothing. */
+/** Even a stopping runner does this: what it has written must not be reported as nothing. */
 async function readAfter({
   cli,
   limit,
@@ -181,7 +181,7 @@ function conclude(end: Conclusion): Outcome {
   };
 }
 
-/** Every sync of which the look tells something. */
+/** Every sync that the look says something about. */
 function listUrns({ syncs, steps, failed, unseen }: Seen): Urn[] {
   const urns = [...syncs.map(({ urn }) => urn), ...steps.map(({ urn }) => urn).filter(isSync), ...failed];
   return urns.filter((urn) => !unseen.has(urn));

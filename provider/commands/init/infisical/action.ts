@@ -53,13 +53,13 @@ interface Project {
   readonly name: string;
 }
 
-/** The only one that the identity sees needs no name. */
+/** The only project that the identity sees needs no name. */
 async function chooseProject(
   lister: SyncLister,
   credentials: Credentials,
   given: string | undefined,
 ): Promise<Project> {
-  // Whoever may not list projects may still name one.
+  // If the identity may not list projects, it may still use one.
   const projects = await lister.listProjects(credentials).catch((error: unknown) => {
     if (given === undefined) throw error;
     return [];

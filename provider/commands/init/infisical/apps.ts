@@ -1,4 +1,4 @@
-// Pure: what people call the apps of connections.
+// Pure: everyday names of the apps of connections.
 
 const names = { "digital-ocean": "DigitalOcean", netlify: "Netlify" } as const;
 

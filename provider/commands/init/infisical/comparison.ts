@@ -6,15 +6,15 @@ import type { Redacted } from "../../../redacted.js";
 export interface Comparison {
   /** At the destination with the value of the folder. */
   readonly same: readonly string[];
-  /** At the destination, where no value is shown. */
+  /** At the destination, which shows no value. */
   readonly hidden: readonly string[];
   /** At the destination with another value: a person decides. */
   readonly different: readonly string[];
   /** At the destination, of a kind that no arguments keep as it is. */
   readonly odd: ReadonlyArray<{ readonly key: string; readonly reason: string }>;
-  /** In the folder alone. */
+  /** Only in the folder. */
   readonly missing: readonly string[];
-  /** At the destination alone. */
+  /** Only at the destination. */
   readonly foreign: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface CompareInput {
   readonly entries: readonly ListedVariable[];
   /** Why an entry cannot be kept as it is. */
   readonly obstacles: ReadonlyMap<string, string>;
-  /** Whether the destination shows this value; undefined where it shows none. */
+  /** Whether the destination shows this value; undefined if it shows none. */
   readonly compare: (key: string, value: Redacted) => boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Command line, IO side: reads the folder and the destination of a sync, where credentials for both are at hand, and compares them.
+// Command line, IO side: reads the folder and the destination of a sync, if there are credentials for both, and compares them.
 
 import { findCredentials } from "../../../credentials/destination-lookup.js";
 import type { CredentialSettings } from "../../../credentials/credentials.js";
@@ -20,19 +20,19 @@ export interface LookInput {
   readonly destinations: Destinations;
   readonly settings: CredentialSettings;
   readonly directory: string;
-  /** Hears every value that is read, so that no message can quote one. */
+  /** Called with every value that is read, so that no message can quote one. */
   readonly learn: (values: Iterable<Redacted | undefined>) => void;
 }
 
 export interface Looked {
-  /** With the settings of what stands there. */
+  /** With the settings of what is there. */
   readonly destination: Destination;
   readonly comparison: Comparison;
-  /** Set where a name beside an id was another one than that of the target. */
+  /** Set if a name beside an id was not the name of the target. */
   readonly outdatedName: string | undefined;
 }
 
-/** @returns the reasons in words where one of the two could not be read: the program can be written without */
+/** @returns the reasons in words if one of the two could not be read: the program can be written without it */
 export async function lookAtSync(moved: MovedSync, world: LookInput): Promise<Looked | readonly string[]> {
   try {
     const [wanted, live] = await Promise.all([readFolder(moved, world), readDestination(moved, world)]);
@@ -85,7 +85,7 @@ async function readDestination(moved: MovedSync, { destinations, settings, learn
   return { slot, target, snapshot, labels, open, destination, outdatedName };
 }
 
-/** Infisical keeps names beside ids for display alone, so nobody corrects them there when an app is renamed. */
+/** Infisical keeps names beside ids only for display, so they are not corrected there when an app is renamed. */
 async function observe(destination: Destination, open: (destination: Destination) => Promise<Target>) {
   const target = await open(destination);
   try {

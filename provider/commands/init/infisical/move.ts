@@ -1,4 +1,4 @@
-// Pure: a sync that Infisical runs becomes the arguments of one that does the same here, or the reason why there are none.
+// Pure: turns a sync that Infisical runs into the arguments of one that does the same here, or says why that is impossible.
 
 import type { ListedDestination, ListedSync } from "../../../sources/sync-lister.js";
 import {
@@ -65,7 +65,7 @@ const branchless =
 
 /**
  * With the settings that Infisical gives to what it writes: at build time too on App Platform, readable on Netlify
- * (Infisical: backend/src/services/secret-sync/digital-ocean-app-platform and netlify). What stands there may have others.
+ * (Infisical: backend/src/services/secret-sync/digital-ocean-app-platform and netlify). What is there may have others.
  */
 function moveDestination(listed: ListedDestination): Destination | undefined {
   if (listed.type === "digital-ocean-app-platform")
@@ -76,7 +76,7 @@ function moveDestination(listed: ListedDestination): Destination | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** `initialSyncBehavior` is for a first run, and these are behind the first one. */
+/** Without `initialSyncBehavior`: it is for a first run, which these syncs have behind them. */
 function moveOptions({ keySchema, disableSecretDeletion, autoSyncEnabled }: ListedSync): SyncOptions {
   return {
     ...(keySchema === undefined ? {} : { keySchema }),

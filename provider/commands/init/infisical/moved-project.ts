@@ -1,20 +1,20 @@
-// Pure: what is written of a project: its syncs as they were looked at, and the connections that they share.
+// Pure: what is written of a project: its syncs as observed, and the connections that they share.
 
 import { nameOnce } from "../names.js";
 import type { Looked } from "./look.js";
 import type { LeftSync, MovedSync } from "./move.js";
 
 export interface SyncToWrite extends MovedSync {
-  /** Undefined where the destination or the folder could not be read. */
+  /** Undefined if the destination or the folder could not be read. */
   readonly looked: Looked | undefined;
   /** Why not. */
   readonly unread: readonly string[];
 }
 
 export interface InfisicalProgram {
-  /** Of the Pulumi project. */
+  /** The Pulumi project's. */
   readonly name: string;
-  /** Of the project in Infisical, for people. */
+  /** The name of the project in Infisical, for people. */
   readonly project: string;
   readonly version: string;
   readonly syncs: readonly SyncToWrite[];
@@ -33,7 +33,7 @@ export interface ConnectionToWrite {
   readonly config: string;
 }
 
-/** Each once, however many syncs use it. One of a project may have the name of another that the organization has. */
+/** Each once, however many syncs use it. A project and its organization may each have one of the same name. */
 export function listConnections(syncs: readonly SyncToWrite[]): ConnectionToWrite[] {
   const connections = new Map<string, ConnectionToWrite>();
   const names = new Set<string>();
@@ -48,7 +48,7 @@ export function listConnections(syncs: readonly SyncToWrite[]): ConnectionToWrit
   return [...connections.values()];
 }
 
-/** A slug in camel case is never a word of the language: it ends in a word that none of them has. */
+/** A slug in camel case is never a reserved word: it ends in a word that no reserved word contains. */
 function nameVariable(slug: string, taken: Set<string>): string {
   const words = slug.replaceAll(/[^a-z0-9]+(.)?/gi, (_, next: string = "") => next.toUpperCase()).replace(/^\d/, "n$&");
   const base = /connection$/i.test(words) ? words : `${words}Connection`;

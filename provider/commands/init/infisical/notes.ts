@@ -1,4 +1,4 @@
-// Pure: MIGRATION.md, what a person needs to know to let the program take the place of Infisical's own syncs.
+// Pure: MIGRATION.md, what a person needs to know to replace Infisical's own syncs with the program.
 
 import { nameApp } from "./apps.js";
 import { code, comment } from "../names.js";

@@ -56,7 +56,7 @@ function renderSync(sync: SyncToWrite, connections: readonly ConnectionToWrite[]
     ...(isEnabled ? {} : { isEnabled }),
     source,
     destination: { type, connection: code(variable ?? "undefined"), ...place },
-    // As in Infisical, the keys stay where they are when the sync goes.
+    // As in Infisical, the keys stay where they are when the sync is removed.
     syncOptions: { ...options, adoptExisting: listAdopted(sync), onDestroy: "retain" },
   };
   const different = looked?.comparison.different ?? [];
@@ -68,7 +68,7 @@ function renderSync(sync: SyncToWrite, connections: readonly ConnectionToWrite[]
   ].join("\n");
 }
 
-/** By name what was seen there, so that a key of somebody else who comes meanwhile is a conflict and no loss. */
+/** Names what was seen there, so that a key that somebody else adds meanwhile is a conflict, not a loss. */
 function listAdopted({ looked }: SyncToWrite): true | string[] {
   if (looked === undefined) return true;
   const { same, hidden } = looked.comparison;
