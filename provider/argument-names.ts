@@ -1,5 +1,5 @@
-// Pure leaf: the names of the resources' arguments, and what to say of one that is not among them. The program and the plugin refuse it
-// with the same words.
+// Pure leaf: the names of the resources' arguments, and what to say about any other name. The program and the plugin refuse it in the
+// same words.
 
 import { askMeant } from "./spelling.js";
 
@@ -7,11 +7,11 @@ type Names = Readonly<Record<string, true>>;
 
 export interface ArgumentNames {
   readonly known: Names;
-  /** Fields of the arguments' own objects: what stands one level too high is told where it belongs. */
+  /** Fields of the arguments' own objects: for one that is a level too high, the message says where it belongs. */
   readonly within: Readonly<Record<string, Names>>;
 }
 
-/** The arguments of a SecretSync. A `type` or a `connection` may be meant for the source as well as for the destination. */
+/** The arguments of a SecretSync. A `type` or a `connection` may be meant for the source or for the destination. */
 export const syncArguments = {
   known: { name: true, description: true, source: true, destination: true, syncOptions: true, isEnabled: true },
   within: {
@@ -83,7 +83,7 @@ export const connectionArguments = {
   },
 } as const satisfies ArgumentNames;
 
-/** One sentence for each name that is not known, without a code; a name of the arguments' own objects is told where it belongs. */
+/** One sentence for each unknown name, without a code; for a name of the arguments' own objects, it says where it belongs. */
 export function refuseNames(names: readonly string[], { known, within }: ArgumentNames): string[] {
   const unknown = names.filter((name) => !Object.hasOwn(known, name));
   return unknown.map((name) => `there is no argument ${JSON.stringify(name)}${explain(name, { known, within })}`);
@@ -95,7 +95,7 @@ function explain(name: string, { known, within }: ArgumentNames): string {
   return explainName(name, Object.keys(known));
 }
 
-/** What was probably meant, else which names there are. */
+/** The name that was probably meant, else all valid names. */
 export function explainName(name: string, names: readonly string[]): string {
   return askMeant(name, names) || `; valid names: ${names.join(", ")}`;
 }

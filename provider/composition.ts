@@ -26,22 +26,22 @@ export interface Host {
   readonly clock: Clock;
   readonly random: () => number;
   readonly reporter: Reporter;
-  /** Reads the state of a stack; where it is missing, a forced replacement does not find what it follows, nor a key its origin. */
+  /** Reads the state of a stack; without it, a forced replacement does not find what it follows, nor a key its origin. */
   readonly listRecorded?: ListRecorded | undefined;
-  /** Whether the engine still answers; where it is missing, it counts as there. */
+  /** Whether the engine still answers; if missing, it counts as there. */
   readonly isEngineThere?: (() => Promise<boolean>) | undefined;
   /** Stack configuration by its full key, for example `digitalocean:token`. */
   readonly config: (key: string) => string | undefined;
-  /** How a person writes such a key; the key itself where it is missing. */
+  /** How a person writes such a key; the key itself if missing. */
   readonly nameConfig?: ((key: string) => string | undefined) | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths of sources begin. */
+  /** Where relative paths of sources start. */
   readonly directory: string;
-  /** How long one try of a request may take, in milliseconds; the HTTP client's own limit where it is missing. */
+  /** How long one try of a request may take, in milliseconds; the HTTP client's own limit if missing. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** One lifecycle for a whole process: what check learns, the write that follows must find. */
+/** One lifecycle for a whole process: the write that follows must find what check learnt. */
 export function composeLifecycle(host: Host): Lifecycle {
   const { clock, random, reporter, environment, directory, timeoutMs } = host;
   const memory = createMemory();
@@ -74,7 +74,7 @@ export function composeLifecycle(host: Host): Lifecycle {
     listRecorded: host.listRecorded ?? (async () => new Map()),
     readSource: async (source, secrets, credentials) => {
       const values = await read(source, secrets, credentials);
-      // Also where another source of the sync fails: what is left of the run may quote these.
+      // Even if another source of the sync fails: the rest of the run may quote these.
       memory.learn([...values.values()].filter((value) => value !== undefined));
       return values;
     },

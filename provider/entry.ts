@@ -11,7 +11,7 @@ interface ConfigureRequest {
 let config: ConfigureRequest["config"] | undefined;
 let lifecycle: Promise<Lifecycle> | undefined;
 
-/** Must stay synchronous: the server hands the provider out before an asynchronous configure has ended. */
+/** Must stay synchronous: the server hands out the provider before an asynchronous configure has ended. */
 export function configure(request: ConfigureRequest): void {
   config = request.config;
 }
@@ -24,13 +24,13 @@ export const update: Lifecycle["update"] = async (id, olds, news) => (await load
 const remove: Lifecycle["delete"] = async (id, properties) => (await load()).delete(id, properties);
 export { remove as delete };
 
-/** One world per process: what check learns, the write that follows must find. */
+/** One world per process: the write that follows must find what check learnt. */
 function load(): Promise<Lifecycle> {
   lifecycle ??= compose();
   return lifecycle;
 }
 
-/** An older Node fails to load the HTTP client, with words that name no cause. */
+/** An older Node fails to load the HTTP client, and the message names no cause. */
 async function refuseOldNode(): Promise<void> {
   const [{ findNodeProblem }, { SecretSyncError }] = await Promise.all([
     import("./node-version.js"),

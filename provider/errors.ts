@@ -33,7 +33,7 @@ export class SecretSyncError extends Error {
     super(renderProblems(all));
     this.name = "SecretSyncError";
     this.problems = all.map(judgeProblem);
-    // The dynamic provider server prints `stack` to the user's terminal; a trace helps nobody there and may quote text.
+    // The dynamic provider server prints `stack` to the user's terminal, where a trace does not help and may quote text.
     this.stack = this.message;
   }
 
@@ -65,18 +65,18 @@ export function listProblems(error: unknown): readonly Problem[] {
   return [{ code: "internal.unexpected", message: `unexpected failure: ${text}` }];
 }
 
-/** Foreign text goes no further than here: every way out of the package is a problem of an error, or `renderProblems`. */
+/** Foreign text stops here: every way out of the package is a problem of an error, or `renderProblems`. */
 function judgeProblem({ code, message, lines }: Problem): Problem {
   const shown = { code, message: printable(message), ...(lines === undefined ? {} : { lines: lines.map(printable) }) };
   return isRetryable(shown) ? { ...shown, retryable: true } : shown;
 }
 
-/** By the code alone. An error of another copy of the package may carry a code that this one does not know. */
+/** By the code only. An error of another copy of the package may have a code that this one does not know. */
 function isRetryable({ code }: Problem): boolean {
   return isErrorCode(code) && errorCodes[code].retryable;
 }
 
-/** Same order whatever found the problems first; doubles are told once. */
+/** A fixed order, whichever problem was found first; duplicates are reported once. */
 function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Map(problems.map((problem) => [`${problem.code}\u0000${problem.message}`, problem]));
   return [...seen.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, problem]) => problem);

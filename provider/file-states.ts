@@ -3,12 +3,12 @@
 /** JSON: the state of each file by its absolute path. `watch` sets it for an update; a file in another state is not read. */
 export const fileStatesVariable = "PULUMI_SECRET_SYNC_FILES";
 
-/** What changes when a file is written or replaced. */
+/** Changes when a file is written or replaced. */
 export function formatFileState(found: Readonly<Record<"dev" | "ino" | "size" | "mtimeNs", bigint>>): string {
   return `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`;
 }
 
-/** The state in which the runner saw a file; undefined where there is no runner, or where it has not looked at this one. */
+/** The state in which the runner saw a file; undefined if there is no runner, or if it has not looked at this one. */
 export function findExpectedState(
   environment: Readonly<Record<string, string | undefined>>,
   file: string,

@@ -2,10 +2,10 @@
 
 import type { Problem } from "./errors.js";
 
-/** As in `engines` of package.json. undici 8 needs 22.19 and fails on an older one with words that name no cause. */
+/** As in `engines` of package.json. undici 8 needs 22.19 and fails on an older one with a message that names no cause. */
 const oldest = { major: 22, minor: 19 };
 
-/** Says why this version of Node cannot run the package; undefined where it can. */
+/** Why this version of Node cannot run the package; undefined if it can. */
 export function findNodeProblem(version: string): Problem | undefined {
   const [major = Number.NaN, minor = Number.NaN] = version.split(".").map(Number);
   if (major > oldest.major || (major === oldest.major && minor >= oldest.minor)) return undefined;

@@ -1,4 +1,4 @@
-// Leaf: foreign text as one line that a terminal, a log and a CI runner take for text and for nothing else.
+// Leaf: foreign text as one line that a terminal, a log and a CI runner treat only as text.
 
 /**
  * Control characters and line ends, whatever turns or hides text (bidirectional controls, zero-width characters, fillers), halves of
@@ -9,8 +9,8 @@ const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * Names and messages come from programs, platforms and people. What acts on a terminal is shown as an escape, a line break too, and what a
- * CI runner would obey is broken up. Applied twice it changes nothing more.
+ * Names and messages come from programs, platforms and people. What acts on a terminal, line breaks included, is shown as an escape, and
+ * what a CI runner would obey is broken up. Applying it twice changes nothing more.
  */
 export function printable(text: string): string {
   return breakCommands(text.replace(unprintable, (sign) => shortEscapes[sign] ?? escapeSign(sign)));
@@ -26,7 +26,7 @@ export function printableLines(text: string): string {
   return joinLines(text.split("\n"));
 }
 
-/** JSON that says the same to a parser and nothing to a terminal. */
+/** JSON that is the same to a parser and harmless to a terminal. */
 export function printableJson(value: unknown, indent?: number): string {
   const lines = JSON.stringify(value, null, indent).split("\n");
   const units = (sign: string) => sign.replaceAll(/[^]/g, (unit) => `\\u${hex(unit.charCodeAt(0))}`);
@@ -34,7 +34,7 @@ export function printableJson(value: unknown, indent?: number): string {
   return lines.map((line) => line.replace(unprintable, units).replaceAll("##", "#\\u0023")).join("\n");
 }
 
-/** For text that is read rather than quoted: what hides goes, what controls becomes a space. */
+/** For text that is read rather than quoted: without invisible characters, and with spaces for control characters. */
 export function plainText(text: string): string {
   return (
     text

@@ -1,9 +1,9 @@
-// Leaf: a wrapper whose printed, JSON and inspected forms hide the value, and the net that cleans foreign text.
+// Leaf: a wrapper whose printed, JSON and inspected forms hide the value, and the filter that cleans foreign text.
 
 import { hideValues } from "./masking/mask.js";
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
-/** Stands where a value was. */
+/** Replaces a value. */
 export const shownInstead = "[secret]";
 
 /** Holds one secret value. Only `reveal` gives it back, and only at the edge where it is hashed or sent. */
@@ -37,8 +37,8 @@ export function redact(value: string): Redacted {
 }
 
 /**
- * Hides known values in a text that somebody else wrote (a vendor's error, a command's stderr): each run of eight and more of their
- * characters, however it is cut or encoded, and values of four to seven characters as a whole. See `masking/mask.ts`.
+ * Hides known values in foreign text (a vendor's error, a command's stderr): each run of eight or more of their characters, however it is
+ * cut or encoded, and values of four to seven characters as a whole. See `masking/mask.ts`.
  */
 export function maskText(text: string, values: Iterable<Redacted>): string {
   return hideValues(

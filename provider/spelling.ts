@@ -1,8 +1,8 @@
-// Pure leaf: the name that was probably meant, among those that there are.
+// Pure leaf: the name that was probably meant, among the existing ones.
 
 const mostTold = 3;
 
-/** For the end of a sentence: `; did you mean "web"?`, or nothing where no name is near. */
+/** For the end of a sentence: `; did you mean "web"?`, or nothing if no name is close. */
 export function askMeant(name: string, names: readonly string[]): string {
   const meant = findMeant(name, names).map((one) => JSON.stringify(one));
   if (meant.length === 0) return "";
@@ -10,7 +10,7 @@ export function askMeant(name: string, names: readonly string[]): string {
   return `; did you mean ${before.length === 0 ? last : `${before.toReversed().join(", ")} or ${last}`}?`;
 }
 
-/** The nearest names; none where even these are another word. Case, hyphens and underscores are no difference. */
+/** The closest names; none if even these are different words. Case, hyphens and underscores do not count. */
 export function findMeant(name: string, names: readonly string[]): string[] {
   const wanted = simplify(name);
   const near = [...new Set(names)].flatMap((one) => {
@@ -28,11 +28,11 @@ function simplify(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** Below this many characters a name is the beginning, or a part, of too many others. */
+/** A name with fewer characters than this is the beginning, or a part, of too many others. */
 const leastPrefix = 3;
 const leastPart = 4;
 
-/** Undefined for another word. One that is a part of the other counts as further than any slip of the fingers. */
+/** Undefined for a different word. One that is a part of the other counts as further away than any typing error. */
 function measure(a: string, b: string): number | undefined {
   const longer = Math.max(a.length, b.length);
   const most = Math.max(1, Math.floor(longer / 3));
@@ -44,7 +44,7 @@ function measure(a: string, b: string): number | undefined {
   return isPrefix || isPart ? longer : undefined;
 }
 
-/** Characters that are added, missing, other, or swapped with their neighbour (optimal string alignment). */
+/** Characters that are added, missing, different, or swapped with their neighbour (optimal string alignment). */
 function countEdits(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -1,4 +1,4 @@
-// Pure leaf: the type tokens of the two resources. Each host has its own, and a stack may hold both: recorded before and after a change.
+// Pure leaf: the type tokens of the two resources. Each host has its own, and a stack may hold both, from before and after a change.
 
 /** What serves the resources: the dynamic provider in the npm package, or the plugin. */
 export type HostName = "dynamic" | "plugin";
@@ -15,7 +15,7 @@ export function typeToken(resource: ResourceName, host: HostName): string {
   return `${modules[host]}:${resource}`;
 }
 
-/** Reads a type as the engine records and prints it, also with the types of its parents before it: `my:app:Part$secret-sync:index:SecretSync`. */
+/** Reads a type as the engine records and prints it, even with its parents' types before it: `my:app:Part$secret-sync:index:SecretSync`. */
 export function readType(type: string): { readonly host: HostName; readonly resource: ResourceName } | undefined {
   const own = type.slice(type.lastIndexOf("$") + 1);
   for (const host of ["dynamic", "plugin"] as const)
@@ -24,7 +24,7 @@ export function readType(type: string): { readonly host: HostName; readonly reso
   return undefined;
 }
 
-/** The same of a URN: `urn:pulumi:stack::project::type::name`; a name is free text, and may look like a type. */
+/** The same for a URN: `urn:pulumi:stack::project::type::name`; a name is free text, and may look like a type. */
 export function readTypeOfUrn(urn: string): ReturnType<typeof readType> {
   return readType(urn.split("::")[2] ?? "");
 }

@@ -1,15 +1,15 @@
-// Leaf: how the provider tells the runner of its calls to vendors, for the runner's metrics. Names of vendors and numbers, nothing of a call.
+// Leaf: how the provider reports its calls to vendors to the runner, for its metrics. Names of vendors and numbers, nothing of a call.
 
 /** The file to which each call appends a line. `watch` sets it for what it starts. */
 export const vendorCallsVariable = "PULUMI_SECRET_SYNC_CALLS";
 
 export interface VendorCall {
   readonly vendor: string;
-  /** What the vendor says is left of its limit. */
+  /** What is left of its limit, as the vendor says. */
   readonly remaining: number | undefined;
 }
 
-/** The calls to one vendor, and what was left of its limit at last. */
+/** The calls to one vendor, and what was last left of its limit. */
 export interface VendorUse {
   readonly calls: number;
   readonly remaining?: number | undefined;
@@ -21,7 +21,7 @@ export function formatVendorCall({ vendor, remaining }: VendorCall): string {
   return `${vendor} ${remaining ?? ""}\n`;
 }
 
-/** Lines that a full disk has cut count for nothing. */
+/** Lines that a full disk has cut off do not count. */
 export function readVendorCalls(text: string): VendorUses {
   const uses = new Map<string, VendorUse>();
   for (const [, vendor = "", remaining = ""] of text.matchAll(/^(\w+) (\d*)$/gm)) {

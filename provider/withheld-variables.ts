@@ -1,5 +1,5 @@
-// Leaf: variables of the environment that belong to this package and to Pulumi, by name. A command that is started for a source has no
-// business with them.
+// Leaf: variables of the environment that belong to this package and to Pulumi, by name. A command that is started for a source does not
+// get them.
 
 /** Where a sync without an explicit connection finds its token, per destination. */
 export const destinationTokenVariables = {
@@ -7,7 +7,7 @@ export const destinationTokenVariables = {
   netlify: ["NETLIFY_AUTH_TOKEN"],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What the runner proves deliveries with. */
+/** What the runner verifies deliveries with. */
 export const webhookSecretVariable = "INFISICAL_WEBHOOK_SECRET";
 
 const withheld: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const withheld: ReadonlySet<string> = new Set([
   webhookSecretVariable,
 ]);
 
-/** Names are told apart by case on some systems only. */
+/** Only some systems distinguish names by case. */
 export function isWithheld(name: string): boolean {
   const upper = name.toUpperCase();
   return upper.startsWith("PULUMI_") || withheld.has(upper);
