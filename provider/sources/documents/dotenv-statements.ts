@@ -57,7 +57,7 @@ export function* scanLines(text: string, reading: Reading): Generator<Line> {
 /** The lines below a value that `openssl rand -base64` and its like have wrapped. The last one looks like a key. */
 const wrappedRest = /\n(?:[A-Za-z0-9+/]{60,}\n)*(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=)(?![^\n])/y;
 
-/** Otherwise the value would be cut, and a key would be named after the rest of it, in plain sight. So no key is reported either. */
+/** Otherwise the value would be cut, and a key, which is not secret, would be named after the rest. So no key is reported either. */
 function refuseWrapped(text: string, found: Found): Found {
   if (!("quote" in found) || found.quote !== "" || !isFirstOfWrapped(found.raw)) return found;
   const [rest] = matchAt(wrappedRest, text, found.end) ?? [];

@@ -23,7 +23,7 @@ export interface FlattenOptions {
 /**
  * Joins nested keys with the separator.
  *
- * Guesses nothing: null is not a text, a list has no names, and an empty object would vanish.
+ * Guesses nothing: null is no text, a list has no names, and an empty object would vanish.
  *
  * @throws SecretSyncError `source.not_flat` if the top is not an object
  */
