@@ -6,7 +6,7 @@ import type { Rules } from "../../provider/core/decision.js";
 import { buildDesired, type Desired, nothing } from "../../provider/core/desired.js";
 import type { Claim } from "../../provider/core/claims.js";
 import { type Ledger, type Place, placeName } from "../../provider/core/entry.js";
-import { ledgerAt, ledgerPlaces } from "../../provider/core/ledger.js";
+import { isIn, ledgerPlaces } from "../../provider/core/ledger.js";
 import { mayAdopt } from "../../provider/core/plan.js";
 import { renderDrift } from "../../provider/core/announcement.js";
 import { formatLine, renderPlan } from "../../provider/core/render.js";
@@ -227,10 +227,9 @@ function jobOf(sync: Sync, { target, onDestroy, others }: Occasion): Job {
 
 /** Until its plan is made, a sync takes from others what it may adopt; once that is refused, nothing. */
 function claimOf({ name, desired: { entries: places }, setup, ledger, isRefused }: Sync): Claim {
-  const isBarred = (place: Place) =>
-    ledgerAt(ledger, place) === undefined && (isRefused || !mayAdopt(setup.adopt ?? false, place.key));
-  const owned = places.filter((place) => ledgerAt(ledger, place) !== undefined);
-  return { owner: name, places, barred: places.filter(isBarred), owned };
+  const owns = isIn(ledger);
+  const isBarred = (place: Place) => !owns(place) && (isRefused || !mayAdopt(setup.adopt ?? false, place.key));
+  return { owner: name, places, barred: places.filter(isBarred), owned: places.filter(owns) };
 }
 
 function settle(sync: Sync, { ledger, plan, problem }: Outcome, problems: string[]): void {
