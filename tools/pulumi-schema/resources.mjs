@@ -44,7 +44,7 @@ export function describeConnection(shape, { declarations, types }) {
     app: { ...types.addEnumeration("ConnectionApp", list("app")), description: "Whose credentials they are." },
     method: {
       ...types.addEnumeration("ConnectionMethod", list("method")),
-      description: "What the credentials are. Fixed at creation: another method replaces the connection.",
+      description: "The kind of credentials. Changing it replaces the connection.",
     },
     credentials: {
       type: "object",
