@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { commitLedger, type EditOutcome, renewRevisions } from "../../provider/core/commitment.js";
 import { decide } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
-import { buildPlan, type Plan } from "../../provider/core/plan.js";
+import { buildPlan, type Plan, type UpdateReason } from "../../provider/core/plan.js";
 import { checkConflicts } from "../../provider/core/preflight.js";
 import { formatLine, renderPlan } from "../../provider/core/render.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
@@ -197,6 +197,25 @@ describe("the ledger after a write that ended half-way", () => {
     expect(ledger["app"]?.["HELD"]?.revision).toBe(`${secret} #m9`);
     expect(ledger["app"]?.["LOST"]?.revision).toBe(token);
   });
+
+  test.each<[UpdateReason, string]>([
+    ["drift", token],
+    ["value", `${secret} #m9`],
+  ])(
+    "finds again what a refused repair has left, whatever our own write next to it has moved (%s)",
+    (because, left) => {
+      const ledger = commitLedger({
+        plan: [{ ...at("A"), action: "update", label: secret, because: [because], expected: token, found: token }],
+        ledger: own({ A: {} }),
+        desired: nothing,
+        live: [see("A", "m9")],
+        recognised: [see("A")],
+        outcome: () => "not-sent",
+        prior: () => undefined,
+      });
+      expect(ledger["app"]?.["A"]?.revision).toBe(left);
+    },
+  );
 });
 
 test("a look writes down how entries look now that are certainly ours, and leaves what differs to the next plan", () => {

@@ -1,7 +1,9 @@
 // Equivalents: mutants that change nothing that anybody can see, each with its reason. A survivor that is not here is a missing test.
 
-/** `was` is the source of the mutant and `now` its replacement, and `line` a part of the line where it begins; white space counts for none. */
-/** @typedef {{ file: string, line: string, was: string, now: string, reason: string }} Equivalent */
+import { coreEquivalents } from "./core-equivalents.mjs";
+import { within } from "./equivalent.mjs";
+
+/** @typedef {import("./equivalent.mjs").Equivalent} Equivalent */
 
 const listGrams =
   "const grams = createGrams(); for (const { bytes, isPacked } of listLayers(readText(text), false)) " +
@@ -9,6 +11,7 @@ const listGrams =
 
 /** @type {readonly Equivalent[]} */
 const equivalents = [
+  ...coreEquivalents,
   ...within("provider/commands/carried.ts", "asked for the type: what is no time is before no other", [
     ['if (syncStatus !== "written-not-live"', "storedAt === undefined", "false"],
     ["Date.parse(other.lastSyncedAt", '""', '"Stryker was here!"'],
@@ -26,88 +29,6 @@ const equivalents = [
     "seen on Windows alone, where it keeps a console window from opening",
     [["windowsHide: true", "true", "false"]],
   ),
-  ...within("provider/core/claims.ts", "a shortcut: without claims nothing is filtered and nothing is found", [
-    ["if (claims.length === 0)", "claims.length === 0", "false"],
-  ]),
-  ...within("provider/core/commitment.ts", "an outcome is only ever compared with the two others", [
-    ["const { ledger, live, outcome", '() => "done" as const', "() => undefined"],
-  ]),
-  ...within("provider/core/commitment.ts", "a text is no entry: its place is one that nobody asks for", [
-    ["(live ?? []).map", "[]", '["Stryker was here"]'],
-  ]),
-  ...within("provider/core/decision.ts", "no entry stands at the slot undefined, so the map is empty", [
-    ["if (coveringSlot === undefined)", "coveringSlot === undefined", "false"],
-  ]),
-  ...within("provider/core/edits.ts", "a restore is planned for an entry of the ledger only; the type cannot say so", [
-    ['action: "restore"', "ledgerAt(ledger, change)?.prior", "ledgerAt(ledger, change).prior"],
-  ]),
-  ...within("provider/core/edits.ts", "a change that takes over another entry says which; the type cannot say so", [
-    ["const over =", '"over" in change && change.over !== undefined', '"over" in change || change.over !== undefined'],
-    ["const over =", "change.over !== undefined", "true"],
-  ]),
-  ...within("provider/core/entry.ts", "what is equal was asked before", [
-    ["if (a.slot !== b.slot)", "a.slot < b.slot", "a.slot <= b.slot"],
-    ["return a.key < b.key", "a.key < b.key", "a.key <= b.key"],
-  ]),
-  ...within("provider/core/filter.ts", "only whether it is true counts", [
-    ["const excluded =", "() => false", "() => undefined"],
-  ]),
-  ...within("provider/core/fingerprint.ts", "a text that was split has a first part", [
-    ["readKeys(salt)[0]", '""', '"Stryker was here!"'],
-    ["...inner] = readKeys(salt)", '""', '"Stryker was here!"'],
-  ]),
-  ...within("provider/core/fingerprint.ts", "no two members have one name", [[".sort(([a], [b])", "a < b", "a <= b"]]),
-  ...within("provider/core/imports.ts", "asked for the type: what was found before is there", [
-    ["const given =", "request.sources[at]?.get", "request.sources[at].get"],
-    ["if (first === undefined", "first === undefined", "false"],
-    ["revealed.some((value)", "value?.reveal", "value.reveal"],
-    ["return names(a) === names(b)", "b.values.get(key)?.reveal", "b.values.get(key).reveal"],
-  ]),
-  ...within("provider/core/imports.ts", "no key holds a space, so two of them never read as others without a break", [
-    ["const names =", '"\\n"', '""'],
-  ]),
-  ...within("provider/core/moves.ts", "a shortcut: without steps the same ledger is put together again", [
-    ["if (steps.size === 0)", "steps.size === 0", "false"],
-  ]),
-  ...within("provider/core/moves.ts", "a text without a number sign has no fingerprint either", [
-    ["readFingerprint(from.entry.revision", '""', '"Stryker was here!"'],
-  ]),
-  ...within("provider/core/moves.ts", "a ciphertext of ours is found by the rule for ciphertexts, which comes first", [
-    ["to.sealed !== true", "to.sealed !== true", "true"],
-    ["to.sealed !== true", "true", "false"],
-  ]),
-  ...within("provider/core/ownership.ts", "a shortcut: nothing is looked for", [
-    ["if (gone.length === 0)", "gone.length === 0", "false"],
-  ]),
-  ...within("provider/core/plan.ts", "asked for the type: what is unchanged stands there", [
-    ["const carrier =", "live.get(placeName(change))?.sealed", "live.get(placeName(change)).sealed"],
-  ]),
-  ...within("provider/core/plan.ts", "asked for the type: no other change has that member", [
-    ["change.recordOnly === true", 'change.action === "adopt"', "true"],
-    ["change.drift", 'change.action === "create"', "true"],
-  ]),
-  ...within("provider/core/policy.ts", "asked for the type: no other change has that reason", [
-    ["const pruned =", 'change.action === "delete"', "true"],
-    ['change.because === "gone"', 'change.action === "forget"', "true"],
-  ]),
-  ...within("provider/core/policy.ts", "no number is at most undefined", [
-    ["pruned.length <= limit", "limit !== undefined", "true"],
-  ]),
-  ...within("provider/core/policy.ts", "no key has that name", [["const held =", "[]", '["Stryker was here"]']]),
-  ...within("provider/core/preflight.ts", "no number is greater than undefined", [
-    ["const tooLong =", "grammar.maxLength !== undefined", "true"],
-  ]),
-  ...within("provider/core/preflight.ts", "no key has that name", [
-    ["agreed: readonly string[]", "[]", '["Stryker was here"]'],
-  ]),
-  ...within("provider/core/render.ts", "nothing is returned either way", [
-    ['case "unchanged":', '"unchanged"', '""'],
-    ['case "foreign":', 'case "foreign": return undefined;', 'case "foreign":'],
-    ['case "foreign":', '"foreign"', '""'],
-  ]),
-  ...within("provider/core/render.ts", "asked for the type: no other change has that reason", [
-    ['change.because === "taken-over"', 'change.action === "forget"', "true"],
-  ]),
   ...within("provider/errors.ts", "no two members of a map have one name", [[".sort(([a], [b])", "a < b", "a <= b"]]),
   ...within("provider/http/client.ts", "a member that is undefined reads like none", [
     ["requestId === undefined ?", "requestId === undefined", "false"],
@@ -284,16 +205,6 @@ const equivalents = [
     ['onFailure: "report"', '"report"', '""'],
   ]),
 ];
-
-/**
- * @param {string} file
- * @param {string} reason
- * @param {ReadonlyArray<readonly [line: string, was: string, now: string]>} mutants
- * @returns {Equivalent[]}
- */
-function within(file, reason, mutants) {
-  return mutants.map(([line, was, now]) => ({ file, line, was, now, reason }));
-}
 
 /**
  * @param {{ file: string, text: string, was: string, now: string }} mutant
