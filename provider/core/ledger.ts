@@ -2,17 +2,17 @@
 
 import { comparePlaces, type Ledger, type LedgerEntry, type Place, placeName, readLabel } from "./entry.js";
 
+/** One place of a ledger, with what the ledger keeps of it. */
+export type OwnedPlace = Place & { readonly entry: LedgerEntry };
+
 /** Every place of a ledger, in order. */
-export function ledgerPlaces(ledger: Ledger): Array<Place & { entry: LedgerEntry }> {
+export function ledgerPlaces(ledger: Ledger): OwnedPlace[] {
   return ledgerWithout(ledger, new Set()).sort(comparePlaces);
 }
 
 /** The places of a ledger whose names are not among these, in the ledger's own order: the few that are left are cheap to sort. */
-export function ledgerWithout(
-  ledger: Ledger,
-  names: Pick<ReadonlySet<string>, "has">,
-): Array<Place & { entry: LedgerEntry }> {
-  const places: Array<Place & { entry: LedgerEntry }> = [];
+export function ledgerWithout(ledger: Ledger, names: Pick<ReadonlySet<string>, "has">): OwnedPlace[] {
+  const places: OwnedPlace[] = [];
   for (const [slot, keys] of Object.entries(ledger)) {
     for (const [key, entry] of Object.entries(keys)) {
       if (!names.has(placeName({ slot, key }))) places.push({ slot, key, entry });
@@ -48,7 +48,7 @@ export function isOurs({ revision, unconfirmed }: LedgerEntry, shown: string): b
 }
 
 /** A ledger of the given places; empty slots are left out. */
-export function makeLedger(places: Iterable<Place & { entry: LedgerEntry }>): Ledger {
+export function makeLedger(places: Iterable<OwnedPlace>): Ledger {
   const slots = new Map<string, Array<[string, LedgerEntry]>>();
   for (const { slot, key, entry } of [...places].sort(comparePlaces)) {
     slots.set(slot, [...(slots.get(slot) ?? []), [key, entry]]);

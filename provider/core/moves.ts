@@ -10,7 +10,7 @@ import {
   placeName,
   formatRevision,
 } from "./entry.js";
-import { lastRevision, ledgerAt, makeLedger, ledgerPlaces } from "./ledger.js";
+import { lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "./ledger.js";
 import { indexByPlace } from "./own-entries.js";
 
 export interface MovesRequest {
@@ -45,10 +45,8 @@ export interface Followed {
   readonly at: ReadonlyMap<string, LiveEntry>;
 }
 
-type Owned = Place & { readonly entry: LedgerEntry };
-
 interface Step {
-  readonly from: Owned;
+  readonly from: OwnedPlace;
   readonly to: Place;
 }
 
@@ -80,8 +78,8 @@ export function followMoves(request: MovesRequest): Followed {
 }
 
 /** Entries of ours whose write is not visible at their own place. An unconfirmed write was never seen, so any entry may be it. */
-function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): Owned[] {
-  const displaced: Owned[] = [];
+function findDisplaced(ledger: Ledger, at: ReadonlyMap<string, LiveEntry>): OwnedPlace[] {
+  const displaced: OwnedPlace[] = [];
   for (const [slot, keys] of Object.entries(ledger)) {
     for (const [key, entry] of Object.entries(keys)) {
       if (!readIsWrite(entry, at.get(placeName({ slot, key })))) displaced.push({ slot, key, entry });
@@ -98,8 +96,8 @@ function readIsWrite({ revision }: LedgerEntry, live: LiveEntry | undefined): bo
 
 /** What the rules query; built only if an entry is not where it was written. */
 interface View extends MovesRequest {
-  readonly owned: readonly Owned[];
-  readonly displaced: readonly Owned[];
+  readonly owned: readonly OwnedPlace[];
+  readonly displaced: readonly OwnedPlace[];
   readonly at: ReadonlyMap<string, LiveEntry>;
   readonly isWanted: (place: Place) => boolean;
   readonly isAimedAt: (slot: string) => boolean;

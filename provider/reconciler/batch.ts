@@ -1,7 +1,7 @@
 // Pure but for the tracks it fills in: the jobs of one batch on their way through the loop.
 
-import { type Edit, type Ledger, type LedgerEntry, type Place, placeName } from "../core/entry.js";
-import { ledgerPlaces } from "../core/ledger.js";
+import { type Edit, type Ledger, type Place, placeName } from "../core/entry.js";
+import { ledgerPlaces, type OwnedPlace } from "../core/ledger.js";
 import type { Plan } from "../core/plan.js";
 import type { Problem } from "../errors.js";
 import type { Snapshot, Target } from "../destinations/destination.js";
@@ -20,7 +20,7 @@ export interface Track {
   isRecalled: boolean;
   ledger: Ledger;
   /** What its plans have handed over to other syncs. It comes back to this one if none of them takes it in the end. */
-  given: ReadonlyArray<Place & { readonly entry: LedgerEntry }>;
+  given: readonly OwnedPlace[];
   /** The first plan that wrote, else the last one. */
   plan: Plan;
   wrote: boolean;

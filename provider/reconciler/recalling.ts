@@ -3,7 +3,7 @@
 
 import { meetsUnclaimed } from "../core/claims.js";
 import { type LiveEntry, placeName } from "../core/entry.js";
-import { ledgerAt } from "../core/ledger.js";
+import { isIn } from "../core/ledger.js";
 import { listProblems } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, goOnFrom, type Track, unsettled } from "./batch.js";
@@ -39,7 +39,8 @@ function listUnexplained(job: Job, snapshot: Snapshot): readonly LiveEntry[] {
   const live = target.read(snapshot, salt, ledger);
   if (job.isNew === true) return live;
   const wanted = new Set(desired.entries.map(placeName));
-  const taken = live.filter((place) => wanted.has(placeName(place)) && ledgerAt(ledger, place) === undefined);
+  const isOwned = isIn(ledger);
+  const taken = live.filter((place) => wanted.has(placeName(place)) && !isOwned(place));
   if (taken.length === 0) return taken;
   const findOrigin = traceOrigins(job.formers?.() ?? [], { target, snapshot });
   return taken.filter((place) => findOrigin(place) === undefined);

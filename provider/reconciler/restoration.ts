@@ -7,14 +7,13 @@ import {
   type Edit,
   formatRevision,
   type Ledger,
-  type LedgerEntry,
   type LiveEntry,
   type Place,
   placeName,
   readLabel,
   type Spot,
 } from "../core/entry.js";
-import { lastRevision, ledgerAt, makeLedger, ledgerPlaces } from "../core/ledger.js";
+import { lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { indexByPlace, listOwn } from "../core/own-entries.js";
 import { isAmbiguous, type Problem, listProblems } from "../errors.js";
@@ -118,8 +117,6 @@ async function freeTarget(target: Target, clock: Clock): Promise<Snapshot> {
 async function settleQuietly(target: Target, deploymentId: string, clock: Clock): Promise<void> {
   await settle({ target, deploymentId, timeoutMs: target.deployment.timeoutMs, report: () => undefined }, clock);
 }
-
-type OwnedPlace = Place & { readonly entry: LedgerEntry };
 
 /** What is to be done for one sync. */
 interface Undo {
