@@ -94,7 +94,10 @@ async function play({ operation, blow, variant = {} }: Case, clean: Clean, scene
   const secondRun = await scene.stack.up(operation.program(scene));
   const end = await followAdvice(operation.program(scene), { scene, secondRun });
   const complaints = [
-    ...laws.unless(blow?.request === (blow && first.requests[blow.at - 1]), "the run did not get to this request"),
+    ...laws.unless(
+      blow?.request === (blow && first.requests[blow.at - 1]),
+      `the run did not get to this request: ${first.requests.join(", ")}`,
+    ),
     ...first.complaints,
     ...laws.unless(blow !== undefined || isUsual(first.run, clean, scene), "it fails, and nothing went wrong"),
     ...laws.oddities(secondRun),

@@ -158,8 +158,8 @@ describe("updated_at", () => {
 });
 
 describe("times", () => {
-  const created = async () => {
-    const { id } = ocean.createApp(webSpec());
+  const created = async (name = "shop") => {
+    const { id } = ocean.createApp({ ...webSpec(), name });
     const app = await api.get(id);
     return [app.created_at, app.active_deployment?.created_at];
   };
@@ -172,9 +172,11 @@ describe("times", () => {
     expect(await created()).toEqual([expected, expected]);
   });
 
-  test("in milliseconds, a whole second of the clock does not look like one of the switch", async () => {
+  test("in milliseconds, a whole second of the clock looks like none of the switch, and like no other moment", async () => {
     now = Date.UTC(2030, 0, 1, 12, 0, 0, 0);
-    expect(await created()).toEqual(["2030-01-01T12:00:00.001Z", "2030-01-01T12:00:00.001Z"]);
+    expect(await created()).toEqual(["2030-01-01T12:00:00.0001Z", "2030-01-01T12:00:00.0001Z"]);
+    now += 1;
+    expect(await created("blog")).toEqual(["2030-01-01T12:00:00.001Z", "2030-01-01T12:00:00.001Z"]);
   });
 
   test("in nanoseconds, without their last zeros, and the same whenever they are shown", async () => {
