@@ -56,11 +56,10 @@ export function findHandedOver(ledger: Ledger, desired: readonly Place[], claims
 }
 
 /** Two syncs that claim one key in one slot are refused: the last to run would win, and a removal would wipe the other's value. */
-export function findDoubleClaims(desired: readonly DesiredEntry[], claims: readonly Claim[]): Problem[] {
-  if (claims.length === 0) return [];
-  const owners = claimedPlaces(claims);
+export function findDoubleClaims(desired: readonly DesiredEntry[], claimed: ReadonlyMap<string, string>): Problem[] {
+  if (claimed.size === 0) return [];
   return desired.flatMap((entry) => {
-    const owner = owners.get(placeName(entry));
+    const owner = claimed.get(placeName(entry));
     if (owner === undefined) return [];
     return {
       code: "conflict.claimed",

@@ -82,7 +82,7 @@ export interface Decision {
 
 /** What would happen, and every reason why it must not. */
 export function decide(request: DecisionRequest): Decision {
-  const { desired, live, rules, claims, notLive, lingers } = request;
+  const { desired, live, rules, claims } = request;
   const adopt = rules.overwrite ? true : rules.adopt;
   const followed = followMoves({
     ...request,
@@ -91,60 +91,57 @@ export function decide(request: DecisionRequest): Decision {
     mayAdopt: (key) => mayAdopt(adopt, key),
     anywhere: rules.destroy !== undefined,
   });
-  const { moves, at } = followed;
   const handedOver = findHandedOver(followed.ledger, desired.entries, claims);
   const ledger = handedOver.size === 0 ? followed.ledger : makeLedger(ledgerWithout(followed.ledger, handedOver));
-  const covering = findCovering({ ...request, ledger });
+  const question = { ...request, ledger, claimed: claimedPlaces(claims) };
   const plan = applyPolicies(
     buildPlan({
+      ...request,
       desired: desired.entries,
       skipped: desired.skipped,
       ledger,
-      live,
-      at,
+      at: followed.at,
       adopt,
-      covering,
-      compare: request.compare,
+      covering: findCovering(question),
       seen: rules.seen,
-      notLive,
-      lingers,
     }),
-    {
-      ...request,
-      ledger,
-    },
+    question,
   );
-  if (rules.destroy !== undefined) {
-    const problems = findUnclear(ledger, live, changesToWrite(plan));
-    return { plan, ledger: followed.ledger, moves, handedOver, problems };
-  }
+  const problems =
+    rules.destroy === undefined
+      ? findProblems(plan, { ...question, isSettled: followed.settled })
+      : findUnclear(ledger, live, changesToWrite(plan));
+  return { plan, ledger: followed.ledger, moves: followed.moves, handedOver, problems };
+}
+
+/** A request as its parts answer it: without what is handed over, and with what other syncs claim, by place. */
+interface Question extends DecisionRequest {
+  readonly claimed: ReadonlyMap<string, string>;
+}
+
+/** Every reason why a sync that stays must not do what is planned. */
+function findProblems(plan: Plan, question: Question & { readonly isSettled: boolean }): Problem[] {
+  const { desired, live, ledger, rules, claimed } = question;
   // Called for duplicate entries only, which are rare.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
-  const claimed = claimedPlaces(claims);
   // What another sync claims is not removed, even if that sync may not take it.
   const mayLeave = ledgerKeys(makeLedger(ledgerWithout(ledger, claimed)));
   const owned = mayLeave.map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
-  return {
-    plan,
-    ledger: followed.ledger,
-    moves,
-    handedOver,
-    problems: [
-      ...checkKeys(desired.keys, request.keyGrammar),
-      ...checkEmptyValues(desired),
-      // The claiming sync may just have written it: adopting it would be the wrong advice.
-      ...checkConflicts(plan.filter((change) => !claimed.has(placeName(change)))),
-      ...(rules.adopt === true && !rules.overwrite ? checkAdoptions(plan, rules.agreed) : []),
-      ...findDoubleClaims(desired.entries, claims),
-      ...findDuplicates(live, isConcerned),
-      ...(followed.settled ? [] : findMoved(ledger, live, desired.entries)),
-      ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
-      ...checkEmptyPrune(plan, desired.keys, rules.deletionLimit),
-    ],
-  };
+  return [
+    ...checkKeys(desired.keys, question.keyGrammar),
+    ...checkEmptyValues(desired),
+    // The claiming sync may just have written it: adopting it would be the wrong advice.
+    ...checkConflicts(plan.filter((change) => !claimed.has(placeName(change)))),
+    ...(rules.adopt === true && !rules.overwrite ? checkAdoptions(plan, rules.agreed) : []),
+    ...findDoubleClaims(desired.entries, claimed),
+    ...findDuplicates(live, isConcerned),
+    ...(question.isSettled ? [] : findMoved(ledger, live, desired.entries)),
+    ...(rules.disableSecretDeletion ? [] : checkDeletionLimit(leaving)),
+    ...checkEmptyPrune(plan, desired.keys, rules.deletionLimit),
+  ];
 }
 
 /** Foreign entries that hold in other slots, too: neither ours nor wanted at their place by any sync of this program. */
@@ -152,11 +149,11 @@ function findCovering({
   live,
   ledger,
   desired,
-  claims,
+  claimed,
   coveringSlot,
-}: DecisionRequest): ReadonlyMap<string, LiveEntry> | undefined {
+}: Question): ReadonlyMap<string, LiveEntry> | undefined {
   if (coveringSlot === undefined) return undefined;
-  const wanted = new Set([...claimedPlaces(claims).keys(), ...desired.entries.map(placeName)]);
+  const wanted = new Set([...claimed.keys(), ...desired.entries.map(placeName)]);
   const foreign = live.filter(
     (entry) => entry.slot === coveringSlot && ledgerAt(ledger, entry) === undefined && !wanted.has(placeName(entry)),
   );
@@ -170,20 +167,21 @@ function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules):
   return source === undefined ? key : applyKeySchema(keySchema, source, environment);
 }
 
-function applyPolicies(made: Plan, request: DecisionRequest): Plan {
-  const { rules, ledger, slots, claims, existing, desired, live, mayBeLost } = request;
+function applyPolicies(made: Plan, question: Question): Plan {
+  const { rules, ledger, slots, claims, claimed, existing, desired, live, mayBeLost } = question;
   const plan = forgetWithSlots(made, { existing, aimed: [...slots, ...desired.entries.map(({ slot }) => slot)] });
   if (rules.destroy !== undefined) {
     const removals = applyDestroyPolicy(plan, ledger, rules.destroy);
     return rules.destroy === "restore" ? giveBackLost(removals, { ledger, live, mayBeLost }) : removals;
   }
-  const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claims);
+  const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claimed);
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return pruneForeign(kept, {
     slots,
     keySchema: rules.keySchema,
     environment: rules.environment,
-    claims,
+    claimed,
+    held: claims.flatMap(({ keys }) => keys ?? []),
     skipped: desired.skipped,
   });
 }

@@ -4,7 +4,6 @@ import type { Problem } from "../errors.js";
 import type { Ledger, LiveEntry } from "./entry.js";
 import { placeName } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
-import { type Claim, claimedPlaces } from "./claims.js";
 import { ledgerAt } from "./ledger.js";
 import type { Change, Plan } from "./plan.js";
 
@@ -20,12 +19,15 @@ export function retainDeletions(plan: Plan): Plan {
   });
 }
 
-/** A key that another sync claims but may not take stays ours: otherwise it would be nobody's, or missing until that sync may. */
-export function retainClaimed(plan: Plan, claims: readonly Claim[]): Plan {
-  if (claims.length === 0) return plan;
-  const owners = claimedPlaces(claims);
+/**
+ * A key that another sync claims but may not take stays ours: otherwise it would be nobody's, or missing until that sync may.
+ *
+ * @param claimed Places that other syncs claim, by name, with the claiming sync.
+ */
+export function retainClaimed(plan: Plan, claimed: ReadonlyMap<string, string>): Plan {
+  if (claimed.size === 0) return plan;
   return plan.map((change) => {
-    const claimedBy = owners.get(placeName(change));
+    const claimedBy = claimed.get(placeName(change));
     if (change.action !== "delete" || claimedBy === undefined) return change;
     const { elsewhere, empty } = change;
     return place(change, { action: "retain", claimedBy, ...(elsewhere && { elsewhere }), ...(empty && { empty }) });
@@ -89,20 +91,21 @@ export interface PruneInput {
   readonly slots: readonly string[];
   readonly keySchema: string | undefined;
   readonly environment: string;
-  /** What other syncs of the program claim: never pruned. */
-  readonly claims: readonly Claim[];
+  /** Places that other syncs of the program claim, by name: never pruned. */
+  readonly claimed: ReadonlyMap<string, string>;
+  /** Keys that other syncs of the program owned before, in any slot: never pruned. */
+  readonly held: readonly string[];
   /** Keys that the source has without a value: other people's entries of these names are left alone. */
   readonly skipped?: readonly string[] | undefined;
 }
 
 /** `overwrite-destination`, first run only: foreign keys that the key schema could have made are removed. */
 export function pruneForeign(plan: Plan, prune: PruneInput): Plan {
-  const claimed = claimedPlaces(prune.claims);
   const skipped = new Set(prune.skipped);
-  const held = new Set(prune.claims.flatMap(({ keys }) => keys ?? []));
+  const held = new Set(prune.held);
   return plan.map((change) => {
     if (change.action !== "foreign" || !prune.slots.includes(change.slot)) return change;
-    if (claimed.has(placeName(change)) || held.has(change.key) || skipped.has(change.key)) return change;
+    if (prune.claimed.has(placeName(change)) || held.has(change.key) || skipped.has(change.key)) return change;
     if (matchKeySchema(prune.keySchema, change.key, prune.environment) === undefined) return change;
     return place(change, { action: "delete", because: "pruned" });
   });

@@ -178,10 +178,9 @@ describe("policies", () => {
         const live = [...views.live, ...others];
         const plan = buildPlan({ ...views, live, adopt });
         const before = new Set(names(changesToWrite(plan)));
-        const claimed = live.filter(() => chosen.next().value === true);
-        const claims = [{ owner: "sibling", places: claimed }];
-        const prune = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claims };
-        const kept = new Set(claimed.map(placeName));
+        const kept = new Set(live.filter(() => chosen.next().value === true).map(placeName));
+        const claimed = new Map([...kept].map((place) => [place, "sibling"]));
+        const prune = { slots: ["app"], keySchema: "APP_{{secretKey}}", environment: "", claimed, held: [] };
         for (const change of changesToWrite(pruneForeign(plan, prune))) {
           if (before.has(placeName(change))) continue;
           pruned += 1;

@@ -87,7 +87,7 @@ describe("claims", () => {
   });
 
   test("of two syncs on one place are refused, and the message names the other one", () => {
-    const problems = findDoubleClaims([want("A"), want("B"), want("C")], claims);
+    const problems = findDoubleClaims([want("A"), want("B"), want("C")], claimedPlaces(claims));
     expect(problems.map(({ code }) => code)).toEqual(["conflict.claimed", "conflict.claimed"]);
     expect(problems[0]?.message).toContain('app/A is also claimed by the sync "one"');
     expect(problems[1]?.message).toContain('app/C is also claimed by the sync "two"');

@@ -1,6 +1,7 @@
 // Policies as filters: what each of them takes out of a plan, and what it refuses.
 
 import { describe, expect, test } from "vitest";
+import { placeName } from "../../provider/core/entry.js";
 import type { Change } from "../../provider/core/plan.js";
 import {
   applyDestroyPolicy,
@@ -80,7 +81,7 @@ describe("onDestroy", () => {
 });
 
 describe("overwrite-destination", () => {
-  const prune: PruneInput = { slots: ["app"], keySchema: undefined, environment: "prod", claims: [] };
+  const prune: PruneInput = { slots: ["app"], keySchema: undefined, environment: "prod", claimed: new Map(), held: [] };
   const pruned = (name: string): Change => ({ ...at(name), action: "delete", because: "pruned" });
 
   test("removes foreign keys at the slots that the sync is aimed at", () => {
@@ -92,16 +93,13 @@ describe("overwrite-destination", () => {
   });
 
   test("leaves what another sync of the program claims", () => {
-    const claims = [{ owner: "sibling", places: [at("A")] }];
-    expect(pruneForeign([foreign("A"), foreign("B")], { ...prune, claims })).toEqual([foreign("A"), pruned("B")]);
+    const claimed = new Map([["app/A", "sibling"]]);
+    expect(pruneForeign([foreign("A"), foreign("B")], { ...prune, claimed })).toEqual([foreign("A"), pruned("B")]);
   });
 
   test("leaves what another sync of the program held before, and what the source has without a value", () => {
-    const claims = [
-      { owner: "sibling", places: [], keys: ["A"] },
-      { owner: "new", places: [] },
-    ];
-    expect(pruneForeign([foreign("A"), foreign("B"), foreign("C")], { ...prune, claims, skipped: ["C"] })).toEqual([
+    const held = ["A"];
+    expect(pruneForeign([foreign("A"), foreign("B"), foreign("C")], { ...prune, held, skipped: ["C"] })).toEqual([
       foreign("A"),
       pruned("B"),
       foreign("C"),
@@ -146,10 +144,10 @@ test("a key that left the source is kept, and one that has only left its place i
 });
 
 test("a key that another sync claims and may not take is kept, whatever place it left", () => {
-  const claims = [{ owner: "b", places: [leaving] }];
+  const claimed = new Map([[placeName(leaving), "b"]]);
   const kept = { slot: leaving.slot, key: leaving.key, action: "retain", claimedBy: "b" };
   const moved: Change = { ...leaving, elsewhere: true };
-  expect(retainClaimed([leaving, moved, { ...leaving, key: "OTHER" }], claims)).toEqual([
+  expect(retainClaimed([leaving, moved, { ...leaving, key: "OTHER" }], claimed)).toEqual([
     kept,
     { ...kept, elsewhere: true },
     { ...leaving, key: "OTHER" },
