@@ -85,19 +85,19 @@ export const netlifyDestination = z
   })
   .superRefine((destination, context) => {
     const say = (message: string) => context.addIssue({ code: "custom", message });
-    const { siteId, accountId, level, build } = destination;
-    if (level !== "team" && siteId === undefined)
+    const { siteId, siteName, accountId, level, build } = destination;
+    if (siteName !== undefined && siteId === undefined)
+      say("`siteName` checks the site that `siteId` names; give `siteId`, too");
+    else if (level !== "team" && siteId === undefined)
       say('`siteId` must be given; team-level variables are written only with level: "team"');
-    if (level === "team" && siteId === undefined && accountId === undefined)
+    else if (level === "team" && siteId === undefined && accountId === undefined)
       say("`accountId`, or a `siteId` to look it up from, must be given");
     if (level === "team" && build?.trigger === true)
       say("`build.trigger` needs level site: team variables reach every site with its own next build");
     if (destination.contexts !== undefined && destination.context !== undefined)
       say("only one of `contexts` and `context` may be given");
-    if ((destination.context === "branch") !== (destination.branch !== undefined))
+    else if ((destination.context === "branch") !== (destination.branch !== undefined))
       say('`branch` is the name of the branch, given with context: "branch" and with no other');
-    if (destination.siteName !== undefined && siteId === undefined)
-      say("`siteName` checks the site that `siteId` names; give `siteId`, too");
   });
 
 /** A Netlify personal access token. https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#authentication */

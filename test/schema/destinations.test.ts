@@ -95,6 +95,12 @@ describe("a destination", () => {
     [{ ...site, context: "branch" }, bothBranch],
     [{ ...site, context: "dev", branch: "next" }, bothBranch],
     [{ ...site, branch: "next" }, bothBranch],
+    [{ ...site, contexts: ["all"], context: "branch" }, "only one of `contexts` and `context` may be given"],
+    [{ type: site.type, siteName: "shop" }, "`siteName` checks the site that `siteId` names; give `siteId`, too"],
+    [
+      { type: site.type, level: "team", siteName: "shop" },
+      "`siteName` checks the site that `siteId` names; give `siteId`, too",
+    ],
     [{ ...team, siteName: "shop" }, "`siteName` checks the site that `siteId` names; give `siteId`, too"],
     [{ ...site, contexts: [] }, `contexts: ${noContext}`],
     [{ ...site, contexts: ["all", "dev"] }, `contexts: ${alone}`],
