@@ -178,8 +178,8 @@ export const errorCodes = {
     retryable: false,
   },
   "destination.empty": {
-    meaning: "The team shows no shared variables, although this sync wrote some.",
-    remedy: "Check that the token's owner may read shared variables.",
+    meaning: "Netlify shows no variables at all, although this sync wrote some, and no other call confirms it.",
+    remedy: "Check that the token's owner may read them, or create any variable there.",
     retryable: false,
   },
   "destination.no_variables": {

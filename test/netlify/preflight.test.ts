@@ -142,42 +142,6 @@ describe("the team's variables", () => {
     const lines = await preview({ level: "team", siteId: world.site.id, contexts: ["production"] }, { A: "x" });
     expect(lines).toEqual(["A of the team is hidden on site site-1 by its own variable of the same name"]);
   });
-
-  test("an empty list is no wipe: what was written there is not written blindly again", async () => {
-    const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
-    await sync.run({ A: "x" });
-    world.site.account.variables.clear();
-    expect((await sync.preview({ A: "x" })).lines.join()).toContain("destination.empty");
-    // Nor are keys forgotten that the program no longer has: they may still be there.
-    expect((await sync.preview({})).lines.join()).toMatch(/destination\.empty: .* this sync wrote 1 of them/);
-  });
-
-  test.each(["delete", "restore"] as const)("an empty list is no wipe for a destroy either (%s)", async (how) => {
-    world.netlify.edit(world.site.account, { key: "A", slot: "production" }, "theirs");
-    const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"], isSecret: false });
-    await sync.run({ A: "x", B: "x" }, { adopt: ["A"], keepPrior: true });
-    const path = /^\/accounts\/[^/]+\/env$/;
-    world.netlify.faults.add({ match: { method: "GET", path, times: Infinity }, status: 200, page: "[]" });
-    await expect(sync.destroy(how)).rejects.toMatchObject({
-      code: "destination.empty",
-      message: expect.stringContaining("though this sync wrote 2 of them") as string,
-    });
-    expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A", "B"]);
-    world.netlify.faults.clear();
-    await sync.destroy(how);
-    const left = how === "delete" ? {} : { A: { production: "theirs" } };
-    expect(world.netlify.values(world.site.account)).toEqual(left);
-  });
-
-  test("that are none at all stop nobody who has written none, and neither do those of a site", async () => {
-    const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
-    expect((await sync.preview({ A: "x" })).lines.join()).not.toContain("destination.empty");
-    const ofSite = world.sync({ contexts: ["production"] });
-    await ofSite.run({ A: "x" });
-    world.site.variables.clear();
-    await ofSite.run({ A: "x" });
-    expect(world.netlify.values(world.site)).toEqual({ A: { production: "x" } });
-  });
 });
 
 describe("the address", () => {

@@ -1,6 +1,7 @@
 // Network side: the Netlify calls that the adapter makes, each answer parsed. https://open-api.netlify.com/
 
 import type { HttpClient } from "../../http/client.js";
+import { isHttpError } from "../../http/error.js";
 import { type BuildApi, createBuildApi } from "./build-api.js";
 import { answers, createCalls } from "./calls.js";
 import { readContext } from "./contexts.js";
@@ -42,8 +43,8 @@ export interface NetlifyApi extends BuildApi {
   whoAmI(): Promise<{ id: string | undefined; name: string | undefined } | undefined>;
   /** All of them, however many pages they come in. */
   listVariables(owner: Owner, reading?: ListReading): Promise<readonly Variable[]>;
-  /** The same by another call, to confirm an empty list. */
-  listSiteVariables(siteId: string): Promise<readonly Variable[]>;
+  /** The same by another call, to confirm an empty list; undefined where Netlify does not know that call. */
+  listSiteVariables(siteId: string): Promise<readonly Variable[] | undefined>;
   getVariable(owner: Owner, key: string): Promise<Variable | undefined>;
   /** One request for all of them. Never repeated by itself: a repeat would fail on the result of the first. */
   createVariables(owner: Owner, variables: readonly NewVariable[]): Promise<void>;
@@ -74,7 +75,11 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       return user && { id: user.id ?? undefined, name: user.email ?? user.full_name ?? undefined };
     },
     listVariables: (owner, reading) => listVariables(envPath(owner), siteQuery(owner), reading),
-    listSiteVariables: (siteId) => listVariables(`/api/v1/sites/${encodeURIComponent(siteId)}/env`, {}),
+    listSiteVariables: (siteId) =>
+      listVariables(`/api/v1/sites/${encodeURIComponent(siteId)}/env`, {}).catch((error: unknown) => {
+        if (isHttpError(error) && error.status === 404) return undefined;
+        throw error;
+      }),
     getVariable: (owner, key) => find(variableAnswer, envPath(owner, key), siteQuery(owner)),
     createVariables: async (owner, variables) => {
       const query = siteQuery(owner);

@@ -120,19 +120,21 @@ function find(variables: readonly Variable[] | undefined, key: string): Variable
   return variables?.find((one) => one.key === key);
 }
 
-/** If a team's list is empty although we own something in it, a lost right is more likely than a wipe. */
-export function doubtEmptyTeam({ view, plan }: Pick<Question, "view" | "plan">): Problem[] {
-  if (view.level !== "team" || view.variables.length > 0) return [];
+/** If a list that nothing confirms is empty although we own something in it, a lost right is more likely than a wipe. */
+export function doubtEmpty({ view, plan }: Pick<Question, "view" | "plan">): Problem[] {
+  if (!view.isUnconfirmed) return [];
   // What is given back is ours as well, and gone.
   const owned = plan.filter(
     (change) =>
       (change.action === "create" && change.drift) || change.action === "forget" || change.action === "restore",
   );
   if (owned.length === 0) return [];
+  const [variables, variable] =
+    view.level === "team" ? ["shared variables", "shared variable"] : ["variables", "variable"];
   return [
     {
       code: "destination.empty",
-      message: `Netlify shows no shared variables at all for ${view.name}, though this sync wrote ${owned.length} of them; check that the token's owner may read shared variables, or create any shared variable there to confirm that they are gone`,
+      message: `Netlify shows no ${variables} at all for ${view.name}, though this sync wrote ${owned.length} of them; check that the token's owner may read ${variables}, or create any ${variable} there to confirm that they are gone`,
     },
   ];
 }

@@ -9,7 +9,7 @@ import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
 import type { BuildHistory } from "./build-history.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
-import { adviseOn, doubtEmptyTeam, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
+import { adviseOn, doubtEmpty, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
 import { compareValue, listReadable, type Prior, readEntries, rememberValue, revealValue } from "./variables.js";
 import type { Reader, View } from "./view.js";
 import { writeEdits } from "./write.js";
@@ -44,7 +44,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     addressOf: (targetId) => readAddress(args, targetId),
     place: (key) => placeKey(args, key),
     inspect: (desired, snapshot, plan) => inspectDesired(args, desired, { view: snapshot && viewOf(snapshot), plan }),
-    doubt: (snapshot, plan) => doubtEmptyTeam({ view: viewOf(snapshot), plan }),
+    doubt: (snapshot, plan) => doubtEmpty({ view: viewOf(snapshot), plan }),
     advise: (desired, snapshot, plan) => adviseOn({ args, desired, view: viewOf(snapshot), plan }),
     resolve: async () => {
       const { site, account, owner } = await reader.locate(args);

@@ -17,6 +17,8 @@ export interface View {
   readonly account: Pick<Account, "id" | "slug">;
   readonly site: Site | undefined;
   readonly variables: readonly Variable[];
+  /** Nothing is listed, and no other call says so, too. */
+  readonly isUnconfirmed: boolean;
   /** Shared variables of the team, for a site; undefined when they were not asked for or cannot be read. */
   readonly team: readonly Variable[] | undefined;
   /** The site's own variables, for a team that was addressed through a site. */
@@ -99,7 +101,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
       const location = await locate(args);
       const { owner, account } = location;
       const around = readNeighbour(location);
-      const [variables, neighbours] = await Promise.all([
+      const [{ variables, isUnconfirmed }, neighbours] = await Promise.all([
         list(owner, { ...recent, onPage }).catch(async (error: unknown) => {
           // A site that has disappeared meanwhile is reported as such.
           if (isHttpError(error) && error.status === 404) await locate(args, { fresh: true });
@@ -115,8 +117,9 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
         account,
         site: location.site,
         variables,
-        team: owner.siteId === undefined ? undefined : neighbours,
-        siteVariables: owner.siteId === undefined ? neighbours : undefined,
+        isUnconfirmed,
+        team: owner.siteId === undefined ? undefined : neighbours?.variables,
+        siteVariables: owner.siteId === undefined ? neighbours?.variables : undefined,
         ourselves: await author(variables),
         written: new Set(),
       };
@@ -124,8 +127,8 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
     again: async (view, { written, removed }) => {
       const before = view.variables.map(({ key }) => key);
       const known = new Set([...before, ...written].filter((key) => !removed.has(key)));
-      const variables = await list(view.owner, { fresh: true, known });
-      return { ...view, variables, written, ourselves: await author(variables) };
+      const { variables, isUnconfirmed } = await list(view.owner, { fresh: true, known });
+      return { ...view, variables, isUnconfirmed, written, ourselves: await author(variables) };
     },
   };
 }

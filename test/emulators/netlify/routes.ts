@@ -83,6 +83,7 @@ const routes: Route[] = [
     // The specification prints this path below its own base path a second time; the service does not.
     template: "/sites/{site_id}/env",
     handle: (call) => {
+      if (call.store.variant.siteList === "unknown") throw notFound();
       const site = findSite(call.store, call.params["site_id"]);
       return listed(call, [...site.variables.values()]);
     },

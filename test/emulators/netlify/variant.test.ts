@@ -299,3 +299,12 @@ test("another variant takes the place of the one that runs", async () => {
   netlify.variant = { ...usualVariant, pageSize: 1 };
   expect(await keysOf()).toEqual(["A"]);
 });
+
+test.each([
+  ["known", 200],
+  ["unknown", 404],
+] as const)("the list of a site's variables without its account is %s", async (siteList, status) => {
+  fill("A");
+  turn({ siteList });
+  expect((await call("GET", `/sites/${site.id}/env`)).status).toBe(status);
+});

@@ -53,6 +53,8 @@ export interface Variant {
   buildOrder: "newest-first" | "oldest-first";
   /** Whether a site tells the name of its team. */
   teamName: "with-site" | "apart";
+  /** Whether a site's variables can be listed without naming its account. */
+  siteList: "known" | "unknown";
 }
 
 /** The positions that a test gets when it does not name them. */
@@ -84,6 +86,7 @@ export const usualVariant: Readonly<Variant> = {
   buildPageSize: 100,
   buildOrder: "newest-first",
   teamName: "with-site",
+  siteList: "known",
 };
 
 type Alternatives = { readonly [Switch in keyof Variant]: ReadonlyArray<Variant[Switch]> };
@@ -117,6 +120,7 @@ export const alternatives: Alternatives = {
   buildPageSize: [2, 30],
   buildOrder: ["oldest-first"],
   teamName: ["apart"],
+  siteList: ["unknown"],
 };
 
 /** Switches that do nothing unless another one is turned too. */
