@@ -134,6 +134,15 @@ export function rememberWrites(memory: Memory, writes: readonly PlannedWrite[], 
   return next;
 }
 
+/** Values that were seen live begin a new count. @returns the same memory if there is none to end */
+export function rememberLive(memory: Memory, urns: readonly Urn[]): Memory {
+  const ended = urns.flatMap((urn) => {
+    const known = memory.get(urn);
+    return known === undefined || known.badDeployments === 0 ? [] : [[urn, { ...known, badDeployments: 0 }] as const];
+  });
+  return ended.length === 0 ? memory : new Map([...memory, ...ended]);
+}
+
 function rememberWrite(
   known: SyncMemory | undefined,
   write: PlannedWrite,

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { listShownProblems } from "../cli-words.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
 import { automaticSyncs } from "./decision.js";
-import { findHolds, type Hold, type PlannedWrite, rememberWrites } from "./holds.js";
+import { findHolds, type Hold, type PlannedWrite, rememberLive, rememberWrites } from "./holds.js";
 import { updateLimit } from "./limits.js";
 import { emptyOutcome, failWhole, judgeSyncs, type Outcome, type SyncChange, worstOf } from "./outcome.js";
 import { driftedKeys, isTriedAgain } from "../pulumi/plan-text.js";
@@ -19,6 +19,7 @@ const settleWait = 2_000;
 /** Writes what the look has planned, except for what is held back. */
 export async function writePlanned(run: Run, seen: Seen, unsettled: readonly Urn[]): Promise<Outcome> {
   const now = run.now();
+  await noteLive(run, seen);
   const planned = seen.targets.map((urn) => planWrite(urn, seen));
   const changed = await changedFiles(run, seen);
   const settling = planned.filter(({ urn }) => unsettled.includes(urn) || changed.has(urn));
@@ -29,6 +30,15 @@ export async function writePlanned(run: Run, seen: Seen, unsettled: readonly Urn
   if (writes.length === 0 || run.isDryRun) return conclude({ seen, holds, planned: writes.map(({ urn }) => urn) });
   if (run.ending.aborted) return { ...emptyOutcome, result: "stopped" };
   return update(run, { seen, holds, writes });
+}
+
+/** A look plans a write for every sync whose values do not run. */
+async function noteLive(run: Run, { syncs, steps, resting, failed, unseen }: Seen): Promise<void> {
+  const isOpen = (urn: Urn) =>
+    resting.has(urn) || failed.has(urn) || unseen.has(urn) || steps.some((step) => step.urn === urn);
+  const live = syncs.map(({ urn }) => urn).filter((urn) => !isOpen(urn));
+  const memory = rememberLive(run.memory(), live);
+  if (memory !== run.memory()) await run.remember(memory);
 }
 
 /** A restarted runner relies on state. A time in the future comes from another clock. */

@@ -55,6 +55,27 @@ describe("writes that are held back", () => {
     expect(held.holds[0]?.reason).toMatch(/have failed; it waits until source, target or program changes$/);
   });
 
+  test("values that were seen live in between are tried again when they are lost, and count anew", async () => {
+    const failure = "deployment.failed: it failed";
+    const web = sync({ wanted: ["A", "B"], failure, plan: repeated });
+    const stack = playStack({ web });
+    for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
+    expect((await stack.run()).result).toBe("held");
+    const [lost, live] = [
+      { wanted: ["A", "B"], plan: repeated },
+      { wanted: ["A"], plan: undefined },
+    ];
+    Object.assign(web, live);
+    expect((await stack.run({ resting: [urnOf("web")] })).syncs).toMatchObject([{ result: "resting" }]);
+    Object.assign(web, lost);
+    expect((await stack.run()).result).toBe("held");
+    Object.assign(web, live);
+    expect((await stack.run()).result).toBe("unchanged");
+    Object.assign(web, lost);
+    for (let attempt = 1; attempt <= 3; attempt += 1) expect((await stack.run()).result).toBe("failed");
+    expect((await stack.run()).result).toBe("held");
+  });
+
   test("a change of the program lets them go, too", async () => {
     const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
     const stack = playStack({ web });
