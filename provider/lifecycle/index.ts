@@ -19,6 +19,7 @@ import { readInputs } from "./inputs.js";
 import { PartialFailure } from "./partial-failure.js";
 import { refreshSync, type ReadResult } from "./refresh.js";
 import { removeSync } from "./remove.js";
+import { keepRemoved } from "./removed.js";
 import { readSentConnection } from "./sent.js";
 import { readState } from "./state.js";
 import { isConnection, type Properties, readUrn } from "./wire.js";
@@ -63,9 +64,13 @@ export function createLifecycle(world: World): Lifecycle {
     create: (inputs) =>
       isConnection(inputs)
         ? leading(() => createConnection(readConnectionInputs(inputs), world))
-        : step(inputs, async () => {
-            await conclude(inputs, false);
-            return applySync(readInputs(inputs), undefined, world);
+        : step(inputs, () => {
+            const news = readInputs(inputs);
+            const create = async () => {
+              await conclude(inputs, false);
+              return applySync(news, undefined, world);
+            };
+            return keepRemoved(news, create, world);
           }),
     read: (id, properties) =>
       plainly(() =>

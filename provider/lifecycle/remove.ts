@@ -26,7 +26,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
   const next = findSuccessor(urn, state, world);
   // When its replacement comes later: that one goes on with this ledger.
-  world.memory.keepRecorded(urn, { outputs: properties });
+  world.memory.keepRecorded(urn, { outputs: properties, isRemoved: true });
   if (next?.takes === "all") return;
   const { record } = state;
   const timeoutMs = readTimeoutMs(properties) ?? record.deleteTimeoutMs;

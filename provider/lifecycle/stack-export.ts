@@ -14,10 +14,12 @@ interface Exported {
   readonly deployment: { readonly resources: readonly ExportedResource[] };
 }
 
-interface ExportedResource extends Omit<Recorded, "pending"> {
+interface ExportedResource extends Pick<Recorded, "inputs" | "outputs"> {
   readonly urn: string;
   /** Already replaced, but still to be removed. */
   readonly delete?: boolean;
+  /** Already removed, but still to be replaced. */
+  readonly pendingReplacement?: boolean;
 }
 
 /** Asks once per process and stack, and only when needed. */
@@ -30,8 +32,9 @@ export function createStackReader(environment: NodeJS.ProcessEnv): ListRecorded 
   };
 }
 
-function openResource({ inputs, outputs }: ExportedResource): Recorded {
-  return { inputs: openSecrets(inputs), outputs: openSecrets(outputs) };
+function openResource({ inputs, outputs, pendingReplacement }: ExportedResource): Recorded {
+  const isRemoved = pendingReplacement === true;
+  return { inputs: openSecrets(inputs), outputs: openSecrets(outputs), ...(isRemoved && { isRemoved }) };
 }
 
 const mostBytes = 512 * 1024 * 1024;

@@ -56,7 +56,7 @@ function openOne(recorded: Recorded, subject: Subject | undefined): Recorded {
   const pending = recorded.pending?.map((one) => openOne(one, subject));
   try {
     const outputs = openOutputs(recorded.outputs, inputs, subject);
-    return { inputs, outputs, ...(pending === undefined ? {} : { pending }) };
+    return { ...recorded, inputs, outputs, ...(pending === undefined ? {} : { pending }) };
   } catch {
     // Somebody has edited it: that matters only to a sync that goes on from it.
     return recorded;

@@ -44,6 +44,8 @@ export interface Recorded {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   /** Replaced resources of the same URN that wait for their removal; undefined where nobody has looked. */
   readonly pending?: readonly Recorded[] | undefined;
+  /** Deleted before its replacement is made: what it owned at the same target is still there. */
+  readonly isRemoved?: true;
 }
 
 /** The rest of a check or a diff. @throws SecretSyncError with everything that forbids the write */

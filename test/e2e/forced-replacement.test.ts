@@ -87,7 +87,18 @@ test.each(["{}", "{ deleteBeforeReplace: true }"])(
   },
 );
 
-test("the destroy afterwards removes both keys", async () => {
-  expect((await world.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
-  expect(valuesAt(world, appId)).toEqual({});
+test("with deleteBeforeReplace and a refused write it stays in state, and leaves the program with both keys", async () => {
+  await declare('{ replacementTrigger: "four", deleteBeforeReplace: true }');
+  await world.up();
+  values = { ...values, A: world.secret("refused") };
+  await declare('{ replacementTrigger: "five", deleteBeforeReplace: true }');
+  world.cloud.faults.add({ match: { method: "PUT" }, status: 400, body: { id: "bad", message: "no" } });
+  const { code, text } = await world.pulumi("up", "--yes", "--skip-preview");
+  expect([code === 0, text]).toEqual([false, expect.stringMatching(/deleted original[^]*destination\.rejected/)]);
+  expect(await exportState(world)).toMatchObject([
+    { outputs: { managedKeys: ["A", "B"] }, initErrors: [expect.stringContaining("destination.rejected")] },
+  ]);
+  await world.program("");
+  await world.up();
+  expect([await exportState(world), valuesAt(world, appId)]).toEqual([[], {}]);
 });

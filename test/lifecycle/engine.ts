@@ -63,7 +63,7 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   const running = new Map<string, Promise<void>>();
   for (const registered of orderByDependencies(program).filter(({ urn }) => isTargeted(urn, targets))) {
     const { urn } = registered;
-    const old = state.get(urn);
+    const old = listed(state, urn);
     for (const name of registered.options?.dependsOn ?? []) await running.get(name);
     if (isOver()) break;
     try {
@@ -75,7 +75,10 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
         await preview(provider, { step, inputs, old });
         continue;
       }
-      await Promise.all(first.map((one) => provider.delete(urn, one.old)));
+      for (const one of first) {
+        await provider.delete(urn, one.old);
+        state.set(urn, { ...one.old, isRemoved: true });
+      }
       const { ended } = await run(urn, () =>
         execute(provider, { step, inputs, old, state, customTimeouts: registered.options?.customTimeouts }),
       );
@@ -98,6 +101,12 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   return { steps, failures };
 }
 
+/** One that was removed for a replacement, which is still to be made, is a new one. */
+function listed(state: State, urn: string): Resource | undefined {
+  const old = state.get(urn);
+  return old?.isRemoved === true ? undefined : old;
+}
+
 /** What a replacement removes, before or after it is made. */
 function listReplaced({ urn, op }: Step, { options }: Registered, old: Resource | undefined) {
   const replaced: Removal[] = op === "replace" && old ? [{ urn, old, isReplaced: true }] : [];
@@ -112,7 +121,8 @@ async function removeAll(removals: readonly Removal[], { run, provider, state }:
   const ends: Array<Promise<void>> = [];
   for (const { urn, old, isReplaced } of removals) {
     const { ended } = await run(urn, async () => {
-      await provider.delete(urn, old);
+      // One whose replacement was not made is forgotten without a word to its provider.
+      if (old.isRemoved !== true) await provider.delete(urn, old);
       if (!isReplaced) state.delete(urn);
     });
     ends.push(ended);

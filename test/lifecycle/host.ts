@@ -15,6 +15,8 @@ export interface Resource {
   readonly outputs: Properties;
   readonly initErrors: readonly string[];
   readonly customTimeouts?: Properties | undefined;
+  /** Deleted before its replacement, which was not made. */
+  readonly isRemoved?: true;
 }
 
 /** What the program registers: the raw inputs of one resource. */

@@ -69,6 +69,12 @@ test("what is replaced already and waits for its removal is not what is recorded
   expect(await installCli(print(removed)).list(stack)).toEqual(new Map());
 });
 
+test("what is removed already and waits for its replacement is told from what stands", async () => {
+  const removed = { urn: urnOf(plugin), inputs: { name: "removed" }, outputs: {}, pendingReplacement: true };
+  const listed = await installCli(print(removed)).list(stack);
+  expect([...listed.values()]).toEqual([{ inputs: { name: "removed" }, outputs: {}, isRemoved: true }]);
+});
+
 test("a stack of a megabyte is read as any other", async () => {
   const filler = { urn: urnOf("aws:s3:Bucket", "big"), inputs: { text: "x".repeat(1_200_000) }, outputs: {} };
   const { list } = installCli(print(filler, { urn: urnOf(plugin), inputs: { name: "web" }, outputs: {} }));

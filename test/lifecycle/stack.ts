@@ -213,8 +213,8 @@ function readPlain(stack: Stack) {
   );
 }
 
-function plainly({ inputs, outputs }: Resource): Pick<Resource, "inputs" | "outputs"> {
-  return { inputs: plain(inputs), outputs: plain(outputs) };
+function plainly({ inputs, outputs, isRemoved }: Resource): Pick<Resource, "inputs" | "outputs" | "isRemoved"> {
+  return { inputs: plain(inputs), outputs: plain(outputs), ...(isRemoved && { isRemoved }) };
 }
 
 function countCalls(cloud: DigitalOceanEmulator, from: number): Record<string, number> {
