@@ -88,7 +88,11 @@ function expect(
 ): NonNullable<LedgerEntry["unconfirmed"]> {
   if (end !== "unknown") return {};
   const { label } = change;
-  if (old === undefined) return change.action === "adopt" ? { label, found: change.found } : { label };
+  if (change.action === "adopt") {
+    // Another sync's own revisions have another salt than this one's; what it left is what was found.
+    return old === undefined ? { label, found: change.found } : { label, was: change.found };
+  }
+  if (old === undefined) return { label };
   const was = "found" in change && isOurs(old, change.found ?? "") ? change.found : lastRevision(old);
   // An adoption before this write may not have arrived either.
   const found = old.unconfirmed?.found;

@@ -84,6 +84,27 @@ test("a key that somebody changed before it was handed over goes back to them", 
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", K: "theirs" });
 });
 
+test.for([
+  { variableType: "GENERAL", scope: "RUN_TIME" },
+  { variableType: "SECRET", scope: "RUN_AND_BUILD_TIME" },
+])("a key ($variableType $scope) whose takeover is lost on its way goes with its new sync", async (settings) => {
+  const { stack, appId } = await openShop();
+  const { faults } = stack.cloud;
+  const one = (name: string, values: object, more: object) =>
+    sync(name, values, { destination: { appId, ...more }, syncOptions: { adoptExisting: ["K"] } });
+  await stack.up([one("a", { K: "1", X: "2" }, settings)]);
+  const stop = stack.cloud.onRequest({ method: "PUT" }, () => {
+    faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+  });
+  faults.add({ match: { method: "PUT", times: Infinity }, resetBefore: true });
+  const run = await stack.up([one("a", { X: "2" }, settings), one("b", { K: "new" }, {})]);
+  expect(run.problems).toContain("write.unconfirmed");
+  stop();
+  faults.clear();
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
 test("a sync that has kept a key owns it no more once another one has taken it", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1", X: "2" })]);
