@@ -677,7 +677,7 @@ export const errorCodes = {
     retryable: true,
   },
   "write.halted": {
-    meaning: "A write stopped half-way without a reason, or the destination still shows what it has removed.",
+    meaning: "A write stopped half-way without a reason, or the destination does not show what it has confirmed.",
     remedy: "Run up again.",
     retryable: true,
   },

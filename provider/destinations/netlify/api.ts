@@ -50,8 +50,12 @@ export interface NetlifyApi extends BuildApi {
   createVariables(owner: Owner, variables: readonly NewVariable[]): Promise<void>;
   /** Replaces the variable and every value that it has. */
   replaceVariable(owner: Owner, variable: NewVariable): Promise<void>;
-  /** Adds or changes one value. */
-  setValue(owner: Owner, key: string, value: { slot: string; value: string }): Promise<void>;
+  /**
+   * Adds or changes one value.
+   *
+   * @returns whether the answer shows a value there, as Netlify's own does
+   */
+  setValue(owner: Owner, key: string, value: { slot: string; value: string }): Promise<boolean>;
   deleteValue(owner: Owner, key: string, id: string): Promise<void>;
   deleteVariable(owner: Owner, key: string): Promise<void>;
 }
@@ -92,7 +96,10 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
     },
     setValue: async (owner, key, { slot, value }) => {
       const body = { ...readContext(slot), value };
-      await http.request({ method: "PATCH", path: envPath(owner, key), query: siteQuery(owner), body, repeat: "safe" });
+      const path = envPath(owner, key);
+      const answer = await http.request({ method: "PATCH", path, query: siteQuery(owner), body, repeat: "safe" });
+      const shown = answers.fit(variableAnswer, answer.body);
+      return shown?.key === key && shown.values.some((one) => one.slot === slot);
     },
     deleteValue: async (owner, key, id) => {
       if (id === "") throw answers.malformed(envPath(owner, key), "a value without id cannot be deleted by itself");

@@ -8,6 +8,7 @@ import { hasArrived } from "./arrival.js";
 import { createAll } from "./create.js";
 import { checkUnchanged, checkVacant, checkValues } from "./last-look.js";
 import { findLeft, stillThere } from "./removals.js";
+import { findUnproven, notShown } from "./unproven.js";
 import { type Recreation, recreate } from "./recreation.js";
 import { findOvertaken } from "./overtaken.js";
 import { explain } from "./refusal.js";
@@ -32,7 +33,7 @@ const parallel = 4;
 export async function writeEdits(writer: Writer, before: View, edits: readonly Edit[]): Promise<Written> {
   const program = toCalls(before.variables, edits);
   if (program.problems.length > 0) throw new SecretSyncError(program.problems);
-  const progress: WriteProgress = { done: new Map(), open: new Map(), errors: [] };
+  const progress: WriteProgress = { done: new Map(), open: new Map(), unshown: new Map(), errors: [] };
   note(progress.done, program.idle);
   const rest = await createAll(writer, { creates: program.creates, before, progress });
   await runChains(writer, { chains: [...program.chains, ...rest], before, progress });
@@ -46,11 +47,14 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
     throw unseen(before, error ?? reason);
   });
   const left = await findLeft(writer, { edits, before, after: view, progress });
+  const unproven = findUnproven(progress, { before, after: view });
   const overtaken = findOvertaken(edits, { before, after: view });
-  if (error === undefined && left.length === 0)
+  const doubtful = [...left, ...unproven];
+  if (error === undefined && doubtful.length === 0)
     return { view, changed: true, halt: undefined, notes: program.notes, overtaken };
-  const problem = listProblems(explain(error ?? stillThere(left), before));
-  const halt = settleOpen(progress, { before, after: view, edits, left, problem });
+  const doubt = left.length > 0 ? stillThere(left) : notShown(unproven);
+  const problem = listProblems(explain(error ?? doubt, before));
+  const halt = settleOpen(progress, { before, after: view, edits, doubtful, problem });
   return { view, changed: true, halt, overtaken };
 }
 
@@ -83,8 +87,9 @@ async function runChain(
           await runChain(writer, { chain: rest, before, progress });
       } else if (isTakeover(call)) await takeOver(writer, { call, before, progress });
       else {
-        await makeCall(writer, before, call);
+        const isShown = await makeCall(writer, before, call);
         note(progress.done, call.places);
+        if (isShown === false) note(progress.unshown, call.places);
       }
     } catch (error) {
       progress.errors.push(error);
@@ -95,7 +100,8 @@ async function runChain(
   }
 }
 
-async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recreation>): Promise<void> {
+/** @returns false when the answer does not show the value that it should show */
+async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recreation>): Promise<boolean | undefined> {
   const { api } = writer;
   const { owner } = before;
   switch (call.kind) {
@@ -104,17 +110,20 @@ async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recrea
       return api.setValue(owner, call.key, call);
     case "unset":
       await checkValues(writer, { key: call.key, values: [call], before });
-      return api.deleteValue(owner, call.key, call.id);
+      await api.deleteValue(owner, call.key, call.id);
+      return undefined;
     case "replace":
       await checkUnchanged(writer, call.from, before);
-      return api.replaceVariable(owner, call.variable);
+      await api.replaceVariable(owner, call.variable);
+      return undefined;
     case "clear": {
       const left = await checkValues(writer, { ...call, before });
-      if (left === undefined) return;
+      if (left === undefined) return undefined;
       // Somebody may have added a value meanwhile: then the variable is not ours to delete.
       const ids = call.values.map(({ id }) => id);
-      if (left.values.every(({ id }) => ids.includes(id))) return api.deleteVariable(owner, call.key);
-      for (const id of ids) await api.deleteValue(owner, call.key, id);
+      if (left.values.every(({ id }) => ids.includes(id))) await api.deleteVariable(owner, call.key);
+      else for (const id of ids) await api.deleteValue(owner, call.key, id);
+      return undefined;
     }
   }
 }
@@ -123,15 +132,15 @@ interface LookInput {
   readonly before: View;
   readonly after: View;
   readonly edits: readonly Edit[];
-  /** Reported as removed, but still there. */
-  readonly left: readonly Place[];
+  /** Reported as done, but not to be seen. */
+  readonly doubtful: readonly Place[];
   readonly problem: ReturnType<typeof listProblems>;
 }
 
 /** Checks whether what was left open has arrived. A masked value that was there before proves nothing: it stays unknown. */
-function settleOpen(progress: WriteProgress, { before, after, edits, left, problem: [problem] }: LookInput): Halt {
-  const unknown: Place[] = [...left];
-  for (const place of left) progress.done.delete(placeName(place));
+function settleOpen(progress: WriteProgress, { before, after, edits, doubtful, problem: [problem] }: LookInput): Halt {
+  const unknown: Place[] = [...doubtful];
+  for (const place of doubtful) progress.done.delete(placeName(place));
   for (const place of progress.open.values()) {
     const edit = edits.find((one) => placeName(one) === placeName(place));
     const arrived = hasArrived(edit, place, { before: before.variables, after: after.variables });
