@@ -23,7 +23,7 @@ export interface RevisionFacts {
   readonly writtenNow: boolean;
   /** The variable has values that are not in the ledger: of other syncs or of other people. */
   readonly sharedWithOthers: boolean;
-  /** The owner of our own token last changed the variable, or its author is unknown. */
+  /** As far as this run has seen, only the owner of our own token, or an unknown author, has changed the variable since. */
   readonly byOurselves: boolean;
 }
 
@@ -37,13 +37,13 @@ export interface RevisionFacts {
  * | same   | none  | there was or is no time, so nothing speaks against it      | ours      |
  * | same   | moved | we wrote another value of the variable in this run         | ours      |
  * | same   | moved | another value visibly changed: new, gone, new id, new text | ours      |
- * | same   | moved | others have values, and our own token was the last writer  | ours      |
+ * | same   | moved | others have values, and only our own token has written     | ours      |
  * | same   | moved | nothing else explains it                                   | changed   |
  *
  * Certain: an id that differs, a value that can be read, a variable that only this sync has values in. It is not documented whether
  * a change of a value gives it a new id. If it does, the first row finds everything. If it does not, two gaps remain: a masked value
  * changed in place together with a visible change of another one; and one changed by the token's own owner in a variable shared with
- * other syncs, which is why a machine user's token is better. Where neither an author nor a time is told, the gaps are as much wider. In the other direction, somebody's change of another masked value may be
+ * other syncs, or before one of them wrote in an earlier run, which is why a machine user's token and one program for all are better. Where neither an author nor a time is told, the gaps are as much wider. In the other direction, somebody's change of another masked value may be
  * taken for one of ours: it is then written again with the value that it has.
  */
 export function isStillOurs(written: string, seen: string, facts: RevisionFacts): boolean {
@@ -59,8 +59,13 @@ export function showsNoPlace(written: string, seen: string): boolean {
   return written.split(".")[0] === seen.split(".")[0];
 }
 
+/** The time in a revision; empty for one without. */
+export function readTime(revision: string): string {
+  return revision.split(".")[1] ?? "";
+}
+
 /** If a time is missing, then or now, nothing is known to have moved. */
 export function hasTimeMoved(written: string, seen: string): boolean {
-  const [[, time = ""], [, seenTime = ""]] = [written.split("."), seen.split(".")];
+  const [time, seenTime] = [readTime(written), readTime(seen)];
   return time !== seenTime && time !== "" && seenTime !== "";
 }

@@ -52,8 +52,8 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     },
     observe: async (look) => toSnapshot(await reader.look(args, look)),
     read: (snapshot, salt, ledger) => {
-      const { variables, written, ourselves } = viewOf(snapshot);
-      return readEntries(variables, { salt, ledger, written, ourselves });
+      const { variables, ...reading } = viewOf(snapshot);
+      return readEntries(variables, { ...reading, salt, ledger });
     },
     // No call checks the right to write without writing; but a plan can be read.
     probe: async (snapshot, { plan }) => {

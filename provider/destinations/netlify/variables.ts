@@ -6,6 +6,7 @@ import type { Problem } from "../../errors.js";
 import type { Note } from "../destination.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { readAuthor } from "./author.js";
+import { type Authors, hasOtherSince } from "./authorship.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
 import { fingerprintValue, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
 import type { Call, Create, NewVariable, Program, Removed } from "./program.js";
@@ -19,6 +20,8 @@ export interface Reading {
   readonly written: ReadonlySet<string>;
   /** The token's owner. An unknown owner or author counts as ours: otherwise two syncs of one variable would repair each other for ever. */
   readonly ourselves: string | undefined;
+  /** What earlier looks of this run have shown, too. */
+  readonly authors?: Authors;
 }
 
 /** The live entries: one per value. */
@@ -40,15 +43,15 @@ export function readEntries(variables: readonly Variable[], reading: Reading): L
 function recognise(
   variable: Variable,
   value: Value,
-  { salt, ledger, written, ourselves }: Reading,
+  reading: Reading,
 ): Pick<LiveEntry, "fingerprint" | "among" | "moved"> {
+  const { salt, ledger, written } = reading;
   const seen = fingerprintValue(salt, variable, value);
   const entry = ledger && ledgerAt(ledger, { slot: value.slot, key: variable.key });
   const token = entry && lastRevision(entry);
   if (ledger === undefined || token === undefined) return { fingerprint: seen };
   const known = readFingerprint(token);
-  const { id: author } = variable.updatedBy;
-  const byOurselves = ourselves === undefined || author === undefined || author === ourselves;
+  const byOurselves = !hasOtherSince(variable, { ...reading, known });
   const facts = {
     writtenNow: written.has(variable.key),
     sharedWithOthers: isShared(variable, ledger),

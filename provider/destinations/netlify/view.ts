@@ -5,6 +5,7 @@ import { isHttpError } from "../../http/error.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
 import type { Look } from "../destination.js";
 import type { NetlifyApi, Owner } from "./api.js";
+import { type Authors, createAuthorLog } from "./authorship.js";
 import { createLister } from "./lists.js";
 import { findLocation, type Location } from "./location.js";
 import type { Account, Site, Variable } from "./wire.js";
@@ -27,6 +28,8 @@ export interface View {
   readonly ourselves: string | undefined;
   /** Keys that the write which gave this look has touched. */
   readonly written: ReadonlySet<string>;
+  /** What this and earlier looks of the run have shown. */
+  readonly authors: Authors;
 }
 
 export interface Reader {
@@ -62,6 +65,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
   const accounts = new Map<string, Promise<Account | undefined>>();
   const locations = new Map<string, Promise<Location>>();
   const list = createLister(api, clock);
+  const authors = createAuthorLog();
   const { ourselves, author } = createAuthor(api);
 
   /** One question for each account and run, by id or slug. */
@@ -110,6 +114,7 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
         // What is around serves only for advice, so its failure is reported and not fatal.
         around === undefined ? undefined : list(around, { fresh: false }).catch(() => undefined),
       ]);
+      authors.note(owner, variables);
       return {
         level: owner.siteId === undefined ? "team" : "site",
         name: owner.siteId === undefined ? `team ${account.name ?? account.id}` : (location.site?.name ?? owner.siteId),
@@ -122,12 +127,14 @@ export function createReader(api: NetlifyApi, clock: Clock): Reader {
         siteVariables: owner.siteId === undefined ? neighbours?.variables : undefined,
         ourselves: await author(variables),
         written: new Set(),
+        authors: authors.of(owner),
       };
     },
     again: async (view, { written, removed }) => {
       const before = view.variables.map(({ key }) => key);
       const known = new Set([...before, ...written].filter((key) => !removed.has(key)));
       const { variables, isUnconfirmed } = await list(view.owner, { fresh: true, known });
+      authors.note(view.owner, variables);
       return { ...view, variables, isUnconfirmed, written, ourselves: await author(variables) };
     },
   };
