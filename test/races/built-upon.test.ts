@@ -42,9 +42,7 @@ describe.each(variants)("on a platform with %o", (variant) => {
     expect(puts(await stack.up(program))).toBe(0);
   });
 
-  // Of a secret only a deployment of ours that is known by its id tells.
-  const keys = variant.putAnswer === "old-spec" && variant.pendingInPut === undefined ? ["A", "PLAIN"] : ["PLAIN"];
-  test.each(keys)("our key %s that is changed is written again", async (key) => {
+  test.each(["A", "PLAIN"])("our key %s that is changed is written again", async (key) => {
     const { stack, appId, values, run, program } = await befall(variant, (spec) =>
       spec.envs?.forEach((env) => change(env, key)),
     );
@@ -52,5 +50,53 @@ describe.each(variants)("on a platform with %o", (variant) => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", ...values });
     stack.cloud.settle(appId);
     expect(puts(await stack.up(program))).toBe(0);
+  });
+});
+
+describe.each(variants)("a person who changes a secret of ours and nothing else, with %o,", (variant) => {
+  const changeA = (spec: Spec) => spec.envs?.forEach((env) => env.key === "A" && (env.value = "theirs"));
+  const open = async () => {
+    const stack = await openStack({ variant });
+    const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    const program = (values: Record<string, string>) => [
+      sync("shop", values, { destination: { appId, variables: { PLAIN: { variableType: "GENERAL" } } } }),
+    ];
+    const meddle = () => stack.cloud.onAnswer({ method: "PUT" }, () => void stack.cloud.editConsole(appId, changeA));
+    return { stack, appId, program, meddle };
+  };
+
+  test("right after our first write, has made a drift that is repaired", async () => {
+    const { stack, appId, program, meddle } = await open();
+    const values = { A: stack.secret("a"), B: stack.secret("b") };
+    meddle();
+    expect((await stack.up(program(values))).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual(values);
+    stack.cloud.settle(appId);
+    expect(puts(await stack.up(program(values)))).toBe(0);
+    await stack.destroy();
+    expect(valuesAt(stack, appId)).toEqual({});
+  });
+
+  test("and a readable value, right after our write, has made drifts that are repaired", async () => {
+    const { stack, appId, program } = await open();
+    const values = { A: stack.secret("a"), PLAIN: "plain" };
+    const changeAll = (spec: Spec) => spec.envs?.forEach((env) => void (env.value = `theirs-${env.key}`));
+    stack.cloud.onAnswer({ method: "PUT" }, () => void stack.cloud.editConsole(appId, changeAll));
+    expect((await stack.up(program(values))).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual(values);
+    stack.cloud.settle(appId);
+    expect(puts(await stack.up(program(values)))).toBe(0);
+  });
+
+  test.each([[["A"]], [["A", "B"]]])("right after our write of new values of %j, too", async (keys) => {
+    const { stack, appId, program, meddle } = await open();
+    const earlier = { A: stack.secret("a"), B: stack.secret("b") };
+    await stack.up(program(earlier));
+    const values = { ...earlier, ...Object.fromEntries(keys.map((key) => [key, stack.secret(`new-${key}`)])) };
+    meddle();
+    expect((await stack.up(program(values))).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual(values);
+    stack.cloud.settle(appId);
+    expect(puts(await stack.up(program(values)))).toBe(0);
   });
 });

@@ -6,7 +6,7 @@ import { isAmbiguous } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import type { AppPlatformApi } from "./api.js";
-import { sameContent, sameStored, observeEdit, withoutEdited } from "./comparison.js";
+import { sameContent, observeEdit, withoutEdited } from "./comparison.js";
 import { explain } from "./refusal.js";
 import { editSpec, indexEnvs, isSealed, readName, type SpecEdit } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
@@ -96,7 +96,7 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
     if (now === undefined) throw unknownOutcome(sending.app);
     looked = true;
     const arrival = judgeArrival(now.spec, sending, { isTaken: answer !== undefined });
-    if (arrival === "arrived" || arrival === "alike") return { app: now, started: findStarted(now, answer, sending) };
+    if (arrival === "arrived" || arrival === "alike") return { app: now, started: findStarted(answer, sending) };
     // A PUT arrives as a whole or not at all: a part of it is somebody else's doing, and proves nothing.
     if (arrival === "partly") throw unknownOutcome(sending.app);
   }
@@ -104,15 +104,10 @@ async function lookForWrite({ api, clock }: Writer, sending: SendInput, answer?:
   return undefined;
 }
 
-/**
- * The answer names the deployment of the write, while a look may show somebody else's newer one, which holds our edits as well. But an
- * answer that shows the earlier app names somebody else's earlier one, and so does a look if the write started none: the deployment's
- * spec decides.
- */
-function findStarted(now: App, answer: App | undefined, sending: SendInput): Deployment | undefined {
-  const [named, seen] = [answer?.pending_deployment, now.pending_deployment];
-  if (named?.spec && judgeArrival(named.spec, sending, { isTaken: true }) === "arrived") return named;
-  return seen?.spec && sameStored(seen.spec, now.spec) && isAsSent(seen.spec, sending) ? seen : undefined;
+/** An answer that shows the earlier app names somebody else's earlier deployment: the deployment's spec decides. */
+function findStarted(answer: App | undefined, sending: SendInput): Deployment | undefined {
+  const named = answer?.pending_deployment;
+  return named?.spec && judgeArrival(named.spec, sending, { isTaken: true }) === "arrived" ? named : undefined;
 }
 
 type Arrival = "arrived" | "partly" | "alike" | "missing";

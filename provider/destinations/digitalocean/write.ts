@@ -4,13 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import { type Edit, type Place, placeName } from "../../core/entry.js";
 import { isAmbiguous, type Problem, listProblems } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
-import { sameAt, sameContent, sameStored } from "./comparison.js";
+import { sameContent, sameStored } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
 import { addListed, findLostUpdate, type History, readHistory } from "./lost-update.js";
 import { planSequel } from "./merge.js";
-import { type Arrived, isAsSent, type SendInput, sendSpec, type Writer } from "./sending.js";
+import { findOurs, findOvertaken, listFront } from "./own-deployment.js";
+import { type Arrived, type SendInput, sendSpec, type Writer } from "./sending.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
-import { aimEdits, editSpec, indexEnvs, isSealed, readName, type SpecEdit } from "./spec.js";
+import { aimEdits, editSpec, readName, type SpecEdit } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 
 export interface Written {
@@ -133,38 +134,24 @@ async function lookAround(api: AppPlatformApi, { app, started, history, sending 
   const listed = await api.listDeployments(app.id).catch((): readonly Deployment[] => []);
   const isNew = (deployment: Deployment | undefined) => deployment !== undefined && !history.ids.has(deployment.id);
   const isStored = ({ spec }: Deployment) => Boolean(spec && sameStored(spec, app.spec));
-  // Where somebody has built on our write before the look, what is stored is theirs.
-  const isBuiltOn = !isAsSent(app.spec, sending);
-  const isOurs = ({ spec }: Deployment) => Boolean(spec && isAsSent(spec, sending));
-  const named = isNew(started) ? started : listFront(listed, history).find(isBuiltOn ? isOurs : isStored);
-  if (named !== undefined)
-    return { app, listed, ours: named.id, overtaken: findOvertaken(app.spec, named.spec, sending.edits) };
+  if (isNew(started) && started !== undefined)
+    return { app, listed, ours: started.id, overtaken: findOvertaken(app.spec, started.spec, sending.edits) };
+  // The list may lag behind what a look shows already.
+  const front = (shown: App) => {
+    const isListed = ({ id }: Deployment) => listed.some((one) => one.id === id);
+    const unlisted = latestDeployments(shown).filter((one) => isNew(one) && !isListed(one));
+    return [...unlisted, ...listFront(listed, history)];
+  };
+  const found = findOurs(front(app), { stored: app.spec, sending });
+  if (found !== undefined) return { app, listed, ...found };
   const now = (await api.getApp(app.id).catch(() => undefined)) ?? app;
-  const found = latestDeployments(now).find(
-    (deployment) => isNew(deployment) && (!deployment.spec || isStored(deployment)),
-  );
+  const late = findOurs(front(now), { stored: app.spec, sending });
+  const named = latestDeployments(now).find((one) => isNew(one) && (!one.spec || isStored(one)));
   const { pinned_deployment: pinned } = now;
   // An unknown rollback that the list does not show yet.
   const isUnlisted = pinned !== undefined && isNew(pinned) && listed.every(({ id }) => id !== pinned.id);
-  return { app: now, listed: isUnlisted ? [pinned, ...listed] : listed, ours: found?.id, overtaken: [] };
-}
-
-/**
- * Entries of ours that stand there otherwise than in the deployment of our write: somebody has stored others since. Where not one
- * ciphertext agrees, every copy of a spec may show another one, and nothing is told.
- */
-function findOvertaken(stored: Spec, sent: Spec | null | undefined, edits: readonly SpecEdit[]): Place[] {
-  if (!sent || sameStored(sent, stored)) return [];
-  const [now, then] = [indexEnvs(stored, edits), indexEnvs(sent, edits)];
-  const isTelling = [...now].some(([name, env]) => isSealed(env) && env.value === then.get(name)?.value);
-  const isOther = (edit: SpecEdit) => edit.action === "set" && !sameAt(placeName(edit), now, then);
-  return isTelling ? edits.filter(isOther).map(({ slot, key }) => ({ slot, key })) : [];
-}
-
-/** What the list shows before anything known: further back, an earlier deployment may hold the same spec. */
-function listFront(listed: readonly Deployment[], { ids }: History): readonly Deployment[] {
-  const end = listed.findIndex(({ id }) => ids.has(id));
-  return end < 0 ? listed : listed.slice(0, end);
+  const shown = { app: now, listed: isUnlisted ? [pinned, ...listed] : listed };
+  return { ...shown, ...(late ?? { ours: named?.id, overtaken: [] }) };
 }
 
 interface Unmerged {
