@@ -12,6 +12,7 @@ import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js"
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
 import { lookUp, recallInputs } from "./predecessor.js";
+import { keepRecorded } from "./recorded.js";
 import { findSalt } from "./salt.js";
 import { openProgram, readDeclared, readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
@@ -31,7 +32,7 @@ export async function checkSentSync(olds: Properties, given: Properties, world: 
 
 async function checkOpened(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   if (isFrozen(olds, news)) return freezeSync(olds, world);
-  if (areRecorded(olds)) world.memory.keepRecorded(readUrn(news), { inputs: olds });
+  if (areRecorded(olds)) keepRecorded(readUrn(news), { inputs: olds }, world);
   const ignored = refuseIgnored(olds, news);
   if (ignored.length > 0) return answerCheck(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));

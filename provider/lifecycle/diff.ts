@@ -18,6 +18,7 @@ import { recallRun } from "./last-run.js";
 import { settleBehind, settleRestAfter } from "./debt.js";
 import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
 import { settleImport } from "./adopt.js";
+import { keepRecorded } from "./recorded.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
@@ -76,7 +77,7 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
   const olds = readState(outputs);
   if (olds !== undefined) holdOwned(olds, news, world);
   if (memory.isFrozen(urn)) return { changes: false };
-  memory.keepRecorded(urn, { outputs });
+  keepRecorded(urn, { outputs }, world);
   const { inputs } = memory.recorded(urn);
   const recorded = inputs && readInputs(inputs);
   const compare = () =>

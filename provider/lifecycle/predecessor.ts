@@ -8,6 +8,7 @@ import type { Recorded, Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
+import { findRecorded, keepRecorded } from "./recorded.js";
 import { readState, type SyncState } from "./state.js";
 
 export interface Follower {
@@ -41,8 +42,8 @@ export async function findReturned(follower: Follower, world: World): Promise<Sy
   const { urn, survey } = follower;
   const found = await findPredecessor(follower, world);
   if (found !== undefined || world.memory.recorded(urn).pending !== undefined) return found;
-  const { pending = [] } = (await lookAround(survey.stack, world)).get(urn) ?? {};
-  world.memory.keepRecorded(urn, { pending });
+  const { pending = [] } = findRecorded(urn, await lookAround(survey.stack, world), world) ?? {};
+  keepRecorded(urn, { pending }, world);
   return recallPredecessor(follower, world);
 }
 
@@ -51,8 +52,8 @@ export async function lookUp(urn: string, stack: string | undefined, world: Worl
   const { memory } = world;
   const { inputs, outputs } = memory.recorded(urn);
   if (inputs !== undefined && outputs !== undefined) return;
-  const recorded = await lookAround(stack, world);
-  memory.keepRecorded(urn, { pending: [], ...recorded.get(urn), ...memory.recorded(urn) });
+  const found = findRecorded(urn, await lookAround(stack, world), world);
+  keepRecorded(urn, { pending: [], ...found, ...memory.recorded(urn) }, world);
 }
 
 /** Keeps in memory what state has of the syncs of a stack, and returns it. */

@@ -13,16 +13,17 @@ import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { keepConnection } from "./next-state.js";
 import { openRecorded } from "./recorded-target.js";
+import { findUrn } from "./recorded.js";
 import { openRow, type Row } from "./row.js";
 import { findSuccessor, listRest } from "./successor.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
-import { type Properties, readTimeoutMs, readUrn } from "./wire.js";
+import { type Properties, readTimeoutMs } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says; a replaced one leaves them to its successor. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {
   const state = readState(properties);
-  const urn = readUrn(properties);
+  const urn = findUrn(properties, state, world);
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
   const next = findSuccessor(urn, state, world);
   // When its replacement comes later: that one goes on with this ledger.

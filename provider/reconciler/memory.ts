@@ -67,6 +67,10 @@ export interface Memory {
   /** Adds what the engine has passed in about a resource's past. */
   keepRecorded(urn: string, recorded: Recorded): void;
   recorded(urn: string): Recorded;
+  /** A sync that state has with this salt of revisions is the one with this URN in the program. */
+  identify(salt: string, urn: string): void;
+  /** The URN of this run for a sync of state; undefined if it has none. */
+  urnOf(salt: string): string | undefined;
   /** Adds what state has of the syncs of the stack, by URN. */
   keepStack(recorded: ReadonlyMap<string, Recorded>): void;
   /** What is known of every other resource's past: from the engine, else from state. */
@@ -108,6 +112,7 @@ export function createMemory(): Memory {
   const frozen = new Set<string>();
   const handed = new Map<string, string | undefined>();
   const past = new Map<string, Recorded>();
+  const urns = new Map<string, string>();
   let stack: ReadonlyMap<string, Recorded> = new Map();
   const postponed = new Map<string, Postponed>();
 
@@ -132,6 +137,8 @@ export function createMemory(): Memory {
     recall: (urn) => surveys.get(urn),
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
     recorded: (urn) => past.get(urn) ?? {},
+    identify: (salt, urn) => void urns.set(salt, urn),
+    urnOf: (salt) => urns.get(salt),
     keepStack: (recorded) => void (stack = recorded),
     recordedOthers: (urn) =>
       [...new Map([...stack, ...past])].filter(([other]) => other !== urn).map(([, recorded]) => recorded),

@@ -63,25 +63,23 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   const running = new Map<string, Promise<void>>();
   for (const registered of orderByDependencies(program).filter(({ urn }) => isTargeted(urn, targets))) {
     const { urn } = registered;
-    const old = listed(state, urn);
+    const { was, old } = findRecorded(state, registered);
     for (const name of registered.options?.dependsOn ?? []) await running.get(name);
     if (isOver()) break;
     try {
       const { step, inputs } = await generate(provider, registered, old);
       steps.push(step);
-      const { first, later } = listReplaced(step, registered, old);
+      const { first, later } = listReplaced(step, registered, old && { urn: was, old });
       removals.push(...later);
       if (kind === "preview") {
         await preview(provider, { step, inputs, old });
         continue;
       }
-      for (const one of first) {
-        await provider.delete(urn, one.old);
-        state.set(urn, { ...one.old, isRemoved: true });
-      }
-      const { ended } = await run(urn, () =>
-        execute(provider, { step, inputs, old, state, customTimeouts: registered.options?.customTimeouts }),
-      );
+      await removeFirst(first, { provider, state });
+      const { ended } = await run(urn, async () => {
+        await execute(provider, { step, inputs, old, state, customTimeouts: registered.options?.customTimeouts });
+        if (was !== urn) state.delete(was);
+      });
       running.set(nameOf(urn), ended);
       // A resource that others depend on ends first. The SDK of a serial run registers one resource after the other.
       if (registered.kind === "connection" || parallel === 1) await ended;
@@ -101,16 +99,25 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   return { steps, failures };
 }
 
-/** One that was removed for a replacement, which is still to be made, is a new one. */
-function listed(state: State, urn: string): Resource | undefined {
-  const old = state.get(urn);
-  return old?.isRemoved === true ? undefined : old;
+/** What state has of a resource, under its own URN or that of the option `aliases`. One that waits for its replacement is a new one. */
+function findRecorded(state: State, { urn, options = {} }: Registered): { was: string; old: Resource | undefined } {
+  const former = `${urn.slice(0, -nameOf(urn).length)}${options.alias ?? ""}`;
+  const was = state.has(former) && !state.has(urn) ? former : urn;
+  const old = state.get(was);
+  return { was, old: old?.isRemoved === true ? undefined : old };
 }
 
 /** What a replacement removes, before or after it is made. */
-function listReplaced({ urn, op }: Step, { options }: Registered, old: Resource | undefined) {
-  const replaced: Removal[] = op === "replace" && old ? [{ urn, old, isReplaced: true }] : [];
+function listReplaced({ op }: Step, { options }: Registered, was: Pick<Removal, "urn" | "old"> | undefined) {
+  const replaced: Removal[] = op === "replace" && was ? [{ ...was, isReplaced: true }] : [];
   return options?.deleteBeforeReplace === true ? { first: replaced, later: [] } : { first: [], later: replaced };
+}
+
+async function removeFirst(removals: readonly Removal[], { provider, state }: Pick<Deploying, "provider" | "state">) {
+  for (const { urn, old } of removals) {
+    await provider.delete(urn, old);
+    state.set(urn, { ...old, isRemoved: true });
+  }
 }
 
 interface Removing extends Pick<Deploying, "provider" | "state"> {
@@ -131,7 +138,7 @@ async function removeAll(removals: readonly Removal[], { run, provider, state }:
 }
 
 function listGone(state: State, program: readonly Registered[]): Array<[string, Resource]> {
-  return [...state].filter(([urn]) => !program.some((registered) => registered.urn === urn));
+  return [...state].filter(([urn]) => !program.some((registered) => findRecorded(state, registered).was === urn));
 }
 
 async function generate(

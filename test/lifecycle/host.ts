@@ -36,6 +36,8 @@ export interface ResourceOptions {
   /** `targeted`: `--replace` and `state taint`, where the provider is asked nothing; `triggered`: `replacementTrigger`. */
   readonly replace?: "targeted" | "triggered";
   readonly deleteBeforeReplace?: boolean;
+  /** `aliases`: the name under which state has it. */
+  readonly alias?: string;
   /** Names of resources whose steps have to end before this one is registered. */
   readonly dependsOn?: readonly string[];
   /** Durations in Go's notation. */

@@ -1,0 +1,93 @@
+// A resource that is renamed with an alias, or moved into a component, and replaced in the same run: its delete still has the old URN.
+
+import { describe, expect, test } from "vitest";
+import type { ResourceOptions } from "./engine.js";
+import { host } from "./host.js";
+import { openStack, type Program, puts, sync, urnOf, valuesAt } from "./stack.js";
+
+interface Declared extends ResourceOptions {
+  readonly args?: object;
+}
+
+async function created(syncOptions: object = {}) {
+  const stack = await openStack();
+  const envs = [{ key: "FOREIGN", value: "theirs" }];
+  const { id: appId } = stack.cloud.createApp({ name: "shop", envs, services: [{ name: "web" }] });
+  const options = { adoptExisting: ["FOREIGN"], ...syncOptions };
+  const declare = (name: string, values: object, { args = {}, ...resource }: Declared = {}): Program => [
+    { ...sync(name, values, { destination: { appId }, syncOptions: options, ...args }), options: resource },
+  ];
+  expect((await stack.up(declare("web", both))).problems).toBe("");
+  return { stack, appId, declare };
+}
+
+const both = { A: "1", B: "2", FOREIGN: "ours" };
+
+describe.each([false, true])("replaced by replacementTrigger, deleteBeforeReplace %s", (deleteBeforeReplace) => {
+  const renamed = { alias: "web", replace: "triggered", deleteBeforeReplace } as const;
+
+  test("it keeps what it owns without a write, and a destroy gives all of it back", async () => {
+    const { stack, appId, declare } = await created();
+    expect((await stack.preview(declare("api", both, renamed))).problems).toBe("");
+    const run = await stack.up(declare("api", both, renamed));
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 0, both]);
+    expect((await stack.up(declare("api", both))).steps.map(({ op }) => op)).toEqual(["same"]);
+    expect((await stack.destroy()).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs" });
+  });
+
+  test("what is kept by disableSecretDeletion stays", async () => {
+    const { stack, appId, declare } = await created({ disableSecretDeletion: true });
+    const run = await stack.up(declare("api", { A: "1" }, renamed));
+    expect([run.problems, valuesAt(stack, appId)]).toEqual(["", both]);
+    expect(stack.outputs("api")["managedKeys"]).toEqual(["A", "B", "FOREIGN"]);
+  });
+
+  test("a sync that is disabled in that run keeps everything", async () => {
+    const { stack, appId, declare } = await created();
+    const run = await stack.up(declare("api", both, { ...renamed, args: { isEnabled: false } }));
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 0, both]);
+    const on = await stack.up(declare("api", both));
+    expect([on.problems, puts(on), valuesAt(stack, appId)]).toEqual(["", 0, both]);
+    expect((await stack.destroy()).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs" });
+  });
+});
+
+test("a sync that only changed its URN, and is disabled and replaced in a later run, keeps everything", async () => {
+  const { stack, appId, declare } = await created();
+  const name = { name: "any" };
+  expect((await stack.up(declare("web", both, { args: name }))).problems).toBe("");
+  expect((await stack.up(declare("api", both, { alias: "web", args: name }))).steps.map(({ op }) => op)).toEqual([
+    "same",
+  ]);
+  const run = await stack.up(declare("api", both, { replace: "triggered", args: { ...name, isEnabled: false } }));
+  expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 0, both]);
+});
+
+test("one that a later run finds pending, under the old URN, leaves everything to a sync that is disabled by then", async () => {
+  const { stack, appId, declare } = await created();
+  const old = stack.state.get(urnOf("secret-sync", "web"));
+  expect((await stack.up(declare("api", both, { alias: "web", replace: "triggered" }))).problems).toBe("");
+  const off = declare("api", both, { args: { isEnabled: false } });
+  expect((await stack.up(off)).problems).toBe("");
+  const [urn, now] = [...stack.state][0] ?? [];
+  const [{ inputs: news } = { inputs: {} }] = off.map((one) =>
+    host.register(one, { isPreview: false, program: off, parallel: undefined }),
+  );
+  if (old === undefined || urn === undefined || now === undefined) throw new Error("nothing is recorded");
+  const provider = await stack.open();
+  const { inputs } = await provider.check(urn, now.inputs, news);
+  await provider.diff({ urn, old: now, news: inputs, options: {} });
+  await provider.delete(urnOf("secret-sync", "web"), old);
+  expect(valuesAt(stack, appId)).toEqual(both);
+});
+
+test("a sync that was disabled until now, and is enabled at another app, removes its keys at the first", async () => {
+  const { stack, appId, declare } = await created();
+  const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
+  expect((await stack.up(declare("web", both, { args: { isEnabled: false } }))).problems).toBe("");
+  const destination = { type: "digital-ocean-app-platform", appId: other };
+  expect((await stack.up(declare("api", both, { alias: "web", args: { destination } }))).problems).toBe("");
+  expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{ FOREIGN: "theirs" }, both]);
+});
