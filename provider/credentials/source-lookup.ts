@@ -124,8 +124,9 @@ function missing(type: RemoteSourceType, { ways }: CredentialPlaces, settings: C
       .join(" with "),
   );
   const configured = keys.every((key) => key === "") ? "" : `, or the stack config ${keys.join(" or ")}`;
+  const set = `set ${variables.join(" or ")}`;
   return new SecretSyncError({
     code: "connection.missing",
-    message: `the ${type} source has no credentials; give source.connection, or set ${variables.join(" or ")}${configured}`,
+    message: `the ${type} source has no credentials; ${settings.isBare === true ? set : `give source.connection, or ${set}${configured}`}`,
   });
 }

@@ -289,7 +289,9 @@ describe("init --from infisical", () => {
     addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
     await run();
     expect(text("index.ts")).toContain('appName: "shop"');
-    expect(text("MIGRATION.md")).toContain("no credentials found for digital-ocean-app-platform");
+    expect(text("MIGRATION.md")).toContain(
+      "no credentials found for digital-ocean-app-platform; set DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN",
+    );
   });
 
   test.each([

@@ -59,3 +59,21 @@ test.each<Row>([
   expect(String(error)).toContain("no entry");
   expect(JSON.stringify([String(error), error])).not.toMatch(/canary/);
 });
+
+test("init of the syncs of nobody names the variables to set, and no argument or stack, because there is none", async () => {
+  for (const name of ["INFISICAL_TOKEN", ...Object.keys(machine)]) vi.stubEnv(name, "");
+  const error: unknown = await writeProgram({ directory, from: ["infisical"] }).catch((one: unknown) => one);
+  expect(String(error)).toMatch(
+    /connection\.missing: the infisical source has no credentials; set INFISICAL_TOKEN or INFISICAL_UNIVERSAL_AUTH_CLIENT_ID with INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET$/,
+  );
+});
+
+test.each([
+  [{ app: "shop", environment: ["prod"] }, "--environment is for --from infisical; leave it out here"],
+  [{ site: "s-1", project: "p-1" }, "--project is for --from infisical; leave it out here"],
+  [{ from: ["spec", "app.yaml"], environment: ["prod"] }, "--environment is for --from infisical; leave it out here"],
+  [{ from: ["infisical"], component: ["web"] }, "--component is for an app or its spec; leave it out here"],
+])("init refuses an option that would limit nothing: %j", async (options, words) => {
+  await expect(writeProgram({ directory, ...options })).rejects.toThrow(`argument.invalid: ${words}`);
+  expect(server.seen).toEqual([]);
+});

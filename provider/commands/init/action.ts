@@ -27,18 +27,31 @@ async function write(options: InitOptions): Promise<readonly string[]> {
   if (rest.length > 0) throw refuse(`--from takes one system, and not ${rest.join(" ")} besides`);
   switch (system) {
     case undefined:
+      refuseIdle(options, ofInfisical);
       return (await import("./target.js")).writeTargetProgram(options);
     case "spec":
       if (file === undefined) throw refuse("--from spec needs a file: --from spec .do/app.yaml");
+      refuseIdle(options, ofInfisical);
       return (await import("./target.js")).writeFileProgram(file, options);
     case "infisical":
       if (file !== undefined) throw refuse(`--from infisical takes no ${file}; the project is given by --project`);
+      refuseIdle(options, ofTargets);
       return (await import("./infisical/action.js")).writeInfisicalProgram(options);
     default:
       throw refuse(
         `--from cannot read ${JSON.stringify(system)}; it takes infisical or spec${askMeant(system, ["infisical", "spec"])}`,
       );
   }
+}
+
+const ofTargets = ["component"] as const;
+const ofInfisical = ["project", "environment"] as const;
+
+/** An option without an effect would leave a program that takes in more than was asked for. */
+function refuseIdle(options: InitOptions, idle: typeof ofTargets | typeof ofInfisical): void {
+  const name = idle.find((one) => options[one] !== undefined);
+  if (name === undefined) return;
+  throw refuse(`--${name} is for ${idle === ofTargets ? "an app or its spec" : "--from infisical"}; leave it out here`);
 }
 
 function refuse(message: string): SecretSyncError {

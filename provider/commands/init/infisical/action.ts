@@ -24,7 +24,7 @@ export interface InfisicalOptions {
 
 export async function writeInfisicalProgram(options: InfisicalOptions): Promise<string[]> {
   const { directory } = options;
-  const settings: CredentialSettings = { config: () => undefined, environment: process.env };
+  const settings: CredentialSettings = { config: () => undefined, environment: process.env, isBare: true };
   const credentials = findSourceCredentials("infisical", undefined, settings);
   const seen: Redacted[] = [...credentials.fields.values()];
   const network = { clock: systemClock, random: Math.random, mask: () => seen };
