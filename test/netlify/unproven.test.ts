@@ -37,6 +37,33 @@ describe.each(bodies)("a masked value whose PATCH is answered with %j", (page) =
     expect(values()).toEqual({ A: { production: "two", "deploy-preview": "two" } });
   });
 
+  test("and carried out is written, value by value", async () => {
+    const sync = world.sync(both);
+    await sync.run({ A: "one" });
+    world.netlify.faults.add({ match: { method: "PATCH", times: 2 }, status: 200, page, afterApply: true });
+    expect((await sync.run({ A: "two" })).status).toBe("succeeded");
+    expect((await sync.preview({ A: "two" })).writes).toEqual([]);
+  });
+
+  test("and not carried out behind a value that was is not called written", async () => {
+    const sync = world.sync(both);
+    await sync.run({ A: "one" });
+    swallow({ nth: 2 });
+    expect((await sync.run({ A: "two" })).status).toBe("failed");
+    expect((await sync.preview({ A: "two" })).writes).toHaveLength(1);
+    expect((await sync.run({ A: "two" })).status).toBe("succeeded");
+    expect(values()).toEqual({ A: { production: "two", "deploy-preview": "two" } });
+  });
+
+  test("and carried out is written where no time tells it", async () => {
+    world.netlify.variant.updatedAt = "missing";
+    const sync = world.sync(production);
+    await sync.run({ A: "one" });
+    world.netlify.faults.add({ match: { method: "PATCH" }, status: 200, page, afterApply: true });
+    expect((await sync.run({ A: "two" })).status).toBe("succeeded");
+    expect((await sync.preview({ A: "two" })).writes).toEqual([]);
+  });
+
   test("and carried out is written", async () => {
     const sync = world.sync(production);
     await sync.run({ A: "one" });

@@ -53,9 +53,9 @@ export interface NetlifyApi extends BuildApi {
   /**
    * Adds or changes one value.
    *
-   * @returns whether the answer shows a value there, as Netlify's own does
+   * @returns the variable with a value there, as Netlify's own answer shows it; undefined for any other answer
    */
-  setValue(owner: Owner, key: string, value: { slot: string; value: string }): Promise<boolean>;
+  setValue(owner: Owner, key: string, value: { slot: string; value: string }): Promise<Variable | undefined>;
   deleteValue(owner: Owner, key: string, id: string): Promise<void>;
   deleteVariable(owner: Owner, key: string): Promise<void>;
 }
@@ -99,7 +99,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       const path = envPath(owner, key);
       const answer = await http.request({ method: "PATCH", path, query: siteQuery(owner), body, repeat: "safe" });
       const shown = answers.fit(variableAnswer, answer.body);
-      return shown?.key === key && shown.values.some((one) => one.slot === slot);
+      return shown?.key === key && shown.values.some((one) => one.slot === slot) ? shown : undefined;
     },
     deleteValue: async (owner, key, id) => {
       if (id === "") throw answers.malformed(envPath(owner, key), "a value without id cannot be deleted by itself");

@@ -1,5 +1,5 @@
-// Who last changed each variable, look by look of one run. Netlify shows the last author alone, and a write of ours beside somebody's
-// change takes that place.
+// Provider process: who last changed each variable, look by look of one run. Netlify shows the last author alone, and a write of ours
+// beside somebody's change takes that place.
 
 import { fingerprintShown } from "../../core/fingerprint.js";
 import { readTime } from "./masked-values.js";

@@ -18,16 +18,19 @@ export interface NewVariable {
 export type Call = { readonly key: string; readonly places: readonly Place[] } & (
   | ({ readonly kind: "replace" } & Whole & Create)
   | ({ readonly kind: "recreate" } & Whole & Create)
-  | {
-      readonly kind: "set";
-      readonly slot: string;
-      readonly value: string;
-      /** Nothing stood there: whatever does by now is somebody else's. */
-      readonly isNew?: boolean;
-    }
+  | SetCall
   | ({ readonly kind: "unset" } & Removed)
   | ClearCall
 );
+
+/** One value is added or changed. */
+export interface SetCall {
+  readonly kind: "set";
+  readonly slot: string;
+  readonly value: string;
+  /** Nothing stood there: whatever does by now is somebody else's. */
+  readonly isNew?: boolean;
+}
 
 /** The variable is written anew with all its values. */
 interface Whole {

@@ -1,29 +1,23 @@
-// Pure: masked values that were written by the status of an answer alone. Netlify answers a write with the variable; whatever answers
-// otherwise may be a gateway that passed nothing on.
+// Pure: masked values whose write was answered with success, but not with the variable, as Netlify answers it. Whatever answers otherwise
+// may be a gateway that passed nothing on.
 
 import { type Place, placeName } from "../../core/entry.js";
 import { nameSome } from "../../core/policy.js";
 import { SecretSyncError } from "../../errors.js";
-import type { View } from "./view.js";
-import type { WriteProgress } from "./write-progress.js";
+import type { SetCall } from "./program.js";
+import type { Variable } from "./wire.js";
 
-/** Nothing shows that these were written: neither the answer nor the look after it. What can be read is compared anyway. */
-export function findUnproven(
-  { unshown, done, open }: WriteProgress,
-  { before, after }: { before: View; after: View },
-): Place[] {
-  const sent = [...done.values(), ...open.values()];
-  return [...unshown.values()].filter((place) => {
-    const { key, slot } = place;
-    const [was, is] = [before, after].map(({ variables }) => {
-      const variable = variables.find((one) => one.key === key);
-      return { variable, value: variable?.values.find((one) => one.slot === slot) };
-    });
-    if (is?.value?.masked !== true || was?.value?.id !== is.value.id) return false;
-    // One time for all values: another write of the variable moves it too.
-    const isAlone = sent.every((one) => one.key !== key || placeName(one) === placeName(place));
-    return !isAlone || was.variable?.updatedAt === is.variable?.updatedAt;
-  });
+interface Looks {
+  /** The last look before the request, because all values of a variable share one time; undefined if it is not known. */
+  readonly was: Variable | undefined;
+  readonly is: Variable | undefined;
+}
+
+/** Whether a look shows that something was written there, as far as Netlify can show it. What can be read is compared anyway. */
+export function isProven({ slot, isNew }: SetCall, { was, is }: Looks): boolean {
+  const [old, value] = [was, is].map((variable) => variable?.values.find((one) => one.slot === slot));
+  if (is === undefined || value?.masked !== true || isNew === true || is.updatedAt === "") return true;
+  return was !== undefined && (old?.id !== value.id || was.updatedAt !== is.updatedAt);
 }
 
 export function notShown(places: readonly Place[]): SecretSyncError {

@@ -18,8 +18,8 @@ export interface WriteProgress {
   readonly done: Map<string, Place>;
   /** Sent, with an answer that settles nothing. */
   readonly open: Map<string, Place>;
-  /** Done by the status of an answer that does not show it. */
-  readonly unshown: Map<string, Place>;
+  /** Done by the status of an answer, which nothing else shows. */
+  readonly unproven: Map<string, Place>;
   readonly errors: unknown[];
 }
 

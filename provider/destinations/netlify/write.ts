@@ -8,15 +8,16 @@ import { hasArrived } from "./arrival.js";
 import { createAll } from "./create.js";
 import { checkUnchanged, checkVacant, checkValues } from "./last-look.js";
 import { findLeft, stillThere } from "./removals.js";
-import { findUnproven, notShown } from "./unproven.js";
+import { isProven, notShown } from "./unproven.js";
 import { type Recreation, recreate } from "./recreation.js";
 import { findOvertaken } from "./overtaken.js";
 import { explain } from "./refusal.js";
 import { isTakeover, takeOver } from "./takeover.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
-import type { Call, Program } from "./program.js";
+import type { Call, Program, SetCall } from "./program.js";
 import { toCalls } from "./variables.js";
 import type { View } from "./view.js";
+import type { Variable } from "./wire.js";
 
 export interface Written {
   readonly view: View;
@@ -33,7 +34,7 @@ const parallel = 4;
 export async function writeEdits(writer: Writer, before: View, edits: readonly Edit[]): Promise<Written> {
   const program = toCalls(before.variables, edits);
   if (program.problems.length > 0) throw new SecretSyncError(program.problems);
-  const progress: WriteProgress = { done: new Map(), open: new Map(), unshown: new Map(), errors: [] };
+  const progress: WriteProgress = { done: new Map(), open: new Map(), unproven: new Map(), errors: [] };
   note(progress.done, program.idle);
   const rest = await createAll(writer, { creates: program.creates, before, progress });
   await runChains(writer, { chains: [...program.chains, ...rest], before, progress });
@@ -47,7 +48,7 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
     throw unseen(before, error ?? reason);
   });
   const left = await findLeft(writer, { edits, before, after: view, progress });
-  const unproven = findUnproven(progress, { before, after: view });
+  const unproven = [...progress.unproven.values()];
   const overtaken = findOvertaken(edits, { before, after: view });
   const doubtful = [...left, ...unproven];
   if (error === undefined && doubtful.length === 0)
@@ -80,16 +81,18 @@ async function runChain(
   writer: Writer,
   { chain, before, progress }: Omit<WriteRun, "chains"> & { chain: readonly Call[] },
 ): Promise<void> {
+  let seen = before.variables.find(({ key }) => key === chain[0]?.key);
   for (const call of chain) {
     try {
       if (call.kind === "recreate") {
         for (const rest of await recreate(writer, { call, before, progress }))
           await runChain(writer, { chain: rest, before, progress });
       } else if (isTakeover(call)) await takeOver(writer, { call, before, progress });
+      else if (call.kind === "set") seen = await setValue(writer, call, { before, seen, progress });
       else {
-        const isShown = await makeCall(writer, before, call);
+        await makeCall(writer, before, call);
         note(progress.done, call.places);
-        if (isShown === false) note(progress.unshown, call.places);
+        seen = undefined;
       }
     } catch (error) {
       progress.errors.push(error);
@@ -100,30 +103,46 @@ async function runChain(
   }
 }
 
-/** @returns false when the answer does not show the value that it should show */
-async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recreation>): Promise<boolean | undefined> {
+interface SetInput {
+  readonly before: View;
+  /** The last look at the variable; undefined if it has been written since. */
+  readonly seen: Variable | undefined;
+  readonly progress: WriteProgress;
+}
+
+/** @returns the variable after the write, as the answer or else a look shows it */
+async function setValue(
+  writer: Writer,
+  call: Extract<Call, SetCall>,
+  { before, seen, progress }: SetInput,
+): Promise<Variable | undefined> {
+  const { api } = writer;
+  if (call.isNew === true) await checkVacant(writer, call, before);
+  const shown = await api.setValue(before.owner, call.key, call);
+  note(progress.done, call.places);
+  if (shown !== undefined) return shown;
+  const is = await api.getVariable(before.owner, call.key).catch(() => seen);
+  if (!isProven(call, { was: seen, is })) note(progress.unproven, call.places);
+  return is;
+}
+
+async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recreation | SetCall>): Promise<void> {
   const { api } = writer;
   const { owner } = before;
   switch (call.kind) {
-    case "set":
-      if (call.isNew === true) await checkVacant(writer, call, before);
-      return api.setValue(owner, call.key, call);
     case "unset":
       await checkValues(writer, { key: call.key, values: [call], before });
-      await api.deleteValue(owner, call.key, call.id);
-      return undefined;
+      return api.deleteValue(owner, call.key, call.id);
     case "replace":
       await checkUnchanged(writer, call.from, before);
-      await api.replaceVariable(owner, call.variable);
-      return undefined;
+      return api.replaceVariable(owner, call.variable);
     case "clear": {
       const left = await checkValues(writer, { ...call, before });
-      if (left === undefined) return undefined;
+      if (left === undefined) return;
       // Somebody may have added a value meanwhile: then the variable is not ours to delete.
       const ids = call.values.map(({ id }) => id);
-      if (left.values.every(({ id }) => ids.includes(id))) await api.deleteVariable(owner, call.key);
-      else for (const id of ids) await api.deleteValue(owner, call.key, id);
-      return undefined;
+      if (left.values.every(({ id }) => ids.includes(id))) return api.deleteVariable(owner, call.key);
+      for (const id of ids) await api.deleteValue(owner, call.key, id);
     }
   }
 }
