@@ -112,6 +112,29 @@ test.each([
   expect(variableAnswer.parse(answer).values).toMatchObject([{ masked }]);
 });
 
+test("without ids, a value beside others is not removed: the address of none would be that of its variable", async () => {
+  const masked = { context: "production", value: "****" };
+  const show = (path: RegExp, body: unknown) => {
+    const page = JSON.stringify(body);
+    world.netlify.faults.add({ match: { method: "GET", path, times: Infinity }, status: 200, page });
+  };
+  const showWithoutIds = () => {
+    world.netlify.edit(world.site, { key: "A", slot: "dev" }, "theirs");
+    const variable = { key: "A", is_secret: true, values: [masked, { context: "dev", value: "theirs" }] };
+    show(/env$/, [variable]);
+    show(/env\/A$/, variable);
+  };
+  const sync = world.sync(one);
+  world.netlify.onAnswer({ method: "POST" }, showWithoutIds);
+  await sync.run({ A: "1" });
+  await expect(sync.run({})).rejects.toMatchObject({
+    code: "http.malformed",
+    message: expect.stringContaining("a value of A without an id") as string,
+  });
+  expect(world.netlify.writes().filter((write) => write.startsWith("DELETE"))).toEqual([]);
+  expect(values()["A"]).toEqual({ production: "1", dev: "theirs" });
+});
+
 describe("without an author of the last change", () => {
   beforeEach(() => {
     world.netlify.variant.updatedBy = "missing";

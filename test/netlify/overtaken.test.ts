@@ -37,6 +37,14 @@ describe.each([
   });
 });
 
+test("a masked value that its author of before changes right after our PATCH is written again", async () => {
+  world.netlify.edit(world.site, place, { value: "theirs", isSecret: true });
+  const sync = world.sync(secret);
+  world.netlify.onAnswer({ method: "PATCH" }, () => void world.netlify.edit(world.site, place, "theirs again"));
+  await sync.run({ A: "ours" }, { adopt: ["A"] });
+  expect(values()).toEqual({ A: { production: "ours" } });
+});
+
 test("an author from before says nothing where a change of one value does not change what is told", async () => {
   world.netlify.variant.patchTime = "stays";
   world.netlify.edit(world.site, place, { value: "theirs", isSecret: true });

@@ -1,5 +1,6 @@
 // Network side: the Netlify calls that the adapter makes, each answer parsed. https://open-api.netlify.com/
 
+import { SecretSyncError } from "../../errors.js";
 import type { HttpClient } from "../../http/client.js";
 import { isHttpError } from "../../http/error.js";
 import { type BuildApi, createBuildApi } from "./build-api.js";
@@ -102,7 +103,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
       return shown?.key === key && shown.values.some((one) => one.slot === slot) ? shown : undefined;
     },
     deleteValue: async (owner, key, id) => {
-      if (id === "") throw answers.malformed(envPath(owner, key), "a value without id cannot be deleted by itself");
+      if (id === "") throw withoutId(key);
       const path = `${envPath(owner, key)}/value/${encodeURIComponent(id)}`;
       await http.request({ method: "DELETE", path, query: siteQuery(owner), repeat: "safe", accept: [404] });
     },
@@ -112,6 +113,14 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
     },
     ...createBuildApi(http, calls),
   };
+}
+
+/** The address of no value would be that of all of them. */
+function withoutId(key: string): SecretSyncError {
+  return new SecretSyncError({
+    code: "http.malformed",
+    message: `Netlify shows a value of ${key} without an id, so it cannot be removed on its own; remove it at Netlify, then run up again`,
+  });
 }
 
 function envPath({ accountId }: Owner, key?: string): string {
