@@ -66,3 +66,18 @@ test("what was recorded after somebody's change is ours, whoever writes beside i
   expect(await writesOf(() => stack.up(program("three")))).toBe(0);
   expect(await writesOf(() => stack.up(program("four")))).toBe(1);
 });
+
+test("drift is found though another sync has added a value to the variable in an earlier run", async () => {
+  await stack.up(program("two", ["first", "second"]));
+  await stack.up(program("two"));
+  theirs();
+  expect(JSON.stringify((await stack.preview(program("two"))).messages)).toContain("~ production/A: value changed");
+  await stack.up(program("two"));
+  expect(values()).toEqual({ production: "one", "deploy-preview": "two" });
+});
+
+test("a value that another sync adds is noted once, without a write", async () => {
+  await stack.up(program("two", ["first", "second"]));
+  expect(await writesOf(() => stack.up(program("two")))).toBe(0);
+  expect((await stack.up(program("two"))).steps.map(({ op }) => op)).toEqual(["same", "same"]);
+});

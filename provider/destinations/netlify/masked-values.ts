@@ -59,6 +59,11 @@ export function showsNoPlace(written: string, seen: string): boolean {
   return written.split(".")[0] === seen.split(".")[0];
 }
 
+/** Whether another value of the variable has visibly changed, and would explain every later move of the time. */
+export function hasRestMoved(written: string, seen: string): boolean {
+  return written.split(".")[2] !== seen.split(".")[2];
+}
+
 /** The time in a revision; empty for one without. */
 export function readTime(revision: string): string {
   return revision.split(".")[1] ?? "";

@@ -8,7 +8,7 @@ import { redact, type Redacted } from "../../redacted.js";
 import { readAuthor } from "./author.js";
 import { type Authors, hasOtherSince } from "./authorship.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
-import { fingerprintValue, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
+import { fingerprintValue, hasRestMoved, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
 import type { Call, Create, NewVariable, Program, Removed } from "./program.js";
 import { type Carried, chooseWay, type Way, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
@@ -58,8 +58,8 @@ function recognise(
     byOurselves,
   };
   if (isStillOurs(known, seen, facts)) {
-    // What our own token has moved is not recorded: somebody else's next change differs by its author.
-    const isNews = !facts.writtenNow && !byOurselves && hasTimeMoved(known, seen);
+    // What our own token has moved in place is not recorded: somebody else's next change differs by its author.
+    const isNews = !facts.writtenNow && hasTimeMoved(known, seen) && (!byOurselves || hasRestMoved(known, seen));
     return isNews ? { fingerprint: known, moved: true } : { fingerprint: known };
   }
   const among = showsNoPlace(known, seen) ? listMasked(variable, value.slot) : [];
