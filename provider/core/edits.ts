@@ -49,8 +49,12 @@ export function afterEdits(live: readonly LiveEntry[], edits: readonly Edit[]): 
     const nth = touched.get(name);
     return !touched.has(name) || (nth !== undefined && nth !== entry.nth);
   };
-  const written = edits.flatMap((edit) =>
-    edit.action === "set" ? [{ slot: edit.slot, key: edit.key, label: edit.label, fingerprint: "pending" }] : [],
-  );
+  const written = edits.filter(({ action }) => action !== "remove").map(listWritten);
   return [...live.filter(isKept), ...written];
+}
+
+/** What is given back is somebody else's again; how it looks, only the destination can tell. */
+function listWritten(edit: Edit): LiveEntry {
+  const label = edit.action === "set" ? edit.label : "given back by another sync";
+  return { slot: edit.slot, key: edit.key, label, fingerprint: "pending" };
 }

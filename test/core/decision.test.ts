@@ -216,10 +216,12 @@ describe("the edits of a plan", () => {
     const edits: Edit[] = [
       { ...at("A"), action: "set", value, attributes: 1, label: "GENERAL RUN_TIME" },
       { ...at("B"), action: "remove" },
+      { ...at("D"), action: "restore", prior: {} },
     ];
-    expect(afterEdits([see("A"), see("B"), see("C")], edits)).toEqual([
+    expect(afterEdits([see("A"), see("B"), see("C"), see("D")], edits)).toEqual([
       see("C"),
       { ...at("A"), label: "GENERAL RUN_TIME", fingerprint: "pending" },
+      { ...at("D"), label: "given back by another sync", fingerprint: "pending" },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 // Scenarios of keys and syncs that go away: removed, kept, given back, or taken over by somebody else.
 
 import { describe } from "vitest";
-import { declare, destroy, inConsole, scenario, type Values, wipe } from "./scenario.js";
+import { declare, destroy, inConsole, scenario, together, type Values, wipe } from "./scenario.js";
 
 const many = (count: number): Values =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`KEY_${index}`, "x"]));
@@ -149,5 +149,23 @@ describe("a sync that goes", () => {
     "removes on destroy what disableSecretDeletion had kept",
     [declare("web", { A: "1", B: "2" }, { disableSecretDeletion: true }), declare("web", { B: "2" }), destroy("web")],
     { document: [], owners: { web: [] }, problems: [] },
+  );
+});
+
+describe("a key that a sync gives back", () => {
+  scenario(
+    "is not free for another sync of the same write",
+    [
+      inConsole({ F: "theirs" }),
+      declare("web", { F: "1" }, { adopt: ["F"], keepPrior: true }),
+      together(destroy("web", "restore"), declare("api", { F: "2", K: "3" })),
+    ],
+    { document: ["F = theirs (plain)"], owners: { web: [], api: [] }, problems: ["api: conflict.exists"], writes: 2 },
+  );
+
+  scenario(
+    "is free for it where it was made by the sync that goes",
+    [declare("web", { F: "1" }), together(destroy("web", "restore"), declare("api", { F: "2" }))],
+    { document: ["F = 2"], owners: { web: [], api: ["F"] }, problems: [], writes: 2 },
   );
 });
