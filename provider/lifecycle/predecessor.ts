@@ -4,7 +4,8 @@
 import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
 import { findId } from "../destinations/address.js";
-import type { Recorded, Survey } from "../reconciler/memory.js";
+import type { Survey } from "../reconciler/memory.js";
+import type { Recorded } from "../reconciler/past.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
 import { readInputs, type SyncInputs } from "./inputs.js";

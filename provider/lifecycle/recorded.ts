@@ -2,7 +2,7 @@
 // engine deletes what it replaces under the old one. The salt of a sync is drawn at random and stays, so it tells.
 
 import { deriveRevisionSalt } from "../core/fingerprint.js";
-import type { Recorded } from "../reconciler/memory.js";
+import type { Recorded } from "../reconciler/past.js";
 import type { World } from "../reconciler/world.js";
 import { readState, type SyncState } from "./state.js";
 import { readSalt } from "./stored-inputs.js";

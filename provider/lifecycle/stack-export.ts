@@ -3,7 +3,7 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Recorded } from "../reconciler/memory.js";
+import type { Recorded } from "../reconciler/past.js";
 import { readTypeOfUrn } from "../type-tokens.js";
 
 /** The syncs of a stack as now recorded, by URN; none if that is unknown. */

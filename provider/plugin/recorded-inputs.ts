@@ -5,7 +5,7 @@ import { readSalt } from "../lifecycle/stored-inputs.js";
 import type { Properties } from "../lifecycle/wire.js";
 import { openPlain } from "./envelopes.js";
 import { isMap } from "./plain-data.js";
-import type { Recorded } from "../reconciler/memory.js";
+import type { Recorded } from "../reconciler/past.js";
 import { openOutputs } from "./outputs.js";
 import { readSubject, type Subject } from "./subject.js";
 

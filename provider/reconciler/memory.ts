@@ -8,6 +8,7 @@ import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Credentials, Snapshot, Target } from "../destinations/destination.js";
 import type { SourceRequest } from "../sources/source.js";
 import type { ImportInput } from "./import-order.js";
+import { createPast, type Past } from "./past.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */
 export interface Survey {
@@ -38,20 +39,10 @@ export interface Survey {
   readonly importing?: ImportInput | undefined;
 }
 
-/** A resource as state has it. A call of the engine brings one of the two. */
-export interface Recorded {
-  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
-  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
-  /** Replaced resources of the same URN that wait for their removal; undefined where nobody has looked. */
-  readonly pending?: readonly Recorded[] | undefined;
-  /** Deleted before its replacement is made: what it owned at the same target is still there. */
-  readonly isRemoved?: true;
-}
-
 /** The rest of a check or a diff. @throws SecretSyncError with everything that forbids the write */
 export type Postponed = (isPreview: boolean) => Promise<void>;
 
-export interface Memory {
+export interface Memory extends Past {
   /** Puts off what depends on whether this is a preview, until the write that follows shows it; the last one counts. */
   postpone(urn: string, rest: Postponed): void;
   /** Takes what was put off. */
@@ -64,17 +55,6 @@ export interface Memory {
   recall(urn: string): Survey | undefined;
   /** The target of a sync of this run, once known. */
   targetOf(urn: string): string | undefined;
-  /** Adds what the engine has passed in about a resource's past. */
-  keepRecorded(urn: string, recorded: Recorded): void;
-  recorded(urn: string): Recorded;
-  /** A sync that state has with this salt of revisions is the one with this URN in the program. */
-  identify(salt: string, urn: string): void;
-  /** The URN of this run for a sync of state; undefined if it has none. */
-  urnOf(salt: string): string | undefined;
-  /** Adds what state has of the syncs of the stack, by URN. */
-  keepStack(recorded: ReadonlyMap<string, Recorded>): void;
-  /** What is known of every other resource's past: from the engine, else from state. */
-  recordedOthers(urn: string): Recorded[];
   /** Lets the replacement of a resource go on with what that resource owned at a target; without `targetId`, at any target. */
   handOver(urn: string, targetId?: string): void;
   /** Whether it does; without `targetId`, at any target. */
@@ -111,9 +91,6 @@ export function createMemory(): Memory {
   const seen = new Map<string, Redacted>();
   const frozen = new Set<string>();
   const handed = new Map<string, string | undefined>();
-  const past = new Map<string, Recorded>();
-  const urns = new Map<string, string>();
-  let stack: ReadonlyMap<string, Recorded> = new Map();
   const postponed = new Map<string, Postponed>();
 
   const judge = (urn: string, { owns, takes }: Record<"owns" | "takes", (place: Place) => boolean>) =>
@@ -124,6 +101,7 @@ export function createMemory(): Memory {
     }));
 
   return {
+    ...createPast(),
     postpone: (urn, rest) => void postponed.set(urn, rest),
     takePostponed: (urn) => {
       const rest = postponed.get(urn);
@@ -135,13 +113,6 @@ export function createMemory(): Memory {
     connections: () => [...connections.values()],
     keep: (urn, survey) => void surveys.set(urn, survey),
     recall: (urn) => surveys.get(urn),
-    keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
-    recorded: (urn) => past.get(urn) ?? {},
-    identify: (salt, urn) => void urns.set(salt, urn),
-    urnOf: (salt) => urns.get(salt),
-    keepStack: (recorded) => void (stack = recorded),
-    recordedOthers: (urn) =>
-      [...new Map([...stack, ...past])].filter(([other]) => other !== urn).map(([, recorded]) => recorded),
     handOver: (urn, targetId) => void handed.set(urn, targetId),
     isHandedOver: (urn, targetId) =>
       handed.has(urn) && (targetId === undefined || [undefined, targetId].includes(handed.get(urn))),

@@ -7,7 +7,8 @@ import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
 import type { WriteInput } from "../sources/source.js";
 import type { Arrivals } from "./arrivals.js";
-import type { Memory, Recorded } from "./memory.js";
+import type { Memory } from "./memory.js";
+import type { Recorded } from "./past.js";
 import type { TargetQueue } from "./target-queue.js";
 
 /** How a message reaches the person who runs Pulumi: what the host of the provider gives. */

@@ -145,3 +145,13 @@ describe("what the one that replaced it never took over", () => {
     expect(valuesAt(stack, appId)).toEqual({ ...both, X: "1" });
   });
 });
+
+test("a key that another sync takes over at the app that it came from is not adopted from somebody else", async () => {
+  const { stack, appId, other, declare, old } = await movedAway();
+  stack.pending.set(urn, old);
+  const taker = sync("taker", { A: "3" }, { destination: { appId }, syncOptions: { adoptExisting: ["A"] } });
+  expect((await stack.up([...declare(other), taker])).problems).toBe("");
+  expect(stack.outputs("taker")["adoptedKeys"]).toEqual([]);
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ B: "2" });
+});

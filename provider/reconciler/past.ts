@@ -1,0 +1,42 @@
+// Provider process: what is known of resources from before this run: from the engine, or from the stack's state.
+
+/** A resource as state has it. A call of the engine brings one of the two. */
+export interface Recorded {
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
+  /** Replaced resources of the same URN that wait for their removal; undefined where nobody has looked. */
+  readonly pending?: readonly Recorded[] | undefined;
+  /** Deleted before its replacement is made: what it owned at the same target is still there. */
+  readonly isRemoved?: true;
+}
+
+export interface Past {
+  /** Adds what the engine has passed in about a resource's past. */
+  keepRecorded(urn: string, recorded: Recorded): void;
+  recorded(urn: string): Recorded;
+  /** A sync that state has with this salt of revisions is the one with this URN in the program. */
+  identify(salt: string, urn: string): void;
+  /** The URN of this run for a sync of state; undefined if it has none. */
+  urnOf(salt: string): string | undefined;
+  /** Adds what state has of the syncs of the stack, by URN. */
+  keepStack(recorded: ReadonlyMap<string, Recorded>): void;
+  /** What is known of every other resource's past: from the engine, else from state; and of what waits for its removal. */
+  recordedOthers(urn: string): Recorded[];
+}
+
+export function createPast(): Past {
+  const past = new Map<string, Recorded>();
+  const urns = new Map<string, string>();
+  let stack: ReadonlyMap<string, Recorded> = new Map();
+  return {
+    keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
+    recorded: (urn) => past.get(urn) ?? {},
+    identify: (salt, urn) => void urns.set(salt, urn),
+    urnOf: (salt) => urns.get(salt),
+    keepStack: (recorded) => void (stack = recorded),
+    recordedOthers: (urn) =>
+      [...new Map([...stack, ...past])]
+        .filter(([other]) => other !== urn)
+        .flatMap(([other, recorded]) => [recorded, ...(recorded.pending ?? stack.get(other)?.pending ?? [])]),
+  };
+}
