@@ -56,7 +56,8 @@ function lendConnection(state: SyncState, survey: Survey | undefined): SyncState
 }
 
 async function tellStaying(urn: string, { length }: readonly string[], { reporter }: World): Promise<void> {
-  if (length > 0) await reporter.say(urn, "info", `${countKeys(length)} stay at the destination`);
+  if (length === 0) return;
+  await reporter.say(urn, "info", `${countKeys(length)} ${length === 1 ? "stays" : "stay"} at the destination`);
 }
 
 interface Going {
@@ -114,7 +115,9 @@ async function tellUnrecorded(
 ): Promise<void> {
   const count = Array.isArray(managedKeys) ? managedKeys.length : 0;
   if (count === 0) return;
-  const text = `state holds no record of what this sync wrote, so ${countKeys(count)} stay at the destination; remove them by hand`;
+  const staying =
+    count === 1 ? "1 key stays at the destination; remove it" : `${count} keys stay at the destination; remove them`;
+  const text = `state holds no record of what this sync wrote, so ${staying} by hand`;
   await world.reporter.say(urn, "warning", text);
 }
 

@@ -69,6 +69,13 @@ describe("a destroy", () => {
     expect(said(run)).toContain("  - app/B: removed");
   });
 
+  test("of one key that is to be retained says that this one stays", async () => {
+    const stack = await openStack();
+    const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    await stack.up([sync("web", { A: "1" }, { destination: { appId }, syncOptions: { onDestroy: "retain" } })]);
+    expect((await stack.destroy()).messages).toMatchObject([{ text: "1 key stays at the destination" }]);
+  });
+
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ["is to retain them", { onDestroy: "retain" }, {}],
     ["is disabled", {}, { isEnabled: false }],
