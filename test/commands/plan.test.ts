@@ -43,7 +43,7 @@ function planOf(plan: readonly Change[], target = "shop"): string {
 const update = (urn: string) => ({ op: "update", urn });
 
 describe("a preview that succeeds", () => {
-  test("is told sync by sync, with counts, lines, drift and warnings", () => {
+  test("is shown sync by sync, with counts, lines, drift and warnings", () => {
     const text = planOf([add("LOST", true), add("NEW"), remove("OLD"), { ...place("SAME"), action: "unchanged" }]);
     const idle = "destination.variables names keys that no source provides: NOBODY";
     const report = reportPlan(
@@ -110,7 +110,7 @@ describe("a preview that succeeds", () => {
     expect(renderText(report)).toContain("1 drifted, 1 to add, 1 to remove, 1 other resource");
   });
 
-  test("names every key where many fare alike", () => {
+  test("names every key when many change alike", () => {
     const plan = Array.from({ length: 120 }, (_, at) => add(`KEY_${at}`, at < 60));
     const [sync] = reportPlan(
       "prod",
@@ -120,7 +120,7 @@ describe("a preview that succeeds", () => {
     expect(sync?.counts).toMatchObject({ add: 60, drift: 60 });
   });
 
-  test("tells what becomes of the keys of a sync that leaves the program", () => {
+  test("shows what becomes of the keys of a sync that leaves the program", () => {
     const outputs = { managedKeys: ["A", "B", "C"], adoptedKeys: ["B"], record: "[secret]" };
     const step = (inputs: object, more: object = {}) => ({
       op: "delete",
@@ -139,7 +139,7 @@ describe("a preview that succeeds", () => {
     );
   });
 
-  test("with updates that write no key says so, and no more of them than there are", () => {
+  test("counts the updates that write no key, and only those", () => {
     const text =
       "what an earlier run wrote was not seen to go live: one more deployment is started, and nothing is written";
     const said = ["web", "api"].map((name) => ({ urn: urnOf(name), text }));
@@ -161,7 +161,7 @@ describe("a preview that is refused", () => {
   const text =
     '2 problems:\n  - conflict.exists: web/A already exists\n  - source.unreadable: file source "x": gone (retrying may help)';
 
-  test("tells each problem with its resource, and conflicts by themselves", () => {
+  test("shows each problem with its resource, and conflicts separately", () => {
     const report = reportPlan("prod", answer(1, [{ urn: urnOf("web"), text, severity: "error" }]));
     expect(report).toMatchObject({
       result: "refused",
@@ -181,7 +181,7 @@ describe("a preview that is refused", () => {
     expect(comment).toMatch(/refused: 2 problems, nothing can be written[^]*\[!CAUTION\][^]*web: conflict\.exists/);
   });
 
-  test("names each of many keys that are in the way", () => {
+  test("names every conflicting key, even if there are many", () => {
     const keys = Array.from({ length: 500 }, (_, at) => `web/KEY_${at} (SECRET RUN_TIME)`);
     const many = `conflict.exists: 500 keys already exist:\n${keys.map((key) => `      ${key}`).join("\n")}`;
     const report = reportPlan("prod", answer(1, [{ urn: urnOf("web"), text: many, severity: "error" }]));
@@ -190,7 +190,7 @@ describe("a preview that is refused", () => {
     for (const key of keys) expect(comment).toContain(`  ${key}`);
   });
 
-  test("is told in a comment without what a failing command has said", () => {
+  test("is shown in a comment without the words of a failing command", () => {
     const said = 'source.command_failed: exec source "sops" ended with exit code 1; it said: canary <b> | canary';
     const report = reportPlan("prod", answer(1, [{ urn: urnOf("web"), text: said, severity: "error" }]));
     expect(renderComment(report)).toContain("ended with exit code 1; the log of this run says more");
@@ -205,7 +205,7 @@ describe("a preview that is refused", () => {
     expect(JSON.stringify(report) + renderComment(report) + renderText(report)).not.toContain("canary");
   });
 
-  test("because the program fails is told, too", () => {
+  test("because the program fails is shown, too", () => {
     const report = reportPlan("prod", { code: 1, stdout: "", stderr: "error: no stack named 'prod' found\n" });
     expect(report).toMatchObject({ result: "refused", problems: [{ resource: null, urn: null }], syncs: [] });
   });
@@ -258,7 +258,7 @@ describe("a comment", () => {
     expect(findActing(renderText(report))).toEqual([]);
   });
 
-  test("is never longer than GitHub takes, whatever there is to tell", () => {
+  test("never exceeds GitHub's limit, however much there is to show", () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => add(`${"LONG_NAME_".repeat(6)}${at}`));
     const cases = [
       [[4000], []],

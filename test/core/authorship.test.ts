@@ -12,7 +12,7 @@ import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entrie
 const token = `${secret} #m1`;
 const author = { by: "Ada at noon" };
 
-describe("the author of a change, where the vendor tells", () => {
+describe("the author of a change, if the vendor shows it", () => {
   const theirs = { ...see("A", "m2"), ...author };
 
   test.each([
@@ -202,7 +202,7 @@ describe("the ledger after a write that ended half-way", () => {
     ["drift", token],
     ["value", `${secret} #m9`],
   ])(
-    "finds again what a refused repair has left, whatever our own write next to it has moved (%s)",
+    "recognises what a refused repair left, although our own write next to it moved the revision (%s)",
     (because, left) => {
       const ledger = commitLedger({
         plan: [{ ...at("A"), action: "update", label: secret, because: [because], expected: token, found: token }],

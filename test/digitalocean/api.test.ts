@@ -32,7 +32,7 @@ describe("a call that changes nothing", () => {
     proveToken: () => api.proveToken(),
     whoAmI: () => api.whoAmI(),
   };
-  test.each(Object.keys(reads))("is repeated where the platform fails for a moment: %s", async (name) => {
+  test.each(Object.keys(reads))("is repeated when the platform fails for a moment: %s", async (name) => {
     const expected = await reads[name]?.();
     const before = ocean.requests.length;
     ocean.faults.add({ match: {}, status: 503 });
@@ -88,7 +88,7 @@ describe("an app", () => {
     expect(ocean.requests.at(-1)?.status).toBe(404);
   });
 
-  test.each([400, 404, 422])("is none where its id is no id and the platform says %d", async (status) => {
+  test.each([400, 404, 422])("is none if its id is malformed and the platform answers %d", async (status) => {
     ocean.faults.add({ match: {}, status });
     expect(await api.getApp("shop")).toBeUndefined();
   });
@@ -101,7 +101,7 @@ describe("an app", () => {
     nobody.replace("8", "x"),
     nobody.replace(/5$/, "z"),
     "11111111-2222-11111111-2222-4333-8444-555555555555",
-  ])("is none where the platform finds %s no id", async (text) => {
+  ])("is none if the platform rejects %s as an id", async (text) => {
     ocean.faults.add({ match: {}, status: 400 });
     expect(await api.getApp(text)).toBeUndefined();
   });
@@ -115,7 +115,7 @@ describe("an app", () => {
   );
 
   test.each(["<html>not found</html>", "", "[]", '{"message":"no Route matched with those values"}'])(
-    "is not said to be none by a gateway: %s",
+    "is not gone because a gateway says so: %s",
     async (body) => {
       ocean.faults.add({ match: {}, status: 404, body });
       await expect(api.getApp(nobody)).rejects.toMatchObject({
@@ -125,7 +125,7 @@ describe("an app", () => {
     },
   );
 
-  test("that is gone has no deployments, whatever page says so", async () => {
+  test("that is gone has no deployments, whichever page shows it", async () => {
     ocean.faults.add({ match: {}, status: 404, body: "<html>not found</html>" });
     expect(await api.getDeployment(id, nobody)).toBeUndefined();
     ocean.faults.add({ match: {}, status: 404, body: "<html>not found</html>" });
@@ -140,12 +140,12 @@ describe("an app", () => {
     [{ jobs: [1] }, "app.spec.jobs.0"],
     [{ static_sites: "" }, "app.spec.static_sites"],
     [{ functions: 1 }, "app.spec.functions"],
-  ])("whose variables are of another kind is no app whose variables are gone: %j", async (shape, where) => {
+  ])("whose variables have another shape is not an app without variables: %j", async (shape, where) => {
     ocean.faults.add({ match: {}, status: 200, body: { app: { id, spec: { name: "shop", ...shape } } } });
     await expect(api.getApp(id)).rejects.toThrow(`is not a complete app (at ${where})`);
   });
 
-  test("that is answered with half an app is no app", async () => {
+  test("that is only half in the answer is no app", async () => {
     ocean.faults.add({ match: {}, status: 200, body: { app: { id } } });
     await expect(api.getApp(id)).rejects.toThrow(/http\.malformed: .*is not a complete app \(at app\.spec\)/);
   });
@@ -156,17 +156,17 @@ describe("a deployment", () => {
     expect(await api.getDeployment(id, deployment)).toMatchObject({ id: deployment, phase: "ACTIVE" });
   });
 
-  test("that is gone is none, and neither has an app that is gone any", async () => {
+  test("that is gone is none, and an app that is gone has none", async () => {
     expect(await api.getDeployment(id, nobody)).toBeUndefined();
     expect(await api.listDeployments(nobody)).toEqual([]);
   });
 
-  test("that is answered with half a deployment is none to decide on", async () => {
+  test("that is only half in the answer decides nothing", async () => {
     ocean.faults.add({ match: {}, status: 200, body: { deployment: {} } });
     await expect(api.getDeployment(id, deployment)).rejects.toThrow(/complete deployment \(at deployment\.id\)/);
   });
 
-  test.each([20, 2] as const)("of the latest is listed, newest first, where a page holds %d", async (pageSize) => {
+  test.each([20, 2] as const)("of the latest is listed, newest first, with %d to a page", async (pageSize) => {
     ocean.variant.pageSize = pageSize;
     for (let count = 0; count < 24; count += 1) ocean.deploy(id);
     const newest = ocean
@@ -194,7 +194,7 @@ describe("a deployment", () => {
 });
 
 describe("a question about the token", () => {
-  test("is answered with any app, and with none where there is none", async () => {
+  test("is answered with an app, or with none if there is none", async () => {
     expect(await api.proveToken()).toMatchObject({ id });
     expect(ocean.requests.at(-1)?.query).toEqual({ per_page: "1" });
     ocean.faults.add({ match: {}, status: 200, body: {} });
@@ -215,7 +215,7 @@ describe("a question about the token", () => {
     { status: 200, body: { account: {} } },
     { status: 200, body: { account: { email: 1 } } },
     { status: 200, body: {} },
-  ])("is left open where the platform does not say who owns it: %j", async (fault) => {
+  ])("is left open if the platform does not name the owner: %j", async (fault) => {
     ocean.faults.add({ match: {}, ...fault });
     expect(await api.whoAmI()).toBeUndefined();
     expect(ocean.requests).toHaveLength(1);
@@ -240,7 +240,7 @@ describe("the databases of an account", () => {
   };
   const row = (more: object) => ({ engine: "pg", status: "online", connection: { password: "canary" }, ...more });
 
-  test("are told by whether they show a password, and never by it", async () => {
+  test("are described by whether they show a password, and never by the password", async () => {
     const rows = [
       row({}),
       row({ connection: { password: "" } }),
@@ -265,7 +265,7 @@ describe("the databases of an account", () => {
     ]);
   });
 
-  test("are none where null stands for them, or nothing", async () => {
+  test("are none if the answer has null or nothing in their place", async () => {
     expect(await listed({ databases: null })).toEqual([]);
     expect(await listed({})).toEqual([]);
     await expect(listed({ databases: 1 })).rejects.toThrow(/complete list of databases \(at databases\)/);

@@ -31,7 +31,7 @@ export interface Fault {
   retryAfter?: number;
   /** Replaces the vendor's body; a string is sent as it is, anything else as JSON. */
   body?: unknown;
-  /** What a gateway answers in place of the vendor, with the status, as it is. Netlify only: elsewhere `body` is sent so. */
+  /** What a gateway answers in place of the vendor, with the status, verbatim. Netlify only: elsewhere `body` is sent verbatim. */
   page?: string;
   afterApply?: boolean;
   /** The edge's 524: the request was applied, the answer says time-out. */

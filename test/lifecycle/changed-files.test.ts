@@ -84,7 +84,7 @@ describe("a file that was half written when it was read", () => {
   });
 });
 
-test("a file that is gone by then has changed, too", async () => {
+test("a file that has gone since has changed, too", async () => {
   const { stack, appId, file, write, declare, upWhile } = await openScene();
   await write(whole);
   const run = await upWhile(declare(), () => rm(file, { force: true }));
@@ -106,7 +106,7 @@ describe("a file that changed and gives the same is written:", () => {
   });
 });
 
-describe("a file that somebody changes right before an import is written into it", () => {
+describe("a file that somebody changes right before the import writes into it", () => {
   const A = general("A", "a");
   const plan = "import-prioritize-source";
   const secondLook = { method: "GET", path: /^\/v2\/apps\/[^/]+$/, nth: 2 };
@@ -124,7 +124,7 @@ describe("a file that somebody changes right before an import is written into it
   test.each<[string, (path: string) => void]>([
     ["it was touched", (path) => utimesSync(path, 1, 1)],
     ["a comment was added", (path) => appendFileSync(path, "# more\n")],
-  ])("is synced where it gives the same: %s", async (_, change) => {
+  ])("is synced if it gives the same: %s", async (_, change) => {
     const { stack, appId, path } = await shop(() => [A], "B=2\n");
     stack.cloud.onRequest(secondLook, () => change(path));
     const run = await ok(stack.up(importing(appId, plan)));

@@ -1,4 +1,4 @@
-// A sync that is disabled for a while: what becomes of its keys where it goes on at another app.
+// A sync that is disabled for a while: what becomes of its keys when it goes on at another app.
 
 import { expect, test } from "vitest";
 import { openStack, type Program, said, type Stack, sync, valuesAt } from "./stack.js";
@@ -12,7 +12,7 @@ interface Shops {
 
 const values = { A: "1", B: "2" };
 
-/** The token is in the environment, or in the program and in state alone. */
+/** The token is in the environment, or only in the program and in state. */
 async function openShops({ isExplicit }: { isExplicit: boolean }): Promise<Shops> {
   const stack = await openStack();
   const { token: apiToken, url: baseUrl } = stack.cloud;

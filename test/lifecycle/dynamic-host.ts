@@ -56,7 +56,7 @@ function toPlain(properties: Properties): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }
 
-/** What the constructor counts: syncs of the same address that wait for a deployment. A name is one of an account. */
+/** What the constructor counts: syncs of the same address that wait for a deployment. A name belongs to an account. */
 function countSiblings(
   args: Properties,
   program: readonly Declaration[],

@@ -79,7 +79,7 @@ describe.each(ways)("%s", (_, options) => {
     expect(valuesAt(stack, appId)).toEqual({ ...values, FOREIGN: "theirs" });
   });
 
-  test("what is done on a first run only is not done again", async () => {
+  test("what belongs to the first run is not done again", async () => {
     const { stack, appId, values, declare } = await created();
     const rest = { syncOptions: { initialSyncBehavior: "overwrite-destination" } };
     expect(said(await stack.preview(declare(values, options, rest)))).not.toMatch(/FOREIGN/);
@@ -97,7 +97,7 @@ describe.each(ways)("%s", (_, options) => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs" });
   });
 
-  test("a disabled sync is known to own it afterwards, by the preview that enables it and by a prune", async () => {
+  test("a disabled sync still owns its keys afterwards, for the preview that enables it and for a prune", async () => {
     const { stack, appId, values, declare } = await created();
     const off = { isEnabled: false };
     await stack.up(declare(values, options, off));
@@ -111,7 +111,7 @@ describe.each(ways)("%s", (_, options) => {
   });
 });
 
-test("where nobody can look into state, a forced replacement is refused, and nothing is lost", async () => {
+test("if state cannot be read, a forced replacement is refused, and nothing is lost", async () => {
   const { stack, appId, values, declare } = await created();
   stack.isReadable = false;
   for (const kind of ["preview", "up"] as const)
@@ -176,14 +176,14 @@ describe.each(ways)("%s of a sync whose source has other keys only", (_, options
     expect(stack.outputs("web")["managedKeys"]).toEqual(["A", "B"]);
   });
 
-  test("where nobody can look into state, nothing is removed but by the rules of the new one", async () => {
+  test("if state cannot be read, only the rules of the new one remove anything", async () => {
     const { stack, appId, declare } = await createdWith(ten, {});
     stack.isReadable = false;
     expect((await stack.up(declare({ X: "1" }, options))).problems).toMatch(/deletion\.limit: 10 of 10 keys/);
     expect(valuesAt(stack, appId)).toMatchObject(ten);
   });
 
-  test("where nobody can look into state, disableSecretDeletion keeps them all the same", async () => {
+  test("if state cannot be read, disableSecretDeletion still keeps them", async () => {
     const { stack, appId, declare } = await createdWith({ A: "1", B: "2" }, { disableSecretDeletion: true });
     stack.isReadable = false;
     expect((await stack.up(declare({ X: "1" }, options))).problems).toBe("");
@@ -210,7 +210,7 @@ describe.each(ways)("%s of a sync whose source has other keys only", (_, options
   });
 });
 
-test("state is looked up where a new sync meets what nobody of its program wants, and nowhere else", async () => {
+test("state is looked up only when a new sync meets entries that no sync of its program wants", async () => {
   const stack = await openStack();
   const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const [one, two, three] = ["one", "two", "three"].map((name) =>

@@ -40,7 +40,7 @@ test.for([
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
-test("a key that nobody claims any more is removed by the sync that kept it", async () => {
+test("a key that no sync claims any longer is removed by the sync that kept it", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1", X: "2" })]);
   const refused = [one("b", { K: "new" }), one("a", { X: "2" })];
@@ -105,7 +105,7 @@ test.for([
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
-test("a sync that has kept a key owns it no more once another one has taken it", async () => {
+test("a sync that has kept a key no longer owns it once another one has taken it", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1", X: "2" })]);
   await stack.up([one("a", { X: "2" }), one("b", { K: "new" })]);
@@ -120,7 +120,7 @@ test("a sync that has kept a key owns it no more once another one has taken it",
 });
 
 test.for([{ counts: true }, { counts: false }])(
-  "a resource that was renamed without an alias takes the origin of its keys along, where the program counts its syncs: $counts",
+  "a resource that was renamed without an alias keeps the origin of its keys (the program counts its syncs: $counts)",
   async ({ counts }) => {
     const { stack, appId, one } = await openShop();
     const values = { FOREIGN: "1", K: "2" };
@@ -135,7 +135,7 @@ test.for([{ counts: true }, { counts: false }])(
   },
 );
 
-test("a sync that takes keys in a serial run before the other one is planned takes their origin along", async () => {
+test("a sync that takes keys over in a serial run before the other one is planned keeps their origin", async () => {
   const { stack, appId, one } = await openShop();
   stack.parallel = 1;
   await stack.up([one("a", { FOREIGN: "1", K: "2", X: "3", Y: "4" }, ["FOREIGN"]), one("b", { B: "5" })]);
@@ -148,7 +148,7 @@ test("a sync that takes keys in a serial run before the other one is planned tak
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
-test("state that a newer version has left of another sync hinders nobody", async () => {
+test("another sync's state from a newer version stops no other sync", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1" }), one("b", { B: "2" })]);
   for (const [urn, kept] of stack.state)
@@ -158,7 +158,7 @@ test("state that a newer version has left of another sync hinders nobody", async
   expect(valuesAt(stack, appId)).toEqual({ B: "2", FOREIGN: "1", K: "1" });
 });
 
-describe("a key whose new sync comes to nothing", () => {
+describe("a key whose new sync fails", () => {
   const refused = { match: { method: "PUT" }, status: 400, body: { id: "bad", message: "no" } };
 
   const orders = ["giver", "taker"] as const;
@@ -166,7 +166,7 @@ describe("a key whose new sync comes to nothing", () => {
     first === "giver" ? program : program.toReversed();
 
   test.for(orders)(
-    "stays with its sync while the other one owns a key of that name elsewhere, %s first",
+    "stays with its sync if the other one owns a key of that name elsewhere, %s first",
     async (first) => {
       const { stack, appId, one } = await openShop();
       const at = (destination: object) => sync("b", { K: "b" }, { destination: { appId, ...destination } });
@@ -207,7 +207,7 @@ describe("a key whose new sync comes to nothing", () => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
   });
 
-  test("stays with its sync when the new one has its turn after that one's, and is refused", async () => {
+  test("stays with its sync when the new one comes after it, and is refused", async () => {
     const { stack, appId, one } = await openShop();
     stack.parallel = 2;
     await stack.up([one("x", { X: "1" }), one("a", { K: "1", Y: "2" })]);
@@ -235,7 +235,7 @@ describe("a key whose new sync comes to nothing", () => {
   });
 });
 
-describe("a key that was not there any more when another sync made it", () => {
+describe("a key that was already gone when another sync created it", () => {
   const at = (appId: string, name: string) =>
     sync(name, { K: "1" }, { destination: { appId, variableType: "GENERAL", scope: "RUN_TIME" } });
 
@@ -251,7 +251,7 @@ describe("a key that was not there any more when another sync made it", () => {
     expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
   });
 
-  test("stays when the write of the sync that goes was lost", async () => {
+  test("stays when the write of the leaving sync was lost", async () => {
     const { stack, appId } = await openShop();
     const { faults } = stack.cloud;
     const stop = stack.cloud.onRequest({ method: "PUT" }, () => {

@@ -82,12 +82,12 @@ test.each(
       let wereTogether = false;
       const mayEnd = (id: string) => {
         wereTogether ||= ids.filter(isUnderWay).length >= together;
-        // Nobody tells a plugin that others come: on a busy machine it waits for its own.
+        // A plugin does not learn that others will come: on a busy machine it waits for its own.
         return wereTogether && (!isCounted || isComplete(town, { id, round }));
       };
       const run = await measure(town, () => holdUntil(stack, mayEnd, () => stack.up(program(round))));
       expect(run.failures).toEqual([]);
-      // A plugin cannot tell a pause from the end either.
+      // Nor can a plugin distinguish a pause from the end.
       expect(isCounted ? run.ended : run.ended.map((phases) => phases.slice(-1))).toEqual(oneEach);
       expect(puts(run)).toBeLessThanOrEqual(most);
       expect(run.together).toBeGreaterThanOrEqual(together);

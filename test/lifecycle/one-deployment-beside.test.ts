@@ -6,7 +6,7 @@ import { ALTERNATIVES, type SwitchName } from "../emulators/digitalocean/variant
 import { holdUntil, measure, openCrowd, statuses, stepsOf, valuesOf } from "./crowd.js";
 import { openStack, puts, said, type Stack, sync, valuesAt } from "./stack.js";
 
-/** Whether an app holds so many values. */
+/** Whether an app holds this many values. */
 const holds = (stack: Stack, count: number) => (id: string) => Object.keys(valuesAt(stack, id)).length === count;
 
 /** Switches that say what a write starts, what becomes of it, and what shows it. */

@@ -63,13 +63,13 @@ test("a key that is kept by disableSecretDeletion stays", async () => {
   expect(valuesAt(stack, appId)).toEqual(both);
 });
 
-test("a sync that is frozen by now keeps everything", async () => {
+test("a sync that has been frozen since keeps everything", async () => {
   const { stack, appId, old } = await replaced({ before: both, now: both });
   await removePending({ stack, old }, "frozen");
   expect(valuesAt(stack, appId)).toEqual(both);
 });
 
-test("a sync that is disabled by now keeps everything", async () => {
+test("a sync that has been disabled since keeps everything", async () => {
   const { stack, appId, declare, old } = await replaced({ before: both, now: both });
   await removePending({ stack, old }, declare(both, {}, { isEnabled: false }));
   expect(valuesAt(stack, appId)).toEqual(both);
@@ -98,7 +98,7 @@ async function movedAway() {
 }
 
 test.for(["disabled", "frozen"] as const)(
-  "what is left at the app that it came from stays while it is %s by now, and is told",
+  "what a sync left at its earlier app stays, and is reported, if the sync has been %s since",
   async (how) => {
     const { stack, appId, other, declare, old } = await movedAway();
     const said = await removePending({ stack, old }, how === "frozen" ? how : declare(other, { isEnabled: false }));
@@ -107,7 +107,7 @@ test.for(["disabled", "frozen"] as const)(
   },
 );
 
-test("a sync that moves back while its removal is pending goes on with what it has left there", async () => {
+test("a sync that moves back while its removal is pending goes on with what it left there", async () => {
   const { stack, appId, declare, old } = await movedAway();
   stack.pending.set(urn, old);
   const preview = await stack.preview(declare(appId));

@@ -51,7 +51,7 @@ describe("a destroy", () => {
     expect(run.messages[1]?.text).toContain("app/A");
   });
 
-  test("that is to give back names what it gives back", async () => {
+  test("names what it gives back", async () => {
     const stack = await openStack();
     const { id: appId } = stack.cloud.createApp({ name: "shop", envs: [{ key: "A", value: "before" }] });
     const program = [
@@ -109,7 +109,7 @@ describe("a destroy", () => {
     expect(stack.state.size).toBe(0);
   });
 
-  test("of a sync whose app is not found by a gateway alone fails, and a refresh does, too", async () => {
+  test("of a sync whose app only a gateway calls missing fails, and so does a refresh", async () => {
     const { stack, appId } = await created();
     const page = { match: { path: /./, times: Infinity }, status: 404, body: "<html>no such route</html>" };
     const gateway = stack.cloud.faults.add(page);

@@ -27,7 +27,7 @@ async function retained(): Promise<Scene> {
 
 const recorded = (stack: Stack) => stack.resource("web").inputs["retained"];
 
-test("a preview that does not know the values shows no key as one that is kept no more", async () => {
+test("a preview without the values shows no key as no longer kept", async () => {
   const { stack, declare } = await retained();
   const preview = await stack.preview([declare({ A: unknownValue })]);
   expect(preview.steps).toMatchObject([{ op: "update", shown: ["keys.A"] }]);
@@ -35,7 +35,7 @@ test("a preview that does not know the values shows no key as one that is kept n
   expect(whole.steps).toMatchObject([{ op: "update", shown: [host.name === "plugin" ? "keys" : "keys.A"] }]);
 });
 
-test("no prune of another sync takes them while the sync is disabled, and once it is enabled they are kept on", async () => {
+test("no prune of another sync takes them while the sync is disabled, and they stay kept once it is enabled", async () => {
   const { stack, appId, declare } = await retained();
   const disabled = declare({ A: "a-value" }, { isEnabled: false });
   await stack.up([disabled]);
@@ -54,7 +54,7 @@ test("no prune of another sync takes them while the sync is disabled, and once i
   expect([recorded(stack), valuesAt(stack, appId)]).toEqual([["B"], { ...both, C: "c-value" }]);
 });
 
-test("they are removed, and recorded no more, once nothing keeps them", async () => {
+test("they are removed, and no longer recorded, once nothing keeps them", async () => {
   const { stack, appId, declare } = await retained();
   await stack.up([declare({ A: "a-value" }, { syncOptions: {} })]);
   expect([recorded(stack), valuesAt(stack, appId)]).toEqual([undefined, { A: "a-value" }]);
@@ -75,7 +75,7 @@ test.each([true, false])("a sync that keeps nothing records nothing of the kind 
   expect(stack.resource("web").inputs).not.toHaveProperty("retained");
 });
 
-test("a key that goes to another place leaves its old one, where its old value would hide the new one", async () => {
+test("a key that moves leaves its old place, because its old value would hide the new one", async () => {
   const stack = await openStack();
   const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const program = (values: object, destination: object) => [
@@ -88,7 +88,7 @@ test("a key that goes to another place leaves its old one, where its old value w
 });
 
 test.for(["targeted", "triggered"] as const)(
-  "no prune of another sync takes them after a forced replacement (%s), which does not know them by its inputs",
+  "no prune of another sync takes them after a forced replacement (%s), whose inputs do not name them",
   async (replace) => {
     const { stack, appId, declare } = await retained();
     const web = declare({ A: "a-value" });

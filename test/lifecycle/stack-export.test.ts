@@ -51,7 +51,7 @@ test.each([dynamic, plugin, `my:app:Part$${dynamic}`])(
   },
 );
 
-test("the CLI is asked once for each stack, for its secrets, and without a question that nobody would answer", async () => {
+test("the CLI is called once for each stack, with secrets shown, and without a prompt", async () => {
   const { list, calls } = installCli(print({ urn: urnOf(plugin), inputs: {}, outputs: {} }));
   await Promise.all([list(stack), list(stack)]);
   await list(stack);
@@ -60,7 +60,7 @@ test("the CLI is asked once for each stack, for its secrets, and without a quest
   expect(calls()).toHaveLength(2);
 });
 
-test("what is replaced already and waits for its removal is not what is recorded now", async () => {
+test("a replaced resource that still awaits removal does not count as recorded", async () => {
   const removed = { urn: urnOf(plugin), inputs: { name: "removed" }, outputs: {}, delete: true };
   const now = { urn: urnOf(plugin), inputs: { name: "now" }, outputs: {} };
   const listed = await installCli(print(removed, now)).list(stack);
@@ -75,7 +75,7 @@ test("what is removed already and waits for its replacement is told from what st
   expect([...listed.values()]).toEqual([{ inputs: { name: "removed" }, outputs: {}, isRemoved: true }]);
 });
 
-test("a stack of a megabyte is read as any other", async () => {
+test("a stack of a megabyte is read like any other", async () => {
   const filler = { urn: urnOf("aws:s3:Bucket", "big"), inputs: { text: "x".repeat(1_200_000) }, outputs: {} };
   const { list } = installCli(print(filler, { urn: urnOf(plugin), inputs: { name: "web" }, outputs: {} }));
   expect([...(await list(stack)).keys()]).toEqual([urnOf(plugin)]);
@@ -89,7 +89,7 @@ test.each<[string, { printed: string; ending?: string }]>([
   ["was never deployed", { printed: JSON.stringify({ version: 3 }) }],
   ["cannot be read by the CLI", { printed: theirs(plugin), ending: "exit 255" }],
   ["is printed as something else", { printed: "no JSON" }],
-])("nothing is recorded where the stack %s", async (_what, { printed, ending }) => {
+])("nothing is recorded if the stack %s", async (_what, { printed, ending }) => {
   expect((await installCli(printed, ending).list(stack)).size).toBe(0);
 });
 

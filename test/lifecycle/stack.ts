@@ -24,8 +24,8 @@ const mostTurns = 40;
 
 /**
  * Time runs faster here, so that pauses of seconds cost milliseconds; the emulator's deployments keep to real time. Engine, provider and
- * platform share this process. On a busy machine it stands still now and then, and a timer would be over before anybody else has moved: so
- * a pause also lasts some turns of the event loop, one for each millisecond.
+ * platform share this process. On a busy machine it stalls now and then, and a timer could end before anything else has run: so a pause
+ * also lasts some turns of the event loop, one for each millisecond.
  */
 function createQuickClock(speed: number): Clock {
   return {
@@ -63,7 +63,7 @@ export type Program = readonly Declaration[];
 export interface Stack {
   readonly cloud: DigitalOceanEmulator;
   readonly state: State;
-  /** What was replaced in a run that failed, and waits for its removal, as a provider sees it in state. */
+  /** A resource that a failed run replaced and that awaits removal, as a provider sees it in state. */
   readonly pending: Map<string, Resource>;
   readonly canaries: Set<string>;
   environment: Record<string, string | undefined>;
@@ -90,7 +90,7 @@ export interface Stack {
   /** An update without its preview. */
   up(program: Program, options?: Pick<EngineOptions, "targets" | "continueOnError">): Promise<Run>;
   refresh(): Promise<Run>;
-  /** A provider process of its own, for calls out of order. What it says goes into the list. */
+  /** A separate provider process, for calls out of order. Its messages go into the list. */
   open(messages?: Message[]): Promise<Provider>;
   destroy(): Promise<Run>;
   /** A sync in state, as whoever can decrypt it reads it. */

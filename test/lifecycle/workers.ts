@@ -8,7 +8,7 @@ export interface EngineOptions {
   readonly parallel?: number | undefined;
   /** `--target`: names of resources; nobody is asked about the others. */
   readonly targets?: readonly string[] | undefined;
-  /** `--continue-on-error`: what does not depend on a step that has failed is done all the same. */
+  /** `--continue-on-error`: what does not depend on a failed step is still done. */
   readonly continueOnError?: boolean | undefined;
 }
 

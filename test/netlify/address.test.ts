@@ -84,7 +84,7 @@ describe("a site that is not found", () => {
   });
 });
 
-test.each([{}, { level: "team" }])("what a gateway alone does not find stays in state: %j", async (destination) => {
+test.each([{}, { level: "team" }])("what only a gateway calls missing stays in state: %j", async (destination) => {
   const stack = await written(destination);
   for (const page of ["<html>no such route</html>", "", '{"message":"no Route matched with those values"}']) {
     world.netlify.faults.add({ match: { path: /./, times: Infinity }, status: 404, page });

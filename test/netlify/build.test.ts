@@ -38,7 +38,7 @@ test("a build is followed to ready, and then the values are live", async () => {
   expect(sync.reports.join("\n")).toContain(`deploy ${outcome.deploymentId ?? "none"} `);
 });
 
-test("a sync alone asks once which builds there are, and waits for nobody else", async () => {
+test("a sync alone lists the builds once, and waits for no other sync", async () => {
   await world.sync(built).run({ A: "1" });
   const lists = world.netlify.requests.filter(({ method, path }) => method === "GET" && path.endsWith("/builds"));
   expect(lists).toHaveLength(1);
@@ -71,7 +71,7 @@ test("two syncs of a site in one batch share one build, with the cache cleared w
   expect(world.netlify.requests.filter((one) => one.method === "POST" && one.path.endsWith("/env"))).toHaveLength(1);
 });
 
-test("a sync that arrives while another one is written shares its build all the same", async () => {
+test("a sync that arrives while another one is written still shares its build", async () => {
   const queue = createTargetQueue(world.clock, (jobs, late) => reconcileBatch(jobs, world.clock, late));
   const first = world.sync(built, "first");
   const second = world.sync({ contexts: ["deploy-preview"], build: { trigger: true } }, "second");
@@ -117,7 +117,7 @@ test("a branch is built when it is named", async () => {
 });
 
 describe("a build that fails", () => {
-  test("is told with its message, and the next run builds again without writing", async () => {
+  test("is reported with its message, and the next run builds again without writing", async () => {
     world.site.nextFailures.push("Build script returned non-zero exit code: 2");
     const sync = world.sync(built);
     const outcome = await sync.run({ A: "1" });
@@ -132,7 +132,7 @@ describe("a build that fails", () => {
     expect(world.netlify.running(world.site)).toEqual({ A: "1" });
   });
 
-  test("does not end in time: told, and not waited for any longer", async () => {
+  test("that does not end in time is reported, and no longer waited for", async () => {
     world.netlify.holdBuilds(true);
     const sync = world.sync({ ...built, build: { trigger: true, timeoutSeconds: 30 } });
     const outcome = await sync.run({ A: "1" });
@@ -147,7 +147,7 @@ describe("a build that fails", () => {
 });
 
 describe("a site that cannot build", () => {
-  test("is told in the preview, before anything is written", async () => {
+  test("is reported in the preview, before anything is written", async () => {
     world.site.linked = false;
     const sync = world.sync(built);
     expect((await sync.preview({ A: "1" })).lines.join()).toMatch(
@@ -162,7 +162,7 @@ describe("a site that cannot build", () => {
     await expect(world.sync(built).run({ A: "1" })).rejects.toMatchObject({ code: "build.stopped" });
   });
 
-  test("forbids nothing where nothing is to be written", async () => {
+  test("fails no run that writes nothing", async () => {
     const sync = world.sync(built);
     await sync.run({ A: "1" });
     Object.assign(world.site, { stopBuilds: true, lockedTo: "some" });
@@ -227,7 +227,7 @@ test("a run that ended half-way still owes its build when the rest turns out to 
 describe("a site that is locked to a deploy", () => {
   const lock = () => void (world.site.lockedTo = world.site.builds[0]?.deployId ?? "none");
 
-  test("is told before the write, unless nobody waits or a branch is built", async () => {
+  test("is reported before the write, unless no sync waits or a branch is built", async () => {
     const sync = world.sync(built);
     await sync.run({ A: "1" });
     lock();
@@ -244,7 +244,7 @@ describe("a site that is locked to a deploy", () => {
     }
   });
 
-  test("since the write began does not run with what was built, and is not said to", async () => {
+  test("since the write began does not run what was built, and is not called live", async () => {
     const sync = world.sync(built);
     await sync.run({ A: "1" });
     world.netlify.onAnswer({ method: "POST", path: /builds$/ }, lock);
@@ -262,7 +262,7 @@ describe("a site that is locked to a deploy", () => {
     expect(world.netlify.running(world.site)).toEqual({ A: "2" });
   });
 
-  test("that cannot be asked is no reason to doubt a deploy", async () => {
+  test("whose lock cannot be read is no reason to doubt a deploy", async () => {
     const sync = world.sync(built);
     await sync.target.observe({ fresh: true });
     world.netlify.faults.add({ match: { path: /^\/sites\/[^/]+$/, times: Infinity }, status: 403 });

@@ -61,13 +61,13 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
   });
 
   test.each([1, 2, 3])(
-    "a changed masked value is repaired by the next run where request %i of the repair is refused",
+    "a changed masked value is repaired by the next run if request %i of the repair is refused",
     async (nth) => {
       const sync = world.sync();
       await sync.run({ A: "one" });
       world.netlify.edit(world.site, { key: "A", slot: "production" }, "hacked");
       world.netlify.faults.add({ match: { method: "PATCH", nth }, status: 403 });
-      // With ids that are renewed the changed value is the only one that is written again.
+      // If ids are renewed, only the changed value is written again.
       await sync.run({ A: "one" }).catch(() => undefined);
       await sync.run({ A: "one" });
       expect(new Set(Object.values(world.netlify.values(world.site)["A"] ?? {}))).toEqual(new Set(["one"]));

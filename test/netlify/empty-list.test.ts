@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => world.netlify.close());
 
 describe("a team that shows no shared variables", () => {
-  test("is not believed: what was written there is not written blindly again", async () => {
+  test("still has what was written there: nothing is written again blindly", async () => {
     const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
     await sync.run({ A: "x" });
     world.site.account.variables.clear();
@@ -18,7 +18,7 @@ describe("a team that shows no shared variables", () => {
     expect((await sync.preview({})).lines.join()).toMatch(/destination\.empty: .* this sync wrote 1 of them/);
   });
 
-  test.each(["delete", "restore"] as const)("is not believed by a destroy either (%s)", async (how) => {
+  test.each(["delete", "restore"] as const)("still has something for a destroy to do (%s)", async (how) => {
     world.netlify.edit(world.site.account, { key: "A", slot: "production" }, "theirs");
     const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"], isSecret: false });
     await sync.run({ A: "x", B: "x" }, { adopt: ["A"], keepPrior: true });
@@ -35,7 +35,7 @@ describe("a team that shows no shared variables", () => {
     expect(world.netlify.values(world.site.account)).toEqual(left);
   });
 
-  test("stops nobody who has written none there, and neither does a site", async () => {
+  test("stops no sync that has written none, and neither does a site", async () => {
     const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
     expect((await sync.preview({ A: "x" })).lines.join()).not.toContain("destination.empty");
     const ofSite = world.sync({ contexts: ["production"] });

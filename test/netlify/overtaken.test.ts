@@ -1,4 +1,4 @@
-// Somebody changes a value between our write and the look after it: what is seen there is no write of ours.
+// Somebody changes a value between our write and the look after it: what that look shows is not our write.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MACHINE } from "../emulators/netlify/index.js";
@@ -16,7 +16,7 @@ const plain = { ...secret, isSecret: false };
 const values = () => world.netlify.values(world.site);
 const methods = ["POST", "PATCH", "PUT"] as const;
 
-/** A sync whose next run makes such a request. */
+/** A sync whose next run makes a request with this method. */
 async function poised(method: (typeof methods)[number], args: Record<string, unknown>) {
   const sync = world.sync(method === "PUT" ? { ...args, isSecret: false, scopes: ["builds"] } : args);
   if (method !== "POST") await sync.run({ A: "one" });
@@ -28,7 +28,7 @@ describe.each([
   ["readable", plain],
   ["masked", secret],
 ])("a %s value that is changed right after our", (_kind, args) => {
-  test.each(methods)("%s is written again, and none of somebody else's is called ours", async (method) => {
+  test.each(methods)("%s is written again, and no foreign value is called ours", async (method) => {
     const sync = await poised(method, args);
     world.netlify.onAnswer({ method }, () => void world.netlify.edit(world.site, place, "theirs"));
     expect(await sync.run({ A: "two" })).toMatchObject({ status: "succeeded" });
@@ -45,14 +45,14 @@ test("a masked value that its author of before changes right after our PATCH is 
   expect(values()).toEqual({ A: { production: "ours" } });
 });
 
-test("an author from before says nothing where a change of one value does not change what is told", async () => {
+test("an earlier author proves nothing if a change of one value does not renew it", async () => {
   world.netlify.variant.patchTime = "stays";
   world.netlify.edit(world.site, place, { value: "theirs", isSecret: true });
   await world.sync(secret).run({ A: "ours" }, { adopt: ["A"] });
   expect(world.netlify.writes()).toHaveLength(1);
 });
 
-test("a value that is kept in another form than it was sent in is written once more, and then counts", async () => {
+test("a value that is stored in another form than it was sent is written once more, and then counts", async () => {
   const sync = world.sync(plain);
   world.netlify.onAnswer({ method: "POST" }, trim);
   world.netlify.onAnswer({ method: "PATCH", times: Infinity }, trim);

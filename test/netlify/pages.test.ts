@@ -228,7 +228,7 @@ describe("for every service", () => {
         await readList({ read: serve(service, asked) });
         const pages = service.end === "ignored" ? 1 : Math.max(1, Math.ceil(service.count / service.size));
         const surplus = (service.links && service.end !== "ignored") || service.count === 0 ? 0 : 1;
-        // Several pages are several moments, so they are read until they agree; so is a list whose end is a page that is not found.
+        // Several pages are several moments, so they are read until they agree; so is a list that ends with a page that is not found.
         const isOnce = pages <= 1 && (surplus === 0 || service.end !== "missing");
         expect(asked.length).toBe((pages + surplus) * (isOnce ? 1 : 2));
       }),
@@ -316,14 +316,14 @@ describe("a second page that is not found", () => {
     world.netlify.faults.add({ match: { method: "GET", path, nth: 3, times }, status: 404, ...answer });
   };
 
-  test("for a moment is no end of the list: a destroy removes what stands behind it", async () => {
+  test("for a moment does not end the list: a destroy removes what comes after it", async () => {
     const sync = await written();
     lose({ times: 1 });
     await sync.destroy();
     expect([world.netlify.values(world.site), sync.ledger]).toEqual([{ F0: { production: "x" } }, {}]);
   });
 
-  test("by a gateway is none either, however often it says so", async () => {
+  test("by a gateway does not end it either, however often it says so", async () => {
     const sync = await written();
     lose({ times: Infinity, page: "<html>no such route</html>" });
     await expect(sync.destroy()).rejects.toMatchObject({ code: "http.not_found" });

@@ -76,7 +76,7 @@ describe.each([
     expect(values()).toEqual(expected);
   });
 
-  test.each([1, 2])("keeps what may be there ours where nobody can look after request %i", async (nth) => {
+  test.each([1, 2])("keeps what may be there as ours if it cannot be checked after request %i", async (nth) => {
     const sync = world.sync(two);
     world.netlify.onAnswer({ method: "POST", nth }, () => {
       world.netlify.faults.add({ match: { method: "GET", path: /\/env$/, times: 3 }, status: 403 });
@@ -89,7 +89,7 @@ describe.each([
     expect(values()).toEqual({});
   });
 
-  test("leaves to somebody else what they created meanwhile", async () => {
+  test("leaves alone what somebody else created meanwhile", async () => {
     world.netlify.onRequest({ method: "POST" }, () => {
       world.netlify.edit(world.site, { key: "E", slot: "production" }, { value: "theirs", isSecret: true, by: JANE });
     });
@@ -122,7 +122,7 @@ describe("of keys that are there after a refused request", () => {
     expect(values()["A"]).toEqual({ production: "x" });
   });
 
-  test("a readable value that differs is another's, whoever is told as its author", async () => {
+  test("a readable value that differs is another's, whoever is named as its author", async () => {
     expect(await race({ value: "x", isSecret: false, by: MACHINE }, { isSecret: false })).toEqual(["production/B"]);
   });
 
@@ -226,7 +226,7 @@ describe("an error of any kind after the request has gone out", () => {
   });
 });
 
-describe("a bulk request of which nobody knows what it did", () => {
+describe("a bulk request whose effect is unknown", () => {
   test.each([
     ["cannot be looked at: no list comes", { status: 503 }],
     ["cannot be looked at: what comes is no list", { status: 200, body: "no list" }],
@@ -280,7 +280,7 @@ describe("one value for all contexts beside values for single ones", () => {
     },
   );
 
-  test("wanted by two syncs of one key at once is told before anything is sent", () => {
+  test("wanted by two syncs of one key at once is reported before anything is sent", () => {
     const shape = { isSecret: false, scopes: ["builds", "functions", "runtime", "post_processing"] };
     const plain = (slot: string): Edit => ({
       action: "set",

@@ -29,7 +29,7 @@ describe("keys and values", () => {
     expect(await preview({ contexts: ["production"] }, { ["A".repeat(255)]: "x" })).toEqual([]);
   });
 
-  test("an empty value is refused, because it could not be told from none", async () => {
+  test("an empty value is refused, because it looks like a missing one", async () => {
     expect(await preview({}, { A: "" })).toEqual([expect.stringContaining("value.empty: A is empty")]);
   });
 
@@ -137,7 +137,7 @@ describe("the team's variables", () => {
     expect(world.netlify.complaints).toEqual([]);
   });
 
-  test("hidden by a site's own are told, where the site is known", async () => {
+  test("hidden by a site's own are named, if the site is known", async () => {
     world.netlify.edit(world.site, { key: "A", slot: "production" }, "own");
     const lines = await preview({ level: "team", siteId: world.site.id, contexts: ["production"] }, { A: "x" });
     expect(lines).toEqual(["A of the team is hidden on site site-1 by its own variable of the same name"]);
@@ -154,7 +154,7 @@ describe("the address", () => {
     await expect(preview({ accountId: "nobody" }, { A: "x" })).rejects.toMatchObject({ code: "destination.not_found" });
   });
 
-  test("of a site that has gone since it was looked up is told as such, and a list that is refused as what it is", async () => {
+  test("of a site that has gone since it was looked up is reported as such, and a refused list as a refusal", async () => {
     const sync = world.sync({ contexts: ["production"] });
     await sync.preview({ A: "x" });
     world.netlify.faults.add({ match: { method: "GET", path: /env$/, times: Infinity }, status: 404 });
@@ -191,7 +191,7 @@ describe("plans", () => {
     expect(world.netlify.complaints).toEqual([]);
   });
 
-  test.each(["message", "msg"] as const)("refuse other scopes, told in plain words (%s)", async (errors) => {
+  test.each(["message", "msg"] as const)("refuse other scopes in plain words (%s)", async (errors) => {
     world.site.account.plan = "free";
     world.netlify.variant.errors = errors;
     const sync = world.sync({ isSecret: false, scopes: ["builds"] });

@@ -13,7 +13,7 @@ const args = { contexts: ["production"], isSecret: false };
 const values = () => world.netlify.values(world.site);
 const edit = (slot: string, value: string) => void world.netlify.edit(world.site, { key: "A", slot }, value);
 
-/** Right after the nth list of the site's variables from here on; a new process asks for two pages. */
+/** Runs right after the nth list of the site's variables from now on; a new process requests two pages. */
 function afterList(nth: number, run: () => void): void {
   let seen = 0;
   world.netlify.onAnswer({ method: "GET", path: /\/env$/, times: Infinity }, ({ query }) => {
@@ -25,7 +25,7 @@ describe.each([
   ["the last value of its variable", {}],
   ["one of several", { dev: "local" }],
 ])("a value that we remove, %s,", (_which, others: Record<string, string>) => {
-  test("stays where somebody has changed it since", async () => {
+  test("stays if somebody has changed it since", async () => {
     const sync = world.sync(args);
     await sync.run({ A: "one", B: "1" });
     for (const [slot, value] of Object.entries(others)) edit(slot, value);
@@ -37,7 +37,7 @@ describe.each([
     expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["B"]);
   });
 
-  test("is done where somebody was faster", async () => {
+  test("is gone already if somebody was faster", async () => {
     const sync = world.sync(args);
     await sync.run({ A: "one", B: "1" });
     for (const [slot, value] of Object.entries(others)) edit(slot, value);
@@ -47,7 +47,7 @@ describe.each([
   });
 });
 
-test("a value that somebody has put where we add one stays, and is told as a conflict", async () => {
+test("a value that somebody adds first in the same place stays, and is reported as a conflict", async () => {
   edit("dev", "local");
   const sync = world.sync(args);
   afterList(2, () => edit("production", "theirs"));

@@ -11,7 +11,7 @@ export interface PluginProcess extends PluginClient {
   readonly said: readonly string[];
 }
 
-/** @param listRecorded what state has of the syncs of a stack; without it nobody can look there */
+/** @param listRecorded what state has of the syncs of a stack; without it state cannot be read */
 export async function openPlugin(
   environment: Record<string, string> = {},
   listRecorded?: ListRecorded,

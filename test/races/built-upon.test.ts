@@ -1,4 +1,4 @@
-// The answer to our PUT shows the app as it was, and a person stores a change of what we wrote before anybody looks at it.
+// The answer to our PUT shows the app as it was, and a person changes what we wrote before our next look.
 
 import { describe, expect, test } from "vitest";
 import type { Spec, Variant } from "../emulators/digitalocean/index.js";
@@ -42,7 +42,7 @@ describe.each(variants)("on a platform with %o", (variant) => {
     expect(puts(await stack.up(program))).toBe(0);
   });
 
-  test.each(["A", "PLAIN"])("our key %s that is changed is written again", async (key) => {
+  test.each(["A", "PLAIN"])("our key %s is written again when it is changed", async (key) => {
     const { stack, appId, values, run, program } = await befall(variant, (spec) =>
       spec.envs?.forEach((env) => change(env, key)),
     );

@@ -20,7 +20,7 @@ export const foreign = { FOREIGN: "f" };
 
 export async function openArena(): Promise<Arena> {
   // Time passes when somebody asks how a deployment stands, so that an order of requests means the same every time.
-  // It begins in the middle of a second: what is created within one second is so in every run.
+  // It begins in the middle of a second, so that what is created within one second is so in every run.
   let now = Math.floor(Date.now() / 1000) * 1000 + 100;
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, clock: () => now });
   cloud.onRequest({ path: /\/deployments\/[\w-]+$/, times: Infinity }, () => void (now += 2));

@@ -81,7 +81,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     );
   });
 
-  test("no mount of KV version 1, which is told as such also to a policy that knows only its addresses", async () => {
+  test("no mount of KV version 1, which is reported as such even if the policy allows only its addresses", async () => {
     await askVault(server.origin, "POST sys/mounts/old", { type: "kv", options: { version: "1" } });
     await askVault(server.origin, "POST old/web", { A: canary });
     await askVault(server.origin, "POST sys/policies/acl/old", {

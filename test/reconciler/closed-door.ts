@@ -1,4 +1,4 @@
-// The door of a batch that nobody comes to.
+// The door of a batch that no other sync joins.
 
 import type { Door } from "../../provider/reconciler/door.js";
 import { nobodyElse } from "../../provider/reconciler/waiting.js";

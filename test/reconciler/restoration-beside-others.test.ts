@@ -11,7 +11,7 @@ const restoring = { deployment: { onFailure: "restore" as const } };
 describe("what somebody has changed between the failed write and the restoration", () => {
   const theirs: RawEnv = { key: "A", value: "theirs", scope: "BUILD_TIME" };
 
-  test.each(["before", "behind"])("stays theirs where it is a key of ours in another scope, %s ours", async (where) => {
+  test.each(["before", "behind"])("stays theirs if it is a key of ours in another scope, %s ours", async (where) => {
     const stage = setStage({ name: "shop" });
     const { app, job, run } = stage;
     app.nextDeployment("fails");
@@ -23,7 +23,7 @@ describe("what somebody has changed between the failed write and the restoration
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
-  /** A first run that went well, and a second one that changes A, adds NEW and removes OLD, fails, and meets these edits. */
+  /** A first run that succeeds, and a second one that changes A, adds NEW and removes OLD, fails, and meets these edits. */
   async function meet(edits: Readonly<Record<string, string | null>>, deploys = false) {
     const stage = setStage({ name: "shop" });
     const { app, job, run } = stage;
@@ -35,7 +35,7 @@ describe("what somebody has changed between the failed write and the restoration
     return { ...stage, first, outcome };
   }
 
-  /** The next look at the app is the one that the restoration takes. */
+  /** The next look at the app is that of the restoration. */
   const afterFailure = ({ app }: Stage, event: () => void) => app.around("look", event);
 
   test("stays theirs, whatever it was, and the rest is put back", async () => {
@@ -47,7 +47,7 @@ describe("what somebody has changed between the failed write and the restoration
     );
   });
 
-  test("is drift in the next run where it is still ours by the source", async () => {
+  test("is drift in the next run if the source still has the key", async () => {
     const { app, job, run, first, outcome } = await meet({ A: "theirs" });
     expect(owned(outcome.ledger)).toEqual(["app/A", "app/B", "app/OLD"]);
     expect(outcome.ledger["app"]?.["B"]).toEqual(first.ledger["app"]?.["B"]);
@@ -102,7 +102,7 @@ describe("what somebody has changed between the failed write and the restoration
     expect(api).toMatch(/; the earlier entries were restored$/);
   });
 
-  test("can be a key of somebody else, which is nobody's business", async () => {
+  test("can be a foreign key, which does not matter", async () => {
     const { app, first, outcome } = await meet({ THEIRS: "x" });
     expect(app.list()).toEqual(["A = 1", "B = 1", "THEIRS = x (plain)", "OLD = 2"]);
     expect(outcome.ledger).toEqual(first.ledger);
@@ -129,7 +129,7 @@ describe("what somebody has changed between the failed write and the restoration
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
-  test("is seen where our own entry stands twice by then: nobody knows which one to take away", async () => {
+  test("is seen if our entry is there twice since: it is unknown which one to remove", async () => {
     const stage = setStage({ name: "shop" });
     const { app, job, run } = stage;
     app.nextDeployment("fails");
@@ -153,8 +153,8 @@ describe("what somebody has changed between the failed write and the restoration
   });
 });
 
-describe("somebody who comes while the earlier entries are put back", () => {
-  /** A second run that changes A, adds NEW and fails; what happens at the restoration is up to the test. */
+describe("somebody who writes while the earlier entries are put back", () => {
+  /** A second run that changes A, adds NEW and fails; the test decides what happens at the restoration. */
   async function restoreAmid(arrange: (stage: Stage) => void) {
     const stage = setStage({ name: "shop", envs: [{ key: "THEIRS", value: "x" }] });
     const { app, job, run } = stage;
@@ -167,7 +167,7 @@ describe("somebody who comes while the earlier entries are put back", () => {
   const edit = ({ app }: Stage, edits: Readonly<Record<string, string | null>>) =>
     app.replace((spec) => editByHand(spec, edits));
 
-  test("and takes one of the keys over keeps everything as it is then, and the ledger stays the one of our write", async () => {
+  test("and takes over one of the keys keeps everything as it is then, and the ledger stays that of our write", async () => {
     const { app, first, outcome } = await restoreAmid((stage) =>
       stage.app.around("before", () => edit(stage, { A: "theirs" })),
     );
@@ -190,7 +190,7 @@ describe("somebody who comes while the earlier entries are put back", () => {
     );
   });
 
-  test("and may have lost a change by it is told, with the deployments to compare", async () => {
+  test("and may have lost a change is named, with the deployments to compare", async () => {
     const { app, outcome } = await restoreAmid((stage) => {
       stage.app.around("before", () => edit(stage, { THEIRS: "y" }));
       stage.app.around("after", () => edit(stage, { THEIRS: "x" }));

@@ -46,14 +46,14 @@ function site(siteId: string, build?: { trigger?: boolean; wait?: boolean }): De
 }
 
 describe("the syncs that a program declares for one target", () => {
-  test("tell their number when the tick ends, the first one, too", async () => {
+  test("report their number when the tick ends, the first one included", async () => {
     const destination = app("three");
     const [first, second, third] = await declare({ destination }, { destination }, { destination });
     expect([first?.["count"], second?.["count"], third?.["count"]]).toEqual([3, 3, 3]);
     expect(new Set([first?.["group"], second?.["group"], third?.["group"]]).size).toBe(1);
   });
 
-  test("are told apart by their target, also where two outputs stand for one", async () => {
+  test("are told apart by their target, even if two outputs stand for one", async () => {
     const [id, other] = [pulumi.output("app-x"), pulumi.output("app-x")];
     const counts = await declare(
       { destination: app("one") },
@@ -66,7 +66,7 @@ describe("the syncs that a program declares for one target", () => {
     expect(counts.map((one) => one?.["count"])).toEqual([1, 2, 2, 2, 2, 1]);
   });
 
-  test("are told apart by their account where a name is all there is", async () => {
+  test("are told apart by their account if a name is all that is known", async () => {
     const connect = (apiToken: string) =>
       ({ app: "digital-ocean", method: "api-token", credentials: { apiToken } }) as const;
     const [one, other] = [connect("one"), connect("other")];
@@ -84,7 +84,7 @@ describe("the syncs that a program declares for one target", () => {
   });
 
   test.each([false, true])(
-    "are registered side by side, also where a test has stopped the timers (%s)",
+    "are registered side by side, even if a test has stopped the timers (%s)",
     async (isStopped) => {
       if (isStopped) vi.useFakeTimers();
       const targets = ["x", "y", "z"].map((id) => app(`turn-${isStopped}-${id}`));
@@ -104,7 +104,7 @@ describe("the syncs that a program declares for one target", () => {
     expect([first?.["count"], second?.["count"]]).toEqual([1, 2]);
   });
 
-  test("tell nothing, and do not count, when they wait for nothing or nobody knows", async () => {
+  test("report nothing, and do not count, when they wait for nothing or this is unknown", async () => {
     const counts = await declare(
       { destination: app("few") },
       { destination: app("few", { wait: false }) },

@@ -30,7 +30,7 @@ describe("a dotenv file", () => {
     );
   });
 
-  test("is left as it is when everything stands there already, whatever its line ends", async () => {
+  test("is left as it is when it holds everything already, whatever its line ends", async () => {
     expect(await edit("A=1\r\nB=2\n", "dotenv", { A: "1" })).toBe("A=1\r\nB=2\n");
   });
 
@@ -48,7 +48,7 @@ describe("a dotenv file", () => {
     expect(await edit("\uFEFFA=1\r\nB=2\r\n", "dotenv", { A: "3", C: "4" })).toBe("\uFEFFA=3\r\nB=2\r\nC=4\r\n");
   });
 
-  test("takes a value that could be the first line of wrapped base64, whatever stands below it", async () => {
+  test("takes a value that could be the first line of wrapped base64, whatever is below it", async () => {
     const value = "aB3dEf7h".repeat(8);
     expect(await edit("KEY=\nDSN=\n", "dotenv", { KEY: value })).toBe(`KEY='${value}'\nDSN=\n`);
   });

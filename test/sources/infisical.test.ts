@@ -35,7 +35,7 @@ const origin = "infisical source prod:/ of project p";
 const paths = () => server.received.map(({ method, path }) => `${method} ${path}`);
 
 describe("an infisical source", () => {
-  test("logs in and lists a folder with every flag said", async () => {
+  test("logs in and lists a folder with every flag given", async () => {
     expect(reveal(await read())).toEqual({ A: "one" });
     expect(paths()).toEqual([
       "POST /api/v1/auth/universal-auth/login",
@@ -174,7 +174,7 @@ describe("the token of an infisical source", () => {
     ).toBe("POST /api/v1/auth/universal-auth/login");
   });
 
-  test("is replaced as often as the server refuses it, however many folders are asked at once", async () => {
+  test("is replaced as often as the server refuses it, however many folders are read at once", async () => {
     const folder = { secrets: { A: "one" } };
     seed({ prod: { "/": folder, "/a": { secrets: { B: "one" } }, "/b": { secrets: { C: "one" } } } }, { tokenUses: 1 });
     expect(reveal(await read({ recursive: true }))).toEqual({ A: "one", B: "one", C: "one" });

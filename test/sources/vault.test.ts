@@ -94,7 +94,7 @@ describe("a vault source", () => {
     expect(uses.size).toBe(Math.ceil(count / mostUses));
   });
 
-  test("logs in a few times for paths that its policy denies beside others that it allows", async () => {
+  test("logs in only a few times if its policy denies some paths and allows others", async () => {
     let logins = 0;
     const server = await serve(({ path }) => {
       if (path.endsWith("login")) return lease(`token-${(logins += 1)}`);

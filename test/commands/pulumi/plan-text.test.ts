@@ -60,7 +60,7 @@ test("keys are removed when the program's inputs have had them and have them no 
   ).toEqual([]);
 });
 
-test("values are tried again where the inputs have counted no other one since", () => {
+test("values are tried again if the inputs have counted no other value since", () => {
   const step = (before: unknown, now: unknown) => ({
     op: "update",
     urn: "urn",

@@ -53,8 +53,8 @@ test("one that takes too long is asked to end first", async () => {
   });
 });
 
-test("one that may take longer than a timer can count is not ended at once", async () => {
-  // As the update of 25 syncs of one app, each with a day for its deployment.
+test("one whose limit exceeds what a timer can hold is not ended at once", async () => {
+  // Like the update of 25 syncs of one app, each with a day for its deployment.
   const limit = 25 * 24 * 60 * 60_000;
   expect(await run("setTimeout(() => console.log('done'), 100)", { limit })).toMatchObject({
     code: 0,
@@ -63,7 +63,7 @@ test("one that may take longer than a timer can count is not ended at once", asy
   });
 });
 
-test("one that does not listen is ended for good, with the children that have left its group", async () => {
+test("one that ignores the signal is killed, with the children that have left its group", async () => {
   const child = "process.on('SIGINT', () => 0); setInterval(() => 0, 1000)";
   const script = `
     process.on("SIGINT", () => 0);
@@ -76,7 +76,7 @@ test("one that does not listen is ended for good, with the children that have le
   await vi.waitFor(() => expect(isAlive(Number(end.stdout))).toBe(false));
 });
 
-test("one that is asked for is ended at once", async () => {
+test("one is ended at once on request", async () => {
   const end = new AbortController();
   const began = performance.now();
   setTimeout(() => end.abort(), 300);
@@ -92,7 +92,7 @@ test("one that cannot be started is a failure, and a signal that is never sent d
   await expect(run("", { cwd: nothing })).rejects.toThrow(`program.missing: there is no folder ${nothing} any more`);
 });
 
-test("a temporary folder that is missing, or cannot be written, is named with the cure", async () => {
+test("a temporary folder that is missing, or cannot be written, is named with the remedy", async () => {
   vi.stubEnv("TMPDIR", join(folder, "nowhere"));
   await expect(run("")).rejects.toThrow(
     `watch.temporary: the temporary folder ${join(folder, "nowhere")} cannot be used (ENOENT); make it`,

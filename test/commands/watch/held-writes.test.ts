@@ -26,7 +26,7 @@ describe("writes that are held back", () => {
     expect(stack.asked.at(-2)).toBe("up web");
   });
 
-  test("so do values that were replaced by the earlier ones each time, until the source has others", async () => {
+  test("so do values that were rolled back each time, until the source has others", async () => {
     const counted = { recorded: 1, wanted: 2 };
     const failure = "deployment.failed: it failed; the earlier entries were restored";
     const web = sync({ counted, failure, plan: "1 to change: plan for shop\n  ~ app/A: new value\n" });
@@ -55,7 +55,7 @@ describe("writes that are held back", () => {
     expect(held.holds[0]?.reason).toMatch(/have failed; it waits until source, target or program changes$/);
   });
 
-  test("values that were seen live in between are tried again when they are lost, and count anew", async () => {
+  test("values that were live in between are tried again once they are lost, with a new count", async () => {
     const failure = "deployment.failed: it failed";
     const web = sync({ wanted: ["A", "B"], failure, plan: repeated });
     const stack = playStack({ web });
@@ -76,7 +76,7 @@ describe("writes that are held back", () => {
     expect((await stack.run()).result).toBe("held");
   });
 
-  test("a change of the program lets them go, too", async () => {
+  test("a change of the program releases them, too", async () => {
     const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
     const stack = playStack({ web });
     for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
@@ -85,7 +85,7 @@ describe("writes that are held back", () => {
     expect((await stack.run()).result).toBe("failed");
   });
 
-  test("a change of one sync's program lets that one go, and no other", async () => {
+  test("a change of one sync's arguments releases only that sync", async () => {
     const bad = () => sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
     const stack = playStack({ a: bad(), b: bad() });
     for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
@@ -114,7 +114,7 @@ describe("writes that are held back", () => {
     expect((await stack.run()).result).toBe("synced");
   });
 
-  test("an app is deployed no more often than asked for, whichever sync it is, and also after a new start", async () => {
+  test("an app is deployed no more often than allowed, whichever sync it is, and after a restart, too", async () => {
     const rules = { mostBadDeployments: 3, mostRepairs: 3, minDeployInterval: 60_000 };
     const one = sync({ wanted: ["A", "B"], app: "shop" });
     const stack = playStack({ one, two: sync({ app: "shop" }) }, { rules });
@@ -161,7 +161,7 @@ describe("the least time between two deployments", () => {
   });
 
   test.each(["limit", "signal"] as const)(
-    "counts an update that was cut off by its %s, of which nobody knows",
+    "counts an update that was cut off by its %s, because its effect is unknown",
     async (cut) => {
       const stack = playStack({ web: changed() }, { rules });
       const { cli } = stack.context;
@@ -179,7 +179,7 @@ describe("the least time between two deployments", () => {
     },
   );
 
-  test("does not hold back a sync whose first run has not come to its target", async () => {
+  test("does not hold back a sync whose first run has not reached its target", async () => {
     const stack = playStack({ a: sync({ wanted: ["A", "B"], app: "" }), b: sync({ app: "" }) }, { rules });
     expect(results(await stack.run())).toEqual({ a: "synced", b: "unchanged" });
     wish(stack.syncs["b"], "A", "B");

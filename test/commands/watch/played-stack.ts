@@ -20,7 +20,7 @@ export interface PlayedSync {
   problem?: string | undefined;
   /** What an update finds wrong with it. */
   failure?: string | undefined;
-  /** How many values each key has had, as inputs count them; what an update tries is recorded, also when it fails. */
+  /** How many values each key has had, as inputs count them; an update records what it tries, even if it fails. */
   counted?: { recorded: number; wanted: number };
   /** The words of its plan. */
   plan?: string;
@@ -36,7 +36,7 @@ export interface PlayedStack {
   readonly syncs: Record<string, PlayedSync>;
   /** Calls, with the names of the targets. */
   readonly asked: string[];
-  /** Milliseconds of the clock that nobody sets. */
+  /** Milliseconds of the monotonic clock. */
   now: number;
   readonly context: RunContext;
   run(order?: Partial<RunOrder>): ReturnType<ReturnType<typeof openRuns>>;

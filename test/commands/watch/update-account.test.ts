@@ -9,8 +9,8 @@ const changed = () => sync({ wanted: ["A", "B"] });
 const results = ({ syncs }: { syncs: ReadonlyArray<{ sync: string; result: string }> }) =>
   Object.fromEntries(syncs.map(({ sync: name, result }) => [name, result]));
 
-describe("what the CLI prints and nobody understands", () => {
-  /** An update that does its work and tells it in these words. */
+describe("output of the CLI that is not understood", () => {
+  /** An update that does its work and reports it in these words. */
   const updateWith = async (tell: (text: string) => string, code = 0) => {
     const stack = playStack({ web: changed(), other: sync() });
     const { cli } = stack.context;
@@ -33,7 +33,7 @@ describe("what the CLI prints and nobody understands", () => {
     ["another heading of the counts", (text) => text.replace("Resources:", "Summary:")],
     ["other counts", (text) => text.replace("~ 1 updated", "~ updated: 1")],
     ["no counts", (text) => text.replace(/Resources:[^]*/, "Resources:\n")],
-  ])("after an update, as %s, is no success; state says what became of the syncs", async (_, tell) => {
+  ])("after an update, such as %s, is no success; state says what became of the syncs", async (_, tell) => {
     const outcome = await updateWith(tell);
     expect(outcome).toMatchObject({
       result: "failed",
@@ -44,7 +44,7 @@ describe("what the CLI prints and nobody understands", () => {
     expect(results(outcome)).toEqual({ web: "synced", other: "unchanged" });
   });
 
-  test("when it has not even done its work is a failure of the sync, too", async () => {
+  test("when nothing was written is a failure of the sync, too", async () => {
     const stack = playStack({ web: changed() });
     const up = async () => ({ code: 0, stdout: "done", stderr: "" });
     const outcome = await playStack(stack.syncs, { cli: { ...stack.context.cli, up } }).run();
@@ -57,7 +57,7 @@ describe("what the CLI prints and nobody understands", () => {
     expect(results(outcome)).toEqual({ web: "failed" });
   });
 
-  test("of an update that failed is told as a failure, without its words", async () => {
+  test("of a failed update is reported as a failure, without its words", async () => {
     for (const text of ["", "canary-1", "Diagnostics:\n  canary-1\n", '{"error": "canary-1"}']) {
       const outcome = await updateWith(() => text, 1);
       expect(outcome, text).toMatchObject({ result: "failed", isWhole: true, problems: [{ code: "stack.failed" }] });
@@ -66,7 +66,7 @@ describe("what the CLI prints and nobody understands", () => {
   });
 
   test.each(["", "done", "{}", '{"sequence":0,"summaryEvent":{"resourceChanges":{"same":1}}}', '{"steps":[]}'])(
-    "of a preview, as %j, is a failure, and nothing is written",
+    "of a preview, such as %j, is a failure, and nothing is written",
     async (stdout) => {
       const stack = playStack({ web: changed() });
       const preview = async () => ({ code: 0, stdout, stderr: "" });
@@ -76,14 +76,14 @@ describe("what the CLI prints and nobody understands", () => {
     },
   );
 
-  test("does not keep what is understood: counts in several lines and of several kinds", async () => {
+  test("does not include counts in several lines and of several kinds", async () => {
     const lines = "    + 1 created\n    ~ 1 updated\n    +-1 replaced\n    3 changes. 12 unchanged\n\nDuration: 4s\n";
     const outcome = await updateWith((text) => text.replace(/(?<=Resources:\n)[^]*/, lines));
     expect(outcome).toMatchObject({ result: "synced", changes: [{ sync: "web" }], problems: [] });
   });
 });
 
-describe("an update of syncs of one name, in components of different kinds", () => {
+describe("an update of syncs with one name, in components of different types", () => {
   const type = "pulumi-nodejs:dynamic/secret-sync:SecretSync";
   const shop = `urn:pulumi:prod::p::my:Shop$${type}::web`;
   const blog = `urn:pulumi:prod::p::my:Blog$${type}::web`;
@@ -102,8 +102,8 @@ describe("an update of syncs of one name, in components of different kinds", () 
   test.each<[string, { first: readonly [number, string]; second: readonly [number, string]; failed: string[] }]>([
     ["the first", { first: [2, "succeeded"], second: [2, "written-not-live"], failed: [blog] }],
     ["the second", { first: unchanged, second: [2, "succeeded"], failed: [shop] }],
-    ["neither, as far as state tells,", { first: unchanged, second: [2, "failed"], failed: [shop, blog] }],
-  ])("blames who has failed where %s has gone well", (_, { first, second, failed }) => {
+    ["neither, as far as state shows,", { first: unchanged, second: [2, "failed"], failed: [shop, blog] }],
+  ])("blames only those that failed when %s has succeeded", (_, { first, second, failed }) => {
     const targets = [shop, blog];
     const problem = { code: "deployment.failed", message: "web: it failed" } as const;
     const account = accountFor({

@@ -111,7 +111,7 @@ describe("a deployment", () => {
     expect(last.services?.[0]?.source_commit_hash).toBe(newer);
   });
 
-  test("stands still on hold, at once or in a given phase, and goes on after release", async () => {
+  test("pauses on hold, at once or in a given phase, and goes on after release", async () => {
     ocean.holdDeployments("DEPLOYING");
     const deployment = await change("2");
     now += 10_000;
@@ -122,7 +122,7 @@ describe("a deployment", () => {
     expect((await shown(deployment)).phase).toBe("ACTIVE");
   });
 
-  test("stands still on hold in one app, and goes on in another that is released", async () => {
+  test("pauses on hold in one app, and goes on in another that is released", async () => {
     ocean.holdDeployments();
     const deployment = await change("2");
     const other = ocean.createApp({ ...webSpec(), name: "other" }, { settled: false });

@@ -17,7 +17,7 @@ interface Moment {
 /** Deployments stand still: all of them, or only once they have reached one phase. */
 export interface Hold {
   phase?: Phase;
-  /** Ids of apps whose deployments go on. */
+  /** Ids of apps whose deployments are not on hold. */
   readonly released: Set<string>;
 }
 

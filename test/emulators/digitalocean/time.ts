@@ -9,7 +9,7 @@ export function showTime(at: number, { times, clockSkew }: Pick<Variant, "times"
   const [seconds = "", milliseconds = ""] = text.slice(0, -1).split(".");
   if (times === "seconds") return `${seconds}Z`;
   // Clients take whole seconds for a lack of precision: they are what the switch shows, and no chance of one moment in a thousand.
-  // The fraction that is shown instead is that of no other moment: clients take equal times for one deployment.
+  // The fraction shown instead belongs to no other moment, because clients take equal times for one deployment.
   if (times === "milliseconds") return `${seconds}.${milliseconds === "000" ? "0001" : milliseconds}Z`;
   // Go leaves the last zeros out. What is below a millisecond is made up, the same for the same moment.
   const made = String((at * 4_567_890) % 1_000_000).padStart(6, "0");

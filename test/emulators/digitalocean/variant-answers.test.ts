@@ -36,7 +36,7 @@ describe("the order of variables", () => {
     expect(new Set(await orders())).toEqual(new Set(["ABCDEFGH"]));
   });
 
-  test("is turned round", async () => {
+  test("is reversed", async () => {
     ocean.variant.envOrder = "reversed";
     expect(new Set(await orders())).toEqual(new Set(["HGFEDCBA"]));
   });
@@ -172,7 +172,7 @@ describe("times", () => {
     expect(await created()).toEqual([expected, expected]);
   });
 
-  test("in milliseconds, a whole second of the clock looks like none of the switch, and like no other moment", async () => {
+  test("in milliseconds, a whole second is not shown as one, and looks like no other moment", async () => {
     now = Date.UTC(2030, 0, 1, 12, 0, 0, 0);
     expect(await created()).toEqual(["2030-01-01T12:00:00.0001Z", "2030-01-01T12:00:00.0001Z"]);
     now += 1;
@@ -200,7 +200,7 @@ describe("times", () => {
   });
 });
 
-describe("what a deployment tells of its origin", () => {
+describe("what a deployment shows of its origin", () => {
   const rolledBack = async () => {
     const { id } = ocean.createApp(webSpec());
     ocean.failNextDeployment(id, { step: "deploy", autoRollback: true });
