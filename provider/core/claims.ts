@@ -11,7 +11,7 @@ export interface Claim {
   readonly places: readonly Place[];
   /** The places that it may not take from another sync: it neither owns nor may adopt them, or its plan was refused. */
   readonly barred?: readonly Place[];
-  /** The places that it owns by now. For all others, its write may still come to nothing. */
+  /** The places that it already owns. For all others, its write may still fail. */
   readonly owned?: readonly Place[];
   /** Keys that it owned before, in any slot: never pruned. */
   readonly keys?: readonly string[];

@@ -27,7 +27,7 @@ export interface Naming {
   readonly environment: string;
 }
 
-/** How a sync treats names, other people's keys and keys that go away. */
+/** How a sync treats names, other people's keys, and keys that leave the source. */
 export interface Rules {
   readonly adopt: boolean | readonly string[];
   /** Keys that an import of this first run may take over, whatever their values were. */

@@ -54,7 +54,7 @@ function isGone(change: Change): boolean {
   return change.action === "forget" && change.because === "gone";
 }
 
-/** `onDestroy`: what becomes of the keys when the sync itself goes. */
+/** `onDestroy`: what becomes of the keys when the sync itself is removed. */
 export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" | "retain" | "restore"): Plan {
   if (policy === "delete") return plan;
   return plan.map((change) => {

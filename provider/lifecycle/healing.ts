@@ -1,4 +1,4 @@
-// Provider process: why a sync is updated that has nothing to write, and what that does: a deployment costs time, and at some platforms money.
+// Provider process: why a sync with nothing to write is updated, and what that does. A deployment costs time, and on some platforms money.
 
 import { changesToWrite, type Plan } from "../core/plan.js";
 import type { Survey } from "../reconciler/memory.js";
@@ -14,10 +14,10 @@ interface HealInput {
   readonly plan: Plan;
 }
 
-/** Told in the preview and in an update without one. A plan that writes says the rest by itself. */
+/** Said in the preview, and in an update without one. A plan that writes speaks for itself. */
 export async function sayHealed({ urn, survey, state, facts, plan }: HealInput, world: World): Promise<void> {
   if (survey.snapshot === undefined || facts.moved || changesToWrite(plan).length > 0) return;
-  // A sync that was disabled since still owes what it owed before.
+  // A sync that has been disabled since still owes what it owed before.
   const isOpen = !facts.lastRunSucceeded || state.syncStatus === "disabled";
   const isOwed = isOpen && owesDeployment(state) && survey.target.deployment.order !== undefined;
   if (facts.lastRunSucceeded && !isOwed) return;

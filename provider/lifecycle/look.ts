@@ -108,7 +108,7 @@ function isNew({ keys }: SyncInputs): boolean {
   return keys === undefined;
 }
 
-/** Whether a first run would be the second one of a replaced sync: what it may do once, it has done. */
+/** Whether a first run follows that of a replaced sync, which has already done what may be done once. */
 async function isContinued({ args, olds }: LookInput, targetId: string | undefined, world: World): Promise<boolean> {
   const behavior = args.options?.initialSyncBehavior;
   if (!isNew(olds) || behavior === undefined) return false;
@@ -135,7 +135,7 @@ async function findTargetId(
   return target.resolve().catch(() => undefined);
 }
 
-/** Before anything moves there: nothing in the program says that it should. */
+/** Checked before anything moves there, because nothing in the program says that it should. */
 async function warnOfOtherTarget(input: LookInput, { snapshot }: Surveyed, world: World): Promise<void> {
   if (snapshot === undefined) return;
   const text = await explainAddress(input, snapshot);

@@ -36,8 +36,8 @@ export async function findPredecessor(follower: Follower, world: World): Promise
 }
 
 /**
- * The same where something stands at the target that nobody of the run wants. A sync that moves back to a target, from which its removal
- * is still pending, meets what it has left there.
+ * The same if the target has entries that no sync of the run wants. A sync that moves back to a target where its removal is still pending
+ * meets what it left there.
  */
 export async function findReturned(follower: Follower, world: World): Promise<SyncState | undefined> {
   const { urn, survey } = follower;

@@ -12,7 +12,7 @@ import { readState, type SyncState } from "./state.js";
 /** Undefined if it leaves nothing to a successor. */
 export type Successor =
   | { readonly takes: "all" }
-  /** It stands elsewhere, and is disabled or frozen: nothing is removed. */
+  /** It is at another target, and disabled or frozen: nothing is removed. */
   | { readonly takes: "none" }
   | {
       readonly takes: "some";
@@ -37,7 +37,7 @@ export function findSuccessor(urn: string, { targetId }: SyncState, { memory }: 
 export interface Rest {
   /** What is still to be removed. */
   readonly ledger: Ledger;
-  /** Keys that no sync owns any more. */
+  /** Keys that no sync owns any longer. */
   readonly retained: readonly string[];
 }
 

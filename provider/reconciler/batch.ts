@@ -16,7 +16,7 @@ export interface Track {
   readonly asked: Job;
   /** The same, with what was left by the resource that it replaces. */
   job: Job;
-  /** Whether it was determined if there is such a resource. */
+  /** Whether it is known if there is such a resource. */
   isRecalled: boolean;
   ledger: Ledger;
   /** What its plans have handed over to other syncs. It comes back to this one if none of them takes it in the end. */

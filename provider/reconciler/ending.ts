@@ -54,7 +54,7 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
   for (const track of tracks) {
     const problem = findProblem(batch, track, end);
     const isUnknown = track.unconfirmed !== undefined;
-    // Only what was seen live is called so.
+    // Only what was seen live is called live.
     const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
     const status = isUnknown || track.restored ? "failed" : stored;
     const value = makeOutcome({ batch, track }, { snapshot, status, problem });

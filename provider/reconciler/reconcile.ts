@@ -190,7 +190,7 @@ function startFollowing(batch: Batch, { deploymentId, changed }: Receipt): void 
   if (deploymentId !== undefined) batch.door.own.add(deploymentId);
 }
 
-/** A write that was made anew is undone to what was there before the last time. */
+/** A write that was repeated is undone to what was there before the last attempt. */
 function keepUndoable({ undoable }: Batch, writers: readonly Drafted[], before: Snapshot): void {
   const again = new Set(writers.map(({ track }) => track));
   const others = undoable.filter(({ draft }) => !again.has(draft.track));

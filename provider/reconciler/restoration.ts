@@ -194,7 +194,7 @@ function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<
     const owned = ledgerAt(ledger, edit);
     return owned?.revision === undefined ? undefined : pick(listOwn(entries, owned));
   }
-  // Entries beside ours stay; what is given back goes behind them.
+  // Entries beside ours stay; what is given back goes after them.
   if (edit.nth !== undefined) return { nth: entries.length };
   return entries.length === 0 ? {} : undefined;
 }

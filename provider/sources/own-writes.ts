@@ -4,7 +4,7 @@ import type { Redacted } from "../redacted.js";
 
 export interface OwnWrites {
   keep(place: string, values: Iterable<readonly [key: string, value: Redacted]>): void;
-  /** Whether a key holds what an import has put there; undefined where none has. */
+  /** Whether a key holds what an import has put there; undefined if none has. */
   holds(place: string, key: string, value: Redacted | undefined): boolean | undefined;
 }
 

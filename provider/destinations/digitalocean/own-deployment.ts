@@ -14,8 +14,8 @@ export function listFront(listed: readonly Deployment[], { ids }: History): read
 }
 
 /**
- * Entries of ours that stand there otherwise than in the deployment of our write: somebody has stored others since. Where not one
- * ciphertext agrees, every copy of a spec may show another one, and nothing is told, unless something else shows that it was changed.
+ * Entries of ours that differ from the deployment of our write: somebody has changed them since. If no ciphertext agrees, every copy of
+ * a spec may show another one, which proves nothing, unless something else shows a change.
  */
 export function findOvertaken(stored: Spec, sent: Spec | null | undefined, edits: readonly SpecEdit[]): Place[] {
   if (!sent || sameStored(sent, stored)) return [];
@@ -59,7 +59,7 @@ export function findOurs(
 ): { readonly ours: string; readonly overtaken: readonly Place[] } | undefined {
   const { edits } = sending;
   const alike = front.flatMap(({ id, spec }): Candidate[] => (spec && isAsSent(spec, sending) ? [{ id, spec }] : []));
-  // Where somebody has built on our write before the look, what is stored is theirs.
+  // If somebody has built on our write before the look, what is stored is theirs.
   const isBuiltOn = !isAsSent(stored, sending);
   const newest = isBuiltOn ? alike[0] : front.find(({ spec }) => spec && sameStored(spec, stored));
   if (newest?.spec == undefined) return undefined;

@@ -127,7 +127,7 @@ export function listStarts(builds: readonly Build[]): number[] {
 
 /**
  * The newest builds, and those of the last day, or as many as may be started in one. No order is documented: only if the builds visibly
- * get older are those behind them older still.
+ * get older are the later ones older still.
  */
 export function isEnough(now: number): (builds: readonly Build[]) => boolean {
   return (builds) => {

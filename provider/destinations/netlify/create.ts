@@ -64,7 +64,7 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
       // A refusal says nothing about an earlier request that got no answer.
       isOpen ||= mayHaveArrived(error);
       const list: Found = await lookFor(writer, { error, before, wanted: left, patient: isOpen });
-      // What a refusal has left behind nobody knows then.
+      // Then it is unknown what a refused request has left behind.
       isOpen ||= list === undefined && mayBeInPart(error);
       if (list === undefined) throw error;
       const { done, rest, theirs, missing } = judgeArrival(left, { list, ourselves: await writer.reader.ourselves() });

@@ -1,4 +1,4 @@
-// Network side: the look right before something is replaced, deleted or added: what somebody did since the list must not be lost.
+// Network side: the look right before something is replaced, deleted or added: what somebody has done since the list must not be lost.
 
 import type { Place } from "../../core/entry.js";
 import { SecretSyncError } from "../../errors.js";
@@ -28,7 +28,7 @@ export async function checkUnchanged(writer: Pick<Writer, "api">, from: Variable
  * Checks that what is to be removed is what was read, as far as it is readable; what has another id is gone already.
  *
  * @returns the variable as it is now
- * @throws SecretSyncError `write.contested` when one of the values is another one
+ * @throws SecretSyncError `write.contested` when one of the values has changed
  */
 export async function checkValues(
   writer: Pick<Writer, "api">,

@@ -1,10 +1,10 @@
-// Pure: secrets that somebody else may have changed between our write and the look after it. A mask shows no value, so the author tells.
+// Pure: secrets that somebody else may have changed between our write and the look after it. A mask shows no value, so the author decides.
 
 import { type Edit, type Place } from "../../core/entry.js";
 import type { View } from "./view.js";
 import type { Variable } from "./wire.js";
 
-/** Masked values that were written, and whose variable has another last author since. */
+/** Masked values that were written, and whose variable has had another last author since. */
 export function findOvertaken(
   edits: readonly Edit[],
   { before, after }: { before: View; after: View },
@@ -20,7 +20,7 @@ export function findOvertaken(
   });
 }
 
-/** Whether a change of one value changes what is told of the variable is not documented: an author from before says nothing. */
+/** It is not documented whether a change of one value renews the variable's time and author, so an earlier author proves nothing. */
 function hasMoved(was: Variable | undefined, now: Variable): boolean {
   return was === undefined || was.updatedAt !== now.updatedAt || was.updatedBy.id !== now.updatedBy.id;
 }

@@ -1,4 +1,4 @@
-// Leaf: the requests that a set of edits comes to, as data.
+// Leaf: the requests that make a set of edits, as data.
 
 import type { Place } from "../../core/entry.js";
 import type { Problem } from "../../errors.js";
@@ -28,11 +28,11 @@ export interface SetCall {
   readonly kind: "set";
   readonly slot: string;
   readonly value: string;
-  /** Nothing stood there: whatever does by now is somebody else's. */
+  /** The place was empty: whatever is there now is somebody else's. */
   readonly isNew?: boolean;
 }
 
-/** The variable is written anew with all its values. */
+/** The variable is rewritten with all its values. */
 interface Whole {
   /** What is replaced. */
   readonly from: Variable;
@@ -41,8 +41,8 @@ interface Whole {
 }
 
 /**
- * Deletes the variable with its last values, in one request. One after the other would leave an empty variable, which nobody owns,
- * wherever something goes wrong between them.
+ * Deletes the variable with its last values, in one request. Removing them one by one would leave an empty variable, which nobody
+ * owns, if something goes wrong in between.
  */
 interface ClearCall {
   readonly kind: "clear";
@@ -71,6 +71,6 @@ export interface Program {
   /** Places where nothing has to be sent. */
   readonly idle: readonly Place[];
   readonly problems: readonly Problem[];
-  /** What a person should know of keys, once they are written. */
+  /** What a person should know about keys, once they are written. */
   readonly notes: readonly Note[];
 }

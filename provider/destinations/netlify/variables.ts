@@ -16,7 +16,7 @@ import type { Value, Variable } from "./wire.js";
 export interface Reading {
   readonly salt: string;
   readonly ledger: Ledger | undefined;
-  /** Keys that the write which gave this look has touched. */
+  /** Keys touched by the write that led to this look. */
   readonly written: ReadonlySet<string>;
   /** The token's owner. An unknown owner or author counts as ours: otherwise two syncs of one variable would repair each other for ever. */
   readonly ourselves: string | undefined;
@@ -95,7 +95,7 @@ export function rememberValue(variables: readonly Variable[], { slot, key }: Pla
   return { value: value.value, shape: { isSecret: variable.isSecret, scopes: variable.scopes }, ...over };
 }
 
-/** Never a secret: one context of it may be shown, and the next one hidden. */
+/** Never a secret: one of its contexts may be shown, and the next one hidden. */
 export function revealValue(variables: readonly Variable[], { slot, key }: Place): Redacted | undefined {
   const variable = variables.find((one) => one.key === key);
   const value = variable?.values.find((one) => one.slot === slot);

@@ -1,5 +1,5 @@
-// Pure but for its memory and the calls it is given: each call goes out with a token that is taken. One that is refused is replaced for as
-// long as a new one serves anybody: a token for a few uses is spent by the calls that run beside.
+// Pure but for its memory and the calls it is given: sends each call with a token that the server accepts. A refused token is replaced for
+// as long as the new one serves any call: parallel calls use up a token with few uses.
 
 import type { HttpAnswer, HttpCall } from "../../http/client.js";
 import type { Redacted } from "../../redacted.js";
@@ -11,11 +11,11 @@ export interface LeasedCalls {
   readonly send: (call: HttpCall, token: Redacted) => Promise<HttpAnswer>;
   /** Whether the token may be the reason of an error. */
   readonly isRefusal: (error: unknown) => boolean;
-  /** Whether the server still knows a token, where it refuses what a token may not do in the same words. */
+  /** Whether the server still knows a token, if it denies a call and refuses a token in the same words. */
   readonly isKnown?: (token: Redacted) => Promise<boolean>;
 }
 
-/** What has become of one token. */
+/** What is known of one token. */
 interface Use {
   readonly underWay: Set<Promise<unknown>>;
   hasServed: boolean;
@@ -24,12 +24,12 @@ interface Use {
 
 export function createLeasedAsk({ keeper, send, isRefusal, isKnown }: LeasedCalls): Ask {
   const { sendWith, isSpent } = followUses(send, isKnown);
-  // A new token that is refused as well: then it is the policy, and not worth a login for every path that it denies.
+  // A new token that is refused, too: then the policy is the reason, and another login for every denied path would not help.
   let denied: Redacted | undefined;
 
   const replace = (token: Redacted): Promise<Redacted> => {
     const fresh = keeper.replace(token);
-    // Where the token need not be the reason, a login that fails is none either.
+    // If the token need not be the reason, neither is a failed login.
     return isKnown === undefined ? fresh : fresh.catch(() => token);
   };
   return async (call) => {
@@ -53,7 +53,7 @@ export function createLeasedAsk({ keeper, send, isRefusal, isKnown }: LeasedCall
   };
 }
 
-/** Sends with a token, and tells of one that is refused whether it has been used up since. */
+/** Sends with a token, and decides whether a refused one has been used up since. */
 function followUses(send: LeasedCalls["send"], isKnown: LeasedCalls["isKnown"]) {
   const uses = new WeakMap<Redacted, Use>();
   const useOf = (token: Redacted): Use => {
@@ -74,7 +74,7 @@ function followUses(send: LeasedCalls["send"], isKnown: LeasedCalls["isKnown"]) 
         use.underWay.delete(sending);
       }
     },
-    /** One that has served nobody is no better than the next one would be. */
+    /** A token that has served no call was not used up, so the next one would fare no better. */
     isSpent: async (token: Redacted): Promise<boolean> => {
       const use = useOf(token);
       await Promise.allSettled(use.underWay);
