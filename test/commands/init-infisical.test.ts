@@ -107,7 +107,7 @@ describe("a sync of Infisical", () => {
   });
 });
 
-test("keys are told apart by what can be seen of their values", () => {
+test("keys are grouped by what can be seen of their values", () => {
   const wanted = new Map(["SAME", "HIDDEN", "OTHER", "NEW", "ODD"].map((key) => [key, redact(key)]));
   const entries = ["SAME", "HIDDEN", "OTHER", "ODD", "THEIRS"].map((key) => ({ key, value: undefined, settings: {} }));
   const verdicts: Record<string, boolean> = { SAME: true, OTHER: false };
@@ -133,7 +133,7 @@ describe("the program", () => {
     unread: ["no credentials found for netlify"],
   });
 
-  test("compiles, and declares each connection once, under a name that is none of the language", () => {
+  test("compiles, and declares each connection once, under a name that is not a reserved word", () => {
     const names = ["ocean", "new", "2nd-account", "class", "config", "pulumi", "ocean-connection", "ocean_connection"];
     const syncs = [...names, "ocean"].map((name, at) =>
       unread({
@@ -250,7 +250,7 @@ describe("init --from infisical", () => {
   const text = (file: string) => readFileSync(path.join(directory, file), "utf8");
 
   test.each(["served", "documented"] as const)(
-    "reads syncs in the words that are %s, keeps settings that stand there, and drops an outdated name",
+    "reads syncs in the words that are %s, keeps the live settings, and drops an outdated name",
     async (syncWords) => {
       infisical.instance.syncWords = syncWords;
       const envs = [
@@ -270,7 +270,7 @@ describe("init --from infisical", () => {
     },
   );
 
-  test("compares each sync with the app as it stands then, though another sync has looked at it before", async () => {
+  test("compares each sync with the current app, although another sync has looked at it before", async () => {
     const envs = [{ key: "TOKEN", value: "canary-token", type: "SECRET", scope: "RUN_TIME" } as const];
     const { id } = cloud.createApp({ name: "shop", envs: [...envs, { key: "LEVEL", value: "info" }] });
     cloud.onRequest({ method: "GET", path: new RegExp(`/apps/${id}$`), nth: 2 }, () => {
@@ -308,7 +308,7 @@ describe("init --from infisical", () => {
     await expect(run(options)).rejects.toThrow(says);
   });
 
-  test("asks for the project where the identity sees several, and names them", async () => {
+  test("asks for the project if the identity sees several, and names them", async () => {
     infisical.instance.projects.set("p-2", {});
     await expect(run()).rejects.toThrow(/give --project with its id: the machine identity sees p-1, p-2$/);
   });

@@ -89,7 +89,7 @@ test("single components are taken", async () => {
   expect(text("index.ts").match(/new SecretSync/g)).toHaveLength(1);
 });
 
-test("a component that there is not is told with what was probably meant", async () => {
+test("an unknown component is reported with the one that was probably meant", async () => {
   await expect(run(spec, { component: ["wbe"] })).rejects.toThrow(
     /the app has no component "wbe"; it has .*web.*; did you mean "web"\?$/,
   );

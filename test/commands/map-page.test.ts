@@ -17,7 +17,7 @@ const elements =
 const tagsOf = (html: string) => [...new Set([...html.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag))];
 
 describe("the page", () => {
-  test("stands alone: no script, nothing from elsewhere, and a policy that says so", async () => {
+  test("is self-contained: no script, nothing from elsewhere, and a policy that says so", async () => {
     const page = renderPage("production", await chartsOf(manySyncs(3, 4)));
     expect(page).toMatch(
       /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">/,
@@ -25,7 +25,7 @@ describe("the page", () => {
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=|href="(?!#)/i);
   });
 
-  test("tells title, last sync, every status and drift in words", async () => {
+  test("shows title, last sync, every status and drift in words", async () => {
     const page = renderPage("production", await chartsOf(manySyncs()));
     for (const words of ["Secrets of production", "last sync 2026-03-01 12:19Z", "20 syncs, 1000 keys"])
       expect(page).toContain(words);

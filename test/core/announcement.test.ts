@@ -38,20 +38,20 @@ describe("a plan as a message", () => {
     expect(announcePlan([create("A")], { ...shop, isFirst: true })).toMatch(/^1 to add: first sync to shop\n/);
   });
 
-  test("says what was done where nothing has told it before", () => {
+  test("says what was done if nothing has said it before", () => {
     const done = { ...shop, isDone: true };
     expect(announcePlan([create("A")], done)).toMatch(/^1 added: sync to shop\n/);
     expect(announcePlan([create("A")], { ...done, isFirst: true })).toMatch(/^1 added: first sync to shop\n/);
   });
 
-  test("tells what is written into a source before anything else", () => {
+  test("shows what is written into a source before anything else", () => {
     const imports = [{ sign: "^", name: "A", text: ": will be added to the vault source" }] as const;
     expect(announcePlan([create("A")], { ...shop, isFirst: true, imports })).toBe(
       "1 to add: first sync to shop\n  ^ A: will be added to the vault source\n  + app/A (SECRET RUN_TIME)",
     );
   });
 
-  test("tells in one line each where entries of ours were found again, also when nothing is to be done", () => {
+  test("shows in one line each where entries of ours were found again, even if there is nothing to do", () => {
     const moves = [
       { from: "web", to: "site", keys: ["A", "B"], renamed: true },
       { from: "api", to: "site", keys: ["C"], renamed: false },
@@ -87,14 +87,14 @@ describe("a plan as a message", () => {
     expect(announcePlan(gone, shop)).not.toContain("undefined");
   });
 
-  test("tells drift before what the program changes", () => {
+  test("shows drift before what the program changes", () => {
     expect(announcePlan([create("A"), update(["drift"])], shop)).toMatch(
       /^drift: 1 key .*\n.*web\/KEY.*\n1 to add: plan for shop\n/,
     );
     expect(announcePlan([update(["drift"])], shop)).toMatch(/^drift: 1 key [^\n]*\n[^\n]*$/);
   });
 
-  test("tells keys that are empty in the source only where something else is to be told, and each key once", () => {
+  test("shows keys that are empty in the source only beside other news, and each key once", () => {
     const skipped = ["EMPTY", "OURS"];
     const theirs: Change = { ...at("EMPTY"), action: "foreign" };
     const left: Change = { ...at("OURS"), action: "delete", because: "left", empty: true };
@@ -155,7 +155,7 @@ describe("a plan of 500 keys", () => {
   test.each([
     [50, 51],
     [51, 53],
-  ])("of %i has %i lines: fifty are told one by one", (count, lines) => {
+  ])("of %i has %i lines: fifty are listed one by one", (count, lines) => {
     expect(announcePlan(names.slice(0, count).map(create), shop)?.split("\n")).toHaveLength(lines);
   });
 

@@ -24,7 +24,7 @@ describe("the author of a change, if the vendor shows it", () => {
     expect(plan).toMatchObject([{ action, ...author }]);
   });
 
-  test("stands in the message of a conflict and of drift", () => {
+  test("is in the message of a conflict and of drift", () => {
     const conflict = buildPlan({ desired: [want("A")], ledger: {}, live: [theirs], adopt: false });
     expect(checkConflicts(conflict)[0]?.message).toContain("last changed by Ada at noon");
     const drift = buildPlan({ desired: [want("A")], ledger: own({ A: {} }), live: [theirs], adopt: false });
@@ -42,26 +42,26 @@ describe("an unconfirmed write that the program no longer wants", () => {
     buildPlan({ desired: [], ledger: own({ A: { unconfirmed: {}, ...entry } }), live: [live], adopt: false })[0]
       ?.action;
 
-  test("is removed where what stands there may be ours", () => {
+  test("is removed if what is there may be ours", () => {
     expect(unconfirmed({ unconfirmed: { label: secret } })).toBe("delete");
     expect(unconfirmed({ unconfirmed: { label: secret, found: `${secret} #earlier` } })).toBe("delete");
   });
 
-  test("is forgotten where another type or scope stands there", () => {
+  test("is forgotten if another type or scope is there", () => {
     expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME" } })).toBe("forget");
   });
 
-  test("is removed where what it was to replace, which was ours, still stands there", () => {
+  test("is removed if what it was to replace, which was ours, is still there", () => {
     expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME", was: token } })).toBe("delete");
     expect(unconfirmed({ unconfirmed: { label: "GENERAL RUN_TIME", was: `${secret} #earlier` } })).toBe("forget");
   });
 
-  test("is forgotten where an adoption never arrived", () => {
+  test("is forgotten if an adoption never arrived", () => {
     expect(unconfirmed({ unconfirmed: { label: secret, found: token } })).toBe("forget");
   });
 });
 
-test("an unconfirmed adoption remembers what stood there, an unconfirmed create what it would have left", () => {
+test("an unconfirmed adoption remembers what was there, an unconfirmed create what it would have left", () => {
   const plan: Plan = [
     { ...at("A"), action: "adopt", label: secret, found: token },
     { ...at("B"), action: "create", label: secret, drift: false },
@@ -81,24 +81,24 @@ describe("an unconfirmed write remembers what it was to replace", () => {
     return after["app"]?.["A"]?.unconfirmed;
   };
 
-  test("where that was ours", () => {
+  test("if that was ours", () => {
     expect(lose({})).toEqual({ label, was: token });
   });
 
-  test("also where it was an unconfirmed write that arrived, or did not", () => {
+  test("even if it was an unconfirmed write, whether or not it arrived", () => {
     const unconfirmed = { label: secret, was: `${secret} #m0` };
     expect(lose({ unconfirmed })).toEqual({ label, was: token });
     expect(lose({ unconfirmed }, [see("A", "m0")])).toEqual({ label, was: `${secret} #m0` });
   });
 
-  test("and not where somebody has changed it since: ours is the one from before", () => {
+  test("but not if somebody has changed it since: ours is the earlier one", () => {
     expect(lose({}, [see("A", "theirs")])).toEqual({ label, was: token });
     const unconfirmed = { label: "GENERAL BUILD_TIME", was: token };
     expect(lose({ unconfirmed }, [see("A", "theirs")])).toEqual({ label, was: token });
     expect(lose({ unconfirmed }, [])).toEqual({ label, was: token });
   });
 
-  test("and what stood there before an adoption that never arrived stays somebody else's", () => {
+  test("and what was there before an adoption that never arrived stays somebody else's", () => {
     expect(lose({ unconfirmed: { label: secret, found: token } })).toEqual({ label, found: token });
   });
 });
@@ -116,11 +116,11 @@ describe("names that change as a whole", () => {
       rules: { ...defaultRules, keySchema, namedBefore: { keySchema: "OLD_{{secretKey}}", environment: "prod" } },
     }).problems.map(({ code }) => code);
 
-  test("are no keys that left the source", () => {
+  test("are not keys that left the source", () => {
     expect(codes("NEW_{{secretKey}}")).toEqual([]);
   });
 
-  test("have not left where the old schema cannot have made them, and they are wanted as they are", () => {
+  test("have not left if the old schema cannot have made them, and they are wanted as they are", () => {
     const { problems } = decide({
       desired: wish(want("NEW_A"), want("NEW_B")),
       ledger: own({ NEW_A: {}, NEW_B: {} }),
@@ -138,7 +138,7 @@ describe("names that change as a whole", () => {
     expect(problems).toEqual([]);
   });
 
-  test("are such keys where the new name is not wanted either", () => {
+  test("are such keys if the new name is not wanted either", () => {
     expect(codes("OTHER_{{secretKey}}")).toEqual(["deletion.limit"]);
   });
 });
@@ -251,7 +251,7 @@ describe("a key that is taken over from another sync of the stack", () => {
     expect(take({})).not.toHaveProperty("prior");
   });
 
-  test("is ours also where the write that takes it over is lost", () => {
+  test("is ours even if the write that takes it over is lost", () => {
     const lost = commitLedger({
       plan,
       ledger: {},

@@ -80,7 +80,7 @@ describe("the planner", () => {
     );
   });
 
-  test("disowns no key because a write was lost, whether or not it arrived, and takes nobody else's for its own", () => {
+  test("disowns no key because a write was lost, whether or not it arrived, and takes no foreign key for its own", () => {
     const removed = (ledger: Ledger, live: readonly LiveEntry[]) =>
       buildPlan({ desired: [], ledger, live, adopt: false }).filter(({ action }) => action === "delete");
     let kept = 0;
@@ -171,7 +171,7 @@ describe("policies", () => {
     );
   });
 
-  test("a prune never removes what somebody claims, nor what stands at another slot or outside the schema", () => {
+  test("a prune never removes what a sync claims, nor what is in another slot or outside the schema", () => {
     let pruned = 0;
     fc.assert(
       fc.property(given, neighbours, fc.infiniteStream(fc.boolean()), ([views, adopt], others, chosen) => {

@@ -30,11 +30,11 @@ describe("the ledger", () => {
     expect(ledgerAt(ledger, { slot: "toString", key: "name" })).toBeUndefined();
   });
 
-  test("names each key once, whatever number of slots it stands at", () => {
+  test("names each key once, however many slots it is in", () => {
     expect(ledgerKeys(own({ "web/B": {}, "api/B": {}, A: {} }))).toEqual(["A", "B"]);
   });
 
-  test("names each key once that somebody else had made, whether or not it is kept how", () => {
+  test("names each key once that somebody else had made, whether or not its earlier state is kept", () => {
     const adopted = makeLedger([
       { slot: "web", key: "C", entry: { fingerprint: "f1", revision: "t1", adopted: true } },
       { slot: "api", key: "C", entry: { fingerprint: "f1", revision: "t1", adopted: true } },
@@ -78,7 +78,7 @@ describe("claims", () => {
     { owner: "two", places: [at("C")] },
   ];
 
-  test("tell who claims a place", () => {
+  test("show who claims a place", () => {
     expect([...claimedPlaces(claims)]).toEqual([
       ["app/A", "one"],
       ["web/B", "one"],
@@ -94,30 +94,30 @@ describe("claims", () => {
   });
 });
 
-describe("a key that stands twice at the destination", () => {
+describe("a key that occurs twice at the destination", () => {
   const live = [see("B"), see("A"), see("B"), see("A"), see("B")];
 
-  test("is refused once where it concerns this sync", () => {
+  test("is refused once if it concerns this sync", () => {
     const problems = findDuplicates(live, ({ key }) => ["A", "B"].includes(key));
     expect(problems.map(({ code }) => code)).toEqual(["destination.duplicate_key", "destination.duplicate_key"]);
     expect(problems[0]?.message).toMatch(/^app\/A is defined more than once/);
   });
 
-  test("is nobody's business where it is foreign", () => {
+  test("does not matter if it is foreign", () => {
     expect(findDuplicates(live, ({ key }) => key === "C")).toEqual([]);
   });
 
-  test("is not a key that stands once in each of two slots", () => {
+  test("is not a key that occurs once in each of two slots", () => {
     expect(findDuplicates([see("A"), see("web/A")], () => true)).toEqual([]);
   });
 });
 
-describe("an entry of ours that stands at another slot", () => {
+describe("an entry of ours in another slot", () => {
   const ledger = own({ "web/A": {}, "web/B": { unconfirmed: {} } });
   const sealed = (name: string, revision = "m1") => ({ ...see(name, revision), sealed: true });
   const found = (...live: readonly LiveEntry[]) => findMoved(ledger, live, []).map(({ code }) => code);
 
-  test("with the very ciphertext that we wrote was moved there, and is told with both places", () => {
+  test("with the very ciphertext that we wrote was moved there, and is reported with both places", () => {
     const [problem] = findMoved(ledger, [sealed("queue/A")], []);
     expect(problem?.code).toBe("conflict.moved");
     expect(problem?.message).toBe(
@@ -147,7 +147,7 @@ describe("places and tokens", () => {
     expect(comparePlaces(at("a/A"), at("a/A"))).toBe(0);
   });
 
-  test("a revision's label is what stands before its fingerprint", () => {
+  test("a revision's label is the part before its fingerprint", () => {
     expect(readLabel(formatRevision({ label: "SECRET # RUN_TIME", fingerprint: "m1" }))).toBe("SECRET # RUN_TIME");
     expect(readLabel("")).toBe("");
     expect(readFingerprint(formatRevision({ label: "", fingerprint: "m1" }))).toBe("m1");

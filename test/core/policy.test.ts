@@ -143,7 +143,7 @@ test("a key that left the source is kept, and one that has only left its place i
   ]);
 });
 
-test("a key that another sync claims and may not take is kept, whatever place it left", () => {
+test("a key that another sync claims but may not take is kept, whichever place it left", () => {
   const claimed = new Map([[placeName(leaving), "b"]]);
   const kept = { slot: leaving.slot, key: leaving.key, action: "retain", claimedBy: "b" };
   const moved: Change = { ...leaving, elsewhere: true };
@@ -207,7 +207,7 @@ describe("deletionLimit", () => {
 });
 
 describe("lists of names", () => {
-  test("are told in full up to ten, and counted beyond", () => {
+  test("are listed in full up to ten, and counted beyond", () => {
     expect(nameSome(["A", "B"])).toBe("A, B");
     expect(nameSome(keys(10))).not.toContain("more");
     expect(nameSome(keys(12))).toMatch(/KEY_9 and 2 more$/);

@@ -16,14 +16,14 @@ import { buildPlan } from "../../provider/core/plan.js";
 describe("the key grammar of a destination", () => {
   const grammar: KeyGrammar = { pattern: /^[A-Z]+$/, rule: "capital letters", maxLength: 3 };
 
-  test("lets good keys pass and tells every bad one, with the rule and the remedy", () => {
+  test("lets good keys pass and reports every bad one, with the rule and the remedy", () => {
     const problems = checkKeys(["ABC", "abc", "ABCD"], grammar);
     expect(problems.map(({ code }) => code)).toEqual(["key.invalid", "key.invalid"]);
     expect(problems[0]?.message).toContain('"abc" is not a valid key at the destination (capital letters)');
     expect(problems[0]?.message).toContain("rename it in the source, exclude it, or change syncOptions.keySchema");
   });
 
-  test("refuses the one name that state could not keep, whatever the destination takes", () => {
+  test("refuses the one name that state cannot keep, whatever the destination accepts", () => {
     const any: KeyGrammar = { pattern: /./, rule: "anything" };
     expect(checkKeys(["__proto__", "_proto_"], any)).toMatchObject([
       { message: expect.stringContaining('"__proto__" is not') },
@@ -60,7 +60,7 @@ describe("empty values", () => {
     ["B", redact("b")],
   ]);
 
-  test("are refused by name where the program says so", () => {
+  test("are refused by name if the program says so", () => {
     const problems = checkEmptyValues({ ...wish(want("A"), want("B")), values, emptyValues: "refuse" });
     expect(problems).toMatchObject([{ code: "value.empty" }]);
     expect(problems[0]?.message).toMatch(/^A is empty, .*"skip" or "write"$/);
@@ -84,7 +84,7 @@ describe("the adoption of everything", () => {
 
   const create = { ...at("NEW"), action: "create", label: "SECRET RUN_TIME", drift: false } as const;
 
-  test("is refused where it would replace a value that differs, and names every key that has to be listed then", () => {
+  test("is refused if it would replace a different value, and names every key that has to be listed", () => {
     const plan = [adopt("A", false), adopt("B", true), adopt("C"), adopt("web/A", false), create];
     const [problem] = checkAdoptions(plan);
     expect(problem).toMatchObject({ code: "conflict.value", lines: ["app/A", "web/A"] });
@@ -100,7 +100,7 @@ describe("the adoption of everything", () => {
     expect(checkAdoptions(plan.slice(1))[0]?.message).toMatch(/; set syncOptions\.adoptExisting to \["KEY_1",/);
   });
 
-  test("is allowed where the value stays, cannot be compared, or was agreed to", () => {
+  test("is allowed if the value stays, cannot be compared, or was agreed to", () => {
     expect(checkAdoptions([adopt("A", true), adopt("B")])).toEqual([]);
     expect(checkAdoptions([adopt("A", false)], ["A"])).toEqual([]);
     expect(checkAdoptions([adopt("A", false)], ["B"])).toHaveLength(1);
@@ -113,7 +113,7 @@ describe("overrides", () => {
   });
 });
 
-test("what has changed since it was imported is told as such, and may be tried again", () => {
+test("what has changed since it was imported is reported as such, and may be tried again", () => {
   const change = { ...at("KEY"), action: "conflict", found: "SECRET RUN_TIME #m2", changed: true } as const;
   expect(checkConflicts([change])).toEqual([
     {

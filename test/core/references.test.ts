@@ -194,7 +194,7 @@ describe("a long value takes no long time", () => {
   });
 });
 
-describe("what is told of a source", () => {
+describe("what is reported of a source", () => {
   const canary = "op://cnry-vault/cnry-item/cnry-field";
   const judge = (values: Record<string, string | undefined>, allowed: string[] = [], type = "inline") =>
     findReferences(

@@ -121,7 +121,7 @@ describe("a plan in words", () => {
     expect(renderPlan([change], { isDone: true }).map(formatLine)).toEqual([done]);
   });
 
-  test("says of a key that somebody else has changed since only that, where there is no source any more", () => {
+  test("says only that somebody else has changed a key, if there is no source any longer", () => {
     const taken = { ...place, action: "forget", because: "taken-over", found: ours } as const;
     const gone = { ...place, action: "forget", because: "gone" } as const;
     expect(renderTaken([{ ...place, action: "delete", because: "left" }, gone, taken])).toEqual([

@@ -68,7 +68,7 @@ describe("a write", () => {
   );
 
   test.each([{}, { app: {} }, { app: { id: "", spec } }, []])(
-    "that is answered with %j may have arrived: the answer is told as what it is",
+    "that is answered with %j may have arrived: the answer is reported as what it is",
     async (body) => {
       ocean.faults.add({ match: { method: "PUT" }, status: 200, body, afterApply: true });
       await expect(api.putApp(id, spec)).rejects.toMatchObject({
@@ -107,7 +107,7 @@ describe("an app", () => {
   });
 
   test.each([nobody, "ABCDEF01-2345-4678-89AB-CDEF01234567"])(
-    "of the id %s is asked for in vain where it is refused",
+    "of the id %s is looked up in vain if it is refused",
     async (text) => {
       ocean.faults.add({ match: {}, status: 422 });
       await expect(api.getApp(text)).rejects.toMatchObject({ status: 422 });
@@ -187,7 +187,7 @@ describe("a deployment", () => {
     expect(await api.listDeployments(id)).toEqual([]);
   });
 
-  test("of a list that is none is not decided on", async () => {
+  test("of a malformed list decides nothing", async () => {
     ocean.faults.add({ match: {}, status: 200, body: { deployments: {} } });
     await expect(api.listDeployments(id)).rejects.toThrow(/complete list of deployments \(at deployments\)/);
   });

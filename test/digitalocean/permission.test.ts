@@ -35,7 +35,7 @@ describe("what a token may", () => {
     expect(asked()).toEqual({ deployment_id: "00000000-0000-0000-0000-000000000000" });
   });
 
-  test("is not enough where it may only read", async () => {
+  test("is not enough if it may only read", async () => {
     fail({ status: 403 });
     expect(await probe(open())).toEqual({ problems: [readOnly], warnings: [] });
     expect(await probe(open({}, adapt({ PULUMI_SECRET_SYNC_VALIDATE: "0" })))).toEqual({
@@ -82,7 +82,7 @@ describe("what a token may", () => {
     expect(calls()).not.toContain("POST /v2/apps/{app_id}/rollback/validate");
   });
 
-  test("is told with the place of a token that is not valid", async () => {
+  test("is reported with the place of a token that is not valid", async () => {
     shop.ocean.tokens.clear();
     await expect(look()).rejects.toThrow(
       /the token.* is invalid, expired or revoked: create a new one in the control panel/,

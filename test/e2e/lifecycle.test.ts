@@ -57,7 +57,7 @@ describe("one sync of a file and a command", () => {
     expect(calls).not.toHaveProperty(["POST /v2/apps/propose"]);
   });
 
-  test("up writes once, deploys once and tells what it owns", async () => {
+  test("up writes once, deploys once and shows what it owns", async () => {
     const deployments = world.cloud.deployments(appId).length;
     expect(await callsOf(world, () => world.up())).toEqual(oneWrite);
     expect(valuesAt(world, appId)).toEqual({ FOREIGN: "theirs", ...values });

@@ -54,7 +54,7 @@ describe("one site", () => {
     await world.close();
   });
 
-  test("a preview writes nothing and tells a conflict by name", async () => {
+  test("a preview writes nothing and reports a conflict by name", async () => {
     netlify.edit(site, { key: "B", slot: "production" }, { value: "theirs", isSecret: true });
     const { code, text } = await world.pulumi("preview");
     expect(code).not.toBe(0);
@@ -120,7 +120,7 @@ describe("one site", () => {
     await noValues(world);
   });
 
-  test("a build is started once, followed, and a failed one is told and made good", async () => {
+  test("a build is started once, followed, and a failed one is reported and built again", async () => {
     site.nextFailures.push("Build script returned non-zero exit code: 2");
     const five = world.secret("five");
     await program(", build: { trigger: true }", { A: five, B: five });

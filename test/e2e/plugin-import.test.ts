@@ -57,7 +57,7 @@ test("takes over by name what is there, warns of nothing and writes nothing", as
   expect(spec()).toBe(before);
 });
 
-test("the update that follows writes what nobody could compare, and nothing else", async () => {
+test("the update that follows writes what could not be compared, and nothing else", async () => {
   await declare();
   const preview = await previewJson(world);
   expect(preview.steps.map(({ op }) => op)).toEqual(["update"]);
@@ -123,7 +123,7 @@ test("an import looks with the connection of its program, where nothing else giv
   expect(sync?.inputs["retained"]).toBeUndefined();
 });
 
-test("`pulumi import` without credentials is told what it can take", async () => {
+test("`pulumi import` without credentials names those that it can take", async () => {
   const id = "digital-ocean-app-platform/shop/web";
   const run = await world.pulumi("import", "secret-sync:index:SecretSync", "third", id, "--yes");
   expect(run.text).toMatch(

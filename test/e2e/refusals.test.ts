@@ -67,7 +67,7 @@ describe("a reference or a ciphertext of another tool", () => {
     ["INFISICAL", "${prod.web.db.PASSWORD}", "a reference of Infisical or Doppler"],
   ];
 
-  test("is refused by key and tool, and passes where its key is allowed", async () => {
+  test("is refused by key and tool, and passes if its key is allowed", async () => {
     const all = values(world.secret("reference"));
     const program = (more: string) =>
       world.program(`
@@ -131,7 +131,7 @@ describe("what is no plain value, in every kind of source", () => {
       expect(told).toContain(reason);
   });
 
-  test("is no hindrance where it is not taken", async () => {
+  test("does not matter if it is not taken", async () => {
     await declare(sources(', include: ["GOOD"]').replace(/.*manifest\.yaml.*\n.*sealed\.yaml.*\n/, ""));
     expect((await world.preview()).text).toContain("+ app/GOOD");
     await declare('{ type: "file", path: "manifest.yaml", format: "kubernetes" }');
@@ -150,7 +150,7 @@ describe("what is no plain value, in every kind of source", () => {
   });
 });
 
-test("a Netlify value for all contexts is taken over where that is allowed, and what left only a context is told as such", async () => {
+test("a Netlify value for all contexts is taken over if that is allowed, and a value that left only one context is reported as such", async () => {
   const netlify = await startNetlify();
   const site = netlify.addSite();
   const theirs = world.secret("theirs");

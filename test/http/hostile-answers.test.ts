@@ -160,7 +160,7 @@ describe("conditions that fail while an answer is read", () => {
     expect(error.stack).not.toMatch(/\n\s+at /);
   });
 
-  test("the status is told where the answer itself cannot be", async () => {
+  test("the status is reported if the answer itself cannot be", async () => {
     server.script(json(500, { message: canary }));
     expect((await failureOf(open({ mask: gone }), calls.once)).message).toContain(
       "(PUT: status 500, which could not be read here)",
@@ -260,7 +260,7 @@ describe("the shape of an answer", () => {
     expect(answers.fit(nested, tower(3))).toEqual(tower(3));
   });
 
-  test("a transform that throws is one, too, and none of its words are told", () => {
+  test("a transform that throws is one, too, and none of its words are reported", () => {
     const shape = z.unknown().transform(gone);
     expect(() => answers.parse(shape, {}, "app")).toThrow(/^http\.malformed: (?!.*canary)/);
     expect(answers.fit(shape, {})).toBeUndefined();
@@ -284,7 +284,7 @@ describe("the shape of an answer", () => {
     expect(told([{ id: "1" }])).toBe("");
   });
 
-  test("a place with a long name of the server's own is told by its beginning", () => {
+  test("a place with a long name of the server's own is reported by its beginning", () => {
     const shape = z.record(z.string(), z.string());
     expect(() => answers.parse(shape, { ["x".repeat(200)]: 1 }, "map")).toThrow(`(at ${"x".repeat(80)});`);
   });

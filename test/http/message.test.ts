@@ -107,11 +107,11 @@ test.each([
   [119_001, "2 min"],
   [7_199_000, "120 min"],
   [7_200_000, "2 h"],
-])("%i ms is told as %s", (ms, told) => {
+])("%i ms is shown as %s", (ms, told) => {
   expect(renderDuration(ms)).toBe(told);
 });
 
-test("an error of the client is told from any other, also across two copies of the package", () => {
+test("an error of the client is distinguished from any other, even across two copies of the package", () => {
   const ours = new HttpError("http.conflict", "x", {});
   const copy = { [Symbol.for("pulumi-secret-sync.error")]: true, name: "HttpError", problems: [] };
   const other = new SecretSyncError({ code: "key.invalid", message: "x" });

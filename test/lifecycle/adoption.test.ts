@@ -57,7 +57,7 @@ describe("the preview of an adoption", () => {
     expect(said(up)).not.toMatch(/will be|becomes|VALUE CHANGES/);
   });
 
-  test("tells settings where they differ only", async () => {
+  test("shows settings only if they differ", async () => {
     const { stack, appId } = await shop();
     const destination = { appId, scope: "BUILD_TIME", variableType: "GENERAL" };
     const syncOptions = { adoptExisting: ["PORT"] };
@@ -82,7 +82,7 @@ describe("adoptExisting: true", () => {
     }
   });
 
-  test("takes over what stays as it is, and what nobody can compare", async () => {
+  test("takes over what stays as it is, and what cannot be compared", async () => {
     const { stack, appId } = await shop();
     const own = { PORT: "8080", API_KEY: "mine" };
     const run = await stack.up(program(appId, { adoptExisting: true }, own));

@@ -137,7 +137,7 @@ describe.each(Object.keys(vendors) as ConnectionApp[])("a %s connection", (app) 
     expect(vendor.calls()).toBe(2 * proof);
   });
 
-  test("that is refused is told by the preview, and is not made", async () => {
+  test("that is refused is reported by the preview, and is not made", async () => {
     const { stack, connect } = await open(app);
     const refused = stack.secret("refused");
     for (const run of [await stack.preview([connect(refused)]), await stack.up([connect(refused)])])
@@ -199,7 +199,7 @@ describe.each(Object.keys(vendors) as ConnectionApp[])("a %s connection", (app) 
   });
 });
 
-test("a token that may not write is told with its account, and does not fail by itself", async () => {
+test("a token that may not write is reported with its account, and does not fail by itself", async () => {
   const { stack, connect } = await open("digital-ocean");
   stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
   const reader = stack.secret("reader");

@@ -136,7 +136,7 @@ test("a preview right after a write names no key", async () => {
   expect(preview.messages).toEqual([]);
 });
 
-test("drift and a change of the program are told apart and written together", async () => {
+test("drift and a change of the program are distinguished and written together", async () => {
   const { stack, appId, values } = await created();
   const changed = { ...values, A: stack.secret("rotated") };
   const next = [sync("web", changed, { destination: { appId, scope: "RUN_TIME" } })];

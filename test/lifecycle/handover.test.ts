@@ -63,7 +63,7 @@ test.for(["giver", "taker"])("a key that was handed over goes with its new sync,
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
-test("a key that was adopted and handed over goes back to whoever made it", async () => {
+test("a key that was adopted and handed over is given back as it was found", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { FOREIGN: "1", X: "2" }, ["FOREIGN"])]);
   expect((await stack.up([one("a", { X: "2" }), one("b", { FOREIGN: "new" }, ["FOREIGN"])])).problems).toBe("");

@@ -27,7 +27,7 @@ async function problemsOf(stack: Stack, { destination, values, ...rest }: Proper
 
 const file = { type: "file", path: "x.env" };
 
-describe("a field that nobody knows", () => {
+describe("an unknown field", () => {
   test.each<[string, Properties, string]>([
     [
       "of the options",
@@ -148,7 +148,7 @@ describe("a fault is one problem", () => {
     expect(lines.join()).toContain('unknown field "appname"; did you mean "appName"?');
   });
 
-  test("a wrong value under a misspelt name is told when the name is right", async () => {
+  test("a wrong value under a misspelt name is reported when the name is right", async () => {
     const { stack } = await shop();
     expect(await problemsOf(stack, { destination: { type, appname: 5 } })).toMatch(/^[^\n]*"appname"[^\n]*$/);
     expect(await problemsOf(stack, { destination: { type, appName: 5 } })).toMatch(/appName: must be a string/);
@@ -165,7 +165,7 @@ describe("a fault is one problem", () => {
   });
 });
 
-describe("a word that is none of the choices", () => {
+describe("a word that is not among the choices", () => {
   test.each<[string, Properties, RegExp]>([
     [
       "a scope",
@@ -228,7 +228,7 @@ describe("a word that is none of the choices", () => {
   });
 });
 
-test("values that are no strings are told by name and kind, and no plan stands before them", async () => {
+test("values that are not strings are reported by name and kind, without a plan", async () => {
   const { stack, appId } = await shop();
   stack.canaries.add("47114711");
   const values = { PORT: 47114711, DEBUG: true, LIST: ["a"], MAP: { a: 1 }, NONE: null, GOOD: stack.secret("good") };
@@ -275,7 +275,7 @@ describe("an address that leads nowhere", () => {
   });
 });
 
-describe("a refused token is told with where it came from", () => {
+describe("a refused token is reported with its origin", () => {
   const connection = (apiToken: string) => ({ app: "digital-ocean", method: "api-token", credentials: { apiToken } });
 
   test("the environment", async () => {
@@ -305,7 +305,7 @@ describe("a refused token is told with where it came from", () => {
   });
 });
 
-test("a connection's app is told while its token is not known yet", async () => {
+test("a wrong app of a connection is reported while its token is not known yet", async () => {
   const { stack } = await shop();
   const credentials = { apiToken: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
   const args = { app: "digitalocean", method: "api-token", credentials };

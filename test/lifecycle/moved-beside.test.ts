@@ -81,7 +81,7 @@ describe("after somebody has changed another context of a variable", () => {
 });
 
 describe("a change that Netlify shows for a variable as a whole", () => {
-  test("is told with the contexts that it may be in", async () => {
+  test("is reported with the contexts that it may be in", async () => {
     const { stack, program, edit } = await site(["production", "deploy-preview"]);
     edit("production", "hacked");
     const told = said(await stack.preview(program));
@@ -97,7 +97,7 @@ describe("a change that Netlify shows for a variable as a whole", () => {
   test.each([
     ["its variable has no other value", ["production"]],
     ["the other value can be read, and is as it was", ["production", "dev"]],
-  ])("is told as a change of ours where it can be nowhere else: %s", async (_why, contexts) => {
+  ])("is reported as a change of ours if no other context can have changed: %s", async (_why, contexts) => {
     const { stack, program, edit } = await site(contexts);
     edit("production", "hacked");
     const told = said(await stack.preview(program));
@@ -105,7 +105,7 @@ describe("a change that Netlify shows for a variable as a whole", () => {
     expect(told).not.toContain("dev/A");
   });
 
-  test("is told with its author where it can be nowhere else", async () => {
+  test("is reported with its author if no other context can have changed", async () => {
     const { stack, program, edit } = await site();
     edit("production", "hacked");
     expect(said(await stack.preview(program))).toMatch(

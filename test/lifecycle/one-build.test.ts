@@ -116,7 +116,7 @@ test("a build that failed is owed also by a sync that was disabled since, howeve
 });
 
 test.each(stepsOf([[1], [4]]))(
-  "one of 12 changes: one build, also where the last ones are unchanged (%s steps)",
+  "one of 12 changes: one build, even if the last ones are unchanged (%s steps)",
   async (parallel) => {
     const { stack, netlify, site, program } = await openPlace(parallel);
     await stack.up(program(12));
@@ -143,7 +143,7 @@ test("12 syncs that are removed share one build", async () => {
   expect(netlify.running(site)).toEqual({});
 });
 
-test("12 syncs whose build nobody waits for still start only one", async () => {
+test("12 syncs that do not wait for their build still start only one", async () => {
   const { stack, site, program } = await openPlace(4);
   const run = await stack.up(program(12, "first", { wait: false }));
   expect([run.failures, site.builds.length]).toEqual([[], 1]);

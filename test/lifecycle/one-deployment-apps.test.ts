@@ -114,7 +114,7 @@ function holdWrites({ stack, ids }: Town, late: readonly string[]): void {
 
 // Skipped with the plugin: nobody tells it that others come, so each sync waits for itself.
 test.skipIf(!isCounted)(
-  "deployments that were left to the last step and fail are told together by name, and the next run heals them",
+  "deployments that were left to the last step and fail are reported together by name, and the next run repairs them",
   async () => {
     const town = await openTown(8);
     const { stack, ids, program } = town;
@@ -136,7 +136,7 @@ test.skipIf(!isCounted)(
 
 // Skipped with the plugin: the same.
 test.skipIf(!isCounted)(
-  "the last step of a run tells of the deployments of others, also when it is refused itself",
+  "the last step of a run reports the deployments of others, even if it is itself refused",
   async () => {
     const town = await openTown(8);
     const { stack, ids, program } = town;
@@ -175,7 +175,7 @@ test.skipIf(!isCounted)(
   },
 );
 
-test("a destroy waits for every app, also when the last one is gone", async () => {
+test("a destroy waits for every app, even if the last one is gone", async () => {
   const town = await openTown(8);
   const { stack, ids, program } = town;
   await stack.up(program());

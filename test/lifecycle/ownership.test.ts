@@ -135,7 +135,7 @@ describe("onDestroy", () => {
     expect(valuesAt(stack, appId)).toEqual({});
   });
 
-  test("a key that somebody changed since stays, and is told", async () => {
+  test("a key that somebody changed since stays, and is reported", async () => {
     const { stack, appId } = await shop();
     await ok(stack.up([sync("web", { A: stack.secret("a"), B: stack.secret("b") }, { destination: { appId } })]));
     stack.cloud.editConsole(appId, (spec) => spec.envs?.forEach((env) => env.key === "A" && (env.value = "hand-made")));

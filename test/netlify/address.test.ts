@@ -68,7 +68,7 @@ describe("a site that is not found", () => {
     expect(stack.state.size).toBe(1);
   });
 
-  test("for a moment loses its keys to a destroy all the same", async () => {
+  test("for a moment still loses its keys to a destroy", async () => {
     const stack = await written();
     lose(1);
     expect((await stack.destroy()).problems).toBe("");
@@ -95,7 +95,7 @@ test.each([{}, { level: "team" }])("what only a gateway calls missing stays in s
   }
 });
 
-describe("a team's id beside a site that tells its team by slug alone", () => {
+describe("a team's id beside a site that names its team only by slug", () => {
   const team = { id: "5f0c", slug: "acme", name: "Acme" };
   const registry = (site: { account_slug: string }): Registry => ({
     getSite: () => Promise.resolve({ id: "site", name: "shop", ...site }),
@@ -104,12 +104,12 @@ describe("a team's id beside a site that tells its team by slug alone", () => {
   });
   const args = { type: "netlify", siteId: "site", accountId: team.id } as const;
 
-  test("is that team, and is told as it was looked up", async () => {
+  test("is that team, and is kept as it was looked up", async () => {
     const found = findLocation(registry({ account_slug: team.slug }), args);
     await expect(found).resolves.toMatchObject({ account: team, owner: { siteId: "site", accountId: team.id } });
   });
 
-  test("is refused where it is another team", async () => {
+  test("is refused if it is another team", async () => {
     const found = findLocation(registry({ account_slug: "others" }), args);
     await expect(found).rejects.toMatchObject({ code: "destination.wrong_account" });
   });

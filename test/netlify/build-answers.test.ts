@@ -50,7 +50,7 @@ describe("the answer to a new build", () => {
     },
   );
 
-  test.each(["build", "deploy", "nothing"] as const)("names %s, and a failure is told", async (buildAnswer) => {
+  test.each(["build", "deploy", "nothing"] as const)("names %s, and a failure is reported", async (buildAnswer) => {
     world.netlify.variant.buildAnswer = buildAnswer;
     world.site.nextFailures.push("exit code 2");
     const outcome = await world.sync(built).run({ A: "1" });
@@ -59,7 +59,7 @@ describe("the answer to a new build", () => {
   });
 });
 
-test("builds of a list are told apart by their own id, and by that of the deploy where there is none", () => {
+test("builds of a list are distinguished by their own id, or by that of the deploy if there is none", () => {
   const builds = buildsAnswer.parse([{ id: "b1", deploy_id: "d1" }, { id: "b2" }, { deploy_id: "d3" }]);
   expect(builds.map(({ key }) => key)).toEqual(["b1", "b2", "d3"]);
 });
@@ -105,7 +105,7 @@ describe("a request for a build without an answer", () => {
   });
 
   test.each([422, 429])(
-    "and whose second sending is refused (%i) is told as unknown: the first may have been taken",
+    "and whose second sending is refused (%i) is reported as unknown: the first may have been accepted",
     async (status) => {
       world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, status: 504 });
       world.netlify.faults.add({ match: { method: "POST", path: /builds$/, nth: 2, times: 1_000 }, status });
@@ -114,7 +114,7 @@ describe("a request for a build without an answer", () => {
     },
   );
 
-  test("of which nobody can be asked is told as unknown, and not as refused", async () => {
+  test("that cannot be looked for is reported as unknown, and not as refused", async () => {
     world.netlify.faults.add({ match: { method: "POST", path: /builds$/ }, resetAfter: true });
     world.netlify.onAnswer({ method: "POST", path: /builds$/ }, () => {
       world.netlify.faults.add({ match: { path: /builds$/, times: 1_000 }, status: 503 });
@@ -152,7 +152,7 @@ describe("a request for a build without an answer", () => {
   );
 });
 
-test("a build that was not asked for, because of the limit of the rate, is told as that and not as refused", async () => {
+test("a build that was not asked for, because of the limit of the rate, is reported as that and not as refused", async () => {
   const closed = new HttpError("http.rate_limited", "not sent", { askedMs: 3_600_000 });
   const api = {
     listBuilds: () => Promise.resolve([]),
@@ -166,7 +166,7 @@ test("a build that was not asked for, because of the limit of the rate, is told 
   expect((await startBuilds(builder, "s", [order])).failed).toEqual([{ order, error: closed }]);
 });
 
-describe("a build that nobody has told", () => {
+describe("a build whose request has no answer", () => {
   const silence = () => Promise.reject(new Error("silence"));
   const builderOf = (api: Partial<BuildApi>) => {
     const reads = { getBuild: silence, getDeploy: silence, getPublished: silence };
@@ -231,7 +231,7 @@ describe("the list of builds", () => {
     [100, 1],
     [30, 1],
     [2, 1],
-  ])("of at most %i on a page is read once where the rest is older than a day", async (buildPageSize, reads) => {
+  ])("of at most %i on a page is read once if the rest is older than a day", async (buildPageSize, reads) => {
     world.netlify.variant.buildPageSize = buildPageSize;
     addBuilds(world.site, 120, { from: world.clock.now() - 200 * 86_400_000, stepMs: 86_400_000 });
     await world.sync(built).run({ A: "1" });

@@ -92,24 +92,21 @@ test("a sync that arrives while another one is written still shares its build", 
   expect(world.netlify.running(world.site, "deploy-preview")).toEqual({ A: "2" });
 });
 
-test.each([1, 2])(
-  "of two builds the one that is taken counts, where the other one is refused (number %i)",
-  async (nth) => {
-    const syncs = ["production", "deploy-preview"].map((context, at) =>
-      world.sync({ contexts: [context], build: { trigger: true, branch: `branch-${at + 1}` } }, context),
-    );
-    world.netlify.faults.add({ match: { method: "POST", path: /\/builds$/, nth }, status: 422, body: "no" });
-    const outcomes = await runTogether(
-      syncs.map((sync) => [sync, sync.job({ A: "1" })]),
-      world.clock,
-    );
-    const [refused, taken] = nth === 1 ? outcomes : outcomes.toReversed();
-    expect(refused).toMatchObject({ status: "written-not-live", problem: { code: "build.refused" } });
-    expect(refused?.deploymentId).toBeUndefined();
-    expect(taken).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[0]?.deployId });
-    expect(world.site.builds).toMatchObject([{ branch: `branch-${3 - nth}` }]);
-  },
-);
+test.each([1, 2])("of two builds the accepted one counts if the other one is refused (number %i)", async (nth) => {
+  const syncs = ["production", "deploy-preview"].map((context, at) =>
+    world.sync({ contexts: [context], build: { trigger: true, branch: `branch-${at + 1}` } }, context),
+  );
+  world.netlify.faults.add({ match: { method: "POST", path: /\/builds$/, nth }, status: 422, body: "no" });
+  const outcomes = await runTogether(
+    syncs.map((sync) => [sync, sync.job({ A: "1" })]),
+    world.clock,
+  );
+  const [refused, taken] = nth === 1 ? outcomes : outcomes.toReversed();
+  expect(refused).toMatchObject({ status: "written-not-live", problem: { code: "build.refused" } });
+  expect(refused?.deploymentId).toBeUndefined();
+  expect(taken).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[0]?.deployId });
+  expect(world.site.builds).toMatchObject([{ branch: `branch-${3 - nth}` }]);
+});
 
 test("a branch is built when it is named", async () => {
   await world.sync({ ...built, build: { trigger: true, branch: "staging", wait: false } }).run({ A: "1" });

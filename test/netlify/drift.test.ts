@@ -37,7 +37,7 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
   });
   afterEach(() => world.close());
 
-  test("a changed masked value is found, told with its author, and repaired", async () => {
+  test("a changed masked value is found, reported with its author, and repaired", async () => {
     const sync = world.sync({ contexts: ["production"] });
     await sync.run({ A: "one" });
     world.netlify.edit(world.site, { key: "A", slot: "production" }, "hacked");
@@ -50,7 +50,7 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
     expect((await sync.preview({ A: "one" })).writes).toEqual([]);
   });
 
-  test("a change by the token's own owner is found as well, where the variable is ours alone", async () => {
+  test("a change by the token's own owner is found, too, if the variable is ours alone", async () => {
     const sync = world.sync();
     await sync.run({ A: "one" });
     world.netlify.edit(world.site, { key: "A", slot: "production" }, { value: "by hand", by: MACHINE });

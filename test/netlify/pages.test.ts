@@ -126,7 +126,7 @@ describe("a list without pages", () => {
     expect(reads()).toEqual(["site 1", "site 2"]);
   });
 
-  test("costs no time for its second page where the owner of the token is asked for anyway", async () => {
+  test("costs no time for its second page if the owner of the token is looked up anyway", async () => {
     fill(3, { isSecret: true });
     const order: string[] = [];
     const answered = (name: string) => () => void order.push(`answered ${name}`);
@@ -192,7 +192,7 @@ describe("for every service", () => {
     );
   });
 
-  test("whatever is there all the while is in the list, when others come and go between its pages", async () => {
+  test("what is there all the time is in the list, even if others come and go between its pages", async () => {
     await fc.assert(
       fc.asyncProperty(
         services,
@@ -221,7 +221,7 @@ describe("for every service", () => {
     );
   });
 
-  test("at most one page more is asked for than the list has, and none where links tell", async () => {
+  test("at most one page more is requested than the list has, and none if links show its end", async () => {
     await fc.assert(
       fc.asyncProperty(services, async (service) => {
         const asked: PageQuery[] = [];
@@ -274,7 +274,7 @@ describe("a Link header", () => {
     },
   );
 
-  test("is followed by its query, whatever that is called", async () => {
+  test("is followed by its query, whatever the parameter is called", async () => {
     const link = '</env?cursor=a%2Cb>; title=x; rel=next , </env?cursor=0>; rel="prev first"';
     const { keys, asked } = await read({ keys: ["A"], link }, { keys: ["B"], link: '</env>; rel="first"' });
     expect([keys, asked]).toEqual([
@@ -291,7 +291,7 @@ describe("a Link header", () => {
     },
   );
 
-  test("that names a next page for ever is no end, and no list", async () => {
+  test("that names a next page for ever has no end, and is not a list", async () => {
     let count = 0;
     const rows = await readList<Row>({
       read: () => Promise.resolve({ rows: [{ key: `K${(count += 1)}` }], link: `</env?page=${count}>; rel="next"` }),

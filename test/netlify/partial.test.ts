@@ -257,7 +257,7 @@ describe("a bulk request whose effect is unknown", () => {
 });
 
 describe("one value for all contexts beside values for single ones", () => {
-  test("where the service keeps both, ours is changed and removed, and theirs stays", async () => {
+  test("if the service keeps both, ours is changed and removed, and theirs stays", async () => {
     world.netlify.variant.mixedContexts = "keep";
     const sync = world.sync({ contexts: ["production"], isSecret: false });
     await sync.run({ A: "1" });
@@ -270,7 +270,7 @@ describe("one value for all contexts beside values for single ones", () => {
   });
 
   test.each(["replace", "refuse", "keep"] as const)(
-    "one that would come to stand beside a foreign value for all is refused (%s)",
+    "one beside a foreign value for all is refused (%s)",
     async (mixedContexts) => {
       world.netlify.variant.mixedContexts = mixedContexts;
       world.netlify.edit(world.site, { key: "A", slot: "all" }, "theirs");

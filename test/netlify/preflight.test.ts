@@ -71,7 +71,7 @@ describe("the 4 KB of functions", () => {
     ]);
   });
 
-  test("only warn where the site has none", async () => {
+  test("only warn if the site has none", async () => {
     const lines = await preview({ contexts: ["production"], functionsLimit: "warn" }, { BIG: "b".repeat(5000) });
     expect(lines).toEqual([
       expect.stringMatching(

@@ -45,7 +45,7 @@ const refused = (reading: Promise<unknown>) =>
     ({ details }: { details: string }) => details,
   );
 
-test("an import without credentials is told what it can take, and that it is not told the sync's connection", async () => {
+test("an import without credentials names those that it can take, and says that it does not see the sync's connection", async () => {
   const client = await openPlugin({});
   expect(await refused(client.read({ urn: web, id }))).toBe(
     "connection.missing: no credentials found for digital-ocean-app-platform; an import does not see the arguments of its sync; " +
@@ -88,7 +88,7 @@ test("a name that several accounts have is refused, and the id of one of them is
   expect(foundBy(await client.read({ urn: web, id: `digital-ocean-app-platform/${two.appId}/web` }))).toBe(two.appId);
 });
 
-test("the same account twice is one, and where nobody sees the app the first refusal is told", async () => {
+test("the same account twice is one, and if no credentials see the app, the first refusal is reported", async () => {
   const { cloud, appId } = await openAccount();
   const client = await openPlugin(ofEnvironment(cloud));
   await declare(client, "ocean", cloud);

@@ -40,7 +40,7 @@ test.each([
   ["Connection", "credential", 'did you mean "credentials"?'],
   ["Connection", "apiToken", "it belongs in credentials"],
 ])(
-  "a %s with the argument %s is told what is right, once, in the words of a TypeScript program",
+  "a %s with the argument %s is refused with the right form, once, in the words of a TypeScript program",
   async (type, name, said) => {
     const client = await openPlugin();
     const urn = `urn:pulumi:test::world::secret-sync:index:${type}::web`;
@@ -57,7 +57,7 @@ test.each([
   },
 );
 
-test("tokens of the provider's settings are secrets, and a setting that is not there is told", () => {
+test("tokens of the provider's settings are secrets, and an unknown setting is reported", () => {
   const { inputs, problems } = checkConfiguration({
     digitaloceanToken: "canary",
     netlifyApiUrl: "http://x",

@@ -243,7 +243,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     ]);
   });
 
-  test("nothing at all of a tree that may not be listed, or holds a name twice, or is none", async () => {
+  test("nothing at all of a tree that may not be listed, or holds a name twice, or does not exist", async () => {
     expect(await failureOf(read({ path: "web", recursive: true }, await appRole()))).toEqual([
       expect.stringMatching(/^source.forbidden: vault source secret\/web: .*list on/),
     ]);

@@ -26,7 +26,7 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
     expect([clock.sleeps, reports]).toEqual([[], []]);
   });
 
-  test("hands its deployment on, and whoever comes next follows it", async () => {
+  test("hands its deployment on, and the next sync follows it", async () => {
     const { app, job, runBeside, reports } = setStage();
     const door = beside({ isComing: true });
     await runBeside(door, job("web", { A: "1" }));
@@ -39,7 +39,7 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
     expect(next.debt).toBeUndefined();
   });
 
-  test.each(["shows", "does not show"])("remembers what it removed, where the platform %s what runs", async (how) => {
+  test.each(["shows", "does not show"])("remembers what it removed, if the platform %s what runs", async (how) => {
     const { app, job, run, runBeside } = setStage();
     const { ledger } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
     if (how === "does not show") app.hideSpecs();
@@ -71,7 +71,7 @@ describe("where others were declared and may never come", () => {
     expect(outcomeOf(ends[1]).status).toBe("succeeded");
   });
 
-  test("nobody waits beside a sync that has to", async () => {
+  test("no sync waits beside one that has to", async () => {
     const { job, runBeside } = setStage();
     const restoring = { destination: { deployment: { onFailure: "restore" as const } } };
     const ends = await runBeside(declared, job("a", { A: "1" }), job("b", { B: "2" }, restoring));

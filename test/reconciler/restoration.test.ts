@@ -36,7 +36,7 @@ describe("putting entries back after a failed deployment", () => {
     );
   });
 
-  test("is told also by a sync that does not wait for its deployment itself", async () => {
+  test("is reported even by a sync that does not wait for its deployment itself", async () => {
     const { app, job, run } = setStage();
     app.nextDeployment("fails");
     const hasty = { deployment: { wait: false, onFailure: "restore" as const } };

@@ -53,7 +53,7 @@ describe("the syncs that a program declares for one target", () => {
     expect(new Set([first?.["group"], second?.["group"], third?.["group"]]).size).toBe(1);
   });
 
-  test("are told apart by their target, even if two outputs stand for one", async () => {
+  test("are distinguished by their target, even if two outputs stand for one", async () => {
     const [id, other] = [pulumi.output("app-x"), pulumi.output("app-x")];
     const counts = await declare(
       { destination: app("one") },
@@ -66,7 +66,7 @@ describe("the syncs that a program declares for one target", () => {
     expect(counts.map((one) => one?.["count"])).toEqual([1, 2, 2, 2, 2, 1]);
   });
 
-  test("are told apart by their account if a name is all that is known", async () => {
+  test("are distinguished by their account if a name is all that is known", async () => {
     const connect = (apiToken: string) =>
       ({ app: "digital-ocean", method: "api-token", credentials: { apiToken } }) as const;
     const [one, other] = [connect("one"), connect("other")];

@@ -185,7 +185,7 @@ describe("a context of a site", () => {
     expect(complaints(destination, { ...site, contexts: [context] })).toHaveLength(1);
   });
 
-  test("that lacks its branch, or has one too many, is told so", () => {
+  test("that lacks its branch, or has one too many, is refused as such", () => {
     const shape = destination.safeParse({ ...site, contexts: [{ context: "branch" }] });
     expect(JSON.stringify(shape.error?.issues)).toContain(ownBranch.replaceAll('"', String.raw`\"`));
     expect(complaints(destination, { ...site, contexts: ["branch"] })).toEqual([

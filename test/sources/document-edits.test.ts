@@ -63,7 +63,7 @@ describe("a dotenv file", () => {
 });
 
 describe("a value with a backslash", () => {
-  test("at its end is written without quotes, where all readers agree", async () => {
+  test("at its end is written without quotes, if all readers agree", async () => {
     expect(await edit("A=1\n", "dotenv", { A: "C:\\dir\\", B: "\\" })).toBe("A=C:\\dir\\\nB=\\\n");
   });
 
@@ -89,7 +89,7 @@ describe("a dotenv file with a dialect", () => {
     expect(await edit("A=1\nB=2\nA=1\n", "dotenv", { A: "3" })).toBe("A=3\nB=2\nA=3\n");
   });
 
-  test("takes references as text where it replaces them", async () => {
+  test("takes references as text if it replaces them", async () => {
     const expand = { format: "dotenv", expand: true } as const;
     expect(await edit("A=1\nB=$A\n", expand, { C: "x${A}", D: "it's $A" })).toBe(
       "A=1\nB=$A\nC='x${A}'\nD=\"it's \\$A\"\n",

@@ -221,7 +221,7 @@ describe.each(["json", "yaml"] as const)("what %s must not leave to chance", (fo
     expect(problems[0]?.slice(0, start.length)).toBe(start);
   });
 
-  test("all problems of a text are told together", async () => {
+  test("all problems of a text are reported together", async () => {
     const problems = await fail(`{"a": null, "b": [1], "c": {"d": null}, "e": "${canary}", "e": 1}`, format);
     expect(problems.map((problem) => problem.split(":")[0])).toEqual([
       "source.duplicate_key",

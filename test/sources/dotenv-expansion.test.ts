@@ -74,7 +74,7 @@ describe("with `expand: true`", () => {
     expect(problems[0]).toMatch(reason);
   });
 
-  test("one faulty line is told once, and not at every line that refers to it", async () => {
+  test("one faulty line is reported once, and not at every line that refers to it", async () => {
     const text = `A=$B$C\nB=\${PORT}\nC="${canary}\\q"\nD=$A`;
     expect(await failureOf(parse(text, { expand: true }))).toEqual([
       expect.stringMatching(/^source\.unparsable: .* line 3 \(C\): a backslash/),
@@ -82,7 +82,7 @@ describe("with `expand: true`", () => {
     ]);
   });
 
-  test("a key whose reference leads to a faulty line is told where that line is not taken itself", async () => {
+  test("a key whose reference leads to a faulty line is reported if that line is not taken itself", async () => {
     const bytes = new TextEncoder().encode(`A=x$C\nB=$A\nC="${canary}\\q"\nD=1\nE=1\nE=2\nF=$E`);
     const request = { bytes, format: "dotenv", separator: undefined, origin: 'file source "x"', expand: true } as const;
     const content = await readDocument(request);

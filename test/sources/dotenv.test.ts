@@ -105,7 +105,7 @@ describe("a dotenv text", () => {
     });
   });
 
-  test("may not give a key twice, and all problems are told together", async () => {
+  test("may not give a key twice, and all problems are reported together", async () => {
     expect(await failureOf(parse(`A=${canary}\nbroken\nA=2\nB=1\nB='1'`))).toEqual([
       'source.duplicate_key: file source "x": "A" is defined more than once; remove all but one',
       'source.unparsable: file source "x" is not plain dotenv: line 2: neither KEY=value, nor a comment, nor blank',
@@ -145,7 +145,7 @@ describe("a dotenv text", () => {
     expect(outcome).toBe(expected);
   });
 
-  test("is read through long runs of blank lines with every key that stands between them", async () => {
+  test("is read through long runs of blank lines with every key between them", async () => {
     const run = "\n".repeat(100_000);
     expect(reveal(await parse(`${run}# a${run}A=1${run}#${run}B='${run}'${run}# end`))).toEqual({ A: "1", B: run });
   });

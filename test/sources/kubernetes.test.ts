@@ -81,18 +81,18 @@ describe("a manifest, read as one", () => {
     ["bytes that are no text", "A: /w==", /^source.binary_value: .*"A" is binary/],
     ["a null", "A:", /^source.null_value: .*"A" has no value/],
     ["a list", `A: [${canary}]`, /^source.not_flat: .*"A" is a list/],
-  ])("refuses %s by its key, and only where that is taken", async (_, line, failure) => {
+  ])("refuses %s by its key, and only if that is taken", async (_, line, failure) => {
     const text = manifest("Secret", `data:\n  ${line}\n  GOOD: ${encode("yes")}\n`);
     expect(await fail(text)).toEqual([expect.stringMatching(failure)]);
     expect(await read(text, ["GOOD"])).toEqual({ GOOD: "yes" });
   });
 
-  test("that sops encrypted is told as encrypted, and nothing else is", async () => {
+  test("that sops encrypted is reported as encrypted, and nothing else is", async () => {
     const text = manifest("Secret", `data:\n  A: ENC[AES256_GCM,data:${canary},type:str]\nsops:\n  mac: x\n`);
     expect(await fail(text)).toEqual([expect.stringMatching(/^source.encrypted: .* is encrypted by sops/)]);
   });
 
-  test("refuses a document that is none", async () => {
+  test("refuses a document that is not a manifest", async () => {
     expect(await fail(`A: ${canary}`)).toEqual([
       'source.unparsable: file source "x" is not a manifest of a Kubernetes Secret or ConfigMap; give another `format`',
     ]);
@@ -109,7 +109,7 @@ describe("a manifest, read as a plain document", () => {
   });
 
   test.each(["yaml", "kubernetes"] as const)(
-    "that only its cluster decrypts is told as encrypted (%s)",
+    "that only its cluster decrypts is reported as encrypted (%s)",
     async (format) => {
       const text = `apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: web\nspec:\n  encryptedData:\n    A: AgA${canary}\n`;
       expect(await fail(text, format)).toEqual([

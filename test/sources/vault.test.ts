@@ -111,11 +111,11 @@ describe("a vault source", () => {
   test.each([
     ["and the new one is refused as well", lease("second"), "second"],
     [
-      "and no other is given: that of before serves whatever else is asked",
+      "and no other is given: the earlier one serves all other requests",
       { status: 400, body: { errors: [] } },
       "first",
     ],
-  ])("tells the refusal of a token %s", async (_, second, token) => {
+  ])("reports the refusal of a token %s", async (_, second, token) => {
     const logins: Reply[] = [lease("first")];
     const server = await serve(({ path }) => {
       if (path.endsWith("login")) return logins.shift() ?? second;
@@ -161,7 +161,7 @@ describe("a vault source", () => {
       /^SecretSyncError: import.changed: .*got a new version since it was read/,
     ],
     [{ status: 400, body: { errors: ["something else"] } }, /^SecretSyncError: source.rejected: .*"something else"/],
-  ])("tells a write that is refused with %j", async (reply, failure) => {
+  ])("reports a write that is refused with %j", async (reply, failure) => {
     const server = await serve(({ method }) => (method === "PATCH" ? reply : secret({ A: "one" })));
     const writer = createSourceWriter(sourcesWith(), { environment: {}, directory: "/" });
     const credentials = makeCredentials("vault", { token: "t" }, server.origin);
@@ -211,11 +211,7 @@ describe("a vault source", () => {
 
   test.each([
     ["a secret that is not there", { status: 404, body: { errors: [] } }, { version: "1" }],
-    [
-      "a secret that happens to stand at that address",
-      { status: 200, body: { data: { A: canary } } },
-      { version: "1" },
-    ],
+    ["a secret that happens to be at that address", { status: 200, body: { data: { A: canary } } }, { version: "1" }],
     ["an address that the policy does not name", denial, { version: "1" }],
     ["a mount from before there were versions", { status: 404, body: { errors: [] } }, null],
   ] as const)("tells a mount of KV version 1 as such: %s", async (_, reply, options) => {

@@ -28,7 +28,7 @@ test("the keys that drifted are those below the line that says so, and no others
   expect(driftedKeys(say(update("C", "value")))).toEqual([]);
 });
 
-test("drift is read from the document of a preview, where it makes the plan a warning", () => {
+test("drift is read from the document of a preview, in which it makes the plan a warning", () => {
   const urn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::web";
   const message = `warning: ${say(update("A", "drift"), update("B", "value"))}\n`;
   const plans = listPlans(JSON.stringify({ diagnostics: [{ urn, message, severity: "warning" }] }));

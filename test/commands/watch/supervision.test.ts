@@ -26,7 +26,7 @@ describe("of the environment", () => {
     expect(periodOf({})).toBeUndefined();
   });
 
-  test("without a socket there is nobody to tell", () => {
+  test("without a socket there is no supervisor to notify", () => {
     const env = { NOTIFY_SOCKET: "", WATCHDOG_USEC: "3000000" };
     expect(takeSupervisor(env)).toBeUndefined();
     expect(takeSupervisor({ WATCHDOG_USEC: "3000000" })).toBeUndefined();
@@ -119,7 +119,7 @@ describe.skipIf(!canNotify())("systemd hears", () => {
     expect(systemd.messages().filter((message) => message === "STOPPING=1")).toHaveLength(1);
   });
 
-  test("of a runner that is told to end before it is up both, in order", async () => {
+  test("of a runner that is stopped before it is up both, in order", async () => {
     ending.abort();
     await start(300)();
     expect(systemd.messages()).toEqual(["READY=1", "STOPPING=1"]);
@@ -153,7 +153,7 @@ describe("a runner that cannot reach systemd", () => {
     expect(said).toEqual(["systemd cannot be notified of READY=1: systemd-notify is not installed"]);
   });
 
-  test("without a supervisor tells nobody anything", async () => {
+  test("without a supervisor sends nothing", async () => {
     const order = { isLive: () => true, ending: new AbortController().signal, say: vi.fn<() => void>() };
     await startSupervision({ ...order, supervisor: undefined })();
     expect(order.say).not.toHaveBeenCalled();
