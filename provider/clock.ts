@@ -7,7 +7,7 @@ export interface Clock {
   sleep(ms: number, ended?: AbortSignal): Promise<void>;
 }
 
-/** A timer of Node holds 31 bits of milliseconds, and fires at once where it is given more: 24 days end every wait of ours. */
+/** A timer of Node holds 31 bits of milliseconds, and fires at once if it gets more, so every wait of ours ends after 24 days. */
 const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -14,7 +14,7 @@ export interface Problem {
   readonly code: ErrorCode;
   /** One lower-case sentence: what is wrong with which name, and what to do. Never holds a value. */
   readonly message: string;
-  /** Names that the sentence is about, where they are many: a line for each. */
+  /** Names that the sentence is about, if there are many: a line for each. */
   readonly lines?: readonly string[];
   /** True when the same run may succeed later without a change. Filled in from the code by `SecretSyncError`. */
   readonly retryable?: boolean;

@@ -17,6 +17,6 @@ export function watchOutput(): void {
     process.stderr.write(`error: ${renderProblems(listShownProblems(refused, process.env))}\n`);
     process.exitCode = 1;
   });
-  // There is nowhere left to tell it.
+  // There is nowhere left to report it.
   process.stderr.on("error", () => undefined);
 }

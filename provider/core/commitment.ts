@@ -12,7 +12,7 @@ export interface Commitment {
   readonly desired: Desired;
   /** The live entries after the write; undefined when its outcome could not be observed. */
   readonly live: readonly LiveEntry[] | undefined;
-  /** The same, told apart from what others did with the help of the ledger. */
+  /** The same, distinguished from others' changes with the help of the ledger. */
   readonly recognised?: readonly LiveEntry[] | undefined;
   /** How the edit of a place ended; every edit is done unless a write ended half-way. */
   readonly outcome?: (place: Place) => EditOutcome;
@@ -80,7 +80,7 @@ export function keepOrigin({ prior, adopted }: Origin = {}): Origin {
   return { ...(prior === undefined ? {} : { prior }), ...(adopted && { adopted }) };
 }
 
-/** What lets a later run tell our unconfirmed write, and what it was to replace, from somebody else's entry. */
+/** What lets a later run distinguish our unconfirmed write, and what it was to replace, from somebody else's entry. */
 function expect(
   change: Change & { label: string },
   end: EditOutcome,

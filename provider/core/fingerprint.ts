@@ -3,7 +3,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Redacted } from "../redacted.js";
 
-/** Begins every salt that nobody can compute. Older salts were made from the URN, which is not secret. */
+/** Begins every salt that cannot be computed. Older salts were made from the URN, which is not secret. */
 const secretPrefix = "2.";
 
 /** Of a value, 96 bits, in base64url. */
@@ -11,7 +11,7 @@ export function fingerprint(salt: string, value: Redacted): string {
   return listLayers(salt).reduce((text, key) => sign(key, text).digest("base64url").slice(0, 16), value.reveal());
 }
 
-/** Of the value that a vendor shows: short, but long enough to tell two writes of one key apart. */
+/** Of the value that a vendor shows: short, but long enough to distinguish two writes of one key. */
 export function fingerprintShown(salt: string, shown: string, length = 8): string {
   return listLayers(salt).reduce((text, key) => sign(key, `live\u0000${text}`).digest("hex").slice(0, length), shown);
 }
@@ -21,7 +21,7 @@ export function makeSalt(random: Uint8Array): string {
   return secretPrefix + Buffer.from(random).toString("base64url");
 }
 
-/** Whether nobody can compute the salt. */
+/** Whether the salt cannot be computed. */
 export function isSecretSalt(salt: string): boolean {
   return salt.startsWith(secretPrefix);
 }

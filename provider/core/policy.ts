@@ -20,7 +20,7 @@ export function retainDeletions(plan: Plan): Plan {
 }
 
 /**
- * A key that another sync claims but may not take stays ours: otherwise it would be nobody's, or missing until that sync may.
+ * A key that another sync claims but may not take stays ours: otherwise it would have no owner, or be missing until that sync may take it.
  *
  * @param claimed Places that other syncs claim, by name, with the claiming sync.
  */

@@ -28,7 +28,7 @@ export interface VariableLister<T extends DestinationType = DestinationType> {
   address(target: string): Extract<Destination, { type: T }>;
   /** Everything that a look at the target shows. */
   listVariables(destination: Extract<Destination, { type: T }>, snapshot: Snapshot): readonly ListedSlot[];
-  /** The same of a target that a file describes, where the vendor has such files; undefined where this is none. */
+  /** The same of a target that a file describes, if the vendor has such files; undefined if the document is not one. */
   readFile?(document: unknown): DescribedTarget<T> | undefined;
 }
 

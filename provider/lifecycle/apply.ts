@@ -152,7 +152,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
   };
 }
 
-/** What an import found belongs to nobody until an update follows. */
+/** No sync owns what an import found until an update follows. */
 function listFormers(urn: string, { memory }: World): Former[] {
   return memory.recordedOthers(urn).flatMap(({ outputs }) => {
     const state = outputs && readOther(outputs);

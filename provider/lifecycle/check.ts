@@ -69,7 +69,7 @@ async function checkDisabled(
   const olds = recorded.salt === undefined ? (recallInputs(args, world) ?? recorded) : recorded;
   const run = findSalt(olds.salt, { isEnabled: false, seed: sent.seed });
   holdOwned(args, olds, world);
-  // A disabled sync removes nothing, also not where the engine deletes what it replaces.
+  // A disabled sync removes nothing, not even if the engine deletes what it replaces.
   world.memory.handOver(urn, olds.targetId ?? (args.destination && findId(args.destination)));
   world.arrivals.arrive(urn, { stage: "resting" });
   await world.reporter.say(urn, "info", `sync ${name} is disabled: nothing is read, written or removed`);

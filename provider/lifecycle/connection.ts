@@ -94,7 +94,7 @@ export async function updateConnection(
   return { outs: writeConnectionState(news, { account, version: version + 1, createdAt, updatedAt }) };
 }
 
-/** Not a failure: the connection may be meant for something that needs no more. */
+/** Not a failure: the connection may be for something that needs only these. */
 async function warn({ missingScopes = [] }: Account, urn: string, world: World): Promise<void> {
   if (missingScopes.length === 0) return;
   const text = `the token lacks ${missingScopes.join(" and ")}: a sync that uses this connection cannot write`;

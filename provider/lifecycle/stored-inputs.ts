@@ -1,4 +1,4 @@
-// Pure: the inputs of a SecretSync as state keeps them. What nobody reads is one secret text, because the engine wraps every secret and
+// Pure: the inputs of a SecretSync as state keeps them. What no one reads is one secret text, because the engine wraps every secret and
 // carries every property by itself. Beside it, a diff shows people counts: they say that something changed, but never what it is.
 
 import { canonical } from "../core/fingerprint.js";

@@ -12,7 +12,7 @@ export interface Tied {
   readonly problems: readonly Problem[];
 }
 
-/** Ties by the content of the sources. One that cannot be told apart gets no secrets, and is refused if it needs some. */
+/** Ties by the content of the sources. One that cannot be distinguished gets no secrets, and is refused if it needs some. */
 export function tieSources(sent: SentSync): Tied {
   const { declaredSources } = sent;
   const sources = listOf(sent.source);

@@ -1,5 +1,5 @@
-// Provider process: looks, writes and waits only while the engine is there to record them. After it has ended nobody records what a run
-// does, and the next run may be under way.
+// Provider process: looks, writes and waits only while the engine is there to record them. After it has ended, nothing records what a
+// run does, and the next run may be under way.
 
 import type { Clock } from "../clock.js";
 import type { Target } from "../destinations/destination.js";

@@ -101,7 +101,7 @@ export function commit(
 }
 
 /**
- * Places where somebody stored another value between our write and the look at it: their revision is not ours. Reported once each,
+ * Places whose value somebody changed between our write and the look at it: their revision is not ours. Reported once each,
  * because a vendor may also store a value in a form that differs from what was sent.
  */
 function findOvertaken({ track, edits }: Drafted, receipt: Receipt | undefined): ReadonlySet<string> {

@@ -68,7 +68,7 @@ async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clo
 }
 
 /**
- * A deployment of an earlier run that nobody waited for, or that took too long, may still bring our values. Undefined when there is none
+ * A deployment of an earlier run that no sync waited for, or that took too long, may still bring our values. Undefined when there is none
  * to follow; without a snapshot when it did not end.
  */
 export async function followEarlier(batch: Batch, snapshot: Snapshot, clock: Clock): Promise<End | undefined> {

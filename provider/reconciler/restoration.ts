@@ -35,7 +35,7 @@ interface RestoreInput {
 
 /**
  * Puts the earlier entries back, byte for byte: their ciphertexts are still valid. What somebody has changed since our write is
- * theirs and stays. The failure stays a failure, and tells each sync what happened to its entries. A timeout is left alone: the
+ * theirs and stays. The failure stays a failure, and says for each sync what happened to its entries. A timeout is left alone: the
  * deployment may still succeed.
  */
 export async function putBack(batch: Batch, { failure, wayBack, clock }: RestoreInput): Promise<void> {

@@ -62,10 +62,10 @@ export interface TargetQueue {
    * target they are for is often known only at the end.
    */
   holdWhile<T>(operation: () => Promise<T>): Promise<T>;
-  /** Whether a target has a deployment that nobody waits for. */
+  /** Whether a target has a deployment that no sync waits for. */
   isOwed(targetId: string): boolean;
   /**
-   * Waits for the deployments of this run that nobody waits for, at every target or at one.
+   * Waits for the deployments of this run that no sync waits for, at every target or at one.
    *
    * @returns what went wrong with them
    */
@@ -161,7 +161,7 @@ function findLimits(line: Line, lookOut: LookOut): { readonly quietMs: number; r
   return prunes ? { ...limits, quietMs: mostMs } : limits;
 }
 
-/** The lines with a deployment that nobody waits for. */
+/** The lines with a deployment that no sync waits for. */
 function listOwed(lines: ReadonlyMap<string, Line>, targetId: string | undefined): Line[] {
   return [...lines.values()].filter(
     (line) => (targetId === undefined || line.targetId === targetId) && line.debt !== undefined && !line.busy,

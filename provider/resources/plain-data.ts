@@ -1,4 +1,4 @@
-// Program side: tells plain objects from everything else, because Pulumi carries a Map, a Set, a Date or a function as an empty object.
+// Program side: distinguishes plain objects from everything else, because Pulumi passes a Map, a Set, a Date or a function on as {}.
 
 import * as pulumi from "@pulumi/pulumi";
 

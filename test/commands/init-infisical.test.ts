@@ -1,4 +1,4 @@
-// What `init --from infisical` makes of each sync: the arguments, what is left out and why, and what a person is told.
+// What `init --from infisical` makes of each sync: the arguments, what is left out and why, and what a person reads about it.
 
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// The page of `map` as a document: what stands in it, and what a hostile name cannot do.
+// The page of `map` as a document: what it holds, and what a hostile name cannot do.
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

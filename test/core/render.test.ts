@@ -103,7 +103,7 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
   [". web/KEY: left in place by onDestroy", { ...place, action: "forget", because: "released" }],
 ];
 
-/** What differs when it is told after the write. */
+/** What differs after the write. */
 const past: ReadonlyArray<readonly [ahead: string, done: string]> = [
   ["will be adopted", "adopted"],
   ["will be written", "written"],

@@ -1,5 +1,5 @@
 // What would arrive as something else than it was meant is refused by the real CLI, each kind of it by name; and once it is left out or
-// allowed, nothing is in the way. One preview per world of sources, because every source tells its own problems in it.
+// allowed, nothing is in the way. One preview per world of sources, because every source reports its own problems in it.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
@@ -46,7 +46,7 @@ async function refused(): Promise<string> {
 }
 
 describe("a reference or a ciphertext of another tool", () => {
-  /** By key, so that a preview that tells all of them can be searched for each. */
+  /** By key, so that a preview that reports all of them can be searched for each. */
   const values = (secret: string): ReadonlyArray<readonly [key: string, value: string, told: string]> => [
     ["OP", `op://${secret}/item/field`, "a reference of 1Password"],
     ["OP_TEMPLATE", `x{{ op://${secret}/item/field }}`, "a reference of 1Password"],

@@ -195,7 +195,7 @@ interface Ended {
 
 async function judgeEnd({ operation, scene, first, blow, clean, end }: Ended): Promise<string[]> {
   const { cloud, appId, stack } = scene;
-  // A deployment that nobody follows any more ends by itself.
+  // A deployment that nothing follows any longer ends by itself.
   cloud.settle(appId);
   const deployments = deploymentsOf(scene) - first.deployments;
   const allowed = clean.deployments + end.deployments + (isUnheardOf(first) || isUnseen(scene, blow) ? 1 : 0);
@@ -210,8 +210,8 @@ async function judgeEnd({ operation, scene, first, blow, clean, end }: Ended): P
 }
 
 /**
- * Where one deployment more cannot be helped: the process died after a write that state never heard of, or nobody could be
- * asked what became of it. A secret cannot be compared, so the next run sends it again.
+ * Whether one more deployment is unavoidable: the process died after a write that is not in state, or there was no way to find out
+ * what became of it. A secret cannot be compared, so the next run sends it again.
  */
 function isUnheardOf({ run, hasWritten }: First): boolean {
   return run === undefined ? hasWritten : run.problems.includes("write.unconfirmed");

@@ -19,7 +19,7 @@ export interface Scene {
   stack: Stack;
   /** What anybody stored last, beside our variables. */
   foreign: Spec;
-  /** The component that runs, whatever it is called by now. */
+  /** The component that runs, whatever its current name. */
   component: string;
   /** The variables of others that it runs with. */
   beside: Readonly<Record<string, { value: string; scope: string }>>;
@@ -37,7 +37,7 @@ const others = {
 };
 
 export async function openScene(variant: Partial<Variant> = {}): Promise<Scene> {
-  // Time passes when somebody asks how a deployment stands, so that the number of requests is the same every time.
+  // Time passes when a request looks at a deployment, so that the number of requests is the same every time.
   // It begins in the middle of a second, so that what is created within one second is so in every run.
   let now = Math.floor(Date.now() / 1000) * 1000 + 100;
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, clock: () => now, variant });

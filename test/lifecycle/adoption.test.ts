@@ -1,4 +1,4 @@
-// What a person is told before a key is taken over: whether its value stays, changes, or cannot be compared, and whose value comes.
+// What a person reads before a key is taken over: whether its value stays, changes, or cannot be compared, and which value replaces it.
 
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";

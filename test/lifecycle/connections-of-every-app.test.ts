@@ -83,7 +83,7 @@ const vendors: { readonly [A in ConnectionApp]: Opening } = {
     };
   },
   aws: async (_stack, secrets) => {
-    // The secret key signs and is never sent, so the id of the key tells which one it is.
+    // The secret key signs and is never sent, so the id of the key shows which one it is.
     const server = await startLoopback(({ headers }: Received) =>
       secrets.some((_secret, at) => String(headers.authorization).includes(`AKIA${String(at)}`))
         ? { status: 200, body: { SecretList: [] } }

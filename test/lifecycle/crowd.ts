@@ -87,8 +87,8 @@ export async function measure({ stack, appId }: Crowd, run: () => Promise<Run>):
 }
 
 /**
- * Runs with deployments of an app that do not end before something has happened, or half a minute has passed. Whether a deployment ends before the
- * next write would be a question of how fast the machine is; what waits for one that it should not wait for shows all the same.
+ * Runs with deployments of an app that do not end before something has happened, or half a minute has passed. Otherwise the speed of the
+ * machine would decide whether a deployment ends before the next write. A wait for the wrong deployment still shows.
  */
 export async function holdUntil<T>(
   { cloud }: Stack,
@@ -110,10 +110,10 @@ export async function holdUntil<T>(
   });
 }
 
-/** Whether the program's number reaches the provider. A plugin is told none. */
+/** Whether the program's number reaches the provider. A plugin gets none. */
 export const isCounted = host.name === "dynamic";
 
-/** Of these numbers of steps those in which a sync knows that others come: in a serial run only the program's number tells. */
+/** Those of the numbers of steps in which a sync knows that others will come: in a serial run only the program's number shows it. */
 export function stepsOf<T extends readonly [number | undefined, ...unknown[]]>(rows: readonly T[]): T[] {
   return rows.filter(([parallel]) => isCounted || parallel !== 1);
 }

@@ -1,5 +1,5 @@
-// The two hosts of the lifecycle, as the stand-in for the engine meets them. Every suite that uses a stack runs against both: which one a
-// run is about stands in the environment, so that each test is written once.
+// The two hosts of the lifecycle, as the stand-in for the engine meets them. Every suite that uses a stack runs against both: the
+// environment says which one a run uses, so that each test is written once.
 
 import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";

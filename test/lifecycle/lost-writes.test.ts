@@ -21,7 +21,7 @@ function openShop(stack: Stack): Shop {
   return { stack, appId, program };
 }
 
-/** The PUT never arrives, or its answer does not, and nobody can look afterwards. */
+/** The PUT never arrives, or its answer does not, and no look is possible afterwards. */
 async function lose(
   { stack }: Pick<Shop, "stack">,
   program: Program,

@@ -1,5 +1,5 @@
 // Masked values of Netlify whose revisions move because somebody changed another value of the variable: what moves is written down, so
-// that it never hides a later change of ours, and nobody is blamed for what another one did.
+// that it never hides a later change of ours, and no one is blamed for somebody else's change.
 
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";

@@ -86,7 +86,7 @@ test.each(["lost", "refused"])("a build whose order is %s is ordered once in a r
   const orders = { method: "POST", path: /builds$/ };
   if (what === "refused") netlify.faults.add({ match: { ...orders, times: Infinity }, status: 422, body: "no" });
   else {
-    // Taken, and for a while nobody can tell.
+    // Accepted, but for a while it does not show.
     netlify.faults.add({ match: orders, resetAfter: true });
     netlify.onRequest(orders, () => {
       netlify.faults.add({ match: { method: "GET", path: /builds/, times: 15 }, status: 503 });

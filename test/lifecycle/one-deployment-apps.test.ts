@@ -112,7 +112,7 @@ function holdWrites({ stack, ids }: Town, late: readonly string[]): void {
     stack.cloud.onRequest(pathOf(id), async () => void (await vi.waitUntil(haveEnded, { timeout: 30_000 })));
 }
 
-// Skipped with the plugin: nobody tells it that others come, so each sync waits for itself.
+// Skipped with the plugin, which does not learn that others will come, so each sync waits for itself.
 test.skipIf(!isCounted)(
   "deployments that were left to the last step and fail are reported together by name, and the next run repairs them",
   async () => {

@@ -1,4 +1,4 @@
-// What a destroy does with the keys of a sync, and what it says: nobody asks a provider in the preview of one.
+// What a destroy does with the keys of a sync, and what it says: the preview of a destroy calls no provider.
 
 import { describe, expect, test } from "vitest";
 import { openStack, puts, said, type Stack, sync, valuesAt } from "./stack.js";

@@ -84,7 +84,7 @@ export interface Stack {
   secret(name: string): string;
   /** `--parallel`; without it there is no limit, and the program knows of none. */
   parallel?: number;
-  /** Whether the program tells how many syncs it has declared; one in another language does not. */
+  /** Whether the program says how many syncs it has declared; one in another language does not. */
   counts: boolean;
   preview(program: Program): Promise<Run>;
   /** An update without its preview. */

@@ -6,7 +6,7 @@ import type { Registered } from "./engine.js";
 export interface EngineOptions {
   /** `--parallel`: one resource more is checked, and then nothing until a step ends. Without it there is no limit. */
   readonly parallel?: number | undefined;
-  /** `--target`: names of resources; nobody is asked about the others. */
+  /** `--target`: names of resources; the provider is not called for the others. */
   readonly targets?: readonly string[] | undefined;
   /** `--continue-on-error`: what does not depend on a failed step is still done. */
   readonly continueOnError?: boolean | undefined;

@@ -32,7 +32,7 @@ test("a build is followed to ready, and then the values are live", async () => {
   const outcome = await sync.run({ A: "1" });
   expect(outcome).toMatchObject({ status: "succeeded", deploymentId: world.site.builds[0]?.deployId });
   expect(world.netlify.running(world.site)).toEqual({ A: "1" });
-  // A deploy tells all there is to know; the build before it is asked while there is no deploy yet.
+  // A deploy shows everything; its build is looked at only while there is no deploy yet.
   expect(world.netlify.requests.filter(({ path }) => /\/builds\/[^/]+$/.test(path))).toEqual([]);
   // How many of its states are seen depends on the machine.
   expect(sync.reports.join("\n")).toContain(`deploy ${outcome.deploymentId ?? "none"} `);

@@ -115,7 +115,7 @@ describe.each(["stable", "renewed"] as const)("with ids of values that are %s", 
     expect((await sync.preview({ A: "one" })).writes).toEqual([]);
     world.netlify.drop(world.site, { key: "A", slot: "dev" });
     const { writes } = await sync.preview({ A: "one" });
-    // The variable looks as it did before but for its time: that cannot be told from a change of our value.
+    // The variable looks as before except for its time, like after a change of our value.
     expect(writes.map((one) => one.action)).toEqual(["update"]);
     await sync.run({ A: "one" });
     expect((await sync.preview({ A: "one" })).writes).toEqual([]);

@@ -1,4 +1,4 @@
-// A bulk request that did a part, or of which nobody knows what it did: it is looked at first, and what is ours stays ours.
+// A bulk request that was carried out in part, or whose effect is unknown: a look comes first, and what is ours stays ours.
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createReader } from "../../provider/destinations/netlify/view.js";
@@ -152,7 +152,7 @@ test("a value that is added to a variable, and whose answer never came, stays ou
 });
 
 describe("an error of any kind after the request has gone out", () => {
-  /** The adapter's own calls, and one that breaks after its answer has come: as a body that nobody can parse does. */
+  /** The adapter's own calls, and one that breaks after its answer has come, like a body that cannot be parsed. */
   const breaking = async (name: keyof NetlifyApi, error: unknown) => {
     const http = createHttpClient({
       vendor: "Netlify",

@@ -1,4 +1,4 @@
-// The plugin's protocol over a real connection: what the engine is told before and beside the resources.
+// The plugin's protocol over a real connection: what the engine learns before and beside the resources.
 
 import { expect, test } from "vitest";
 import { connectionArguments, syncArguments } from "../../provider/argument-names.js";

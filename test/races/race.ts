@@ -19,7 +19,7 @@ export interface Arena {
 export const foreign = { FOREIGN: "f" };
 
 export async function openArena(): Promise<Arena> {
-  // Time passes when somebody asks how a deployment stands, so that an order of requests means the same every time.
+  // Time passes when a request looks at a deployment, so that an order of requests means the same every time.
   // It begins in the middle of a second, so that what is created within one second is so in every run.
   let now = Math.floor(Date.now() / 1000) * 1000 + 100;
   const cloud = await startDigitalOcean({ deployment: { phaseMs: 1 }, clock: () => now });

@@ -1,4 +1,4 @@
-// Whether a deployment has to be ordered, where a write does not deploy by itself.
+// Whether a deployment has to be ordered if a write does not deploy by itself.
 
 import { expect, test } from "vitest";
 import { openBatch } from "../../provider/reconciler/batch.js";

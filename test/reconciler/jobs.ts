@@ -24,7 +24,7 @@ export interface Stage {
   readonly clock: JumpingClock;
   readonly reports: string[];
   readonly job: (owner: string, values: Readonly<Record<string, string>>, more?: Partial<JobSetup>) => Job;
-  /** Runs the jobs as one batch and tells how each of them ended. */
+  /** Runs the jobs as one batch and shows how each of them ended. */
   readonly run: (...jobs: readonly Job[]) => Promise<readonly End[]>;
   /** The same where others of the run are known, or arrive. */
   readonly runBeside: (door: Door, ...jobs: readonly Job[]) => Promise<readonly End[]>;

@@ -1,4 +1,4 @@
-// What a process remembers of its run: values that nobody may see, and which sync claims what at which target.
+// What a process remembers of its run: values that must not be seen, and which sync claims what at which target.
 
 import { expect, test } from "vitest";
 import { createMemory } from "../../provider/reconciler/memory.js";

@@ -1,4 +1,4 @@
-// What a program tells of the syncs that it declares for one target: how many there are, so that the provider knows whether more will come.
+// What a program reports of the syncs that it declares for one target: their number, so that the provider knows whether more will come.
 
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -25,7 +25,7 @@ afterEach(() => {
 
 let serial = 0;
 
-/** Declares syncs in one tick. @returns what each of them told, once all are registered */
+/** Declares syncs in one tick. @returns what each of them reported, once all are registered */
 async function declare(...all: Array<Partial<SecretSyncArgs> & { readonly opts?: pulumi.CustomResourceOptions }>) {
   const syncs = all.map(({ opts, ...args }) => {
     serial += 1;

@@ -123,7 +123,7 @@ interface Sync {
   said: readonly string[];
 }
 
-/** Lives through the steps and tells everything that an ending may ask. */
+/** Plays the steps and returns everything that an ending may check. */
 async function play(start: Spec, steps: readonly Step[]): Promise<Required<ScenarioEnd> & { app: MemoryApp }> {
   const app = createMemoryApp(start);
   const clock = createQueuedClock();

@@ -1,4 +1,4 @@
-// Manifests of Kubernetes: decoded where they are meant, and refused by name where their own keys would become variables.
+// Manifests of Kubernetes: decoded if that is requested, and refused by name if their own keys would become variables.
 
 import { describe, expect, test } from "vitest";
 import { readDocument } from "../../provider/sources/documents/document.js";

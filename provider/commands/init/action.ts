@@ -9,7 +9,7 @@ export interface InitOptions {
   readonly app?: string;
   readonly site?: string;
   readonly component?: string[];
-  /** The system, and what it needs to be told. */
+  /** The system, and its file if it needs one. */
   readonly from?: string[];
   readonly project?: string;
   readonly environment?: string[];

@@ -37,7 +37,7 @@ export function accountFor(facts: UpdateFacts): UpdateAccount {
   const problems = findOwners(facts, isOnRecord);
   const named = targets.filter(isNamed);
   const unnamed = targets.filter((urn) => isOnRecord(urn) && !isNamed(urn));
-  // If it counts no more than it names, it has not written the others: an update in between has.
+  // If it counts only those that it names, it has not written the others: an update in between has.
   const isUnderstood = text !== undefined && (unnamed.length === 0 || text.count <= named.length);
   const written = [...named, ...(isUnderstood ? [] : unnamed)];
   const failed = new Set(problems.flatMap(({ urn }) => urn ?? []));
@@ -51,12 +51,12 @@ export function accountFor(facts: UpdateFacts): UpdateAccount {
   };
 }
 
-/** Components of different kinds may each have a sync of the same name, and an update tells names alone. */
+/** Components of different kinds may each have a sync of the same name, and an update shows only names. */
 function listNamesakes(urn: Urn, targets: readonly Urn[]): Urn[] {
   return targets.filter((one) => readName(one) === readName(urn));
 }
 
-/** Of namesakes, whoever has not gone well by what state says has the problem. */
+/** Of namesakes, those that have not succeeded according to state have the problem. */
 function findOwners({ targets, problems, after }: UpdateFacts, isOnRecord: (urn: Urn) => boolean): RunProblem[] {
   const isWell = (urn: Urn) => isOnRecord(urn) && outputsOf(urn, after)?.syncStatus === "succeeded";
   const owned = problems.flatMap((problem): RunProblem[] => {

@@ -70,7 +70,7 @@ function listNodes(steps: readonly Step[], above: Node | undefined): Node[] {
 }
 
 /**
- * `end` is the deepest failed step, which says where; `told` is the one that says why. A phase repeats what its component said in
+ * `end` is the deepest failed step, which shows where; `told` is the one that says why. A phase repeats what its component said in
  * fewer words, and the innermost step may say nothing, so the deepest reason counts, and `end` is searched below it.
  */
 function findFailure(steps: readonly Node[]): { end: Node | undefined; told: Node | undefined } {

@@ -65,7 +65,7 @@ export function createCalls(http: HttpClient): Calls {
   };
 }
 
-/** @throws HttpError `http.not_found` where somebody else than Netlify knows of nothing */
+/** @throws HttpError `http.not_found` when the answer is not Netlify's own */
 function checkOwn({ body }: HttpAnswer, path: string): void {
   if (answers.fit(errorAnswer, body) === undefined) throw answers.foreign(path);
 }

@@ -43,8 +43,9 @@ export interface RevisionFacts {
  * Certain: an id that differs, a value that can be read, a variable that only this sync has values in. It is not documented whether
  * a change of a value gives it a new id. If it does, the first row finds everything. If it does not, two gaps remain: a masked value
  * changed in place together with a visible change of another one; and one changed by the token's own owner in a variable shared with
- * other syncs, or before one of them wrote in an earlier run, which is why a machine user's token and one program for all are better. Where neither an author nor a time is told, the gaps are as much wider. In the other direction, somebody's change of another masked value may be
- * taken for one of ours: it is then written again with the value that it has.
+ * other syncs, or before one of them wrote in an earlier run, which is why a machine user's token and one program for all are better.
+ * Without author and time, the gaps are wider. In the other direction, somebody's change of another masked value may be taken for a
+ * change of ours: it is then written again with the value that it has.
  */
 export function isStillOurs(written: string, seen: string, facts: RevisionFacts): boolean {
   const [id, time, rest] = written.split(".");

@@ -25,7 +25,7 @@ const mostPasses = 6;
 /**
  * Every row. A row that is deleted between two pages moves the next ones forward, and one of them slips through: so a list in several
  * pages is read until it shows the same keys twice, unless it holds all that the caller has to know. One page is one moment. So is a list
- * whose end was told by a page that is not found, which may be there a moment later.
+ * that ended with a page that is not found, which may be there a moment later.
  *
  * @returns undefined when the list does not end, or does not settle, because a part must not be taken for the whole
  */

@@ -75,7 +75,7 @@ export const buildAnswer = z.looseObject({
   error: z.string().nullish(),
   created_at: z.string().nullish(),
 });
-/** With the key that tells builds of a list apart: the build's own id, because a deploy's may come later. */
+/** With the key that distinguishes the builds of a list: the build's own id, because a deploy's may come later. */
 export const buildsAnswer = z
   .array(buildAnswer)
   .transform((builds) => builds.map((one) => ({ ...one, key: one.id ?? one.deploy_id ?? "" })));

@@ -1,4 +1,4 @@
-// What systemd is told: that the runner is up, that it goes on, that it ends. It listens on a real socket.
+// What systemd hears: that the runner is up, that it is alive, that it ends. It listens on a real socket.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ describe("of the environment", () => {
   });
 });
 
-// Skipped where there is no systemd-notify to send, or no Python to listen.
+// Skipped if there is no systemd-notify to send, or no Python to listen.
 describe.skipIf(!canNotify())("systemd hears", () => {
   let folder: string;
   let systemd: Systemd;

@@ -1,4 +1,4 @@
-// A run whose CLI prints something else than it is known to: it is told as such, and never taken for a success.
+// A run whose CLI prints something unknown: it is reported as such, and never counts as a success.
 
 import { describe, expect, test } from "vitest";
 import { readSyncs } from "../../../provider/commands/deployment.js";

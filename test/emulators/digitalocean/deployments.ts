@@ -14,7 +14,7 @@ interface Moment {
   variant: Variant;
 }
 
-/** Deployments stand still: all of them, or only once they have reached one phase. */
+/** Deployments pause: all of them, or only once they have reached one phase. */
 export interface Hold {
   phase?: Phase;
   /** Ids of apps whose deployments are not on hold. */
@@ -83,7 +83,7 @@ function needsNoBuild(
   return variant.runtimeOnlyBuild === "skipped" && active !== undefined && sameBuild(active.spec, spec);
 }
 
-/** Brings the app's deployments to where they would be by now, the oldest first. */
+/** Brings the app's deployments up to date, the oldest first. */
 export function advance(
   app: AppRecord,
   world: { now: number; variant: Variant; phaseMs: number; hold?: Hold | undefined },
@@ -101,7 +101,7 @@ export function advance(
   }
 }
 
-/** After a hold the present phase starts anew, so that no time has passed meanwhile. */
+/** After a hold the current phase starts again, as if no time had passed. */
 export function resume(app: AppRecord, now: number): void {
   for (const deployment of app.deployments.filter(isInProgress)) deployment.phaseAt = now;
 }

@@ -24,7 +24,7 @@ type AppControls = Pick<
   "createApp" | "app" | "apps" | "deployments" | "running" | "decrypt" | "editConsole" | "pushCommit"
 >;
 
-/** A handle sees the app as it is by now, as a request would. */
+/** A handle sees the app as it is now, as a request would. */
 function current(store: Store, appId: string): AppRecord {
   advanceAll(store);
   return findApp(store, appId);

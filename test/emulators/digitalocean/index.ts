@@ -35,7 +35,7 @@ export interface DigitalOceanOptions {
   tokens?: Record<string, Token>;
   deployment?: Partial<DeploymentTiming>;
   rateLimit?: RateLimit;
-  /** How the platform answers the questions that nobody has documented. */
+  /** How the platform answers the undocumented questions. */
   variant?: Partial<Variant>;
   /** Values that match are refused with a message that quotes them, as real validation messages may. */
   refuseValue?: RegExp;
@@ -77,7 +77,7 @@ export interface DigitalOceanEmulator {
   pin(appId: string, deploymentId?: string): DeploymentRecord;
   archive(appId: string, archived?: boolean): DeploymentRecord;
 
-  /** A managed cluster of the account. Dev databases are no clusters; they stand in an app's spec only. */
+  /** A managed cluster of the account. Dev databases are no clusters, and are only in an app's spec. */
   addDatabase(seed: DatabaseSeed): DatabaseRecord;
   /** Makes PUT and propose refuse the specs to which the rule objects. Call the result to end it. */
   refuseSpec(rule: SpecRule): () => void;

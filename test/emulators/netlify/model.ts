@@ -105,7 +105,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `branch` values are told apart by the branch's name. */
+/** `branch` values are distinguished by the branch's name. */
 export function slotOf({ context, context_parameter }: Pick<ValueRecord, "context" | "context_parameter">): string {
   return context === "branch" ? `branch:${context_parameter ?? ""}` : context;
 }
