@@ -36,7 +36,7 @@ interface Candidate {
   readonly spec: Spec;
 }
 
-interface Looking {
+interface OwnDeploymentInput {
   /** What the look after our PUT shows. */
   readonly stored: Spec;
   readonly sending: SendInput;
@@ -55,7 +55,7 @@ interface Looking {
  */
 export function findOurs(
   front: readonly Deployment[],
-  { stored, sending }: Looking,
+  { stored, sending }: OwnDeploymentInput,
 ): { readonly ours: string; readonly overtaken: readonly Place[] } | undefined {
   const { edits } = sending;
   const alike = front.flatMap(({ id, spec }): Candidate[] => (spec && isAsSent(spec, sending) ? [{ id, spec }] : []));
