@@ -4,6 +4,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { valuesAt } from "./evidence.js";
 import { openWorld, startCli, type World } from "./harness.js";
+import { waitFor } from "../waiting.js";
 
 let world: World;
 
@@ -43,7 +44,7 @@ test.skipIf(process.platform !== "linux")("after kill -9 the provider ends withi
   await vi.waitFor(() => expect(puts()).toBe(1), { timeout: 60_000 });
   expect(await listProviders()).not.toEqual([]);
   process.kill(running.pid, "SIGKILL");
-  await vi.waitFor(async () => expect(await listProviders()).toEqual([]), { timeout: 10_000 });
+  await waitFor(async () => expect(await listProviders()).toEqual([]));
   await running.done;
   expect(puts()).toBe(1);
   expect(valuesAt(world, appId)).toEqual({ A: value });

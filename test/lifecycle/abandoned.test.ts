@@ -6,6 +6,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { watchEngine } from "../../provider/lifecycle/engine-watch.js";
 import { openStack, puts, sync, valuesAt } from "./stack.js";
+import { waitFor } from "../waiting.js";
 
 test("nothing is written after the engine has ended", async () => {
   const stack = await openStack();
@@ -70,20 +71,20 @@ test("an engine that is killed while a connection to it is being made is noticed
   engine.kill("SIGKILL");
   execFileSync("sleep", ["0.3"]);
   expect(end).not.toHaveBeenCalled();
-  await vi.waitFor(() => expect(end).toHaveBeenCalledTimes(1), { timeout: 5_000 });
+  await waitFor(() => expect(end).toHaveBeenCalledTimes(1));
 });
 
 test("the end of the engine is noticed at once, and a dropped connection is none", async () => {
   const engine = await listen();
   const end = vi.fn<() => void>();
   const isThere = watchEngine(engine.address, end);
-  await vi.waitFor(() => expect(engine.sockets.size).toBe(1));
+  await waitFor(() => expect(engine.sockets.size).toBe(1));
   engine.drop();
-  await vi.waitFor(() => expect(engine.sockets.size).toBe(1));
+  await waitFor(() => expect(engine.sockets.size).toBe(1));
   expect(end).not.toHaveBeenCalled();
   expect(await isThere()).toBe(true);
   engine.close();
-  await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+  await waitFor(() => expect(end).toHaveBeenCalledOnce());
   expect(await isThere()).toBe(false);
 });
 

@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { beside } from "../running.js";
 import { isAlive } from "../commands/alive.js";
 import { patient, playPulumi, stays } from "./played-pulumi.js";
+import { waitFor } from "../waiting.js";
 
 const deaf = `trap '' INT TERM HUP; ${stays}`;
 
@@ -36,6 +37,6 @@ test.each<Row>([
   expect(begun().filter(isAlive)).toHaveLength(2);
   for (const signal of sent) child.kill(signal);
   expect(sent.map((signal) => 128 + constants.signals[signal])).toContain(await ended);
-  await vi.waitFor(() => expect(begun().filter(isAlive)).toEqual([]), { timeout: 10_000 });
+  await waitFor(() => expect(begun().filter(isAlive)).toEqual([]));
   expect(printed).toBe("");
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isAlive } from "../alive.js";
 import { runProcess, type ProcessOrder } from "../../../provider/commands/pulumi/process.js";
+import { waitFor } from "../../waiting.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -73,7 +74,7 @@ test("one that ignores the signal is killed, with the children that have left it
     setInterval(() => 0, 1000);`;
   const end = await run(script, { limit: 1500 });
   expect(end).toMatchObject({ code: -1, cut: "limit" });
-  await vi.waitFor(() => expect(isAlive(Number(end.stdout))).toBe(false));
+  await waitFor(() => expect(isAlive(Number(end.stdout))).toBe(false));
 });
 
 test("one is ended at once on request", async () => {

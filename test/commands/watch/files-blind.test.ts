@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { openFileWatch } from "../../../provider/commands/watch/files.js";
+import { waitFor } from "../../waiting.js";
 
 vi.mock("chokidar", () => ({
   watch: ([place]: readonly string[]) => {
@@ -37,7 +38,7 @@ test("a folder that cannot be watched is told once, and its files are looked at 
     await watch.watch([file]);
     expect(told).toEqual([`${folder} EMFILE`]);
     await writeFile(file, "A=22");
-    await vi.waitFor(() => expect(changes).toBe(1), 3000);
+    await waitFor(() => expect(changes).toBe(1));
   } finally {
     await watch.close();
     await rm(folder, { recursive: true });

@@ -4,13 +4,14 @@ import { createServer, type Server } from "node:http";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { noteOutcome, startHealth, type RunHistory } from "../../../provider/commands/watch/health.js";
 import { findNotices, type Told } from "../../../provider/commands/watch/notices.js";
 import { openNotifier } from "../../../provider/commands/watch/notifier.js";
 import { emptyOutcome, failWhole, type Outcome } from "../../../provider/commands/watch/outcome.js";
 import { isAlive } from "../alive.js";
 import { beside, onEnd } from "../../running.js";
+import { waitFor } from "../../waiting.js";
 
 const urn = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
 const one = (result: "failed" | "unchanged" | "resting" | "held", more: Partial<Outcome> = {}): Outcome => ({
@@ -171,7 +172,7 @@ describe("it is delivered", () => {
       expect(performance.now() - began).toBeLessThan(20_000);
       expect(said).toEqual([expect.stringContaining(reason)]);
       const pids = (await readFile(join(folder, "pids"), "utf8")).trim().split(" ").map(Number);
-      await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]));
+      await waitFor(() => expect(pids.filter(isAlive)).toEqual([]));
     });
   });
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startSupervision, takeSupervisor } from "../../../provider/commands/watch/supervision.js";
 import { canNotify, startSystemd, type Systemd } from "./systemd.js";
+import { waitFor } from "../../waiting.js";
 
 const sleep = (ms: number) => new Promise((over) => setTimeout(over, ms));
 
@@ -76,20 +77,20 @@ describe.skipIf(!canNotify())("systemd hears", () => {
 
   test("nothing more of a runner whose loops are stuck, until they go on", async () => {
     const end = start(300);
-    await vi.waitFor(() => expect(pulses().length).toBeGreaterThan(1));
+    await waitFor(() => expect(pulses().length).toBeGreaterThan(1));
     isLive = false;
     await sleep(300);
     const before = pulses().length;
     await sleep(900);
     expect(pulses()).toHaveLength(before);
     isLive = true;
-    await vi.waitFor(() => expect(pulses().length).toBeGreaterThan(before));
+    await waitFor(() => expect(pulses().length).toBeGreaterThan(before));
     await end();
   });
 
   test("nothing of a runner that hangs", async () => {
     const end = start(300);
-    await vi.waitFor(() => expect(pulses().length).toBeGreaterThan(1));
+    await waitFor(() => expect(pulses().length).toBeGreaterThan(1));
     const hungAt = Date.now();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
     const wokeAt = Date.now();
@@ -110,11 +111,11 @@ describe.skipIf(!canNotify())("systemd hears", () => {
 
   test("that the runner ends when it begins to, once, and that it goes on until then", async () => {
     const end = start(300);
-    await vi.waitFor(() => expect(pulses().length).toBeGreaterThan(0));
+    await waitFor(() => expect(pulses().length).toBeGreaterThan(0));
     ending.abort();
-    await vi.waitFor(() => expect(systemd.messages()).toContain("STOPPING=1"));
+    await waitFor(() => expect(systemd.messages()).toContain("STOPPING=1"));
     const before = pulses().length;
-    await vi.waitFor(() => expect(pulses().length).toBeGreaterThan(before));
+    await waitFor(() => expect(pulses().length).toBeGreaterThan(before));
     await end();
     expect(systemd.messages().filter((message) => message === "STOPPING=1")).toHaveLength(1);
   });
