@@ -48,14 +48,16 @@ describe("after somebody has changed another context of a variable", () => {
     expect(netlify.values(own)["A"]?.["production"]).not.toBe("hacked");
   });
 
-  test("with the token of this sync, as another sync does, a run takes no note and has nothing to say", async () => {
-    const { stack, program, edit, writes } = await site();
+  test("with the token of this sync, as another sync does, a run takes note and blames nobody", async () => {
+    const { netlify, site: own, stack, program, edit, writes } = await site();
     const before = writes();
     edit("dev", "of another sync", MACHINE);
-    const preview = await stack.preview(program);
-    expect(preview.steps).toMatchObject([{ op: "same" }]);
-    expect(said(preview)).toBe("");
+    expect(said(await stack.up(program))).toMatch(/^A changed at Netlify where this sync has no value; its own values/);
+    expect((await stack.preview(program)).steps).toMatchObject([{ op: "same" }]);
     expect(writes()).toBe(before);
+    edit("production", "hacked");
+    await stack.up(program);
+    expect(netlify.values(own)["A"]?.["production"]).not.toBe("hacked");
   });
 
   test("a refresh takes note, and finds a later change of ours", async () => {
