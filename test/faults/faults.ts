@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DigitalOceanEmulator, Fault as Answer, LoggedRequest } from "../emulators/digitalocean/index.js";
 
-/** The client of a faulted run gives up on one try after this time. */
-export const patienceMs = 500;
+/** The client of a faulted run gives up on one try after this time: longer than a busy machine takes for an answer that comes. */
+export const patienceMs = 1_500;
 
 export interface Fault {
   /** Heads a column of the table. */
