@@ -1,7 +1,7 @@
 // A world's program in the process of its test, as the Automation API runs an inline program: Node and the SDK are loaded once, not per run.
 
 import { existsSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import type { ClientOptions, handleUnaryCall, sendUnaryData, Server, ServerUnaryCall } from "@grpc/grpc-js";
@@ -9,6 +9,7 @@ import type { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
 import type { World } from "./harness.js";
+import { writeExecutable } from "../executable.js";
 
 type Place = Pick<World, "directory" | "environment">;
 type Call = ServerUnaryCall<RunRequest, unknown>;
@@ -84,7 +85,7 @@ async function writeLauncher({ directory, environment }: Place, port: number): P
   const file = join(bin, "pulumi");
   const cli = environment["PATH"]?.split(delimiter)[0] ?? "";
   await mkdir(bin);
-  await writeFile(
+  writeExecutable(
     file,
     `#!/bin/sh
 case "$1" in
@@ -93,7 +94,6 @@ case "$1" in
 esac
 `,
   );
-  await chmod(file, 0o755);
   return bin;
 }
 

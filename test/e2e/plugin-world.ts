@@ -1,9 +1,10 @@
 // A world whose program is YAML and whose resources are served by the provider plugin, as a program of any other language has them.
 
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { goProgram } from "../servers/cache.js";
 import { openWorld, type World, type WorldOptions } from "./harness.js";
+import { writeExecutable } from "../executable.js";
 
 const languageHost = {
   module: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
@@ -52,11 +53,10 @@ async function writeLauncher(world: World, name: string): Promise<string> {
   const folder = path.join(world.directory, name);
   await mkdir(folder);
   const launcher = path.join(folder, "pulumi-resource-secret-sync");
-  await writeFile(
+  writeExecutable(
     launcher,
     `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(pluginProgram)} "$@"\n`,
   );
-  await chmod(launcher, 0o755);
   return folder;
 }
 

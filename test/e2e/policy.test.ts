@@ -1,10 +1,11 @@
 // The policy pack of examples/policy-pack, run by the real CLI beside a preview.
 
-import { chmod, cp, symlink } from "node:fs/promises";
+import { cp, symlink } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { openWorld, type Run, type World } from "./harness.js";
 import { openPluginWorld } from "./plugin-world.js";
+import { writeExecutable } from "../executable.js";
 
 const repository = path.join(__dirname, "../..");
 
@@ -17,8 +18,7 @@ async function placePack(world: World): Promise<void> {
   const folder = path.join(world.directory, "policy");
   await cp(path.join(repository, "examples/policy-pack"), folder, { recursive: true });
   await symlink(path.join(repository, "node_modules"), path.join(folder, "node_modules"), "dir");
-  await world.write("policy/launch", launcher);
-  await chmod(path.join(folder, "launch"), 0o755);
+  writeExecutable(path.join(folder, "launch"), launcher);
 }
 
 /** A language host that was built from Go modules cannot run policy packs; the engine then starts the same pack by itself. */

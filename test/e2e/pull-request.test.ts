@@ -1,6 +1,6 @@
 // What a pull request says. The example's workflow on the real CLI, with 500 keys and the comment as pulumi/actions builds it.
 
-import { chmod, mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -8,6 +8,7 @@ import { editConsole } from "./evidence.js";
 import { runCommand } from "./command-line.js";
 import { runExample } from "./example.js";
 import { expectNoCanary, openWorld, startProgram, succeed, type World } from "./harness.js";
+import { writeExecutable } from "../executable.js";
 
 const example = path.join(__dirname, "../../examples/github-actions");
 const names = Array.from({ length: 500 }, (_, index) => `BILLING_SERVICE_SETTING_${String(index).padStart(3, "0")}`);
@@ -182,10 +183,8 @@ test("a refused plan becomes the comment by the workflow's own words, edited whe
     await writeSecrets(world, "first");
     await program(world);
     await mkdir(path.join(world.directory, "bin"));
-    for (const [name, text] of Object.entries({ gh: standIn, npx: ownCommand })) {
-      await world.write(`bin/${name}`, text);
-      await chmod(path.join(world.directory, "bin", name), 0o755);
-    }
+    for (const [name, text] of Object.entries({ gh: standIn, npx: ownCommand }))
+      writeExecutable(path.join(world.directory, "bin", name), text);
     const PATH = `${path.join(world.directory, "bin")}${path.delimiter}${world.environment["PATH"]}`;
     const run = (step: string, environment: Record<string, string>) =>
       startProgram(world, ["bash", "-e", "-o", "pipefail", "-c", scriptOf(step)], { PATH, ...environment }).done;

@@ -1,11 +1,12 @@
 // The unattended runner on a machine whose clock is set, and whom it tells of what it finds meanwhile.
 
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, type World } from "./harness.js";
 import { freePort, startWatch, type Watching } from "./watching.js";
+import { writeExecutable } from "../executable.js";
 
 let world: World;
 let runner: Watching;
@@ -49,12 +50,11 @@ beforeAll(async () => {
   await world.up();
   await setClock(0);
   await world.write("shifted.cjs", shifted);
-  await world.write("tell", `#!/bin/sh\ncat >> ${JSON.stringify(join(world.directory, "told"))}\n`);
-  await chmod(join(world.directory, "tell"), 0o755);
+  const tell = join(world.directory, "tell");
+  writeExecutable(tell, `#!/bin/sh\ncat >> ${JSON.stringify(join(world.directory, "told"))}\n`);
   port = await freePort();
   const options = world.environment["NODE_OPTIONS"] ?? "";
   world.environment["NODE_OPTIONS"] = `${options} --require ${join(world.directory, "shifted.cjs")}`;
-  const tell = join(world.directory, "tell");
   runner = startWatch(world, ["--interval", "10s", "--health-port", `${port}`, "--notify", tell]);
   world.environment["NODE_OPTIONS"] = options;
   await runner.until("unchanged");

@@ -1,18 +1,18 @@
 // What watch asks the CLI for: of an update the text for people, never the events, which hold outputs in clear.
 
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openCli } from "../../../provider/commands/pulumi/cli.js";
 import type { OpenStack } from "../../../provider/commands/stack.js";
+import { writeExecutable } from "../../executable.js";
 
 async function openPlayed(script: string, envVars: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "secret-sync-cli-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const command = path.join(folder, "pulumi");
-  await writeFile(command, `#!/bin/sh\n${script}\n`);
-  await chmod(command, 0o700);
+  writeExecutable(command, `#!/bin/sh\n${script}\n`);
   const workspace = { pulumiCommand: { command }, workDir: folder, envVars };
   return openCli({ name: "dev", workspace } as unknown as OpenStack, path.join(folder, "calls"));
 }

@@ -1,7 +1,7 @@
 // When somebody is told: at the beginning of a failure or a wait and at its end, once each; and how it is delivered.
 
 import { createServer, type Server } from "node:http";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -12,6 +12,7 @@ import { emptyOutcome, failWhole, type Outcome } from "../../../provider/command
 import { isAlive } from "../alive.js";
 import { beside, onEnd } from "../../running.js";
 import { waitFor } from "../../waiting.js";
+import { writeExecutable } from "../../executable.js";
 
 const urn = (name: string) => `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::${name}`;
 const one = (result: "failed" | "unchanged" | "resting" | "held", more: Partial<Outcome> = {}): Outcome => ({
@@ -117,8 +118,7 @@ describe("it is delivered", () => {
   test("to a program, on its standard input", async () => {
     const folder = await mkdtemp(join(tmpdir(), "secret-sync-notify-"));
     const program = join(folder, "tell");
-    await writeFile(program, `#!/bin/sh\ncat > ${join(folder, "got")}\n`);
-    await chmod(program, 0o700);
+    writeExecutable(program, `#!/bin/sh\ncat > ${join(folder, "got")}\n`);
     await openNotifier(program, () => undefined).tell(report, health);
     expect(JSON.parse(await readFile(join(folder, "got"), "utf8"))).toEqual(body);
     await rm(folder, { recursive: true });
@@ -164,7 +164,7 @@ describe("it is delivered", () => {
       onEnd(() => rm(folder, { recursive: true }));
       const program = join(folder, "tell");
       const script = `#!/bin/sh\n${trap}\nsleep 300 &\necho $! $$ > ${join(folder, "pids")}\nwait\n`;
-      await writeFile(program, script, { mode: 0o700 });
+      writeExecutable(program, script);
       const said: string[] = [];
       const began = performance.now();
       await openNotifier(program, (line) => said.push(line)).tell(report, health);

@@ -1,10 +1,11 @@
 // Opening a stack with a CLI that the test writes: what is refused, and with which code.
 
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openWatched } from "../../../provider/commands/watch/program.js";
+import { writeExecutable } from "../../executable.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -21,8 +22,7 @@ afterEach(async () => {
 async function play(script: string): Promise<void> {
   await mkdir(join(folder, "bin"));
   const file = join(folder, "bin", "pulumi");
-  await writeFile(file, `#!/bin/sh\nif [ "$1" = version ]; then echo v3.259.0; exit; fi\n${script}\n`);
-  await chmod(file, 0o700);
+  writeExecutable(file, `#!/bin/sh\nif [ "$1" = version ]; then echo v3.259.0; exit; fi\n${script}\n`);
   vi.stubEnv("PATH", `${join(folder, "bin")}${delimiter}${process.env["PATH"]}`);
 }
 
