@@ -1,11 +1,12 @@
 // What is looked up in the stack's state while an update is under way, through a CLI that is a script in a folder of its own.
 
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createStackReader } from "../../provider/lifecycle/stack-export.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import { writeExecutable } from "../executable.js";
 
 const stack = "organization/world/test";
 const urnOf = (type: string, name = "web") => `urn:pulumi:test::world::${type}::${name}`;
@@ -27,11 +28,10 @@ function installCli(printed: string, ending = "exit 0") {
   ];
   writeFileSync(answer, printed);
   writeFileSync(told, "");
-  writeFileSync(
+  writeExecutable(
     cli,
     `#!/bin/sh\necho "$@ [$PULUMI_SKIP_UPDATE_CHECK $OWN]" >> "${told}"\n/bin/cat "${answer}"\n${ending}\n`,
   );
-  chmodSync(cli, 0o755);
   const list = createStackReader({ PATH: folder, OWN: "own" });
   return { list, calls: () => readFileSync(told, "utf8").split("\n").slice(0, -1) };
 }

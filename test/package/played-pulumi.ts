@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { isAlive } from "../commands/alive.js";
 import { onEnd } from "../running.js";
+import { writeExecutable } from "../executable.js";
 
 const main = path.resolve(__dirname, "../../dist/provider/commands/main.js");
 
@@ -65,7 +66,7 @@ case "$*" in
   preview*) ${played.preview ?? "exit 1"} ;;
 esac
 `;
-  writeFileSync(path.join(folder, "pulumi"), script, { mode: 0o755 });
+  writeExecutable(path.join(folder, "pulumi"), script);
   writeFileSync(path.join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   const environment = { ...process.env, PATH: `${folder}${path.delimiter}${process.env["PATH"]}` };
   const options = { cwd: folder, env: environment } as const;

@@ -1,9 +1,10 @@
 // A pretended machine in a temporary folder: its PATH, its cache and its network are what a test puts there.
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
+import { writeExecutable } from "../executable.js";
 
 const moduleFile = path.join(__dirname, "../../tools/pulumi-cli/cli/go.mod");
 /** The version that the tool downloads or builds. */
@@ -42,8 +43,7 @@ export class PretendedMachine {
   program(file: string, body: string): string {
     const target = path.join(this.root, file);
     mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, `#!/bin/sh\n${body}\n`);
-    chmodSync(target, 0o755);
+    writeExecutable(target, `#!/bin/sh\n${body}\n`);
     return target;
   }
 
