@@ -7,7 +7,7 @@ import { openWorld, type World } from "./harness.js";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ provider: "inline" });
 });
 afterAll(() => world.close());
 

@@ -11,7 +11,7 @@ let world: World;
 let appId: string;
 
 beforeAll(async () => {
-  world = await openWorld({ secrets: "passphrase", stack: false });
+  world = await openWorld({ provider: "inline", secrets: "passphrase", stack: false });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   await mkdir(join(world.directory, "driver"));
 });

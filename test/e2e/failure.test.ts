@@ -10,7 +10,7 @@ let world: World;
 let appId: string;
 
 beforeAll(async () => {
-  world = await openWorld({ program: "inline" });
+  world = await openWorld({ program: "inline", provider: "process" });
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
 });
 afterAll(() => world.close());

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { expect } from "vitest";
 import { cliEnvironment, ensurePulumi } from "../../tools/pulumi-cli/index.mjs";
 import {
@@ -12,6 +12,7 @@ import {
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
 import { serveProgram } from "./inline-program.js";
+import { serveProvider } from "./inline-provider.js";
 import { byKeyService, byPassphrase } from "./key-service.js";
 
 const repository = resolve(__dirname, "../..");
@@ -54,9 +55,17 @@ export interface WorldOptions extends DigitalOceanOptions {
    * prints, of how it fails or of how it is found needs a process, which is the default, and so do two programs that run at once.
    */
   readonly program?: "process" | "inline";
+  /**
+   * What runs the dynamic provider: a process that the engine starts, or the test itself, in a third of the time. By default the same as
+   * the program. A test of what a process leaves, of how it is found or of how it is killed needs a process.
+   */
+  readonly provider?: "process" | "inline";
   /** What opens the stack: the key service, which is quicker, or a passphrase, which is what users have on a backend of files. */
   readonly secrets?: "key service" | "passphrase";
 }
+
+/** The CLI lives for a second or two; without these a third of what its start costs is the collection of garbage. */
+const seldomCollected = { GOGC: "off", GOMEMLIMIT: "512MiB" };
 
 /** Looked for once: the search starts the CLI. */
 let cli: ReturnType<typeof ensurePulumi> | undefined;
@@ -65,6 +74,7 @@ let cli: ReturnType<typeof ensurePulumi> | undefined;
 export async function openWorld({
   stack = "test",
   program = "process",
+  provider = program,
   secrets = "key service",
   ...options
 }: WorldOptions = {}): Promise<World> {
@@ -88,6 +98,7 @@ export async function openWorld({
       DIGITALOCEAN_API_URL: cloud.url,
       DIGITALOCEAN_TOKEN: cloud.token,
       NO_COLOR: "1",
+      ...seldomCollected,
     },
     secret: (name) => {
       const value = `canary-${name}-${Math.random().toString(36).slice(2, 12)}`;
@@ -99,16 +110,23 @@ export async function openWorld({
     ...commandsOf(() => world),
     openStack: async (name) => void succeed(await world.pulumi("stack", "init", name, ...encryption.arguments)),
     close: async () => {
-      inline?.close();
+      await served.close();
       await cloud.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
-  const inline = program === "inline" ? await serveProgram(world) : undefined;
-  if (inline) world.environment["PATH"] = [inline.bin, world.environment["PATH"]].join(delimiter);
+  const served = await serveInline(world, { program, provider });
   await world.program("");
   if (stack !== false) await world.openStack(stack);
   return world;
+}
+
+async function serveInline(world: World, { program, provider }: Pick<WorldOptions, "program" | "provider">) {
+  const served = [
+    ...(program === "inline" ? [await serveProgram(world)] : []),
+    ...(provider === "inline" ? [await serveProvider(world)] : []),
+  ];
+  return { close: () => Promise.all(served.map((one) => one.close())) };
 }
 
 type Commands = Pick<World, "pulumi" | "up" | "previewAndUp" | "preview">;

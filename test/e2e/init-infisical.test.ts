@@ -37,7 +37,7 @@ async function ask(method: string, address: string, body?: unknown): Promise<Ans
 }
 
 beforeAll(async () => {
-  world = await openWorld({ secrets: "passphrase", stack: false });
+  world = await openWorld({ provider: "inline", secrets: "passphrase", stack: false });
   const token = world.secret("netlify");
   netlify = await startNetlify({ tokens: { [token]: { user: MACHINE } } });
   infisical = await startInfisical();

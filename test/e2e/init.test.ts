@@ -35,7 +35,7 @@ describe("init for an app", () => {
     );
 
   beforeAll(async () => {
-    world = await openWorld({ secrets: "passphrase", stack: false });
+    world = await openWorld({ provider: "inline", secrets: "passphrase", stack: false });
     for (const name of ["url", "level", "token", "motto", "quoted", "broken"]) values[name] = world.secret(name);
     const motto = `${values["motto"]} # it's "so"\nand \${not} so`.replace("${not}", "$not");
     values["motto"] = motto;
@@ -161,7 +161,7 @@ describe("init for an app", () => {
 });
 
 test("init for a site writes a sync for each context, and up keeps every value of every context", async () => {
-  const world = await openWorld({ secrets: "passphrase", stack: false });
+  const world = await openWorld({ provider: "inline", secrets: "passphrase", stack: false });
   const token = world.secret("token");
   const netlify: NetlifyEmulator = await startNetlify({ tokens: { [token]: { user: MACHINE } } });
   const site: SiteRecord = netlify.addSite();

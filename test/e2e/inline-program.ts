@@ -1,15 +1,14 @@
 // A world's program in the process of its test, as the Automation API runs an inline program: Node and the SDK are loaded once, not per run.
 
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { ClientOptions, handleUnaryCall, sendUnaryData, Server, ServerUnaryCall } from "@grpc/grpc-js";
 import type { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
 import type { World } from "./harness.js";
-import { writeExecutable } from "../executable.js";
+import { placeLauncher } from "./launcher.js";
 
 type Place = Pick<World, "directory" | "environment">;
 type Call = ServerUnaryCall<RunRequest, unknown>;
@@ -22,15 +21,13 @@ interface Runtime {
 }
 
 export interface InlineProgram {
-  /** The folder of a `pulumi` that runs this program instead of starting a language host. */
-  readonly bin: string;
   close(): void;
 }
 
 /** A process has one directory and one environment, so it runs one program at a time: what gives them back while one runs. */
 let giveBack: (() => void) | undefined;
 
-/** Serves the program of a world, which is read anew for each run. */
+/** Serves the program of a world, which is read anew for each run: a `pulumi` that comes first on PATH starts no language host. */
 export async function serveProgram(world: Place): Promise<InlineProgram> {
   const { grpc } = loadSdk();
   const { LanguageServer } = requireFromSdk("./automation/server.js") as {
@@ -57,7 +54,8 @@ export async function serveProgram(world: Place): Promise<InlineProgram> {
     },
   });
   const port = await listen(server);
-  return { bin: await writeLauncher(world, port), close: () => server.forceShutdown() };
+  writeLauncher(world, port);
+  return { close: () => server.forceShutdown() };
 }
 
 /** @returns the port on loopback, a free one unless it is given */
@@ -80,21 +78,14 @@ function keepConnectionsApart() {
 }
 
 /** Whoever starts the CLI, a test or a command, finds this one first. */
-async function writeLauncher({ directory, environment }: Place, port: number): Promise<string> {
-  const bin = join(directory, ".bin");
-  const file = join(bin, "pulumi");
-  const cli = environment["PATH"]?.split(delimiter)[0] ?? "";
-  await mkdir(bin);
-  writeExecutable(
-    file,
-    `#!/bin/sh
+function writeLauncher(place: Place, port: number): void {
+  const script = (cli: string) => `#!/bin/sh
 case "$1" in
-  up | preview | refresh | destroy) exec "${cli}/pulumi" "$@" --client=127.0.0.1:${port} ;;
-  *) exec "${cli}/pulumi" "$@" ;;
+  up | preview | refresh | destroy) exec "${cli}" "$@" --client=127.0.0.1:${port} ;;
+  *) exec "${cli}" "$@" ;;
 esac
-`,
-  );
-  return bin;
+`;
+  placeLauncher(place, { program: "pulumi", script });
 }
 
 function loadAnew(directory: string): unknown {

@@ -9,7 +9,7 @@ import { waitFor } from "../waiting.js";
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld({ program: "inline", deployment: { phaseMs: 60_000 } });
+  world = await openWorld({ program: "inline", provider: "process", deployment: { phaseMs: 60_000 } });
 });
 afterAll(() => world.close());
 

@@ -6,7 +6,7 @@ import { openWorld, startProgram, type World } from "./harness.js";
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ provider: "inline" });
   const envs = ["TAKEN", "OTHER"].map((key) => ({ key, value: "theirs" }));
   world.cloud.createApp({ name: "shop", envs, services: [{ name: "web" }] });
 });

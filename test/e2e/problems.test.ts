@@ -8,7 +8,7 @@ let world: World;
 let appId: string;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ provider: "inline" });
   const envs = [{ key: "TAKEN", value: "theirs" }];
   appId = world.cloud.createApp({ name: "shop", envs, services: [{ name: "web" }] }).id;
 });

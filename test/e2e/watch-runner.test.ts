@@ -32,7 +32,7 @@ function change(name: string): string {
 }
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ provider: "inline" });
   store = await startInfisical();
   appId = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] }).id;
   const clientSecret = world.secret("client");
