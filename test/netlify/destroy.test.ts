@@ -1,6 +1,6 @@
 // A destroy of a Netlify sync from state alone: what it gives back, what it says of that, and what the next one knows after a failure.
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStack, said, type Stack, stackOn, sync } from "../lifecycle/stack.js";
 import { type NetlifyWorld, startWorld } from "./world.js";
 
@@ -15,15 +15,16 @@ const values = () => world.netlify.values(world.site);
 interface Written {
   readonly destination?: Readonly<Record<string, unknown>>;
   readonly keys?: readonly string[];
+  readonly adopt?: readonly string[];
 }
 
 /** A stack that has adopted A. */
-async function adopted({ destination = {}, keys = ["A"] }: Written = {}) {
+async function adopted({ destination = {}, keys = ["A"], adopt = ["A"] }: Written = {}) {
   const stack: Stack = stackOn((await openStack()).cloud);
   Object.assign(stack.environment, { NETLIFY_API_URL: world.netlify.url, NETLIFY_AUTH_TOKEN: world.netlify.token });
   const secrets = Object.fromEntries(keys.map((key) => [key, stack.secret(key.toLowerCase())]));
   const aim = { type: "netlify", siteId: world.site.id, ...destination };
-  const program = [sync("s", secrets, { destination: aim, syncOptions: { adoptExisting: ["A"] } })];
+  const program = [sync("s", secrets, { destination: aim, syncOptions: { adoptExisting: adopt } })];
   expect((await stack.up(program)).problems).toBe("");
   return { stack, program };
 }
@@ -63,4 +64,46 @@ test("a key of which somebody keeps a secret in another context is given back, k
   expect([run.problems, stack.state.size]).toEqual(["", 0]);
   expect(values()).toEqual({ A: { production: "theirs", "deploy-preview": "preview" } });
   expect(said(run)).toMatch(/A has its earlier value again and stays SECRET .*: to make it PLAIN all scopes again/);
+});
+
+describe("on a plan that has lost its scopes since an adoption", () => {
+  const builds = (value: string) => ({ value, scopes: ["builds"] });
+  const stay = /A has its earlier value again as PLAIN all scopes, not as PLAIN builds: the team's plan has no scopes/;
+
+  test.each([
+    ["a secret that was one plain value for all contexts", "all", {}],
+    ["a plain value for all contexts", "all", { isSecret: false, contexts: ["all"] }],
+    ["a plain value of one context", "production", { isSecret: false, contexts: ["production"] }],
+  ] as const)("%s is given back without them, and the destroy says so", async (_what, slot, destination) => {
+    world.netlify.edit(world.site, { key: "A", slot }, builds("theirs"));
+    const { stack } = await adopted({ destination });
+    world.site.account.plan = "free";
+    const run = await stack.destroy();
+    expect([run.problems, stack.state.size, values()]).toEqual(["", 0, { A: { [slot]: "theirs" } }]);
+    expect(said(run)).toMatch(stay);
+  });
+
+  test("a value that was taken over from all contexts is given back beside others, which stay", async () => {
+    world.netlify.edit(world.site, { key: "A", slot: "all" }, builds("theirs"));
+    const { stack } = await adopted({ destination: { isSecret: false, contexts: ["production"] } });
+    world.netlify.edit(world.site, { key: "A", slot: "dev" }, "newer");
+    world.site.account.plan = "free";
+    const run = await stack.destroy();
+    expect([run.problems, stack.state.size]).toEqual(["", 0]);
+    expect(values()["A"]).toMatchObject({ production: "theirs", "deploy-preview": "theirs", dev: "newer" });
+    expect(said(run)).toMatch(stay);
+  });
+
+  test("a variable that an earlier destroy has lost is given back beside one that names none", async () => {
+    for (const key of ["A", "B"]) world.netlify.edit(world.site, { key, slot: "all" }, { value: key, isSecret: false });
+    world.netlify.edit(world.site, { key: "A", slot: "all" }, builds("A"));
+    const { stack } = await adopted({ keys: ["A", "B"], adopt: ["A", "B"] });
+    world.netlify.faults.add({ match: { method: "POST", times: Infinity }, status: 500 });
+    await stack.destroy();
+    world.netlify.faults.clear();
+    world.site.account.plan = "free";
+    await stack.destroy();
+    const { problems } = await stack.destroy();
+    expect([problems, stack.state.size, values()]).toEqual(["", 0, { A: { all: "A" }, B: { all: "B" } }]);
+  });
 });

@@ -4,6 +4,8 @@ import type { Place } from "../../core/entry.js";
 import { SecretSyncError } from "../../errors.js";
 import type { NetlifyApi } from "./api.js";
 import { judgeArrival } from "./arrival.js";
+import { giveUpScopes } from "./given-up-scopes.js";
+import { refusesScopes } from "./refusal.js";
 import {
   mayBeInPart,
   mayHaveArrived,
@@ -73,8 +75,8 @@ export async function createChunk(writer: Writer, { creates, before, progress }:
       progress.errors.push(...findAppeared(theirs));
       const isRefused = !isOpen && missing.length === left.length;
       inVain = done.length > 0 ? 0 : inVain + 1;
-      left = missing;
-      if (left.length > 0 && (isRefused || inVain >= mostInVain)) throw error;
+      left = isRefused ? giveUp(missing, { error, progress }) : missing;
+      if (left.length > 0 && inVain >= mostInVain) throw error;
     }
   } catch (error) {
     // It may still be on its way, whatever kept us from looking.
@@ -98,6 +100,19 @@ async function send(
   } catch (error) {
     return { error };
   }
+}
+
+interface Refused {
+  readonly error: unknown;
+  readonly progress: WriteProgress;
+}
+
+/** What is still wanted after a refusal. @throws the refusal when it would be the same again */
+function giveUp(refused: readonly Create[], { error, progress }: Refused): readonly Create[] {
+  if (!refusesScopes(error)) throw error;
+  const eased = refused.map((create) => giveUpScopes(create, progress.notes) ?? create);
+  if (eased.every((create, index) => create === refused[index])) throw error;
+  return eased;
 }
 
 function listPlaces(creates: readonly Create[]): Place[] {

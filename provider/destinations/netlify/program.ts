@@ -61,6 +61,8 @@ export interface Create {
   readonly variable: NewVariable;
   readonly shape: Shape;
   readonly places: readonly Place[];
+  /** Every value of it is given back, so what the team's plan refuses of its kind is given up. */
+  readonly isBack: boolean;
 }
 
 export interface Program {

@@ -12,13 +12,17 @@ export function describePlan(name: string, reason: string): Problem {
   };
 }
 
+/** 403 "Upgrade your Netlify account to set specific scopes" (terraform-provider-netlify#57) */
+export function refusesScopes(error: unknown): boolean {
+  return isHttpError(error) && error.status === 403 && /scope/i.test(error.vendorMessage ?? "");
+}
+
 /** What a failed write means to a person. */
 export function explain(error: unknown, view: Pick<View, "name" | "level">): unknown {
   if (!isHttpError(error)) return error;
   const said = error.vendorWords ?? "no reason given";
   const request = error.requestId === undefined ? "" : ` (request ${error.requestId})`;
-  // 403 "Upgrade your Netlify account to set specific scopes" (terraform-provider-netlify#57)
-  if (error.status === 403 && /scope/i.test(error.vendorMessage ?? "")) {
+  if (refusesScopes(error)) {
     const { code, message } = describePlan(view.name, `"${said}"`);
     return new SecretSyncError({ code, message: `${message}${request}` });
   }

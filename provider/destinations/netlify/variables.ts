@@ -10,7 +10,7 @@ import { type Authors, hasOtherSince } from "./authorship.js";
 import { allSlot, readContext, formatLabel, sentScopes, type Shape, slotsOfAll } from "./contexts.js";
 import { fingerprintValue, hasRestMoved, hasTimeMoved, isStillOurs, showsNoPlace } from "./masked-values.js";
 import type { Call, Create, NewVariable, Program, Removed } from "./program.js";
-import { type Carried, chooseWay, type Way, type Wish } from "./ways.js";
+import { type Carried, chooseWay, isGivenBack, type Way, type Wish } from "./ways.js";
 import type { Value, Variable } from "./wire.js";
 
 export interface Reading {
@@ -132,8 +132,8 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
   const problems: Problem[] = [];
   const notes: Note[] = [];
   for (const [key, wishes] of byKey(edits.map(toWish))) {
-    const variable = live.get(key);
-    const way = chooseWay(variable, wishes);
+    const from = live.get(key);
+    const way = chooseWay(from, wishes);
     if (way.kind === "impossible") {
       problems.push(way.problem);
       continue;
@@ -143,16 +143,17 @@ export function toCalls(variables: readonly Variable[], edits: readonly Edit[]):
     const values = collapse({
       values: [...sets, ...(way.kind === "values" ? [] : (way.carried ?? []))],
       sets,
-      variable,
+      variable: from,
     });
     if (way.kind === "values" || risksOthers(way, values)) {
-      chains.push(valueCalls(variable, wishes, idle));
-      notes.push(...describeKept(variable, sets));
+      chains.push(valueCalls(from, wishes, idle));
+      notes.push(...describeKept(from, sets));
     } else if (way.shape === undefined) idle.push(...places);
     else {
-      const create = { variable: newVariable(key, way.shape, values), shape: way.shape, places };
-      if (way.kind === "create" || variable === undefined) creates.push(create);
-      else chains.push([{ kind: way.kind, key, ...create, from: variable, carries: way.carried !== undefined }]);
+      const variable = newVariable(key, way.shape, values);
+      const create = { variable, shape: way.shape, places, isBack: isGivenBack(sets) };
+      if (way.kind === "create" || from === undefined) creates.push(create);
+      else chains.push([{ kind: way.kind, key, ...create, from, carries: way.carried !== undefined }]);
     }
   }
   return { creates, chains, idle, problems, notes };

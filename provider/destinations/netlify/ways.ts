@@ -81,8 +81,8 @@ function replaceWhole({ live, sets, left, shape, toAll }: Replacement): Way | un
 }
 
 /** A destroy has no program that could be corrected: it gives back what it can. */
-function isGivenBack(sets: Replacement["sets"]): boolean {
-  return sets.every(({ back }) => back === true);
+export function isGivenBack(sets: readonly Wish[]): boolean {
+  return sets.every((wish) => wish.kind === "set" && wish.back === true);
 }
 
 /** What a takeover keeps: each context without a value of its own gets the value for all contexts. */

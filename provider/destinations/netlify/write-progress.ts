@@ -3,6 +3,7 @@
 import type { Clock } from "../../clock.js";
 import { type Place, placeName } from "../../core/entry.js";
 import { isSecretSyncError } from "../../errors.js";
+import type { Note } from "../destination.js";
 import { type HttpCode, isHttpError } from "../../http/error.js";
 import type { NetlifyApi } from "./api.js";
 import type { Reader } from "./view.js";
@@ -21,6 +22,8 @@ export interface WriteProgress {
   /** Done by the status of an answer, which nothing else shows. */
   readonly unproven: Map<string, Place>;
   readonly errors: unknown[];
+  /** What a person should know about keys that were written in another way than planned. */
+  readonly notes: Note[];
 }
 
 export function note(places: Map<string, Place>, more: readonly Place[]): void {

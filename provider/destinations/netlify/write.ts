@@ -6,12 +6,13 @@ import type { Halt, Note } from "../destination.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
 import { createAll } from "./create.js";
+import { giveUpScopes } from "./given-up-scopes.js";
 import { checkUnchanged, checkVacant, checkValues } from "./last-look.js";
 import { findLeft, stillThere } from "./removals.js";
 import { isProven, notShown } from "./unproven.js";
 import { type Recreation, recreate } from "./recreation.js";
 import { findOvertaken } from "./overtaken.js";
-import { explain } from "./refusal.js";
+import { explain, refusesScopes } from "./refusal.js";
 import { isTakeover, takeOver } from "./takeover.js";
 import { mayHaveArrived, note, type WriteProgress, type Writer } from "./write-progress.js";
 import type { Call, Program, SetCall } from "./program.js";
@@ -34,7 +35,7 @@ const parallel = 4;
 export async function writeEdits(writer: Writer, before: View, edits: readonly Edit[]): Promise<Written> {
   const program = toCalls(before.variables, edits);
   if (program.problems.length > 0) throw new SecretSyncError(program.problems);
-  const progress: WriteProgress = { done: new Map(), open: new Map(), unproven: new Map(), errors: [] };
+  const progress: WriteProgress = { done: new Map(), open: new Map(), unproven: new Map(), errors: [], notes: [] };
   note(progress.done, program.idle);
   const rest = await createAll(writer, { creates: program.creates, before, progress });
   await runChains(writer, { chains: [...program.chains, ...rest], before, progress });
@@ -52,7 +53,7 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
   const overtaken = findOvertaken(edits, { before, after: view });
   const doubtful = [...left, ...unproven];
   if (error === undefined && doubtful.length === 0)
-    return { view, changed: true, halt: undefined, notes: program.notes, overtaken };
+    return { view, changed: true, halt: undefined, notes: [...program.notes, ...progress.notes], overtaken };
   const doubt = left.length > 0 ? stillThere(left) : notShown(unproven);
   const problem = listProblems(explain(error ?? doubt, before));
   const halt = settleOpen(progress, { before, after: view, edits, doubtful, problem });
@@ -87,7 +88,7 @@ async function runChain(
       if (call.kind === "recreate") {
         for (const rest of await recreate(writer, { call, before, progress }))
           await runChain(writer, { chain: rest, before, progress });
-      } else if (isTakeover(call)) await takeOver(writer, { call, before, progress });
+      } else if (call.kind === "replace") await replace(writer, { call, before, progress });
       else if (call.kind === "set") seen = await setValue(writer, call, { before, seen, progress });
       else {
         await makeCall(writer, before, call);
@@ -101,6 +102,29 @@ async function runChain(
       return;
     }
   }
+}
+
+/** A plan without scopes refuses those that a variable had before: then it is given back without them. */
+async function replace(writer: Writer, { call, before, progress }: ReplaceInput): Promise<void> {
+  const put = async (one: ReplaceCall) => {
+    if (one.carries) return takeOver(writer, { call: one, before, progress });
+    await checkUnchanged(writer, one.from, before);
+    await writer.api.replaceVariable(before.owner, one.variable);
+    note(progress.done, one.places);
+  };
+  await put(call).catch((error: unknown) => {
+    const eased = refusesScopes(error) ? giveUpScopes(call, progress.notes) : undefined;
+    if (eased === undefined) throw error;
+    return put(eased);
+  });
+}
+
+type ReplaceCall = Extract<Call, { kind: "replace" }>;
+
+interface ReplaceInput {
+  readonly call: ReplaceCall;
+  readonly before: View;
+  readonly progress: WriteProgress;
 }
 
 interface SetInput {
@@ -126,16 +150,17 @@ async function setValue(
   return is;
 }
 
-async function makeCall(writer: Writer, before: View, call: Exclude<Call, Recreation | SetCall>): Promise<void> {
+async function makeCall(
+  writer: Writer,
+  before: View,
+  call: Exclude<Call, Recreation | ReplaceCall | SetCall>,
+): Promise<void> {
   const { api } = writer;
   const { owner } = before;
   switch (call.kind) {
     case "unset":
       await checkValues(writer, { key: call.key, values: [call], before });
       return api.deleteValue(owner, call.key, call.id);
-    case "replace":
-      await checkUnchanged(writer, call.from, before);
-      return api.replaceVariable(owner, call.variable);
     case "clear": {
       const left = await checkValues(writer, { ...call, before });
       if (left === undefined) return;
