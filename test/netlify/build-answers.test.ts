@@ -248,3 +248,34 @@ describe("the list of builds", () => {
     expect(posts()).toHaveLength(1);
   });
 });
+
+describe("a build that is not found", () => {
+  const paths = { build: /\/builds\/[^/]+$/, deploy: /\/deploys\/[^/]+$/ };
+  const answers = { Netlify: {}, "a gateway": { page: "<html>not found</html>" } };
+  const cases = (["build", "deploy"] as const).flatMap((what) =>
+    (["Netlify", "a gateway"] as const).map((who) => [what, who] as const),
+  );
+  const hide = (what: keyof typeof paths, who: keyof typeof answers, times: number) =>
+    world.netlify.faults.add({ match: { method: "GET", path: paths[what], times }, status: 404, ...answers[who] });
+
+  test.each(cases)("for a moment (%s, says %s) is followed to its end", async (what, who) => {
+    world.netlify.variant.buildAnswer = what;
+    const hidden = hide(what, who, 1);
+    const outcome = await world.sync(built).run({ A: "1" });
+    expect([hidden.hits, outcome.status, outcome.problem]).toEqual([1, "succeeded", undefined]);
+    expect(posts()).toHaveLength(1);
+  });
+
+  test("by anybody but a gateway is not called failed", async () => {
+    hide("deploy", "a gateway", Infinity);
+    const { problem } = await world.sync(built).run({ A: "1" });
+    expect(problem?.code).toBe("deployment.unseen");
+    expect(problem?.message).toMatch(/could not be followed: the 404 .* is not Netlify's own/);
+  });
+
+  test("by Netlify itself, again and again, has failed", async () => {
+    hide("deploy", "Netlify", Infinity);
+    const { problem } = await world.sync(built).run({ A: "1" });
+    expect(problem?.message).toContain("Netlify does not know it any more");
+  });
+});

@@ -24,7 +24,7 @@ export interface BuildApi {
   getPublished(siteId: string): Promise<Published | undefined>;
 }
 
-export function createBuildApi(http: HttpClient, { find, list }: Calls): BuildApi {
+export function createBuildApi(http: HttpClient, { find, findSurely, list }: Calls): BuildApi {
   return {
     startBuild: async (siteId, { branch, clearCache }) => {
       const query = {
@@ -47,8 +47,8 @@ export function createBuildApi(http: HttpClient, { find, list }: Calls): BuildAp
         what: "builds",
         isEnough: (all) => isEnough([...all.values()]),
       }),
-    getBuild: (id) => find(buildAnswer, `/api/v1/builds/${encodeURIComponent(id)}`),
-    getDeploy: (id) => find(deployAnswer, `/api/v1/deploys/${encodeURIComponent(id)}`),
+    getBuild: (id) => findSurely(buildAnswer, `/api/v1/builds/${encodeURIComponent(id)}`),
+    getDeploy: (id) => findSurely(deployAnswer, `/api/v1/deploys/${encodeURIComponent(id)}`),
     getPublished: async (siteId) => {
       const site = await find(siteAnswer, `/api/v1/sites/${encodeURIComponent(siteId)}`);
       return site?.published_deploy ?? undefined;

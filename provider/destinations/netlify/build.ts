@@ -3,7 +3,7 @@
 
 import type { Clock } from "../../clock.js";
 import { listProblems, SecretSyncError } from "../../errors.js";
-import { isHttpError } from "../../http/error.js";
+import { type HttpError, isHttpError } from "../../http/error.js";
 import type { Deployed, Progress } from "../destination.js";
 import { type BuildApi, type BuildRequest, nameBuild } from "./build-api.js";
 import { mayHaveArrived } from "./write-progress.js";
@@ -45,7 +45,7 @@ export async function startBuilds(
   return { deploymentId: ids.length === 0 ? undefined : ids.join(","), failed };
 }
 
-/** A request that timed out may still be accepted: when to look, in milliseconds after the failure. */
+/** What is not to be seen may be there a moment later: when to look, in milliseconds. */
 const looksAfterMs = [0, 1_000, 3_000];
 const mostSends = 2;
 
@@ -182,17 +182,36 @@ export async function pollBuilds(builder: Builder, ids: string): Promise<Progres
 }
 
 async function pollBuild(builder: Builder, id: string): Promise<Progress> {
-  const build = id.startsWith("build:") ? await builder.api.getBuild(id.slice(6)) : undefined;
+  const { api } = builder;
+  const build = id.startsWith("build:") ? await askAgain(() => api.getBuild(id.slice(6)), builder) : undefined;
   if (build?.error) return failure(id, builder.clean(build.error));
   const deployId = id.startsWith("build:") ? build?.deploy_id : id;
   if (!deployId) {
     if (build === undefined) return failure(id, "Netlify does not know it any more");
     return build.done === true ? { state: "done" } : { state: "pending", detail: `${id} waits for its deploy` };
   }
-  const deploy = await builder.api.getDeploy(deployId);
+  const deploy = await askAgain(() => api.getDeploy(deployId), builder);
   if (deploy === undefined) return failure(deployId, "Netlify does not know it any more");
   const progress = readProgress(builder, deploy);
   return progress.state === "done" ? judgePublished(builder, deploy) : progress;
+}
+
+/** A build that has just begun may not be shown yet, and a gateway knows none: it is unknown only if it stays so. */
+async function askAgain<T>(ask: () => Promise<T | undefined>, { clock }: Builder): Promise<T | undefined> {
+  let gateway: HttpError | undefined;
+  for (const wait of looksAfterMs) {
+    if (wait > 0) await clock.sleep(wait);
+    try {
+      const found = await ask();
+      if (found !== undefined) return found;
+      gateway = undefined;
+    } catch (error) {
+      if (!isHttpError(error) || error.status !== 404) throw error;
+      gateway = error;
+    }
+  }
+  if (gateway !== undefined) throw gateway;
+  return undefined;
 }
 
 /** On a locked site, a deploy goes live only if somebody publishes it. A branch has its own address. */
