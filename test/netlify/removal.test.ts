@@ -45,3 +45,32 @@ describe("a removal that is answered with 404", () => {
     expect(Object.keys(sync.ledger["production"] ?? {})).toEqual(["A"]);
   });
 });
+
+describe("a variable that only a gateway calls missing", () => {
+  const hide = (times: number) => ({
+    match: { path: /\/env\/A(?:\/|$)/, times },
+    status: 404,
+    page: "<html>not found</html>",
+  });
+
+  test.each([1, 2, Infinity])("is not called removed (%s times)", async (times) => {
+    const sync = world.sync(one);
+    await sync.run({ A: "1", B: "1" });
+    world.netlify.faults.add(hide(times));
+    const { status, problem } = await sync.destroy();
+    expect([status, problem?.code]).toEqual(["failed", "http.not_found"]);
+    expect([values(), Object.keys(sync.ledger["production"] ?? {})]).toEqual([{ A: { production: "1" } }, ["A"]]);
+    world.netlify.faults.clear();
+    await sync.destroy();
+    expect([values(), sync.ledger]).toEqual([{}, {}]);
+  });
+
+  test("keeps a value that left its context", async () => {
+    const sync = world.sync({ contexts: ["production", "deploy-preview"] });
+    await sync.run({ A: "1" });
+    world.reopen(sync, one);
+    world.netlify.faults.add(hide(Infinity));
+    await expect(sync.run({ A: "1" })).rejects.toThrow(/the 404 for .* is not Netlify's own/);
+    expect(Object.keys(sync.ledger)).toEqual(["deploy-preview", "production"]);
+  });
+});

@@ -85,7 +85,7 @@ export function createNetlifyApi(http: HttpClient): NetlifyApi {
         if (isHttpError(error) && error.status === 404) return undefined;
         throw error;
       }),
-    getVariable: (owner, key) => find(variableAnswer, envPath(owner, key), siteQuery(owner)),
+    getVariable: (owner, key) => findSurely(variableAnswer, envPath(owner, key), siteQuery(owner)),
     createVariables: async (owner, variables) => {
       const query = siteQuery(owner);
       await http.request({ method: "POST", path: envPath(owner), query, body: variables, repeat: "once" });

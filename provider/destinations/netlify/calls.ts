@@ -20,8 +20,8 @@ interface List<Row> extends Pick<PageReading<Row>, "isEnough" | "onPage"> {
 export interface Calls {
   /** Undefined for a 404. */
   readonly find: <T>(shape: ZodType<T>, path: string, query?: HttpCall["query"]) => Promise<T | undefined>;
-  /** The same for a "not found" that takes a sync out of state: only Netlify's own answer counts, not a gateway's. */
-  readonly findSurely: <T>(shape: ZodType<T>, path: string) => Promise<T | undefined>;
+  /** The same where "not found" decides something, such as that a key is gone: only Netlify's own answer counts, not a gateway's. */
+  readonly findSurely: <T>(shape: ZodType<T>, path: string, query?: HttpCall["query"]) => Promise<T | undefined>;
   /** Every row, however many pages they come in. */
   readonly list: <Row extends { readonly key: string }>(list: List<Row>) => Promise<readonly Row[]>;
 }
@@ -34,8 +34,8 @@ export function createCalls(http: HttpClient): Calls {
       const answer = await ask(path, query);
       return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), path);
     },
-    findSurely: async (shape, path) => {
-      const answer = await ask(path);
+    findSurely: async (shape, path, query) => {
+      const answer = await ask(path, query);
       if (answer.status !== 404) return answers.parse(shape, readBody(answer), path);
       checkOwn(answer, path);
       return undefined;
