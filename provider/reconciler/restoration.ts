@@ -135,9 +135,11 @@ function planUndoing({ draft, before }: Undoable, now: Snapshot): Undo {
   const { track, edits: written } = draft;
   const { target, salt } = track.job;
   const there = Map.groupBy(target.read(now, salt), placeName);
+  const isPlace = ({ slot }: Place) => target.capabilities.granularity === "entry" || now.slots.includes(slot);
   const judged = written.map((edit) => {
     const prior = target.remember(before, edit);
-    const seen = { entries: there.get(placeName(edit)) ?? [], look: (spot: Spot) => target.remember(now, spot), prior };
+    const entries = there.get(placeName(edit)) ?? [];
+    const seen = { entries, isPlace: isPlace(edit), look: (spot: Spot) => target.remember(now, spot), prior };
     return { edit, prior, isBack: holdsPrior(seen, edit), left: findLeft(seen, edit, track) };
   });
   const undone = judged.filter((one) => !one.isBack && one.left !== undefined);
@@ -170,6 +172,8 @@ function listReceived({ draft, before }: Undoable): OwnedPlace[] {
 /** What is at a place now: normally one entry, and somebody else's beside ours if the key occurs twice. */
 interface Seen {
   readonly entries: readonly LiveEntry[];
+  /** Its slot is still there; somebody may have removed it meanwhile. */
+  readonly isPlace: boolean;
   readonly look: (spot: Spot) => unknown;
   readonly prior: unknown;
 }
@@ -183,7 +187,7 @@ function holdsPrior({ entries, look, prior }: Seen, edit: Edit): boolean {
 }
 
 /** Which entry our write left there; undefined if the place has changed since. */
-function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<Spot, "nth"> | undefined {
+function findLeft({ entries, isPlace, look }: Seen, edit: Edit, { ledger }: Track): Pick<Spot, "nth"> | undefined {
   const pick = (left: readonly LiveEntry[]) => {
     const [entry, another] = left;
     if (entry === undefined || another !== undefined) return undefined;
@@ -196,7 +200,7 @@ function findLeft({ entries, look }: Seen, edit: Edit, { ledger }: Track): Pick<
   }
   // Entries beside ours stay; what is given back goes after them.
   if (edit.nth !== undefined) return { nth: entries.length };
-  return entries.length === 0 ? {} : undefined;
+  return isPlace && entries.length === 0 ? {} : undefined;
 }
 
 /**

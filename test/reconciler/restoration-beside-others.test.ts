@@ -102,6 +102,20 @@ describe("what somebody has changed between the failed write and the restoration
     expect(api).toMatch(/; the earlier entries were restored$/);
   });
 
+  test("can be the component itself: what was there cannot be put back", async () => {
+    const stage = setStage({ name: "shop", services: [{ name: "web" }, { name: "api" }] });
+    const { app, job, run } = stage;
+    const at = (...components: [string, ...string[]]) => ({ destination: { ...restoring, components } });
+    const first = outcomeOf((await run(job("web", { A: "1" }, at("web", "api"))))[0]);
+    app.nextDeployment("fails");
+    const removeWeb = (spec: Spec): Spec => ({ ...spec, services: (spec["services"] as Spec[]).slice(1) });
+    app.around("after", () => afterFailure(stage, () => app.replace(removeWeb, { deploys: false })));
+    const next = job("web", { A: "9" }, { ...at("api"), ledger: first.ledger });
+    const { problem, ledger } = outcomeOf((await run(next))[0]);
+    expect([app.list(), owned(ledger)]).toEqual([["api/A = 1"], ["api/A"]]);
+    expect(problem?.message).toContain("restored, except those that somebody has changed since (web/A)");
+  });
+
   test("can be a foreign key, which does not matter", async () => {
     const { app, first, outcome } = await meet({ THEIRS: "x" });
     expect(app.list()).toEqual(["A = 1", "B = 1", "THEIRS = x (plain)", "OLD = 2"]);
