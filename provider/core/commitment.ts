@@ -20,6 +20,8 @@ export interface Commitment {
   readonly prior: (place: Place) => unknown;
   /** The entry of another sync of the stack that wrote what is adopted: its origin becomes ours. */
   readonly inherited?: (place: Place) => LedgerEntry | undefined;
+  /** The origin of what another sync of the stack has removed in this run, at a place that is written anew. */
+  readonly vacated?: ((place: Place) => Origin | undefined) | undefined;
   /** Also when its value equals the one that is written: state then holds a value of the source. */
   readonly keepsEqual?: boolean;
 }
@@ -65,11 +67,14 @@ function entryAfter(change: Change, commitment: Commitment, observed: Observed):
   };
 }
 
-type Origin = Pick<LedgerEntry, "prior" | "adopted">;
+/** What an entry was before it was adopted. */
+export type Origin = Pick<LedgerEntry, "prior" | "adopted">;
 
 /** The origin of an entry is kept as long as the entry is ours. */
-function rememberOrigin(change: Change, { prior, keepsEqual }: Commitment, earlier: LedgerEntry | undefined): Origin {
-  if (change.action !== "adopt" || earlier !== undefined) return keepOrigin(earlier);
+function rememberOrigin(change: Change, commitment: Commitment, earlier: LedgerEntry | undefined): Origin {
+  const { prior, keepsEqual, vacated } = commitment;
+  if (earlier !== undefined) return keepOrigin(earlier);
+  if (change.action !== "adopt") return keepOrigin(vacated?.(change));
   const before = prior(change);
   if (before === undefined) return {};
   return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };

@@ -1,5 +1,6 @@
 // Pure: what a running batch may ask its target's queue, and report to it.
 
+import type { Origin } from "../core/commitment.js";
 import type { Job, Outcome } from "./job.js";
 import type { Outlook } from "./waiting.js";
 
@@ -26,6 +27,8 @@ export interface Door {
   answer(job: Job, outcome: Outcome): void;
   /** This run's own deployments at this target: a write does not wait for them. */
   readonly own: Set<string>;
+  /** Origins of keys that a sync of this run has removed at this target, by place: another one may write them anew. */
+  readonly vacated: Map<string, Origin>;
   /** What earlier batches of this run left to the next one. */
   debt: Debt | undefined;
 }

@@ -1,14 +1,15 @@
 // Pure but for the tracks it fills in: the drafts of one write, and what it makes of the ledgers.
 
 import { afterEdits, listEdits } from "../core/edits.js";
-import { commitLedger, type EditOutcome } from "../core/commitment.js";
+import { commitLedger, type EditOutcome, keepOrigin } from "../core/commitment.js";
 import { type Decision } from "../core/decision.js";
 import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim } from "../core/claims.js";
-import { ledgerPlaces } from "../core/ledger.js";
+import { ledgerAt, ledgerPlaces } from "../core/ledger.js";
 import type { Change } from "../core/plan.js";
 import type { Halt, Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
+import type { Door } from "./door.js";
 import { conclude } from "./ending.js";
 import { traceOrigins } from "./origins.js";
 import { planSync } from "./planning.js";
@@ -76,11 +77,14 @@ function judge(
   return planSync({ target, desired, ledger, snapshot, live, rules, claims: all, removed: heals });
 }
 
-/** Records what the write did. Without a receipt the outcome is unknown, and every touched place stays ours. */
-export function commit(
-  writers: readonly Drafted[],
-  { before, receipt }: { before: Snapshot; receipt: Receipt | undefined },
-): void {
+interface Written extends Pick<Door, "vacated"> {
+  readonly before: Snapshot;
+  /** Undefined if the outcome is unknown: then every touched place stays ours. */
+  readonly receipt: Receipt | undefined;
+}
+
+/** Records what the write did. */
+export function commit(writers: readonly Drafted[], { before, receipt, vacated }: Written): void {
   const outcome = readOutcomes(receipt?.halt);
   for (const draft of writers) {
     const { track, edits } = draft;
@@ -91,12 +95,21 @@ export function commit(
     };
     track.earlier = track.ledger;
     track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
-    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome: endOf });
+    track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome: endOf, vacated });
     track.overtaken = new Set([...track.overtaken, ...overtaken]);
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => outcome(edit) !== "not-sent");
     track.notes = [...track.notes, ...notesOn(edits, receipt)];
     track.removed = removedAfter(track.removed, edits);
     track.deploymentId = receipt?.deploymentId ?? track.deploymentId;
+  }
+  for (const draft of writers) noteVacated(draft, vacated);
+}
+
+/** What a sync has removed may be written anew by one that this run plans only later. */
+function noteVacated({ track: { earlier, ledger }, edits }: Drafted, vacated: Door["vacated"]): void {
+  for (const edit of edits) {
+    if (edit.action !== "remove" || ledgerAt(ledger, edit) !== undefined) continue;
+    vacated.set(placeName(edit), keepOrigin(ledgerAt(earlier, edit)));
   }
 }
 
@@ -148,14 +161,13 @@ function readOutcomes(halt: Halt | undefined): (place: Place) => EditOutcome {
   };
 }
 
-function ledgerAfter(
-  { track, plan }: Drafted,
-  {
-    before,
-    after,
-    outcome,
-  }: { before: Snapshot; after: Snapshot | undefined; outcome?: (place: Place) => EditOutcome },
-): Ledger {
+interface Looks extends Partial<Pick<Door, "vacated">> {
+  readonly before: Snapshot;
+  readonly after: Snapshot | undefined;
+  readonly outcome?: (place: Place) => EditOutcome;
+}
+
+function ledgerAfter({ track, plan }: Drafted, { before, after, outcome, vacated }: Looks): Ledger {
   const { job, ledger } = track;
   return commitLedger({
     plan,
@@ -168,6 +180,7 @@ function ledgerAfter(
       target: job.target,
       snapshot: before,
     }),
+    vacated: (place) => vacated?.get(placeName(place)),
     keepsEqual: job.rules.keepPrior === true,
     ...(outcome === undefined ? {} : { outcome }),
   });

@@ -156,13 +156,14 @@ async function refuseChanged(batch: Batch, writers: readonly Drafted[], snapshot
 
 /** One write for every job of the batch. Undefined when it failed and every writer has its answer. */
 async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapshot): Promise<Receipt | undefined> {
+  const { vacated } = batch.door;
   try {
     const receipt = await batch.target.write(
       snapshot,
       writers.flatMap(({ edits }) => edits),
     );
     if (receipt.yielded) return receipt;
-    commit(writers, { before: snapshot, receipt });
+    commit(writers, { before: snapshot, receipt, vacated });
     keepUndoable(batch, writers, snapshot);
     if (batch.target.capabilities.writeDeploys) startFollowing(batch, receipt);
     return receipt;
@@ -171,7 +172,7 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
       refuse(batch, writers, { snapshot, error });
       return undefined;
     }
-    commit(writers, { before: snapshot, receipt: undefined });
+    commit(writers, { before: snapshot, receipt: undefined, vacated });
     const [problem] = listProblems(error);
     for (const { track } of writers) track.unconfirmed = problem;
     finishTracks(

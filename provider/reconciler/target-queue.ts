@@ -36,6 +36,7 @@ interface Line {
   /** Aborted by the next arrival. */
   call: AbortController;
   readonly own: Set<string>;
+  readonly vacated: Door["vacated"];
   debt: Debt | undefined;
   /** The last job that came. */
   last: Job | undefined;
@@ -49,6 +50,7 @@ function openLine(targetId: string): Line {
     busy: false,
     call: new AbortController(),
     own: new Set(),
+    vacated: new Map(),
     debt: undefined,
     last: undefined,
   };
@@ -204,6 +206,7 @@ async function run(first: readonly QueuedJob[], line: Line, { runBatch, lookOut,
     },
     answer: (job, outcome) => group.find((queued) => queued.job === job)?.resolve(outcome),
     own: line.own,
+    vacated: line.vacated,
     get debt() {
       return line.debt;
     },

@@ -148,6 +148,18 @@ test("a sync that takes keys over in a serial run before the other one is planne
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
+test("a key that a serial run removes before it knows the sync that claims it keeps its origin", async () => {
+  const { stack, appId, one } = await openShop();
+  stack.parallel = 1;
+  await stack.up([one("a", { FOREIGN: "1", K: "2", X: "3", Y: "4", Z: "5" }, ["FOREIGN"])]);
+  const program = [one("a", { X: "3", Y: "4", Z: "5" }), one("b", { FOREIGN: "new", K: "new" })];
+  expect((await stack.up(program)).problems).toBe("");
+  expect(stack.outputs("b")["adoptedKeys"]).toEqual(["FOREIGN"]);
+  expect((await stack.preview(program)).steps).toMatchObject([{ op: "same" }, { op: "same" }]);
+  await stack.destroy();
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
 test("another sync's state from a newer version stops no other sync", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1" }), one("b", { B: "2" })]);

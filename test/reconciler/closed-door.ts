@@ -13,6 +13,7 @@ export function closedDoor(): Door {
     outlook: () => nobodyElse,
     answer: () => undefined,
     own: new Set(),
+    vacated: new Map(),
     debt: undefined,
   };
 }
