@@ -11,6 +11,7 @@ import { followMoves, type Move } from "./moves.js";
 import { buildPlan, changesToWrite, type CompareValues, mayAdopt, type Plan } from "./plan.js";
 import {
   applyDestroyPolicy,
+  leaveUnreadable,
   checkDeletionLimit,
   checkEmptyPrune,
   forgetWithSlots,
@@ -62,6 +63,7 @@ export interface DecisionRequest {
   readonly compare?: CompareValues | undefined;
   /** Whether an adopted entry that is gone may have been lost while it was given back; left out if that takes one request. */
   readonly mayBeLost?: ((prior: unknown) => boolean) | undefined;
+  readonly isUnreadable?: ((prior: unknown) => boolean) | undefined;
   readonly keyGrammar: KeyGrammar;
   /** Places that do not run what is stored there, with nothing under way to change that. */
   readonly notLive: ReadonlySet<string> | undefined;
@@ -168,10 +170,10 @@ function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules):
 }
 
 function applyPolicies(made: Plan, question: Question): Plan {
-  const { rules, ledger, slots, claims, claimed, existing, desired, live, mayBeLost } = question;
+  const { rules, ledger, slots, claims, claimed, existing, desired, live, mayBeLost, isUnreadable } = question;
   const plan = forgetWithSlots(made, { existing, aimed: [...slots, ...desired.entries.map(({ slot }) => slot)] });
   if (rules.destroy !== undefined) {
-    const removals = applyDestroyPolicy(plan, ledger, rules.destroy);
+    const removals = leaveUnreadable(applyDestroyPolicy(plan, ledger, rules.destroy), { ledger, isUnreadable });
     return rules.destroy === "restore" ? giveBackLost(removals, { ledger, live, mayBeLost }) : removals;
   }
   const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claimed);

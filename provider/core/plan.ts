@@ -47,7 +47,7 @@ export type Change = Place &
       } & Leaving)
     | ({
         readonly action: "forget";
-        readonly because: "gone" | "slot-gone" | "taken-over" | "released";
+        readonly because: "gone" | "slot-gone" | "taken-over" | "released" | "unreadable";
         readonly found?: string;
       } & Author &
         Leaving)
@@ -264,6 +264,6 @@ export function findDrift(plan: Plan): Change[] {
     (change) =>
       (change.action === "create" && change.drift) ||
       (change.action === "update" && change.because.includes("drift")) ||
-      (change.action === "forget" && change.because !== "released" && change.because !== "slot-gone"),
+      (change.action === "forget" && (change.because === "gone" || change.because === "taken-over")),
   );
 }

@@ -66,6 +66,19 @@ export function applyDestroyPolicy(plan: Plan, ledger: Ledger, policy: "delete" 
   });
 }
 
+interface Unreadable {
+  readonly ledger: Ledger;
+  readonly isUnreadable: ((prior: unknown) => boolean) | undefined;
+}
+
+/** What could not be read when it was adopted cannot be given back: the key stays as it is. */
+export function leaveUnreadable(plan: Plan, { ledger, isUnreadable = () => false }: Unreadable): Plan {
+  return plan.map((change) => {
+    if (change.action !== "restore" || !isUnreadable(ledgerAt(ledger, change)?.prior)) return change;
+    return place(change, { action: "forget", because: "unreadable" });
+  });
+}
+
 /**
  * A destination that gives a key back in several requests may have lost it between them, and a failed destroy leaves state unchanged:
  * a key that is gone with all its entries is given back from what is remembered of it.

@@ -126,6 +126,8 @@ function describeForget(change: Change & { action: "forget" }): string {
       return `${describeLeaving(change)}, but ${describeTaken(change)}`;
     case "released":
       return "left in place by onDestroy";
+    case "unreadable":
+      return "left in place, because what was there before it was adopted could not be read";
   }
 }
 

@@ -187,6 +187,8 @@ export interface Target {
    * back is one request.
    */
   readonly mayBeLost?: (prior: unknown) => boolean;
+  /** Whether an entry looked so before its adoption that it cannot be given back. Left out if every entry can be. */
+  readonly isUnreadable?: (prior: unknown) => boolean;
   /** One write with every edit. Never repeats a request whose outcome is unknown without looking first. */
   write(snapshot: Snapshot, edits: readonly Edit[]): Promise<Receipt>;
   /** Starts one deployment for the orders of every sync that was written. Only if a write does not deploy by itself. */

@@ -125,7 +125,9 @@ async function tellUnrecorded(
 function listDone(plan: Plan): string[] {
   return plan.flatMap((change) => {
     if (change.action === "delete") return [`  - ${placeName(change)}: removed`];
-    const isTold = change.action === "restore" || (change.action === "forget" && change.because === "released");
+    const isTold =
+      change.action === "restore" ||
+      (change.action === "forget" && (change.because === "released" || change.because === "unreadable"));
     return isTold ? renderPlan([change]).map((line) => `  ${formatLine(line)}`) : [];
   });
 }

@@ -1,6 +1,6 @@
 // Provider process: what an update reports when it is over: its plan by name, unless this process has shown it, and the result.
 
-import { placeName } from "../core/entry.js";
+import { type LedgerEntry, placeName } from "../core/entry.js";
 import { ledgerKeys, ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { countKeys } from "../core/render.js";
@@ -27,19 +27,21 @@ export async function reportRun(outcome: Outcome, input: ReportInput, world: Wor
   if (outcome.wrote) await announce({ plan, moves: [] }, telling, world);
   // A status stays in the row of a finished resource until another message replaces it.
   const end = outcome.problem === undefined ? describeEnd(outcome, survey) : undefined;
-  const later = describeDestroy(outcome, readOnDestroy(survey.options));
+  const later = describeDestroy(outcome, survey);
   const lines = [end, later].filter((line) => line !== undefined);
   if (lines.length > 0) await world.reporter.say(urn, "info", lines);
 }
 
 /** The preview of a destroy calls no provider, so what was adopted is reported now, while somebody looks. */
-function describeDestroy({ plan, ledger }: Outcome, policy: "delete" | "retain" | "restore"): string | undefined {
+function describeDestroy({ plan, ledger }: Outcome, { options, target }: Survey): string | undefined {
+  const policy = readOnDestroy(options);
   const adopted = plan.filter(({ action }) => action === "adopt").map(placeName);
   if (adopted.length === 0 || policy === "retain") return undefined;
   if (policy === "delete") return `onDestroy: "delete" will remove what was adopted, too: ${nameSome(adopted)}`;
   const places = ledgerPlaces(ledger);
-  const kept = places.filter(({ entry }) => entry.prior !== undefined).map(placeName);
-  const left = places.filter(({ entry }) => entry.adopted).map(placeName);
+  const isLost = ({ prior }: LedgerEntry) => prior !== undefined && target.isUnreadable?.(prior) === true;
+  const kept = places.filter(({ entry }) => entry.prior !== undefined && !isLost(entry)).map(placeName);
+  const left = places.filter(({ entry }) => entry.adopted === true || isLost(entry)).map(placeName);
   const rest = places.length - kept.length - left.length;
   const parts = [
     ...(kept.length === 0 ? [] : [`give back as found: ${nameSome(kept)}`]),

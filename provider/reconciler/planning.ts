@@ -32,6 +32,7 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
     keyGrammar: target.capabilities.keyGrammar,
     coveringSlot: target.capabilities.coveringSlot,
     mayBeLost: target.mayBeLost,
+    isUnreadable: target.isUnreadable,
     compare: compareWith(given.desired, { target, snapshot }),
     ...unfinished,
   });

@@ -306,7 +306,7 @@ describe("reading a plan", () => {
     expect(changesToWrite([change])).toEqual(writes ? [change] : []);
   });
 
-  test.each(["released", "slot-gone"] as const)("a key that is forgotten because it is %s is not drift", (because) => {
+  test.each(["released", "slot-gone", "unreadable"] as const)("a forgotten key (%s) is not drift", (because) => {
     expect(findDrift([{ ...place, action: "forget", because }])).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { placeName } from "../../provider/core/entry.js";
 import type { Change } from "../../provider/core/plan.js";
 import {
   applyDestroyPolicy,
+  leaveUnreadable,
   checkDeletionLimit,
   checkEmptyPrune,
   giveBackLost,
@@ -69,6 +70,18 @@ describe("onDestroy", () => {
     expect(applyDestroyPolicy([leaving], { app: { OLD: entry } }, "restore")).toEqual([
       { ...at("OLD"), action: "forget", because: "released" },
     ]);
+  });
+
+  test("restore leaves what could not be read when it was adopted", () => {
+    const back: Change = { ...at("OLD"), action: "restore" };
+    const isUnreadable = (prior: unknown) => prior === "hidden";
+    const hidden = own({ OLD: { prior: "hidden" } });
+    expect(leaveUnreadable([back, leaving], { ledger: hidden, isUnreadable })).toEqual([
+      { ...at("OLD"), action: "forget", because: "unreadable" },
+      leaving,
+    ]);
+    expect(leaveUnreadable([back], { ledger, isUnreadable })).toEqual([back]);
+    expect(leaveUnreadable([back], { ledger: hidden, isUnreadable: undefined })).toEqual([back]);
   });
 
   test("restore gives adopted keys back and removes the ones that we made", () => {

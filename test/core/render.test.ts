@@ -101,6 +101,10 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     { ...place, action: "forget", because: "taken-over", elsewhere: true },
   ],
   [". web/KEY: left in place by onDestroy", { ...place, action: "forget", because: "released" }],
+  [
+    ". web/KEY: left in place, because what was there before it was adopted could not be read",
+    { ...place, action: "forget", because: "unreadable" },
+  ],
 ];
 
 /** What differs after the write. */
@@ -181,14 +185,14 @@ describe("a plan in numbers", () => {
   test("counts what was done, in one order", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
     expect(summarize(plan, "done")).toBe(
-      "2 added, 4 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 7 forgotten, 1 unchanged",
+      "2 added, 4 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 8 forgotten, 1 unchanged",
     );
   });
 
   test("says what a preview only intends", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
     expect(summarize(plan, "ahead")).toBe(
-      "2 to add, 4 to adopt, 7 to change, 3 to remove, 1 to restore, 2 to retain, 7 to forget, 1 unchanged",
+      "2 to add, 4 to adopt, 7 to change, 3 to remove, 1 to restore, 2 to retain, 8 to forget, 1 unchanged",
     );
   });
 

@@ -25,8 +25,9 @@ async function adopted({ destination = {}, keys = ["A"], adopt = ["A"] }: Writte
   const secrets = Object.fromEntries(keys.map((key) => [key, stack.secret(key.toLowerCase())]));
   const aim = { type: "netlify", siteId: world.site.id, ...destination };
   const program = [sync("s", secrets, { destination: aim, syncOptions: { adoptExisting: adopt } })];
-  expect((await stack.up(program)).problems).toBe("");
-  return { stack, program };
+  const adopting = await stack.up(program);
+  expect(adopting.problems).toBe("");
+  return { stack, program, adopting };
 }
 
 test.each([403, 422, 500])(
@@ -64,6 +65,20 @@ test("a key of which somebody keeps a secret in another context is given back, k
   expect([run.problems, stack.state.size]).toEqual(["", 0]);
   expect(values()).toEqual({ A: { production: "theirs", "deploy-preview": "preview" } });
   expect(said(run)).toMatch(/A has its earlier value again and stays SECRET .*: to make it PLAIN all scopes again/);
+});
+
+test("a secret that could not be read when it was adopted stays as it is, and nothing says that it was given back", async () => {
+  const theirs = { value: "theirs", isSecret: true };
+  world.netlify.edit(world.site, { key: "A", slot: "production" }, theirs);
+  const { stack, adopting } = await adopted({ destination: { contexts: ["production"] }, keys: ["A", "B"] });
+  const ours = values()["A"];
+  expect(said(adopting)).toMatch(/pulumi destroy will leave in place: production\/A; remove 1 key$/);
+  const run = await stack.destroy();
+  expect([run.problems, stack.state.size, values()]).toEqual(["", 0, { A: ours }]);
+  expect(said(run)).toMatch(
+    /\. production\/A: left in place, because what was there before it was adopted could not be read/,
+  );
+  expect(said(run)).not.toMatch(/restored|given back/);
 });
 
 describe("on a plan that has lost its scopes since an adoption", () => {

@@ -10,7 +10,15 @@ import { pollBuilds, startBuilds } from "./build.js";
 import type { BuildHistory } from "./build-history.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
 import { adviseOn, doubtEmpty, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
-import { compareValue, listReadable, type Prior, readEntries, rememberValue, revealValue } from "./variables.js";
+import {
+  compareValue,
+  isMask,
+  listReadable,
+  type Prior,
+  readEntries,
+  rememberValue,
+  revealValue,
+} from "./variables.js";
 import type { Reader, View } from "./view.js";
 import { writeEdits } from "./write.js";
 
@@ -66,7 +74,8 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     compare: (snapshot, place, value) => compareValue(viewOf(snapshot).variables, place, value),
     listReadable: (snapshot, ledger) => listReadable(viewOf(snapshot).variables, ledger),
     remember: (snapshot, place) => rememberValue(viewOf(snapshot).variables, place),
-    mayBeLost: (prior) => !("masked" in (prior as Prior)),
+    mayBeLost: (prior) => !isMask(prior as Prior),
+    isUnreadable: (prior) => isMask(prior as Prior),
     write: async (snapshot, edits) => {
       const { view, changed, halt, notes = [], overtaken = [] } = await writeEdits(netlify, viewOf(snapshot), edits);
       return {

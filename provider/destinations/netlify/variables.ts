@@ -85,6 +85,10 @@ export type Prior =
     }
   | { readonly masked: true };
 
+export function isMask(prior: Prior): prior is Extract<Prior, { masked: true }> {
+  return "masked" in prior;
+}
+
 export function rememberValue(variables: readonly Variable[], { slot, key }: Place): Prior | undefined {
   const variable = variables.find((one) => one.key === key);
   const at = (wanted: string) => variable?.values.find((one) => one.slot === wanted);
@@ -117,7 +121,7 @@ export function compareValue(
 export function listReadable(variables: readonly Variable[], ledger: Ledger | undefined): Redacted[] {
   const priors = ledgerPlaces(ledger ?? {}).map(({ entry }) => entry.prior as Prior | undefined);
   const shown = variables.flatMap(({ values }) => values.filter(({ masked }) => !masked).map(({ value }) => value));
-  const kept = priors.flatMap((prior) => (prior === undefined || "masked" in prior ? [] : [prior.value]));
+  const kept = priors.flatMap((prior) => (prior === undefined || isMask(prior) ? [] : [prior.value]));
   return [...new Set([...shown, ...kept])].map(redact);
 }
 
@@ -179,7 +183,7 @@ function toWish(edit: Edit): Concrete {
     return { slot, key, kind: "set", shape: edit.attributes as Shape, value: edit.value.reveal(), over: edit.over };
   }
   const prior = edit.prior as Prior;
-  if ("masked" in prior) return { slot, key, kind: "leave", value: "" };
+  if (isMask(prior)) return { slot, key, kind: "leave", value: "" };
   return { slot, key, kind: "set", shape: prior.shape, value: prior.value, over: prior.over, back: true };
 }
 
