@@ -8,7 +8,8 @@ import { ledgerPlaces } from "./ledger.js";
 export interface Claim {
   /** Name of the claiming sync. */
   readonly owner: string;
-  readonly places: readonly Place[];
+  /** With the label that it wants there. */
+  readonly places: readonly Wanted[];
   /** The places that it may not take from another sync: it neither owns nor may adopt them, or its plan was refused. */
   readonly barred?: readonly Place[];
   /** The places that it already owns. For all others, its write may still fail. */
@@ -16,6 +17,8 @@ export interface Claim {
   /** Keys that it owned before, in any slot: never pruned. */
   readonly keys?: readonly string[];
 }
+
+type Wanted = Place & Partial<Pick<DesiredEntry, "label">>;
 
 /** Places that other syncs claim, by name, with the claiming sync. */
 export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {

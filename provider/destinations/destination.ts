@@ -1,5 +1,6 @@
 // Pure: the interface of a destination. It observes, writes and polls; it never compares and never decides.
 
+import type { Claim } from "../core/claims.js";
 import type { Desired, Placement } from "../core/desired.js";
 import type { Edit, Ledger, LiveEntry, Place, Spot } from "../core/entry.js";
 import type { Plan } from "../core/plan.js";
@@ -139,6 +140,8 @@ export interface Target {
   addressOf(targetId: string): Destination;
   /** Where a key goes and how it will look there. */
   place(key: string): readonly Placement[];
+  /** Why keys of this sync cannot stand beside what other syncs of the run want at this target. Left out if all of them can. */
+  contend?(desired: Desired, claims: readonly Claim[]): readonly Problem[];
   /** Value and slot rules of the vendor that can be checked before a write. */
   inspect(desired: Desired, snapshot: Snapshot | undefined, plan: Plan): readonly Problem[];
   /**

@@ -39,7 +39,9 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
   const { plan } = decision;
   const problems = [...decision.problems, ...((snapshot && target.doubt?.(snapshot, plan)) ?? [])];
   if (given.rules.destroy !== undefined) return { ...decision, problems };
-  return { ...decision, problems: [...problems, ...target.inspect(given.desired, snapshot, plan)] };
+  const { desired, claims } = given;
+  const contended = target.contend?.(desired, claims) ?? [];
+  return { ...decision, problems: [...problems, ...contended, ...target.inspect(desired, snapshot, plan)] };
 }
 
 /** Compares values, and lets out only the answer. */

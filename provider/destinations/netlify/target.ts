@@ -9,6 +9,7 @@ import type { BuildRequest } from "./build-api.js";
 import { pollBuilds, startBuilds } from "./build.js";
 import type { BuildHistory } from "./build-history.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
+import { findContested } from "./contested.js";
 import { adviseOn, doubtEmpty, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
 import {
   compareValue,
@@ -51,6 +52,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     slots: defaultSlots(args),
     addressOf: (targetId) => readAddress(args, targetId),
     place: (key) => placeKey(args, key),
+    contend: findContested,
     inspect: (desired, snapshot, plan) => inspectDesired(args, desired, { view: snapshot && viewOf(snapshot), plan }),
     doubt: (snapshot, plan) => doubtEmpty({ view: viewOf(snapshot), plan }),
     advise: (desired, snapshot, plan) => adviseOn({ args, desired, view: viewOf(snapshot), plan }),

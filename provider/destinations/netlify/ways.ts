@@ -108,7 +108,7 @@ function impossible(problem: Problem): Way {
   return { kind: "impossible", problem };
 }
 
-function contested(key: string): Problem {
+export function contested(key: string): Problem {
   return {
     code: "variable.contested",
     message: `${key} is wanted both secret and plain, or with different scopes, and Netlify keeps one of each per variable; give every sync of the key the same isSecret and scopes`,
