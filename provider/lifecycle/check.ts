@@ -14,7 +14,7 @@ import { look } from "./look.js";
 import { lookUp, recallInputs } from "./predecessor.js";
 import { keepRecorded } from "./recorded.js";
 import { findSalt } from "./salt.js";
-import { openProgram, readDeclared, readSent, type SentSync } from "./sent.js";
+import { openProgram, readAliases, readDeclared, readSent, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
@@ -33,6 +33,7 @@ export async function checkSentSync(olds: Properties, given: Properties, world: 
 async function checkOpened(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   if (isFrozen(olds, news)) return freezeSync(olds, world);
   if (areRecorded(olds)) keepRecorded(readUrn(news), { inputs: olds }, world);
+  else world.memory.keepAliases(readUrn(news), readAliases(news));
   const ignored = refuseIgnored(olds, news);
   if (ignored.length > 0) return answerCheck(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));

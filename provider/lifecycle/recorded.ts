@@ -1,5 +1,6 @@
 // Provider process: what state has of a sync, and which sync of the program that is. An alias, or another parent, changes its URN, and the
-// engine deletes what it replaces under the old one. The salt of a sync is drawn at random and stays, so it tells.
+// engine deletes what it replaces under the old one. The salt of a sync is drawn at random and stays, so it tells; if the engine calls the
+// sync new, the aliases do that the program sends.
 
 import { deriveRevisionSalt } from "../core/fingerprint.js";
 import type { Recorded } from "../reconciler/past.js";
@@ -25,12 +26,15 @@ export function findRecorded(
   const found = listed.get(urn);
   if (found !== undefined) return found;
   const salt = saltOf(memory.recorded(urn).inputs);
-  return salt === undefined ? undefined : [...listed.values()].find(({ inputs }) => saltOf(inputs) === salt);
+  if (salt !== undefined) return [...listed.values()].find(({ inputs }) => saltOf(inputs) === salt);
+  const alias = memory.aliasesOf(urn).find((one) => listed.has(one));
+  return alias === undefined ? undefined : listed.get(alias);
 }
 
 /** The URN of this run for what a delete brings: outputs, with the URN under which they were written. */
 export function findUrn(outputs: Properties, state: SyncState | undefined, { memory }: World): string {
-  return (state && memory.urnOf(state.record.salt)) ?? readUrn(outputs);
+  const urn = readUrn(outputs);
+  return (state && memory.urnOf(state.record.salt)) ?? memory.urnOfAlias(urn) ?? urn;
 }
 
 function saltOf(inputs: Recorded["inputs"]): string | undefined {

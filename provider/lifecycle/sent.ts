@@ -101,6 +101,12 @@ export function readDeclared(news: Properties): Declared | undefined {
   return { group, count, ...(typeof steps === "number" ? { steps } : {}) };
 }
 
+/** The URNs under which state may have the sync, too, by the option `aliases`. A program in another language says nothing. */
+export function readAliases(news: Properties): readonly string[] {
+  const given = news["__aliases"];
+  return Array.isArray(given) ? given.filter((one) => typeof one === "string") : [];
+}
+
 type ConnectionArgument = keyof typeof connectionArguments.known;
 
 const connectionArgs = Object.keys(connectionArguments.known) as ConnectionArgument[];

@@ -18,6 +18,11 @@ export interface Past {
   identify(salt: string, urn: string): void;
   /** The URN of this run for a sync of state; undefined if it has none. */
   urnOf(salt: string): string | undefined;
+  /** State may have a resource that the engine calls new under these URNs, too: those of the option `aliases`. */
+  keepAliases(urn: string, aliases: readonly string[]): void;
+  aliasesOf(urn: string): readonly string[];
+  /** The URN of this run for one of state, if it is an alias. */
+  urnOfAlias(alias: string): string | undefined;
   /** Adds what state has of the syncs of the stack, by URN. */
   keepStack(recorded: ReadonlyMap<string, Recorded>): void;
   /** What is known of every other resource's past: from the engine, else from state; and of what waits for its removal. */
@@ -27,12 +32,16 @@ export interface Past {
 export function createPast(): Past {
   const past = new Map<string, Recorded>();
   const urns = new Map<string, string>();
+  const aliases = new Map<string, readonly string[]>();
   let stack: ReadonlyMap<string, Recorded> = new Map();
   return {
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
     recorded: (urn) => past.get(urn) ?? {},
     identify: (salt, urn) => void urns.set(salt, urn),
     urnOf: (salt) => urns.get(salt),
+    keepAliases: (urn, given) => void aliases.set(urn, given),
+    aliasesOf: (urn) => aliases.get(urn) ?? [],
+    urnOfAlias: (alias) => [...aliases].find(([, given]) => given.includes(alias))?.[0],
     keepStack: (recorded) => void (stack = recorded),
     recordedOthers: (urn) =>
       [...new Map([...stack, ...past])]

@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { syncArguments } from "../argument-names.js";
+import { listFormerUrns } from "./aliases.js";
 import { Connection, sealConnection, type SealedConnection } from "./connection.js";
 import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
@@ -46,17 +47,13 @@ export class SecretSync extends pulumi.CustomResource {
     refuseOldNode();
     const host = readHost();
     const type = typeToken("SecretSync", host);
+    const options = withHost("SecretSync", host, hideDiffs(opts));
     const { present, connections } = nameInErrors(`SecretSync ${JSON.stringify(name)}`, () => {
       if (host === "dynamic")
         refuseImport(opts, "declare the sync, and take over existing keys with syncOptions.adoptExisting");
-      return readArgs(args, { host, type, name, opts });
+      return readArgs(args, { host, type, name, opts: options });
     });
-    super(
-      type,
-      name,
-      { ...present, ...outputs },
-      withDependencies(withHost("SecretSync", host, hideDiffs(opts)), connections),
-    );
+    super(type, name, { ...present, ...outputs }, withDependencies(options, connections));
     hideInputs(this, ["__values", "__authority", "__authorities", "__program", "keys"]);
   }
 
@@ -131,19 +128,16 @@ function joinHidden(inputs: pulumi.Inputs, declared: Declared): pulumi.Inputs {
   return { ...separate, __program: describeProgram({ __sources, __sent }, declared) };
 }
 
-function describeProgram(
-  facts: Readonly<Record<string, unknown>>,
-  { args, resource: { name, opts } }: Declared,
-): pulumi.Input<string> {
+function describeProgram(facts: Readonly<Record<string, unknown>>, { args, resource }: Declared): pulumi.Input<string> {
+  const { name, opts } = resource;
   const known = {
     ...facts,
     ...programInputs(name),
     __ignored: opts.ignoreChanges,
     __timeouts: opts.customTimeouts,
   };
-  const siblings = countSiblings(args, opts);
-  if (siblings === undefined) return JSON.stringify(known);
-  return siblings.then((__declared) => JSON.stringify({ ...known, __declared }));
+  const told = Promise.all([countSiblings(args, opts), listFormerUrns(resource)]);
+  return told.then(([__declared, __aliases]) => JSON.stringify({ ...known, __declared, __aliases }));
 }
 
 /** The SDK makes an output of every input, even of one that is not there. */

@@ -48,7 +48,8 @@ function register(
   const inputs: Properties = toPlain({ ...own, ...address });
   const __sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
   const __declared = countSiblings(args, program, parallel);
-  const __program = { ...facts, __sources, __sent, __declared, __timeouts: options?.customTimeouts };
+  const __aliases = options?.alias === undefined ? [] : [urnOf(kind, options.alias)];
+  const __program = { ...facts, __sources, __sent, __declared, __aliases, __timeouts: options?.customTimeouts };
   return { urn, kind, options, inputs: { ...inputs, __program: JSON.stringify(__program) } };
 }
 

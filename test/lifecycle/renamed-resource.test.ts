@@ -23,8 +23,13 @@ async function created(syncOptions: object = {}) {
 
 const both = { A: "1", B: "2", FOREIGN: "ours" };
 
-describe.each([false, true])("replaced by replacementTrigger, deleteBeforeReplace %s", (deleteBeforeReplace) => {
-  const renamed = { alias: "web", replace: "triggered", deleteBeforeReplace } as const;
+// With `--replace` only the program knows what the resource was called, and only a program in TypeScript says so.
+const ways = (["triggered", "targeted"] as const)
+  .filter((replace) => replace === "triggered" || host.name === "dynamic")
+  .flatMap((replace) => [false, true].map((deleteBeforeReplace) => ({ replace, deleteBeforeReplace })));
+
+describe.each(ways)("replaced: %j", (way) => {
+  const renamed = { alias: "web", ...way };
 
   test("it keeps what it owns without a write, and a destroy gives all of it back", async () => {
     const { stack, appId, declare } = await created();
@@ -41,6 +46,22 @@ describe.each([false, true])("replaced by replacementTrigger, deleteBeforeReplac
     const run = await stack.up(declare("api", { A: "1" }, renamed));
     expect([run.problems, valuesAt(stack, appId)]).toEqual(["", both]);
     expect(stack.outputs("api")["managedKeys"]).toEqual(["A", "B", "FOREIGN"]);
+  });
+
+  test("what is kept by disableSecretDeletion stays if the sync is disabled in that run, too", async () => {
+    const { stack, appId, declare } = await created({ disableSecretDeletion: true });
+    const run = await stack.up(declare("api", { A: "1" }, { ...renamed, args: { isEnabled: false } }));
+    expect([run.problems, valuesAt(stack, appId)]).toEqual(["", both]);
+    expect((await stack.up(declare("api", { A: "1" }))).problems).toBe("");
+    expect([valuesAt(stack, appId), stack.outputs("api")["managedKeys"]]).toEqual([both, ["A", "B", "FOREIGN"]]);
+  });
+
+  test("it moves to another app with nothing left behind", async () => {
+    const { stack, appId, declare } = await created();
+    const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
+    const destination = { type: "digital-ocean-app-platform", appId: other };
+    expect((await stack.up(declare("api", both, { ...renamed, args: { destination } }))).problems).toBe("");
+    expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{ FOREIGN: "theirs" }, both]);
   });
 
   test("a sync that is disabled in that run keeps everything", async () => {
@@ -81,6 +102,13 @@ test("one that a later run finds pending, under the old URN, leaves everything t
   await provider.diff({ urn, old: now, news: inputs, options: {} });
   await provider.delete(urnOf("secret-sync", "web"), old);
   expect(valuesAt(stack, appId)).toEqual(both);
+});
+
+test("a sync that leaves the program is destroyed, even if one that state has beside it names it as an alias", async () => {
+  const { stack, appId, declare } = await created({ deletionLimit: 0 });
+  expect((await stack.up([...declare("web", both), ...declare("api", { C: "3" })])).problems).toBe("");
+  expect((await stack.up(declare("api", { C: "3" }, { alias: "web" }))).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs", C: "3" });
 });
 
 test("a sync that was disabled until now, and is enabled at another app, removes its keys at the first", async () => {
