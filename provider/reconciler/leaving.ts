@@ -63,12 +63,13 @@ function sortWaiting(batch: Batch, snapshot: Snapshot): Groups {
   return { mayLeave, mustStay: waiting.filter((track) => !mayLeave.includes(track)) };
 }
 
-/** Jobs that wait for nothing, but were written with others that do. */
+/** Jobs that wait for nothing, but were written with others that do. One whose write a failure would undo has to hear of it. */
 function listIdle(batch: Batch, snapshot: Snapshot): Track[] {
   return unsettled(batch).filter(
     (track) =>
       track.wrote &&
       !isCarrier(track.job.target) &&
+      track.job.target.deployment.onFailure !== "restore" &&
       findProblem(batch, track, { snapshot, failure: undefined }) === undefined,
   );
 }

@@ -43,7 +43,9 @@ export async function putBack(batch: Batch, { failure, wayBack, clock }: Restore
     track.failure = { ...failure, message: `${failure.message}; ${text}` };
   };
   if (wayBack !== undefined) for (const track of unsettled(batch)) if (!isRestoring(track)) tell(track, wayBack);
-  const writes = batch.undoable.filter(({ draft }) => isRestoring(draft.track));
+  // A job that has its answer keeps what that says it has written.
+  const waiting = new Set(unsettled(batch));
+  const writes = batch.undoable.filter(({ draft }) => waiting.has(draft.track) && isRestoring(draft.track));
   if (writes.length === 0 || failure.code !== "deployment.failed") return;
   try {
     for (const [track, text] of await undo(batch, { writes, clock })) tell(track, text);

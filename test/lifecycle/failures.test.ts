@@ -128,6 +128,29 @@ describe("a deployment that fails", () => {
     },
   );
 
+  test.each(["update", "destroy"] as const)(
+    "under onFailure restore leaves no key behind of a sync that does not wait, written beside two that do (%s)",
+    async (step) => {
+      const stack = await openStack();
+      const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+      const declare = (name: string, keys: readonly string[], deployment: object) =>
+        sync(name, Object.fromEntries(keys.map((key) => [key, "1"])), { destination: { appId, deployment } });
+      const beside = (keys: readonly string[]): Program => [
+        declare("hasty", keys, { wait: false, onFailure: "restore" }),
+        declare("other", [...keys.map((key) => `OTHER_${key}`), "O"], {}),
+        declare("last", [...keys.map((key) => `LAST_${key}`), "L"], { onFailure: "restore" }),
+      ];
+      expect((await stack.up(beside(["A", "B"]))).problems).toBe("");
+      stack.cloud.failNextDeployment(appId, { step: "deploy" });
+      const run = await (step === "update" ? stack.up(beside(["B"])) : stack.destroy());
+      const told = run.failures.filter(({ text }) => text.includes("the earlier entries were restored"));
+      expect(told.map(({ urn }) => urn)).toEqual(["hasty", "last"].map((name) => urnOf("secret-sync", name)));
+      expect(stack.outputs("hasty")["managedKeys"]).toEqual(["A", "B"]);
+      expect((await stack.destroy()).problems).toBe("");
+      expect(valuesAt(stack, appId)).toEqual({});
+    },
+  );
+
   test("is nobody's business without wait", async () => {
     const { stack, appId, program } = await scene({ wait: false });
     stack.cloud.failNextDeployment(appId, { step: "deploy" });
