@@ -3,7 +3,6 @@
 
 import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
-import { findId } from "../destinations/address.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { Recorded } from "../reconciler/past.js";
 import type { World } from "../reconciler/world.js";
@@ -64,18 +63,14 @@ export async function lookAround(stack: string | undefined, world: World): Promi
   return recorded;
 }
 
-/** A disabled sync observes nothing; only an id in its arguments could show that it means another target. */
-export function recallDisabled({ urn, destination }: Addressed, { memory }: World): SyncState | undefined {
+/** A disabled sync goes on from all that state has, even if it means another target: it moves there once it is enabled. */
+export function recallDisabled({ urn }: Pick<SyncInputs, "urn">, { memory }: World): SyncState | undefined {
   const { outputs } = memory.recorded(urn);
-  const state = outputs && readState(outputs);
-  const id = destination === undefined ? undefined : findId(destination);
-  return state !== undefined && (id === undefined || id === state.targetId) ? state : undefined;
+  return outputs && readState(outputs);
 }
 
-type Addressed = Pick<SyncInputs, "urn" | "destination">;
-
 /** The inputs that go with that state. */
-export function recallInputs(sync: Addressed, world: World): SyncInputs | undefined {
+export function recallInputs(sync: Pick<SyncInputs, "urn">, world: World): SyncInputs | undefined {
   const { inputs } = world.memory.recorded(sync.urn);
   return inputs !== undefined && recallDisabled(sync, world) !== undefined ? readInputs(inputs) : undefined;
 }

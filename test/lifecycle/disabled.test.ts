@@ -1,6 +1,6 @@
 // A sync that is disabled for a while: what becomes of its keys when it goes on at another app.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openStack, type Program, said, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Shops {
@@ -39,3 +39,24 @@ test.for([false, true])(
     expect([valuesAt(stack, from), valuesAt(stack, to)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "f", ...values }]);
   },
 );
+
+const ways = (["triggered", "targeted"] as const).flatMap((replace) =>
+  [false, true].map((deleteBeforeReplace) => ({ replace, deleteBeforeReplace })),
+);
+
+describe.each(ways)("one that moves meanwhile, replaced: %j", (options) => {
+  test.each([false, true])(
+    "still owns what it left, and removes it once it is enabled (disabled before: %s)",
+    async (isOff) => {
+      const { stack, from, to, at } = await openShops({ isExplicit: false });
+      if (isOff) for (const program of [at(from, false), at(to, false)]) await stack.up(program);
+      const run = await stack.up(at(to, false).map((one) => ({ ...one, options })));
+      expect([run.problems, valuesAt(stack, from)]).toEqual(["", { FOREIGN: "f", ...values }]);
+      expect(stack.outputs("web")["managedKeys"]).toEqual(["A", "B"]);
+      expect((await stack.up(at(to))).problems).toBe("");
+      expect([valuesAt(stack, from), valuesAt(stack, to)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "f", ...values }]);
+      expect((await stack.destroy()).problems).toBe("");
+      expect(valuesAt(stack, to)).toEqual({ FOREIGN: "f" });
+    },
+  );
+});
