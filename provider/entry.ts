@@ -49,6 +49,7 @@ async function compose(): Promise<Lifecycle> {
     { createStackReader },
     { composeLifecycle },
     { acceptPluginState },
+    { openRecorded },
   ] = await Promise.all([
     import("./clock.js"),
     import("./lifecycle/engine-log.js"),
@@ -56,13 +57,15 @@ async function compose(): Promise<Lifecycle> {
     import("./lifecycle/stack-export.js"),
     import("./composition.js"),
     import("./plugin/takeover.js"),
+    import("./plugin/recorded-inputs.js"),
   ]);
+  const listRecorded = createStackReader(process.env);
   const composed = composeLifecycle({
     clock: systemClock,
     random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
     isEngineThere: watchEngine(process.argv.at(-1), () => process.exit(1)),
-    listRecorded: createStackReader(process.env),
+    listRecorded: async (stack) => openRecorded(await listRecorded(stack)),
     config: (key) => config?.get(key),
     environment: process.env,
     directory: process.cwd(),

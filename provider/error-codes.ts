@@ -594,6 +594,12 @@ export const errorCodes = {
     remedy: "Upgrade the package in this program.",
     retryable: false,
   },
+  "state.other_host": {
+    meaning:
+      "The sync is replaced in the run that changes its host (dynamic provider or plugin), which would remove its keys.",
+    remedy: "Change the host in one `up`, and replace the sync in another.",
+    retryable: false,
+  },
 
   "value.bindable": {
     meaning: "The value contains `${`, which App Platform would replace.",

@@ -11,6 +11,7 @@ import { settleAfterRefusal } from "./debt.js";
 import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
+import { refuseOtherHost } from "./other-host.js";
 import { lookUp, recallInputs } from "./predecessor.js";
 import { keepRecorded } from "./recorded.js";
 import { findSalt } from "./salt.js";
@@ -32,8 +33,14 @@ export async function checkSentSync(olds: Properties, given: Properties, world: 
 
 async function checkOpened(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   if (isFrozen(olds, news)) return freezeSync(olds, world);
-  if (areRecorded(olds)) keepRecorded(readUrn(news), { inputs: olds }, world);
-  else world.memory.keepAliases(readUrn(news), readAliases(news));
+  const urn = readUrn(news);
+  if (areRecorded(olds)) keepRecorded(urn, { inputs: olds }, world);
+  else {
+    world.memory.keepAliases(urn, readAliases(news));
+    // The write may come after the deletion.
+    const refused = refuseOtherHost(urn, world.memory.recorded(urn));
+    if (refused.length > 0) return answerCheck(repeatInputs(news), refused);
+  }
   const ignored = refuseIgnored(olds, news);
   if (ignored.length > 0) return answerCheck(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));
@@ -74,7 +81,8 @@ async function checkDisabled(
   world.memory.handOver(urn, olds.targetId ?? (args.destination && findId(args.destination)));
   world.arrivals.arrive(urn, { stage: "resting" });
   await world.reporter.say(urn, "info", `sync ${name} is disabled: nothing is read, written or removed`);
-  return answerCheck(writeInputs({ args, sent, olds, run, keys: "as before" }), problems);
+  const refused = recorded.salt === undefined ? refuseOtherHost(urn, world.memory.recorded(urn)) : [];
+  return answerCheck(writeInputs({ args, sent, olds, run, keys: "as before" }), [...problems, ...refused]);
 }
 
 async function checkSync(olds: SyncInputs, sent: SentSync, world: World): Promise<CheckResult> {

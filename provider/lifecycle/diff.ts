@@ -84,6 +84,7 @@ export async function diffSync(outputs: Properties, news: SyncInputs, world: Wor
     olds === undefined ? diffUnrecorded({ news, recorded }, world) : diffRecorded(olds, { news, recorded }, world);
   const row = openRow(urn, world);
   const result = await row.while(() => settleRestAfter(compare, { urn, report: row.report }, world));
+  if ((result.replaces ?? []).length > 0) keepRecorded(urn, { hasMoved: true }, world);
   await announceArrival(result, urn, world);
   return result;
 }

@@ -3,11 +3,13 @@
 
 import { fingerprint, isSecretSalt } from "../core/fingerprint.js";
 import { ledgerPlaces, makeLedger } from "../core/ledger.js";
+import { SecretSyncError } from "../errors.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { Recorded } from "../reconciler/past.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
+import { refuseOtherHost } from "./other-host.js";
 import { findRecorded, keepRecorded } from "./recorded.js";
 import { readState, type SyncState } from "./state.js";
 
@@ -17,12 +19,19 @@ export interface Follower {
   readonly targetId: string | undefined;
 }
 
-/** The state that a new resource goes on from: that of its own URN, at the same target. */
+/**
+ * The state that a new resource goes on from: that of its own URN, at the same target.
+ *
+ * @throws SecretSyncError `state.other_host`
+ */
 export function recallPredecessor({ urn, survey, targetId }: Follower, { memory }: World): SyncState | undefined {
   const { pending = [], ...recorded } = memory.recorded(urn);
-  for (const { inputs, outputs } of [recorded, ...pending.toReversed()]) {
+  for (const one of [recorded, ...pending.toReversed()]) {
+    const { inputs, outputs } = one;
     const state = outputs && readState(outputs);
     if (state === undefined || state.targetId !== targetId || !isSecretSalt(state.record.salt)) continue;
+    const refused = refuseOtherHost(urn, one);
+    if (refused.length > 0) throw new SecretSyncError(refused);
     return carryOver(state, { survey, salt: inputs && readInputs(inputs).salt });
   }
   return undefined;

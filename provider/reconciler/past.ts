@@ -6,6 +6,8 @@ export interface Recorded {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   /** Replaced resources of the same URN that wait for their removal; undefined where nobody has looked. */
   readonly pending?: readonly Recorded[] | undefined;
+  /** It is replaced by one at another target. */
+  readonly hasMoved?: true;
   /** Deleted before its replacement is made: what it owned at the same target is still there. */
   readonly isRemoved?: true;
 }

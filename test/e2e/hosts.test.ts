@@ -19,13 +19,13 @@ afterEach(() => world.close());
 const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
 const written = () => world.cloud.running(appId)["web"]?.["A"]?.value;
 
-async function program(value: string, before = ""): Promise<void> {
+async function program(value: string, before = "", options = "{}"): Promise<void> {
   await world.program(`${before}
 const ocean = new Connection("ocean", { app: "digital-ocean", method: "api-token", credentials: { apiToken: ${JSON.stringify(world.cloud.token)} } });
 new SecretSync("web", {
   source: { type: "inline", values: { A: pulumi.secret(${JSON.stringify(value)}) } },
   destination: { type: "digital-ocean-app-platform", connection: ocean, appName: "shop", components: ["web"] },
-});`);
+}, ${options});`);
 }
 
 const serveBy = (host: "plugin" | "dynamic") => {
@@ -79,6 +79,26 @@ describe("a stack of the dynamic provider", () => {
     await world.up();
     succeed(await world.pulumi("destroy", "--yes"));
     expect(written()).toBeUndefined();
+  });
+
+  test.each(["plugin", "dynamic"] as const)("is not replaced in the run that changes it to the %s", async (host) => {
+    const value = world.secret("a");
+    serveBy(host === "plugin" ? "dynamic" : "plugin");
+    await program(value, "", '{ replacementTrigger: "one" }');
+    await world.up();
+    serveBy(host);
+    await program(value, "", '{ replacementTrigger: "two" }');
+    for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const { code, text } = await world.pulumi(...command);
+      expect(code).not.toBe(0);
+      expect(text).toContain("state.other_host");
+    }
+    expect(written()).toBe(value);
+    await program(value, "", '{ replacementTrigger: "one" }');
+    await world.up();
+    await program(value, "", '{ replacementTrigger: "two" }');
+    expect((await world.up()).text).toMatch(/1 replaced/);
+    expect(written()).toBe(value);
   });
 
   test("keeps what it owned: drift is found and repaired after the change", async () => {

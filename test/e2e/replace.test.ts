@@ -68,18 +68,24 @@ test("another name with an alias: nothing is written", async () => {
   expect(valuesAt(world, two)).toEqual({ A: value });
 });
 
-test("another name with an alias, in a run that also replaces and disables the sync: its keys stay, and stay its own", async () => {
-  const sync = { address: 'appName: "two"' };
-  await declare({ ...sync, name: "site", options: '{ replacementTrigger: "one" }' });
-  await world.up();
-  const before = puts();
-  const options = '{ replacementTrigger: "two", aliases: [{ name: "site" }] }';
-  await declare({ ...sync, name: "page", options, rest: "isEnabled: false," });
-  expect((await world.up()).text).toMatch(/1 replaced/);
-  await declare({ ...sync, name: "page", options });
-  await world.up();
-  expect([puts(), valuesAt(world, two)]).toEqual([before, { A: value }]);
-});
+test.each([
+  ["replacementTrigger", "two", []],
+  ["--replace", "one", ["--replace", "**::page"]],
+])(
+  "another name with an alias, in a run that also replaces (%s) and disables the sync: its keys stay, and stay its own",
+  async (_, trigger, flags) => {
+    const sync = { address: 'appName: "two"' };
+    await declare({ ...sync, name: "site", options: '{ replacementTrigger: "one", aliases: [{ name: "page" }] }' });
+    await world.up();
+    const before = puts();
+    const options = `{ replacementTrigger: "${trigger}", aliases: [{ name: "site" }] }`;
+    await declare({ ...sync, name: "page", options, rest: "isEnabled: false," });
+    expect((await world.up(...flags)).text).toMatch(/1 replaced/);
+    await declare({ ...sync, name: "page", options });
+    await world.up();
+    expect([puts(), valuesAt(world, two)]).toEqual([before, { A: value }]);
+  },
+);
 
 test("another name without an alias: a conflict; with adoptExisting nothing is lost, and a destroy removes what we wrote", async () => {
   await declare({ name: "other", address: 'appName: "two"' });

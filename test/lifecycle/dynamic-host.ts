@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import { composeLifecycle } from "../../provider/composition.js";
 import type { Lifecycle } from "../../provider/lifecycle/index.js";
+import { acceptPluginState } from "../../provider/plugin/takeover.js";
+import { openRecorded } from "../../provider/plugin/recorded-inputs.js";
 import { openInputs } from "../../provider/lifecycle/stored-inputs.js";
 import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { plain } from "./envelopes.js";
@@ -102,8 +104,14 @@ function pack(values: unknown): unknown {
 }
 
 async function open({ config, show, ...machine }: Machine): Promise<Provider> {
-  const inner = composeLifecycle({ ...machine, random: Math.random, config: (key) => config[key] });
-  return createProvider(recordShown(inner, show));
+  const { listRecorded } = machine;
+  const inner = composeLifecycle({
+    ...machine,
+    random: Math.random,
+    config: (key) => config[key],
+    listRecorded: listRecorded && (async (stack) => openRecorded(await listRecorded(stack))),
+  });
+  return createProvider(recordShown(acceptPluginState(inner), show));
 }
 
 function createProvider(lifecycle: Lifecycle): Provider {
