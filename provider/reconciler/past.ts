@@ -46,8 +46,10 @@ export function createPast(): Past {
     urnOfAlias: (alias) => [...aliases].find(([, given]) => given.includes(alias))?.[0],
     keepStack: (recorded) => void (stack = recorded),
     recordedOthers: (urn) =>
-      [...new Map([...stack, ...past])]
-        .filter(([other]) => other !== urn)
-        .flatMap(([other, recorded]) => [recorded, ...(recorded.pending ?? stack.get(other)?.pending ?? [])]),
+      [...new Set([...stack.keys(), ...past.keys()])]
+        .filter((other) => other !== urn)
+        // The engine brings inputs and outputs in two calls, and the second one may be late.
+        .map((other): Recorded => ({ ...stack.get(other), ...past.get(other) }))
+        .flatMap((recorded) => [recorded, ...(recorded.pending ?? [])]),
   };
 }

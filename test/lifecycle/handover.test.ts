@@ -160,6 +160,22 @@ test("a key that a serial run removes before it knows the sync that claims it ke
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
+test("a sync that takes keys over while the other one is still reading its sources keeps their origin", async () => {
+  const { stack, appId, one } = await openShop();
+  const slow = { type: "exec", command: ["sh", "-c", "sleep 1; echo '{}'"] };
+  const giving = (values: object) => {
+    const { args, ...rest } = one("a", values, ["FOREIGN"]);
+    return { ...rest, args: { ...args, source: [slow, args["source"]] } };
+  };
+  const before = [one("b", { B: "1" }), giving({ X: "2", Y: "3", Z: "4", K: "5", FOREIGN: "6" })];
+  expect((await stack.up(before)).problems).toBe("");
+  const after = [one("b", { B: "1", K: "7", FOREIGN: "8" }, ["K", "FOREIGN"]), giving({ X: "2", Y: "3", Z: "4" })];
+  expect((await stack.up(after)).problems).toBe("");
+  expect(stack.outputs("b")["adoptedKeys"]).toEqual(["FOREIGN"]);
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
+
 test("another sync's state from a newer version stops no other sync", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1" }), one("b", { B: "2" })]);
