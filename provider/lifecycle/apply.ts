@@ -6,10 +6,10 @@ import { SecretSyncError } from "../errors.js";
 import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
-import type { Former } from "../reconciler/origins.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
 import { settleRest, settleRestAfter } from "./debt.js";
+import { holdFormers, listFormers } from "./formers.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { disabledState, findId, nextState } from "./next-state.js";
@@ -18,7 +18,7 @@ import { findPredecessor, findReturned, lookAround, recallDisabled } from "./pre
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
-import { owesDeployment, readState, recordState, type SyncState, writeState } from "./state.js";
+import { owesDeployment, recordState, type SyncState, writeState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
 
@@ -131,17 +131,21 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
   const { desired, owner, options, environment, importing } = survey;
   const target = limitWaits(survey.target, timeoutMs);
   const lastRun = recallRun(before);
+  const rules = makeRules({ options, environment, lastRun, imported: importing?.decision });
   return {
     owner,
     target,
     desired,
     ledger: lastRun.ledger,
     removed: lastRun.removed,
-    rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
+    rules,
     // What is at the target was recorded with the salt of the record, whatever this run's is.
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
     owesDeployment: before !== undefined && owesDeployment(before),
-    claims: () => world.memory.claimsOfOthers(urn),
+    claims: () => [
+      ...world.memory.claimsOfOthers(urn),
+      ...(rules.overwrite ? holdFormers(urn, world.memory.targetOf(urn), world) : []),
+    ],
     formers: () => listFormers(urn, world),
     withdraw: (ledger) => world.memory.limitClaim(urn, isIn(ledger)),
     confirm: async () => {
@@ -150,25 +154,6 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     },
     report,
   };
-}
-
-/** No sync owns what an import found until an update follows. */
-function listFormers(urn: string, { memory }: World): Former[] {
-  return memory.recordedOthers(urn).flatMap(({ outputs }) => {
-    const state = outputs && readOther(outputs);
-    if (state === undefined || state.record.imported === true) return [];
-    const { targetId, record } = state;
-    return [{ targetId, salt: record.salt, ledger: record.ledger }];
-  });
-}
-
-/** State of another sync that a newer version wrote counts as none, and fails nothing. */
-function readOther(outputs: Properties): SyncState | undefined {
-  try {
-    return readState(outputs);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Check and write happen in one process; if the values are missing, nothing may be guessed. */

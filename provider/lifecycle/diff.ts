@@ -16,7 +16,7 @@ import { sayHealed } from "./healing.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
 import { settleBehind, settleRestAfter } from "./debt.js";
-import { announce, confirmPlan, type PreviewInput, previewSync, writes } from "./preview.js";
+import { announce, confirmPlan, type PreviewInput, previewInformed, writes } from "./preview.js";
 import { settleImport } from "./adopt.js";
 import { keepRecorded } from "./recorded.js";
 import { openRow } from "./row.js";
@@ -241,7 +241,7 @@ interface PlanFrom extends Omit<PreviewInput, "urn"> {
 /** @throws SecretSyncError with everything that forbids the plan */
 async function planFrom(urn: string, { isFirst, ...given }: PlanFrom, world: World): Promise<Decision> {
   const input = { urn, ...given };
-  const decision = previewSync(input, world);
+  const decision = await previewInformed(input, world);
   refuse(decision.problems);
   if (isFirst === undefined) return decision;
   const tell = async (isPreview: boolean) => {

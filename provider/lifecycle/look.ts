@@ -19,7 +19,7 @@ import { ownedKeys, type SyncInputs } from "./inputs.js";
 import { readPriority, recallRun } from "./last-run.js";
 import { describeLive } from "./live.js";
 import { type Follower, findPredecessor, findReturned, lookUp, recallPredecessor } from "./predecessor.js";
-import { announce, confirmPlan, type PreviewInput, previewSync } from "./preview.js";
+import { announce, confirmPlan, type PreviewInput, previewInformed } from "./preview.js";
 import { readState, type SyncState } from "./state.js";
 import { areRecorded } from "./wire.js";
 
@@ -202,9 +202,9 @@ async function previewNew(
 ): Promise<readonly Problem[]> {
   const { urn, survey: kept } = follower;
   const predecessor = recallPredecessor(follower, world);
-  let planned = planNew(follower, { seen, predecessor }, world);
+  let planned = await planNew(follower, { seen, predecessor }, world);
   const find = predecessor === undefined ? chooseSearch(follower, { input, seen }, world) : undefined;
-  if (find !== undefined) planned = planNew(follower, { seen, predecessor: await find(follower, world) }, world);
+  if (find !== undefined) planned = await planNew(follower, { seen, predecessor: await find(follower, world) }, world);
   const { decision } = planned;
   if (decision.problems.length > 0) return decision.problems;
   const tell = async (isPreview: boolean) => {
@@ -247,11 +247,15 @@ interface Planned {
   readonly decision: Decision;
 }
 
-function planNew({ urn, survey: kept }: Follower, { seen, predecessor }: PlanInput, world: World): Planned {
+async function planNew(
+  { urn, survey: kept }: Follower,
+  { seen, predecessor }: PlanInput,
+  world: World,
+): Promise<Planned> {
   const { snapshot, target } = kept;
   const record = predecessor?.record;
   const live =
     record === undefined || snapshot === undefined ? seen.live : target.read(snapshot, record.salt, record.ledger);
   const input = { urn, survey: kept, lastRun: recallRun(predecessor), live };
-  return { input, decision: previewSync(input, world) };
+  return { input, decision: await previewInformed(input, world) };
 }

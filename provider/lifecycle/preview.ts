@@ -2,6 +2,7 @@
 // `check` calls it for a new sync, and `diff`, which has the ledger, for every other one.
 
 import { announcePlan } from "../core/announcement.js";
+import type { Claim } from "../core/claims.js";
 import type { Decision } from "../core/decision.js";
 import { type LiveEntry, placeName } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
@@ -17,7 +18,9 @@ import { rehearseImport } from "../reconciler/importing.js";
 import type { Survey } from "../reconciler/memory.js";
 import { planSync } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
+import { claimTaken, dependsOnOthers, holdFormers } from "./formers.js";
 import { type LastRun, makeRules } from "./last-run.js";
+import { lookAround } from "./predecessor.js";
 import { probeWrite } from "./probing.js";
 
 export interface PreviewInput {
@@ -28,8 +31,18 @@ export interface PreviewInput {
   readonly live: readonly LiveEntry[];
 }
 
+/** The same, with a look into state if that matters to the plan. */
+export async function previewInformed(input: PreviewInput, world: World): Promise<Decision> {
+  const decision = previewSync(input, world);
+  if (!dependsOnOthers(decision)) return decision;
+  await lookAround(input.survey.stack, world);
+  const { overwrite } = makeRules({ ...input.survey, lastRun: input.lastRun });
+  const held = overwrite ? holdFormers(input.urn, input.survey.snapshot?.targetId, world) : [];
+  return previewSync(input, world, [...held, ...claimTaken(input, world)]);
+}
+
 /** What a run would do. A plan with problems must not be written. */
-export function previewSync(input: PreviewInput, world: World): Decision {
+export function previewSync(input: PreviewInput, world: World, known: readonly Claim[] = []): Decision {
   const { urn, survey, lastRun, live } = input;
   const { target, desired, snapshot, options, environment, importing } = survey;
   const decision = planSync({
@@ -39,7 +52,7 @@ export function previewSync(input: PreviewInput, world: World): Decision {
     live,
     ledger: lastRun.ledger,
     rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
-    claims: world.memory.claimsOfOthers(urn),
+    claims: [...world.memory.claimsOfOthers(urn), ...known],
     removed: lastRun.removed,
   });
   const problems = [...decision.problems, ...explainImport(importing, decision.plan)];

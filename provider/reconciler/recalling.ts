@@ -33,11 +33,14 @@ async function recallFormer(batch: Batch, track: Track, snapshot: Snapshot): Pro
   }
 }
 
-/** Whatever a new sync meets may come from the resource that it replaces; any other asks about what it takes over from unknown owners. */
+/**
+ * Whatever a new sync meets may come from the resource that it replaces, and one that prunes may meet what others own; any other sync asks
+ * about what it takes over from unknown owners.
+ */
 function listUnexplained(job: Job, snapshot: Snapshot): readonly LiveEntry[] {
   const { target, salt, ledger, desired } = job;
   const live = target.read(snapshot, salt, ledger);
-  if (job.isNew === true) return live;
+  if (job.isNew === true || job.rules.overwrite) return live;
   const wanted = new Set(desired.entries.map(placeName));
   const isOwned = isIn(ledger);
   const taken = live.filter((place) => wanted.has(placeName(place)) && !isOwned(place));

@@ -1,0 +1,90 @@
+// What a sync knows of the others whose turn in the run comes later: state says what they own.
+
+import { describe, expect, test } from "vitest";
+import { openStack, type Program, puts, said, type Stack, sync, valuesAt } from "./stack.js";
+
+const crowds = [1, 2, undefined];
+
+async function openShop(parallel: number | undefined): Promise<{ stack: Stack; appId: string }> {
+  const stack = await openStack();
+  if (parallel !== undefined) stack.parallel = parallel;
+  const envs = [{ key: "FOREIGN", value: "f" }];
+  const { id: appId } = stack.cloud.createApp({ name: "shop", envs, services: [{ name: "web" }] });
+  return { stack, appId };
+}
+
+describe.each(crowds)("the first run of overwrite-destination, --parallel %s", (parallel) => {
+  const beside = { Y: "1", Z: "2" };
+
+  async function openCrowd() {
+    const { stack, appId } = await openShop(parallel);
+    const all = (syncOptions: object = {}, rest: object = {}): Program => [
+      sync("x", { X: "1" }, { destination: { appId }, syncOptions: { initialSyncBehavior, ...syncOptions }, ...rest }),
+      sync("y", beside, { destination: { appId } }),
+    ];
+    expect((await stack.up(all().slice(1))).problems).toBe("");
+    return { stack, appId, all };
+  }
+  const initialSyncBehavior = "overwrite-destination";
+
+  test("leaves what a sync owns that comes after it, as its preview says", async () => {
+    const { stack, appId, all } = await openCrowd();
+    const preview = said(await stack.preview(all()));
+    expect(preview).toContain("overwrite-destination removes 1 key that this sync did not write:\n  app/FOREIGN");
+    const run = await stack.up(all());
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 1, { X: "1", ...beside }]);
+  });
+
+  test("that a failed run has begun leaves it, too", async () => {
+    const { stack, appId, all } = await openCrowd();
+    stack.cloud.failNextDeployment(appId, { step: "deploy" });
+    expect((await stack.up(all({ deletionLimit: 9 }))).problems).toMatch(/deployment\.failed/);
+    expect((await stack.up(all())).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ X: "1", ...beside });
+  });
+
+  test("of a sync that was disabled until now leaves it, too", async () => {
+    const { stack, appId, all } = await openCrowd();
+    expect((await stack.up(all({}, { isEnabled: false }))).problems).toBe("");
+    expect(said(await stack.preview(all()))).not.toMatch(/app\/[YZ]: not in the source/);
+    const run = await stack.up(all());
+    expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 1, { X: "1", ...beside }]);
+  });
+});
+
+describe.each(crowds)("a key that another sync has taken over in an earlier run, --parallel %s", (parallel) => {
+  const keep = { disableSecretDeletion: true };
+
+  async function taken() {
+    const { stack, appId } = await openShop(parallel);
+    const one = (name: string, values: object, syncOptions: object = {}) =>
+      sync(name, values, { destination: { appId }, syncOptions: { adoptExisting: ["K"], ...syncOptions } });
+    await stack.up([one("giver", { S: "1", K: "k" }, keep), one("taker", { T: "2" })]);
+    await stack.up([one("giver", { S: "1" }, keep), one("taker", { T: "2" })]);
+    const program = [one("giver", { S: "1" }, keep), one("taker", { T: "2", K: "new" })];
+    expect((await stack.up(program)).problems).toBe("");
+    return { stack, appId, program };
+  }
+
+  test("is no change from outside for the sync that has kept it", async () => {
+    const { stack, program } = await taken();
+    const run = await stack.up(program);
+    expect(said(run)).toBe(
+      "app/K: now belongs to another sync of this program; only state changes, and nothing is written",
+    );
+    expect(run.steps.map(({ op }) => op)).toEqual(["update", "same"]);
+    expect(stack.outputs("giver")["managedKeys"]).toEqual(["S"]);
+    expect((await stack.up(program)).steps.map(({ op }) => op)).toEqual(["same", "same"]);
+  });
+
+  test("is one if somebody has changed it since", async () => {
+    const { stack, appId, program } = await taken();
+    stack.cloud.editConsole(appId, ({ envs = [] }) => {
+      for (const env of envs) if (env.key === "K") env.value = "theirs";
+    });
+    stack.cloud.settle(appId);
+    expect(said(await stack.preview(program))).toContain(
+      "app/K: has left the source, but somebody else has changed it",
+    );
+  });
+});
