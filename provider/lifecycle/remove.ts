@@ -14,6 +14,7 @@ import { makeRules, recallRun } from "./last-run.js";
 import { keepConnection } from "./next-state.js";
 import { openRecorded } from "./recorded-target.js";
 import { findUrn } from "./recorded.js";
+import { isRefusal } from "./refresh.js";
 import { openRow, type Row } from "./row.js";
 import { findSuccessor, listRest } from "./successor.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
@@ -39,7 +40,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
     await tellStaying(urn, state.managedKeys, world);
     return tellRest(urn, openRow(urn, world), world);
   }
-  const going = { id, state: lendConnection(state, survey), urn, timeoutMs };
+  const going = { id, state: withToken(state, survey), urn, timeoutMs };
   if (next === undefined) return removeOwned(going, world);
   const { ledger, retained } = listRest(record.ledger, next);
   await tellStaying(urn, retained, world);
@@ -48,11 +49,16 @@ export async function removeSync(id: string, properties: Properties, world: Worl
 }
 
 /** State keeps no token of a sync that is disabled; the program has brought its own since. */
-function lendConnection(state: SyncState, survey: Survey | undefined): SyncState {
+function withToken(state: SyncState, survey: Survey | undefined): SyncState {
+  return state.record.isEnabled ? state : (lendConnection(state, survey) ?? state);
+}
+
+/** The same with the credentials that the program has now; undefined if it has none for this destination. */
+function lendConnection(state: SyncState, survey: Survey | undefined): SyncState | undefined {
   const { record } = state;
-  const { credentials, target } = survey ?? {};
-  if (record.isEnabled || credentials === undefined || target?.type !== record.address.type) return state;
-  return { ...state, record: { ...record, connection: keepConnection(credentials) } };
+  if (survey?.target.type !== record.address.type) return undefined;
+  const { credentials } = survey;
+  return { ...state, record: { ...record, connection: credentials && keepConnection(credentials) } };
 }
 
 async function tellStaying(urn: string, { length }: readonly string[], { reporter }: World): Promise<void> {
@@ -69,13 +75,23 @@ interface Going {
 
 async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): Promise<void> {
   const row = openRow(urn, world);
+  const remove = async (from: SyncState) => {
+    const job = await makeJob(id, from, { urn, world, report: row.report, timeoutMs });
+    return row.while(() => world.queue.enqueue(job));
+  };
   try {
-    const job = await makeJob(id, state, { urn, world, report: row.report, timeoutMs });
-    const outcome = await row.while(() => world.queue.enqueue(job));
+    const outcome = await remove(state).catch((error: unknown) => {
+      const lent = isRefused(error) ? lendConnection(state, world.memory.recall(urn)) : undefined;
+      if (lent === undefined) throw error;
+      return remove(lent).catch((next: unknown) => {
+        // To a token of another account the target only seems to be gone.
+        throw isGone(next) ? error : next;
+      });
+    });
     await tellOutcome(outcome, { urn, world });
   } catch (error) {
     // The app is gone, and so are its variables: nothing is left to remove.
-    if (!isSecretSyncError(error) || error.code !== "destination.not_found") {
+    if (!isGone(error)) {
       world.arrivals.fail(urn);
       throw error;
     }
@@ -84,6 +100,15 @@ async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): 
   } finally {
     await tellRest(urn, row, world);
   }
+}
+
+function isGone(error: unknown): error is SecretSyncError {
+  return isSecretSyncError(error) && error.code === "destination.not_found";
+}
+
+/** A sync that has moved is removed with the token of its last run, which may have been replaced with the move. */
+function isRefused(error: unknown): boolean {
+  return isSecretSyncError(error) && isRefusal(error);
 }
 
 /** An app may be deleted as soon as its syncs are. */

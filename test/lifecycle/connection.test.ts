@@ -134,14 +134,14 @@ describe("a sync with an explicit connection", () => {
     const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     stack.environment = {};
     const values = { A: stack.secret("a") };
-    const program = (apiToken: string) => {
+    const program = (apiToken: string, at = appId) => {
       const connection = {
         app: "digital-ocean",
         method: "api-token",
         credentials: { apiToken },
         baseUrl: stack.cloud.url,
       };
-      return [sync("web", values, { destination: { appId, connection } })];
+      return [sync("web", values, { destination: { appId: at, connection } })];
     };
     // State holds this token on purpose, so it is no canary.
     const grant = (token: string) => {
@@ -177,6 +177,31 @@ describe("a sync with an explicit connection", () => {
     const destroyed = await stack.destroy();
     expect(destroyed.problems).toBe("");
     expect(valuesAt(stack, appId)).toEqual({});
+  });
+
+  describe("that moves to another app, with its token replaced and the old one revoked", () => {
+    async function moving() {
+      const { stack, appId, values, program, grant } = await synced();
+      const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
+      const next = program(grant("token-two"), other);
+      stack.cloud.tokens.delete("token-one");
+      return { stack, appId, values, other, next };
+    }
+
+    test("leaves nothing at the first one", async () => {
+      const { stack, appId, values, other, next } = await moving();
+      expect((await stack.up(next)).problems).toBe("");
+      expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{}, values]);
+    });
+
+    test("keeps its keys there if the new token leads to another account", async () => {
+      const { stack, appId, values, next } = await moving();
+      const path = new RegExp(`/apps/${appId}$`);
+      const body = { id: "not_found", message: "The resource you were accessing could not be found." };
+      stack.cloud.faults.add({ match: { method: "GET", path, nth: 2, times: Infinity }, status: 404, body });
+      expect((await stack.up(next)).problems).toMatch(/^http\.unauthorized: .* the token from the stack's state/);
+      expect(valuesAt(stack, appId)).toEqual(values);
+    });
   });
 });
 
