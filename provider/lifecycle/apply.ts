@@ -83,8 +83,10 @@ interface Succession {
 
 /** For the delete of the replaced resource, which follows: everything is taken over, or this is what the new one began with. */
 function tellSuccession({ urn, before, state }: Succession, { memory }: World): void {
-  if (before === undefined) memory.keepRecorded(urn, { outputs: recordState(state) });
-  else memory.handOver(urn, before.targetId);
+  if (before !== undefined) return memory.handOver(urn, before.targetId);
+  // What it has left at another target waits for its removal, and another sync may take it over meanwhile.
+  const { pending = [], ...replaced } = memory.recorded(urn);
+  memory.keepRecorded(urn, { outputs: recordState(state), pending: [...pending, replaced] });
 }
 
 /** An earlier call may have shown that there is a resource to replace, and perhaps only half of it. */

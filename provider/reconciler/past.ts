@@ -48,8 +48,8 @@ export function createPast(): Past {
     recordedOthers: (urn) =>
       [...new Set([...stack.keys(), ...past.keys()])]
         .filter((other) => other !== urn)
-        // The engine brings inputs and outputs in two calls, and the second one may be late.
-        .map((other): Recorded => ({ ...stack.get(other), ...past.get(other) }))
+        // The engine brings inputs and outputs in two calls, and the second one may be late; or this run has replaced what state has.
+        .flatMap((other) => [past.get(other) ?? {}, stack.get(other) ?? {}])
         .flatMap((recorded) => [recorded, ...(recorded.pending ?? [])]),
   };
 }

@@ -1,4 +1,4 @@
-// What a sync knows of the others whose turn in the run comes later: state says what they own.
+// What a sync knows of the others, whether their turn in the run comes later or is over: state says what they own, or owned before.
 
 import { describe, expect, test } from "vitest";
 import { openStack, type Program, puts, said, type Stack, sync, valuesAt } from "./stack.js";
@@ -87,4 +87,22 @@ describe.each(crowds)("a key that another sync has taken over in an earlier run,
       "app/K: has left the source, but somebody else has changed it",
     );
   });
+});
+
+test.each([
+  { parallel: 1, replace: undefined },
+  { parallel: 1, replace: "targeted" },
+  { parallel: undefined, replace: undefined },
+] as const)("a key of a sync that has just moved away keeps its origin: %j", async ({ parallel, replace }) => {
+  const { stack, appId } = await openShop(parallel);
+  const envs = [{ key: "FOREIGN", value: "other" }];
+  const { id: other } = stack.cloud.createApp({ name: "other", envs, services: [{ name: "web" }] });
+  const one = (name: string, at: string, values: object) =>
+    sync(name, values, { destination: { appId: at }, syncOptions: { adoptExisting: ["FOREIGN", "K"] } });
+  expect((await stack.up([one("a", appId, { FOREIGN: "1", K: "2" })])).problems).toBe("");
+  const moved = { ...one("a", other, { FOREIGN: "1", K: "2" }), ...(replace && { options: { replace } }) };
+  const run = await stack.up([moved, one("b", appId, { FOREIGN: "3", K: "4" })]);
+  expect([run.problems, stack.outputs("b")["adoptedKeys"]]).toEqual(["", ["FOREIGN"]]);
+  expect((await stack.destroy()).problems).toBe("");
+  expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "other" }]);
 });
