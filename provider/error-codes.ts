@@ -640,8 +640,9 @@ export const errorCodes = {
   },
 
   "variable.contested": {
-    meaning: "Two syncs want different `isSecret` or `scopes` for one variable.",
-    remedy: "Give both syncs the same `isSecret` and `scopes`.",
+    meaning:
+      "Two syncs want different `isSecret` or `scopes` for one variable, or one value for all contexts and one for a single context.",
+    remedy: "Give both syncs the same `isSecret` and `scopes`, and name contexts instead of `all`.",
     retryable: false,
   },
   "variable.incomplete": {

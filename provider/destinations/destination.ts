@@ -141,7 +141,7 @@ export interface Target {
   /** Where a key goes and how it will look there. */
   place(key: string): readonly Placement[];
   /** Why keys of this sync cannot stand beside what other syncs of the run want at this target. Left out if all of them can. */
-  contend?(desired: Desired, claims: readonly Claim[]): readonly Problem[];
+  contend?(desired: Desired, claims: readonly Claim[], snapshot: Snapshot | undefined): readonly Problem[];
   /** Value and slot rules of the vendor that can be checked before a write. */
   inspect(desired: Desired, snapshot: Snapshot | undefined, plan: Plan): readonly Problem[];
   /**

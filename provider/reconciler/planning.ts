@@ -40,7 +40,7 @@ export function planSync({ target, snapshot, removed, ...given }: PlanInput): De
   const problems = [...decision.problems, ...((snapshot && target.doubt?.(snapshot, plan)) ?? [])];
   if (given.rules.destroy !== undefined) return { ...decision, problems };
   const { desired, claims } = given;
-  const contended = target.contend?.(desired, claims) ?? [];
+  const contended = target.contend?.(desired, claims, snapshot) ?? [];
   return { ...decision, problems: [...problems, ...contended, ...target.inspect(desired, snapshot, plan)] };
 }
 

@@ -1,4 +1,4 @@
-// Two syncs of one program that want one variable in different kinds: Netlify keeps one kind per variable, so the preview refuses it.
+// Two syncs of one program that want one variable in ways that exclude each other: the preview refuses it.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStack, type Stack, stackOn, sync } from "../lifecycle/stack.js";
@@ -39,6 +39,33 @@ test.each([1, undefined])("a sync beside an earlier one is refused (parallel %s)
   await stack.up([first]);
   const program = [first, one("second", "dev", { isSecret: false })];
   for (const run of [await stack.preview(program), await stack.up(program)]) expect(run.problems).toMatch(contested);
+});
+
+test.each([
+  ["all", "dev"],
+  ["dev", "all"],
+])("one value for all contexts beside one for a single one is refused (%s, %s)", async (...contexts) => {
+  const [first, second] = contexts.map((context) => one(context, context, { isSecret: false }));
+  const program = [first, second].filter((declared) => declared !== undefined);
+  expect((await stack.preview(program)).problems).toMatch(/variable\.contested: A is wanted for all contexts by one/);
+  expect((await stack.up(program)).problems).toMatch(/variable\.contested/);
+});
+
+test("values that stand beside each other already may be taken over by two syncs", async () => {
+  world.netlify.variant.mixedContexts = "keep";
+  stack.parallel = 1;
+  for (const slot of ["all", "branch:next"]) world.netlify.edit(world.site, { key: "A", slot }, "theirs");
+  const branch = { contexts: [{ context: "branch", branch: "next" }] };
+  const program = [one("first", "all"), one("second", "dev", branch)].map(({ args, ...declared }) => ({
+    ...declared,
+    args: {
+      ...args,
+      destination: { ...(args["destination"] as Args), isSecret: false },
+      syncOptions: { adoptExisting: ["A"] },
+    },
+  }));
+  expect((await stack.preview(program)).problems).toBe("");
+  expect((await stack.up(program)).problems).toBe("");
 });
 
 test("syncs that agree, and those of other sites and keys, are not", async () => {

@@ -52,7 +52,8 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     slots: defaultSlots(args),
     addressOf: (targetId) => readAddress(args, targetId),
     place: (key) => placeKey(args, key),
-    contend: findContested,
+    contend: (desired, claims, snapshot) =>
+      findContested(desired, { claims, variables: snapshot && viewOf(snapshot).variables }),
     inspect: (desired, snapshot, plan) => inspectDesired(args, desired, { view: snapshot && viewOf(snapshot), plan }),
     doubt: (snapshot, plan) => doubtEmpty({ view: viewOf(snapshot), plan }),
     advise: (desired, snapshot, plan) => adviseOn({ args, desired, view: viewOf(snapshot), plan }),
