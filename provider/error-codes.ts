@@ -299,8 +299,10 @@ export const errorCodes = {
   },
 
   "ignored.computed": {
-    meaning: "The option `ignoreChanges` names an input that the resource computes.",
-    remedy: 'Leave that name out, or freeze the whole sync with `ignoreChanges: ["*"]`.',
+    meaning:
+      "The option `ignoreChanges` names an input that the resource computes, or freezes a sync that would be replaced.",
+    remedy:
+      'Leave that name out, or freeze the whole sync with `ignoreChanges: ["*"]`, and do not replace it meanwhile.',
     retryable: false,
   },
 

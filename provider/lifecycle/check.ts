@@ -8,14 +8,14 @@ import { answerCheck, type CheckResult } from "./answer.js";
 import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
 import { writeInputs } from "./checked.js";
 import { settleAfterRefusal } from "./debt.js";
-import { hasIgnored, isFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
+import { frozenReplacement, hasIgnored, isFrozen, isMeantFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
 import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
 import { look } from "./look.js";
 import { refuseOtherHost } from "./other-host.js";
 import { lookUp, recallInputs } from "./predecessor.js";
 import { keepRecorded } from "./recorded.js";
 import { findSalt } from "./salt.js";
-import { openProgram, readAliases, readDeclared, readSent, type SentSync } from "./sent.js";
+import { openProgram, readAliases, readDeclared, readSent, readStack, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
@@ -33,14 +33,9 @@ export async function checkSentSync(olds: Properties, given: Properties, world: 
 
 async function checkOpened(olds: Properties, news: Properties, world: World): Promise<CheckResult> {
   if (isFrozen(olds, news)) return freezeSync(olds, world);
-  const urn = readUrn(news);
-  if (areRecorded(olds)) keepRecorded(urn, { inputs: olds }, world);
-  else {
-    world.memory.keepAliases(urn, readAliases(news));
-    // The write may come after the deletion.
-    const refused = refuseOtherHost(urn, world.memory.recorded(urn));
-    if (refused.length > 0) return answerCheck(repeatInputs(news), refused);
-  }
+  if (areRecorded(olds)) keepRecorded(readUrn(news), { inputs: olds }, world);
+  const refused = areRecorded(olds) ? [] : await refuseReplacement(news, world);
+  if (refused.length > 0) return answerCheck(repeatInputs(news), refused);
   const ignored = refuseIgnored(olds, news);
   if (ignored.length > 0) return answerCheck(repeatInputs(news), ignored);
   const { sent, problems } = tieSources(readSent(news));
@@ -49,6 +44,18 @@ async function checkOpened(olds: Properties, news: Properties, world: World): Pr
   // No write follows that would observe the target of a new sync, so a failing check reports everything that is wrong now.
   const isCutShort = checked.failures.length > 0 && sent.isDryRun === undefined && readInputs(olds).keys === undefined;
   return isCutShort ? checkSync(readInputs(olds), { ...sent, isDryRun: true }, world) : checked;
+}
+
+/** Why what the engine calls new must not be made, if it replaces another resource. The write would be too late: a deletion may come first. */
+async function refuseReplacement(news: Properties, world: World): Promise<readonly Problem[]> {
+  const { memory } = world;
+  const [urn, aliases, isMeant] = [readUrn(news), readAliases(news), isMeantFrozen(news)];
+  memory.keepAliases(urn, aliases);
+  if ([urn, ...aliases].some((one) => memory.isFrozen(one))) return [frozenReplacement];
+  if (isMeant) await lookUp(urn, readStack(news), world);
+  const recorded = memory.recorded(urn);
+  if (isMeant && recorded.inputs !== undefined) return [frozenReplacement];
+  return refuseOtherHost(urn, recorded);
 }
 
 /** The whole sync stays as it is recorded, with what it owns. */

@@ -25,6 +25,17 @@ function isGone(news: Properties): boolean {
   return passing.every((name) => news[name] === undefined);
 }
 
+/** Whether the option is to freeze the sync. It acts on recorded inputs only, so the program's own come with what the engine calls new. */
+export function isMeantFrozen(news: Properties): boolean {
+  return listTexts(news["__ignored"]).includes("*");
+}
+
+/** Why a frozen sync is not replaced: the engine sends the program's inputs for that, and none of the recorded ones. */
+export const frozenReplacement: Problem = {
+  code: "ignored.computed",
+  message: `ignoreChanges: ["*"] freezes this sync, but its replacement would do what the program says; leave out one of the two for this up`,
+};
+
 /** Whether the program uses the option: then the engine may see no change where `diff` sees one. */
 export function hasIgnored(news: Properties): boolean {
   return listTexts(news["__ignored"]).length > 0;

@@ -101,6 +101,12 @@ export function readDeclared(news: Properties): Declared | undefined {
   return { group, count, ...(typeof steps === "number" ? { steps } : {}) };
 }
 
+/** The full name of the stack. */
+export function readStack(news: Properties): string | undefined {
+  const { stackPath } = readSent(news);
+  return typeof stackPath === "string" ? stackPath : undefined;
+}
+
 /** The URNs under which state may have the sync, too, by the option `aliases`. A program in another language says nothing. */
 export function readAliases(news: Properties): readonly string[] {
   const given = news["__aliases"];

@@ -51,7 +51,9 @@ function register(
   const __sent = Object.keys(inputs).filter((input) => input.startsWith("__"));
   const __declared = countSiblings(args, program, parallel);
   const __aliases = options?.alias === undefined ? [] : [urnOf(kind, options.alias)];
-  const __program = { ...facts, __sources, __sent, __declared, __aliases, __timeouts: options?.customTimeouts };
+  const __ignored = options?.ignoreChanges;
+  const __timeouts = options?.customTimeouts;
+  const __program = { ...facts, __sources, __sent, __declared, __aliases, __ignored, __timeouts };
   return { urn, kind, options, inputs: { ...inputs, __program: JSON.stringify(__program) } };
 }
 

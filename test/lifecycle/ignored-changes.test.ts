@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Properties } from "../../provider/lifecycle/wire.js";
-import { host } from "./host.js";
+import { host, type ResourceOptions } from "./host.js";
 import { openStack, puts, said, type Program, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Scene {
@@ -138,4 +138,38 @@ describe("names that the program does not write", () => {
       expect(valuesAt(stack, appId)).toEqual({ A: "1" });
     },
   );
+});
+
+// With `--replace` only the program knows of the option, and only one in TypeScript says so.
+const replacements = (["triggered", "targeted"] as const)
+  .filter((replace) => replace === "triggered" || host.name === "dynamic")
+  .flatMap((replace) => [{ replace }, { replace, deleteBeforeReplace: true }, { replace, alias: "web" }]);
+
+describe.each(replacements)("a frozen sync that is replaced: %j", (replacement) => {
+  test("is refused in the preview and in the update, and keeps everything", async () => {
+    const stack = await openStack();
+    const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    const declare = (name: string, values: object, options: ResourceOptions = {}): Program => [
+      { ...sync(name, values, { destination: { appId } }), options },
+    ];
+    expect((await stack.up(declare("web", { A: "1", B: "2" }))).problems).toBe("");
+    const name = "alias" in replacement ? "api" : "web";
+    const frozen = declare(name, { A: "new" }, { ...replacement, ignoreChanges: ["*"] });
+    for (const run of [await stack.preview(frozen), await stack.up(frozen)])
+      expect(run.problems).toMatch(
+        /^ignored\.computed: ignoreChanges: \["\*"\] freezes this sync, but its replacement/,
+      );
+    expect(valuesAt(stack, appId)).toEqual({ A: "1", B: "2" });
+    const { replace: _replace, deleteBeforeReplace: _before, ...rest } = { deleteBeforeReplace: false, ...replacement };
+    const on = await stack.up(declare(name, { A: "new" }, { ...rest, ignoreChanges: ["*"] }));
+    expect([on.problems, valuesAt(stack, appId)]).toEqual(["", { A: "1", B: "2" }]);
+  });
+});
+
+test("a new sync may be declared as frozen: there is nothing yet that it could keep", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+  const program = [{ ...sync("web", { A: "1" }, { destination: { appId } }), options: { ignoreChanges: ["*"] } }];
+  expect((await stack.up(program)).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ A: "1" });
 });
