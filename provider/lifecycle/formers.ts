@@ -2,8 +2,8 @@
 
 import type { Claim } from "../core/claims.js";
 import type { Decision } from "../core/decision.js";
-import { placeName } from "../core/entry.js";
-import { ledgerKeys, ledgerPlaces } from "../core/ledger.js";
+import { type LiveEntry, type Place, placeName } from "../core/entry.js";
+import { ledgerAt, ledgerKeys, ledgerPlaces } from "../core/ledger.js";
 import type { Survey } from "../reconciler/memory.js";
 import { type Former, traceOrigins } from "../reconciler/origins.js";
 import type { World } from "../reconciler/world.js";
@@ -12,8 +12,8 @@ import { readState, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
 
 /** No sync owns what an import found until an update follows. */
-export function listFormers(urn: string, { memory }: World): Former[] {
-  return memory.recordedOthers(urn).flatMap(({ outputs }) => {
+export function listFormers(urn: string, { memory }: World, isMeant?: (other: string) => boolean): Former[] {
+  return memory.recordedOthers(urn, isMeant).flatMap(({ outputs }) => {
     const state = outputs && readOther(outputs);
     if (state === undefined || state.record.imported === true) return [];
     const { targetId, record } = state;
@@ -42,23 +42,36 @@ interface Asking {
   readonly lastRun: LastRun;
 }
 
-/** Places of this sync at which another one has written since: it has taken them over in an earlier run. */
+/**
+ * Places of this sync at which one of those has written since that have not had their turn: it has taken them over in an earlier run. What
+ * the others want is known.
+ */
 export function claimTaken({ urn, survey, lastRun }: Asking, world: World): Claim[] {
   const { target, snapshot, desired } = survey;
-  if (snapshot === undefined) return [];
   const wanted = new Set(desired.entries.map(placeName));
-  const findOwner = traceOrigins(listFormers(urn, world), { target, snapshot });
-  const places = ledgerPlaces(lastRun.ledger).filter((place) => !wanted.has(placeName(place)) && findOwner(place));
+  const leaving = ledgerPlaces(lastRun.ledger).filter((place) => !wanted.has(placeName(place)));
+  if (snapshot === undefined || leaving.length === 0) return [];
+  const others = listFormers(urn, world, (other) => world.memory.recall(other) === undefined);
+  const findOwner = traceOrigins(others, { target, snapshot });
+  const places = leaving.filter((place) => findOwner(place) !== undefined);
   return places.length === 0 ? [] : [{ owner: unnamed, places, owned: places }];
 }
 
 const unnamed = "another sync";
 
-/** Whether it matters to a plan what other syncs own: it prunes, or lets go of a key that somebody has changed. */
-export function dependsOnOthers({ plan }: Pick<Decision, "plan">): boolean {
+/**
+ * Whether it matters to a plan what other syncs own: it prunes, lets go of a key that somebody has changed, or removes one that another
+ * sync may have written. A secret of ours that was seen is certainly ours.
+ */
+export function dependsOnOthers(
+  { plan, ledger }: Pick<Decision, "plan" | "ledger">,
+  live: readonly LiveEntry[],
+): boolean {
+  const sealed = new Set(live.filter((entry) => entry.sealed === true).map(placeName));
+  const isCertain = (place: Place) => ledgerAt(ledger, place)?.revision !== undefined && sealed.has(placeName(place));
   return plan.some(
     (change) =>
-      (change.action === "delete" && change.because === "pruned") ||
+      (change.action === "delete" && (change.because === "pruned" || !isCertain(change))) ||
       (change.action === "forget" && change.because === "taken-over"),
   );
 }

@@ -34,7 +34,7 @@ export interface PreviewInput {
 /** The same, with a look into state if that matters to the plan. */
 export async function previewInformed(input: PreviewInput, world: World): Promise<Decision> {
   const decision = previewSync(input, world);
-  if (!dependsOnOthers(decision)) return decision;
+  if (!dependsOnOthers(decision, input.live)) return decision;
   await lookAround(input.survey.stack, world);
   const { overwrite } = makeRules({ ...input.survey, lastRun: input.lastRun });
   const held = overwrite ? holdFormers(input.urn, input.survey.snapshot?.targetId, world) : [];

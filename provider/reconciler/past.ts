@@ -28,7 +28,7 @@ export interface Past {
   /** Adds what state has of the syncs of the stack, by URN. */
   keepStack(recorded: ReadonlyMap<string, Recorded>): void;
   /** What is known of every other resource's past: from the engine, else from state; and of what waits for its removal. */
-  recordedOthers(urn: string): Recorded[];
+  recordedOthers(urn: string, isMeant?: (other: string) => boolean): Recorded[];
 }
 
 export function createPast(): Past {
@@ -45,9 +45,9 @@ export function createPast(): Past {
     aliasesOf: (urn) => aliases.get(urn) ?? [],
     urnOfAlias: (alias) => [...aliases].find(([, given]) => given.includes(alias))?.[0],
     keepStack: (recorded) => void (stack = recorded),
-    recordedOthers: (urn) =>
+    recordedOthers: (urn, isMeant = () => true) =>
       [...new Set([...stack.keys(), ...past.keys()])]
-        .filter((other) => other !== urn)
+        .filter((other) => other !== urn && isMeant(other))
         // The engine brings inputs and outputs in two calls, and the second one may be late; or this run has replaced what state has.
         .flatMap((other) => [past.get(other) ?? {}, stack.get(other) ?? {}])
         .flatMap((recorded) => [recorded, ...(recorded.pending ?? [])]),

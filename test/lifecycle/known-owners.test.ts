@@ -89,6 +89,46 @@ describe.each(crowds)("a key that another sync has taken over in an earlier run,
   });
 });
 
+describe.each(crowds)("a key that two syncs may have written, --parallel %s", (parallel) => {
+  /** The first write of the giver is lost on its way, or both write the same readable value. */
+  async function written(how: "unconfirmed" | "readable") {
+    const { stack, appId } = await openShop(parallel);
+    const { cloud } = stack;
+    const variableType = how === "readable" ? "GENERAL" : "SECRET";
+    const one = (name: string, values: object, syncOptions: object = {}) =>
+      sync(name, values, {
+        destination: { appId, variableType },
+        syncOptions: { adoptExisting: ["K"], ...syncOptions },
+      });
+    const blind = () => void cloud.faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+    const stop = how === "readable" ? () => undefined : cloud.onRequest({ method: "PUT" }, blind);
+    if (how === "unconfirmed") cloud.faults.add({ match: { method: "PUT", times: Infinity }, resetAfter: true });
+    await stack.up([one("giver", { S: "1", K: "k" })]);
+    stop();
+    cloud.faults.clear();
+    cloud.settle(appId);
+    const taker = one("taker", { T: "2", K: how === "readable" ? "k" : "new" });
+    const taken = [one("giver", { S: "1" }, { disableSecretDeletion: true }), taker];
+    expect((await stack.up(taken)).problems).toBe("");
+    return { stack, appId, one, giver: one("giver", { S: "1" }), taker };
+  }
+
+  test.each(["unconfirmed", "readable"] as const)("stays with the one that wants it (%s)", async (how) => {
+    const { stack, appId, giver, taker } = await written(how);
+    expect(said(await stack.preview([giver, taker]))).not.toMatch(/app\/K: has left/);
+    const run = await stack.up([giver, taker]);
+    expect([run.problems, puts(run), valuesAt(stack, appId)["K"]]).toEqual(["", 0, how === "readable" ? "k" : "new"]);
+    expect(stack.outputs("giver")["managedKeys"]).toEqual(["S"]);
+  });
+
+  test.each(["unconfirmed", "readable"] as const)("goes if neither wants it any longer (%s)", async (how) => {
+    const { stack, appId, one, giver } = await written(how);
+    expect((await stack.up([giver, one("taker", { T: "2" })])).problems).toBe("");
+    expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", S: "1", T: "2" });
+    expect([stack.outputs("giver")["managedKeys"], stack.outputs("taker")["managedKeys"]]).toEqual([["S"], ["T"]]);
+  });
+});
+
 test.each([
   { parallel: 1, replace: undefined },
   { parallel: 1, replace: "targeted" },
