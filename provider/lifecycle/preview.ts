@@ -42,7 +42,7 @@ export async function previewInformed(input: PreviewInput, world: World): Promis
 }
 
 /** What a run would do. A plan with problems must not be written. */
-export function previewSync(input: PreviewInput, world: World, known: readonly Claim[] = []): Decision {
+function previewSync(input: PreviewInput, world: World, known: readonly Claim[] = []): Decision {
   const { urn, survey, lastRun, live } = input;
   const { target, desired, snapshot, options, environment, importing } = survey;
   const decision = planSync({
