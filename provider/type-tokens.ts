@@ -28,3 +28,13 @@ export function readType(type: string): { readonly host: HostName; readonly reso
 export function readTypeOfUrn(urn: string): ReturnType<typeof readType> {
   return readType(urn.split("::")[2] ?? "");
 }
+
+/** The same resource as the other host has it: a program in TypeScript names it to the engine as an alias. */
+export function urnAtOtherHost(urn: string): string | undefined {
+  const type = urn.split("::")[2] ?? "";
+  const own = readType(type);
+  if (own === undefined) return undefined;
+  const other = own.host === "plugin" ? "dynamic" : "plugin";
+  const parents = type.slice(0, -typeToken(own.resource, own.host).length);
+  return urn.replace(`::${type}::`, () => `::${parents}${typeToken(own.resource, other)}::`);
+}

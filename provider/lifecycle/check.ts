@@ -18,6 +18,7 @@ import { findSalt } from "./salt.js";
 import { openProgram, readAliases, readDeclared, readSent, readStack, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
+import { urnAtOtherHost } from "../type-tokens.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
@@ -49,7 +50,8 @@ async function checkOpened(olds: Properties, news: Properties, world: World): Pr
 /** Why what the engine calls new must not be made, if it replaces another resource. The write would be too late: a deletion may come first. */
 async function refuseReplacement(news: Properties, world: World): Promise<readonly Problem[]> {
   const { memory } = world;
-  const [urn, aliases, isMeant] = [readUrn(news), readAliases(news), isMeantFrozen(news)];
+  const [urn, isMeant] = [readUrn(news), isMeantFrozen(news)];
+  const aliases = [...readAliases(news), urnAtOtherHost(urn)].filter((one) => one !== undefined);
   memory.keepAliases(urn, aliases);
   if ([urn, ...aliases].some((one) => memory.isFrozen(one))) return [frozenReplacement];
   if (isMeant) await lookUp(urn, readStack(news), world);

@@ -100,7 +100,7 @@ test("a move to another app goes on: the former host removes the keys at the fir
   expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{}, values]);
 });
 
-describe.runIf(latter.name === "dynamic")("with --replace, of which the provider is told nothing", () => {
+describe("with --replace, of which the provider is told nothing", () => {
   test.each([true, false])("only a look into state shows it (enabled: %s)", async (isEnabled) => {
     const { stack, appId, declare } = await created();
     const provider = await open(stack);
