@@ -36,7 +36,7 @@ export function holdFormers(urn: string, targetId: string | undefined, world: Wo
   return here.map(({ ledger }) => ({ owner: unnamed, places: [], keys: ledgerKeys(ledger) }));
 }
 
-interface Asking {
+interface TakenInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly lastRun: LastRun;
@@ -46,7 +46,7 @@ interface Asking {
  * Places of this sync at which one of those has written since that have not had their turn: it has taken them over in an earlier run. What
  * the others want is known.
  */
-export function claimTaken({ urn, survey, lastRun }: Asking, world: World): Claim[] {
+export function claimTaken({ urn, survey, lastRun }: TakenInput, world: World): Claim[] {
   const { target, snapshot, desired } = survey;
   const wanted = new Set(desired.entries.map(placeName));
   const leaving = ledgerPlaces(lastRun.ledger).filter((place) => !wanted.has(placeName(place)));
