@@ -17,7 +17,7 @@ export interface Setting {
 
 /** Runs preview, up and up again. @returns the values at the app */
 export async function runExample(name: string, setting: (world: World) => Setting): Promise<Record<string, unknown>> {
-  const world = await openWorld({ provider: "inline" });
+  const world = await openWorld();
   try {
     const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     await mkdir(world.directory, { recursive: true });

@@ -110,7 +110,7 @@ export async function openWorld({
     ...commandsOf(() => world),
     openStack: async (name) => void succeed(await world.pulumi("stack", "init", name, ...encryption.arguments)),
     close: async () => {
-      await served.close();
+      served.close();
       await cloud.close();
       await rm(directory, { recursive: true, force: true });
     },
@@ -126,7 +126,10 @@ async function serveInline(world: World, { program, provider }: Pick<WorldOption
     ...(program === "inline" ? [await serveProgram(world)] : []),
     ...(provider === "inline" ? [await serveProvider(world)] : []),
   ];
-  return { close: () => Promise.all(served.map((one) => one.close())) };
+  const close = () => {
+    for (const one of served) one.close();
+  };
+  return { close };
 }
 
 type Commands = Pick<World, "pulumi" | "up" | "previewAndUp" | "preview">;

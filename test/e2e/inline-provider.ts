@@ -32,7 +32,7 @@ export async function serveProvider(world: Place): Promise<InlineProvider> {
       const own = startOwnProcess(start);
       running.add(own);
       own.onEnd(() => running.delete(own) && socket.destroy());
-      socket.once("close", own.end);
+      socket.once("close", () => own.end());
       runProvider(own);
     });
   });
