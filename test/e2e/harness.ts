@@ -57,7 +57,8 @@ export interface WorldOptions extends DigitalOceanOptions {
   readonly program?: "process" | "inline";
   /**
    * What runs the dynamic provider: a process that the engine starts, or the test itself, in a third of the time. By default the same as
-   * the program. A test of what a process leaves, of how it is found or of how it is killed needs a process.
+   * the program. A test of what a process leaves, of how it is found or of how it is killed needs a process, and so does a library that
+   * reads the environment by itself, as that of AWS does.
    */
   readonly provider?: "process" | "inline";
   /** What opens the stack: the key service, which is quicker, or a passphrase, which is what users have on a backend of files. */
