@@ -11,11 +11,11 @@ import { followMoves, type Move } from "./moves.js";
 import { buildPlan, changesToWrite, type CompareValues, mayAdopt, type Plan } from "./plan.js";
 import {
   applyDestroyPolicy,
-  leaveUnreadable,
   checkDeletionLimit,
   checkEmptyPrune,
   forgetWithSlots,
   giveBackLost,
+  leaveUnreadable,
   retainClaimed,
   retainDeletions,
   pruneForeign,

@@ -9,7 +9,7 @@ import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
 import { settleRest, settleRestAfter } from "./debt.js";
-import { claimTaken, holdFormers, listFormers } from "./formers.js";
+import { claimRecorded, listFormers } from "./formers.js";
 import type { SyncInputs } from "./inputs.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { disabledState, findId, nextState } from "./next-state.js";
@@ -146,8 +146,10 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     owesDeployment: before !== undefined && owesDeployment(before),
     claims: () => [
       ...world.memory.claimsOfOthers(urn),
-      ...(rules.overwrite ? holdFormers(urn, world.memory.targetOf(urn), world) : []),
-      ...claimTaken({ urn, survey, lastRun }, world),
+      ...claimRecorded(
+        { urn, survey, lastRun, targetId: world.memory.targetOf(urn), overwrite: rules.overwrite },
+        world,
+      ),
     ],
     formers: () => listFormers(urn, world),
     withdraw: (ledger) => world.memory.limitClaim(urn, isIn(ledger)),

@@ -3,6 +3,7 @@
 import { type Problem, listProblems } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { World } from "../reconciler/world.js";
+import { urnAtOtherHost } from "../type-tokens.js";
 import { explainMissing } from "./address.js";
 import { answerCheck, type CheckResult } from "./answer.js";
 import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
@@ -18,7 +19,6 @@ import { findSalt } from "./salt.js";
 import { openProgram, readAliases, readDeclared, readSent, readStack, type SentSync } from "./sent.js";
 import { tieSources } from "./tied-sources.js";
 import { warnOfUnknownImport } from "./unknown-import.js";
-import { urnAtOtherHost } from "../type-tokens.js";
 import { areRecorded, type Properties, readUrn } from "./wire.js";
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */

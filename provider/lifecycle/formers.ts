@@ -30,23 +30,31 @@ function readOther(outputs: Properties): SyncState | undefined {
   }
 }
 
-/** Keys that other syncs own at a target: never pruned. */
-export function holdFormers(urn: string, targetId: string | undefined, world: World): Claim[] {
-  const here = listFormers(urn, world).filter((former) => former.targetId === targetId);
-  return here.map(({ ledger }) => ({ owner: unnamed, places: [], keys: ledgerKeys(ledger) }));
-}
-
-interface TakenInput {
+interface ClaimInput {
   readonly urn: string;
   readonly survey: Survey;
   readonly lastRun: LastRun;
+  readonly targetId: string | undefined;
+  readonly overwrite: boolean;
+}
+
+/** What a plan may not touch, beside what the others of the run claim. */
+export function claimRecorded(input: ClaimInput, world: World): Claim[] {
+  const { urn, targetId, overwrite } = input;
+  return [...(overwrite ? holdFormers(urn, targetId, world) : []), ...claimTaken(input, world)];
+}
+
+/** Keys that other syncs own at a target: never pruned. */
+function holdFormers(urn: string, targetId: string | undefined, world: World): Claim[] {
+  const here = listFormers(urn, world).filter((former) => former.targetId === targetId);
+  return here.map(({ ledger }) => ({ owner: unnamed, places: [], keys: ledgerKeys(ledger) }));
 }
 
 /**
  * Places of this sync at which one of those has written since that have not had their turn: it has taken them over in an earlier run. What
  * the others want is known.
  */
-export function claimTaken({ urn, survey, lastRun }: TakenInput, world: World): Claim[] {
+function claimTaken({ urn, survey, lastRun }: ClaimInput, world: World): Claim[] {
   const { target, snapshot, desired } = survey;
   const wanted = new Set(desired.entries.map(placeName));
   const leaving = ledgerPlaces(lastRun.ledger).filter((place) => !wanted.has(placeName(place)));

@@ -18,7 +18,7 @@ import { rehearseImport } from "../reconciler/importing.js";
 import type { Survey } from "../reconciler/memory.js";
 import { planSync } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
-import { claimTaken, dependsOnOthers, holdFormers } from "./formers.js";
+import { claimRecorded, dependsOnOthers } from "./formers.js";
 import { type LastRun, makeRules } from "./last-run.js";
 import { lookAround } from "./predecessor.js";
 import { probeWrite } from "./probing.js";
@@ -31,17 +31,17 @@ export interface PreviewInput {
   readonly live: readonly LiveEntry[];
 }
 
-/** The same, with a look into state if that matters to the plan. */
+/** What a run would do, after a look into state if that matters to the plan. A plan with problems must not be written. */
 export async function previewInformed(input: PreviewInput, world: World): Promise<Decision> {
   const decision = previewSync(input, world);
   if (!dependsOnOthers(decision, input.live)) return decision;
   await lookAround(input.survey.stack, world);
   const { overwrite } = makeRules({ ...input.survey, lastRun: input.lastRun });
-  const held = overwrite ? holdFormers(input.urn, input.survey.snapshot?.targetId, world) : [];
-  return previewSync(input, world, [...held, ...claimTaken(input, world)]);
+  const targetId = input.survey.snapshot?.targetId;
+  return previewSync(input, world, claimRecorded({ ...input, targetId, overwrite }, world));
 }
 
-/** What a run would do. A plan with problems must not be written. */
+/** @param known what state says that others own */
 function previewSync(input: PreviewInput, world: World, known: readonly Claim[] = []): Decision {
   const { urn, survey, lastRun, live } = input;
   const { target, desired, snapshot, options, environment, importing } = survey;

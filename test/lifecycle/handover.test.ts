@@ -160,25 +160,6 @@ test("a key that a serial run removes before it knows the sync that claims it ke
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
-test.for([
-  { parallel: 1, variableType: "GENERAL" },
-  { parallel: 1, variableType: "SECRET" },
-  { parallel: 2, variableType: "SECRET" },
-])("a key ($variableType) of a sync that the same run has moved to another app keeps its origin", async (how) => {
-  const { stack, appId } = await openShop();
-  const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
-  const one = (name: string, at: string, values: object) => {
-    const destination = { appId: at, variableType: how.variableType };
-    return sync(name, values, { destination, syncOptions: { adoptExisting: ["FOREIGN", "K"] } });
-  };
-  Object.assign(stack, { parallel: how.parallel, isReadable: false });
-  await stack.up([one("a", appId, { FOREIGN: "1", K: "2", X: "3" })]);
-  const run = await stack.up([one("a", other, { X: "3" }), one("b", appId, { FOREIGN: "new", K: "new" })]);
-  expect([run.problems, stack.outputs("b")["adoptedKeys"]]).toEqual(["", ["FOREIGN"]]);
-  await stack.destroy();
-  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
-});
-
 test("a sync that takes keys over while the other one is still reading its sources keeps their origin", async () => {
   const { stack, appId, one } = await openShop();
   const slow = { type: "exec", command: ["sh", "-c", "sleep 1; echo '{}'"] };

@@ -146,3 +146,22 @@ test.each([
   expect((await stack.destroy()).problems).toBe("");
   expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "other" }]);
 });
+
+test.for([
+  { parallel: 1, variableType: "GENERAL" },
+  { parallel: 1, variableType: "SECRET" },
+  { parallel: 2, variableType: "SECRET" },
+])("a key ($variableType) of a sync that has just moved away keeps its origin if state cannot be read", async (how) => {
+  const { stack, appId } = await openShop(how.parallel);
+  const { id: other } = stack.cloud.createApp({ name: "other", services: [{ name: "web" }] });
+  const one = (name: string, at: string, values: object) => {
+    const destination = { appId: at, variableType: how.variableType };
+    return sync(name, values, { destination, syncOptions: { adoptExisting: ["FOREIGN", "K"] } });
+  };
+  stack.isReadable = false;
+  await stack.up([one("a", appId, { FOREIGN: "1", K: "2", X: "3" })]);
+  const run = await stack.up([one("a", other, { X: "3" }), one("b", appId, { FOREIGN: "new", K: "new" })]);
+  expect([run.problems, stack.outputs("b")["adoptedKeys"]]).toEqual(["", ["FOREIGN"]]);
+  await stack.destroy();
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
+});
