@@ -136,10 +136,11 @@ async function lookAround(api: AppPlatformApi, { app, started, history, sending 
   const isStored = ({ spec }: Deployment) => Boolean(spec && sameStored(spec, app.spec));
   if (isNew(started) && started !== undefined)
     return { app, listed, ours: started.id, overtaken: findOvertaken(app.spec, started.spec, sending.edits) };
-  // The list may lag behind what a look shows already.
+  // The list may lag behind what a look shows already, and the newest may be over by then.
   const front = (shown: App) => {
     const isListed = ({ id }: Deployment) => listed.some((one) => one.id === id);
-    const unlisted = latestDeployments(shown).filter((one) => isNew(one) && !isListed(one));
+    const newest = [...latestDeployments(shown), shown.active_deployment].filter((one) => one !== undefined);
+    const unlisted = newest.filter((one) => isNew(one) && !isListed(one));
     return [...unlisted, ...listFront(listed, history)];
   };
   const found = findOurs(front(app), { stored: app.spec, sending });
