@@ -12,10 +12,10 @@ import { checkWords } from "./words.mjs";
 /** @type {Record<string, () => Promise<Outcome>>} */
 const steps = {
   format: () => run("oxfmt", ["--check"]),
-  types: () => run("typescript", ["-p", "tsconfig.all.json"], "tsc"),
+  types: () => run("typescript-native", ["-p", "tsconfig.all.json"], "tsc"),
   lint: () => run("oxlint", ["--type-aware", "--deny-warnings"]),
-  "types of tools": () => run("typescript", ["-p", "tools/tsconfig.json"], "tsc"),
-  "types of examples": () => run("typescript", ["-p", "examples/tsconfig.json"], "tsc"),
+  "types of tools": () => run("typescript-native", ["-p", "tools/tsconfig.json"], "tsc"),
+  "types of examples": () => run("typescript-native", ["-p", "examples/tsconfig.json"], "tsc"),
   layers: () => run("dependency-cruiser", ["provider", "schema", "examples"], "depcruise"),
   "dead code": () => run("knip", ["--treat-config-hints-as-errors"]),
   "generated files": () => runFile("tools/schema-json.mjs", ["--check"]),

@@ -15,7 +15,8 @@ export async function buildOnce({ what, config, sources, out, log }) {
   if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   log(`building ${what}`);
   const began = Date.now();
-  const compiler = path.join(project, "node_modules", "typescript", "bin", "tsc");
+  // TypeScript 7 compiles in a fifth of the time; the packages that call a compiler's functions need the one before it.
+  const compiler = path.join(project, "node_modules", "typescript-native", "bin", "tsc");
   const run = await runCommand(process.execPath, [compiler, "-p", config], { cwd: project });
   if (!run.ok) throw new Error(`building ${what} failed\n${run.stdout}${run.stderr}`.trimEnd());
   removeOlder(folder, began);
