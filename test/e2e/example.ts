@@ -3,7 +3,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "vitest";
-import { openWorld, type World } from "./harness.js";
+import { openWorld, type World, type WorldOptions } from "./harness.js";
 
 export interface Setting {
   readonly config?: Readonly<Record<string, string>>;
@@ -15,9 +15,16 @@ export interface Setting {
   readonly prepare?: (world: World) => Promise<void>;
 }
 
-/** Runs preview, up and up again. @returns the values at the app */
-export async function runExample(name: string, setting: (world: World) => Setting): Promise<Record<string, unknown>> {
-  const world = await openWorld();
+/**
+ * Runs preview, up and up again. `provider` says what runs the provider; the library of AWS needs a process.
+ * @returns the values at the app
+ */
+export async function runExample(
+  name: string,
+  setting: (world: World) => Setting,
+  { provider = "inline" }: Pick<WorldOptions, "provider"> = {},
+): Promise<Record<string, unknown>> {
+  const world = await openWorld({ provider });
   try {
     const { id } = world.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     await mkdir(world.directory, { recursive: true });

@@ -36,6 +36,8 @@ export interface World {
   /** Replaces the program: the body of a CommonJS module in which `SecretSync`, `Connection` and `pulumi` are at hand. */
   program(body: string): Promise<void>;
   pulumi(...args: string[]): Promise<Run>;
+  /** The arguments of `stack init` that say how the stack is encrypted. */
+  readonly encryption: readonly string[];
   /** Makes a stack and selects it. */
   openStack(name: string): Promise<void>;
   /** Stands in for `pulumi up --yes --skip-preview`; fails the test when the run fails. */
@@ -109,6 +111,7 @@ export async function openWorld({
     write: (file, text) => writeFile(join(directory, file), text),
     program: (body) => writeFile(join(directory, "index.js"), `${preamble}\n${body}\n`),
     ...commandsOf(() => world),
+    encryption: encryption.arguments,
     openStack: async (name) => void succeed(await world.pulumi("stack", "init", name, ...encryption.arguments)),
     close: async () => {
       served.close();

@@ -28,7 +28,7 @@ async function declare(text: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  world = await openWorld({ provider: "inline", secrets: "passphrase" });
+  world = await openWorld({ program: "inline" });
   delete world.environment["DIGITALOCEAN_TOKEN"];
   // As the Automation API sets it: --event-log is a flag only then.
   world.environment["PULUMI_DEBUG_COMMANDS"] = "true";

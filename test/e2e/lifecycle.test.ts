@@ -21,7 +21,7 @@ describe("one sync of a file and a command", () => {
   const spec = () => JSON.stringify(world.cloud.app(appId).spec);
 
   beforeAll(async () => {
-    world = await openWorld({ secrets: "passphrase" });
+    world = await openWorld({ program: "inline", provider: "process", secrets: "passphrase" });
     const services = [{ name: "web", envs: [{ key: "PORT_NAME", value: "http" }], unknown_field: { kept: true } }];
     const envs = [{ key: "FOREIGN", value: "theirs", type: "SECRET" }];
     appId = world.cloud.createApp({ name: "shop", envs, services }).id;

@@ -49,13 +49,17 @@ test.skipIf(moto === null)(
       const client = new SecretsManagerClient({ endpoint: server.origin, region: "eu-central-1", credentials });
       await client.send(new CreateSecretCommand({ Name: "prod/web", SecretString: '{"LEVEL":"debug"}' }));
       await client.send(new CreateSecretCommand({ Name: "prod/web/database-url", SecretString: "pg://x" }));
-      const values = await runExample("aws-secrets-manager", () => ({
-        environment: {
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-          AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
-        },
-      }));
+      const values = await runExample(
+        "aws-secrets-manager",
+        () => ({
+          environment: {
+            AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+            AWS_ENDPOINT_URL_SECRETS_MANAGER: server.origin,
+          },
+        }),
+        { provider: "process" },
+      );
       expect(values).toEqual({ LEVEL: "debug", DATABASE_URL: "pg://x" });
     } finally {
       await server.stop();

