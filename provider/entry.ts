@@ -65,7 +65,7 @@ async function compose(): Promise<Lifecycle> {
     random: Math.random,
     reporter: createEngineReporter(process.argv.at(-1)),
     isEngineThere: watchEngine(process.argv.at(-1), () => process.exit(1)),
-    listRecorded: async (stack) => openRecorded(await listRecorded(stack)),
+    listRecorded: async (...asked) => openRecorded(await listRecorded(...asked)),
     config: (key) => config?.get(key),
     environment: process.env,
     directory: process.cwd(),

@@ -22,7 +22,7 @@ export function listFormers(urn: string, { memory }: World, isMeant?: (other: st
 }
 
 /** State of another sync that a newer version wrote counts as none, and fails nothing. */
-function readOther(outputs: Properties): SyncState | undefined {
+export function readOther(outputs: Properties): SyncState | undefined {
   try {
     return readState(outputs);
   } catch {

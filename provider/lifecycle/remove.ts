@@ -7,8 +7,8 @@ import type { Plan } from "../core/plan.js";
 import { countKeys, formatLine, renderPlan, renderTaken, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Job, Outcome } from "../reconciler/job.js";
-import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
+import type { Destination } from "../../schema/index.js";
 import { settleRest } from "./debt.js";
 import { makeRules, recallRun } from "./last-run.js";
 import { keepConnection } from "./next-state.js";
@@ -16,9 +16,11 @@ import { openRecorded } from "./recorded-target.js";
 import { findUrn } from "./recorded.js";
 import { isRefusal } from "./refresh.js";
 import { openRow, type Row } from "./row.js";
-import { findSuccessor, listRest } from "./successor.js";
+import { findSuccessor, listRest, type Successor } from "./successor.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
+import type { SyncRecord } from "./sync-record.js";
 import { limitWaits } from "./timeouts.js";
+import { isUnseen, lookForSuccessor } from "./unseen-removal.js";
 import { type Properties, readTimeoutMs } from "./wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says; a replaced one leaves them to its successor. */
@@ -26,39 +28,58 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const state = readState(properties);
   const urn = findUrn(properties, state, world);
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
-  const next = findSuccessor(urn, state, world);
+  const next = isUnseen(urn, world) ? await lookForSuccessor(urn, state, world) : findSuccessor(urn, state, world);
   // When its replacement comes later: that one goes on with this ledger.
   world.memory.keepRecorded(urn, { outputs: properties, isRemoved: true });
-  if (next?.takes === "all") return;
-  const { record } = state;
-  const timeoutMs = readTimeoutMs(properties) ?? record.deleteTimeoutMs;
-  if (record.imported === true) return;
-  const survey = world.memory.recall(urn);
+  if (next?.takes === "all") return tellStaying(urn, next.left ?? [], world);
+  if (state.record.imported === true) return;
+  const timeoutMs = readTimeoutMs(properties) ?? state.record.deleteTimeoutMs;
+  await removeRest({ id, state, urn, timeoutMs, lender: findLender(urn, next, world) }, next, world);
+}
+
+/** Removes what no other resource takes over. */
+async function removeRest({ state, lender, ...rest }: Going, next: Successor | undefined, world: World): Promise<void> {
+  const [{ urn }, { record }] = [rest, state];
   // One that was disabled until now, and is enabled at another target, leaves the first one like every other sync that moves.
-  const isDisabled = !record.isEnabled && survey === undefined;
+  const isDisabled = !record.isEnabled && lender === undefined;
   if (next?.takes === "none" || record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
     await tellStaying(urn, state.managedKeys, world);
     return tellRest(urn, openRow(urn, world), world);
   }
-  const going = { id, state: withToken(state, survey), urn, timeoutMs };
-  if (next === undefined) return removeOwned(going, world);
+  const going = { ...rest, lender, state: withToken(state, lender) };
+  if (next?.takes !== "some") return removeOwned(going, world);
   const { ledger, retained } = listRest(record.ledger, next);
   await tellStaying(urn, retained, world);
   if (Object.keys(ledger).length === 0) return;
   await removeOwned({ ...going, state: { ...going.state, record: { ...going.state.record, ledger } } }, world);
 }
 
-/** State keeps no token of a sync that is disabled; the program has brought its own since. */
-function withToken(state: SyncState, survey: Survey | undefined): SyncState {
-  return state.record.isEnabled ? state : (lendConnection(state, survey) ?? state);
+/** The sync as it is enabled now: that of the program, or the one that state has, made by another process. */
+interface Lender extends Pick<SyncRecord, "connection"> {
+  readonly type: Destination["type"];
 }
 
-/** The same with the credentials that the program has now; undefined if it has none for this destination. */
-function lendConnection(state: SyncState, survey: Survey | undefined): SyncState | undefined {
+function findLender(urn: string, next: Successor | undefined, { memory }: World): Lender | undefined {
+  const survey = memory.recall(urn);
+  if (survey !== undefined) {
+    const { credentials, target } = survey;
+    return { type: target.type, connection: credentials && keepConnection(credentials) };
+  }
+  if (next?.takes !== "nothing") return undefined;
+  const { address, connection } = next.record;
+  return { type: address.type, connection };
+}
+
+/** State keeps no token of a sync that is disabled. */
+function withToken(state: SyncState, lender: Lender | undefined): SyncState {
+  return state.record.isEnabled ? state : (lendConnection(state, lender) ?? state);
+}
+
+/** The same with the credentials that the sync has now; undefined if it has none for this destination. */
+function lendConnection(state: SyncState, lender: Lender | undefined): SyncState | undefined {
   const { record } = state;
-  if (survey?.target.type !== record.address.type) return undefined;
-  const { credentials } = survey;
-  return { ...state, record: { ...record, connection: credentials && keepConnection(credentials) } };
+  if (lender?.type !== record.address.type) return undefined;
+  return { ...state, record: { ...record, connection: lender.connection } };
 }
 
 async function tellStaying(urn: string, { length }: readonly string[], { reporter }: World): Promise<void> {
@@ -71,9 +92,10 @@ interface Going {
   readonly state: SyncState;
   readonly urn: string;
   readonly timeoutMs: number | undefined;
+  readonly lender: Lender | undefined;
 }
 
-async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): Promise<void> {
+async function removeOwned({ id, state, urn, timeoutMs, lender }: Going, world: World): Promise<void> {
   const row = openRow(urn, world);
   const remove = async (from: SyncState) => {
     const job = await makeJob(id, from, { urn, world, report: row.report, timeoutMs });
@@ -81,7 +103,7 @@ async function removeOwned({ id, state, urn, timeoutMs }: Going, world: World): 
   };
   try {
     const outcome = await remove(state).catch((error: unknown) => {
-      const lent = isRefused(error) ? lendConnection(state, world.memory.recall(urn)) : undefined;
+      const lent = isRefused(error) ? lendConnection(state, lender) : undefined;
       if (lent === undefined) throw error;
       return remove(lent).catch((next: unknown) => {
         // To a token of another account the target only seems to be gone.

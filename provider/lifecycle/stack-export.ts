@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import type { Recorded } from "../reconciler/past.js";
 import { readTypeOfUrn } from "../type-tokens.js";
 
-/** The syncs of a stack as now recorded, by URN; none if that is unknown. */
-export type ListRecorded = (stack: string) => Promise<ReadonlyMap<string, Recorded>>;
+/** The syncs of a stack as recorded, by URN; none if that is unknown. `now` asks again, and is not answered from memory. */
+export type ListRecorded = (stack: string, asOf?: "now") => Promise<ReadonlyMap<string, Recorded>>;
 
 /** The export of a stack that has resources. */
 interface Exported {
@@ -22,11 +22,17 @@ interface ExportedResource extends Pick<Recorded, "inputs" | "outputs"> {
   readonly pendingReplacement?: boolean;
 }
 
-/** Asks once per process and stack, and only when needed. */
+/** Asks once per process and stack, and only when needed; never twice at the same time. */
 export function createStackReader(environment: NodeJS.ProcessEnv): ListRecorded {
   const stacks = new Map<string, ReturnType<ListRecorded>>();
-  return (stack) => {
-    const asked = stacks.get(stack) ?? readSyncs(stack, environment).catch(() => new Map<string, Recorded>());
+  const asking = new Set<string>();
+  return (stack, asOf) => {
+    const known = stacks.get(stack);
+    if (known !== undefined && (asOf === undefined || asking.has(stack))) return known;
+    asking.add(stack);
+    const asked = readSyncs(stack, environment)
+      .catch(() => new Map<string, Recorded>())
+      .finally(() => asking.delete(stack));
     stacks.set(stack, asked);
     return asked;
   };

@@ -8,12 +8,16 @@ import { SecretSyncError } from "../errors.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { readState, type SyncState } from "./state.js";
+import type { SyncRecord } from "./sync-record.js";
 
 /** Undefined if it leaves nothing to a successor. */
 export type Successor =
-  | { readonly takes: "all" }
+  /** Another process has made it: it has begun anew beside what it did not find. */
+  | { readonly takes: "all"; readonly left?: readonly string[] }
   /** It is at another target, and disabled or frozen: nothing is removed. */
   | { readonly takes: "none" }
+  /** Another process has made it, at another target: everything is removed. */
+  | { readonly takes: "nothing"; readonly record: SyncRecord }
   | {
       readonly takes: "some";
       /** What it owns: the replaced resource's ledger, or what it started over with. */

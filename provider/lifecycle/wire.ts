@@ -55,6 +55,11 @@ export function shortenUrn(urn: string): string {
   return readUrn({ __urn: short }) === urn ? short : urn;
 }
 
+/** The name of the stack in a URN: `urn:pulumi:stack::project::type::name`. */
+export function readStackName(urn: string): string {
+  return urn.slice(urnPrefix.length, urn.indexOf("::"));
+}
+
 const urnPrefix = "urn:pulumi:";
 const shortType = typeToken("SecretSync", "dynamic");
 

@@ -14,9 +14,9 @@ export function openProcess(): Process {
     random: Math.random,
     environment: process.env,
     directory: process.cwd(),
-    listRecorded: async (stack) => {
+    listRecorded: async (...asked) => {
       list ??= import("../lifecycle/stack-export.js").then(({ createStackReader }) => createStackReader(process.env));
-      return (await list)(stack);
+      return (await list)(...asked);
     },
     compose: async (host) => (await import("../composition.js")).composeLifecycle(host),
     // The address is the last argument as well, and in a debugger's session it comes with `Attach`.

@@ -8,6 +8,7 @@ import { isMap } from "./plain-data.js";
 import type { Recorded } from "../reconciler/past.js";
 import { openOutputs } from "./outputs.js";
 import { readSubject, type Subject } from "./subject.js";
+import { isOfDynamic } from "./takeover.js";
 
 /** Inputs as the lifecycle reads them; those of a new resource stay empty. */
 export function withSubject(inputs: Properties, { kind, urn }: Subject): Properties {
@@ -45,18 +46,20 @@ export function listSources(news: Properties): Properties {
   return isMap(source) && "type" in source ? { ...news, source: [source] } : news;
 }
 
-/** The resources of a stack as state has them, by URN, as the lifecycle reads them. */
+/** The syncs of a stack as state has them, by URN, as the lifecycle reads them. */
 export function openRecorded(resources: ReadonlyMap<string, Recorded>): ReadonlyMap<string, Recorded> {
-  return new Map([...resources].map(([urn, recorded]) => [urn, openOne(recorded, readSubject(urn))]));
+  return new Map([...resources].map(([urn, recorded]) => [urn, openOne(recorded, urn)]));
 }
 
-function openOne(recorded: Recorded, subject: Subject | undefined): Recorded {
-  if (recorded.inputs === undefined || recorded.outputs === undefined || subject === undefined) return recorded;
+/** With another host the engine gives the new URN to what the former one has left, too. */
+function openOne({ pending, ...given }: Recorded, urn: string): Recorded {
+  const recorded = pending === undefined ? given : { ...given, pending: pending.map((one) => openOne(one, urn)) };
+  if (recorded.inputs === undefined || recorded.outputs === undefined) return recorded;
+  if (readSubject(urn) === undefined && isOfDynamic(recorded.inputs)) return recorded;
+  const subject: Subject = { urn, kind: "secret-sync", name: "", stack: "" };
   const inputs = withSubject(recorded.inputs, subject);
-  const pending = recorded.pending?.map((one) => openOne(one, subject));
   try {
-    const outputs = openOutputs(recorded.outputs, inputs, subject);
-    return { ...recorded, inputs, outputs, ...(pending === undefined ? {} : { pending }) };
+    return { ...recorded, inputs, outputs: openOutputs(recorded.outputs, inputs, subject) };
   } catch {
     // Somebody has edited it: that matters only to a sync that goes on from it.
     return recorded;

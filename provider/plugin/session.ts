@@ -45,7 +45,7 @@ export function openSession(process: Process): Session {
       config: readConfiguration(args),
       nameConfig: nameSetting,
       isEngineThere: async () => !cancellation.isCancelled() && (await isEngineThere()),
-      listRecorded: listRecorded && (async (stack) => openRecorded(await listRecorded(stack))),
+      listRecorded: listRecorded && (async (...asked) => openRecorded(await listRecorded(...asked))),
     });
   };
   // One world per process: the write that follows must find what check learnt.

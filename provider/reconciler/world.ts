@@ -30,8 +30,8 @@ export interface World {
   readonly arrivals: Arrivals;
   readonly queue: TargetQueue;
   readonly reporter: LineReporter;
-  /** The syncs of a stack as state has them now, by URN; none if that is unknown. */
-  listRecorded(stack: string): Promise<ReadonlyMap<string, Recorded>>;
+  /** The syncs of a stack as state has them, by URN; none if that is unknown. Asked once, and again for `now`. */
+  listRecorded(stack: string, asOf?: "now"): Promise<ReadonlyMap<string, Recorded>>;
   /** The keys that a source gives, read at most once per run for equal descriptions, secrets and credentials. */
   readSource(
     source: Source,

@@ -19,13 +19,20 @@ afterEach(() => world.close());
 const puts = () => world.cloud.requests.filter(({ method }) => method === "PUT").length;
 const written = () => world.cloud.running(appId)["web"]?.["A"]?.value;
 
-async function program(value: string, before = "", options = "{}"): Promise<void> {
+interface Written {
+  readonly before?: string;
+  readonly options?: string;
+  readonly after?: string;
+}
+
+async function program(value: string, { before = "", options = "{}", after = "" }: Written = {}): Promise<void> {
   await world.program(`${before}
 const ocean = new Connection("ocean", { app: "digital-ocean", method: "api-token", credentials: { apiToken: ${JSON.stringify(world.cloud.token)} } });
-new SecretSync("web", {
+const web = new SecretSync("web", {
   source: { type: "inline", values: { A: pulumi.secret(${JSON.stringify(value)}) } },
   destination: { type: "digital-ocean-app-platform", connection: ocean, appName: "shop", components: ["web"] },
-}, ${options});`);
+}, ${options});
+${after}`);
 }
 
 const serveBy = (host: "plugin" | "dynamic") => {
@@ -84,21 +91,41 @@ describe("a stack of the dynamic provider", () => {
   test.each(["plugin", "dynamic"] as const)("is not replaced in the run that changes it to the %s", async (host) => {
     const value = world.secret("a");
     serveBy(host === "plugin" ? "dynamic" : "plugin");
-    await program(value, "", '{ replacementTrigger: "one" }');
+    await program(value, { options: '{ replacementTrigger: "one" }' });
     await world.up();
     serveBy(host);
-    await program(value, "", '{ replacementTrigger: "two" }');
+    await program(value, { options: '{ replacementTrigger: "two" }' });
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const { code, text } = await world.pulumi(...command);
       expect(code).not.toBe(0);
       expect(text).toContain("state.other_host");
     }
     expect(written()).toBe(value);
-    await program(value, "", '{ replacementTrigger: "one" }');
+    await program(value, { options: '{ replacementTrigger: "one" }' });
     await world.up();
-    await program(value, "", '{ replacementTrigger: "two" }');
+    await program(value, { options: '{ replacementTrigger: "two" }' });
     expect((await world.up()).text).toMatch(/1 replaced/);
     expect(written()).toBe(value);
+  });
+
+  test.each(["plugin", "dynamic"] as const)("keeps what awaits its removal when it goes to the %s", async (host) => {
+    const value = world.secret("a");
+    serveBy(host === "plugin" ? "dynamic" : "plugin");
+    await program(value, { options: '{ replacementTrigger: "one" }' });
+    await world.up();
+    const failing = `new SecretSync("other", {
+  source: { type: "inline", values: { "1-BAD": "x" } },
+  destination: { type: "digital-ocean-app-platform", appName: "shop" },
+}, { dependsOn: [web] });`;
+    await program(value, { options: '{ replacementTrigger: "two" }', after: failing });
+    expect((await world.pulumi("up", "--yes", "--skip-preview")).text).toContain("key.invalid");
+    serveBy(host);
+    await program(value, { options: '{ replacementTrigger: "two" }' });
+    const before = puts();
+    expect((await world.up()).text).toMatch(/web deleted original/);
+    expect([puts(), written()]).toEqual([before, value]);
+    succeed(await world.pulumi("destroy", "--yes", "--skip-preview"));
+    expect(written()).toBeUndefined();
   });
 
   test("keeps what it owned: drift is found and repaired after the change", async () => {
@@ -140,7 +167,7 @@ test("`status` and `watch` know the syncs that the plugin serves", async () => {
 });
 
 test("`registerAs` in the program does the same, and a host that there is not is refused", async () => {
-  await program(world.secret("a"), 'require("pulumi-secret-sync").registerAs("plugin");');
+  await program(world.secret("a"), { before: 'require("pulumi-secret-sync").registerAs("plugin");' });
   await world.up();
   expect(await types()).toEqual(["secret-sync:index:Connection", "secret-sync:index:SecretSync"]);
   world.environment["PULUMI_SECRET_SYNC_HOST"] = "plugins";

@@ -3,10 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../provider/clock.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Recorded } from "../../provider/reconciler/past.js";
 import { readTypeOfUrn } from "../../provider/type-tokens.js";
 import { dynamicHost } from "./dynamic-host.js";
 import { plain } from "./envelopes.js";
-import { type Declaration, host as former, type Provider, type Resource } from "./host.js";
+import { type Declaration, host as former, type Machine, type Provider, type Resource } from "./host.js";
 import { pluginHost } from "./plugin-host.js";
 import { openStack, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
@@ -33,7 +34,11 @@ function readable(resource: Resource): Resource {
 
 /** A process of the host that serves the program now. */
 function open(stack: Stack): Promise<Provider> {
-  return latter.open({
+  return latter.open(machine(stack));
+}
+
+function machine(stack: Stack): Machine {
+  return {
     clock: systemClock,
     reporter: { say: async () => undefined, show: async () => undefined },
     listRecorded: async () => new Map([...stack.state].map(([one, found]) => [one, readPlain(found)])),
@@ -43,7 +48,7 @@ function open(stack: Stack): Promise<Provider> {
     directory: stack.directory,
     timeoutMs: undefined,
     show: () => undefined,
-  });
+  };
 }
 
 function readPlain({ inputs, outputs }: Resource) {
@@ -110,6 +115,27 @@ describe("with --replace, of which the provider is told nothing", () => {
     expect(valuesAt(stack, appId)).toEqual(values);
     await provider.close();
   });
+});
+
+test("what the former host has replaced, and removes only after the change, leaves its keys", async () => {
+  const { stack, appId, declare, old } = await created();
+  const failing = { ...sync("other", { "1-BAD": "x" }, { destination: { appId } }), options: { dependsOn: ["web"] } };
+  const run = await stack.up([{ ...declare(), options: { replace: "triggered" } }, failing]);
+  expect(run.problems).toMatch(/key\.invalid/);
+  const now = readable(stack.resource("web"));
+  const provider = await open(stack);
+  const { inputs } = await provider.check(urn, now.inputs, register(declare()));
+  await provider.diff({ urn, old: now, news: inputs, options: {} });
+  const { outputs } = await provider.update(urn, inputs, now);
+  await provider.close();
+  // With the alias of the program, state has both under the new URN.
+  const listed = new Map<string, Recorded>([
+    [urn, { ...readPlain({ ...now, inputs, outputs }), pending: [readPlain(old)] }],
+  ]);
+  const before = await former.open({ ...machine(stack), listRecorded: async () => listed });
+  await before.delete(was, old);
+  await before.close();
+  expect(valuesAt(stack, appId)).toEqual(values);
 });
 
 test("a replacement by the host that has served it before goes on", async () => {

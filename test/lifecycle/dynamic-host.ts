@@ -111,7 +111,7 @@ async function open({ config, show, ...machine }: Machine): Promise<Provider> {
     ...machine,
     random: Math.random,
     config: (key) => config[key],
-    listRecorded: listRecorded && (async (stack) => openRecorded(await listRecorded(stack))),
+    listRecorded: listRecorded && (async (...asked) => openRecorded(await listRecorded(...asked))),
   });
   return createProvider(recordShown(acceptPluginState(inner), show));
 }

@@ -146,6 +146,71 @@ describe("what the one that replaced it never took over", () => {
   });
 });
 
+/** The same by a provider that has not checked the sync: another one serves it now. */
+async function removeElsewhere({ stack }: { stack: Stack }, old: Resource) {
+  const messages: Message[] = [];
+  const provider = await stack.open(messages);
+  await provider.delete(urn, old);
+  return messages.map(({ text }) => text);
+}
+
+describe("a provider that no longer serves the sync removes what was replaced", () => {
+  test("its keys stay with the one that goes on, and a destroy removes them", async () => {
+    const shop = await replaced({ before: both, now: both });
+    shop.stack.pending.set(urn, shop.old);
+    expect(await removeElsewhere(shop, shop.old)).toEqual([]);
+    expect(valuesAt(shop.stack, shop.appId)).toEqual(both);
+    shop.stack.pending.clear();
+    expect((await shop.stack.destroy()).problems).toBe("");
+    expect(valuesAt(shop.stack, shop.appId)).toEqual({});
+  });
+
+  test("a destroy that finds it pending removes the keys, whichever is removed first", async () => {
+    const shop = await replaced({ before: both, now: both });
+    shop.stack.pending.set(urn, shop.old);
+    await removeElsewhere(shop, recorded(shop.stack));
+    expect(valuesAt(shop.stack, shop.appId)).toEqual({});
+  });
+
+  test("several that wait for it leave the keys", async () => {
+    const shop = await replaced({ before: both, now: both });
+    const provider = await shop.stack.open();
+    for (const old of [shop.old, shop.old]) {
+      shop.stack.pending.set(urn, old);
+      await provider.delete(urn, old);
+    }
+    expect(valuesAt(shop.stack, shop.appId)).toEqual(both);
+  });
+
+  test("what the other one never took over stays, and is reported", async () => {
+    const shop = await replaced({
+      syncOptions: { deletionLimit: 2 },
+      before: both,
+      now: { X: "1" },
+      isReadable: false,
+    });
+    Object.assign(shop.stack, { isReadable: true });
+    shop.stack.pending.set(urn, shop.old);
+    expect(await removeElsewhere(shop, shop.old)).toEqual([expect.stringMatching(/^2 keys stay at /)]);
+    expect(valuesAt(shop.stack, shop.appId)).toEqual({ ...both, X: "1" });
+  });
+
+  test("a sync that has moved away leaves nothing at its first app", async () => {
+    const { stack, appId, other, old } = await movedAway();
+    stack.pending.set(urn, old);
+    await removeElsewhere({ stack }, old);
+    expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([{}, both]);
+  });
+
+  test("unless it has been disabled since", async () => {
+    const { stack, appId, other, declare, old } = await movedAway();
+    stack.pending.set(urn, old);
+    expect((await stack.up(declare(other, { isEnabled: false }))).problems).toBe("");
+    expect(await removeElsewhere({ stack }, old)).toEqual([expect.stringMatching(/^2 keys stay at /)]);
+    expect([valuesAt(stack, appId), valuesAt(stack, other)]).toEqual([both, both]);
+  });
+});
+
 test("a key that another sync takes over at the app that it came from is not adopted from somebody else", async () => {
   const { stack, appId, other, declare, old } = await movedAway();
   stack.pending.set(urn, old);

@@ -60,6 +60,17 @@ test("the CLI is called once for each stack, with secrets shown, and without a p
   expect(calls()).toHaveLength(2);
 });
 
+test("it is called again for what is recorded now, but not twice at the same time", async () => {
+  const { list, calls } = installCli(print({ urn: urnOf(plugin), inputs: {}, outputs: {} }));
+  await list(stack);
+  await Promise.all([list(stack, "now"), list(stack, "now"), list(stack)]);
+  expect(calls()).toHaveLength(2);
+  await list(stack, "now");
+  expect(calls()).toHaveLength(3);
+  await list(stack);
+  expect(calls()).toHaveLength(3);
+});
+
 test("a replaced resource that still awaits removal does not count as recorded", async () => {
   const removed = { urn: urnOf(plugin), inputs: { name: "removed" }, outputs: {}, delete: true };
   const now = { urn: urnOf(plugin), inputs: { name: "now" }, outputs: {} };
