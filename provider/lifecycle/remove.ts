@@ -16,6 +16,7 @@ import { openRecorded } from "./recorded-target.js";
 import { findUrn } from "./recorded.js";
 import { isRefusal } from "./refresh.js";
 import { openRow, type Row } from "./row.js";
+import { sayStaying } from "./staying.js";
 import { findSuccessor, listRest, type Successor } from "./successor.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
 import type { SyncRecord } from "./sync-record.js";
@@ -31,7 +32,7 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const next = isUnseen(urn, world) ? await lookForSuccessor(urn, state, world) : findSuccessor(urn, state, world);
   // When its replacement comes later: that one goes on with this ledger.
   world.memory.keepRecorded(urn, { outputs: properties, isRemoved: true });
-  if (next?.takes === "all") return tellStaying(urn, next.left ?? [], world);
+  if (next?.takes === "all") return sayStaying(urn, { state, keys: next.left, why: "not taken over" }, world);
   if (state.record.imported === true) return;
   const timeoutMs = readTimeoutMs(properties) ?? state.record.deleteTimeoutMs;
   await removeRest({ id, state, urn, timeoutMs, lender: findLender(urn, next, world) }, next, world);
@@ -43,13 +44,15 @@ async function removeRest({ state, lender, ...rest }: Going, next: Successor | u
   // One that was disabled until now, and is enabled at another target, leaves the first one like every other sync that moves.
   const isDisabled = !record.isEnabled && lender === undefined;
   if (next?.takes === "none" || record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
-    await tellStaying(urn, state.managedKeys, world);
+    const isKept = record.onDestroy === "retain" ? "retain" : undefined;
+    const why = isKept ?? (world.memory.isFrozen(urn) ? "frozen" : "disabled");
+    await sayStaying(urn, { state, keys: state.managedKeys, why }, world);
     return tellRest(urn, openRow(urn, world), world);
   }
   const going = { ...rest, lender, state: withToken(state, lender) };
   if (next?.takes !== "some") return removeOwned(going, world);
   const { ledger, retained } = listRest(record.ledger, next);
-  await tellStaying(urn, retained, world);
+  await sayStaying(urn, { state, keys: retained, why: "kept" }, world);
   if (Object.keys(ledger).length === 0) return;
   await removeOwned({ ...going, state: { ...going.state, record: { ...going.state.record, ledger } } }, world);
 }
@@ -80,11 +83,6 @@ function lendConnection(state: SyncState, lender: Lender | undefined): SyncState
   const { record } = state;
   if (lender?.type !== record.address.type) return undefined;
   return { ...state, record: { ...record, connection: lender.connection } };
-}
-
-async function tellStaying(urn: string, { length }: readonly string[], { reporter }: World): Promise<void> {
-  if (length === 0) return;
-  await reporter.say(urn, "info", `${countKeys(length)} ${length === 1 ? "stays" : "stay"} at the destination`);
 }
 
 interface Going {

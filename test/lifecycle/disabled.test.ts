@@ -1,7 +1,7 @@
 // A sync that is disabled for a while: what becomes of its keys when it goes on at another app.
 
 import { describe, expect, test } from "vitest";
-import { openStack, type Program, said, type Stack, sync, valuesAt } from "./stack.js";
+import { openStack, type Program, said, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
 interface Shops {
   readonly stack: Stack;
@@ -39,6 +39,43 @@ test.for([false, true])(
     expect([valuesAt(stack, from), valuesAt(stack, to)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "f", ...values }]);
   },
 );
+
+describe("one that moves meanwhile, destroyed after", () => {
+  const urn = urnOf("secret-sync", "web");
+
+  async function movedWhileDisabled(isExplicit = false) {
+    const shops = await openShops({ isExplicit });
+    for (const program of [shops.at(shops.from, false), shops.at(shops.to, false)]) await shops.stack.up(program);
+    return shops;
+  }
+
+  test("an enabling run that was refused, names the keys that stay at its first app", async () => {
+    const { stack, from, to, at } = await movedWhileDisabled();
+    stack.cloud.editConsole(to, (spec) => void spec.envs?.push({ key: "A", value: "theirs" }));
+    expect((await stack.up(at(to))).problems).toMatch(/conflict\.exists/);
+    const run = await stack.destroy();
+    expect(run.problems).toBe("");
+    expect(said(run)).toBe("2 keys stay at shop, and no sync owns them, because this one is disabled: A, B");
+    expect(valuesAt(stack, from)).toEqual({ FOREIGN: "f", ...values });
+  });
+
+  test.each([false, true])(
+    "an enabling run whose deployment failed, leaves nothing at its first app (its own token: %s)",
+    async (isExplicit) => {
+      const { stack, from, to, at } = await movedWhileDisabled(isExplicit);
+      const old = stack.state.get(urn);
+      if (old === undefined) throw new Error("nothing is recorded");
+      stack.cloud.failNextDeployment(to, { step: "deploy", reasonCode: "DeployContainerHealthChecksFailed" });
+      expect((await stack.up(at(to))).problems).toMatch(/deployment\.failed/);
+      stack.pending.set(urn, old);
+      const provider = await stack.open();
+      await provider.delete(urn, old);
+      stack.pending.clear();
+      expect((await stack.destroy()).problems).toBe("");
+      expect([valuesAt(stack, from), valuesAt(stack, to)]).toEqual([{ FOREIGN: "f" }, { FOREIGN: "f" }]);
+    },
+  );
+});
 
 const ways = (["triggered", "targeted"] as const).flatMap((replace) =>
   [false, true].map((deleteBeforeReplace) => ({ replace, deleteBeforeReplace })),

@@ -73,19 +73,32 @@ describe("a destroy", () => {
     const stack = await openStack();
     const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
     await stack.up([sync("web", { A: "1" }, { destination: { appId }, syncOptions: { onDestroy: "retain" } })]);
-    expect((await stack.destroy()).messages).toMatchObject([{ text: "1 key stays at the destination" }]);
+    expect((await stack.destroy()).messages).toMatchObject([
+      { severity: "info", text: '1 key stays at shop, as onDestroy "retain" says: A' },
+    ]);
   });
 
-  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
-    ["is to retain them", { onDestroy: "retain" }, {}],
-    ["is disabled", {}, { isEnabled: false }],
-  ])("of a sync that %s touches nothing, and says how many keys stay", async (_what, syncOptions, more) => {
+  test.each([
+    {
+      what: "is to retain them",
+      syncOptions: { onDestroy: "retain" },
+      severity: "info",
+      why: 'as onDestroy "retain" says',
+    },
+    {
+      what: "is disabled",
+      more: { isEnabled: false },
+      severity: "warning",
+      why: "and no sync owns them, because this one is disabled",
+    },
+  ])("of a sync that $what touches nothing, and says which keys stay where", async (row) => {
+    const { syncOptions = {}, more = {}, severity, why } = row;
     const { stack, appId, up } = await created(syncOptions);
     await up(more);
     const before = structuredClone(stack.cloud.app(appId).spec);
     const run = await stack.destroy();
     expect(run.calls).toEqual({});
-    expect(run.messages).toMatchObject([{ severity: "info", text: "2 keys stay at the destination" }]);
+    expect(run.messages).toMatchObject([{ severity, text: `2 keys stay at shop, ${why}: A, B` }]);
     expect(stack.cloud.app(appId).spec).toEqual(before);
     expect(stack.state.size).toBe(0);
   });
