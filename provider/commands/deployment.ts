@@ -62,6 +62,8 @@ const outputFields = {
   managedKeys: z.array(z.string()),
   /** The adopted ones among them; left out by earlier versions. */
   adoptedKeys: z.array(z.string()).optional(),
+  /** Those of which nobody could read what was there. */
+  leftKeys: z.array(z.string()).optional(),
   targetId: z.string(),
   /** The target's name; left out by earlier versions. */
   targetName: z.string().optional(),

@@ -6,6 +6,8 @@ export interface DestroyInput {
   readonly keys: readonly string[];
   /** Undefined if an earlier version wrote the state. */
   readonly adopted: readonly string[] | undefined;
+  /** Those among them of which nobody could read what was there. */
+  readonly left?: readonly string[] | undefined;
   readonly onDestroy: "delete" | "retain" | "restore" | undefined;
   readonly isEnabled: boolean;
 }
@@ -20,13 +22,15 @@ export interface DestroyPlan {
   readonly untold: readonly string[];
 }
 
-export function planDestroy({ keys, adopted, onDestroy = "restore", isEnabled }: DestroyInput): DestroyPlan {
+export function planDestroy(input: DestroyInput): DestroyPlan {
+  const { keys, adopted, left = [], onDestroy = "restore", isEnabled } = input;
   const none = { removes: [], givesBack: [], keeps: [], untold: [] };
   if (!isEnabled || onDestroy === "retain") return { ...none, keeps: keys };
   if (onDestroy === "delete") return { ...none, removes: keys };
   if (adopted === undefined) return { ...none, untold: keys };
-  const isAdopted = (key: string) => adopted.includes(key);
-  return { ...none, removes: keys.filter((key) => !isAdopted(key)), givesBack: keys.filter(isAdopted) };
+  const [removes, others] = [keys.filter((key) => !adopted.includes(key)), keys.filter((key) => adopted.includes(key))];
+  const isLeft = (key: string) => left.includes(key);
+  return { ...none, removes, givesBack: others.filter((key) => !isLeft(key)), keeps: others.filter(isLeft) };
 }
 
 /** For example `removes 2 keys, gives back 1 key`; empty if there are no keys. */

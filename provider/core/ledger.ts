@@ -63,6 +63,12 @@ export function adoptedKeys(ledger: Ledger): string[] {
   return [...new Set(adopted.map(({ key }) => key))].sort();
 }
 
+/** Those among them that have a place which cannot be given back. */
+export function lostKeys(ledger: Ledger, isUnreadable: (prior: unknown) => boolean = () => false): string[] {
+  const lost = ledgerPlaces(ledger).filter(({ entry }) => entry.prior !== undefined && isUnreadable(entry.prior));
+  return [...new Set(lost.map(({ key }) => key))].sort();
+}
+
 /** The distinct keys of a ledger, in order. */
 export function ledgerKeys(ledger: Ledger): string[] {
   return [...new Set(Object.values(ledger).flatMap((keys) => Object.keys(keys)))].sort();

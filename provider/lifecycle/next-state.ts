@@ -2,7 +2,7 @@
 
 import type { Ledger } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
-import { adoptedKeys, ledgerKeys } from "../core/ledger.js";
+import { adoptedKeys, ledgerKeys, lostKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import type { Credentials } from "../destinations/destination.js";
 import type { Outcome } from "../reconciler/job.js";
@@ -34,8 +34,7 @@ export function nextState({ inputs, before, outcome, survey, now }: Ended): Sync
     lastSyncMessage: describeRun(outcome, survey),
     lastDeploymentId: outcome.deploymentId ?? before?.lastDeploymentId,
     version: (before?.version ?? 0) + (wrote ? 1 : 0),
-    managedKeys: ledgerKeys(ledger),
-    adoptedKeys: adoptedKeys(ledger),
+    ...listKeys(ledger, survey),
     origins: survey.desired.origins,
     targetId: snapshot.targetId,
     targetName: snapshot.targetName,
@@ -55,6 +54,15 @@ export function nextState({ inputs, before, outcome, survey, now }: Ended): Sync
       ...rememberOpenEnds(outcome),
     },
   });
+}
+
+function listKeys(ledger: Ledger, { target }: Survey) {
+  const left = lostKeys(ledger, target.isUnreadable);
+  return {
+    managedKeys: ledgerKeys(ledger),
+    adoptedKeys: adoptedKeys(ledger),
+    leftKeys: left.length === 0 ? undefined : left,
+  };
 }
 
 /** Until a first run succeeds, what it may take over must be remembered: its import is not repeated. */

@@ -133,6 +133,8 @@ describe("a preview that succeeds", () => {
     expect(signs(step({ syncOptions: { onDestroy: "delete" } }))).toEqual(["- A", "- B", "- C"]);
     expect(signs(step({ syncOptions: { onDestroy: "retain" } }))).toEqual(["= A", "= B", "= C"]);
     expect(signs(step({ syncOptions: "[secret]" }, { syncStatus: "disabled" }))).toEqual(["= A", "= B", "= C"]);
+    expect(signs(step({}, { leftKeys: ["B"] }))).toEqual(["- A", "- C", "= B"]);
+    expect(signs(step({ syncOptions: { onDestroy: "delete" } }, { leftKeys: ["B"] }))).toEqual(["- A", "- B", "- C"]);
     expect(signs(step({}, { adoptedKeys: undefined }))).toEqual(["- A", "- B", "- C"]);
     expect(renderText(reportPlan("prod", answer(0, [], [step({})])))).toContain(
       "web: the sync will be deleted, 2 to remove",

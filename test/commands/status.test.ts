@@ -98,6 +98,11 @@ describe("the state of a stack", () => {
   test.each<[string, { onDestroy?: string; outputs: Record<string, unknown> }, string | undefined]>([
     ["made and adopted keys", { outputs: { adoptedKeys } }, "removes 1 key, gives back 1 key"],
     ["only keys of its own", { outputs: { adoptedKeys: [] } }, "removes 2 keys"],
+    [
+      "adopted keys that nobody could read",
+      { outputs: { adoptedKeys, leftKeys: ["B"] } },
+      "removes 1 key, leaves in place 1 key",
+    ],
     ["adopted keys that it may remove", { onDestroy: "delete", outputs: { adoptedKeys } }, "removes 2 keys"],
     ["keys that it leaves", { onDestroy: "retain", outputs: { adoptedKeys } }, "leaves in place 2 keys"],
     ["a disabled sync", { outputs: { adoptedKeys, syncStatus: "disabled" } }, "leaves in place 2 keys"],

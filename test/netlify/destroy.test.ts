@@ -73,6 +73,7 @@ test("a secret that could not be read when it was adopted stays as it is, and no
   const { stack, adopting } = await adopted({ destination: { contexts: ["production"] }, keys: ["A", "B"] });
   const ours = values()["A"];
   expect(said(adopting)).toMatch(/pulumi destroy will leave in place: production\/A; remove 1 key$/);
+  expect(stack.outputs("s")).toMatchObject({ adoptedKeys: ["A"], leftKeys: ["A"] });
   const run = await stack.destroy();
   expect([run.problems, stack.state.size, values()]).toEqual(["", 0, { A: ours }]);
   expect(said(run)).toMatch(

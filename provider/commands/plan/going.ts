@@ -8,9 +8,9 @@ import type { Step } from "../pulumi/preview.js";
 /** A preview calls no provider for such a sync. */
 export function listGoing({ oldState }: Step): PlanLine[] {
   const { inputs, outputs } = recordedSync.parse(oldState ?? {});
-  const { managedKeys: keys, adoptedKeys: adopted, syncStatus } = outputs;
+  const { managedKeys: keys, adoptedKeys: adopted, leftKeys: left, syncStatus } = outputs;
   const isEnabled = syncStatus !== "disabled";
-  const plan = planDestroy({ keys, adopted, onDestroy: inputs.syncOptions.onDestroy, isEnabled });
+  const plan = planDestroy({ keys, adopted, left, onDestroy: inputs.syncOptions.onDestroy, isEnabled });
   const list = (sign: string, names: readonly string[], text: string) =>
     names.map((name) => ({ sign, name, text, isDrift: false }));
   return [
@@ -32,6 +32,7 @@ const recordedSync = z.looseObject({
     .looseObject({
       managedKeys: names.catch([]),
       adoptedKeys: names.optional().catch(undefined),
+      leftKeys: names.optional().catch(undefined),
       syncStatus: z.string().catch(""),
     })
     .catch({ managedKeys: [], syncStatus: "" }),

@@ -73,6 +73,7 @@ export function reportSync(sync: SyncOnRecord, { displayNames, syncs }: SyncCont
     destroy: planDestroy({
       keys: outputs.managedKeys,
       adopted: outputs.adoptedKeys,
+      left: outputs.leftKeys,
       onDestroy: inputs.syncOptions?.onDestroy,
       isEnabled: outputs.syncStatus !== "disabled",
     }),
