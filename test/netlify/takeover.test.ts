@@ -227,6 +227,20 @@ describe("a takeover that Netlify does not carry out", () => {
     expect(values()).toEqual({ A: { ...three, ...local } });
   });
 
+  test.each(["emptied", "partial"] as const)("is undone on a plan that has lost its scopes (%s)", async (split) => {
+    world.netlify.edit(world.site, { key: "A", slot: "all" }, { value: "theirs", scopes: ["builds"] });
+    world.site.account.plan = "free";
+    Object.assign(world.netlify.variant, { split });
+    const sync = world.sync();
+    const stays =
+      /A has its earlier value again as PLAIN all scopes, not as PLAIN builds: the team's plan has no scopes/;
+    await fails(stays, sync.run({ A: "ours" }, adopt));
+    expect([values(), sync.ledger]).toEqual([{ A: { all: "theirs" } }, {}]);
+    world.netlify.variant.split = "whole";
+    await sync.run({ A: "ours" }, adopt);
+    expect(values()).toEqual({ A: { ...three, ...local } });
+  });
+
   test("says that nobody can see what stands there when no answer comes any more", async () => {
     Object.assign(world.netlify.variant, { split: "partial", splitStatus: 422 });
     world.netlify.faults.add({ match: { method: "DELETE", times: Infinity }, status: 403, body: "Forbidden" });

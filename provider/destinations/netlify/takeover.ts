@@ -3,10 +3,14 @@
 
 import { listProblems, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
-import type { Call, NewVariable } from "./program.js";
+import type { Note } from "../destination.js";
+import type { NetlifyApi } from "./api.js";
+import type { Shape } from "./contexts.js";
+import { giveUpScopes } from "./given-up-scopes.js";
+import type { Call, Create, NewVariable } from "./program.js";
 import { copyVariable } from "./variables.js";
 import { checkUnchanged, lookAt } from "./last-look.js";
-import { explain } from "./refusal.js";
+import { explain, refusesScopes } from "./refusal.js";
 import { describeLoss, isSame, isWritten } from "./takeover-outcome.js";
 import type { View } from "./view.js";
 import type { Variable } from "./wire.js";
@@ -69,27 +73,38 @@ interface PutBackInput extends TakeoverInput {
 /** @throws SecretSyncError always: with the failure of the takeover, and what is still visible of it */
 async function putBack({ api, ...writer }: Writer, { found, error, ...input }: PutBackInput): Promise<never> {
   const { call, before, progress } = input;
-  const { owner } = before;
-  const old = copyVariable(call.from);
-  const write = async () => {
-    if (found !== undefined && !found.isSecret) return api.replaceVariable(owner, old);
-    // The flag of a secret cannot be taken away.
-    if (found !== undefined) await api.deleteVariable(owner, call.key);
-    return api.createVariables(owner, [old]);
-  };
-  await failureOf(write());
+  const { shape, how } = await sendBack(api, { found, ...input });
   const left = await look({ api, ...writer }, input).catch(() => "unseen" as const);
   const [reason] = listProblems(explain(error, before));
   const said = reason?.message ?? "";
-  if (left !== "unseen" && left !== undefined && isSame(left, call.from)) {
+  if (left !== "unseen" && left !== undefined && isSame(left, { ...call.from, ...shape })) {
     const code = reason?.code ?? "destination.rejected";
-    throw new SecretSyncError({ code, message: `${said}; ${call.key} was put back as it was` });
+    throw new SecretSyncError({ code, message: `${said}; ${how}` });
   }
   note(progress.open, call.places);
   throw new SecretSyncError({
     code: "variable.incomplete",
     message: `${call.key} was taken over in part and could not be put back: ${describeLoss(left, call.from)}; run up again for the contexts of this sync, and set the others at Netlify (${said})`,
   });
+}
+
+/** The shape in which it was sent: a plan may have lost its scopes since the variable got them. */
+async function sendBack(
+  api: NetlifyApi,
+  { found, call, before: { owner } }: Omit<PutBackInput, "error">,
+): Promise<{ readonly shape: Shape; readonly how: string }> {
+  const { key, from, places } = call;
+  const old: Create = { variable: copyVariable(from), shape: from, places, isBack: true };
+  const send = ({ variable }: Create) =>
+    found?.isSecret === false ? api.replaceVariable(owner, variable) : api.createVariables(owner, [variable]);
+  // The flag of a secret cannot be taken away.
+  const clear = async () => (found?.isSecret === true ? api.deleteVariable(owner, key) : undefined);
+  const refused = await failureOf(clear().then(() => send(old)));
+  const notes: Note[] = [];
+  const eased = refusesScopes(refused) ? giveUpScopes(old, notes) : undefined;
+  if (eased !== undefined) await failureOf(send(eased));
+  const how = notes.map(({ text }) => text).join("; ") || `${key} was put back as it was`;
+  return { shape: { isSecret: from.isSecret, scopes: (eased ?? old).shape.scopes }, how };
 }
 
 async function failureOf(request: Promise<void>): Promise<Error | undefined> {
