@@ -3,7 +3,7 @@
 
 import { announcePlan } from "../core/announcement.js";
 import type { Claim } from "../core/claims.js";
-import type { Decision } from "../core/decision.js";
+import type { Decision, Rules } from "../core/decision.js";
 import { type LiveEntry, placeName } from "../core/entry.js";
 import { digest } from "../core/fingerprint.js";
 import { isIn } from "../core/ledger.js";
@@ -33,25 +33,32 @@ export interface PreviewInput {
 
 /** What a run would do, after a look into state if that matters to the plan. A plan with problems must not be written. */
 export async function previewInformed(input: PreviewInput, world: World): Promise<Decision> {
-  const decision = previewSync(input, world);
+  const { survey, lastRun } = input;
+  const { options, environment, importing } = survey;
+  const rules = makeRules({ options, environment, lastRun, imported: importing?.decision });
+  const decision = previewSync({ ...input, rules }, world);
   if (!dependsOnOthers(decision, input.live)) return decision;
-  await lookAround(input.survey.stack, world);
-  const { overwrite } = makeRules({ ...input.survey, lastRun: input.lastRun });
-  const targetId = input.survey.snapshot?.targetId;
-  return previewSync(input, world, claimRecorded({ ...input, targetId, overwrite }, world));
+  await lookAround(survey.stack, world);
+  const targetId = survey.snapshot?.targetId;
+  // Others may have come meanwhile, so that it is planned again in any case.
+  return previewSync(
+    { ...input, rules },
+    world,
+    claimRecorded({ ...input, targetId, overwrite: rules.overwrite }, world),
+  );
 }
 
 /** @param known what state says that others own */
-function previewSync(input: PreviewInput, world: World, known: readonly Claim[] = []): Decision {
-  const { urn, survey, lastRun, live } = input;
-  const { target, desired, snapshot, options, environment, importing } = survey;
+function previewSync(input: PreviewInput & { rules: Rules }, world: World, known: readonly Claim[] = []): Decision {
+  const { urn, survey, lastRun, live, rules } = input;
+  const { target, desired, snapshot, importing } = survey;
   const decision = planSync({
     target,
     desired,
     snapshot,
     live,
     ledger: lastRun.ledger,
-    rules: makeRules({ options, environment, lastRun, imported: importing?.decision }),
+    rules,
     claims: [...world.memory.claimsOfOthers(urn), ...known],
     removed: lastRun.removed,
   });
