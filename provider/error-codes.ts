@@ -453,8 +453,8 @@ export const errorCodes = {
   },
   "source.ignored": {
     meaning:
-      "The option `ignoreChanges` keeps a source that the program no longer declares, and its secrets are not there.",
-    remedy: "Declare the source as it was, or take `source` out of `ignoreChanges`.",
+      "The option `ignoreChanges` keeps a source that the program no longer declares, or a transform has changed one, and its secrets are not there.",
+    remedy: "Declare the source as it was, take `source` out of `ignoreChanges`, or change it in the program.",
     retryable: false,
   },
   "source.import_unreadable": {

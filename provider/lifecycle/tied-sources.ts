@@ -1,5 +1,5 @@
 // Pure: which secrets belong to which source. They travel beside the sources, by the index in the program's list; with the option
-// `ignoreChanges` the engine puts another list back, the recorded one.
+// `ignoreChanges` the engine puts another list back, the recorded one, and a transform may bring one of its own.
 
 import { canonical } from "../core/fingerprint.js";
 import type { Problem } from "../errors.js";
@@ -61,6 +61,6 @@ function refuse(index: number, count: number): Problem {
   const path = count > 1 ? `source[${index}]` : "source";
   return {
     code: "source.ignored",
-    message: `${path}: ignoreChanges keeps a source that the program does not declare any more, so its secrets are not there and nothing is removed; declare it as it was, or take "source" out of ignoreChanges`,
+    message: `${path}: the program does not declare this source, so its secrets are not there, and nothing is written or removed; either ignoreChanges keeps an earlier one (declare it as it was, or take "source" out of ignoreChanges), or a transform has changed it (change it in the program)`,
   };
 }

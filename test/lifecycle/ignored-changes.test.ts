@@ -87,6 +87,18 @@ describe("source", () => {
     expect(run.problems).toBe("");
     expect(valuesAt(stack, appId)).toEqual({ FILE_A: "1", FILE_B: "2" });
   });
+
+  // Where the program sends values within a source, a transform changes both.
+  test.runIf(host.name === "dynamic")("one that a transform has changed is refused as such", async () => {
+    const { stack, declare } = await openScene();
+    const [declaration] = declare(inline(first));
+    if (declaration === undefined) throw new Error("nothing is declared");
+    const { urn, inputs } = host.register(declaration, { isPreview: true, program: [], parallel: undefined });
+    const provider = await stack.open();
+    const source = [{ type: "inline", prefix: "X_" }];
+    const { reasons } = await provider.check(urn, {}, { ...inputs, source });
+    expect(reasons).toEqual([expect.stringMatching(/source\.ignored: source: .* or a transform has changed it/)]);
+  });
 });
 
 describe("*", () => {
