@@ -228,3 +228,12 @@ describe("scopes", () => {
     expect(sent?.body).toMatchObject([{ key: "A", scopes: ["builds", "post-processing"] }]);
   });
 });
+
+test.each([
+  [/\/sites\/[^/]+$/, {}, "site (at id)"],
+  [/\/env$/, { key: "A" }, "list of variables (at top level)"],
+])("one that lacks something is called by what it should be (%s)", async (path, body, name) => {
+  world.netlify.faults.add({ match: { method: "GET", path, times: Infinity }, status: 200, body });
+  const error = await world.sync(one).preview({ A: "1" }).catch(String);
+  expect(error).toContain(`http.malformed: Netlify's answer is not a complete ${name}; it was not used`);
+});

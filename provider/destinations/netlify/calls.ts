@@ -32,11 +32,11 @@ export function createCalls(http: HttpClient): Calls {
   return {
     find: async (shape, path, query) => {
       const answer = await ask(path, query);
-      return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), path);
+      return answer.status === 404 ? undefined : answers.parse(shape, readBody(answer), nameOf(shape));
     },
     findSurely: async (shape, path, query) => {
       const answer = await ask(path, query);
-      if (answer.status !== 404) return answers.parse(shape, readBody(answer), path);
+      if (answer.status !== 404) return answers.parse(shape, readBody(answer), nameOf(shape));
       checkOwn(answer, path);
       return undefined;
     },
@@ -55,7 +55,7 @@ export function createCalls(http: HttpClient): Calls {
           checkOwn(answer, path);
           return undefined;
         }
-        return { rows: answers.parse(shape, readBody(answer), path), link: answer.headers["link"] };
+        return { rows: answers.parse(shape, readBody(answer), `list of ${what}`), link: answer.headers["link"] };
       };
       const rows = await readList({ read, ...reading });
       if (rows === undefined)
@@ -63,6 +63,11 @@ export function createCalls(http: HttpClient): Calls {
       return rows;
     },
   };
+}
+
+/** What a shape describes, as messages call it. */
+function nameOf({ description = "answer" }: ZodType): string {
+  return description;
 }
 
 /** @throws HttpError `http.not_found` when the answer is not Netlify's own */

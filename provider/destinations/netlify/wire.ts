@@ -26,10 +26,11 @@ const rawVariable = z.looseObject({
   updated_by: user.nullish(),
 });
 
-export const variableAnswer = rawVariable.transform(toVariable);
+/** Messages call an answer by the description of its shape. */
+export const variableAnswer = rawVariable.transform(toVariable).describe("variable");
 export const variablesAnswer = z.array(variableAnswer);
 
-export const siteAnswer = z.looseObject({
+const site = z.looseObject({
   id,
   name: z.string().nullish(),
   url: z.string().nullish(),
@@ -49,7 +50,8 @@ export const siteAnswer = z.looseObject({
   published_deploy: z.looseObject({ id: anyId.nullish(), locked: z.boolean().nullish() }).nullish(),
 });
 
-export const sitesAnswer = z.array(siteAnswer);
+export const siteAnswer = site.describe("site");
+export const sitesAnswer = z.array(site).describe("list of sites");
 
 const account = z.looseObject({
   id,
@@ -60,27 +62,29 @@ const account = z.looseObject({
   type_slug: z.string().nullish().catch(undefined),
 });
 // A single account was seen to be returned as a list of one.
-export const accountAnswer = z.union([account, z.array(account).length(1)]).transform((one) => [one].flat()[0]);
+const accounts = z.union([account, z.array(account).length(1)]).transform((one) => [one].flat()[0]);
+export const accountAnswer = accounts.describe("team");
 
-export const userAnswer = user;
+export const userAnswer = user.describe("user");
 
 /** An error of Netlify's own: as documented, or as the CLI reads it (netlify/cli: src/utils/command-helpers.ts). */
 export const errorAnswer = z.union([z.looseObject({ code: z.number() }), z.looseObject({ msg: z.string() })]);
 
 // Either id will do to follow a build, and the answer to a new one may leave out both.
-export const buildAnswer = z.looseObject({
+const build = z.looseObject({
   id: anyId.nullish(),
   deploy_id: anyId.nullish(),
   done: z.boolean().nullish(),
   error: z.string().nullish(),
   created_at: z.string().nullish(),
 });
+export const buildAnswer = build.describe("build");
 /** With the key that distinguishes the builds of a list: the build's own id, because a deploy's may come later. */
 export const buildsAnswer = z
-  .array(buildAnswer)
+  .array(build)
   .transform((builds) => builds.map((one) => ({ ...one, key: one.id ?? one.deploy_id ?? "" })));
 
-export const deployAnswer = z.looseObject({
+const deploy = z.looseObject({
   id,
   state: z.string().nullish(),
   error_message: z.string().nullish(),
@@ -88,6 +92,8 @@ export const deployAnswer = z.looseObject({
   context: z.string().nullish(),
   site_id: anyId.nullish(),
 });
+
+export const deployAnswer = deploy.describe("deploy");
 
 export type Site = z.infer<typeof siteAnswer>;
 export type Account = z.infer<typeof account>;
