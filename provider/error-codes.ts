@@ -458,8 +458,8 @@ export const errorCodes = {
     retryable: false,
   },
   "source.import_unreadable": {
-    meaning: "The identity may not read a folder that this one imports.",
-    remedy: "Give it read access there, or set `includeImports: false`.",
+    meaning: "An import gives no secret: the identity may not read its folder, or the folder is empty or gone.",
+    remedy: "Give read access there, take the import out, or set `includeImports: false` or `allowEmpty: true`.",
     retryable: false,
   },
   "source.incomplete": {

@@ -92,8 +92,8 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    */
   allowUnresolved?: Input<Input<string>[]>;
   /**
-   * Whether to accept an answer without any secret. The server silently leaves out secrets that the identity may not describe, so an empty
-   * answer may also mean missing permission.
+   * Whether to accept an answer without any secret, and imports without one. The server silently leaves out secrets that the identity may
+   * not describe, so an empty answer may also mean missing permission.
    *
    * Example: `allowEmpty: true`
    *

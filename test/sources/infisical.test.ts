@@ -239,23 +239,6 @@ describe("an infisical source gives nothing at all", () => {
     expect(await failureOf(read())).toEqual([expect.stringMatching(/^source.forbidden: .*Failed to expand/)]);
   });
 
-  test("when an import may not be read, which the server does not say", async () => {
-    const access = (environment: string) => (environment === "shared" ? "none" : "read");
-    const imports = [
-      { environment: "shared", path: "/first" },
-      { environment: "prod", path: "/copy", isReplication: true },
-    ];
-    const folders = {
-      prod: { "/": { secrets: { A: "a" }, imports } },
-      shared: { "/first": { secrets: { B: canary } } },
-    };
-    seed(folders, { access });
-    expect(await failureOf(read())).toEqual([
-      `source.import_unreadable: ${origin}: the import from shared:/first is not in the answer; give the identity read access there, or set \`includeImports: false\``,
-    ]);
-    expect(reveal(await read({ includeImports: false }))).toEqual({ A: "a" });
-  });
-
   test("when a permission gap leaves nothing, unless that is believed", async () => {
     seed({ prod: { "/": { secrets: { A: canary } } } }, { access: () => "none" });
     expect(await failureOf(read())).toEqual([

@@ -39,7 +39,8 @@ export function listFolder(instance: Instance, identity: Identity, question: Que
   const reader = { instance, identity, project, question };
   const own = paths.flatMap((one) => readFolder(reader, { environment, path: one }, undefined));
   const imports = paths.flatMap((one) => folders[one]?.imports ?? []);
-  const visible = imports.filter((one) => accessTo(identity, one) !== "none" && one.isReplication !== true);
+  const isLeftOut = (one: Place) => instance.hiddenImport === "left out" && accessTo(identity, one) === "none";
+  const visible = imports.filter((one) => !isLeftOut(one) && one.isReplication !== true);
   return {
     secrets: own,
     // Without the wish for them the newest servers leave the member out.

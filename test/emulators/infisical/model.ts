@@ -53,6 +53,8 @@ export interface Instance {
   hidden: "forbid" | "placeholder";
   /** Older servers answer an unknown folder with nothing. */
   missingFolder: "not-found" | "empty";
+  /** An import that may not be read: older servers leave it out, newer ones leave out its secrets and keep the import. */
+  hiddenImport: "left out" | "empty";
   /** A protection policy: changes wait until somebody approves them. */
   approval: boolean;
   /** App connections of the organisation. */
@@ -75,6 +77,7 @@ export function createInstance(): Instance {
     generation: "v4",
     hidden: "forbid",
     missingFolder: "not-found",
+    hiddenImport: "empty",
     approval: false,
     connections: [],
     syncs: [],

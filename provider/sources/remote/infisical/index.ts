@@ -76,5 +76,5 @@ async function proveImports(source: InfisicalSource, { listing, session, origin 
   const below = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
   const folders = [...new Set([secretPath, ...below])].sort();
   const declared = await Promise.all(folders.map((folder) => listImports(source, folder, { session, origin })));
-  checkImports(declared.flat(), { listing, origin });
+  checkImports(declared.flat(), { source, listing, origin });
 }

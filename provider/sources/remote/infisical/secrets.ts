@@ -1,6 +1,6 @@
 // Pure: a list of secrets becomes values, or every reason why it may not.
 
-import { SecretSyncError } from "../../../errors.js";
+import { type Problem, SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { type Content, type Fault, faultOf } from "../../documents/content.js";
@@ -108,27 +108,39 @@ function emptyAnswer(origin: string): SecretSyncError {
 }
 
 /**
- * Imports that the identity may not read are silently left out of the answer, too: whatever is declared must be there.
+ * Imports that the identity may not read are silently left out of the answer, too, or stay in it without a secret, like those of a folder
+ * that is gone: whatever is declared must be there, and give something.
  *
  * @throws SecretSyncError `source.import_unreadable`
  */
-export function checkImports(
-  declared: readonly DeclaredImport[],
-  { listing, origin }: Omit<CollectInput, "source">,
-): void {
-  const present = new Set(
-    (listing.imports ?? []).map(({ environment, secretPath }) => nameFolder(environment, secretPath)),
-  );
+export function checkImports(declared: readonly DeclaredImport[], { source, listing, origin }: CollectInput): void {
+  const { imports = [] } = listing;
+  const present = new Set(imports.map(({ environment, secretPath }) => nameFolder(environment, secretPath)));
   const missing = declared
     // A replication is a copy within the folder itself and is listed under a reserved path.
     .filter(({ isReplication, isReserved }) => isReplication !== true && isReserved !== true)
     .map(({ importEnv, importPath }) => nameFolder(importEnv.slug, importPath))
     .filter((folder) => !present.has(folder));
-  if (missing.length === 0) return;
-  throw new SecretSyncError({
-    code: "source.import_unreadable",
-    message: `${origin}: the import from ${[...new Set(missing)].sort().join(" and ")} is not in the answer; give the identity read access there, or set \`includeImports: false\``,
-  });
+  const silent = imports
+    .filter(({ secrets }) => secrets.length === 0 && source.allowEmpty !== true)
+    .map(({ environment, secretPath }) => nameFolder(environment, secretPath));
+  const problems = [
+    ...failImport(origin, missing, [
+      "is not in the answer",
+      "give the identity read access there, or set `includeImports: false`",
+    ]),
+    ...failImport(origin, silent, [
+      "gives no secret, which is also what an identity without permission gets",
+      "give it read access there, take the import out if its folder is gone, or set `allowEmpty: true`",
+    ]),
+  ];
+  if (problems.length > 0) throw new SecretSyncError(problems);
+}
+
+function failImport(origin: string, folders: readonly string[], [fault, remedy]: readonly [string, string]): Problem[] {
+  if (folders.length === 0) return [];
+  const from = [...new Set(folders)].sort().join(" and ");
+  return [{ code: "source.import_unreadable", message: `${origin}: the import from ${from} ${fault}; ${remedy}` }];
 }
 
 function nameFolder(environment: string, path: string): string {

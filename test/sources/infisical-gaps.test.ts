@@ -1,0 +1,66 @@
+// What an Infisical server leaves out of an answer, or answers to another question, without an error: none of it may pass for the folder.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { InfisicalSource } from "../../schema/index.js";
+import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
+import { createInstance, type Folder, type Identity } from "../emulators/infisical/model.js";
+import { canary, failureOf, reveal } from "./canary.js";
+import { makeCredentials, readSource } from "./reading.js";
+
+let server: InfisicalEmulator;
+beforeAll(async () => {
+  server = await startInfisical();
+});
+afterAll(() => server.close());
+
+const login = { clientId: "id-1f2e", clientSecret: `secret-${canary}` };
+
+function seed(folders: Record<string, Record<string, Folder>>, identity: Partial<Identity> = {}) {
+  Object.assign(server.instance, createInstance());
+  server.instance.projects.set("p", folders);
+  server.instance.identities.push({ ...login, ...identity });
+}
+
+function read(given: Omit<Partial<InfisicalSource>, "type"> = {}) {
+  const source = { type: "infisical", projectId: "p", environment: "prod", ...given } as const;
+  return readSource(source, undefined, { credentials: makeCredentials("infisical", login, server.origin) });
+}
+
+const origin = "infisical source prod:/ of project p";
+
+describe("an infisical source gives nothing at all", () => {
+  const silent = (folder: string) =>
+    `source.import_unreadable: ${origin}: the import from ${folder} gives no secret, which is also what an identity without permission gets; give it read access there, take the import out if its folder is gone, or set \`allowEmpty: true\``;
+
+  test.each([
+    [
+      "left out",
+      `source.import_unreadable: ${origin}: the import from shared:/first is not in the answer; give the identity read access there, or set \`includeImports: false\``,
+    ],
+    ["empty", silent("shared:/first")],
+  ] as const)("when an import may not be read, which the server tells as %s", async (hiddenImport, failure) => {
+    const access = (environment: string) => (environment === "shared" ? "none" : "read");
+    const imports = [
+      { environment: "shared", path: "/first" },
+      { environment: "prod", path: "/copy", isReplication: true },
+    ];
+    const folders = {
+      prod: { "/": { secrets: { A: "a" }, imports } },
+      shared: { "/first": { secrets: { B: canary } } },
+    };
+    seed(folders, { access });
+    server.instance.hiddenImport = hiddenImport;
+    expect(await failureOf(read())).toEqual([failure]);
+    expect(reveal(await read({ includeImports: false }))).toEqual({ A: "a" });
+  });
+
+  test("when imports give nothing, unless that is believed", async () => {
+    const imports = ["/gone", "/full", "/bare"].map((path) => ({ environment: "shared", path }));
+    seed({
+      prod: { "/": { secrets: { A: "a" } }, "/web": { secrets: {}, imports } },
+      shared: { "/full": { secrets: { B: "b" } }, "/bare": { secrets: {} } },
+    });
+    expect(await failureOf(read({ recursive: true }))).toEqual([silent("shared:/bare and shared:/gone")]);
+    expect(reveal(await read({ recursive: true, allowEmpty: true }))).toEqual({ A: "a", B: "b" });
+  });
+});
