@@ -21,9 +21,18 @@ function seed(folders: Record<string, Record<string, Folder>>, identity: Partial
   server.instance.identities.push({ ...login, ...identity });
 }
 
-function read(given: Omit<Partial<InfisicalSource>, "type"> = {}) {
+function read(
+  given: Omit<Partial<InfisicalSource>, "type"> = {},
+  credentials = makeCredentials("infisical", login, server.origin),
+) {
   const source = { type: "infisical", projectId: "p", environment: "prod", ...given } as const;
-  return readSource(source, undefined, { credentials: makeCredentials("infisical", login, server.origin) });
+  return readSource(source, undefined, { credentials });
+}
+
+function addServiceToken(scope: NonNullable<Identity["scope"]>) {
+  const accessToken = "st.65f0.token";
+  server.instance.tokens.set(accessToken, { identity: { ...login, scope }, until: Infinity, uses: 0 });
+  return makeCredentials("infisical", { accessToken }, server.origin);
 }
 
 const origin = "infisical source prod:/ of project p";
@@ -62,5 +71,28 @@ describe("an infisical source gives nothing at all", () => {
     });
     expect(await failureOf(read({ recursive: true }))).toEqual([silent("shared:/bare and shared:/gone")]);
     expect(reveal(await read({ recursive: true, allowEmpty: true }))).toEqual({ A: "a", B: "b" });
+  });
+
+  test.each<[folder: object, given: Parameters<typeof read>[0], answered: string]>([
+    [{ environment: "staging" }, {}, "staging:/ of project p"],
+    [{ path: "/web" }, {}, "prod:/web of project p"],
+    [{ path: "/web" }, { secretPath: "/api", recursive: true }, "prod:/web of project p"],
+    [{ projectId: "other" }, {}, "prod:/ of project other"],
+  ])("when a service token answers for its own folder %j, whatever is asked", async (folder, given, answered) => {
+    const folders = { "/": { secrets: { A: canary } }, "/web": { secrets: { A: canary } }, "/api": { secrets: {} } };
+    seed({ prod: folders, staging: folders });
+    server.instance.projects.set("other", { prod: folders });
+    const credentials = addServiceToken({ projectId: "p", environment: "prod", path: "/", ...folder });
+    const asked = `infisical source prod:${given?.secretPath ?? "/"} of project p`;
+    expect(await failureOf(read(given, credentials))).toEqual([
+      `source.forbidden: ${asked}: the answer is about ${answered}, which is where a service token for one folder leads whatever is asked; correct projectId, environment and secretPath, or use a machine identity`,
+    ]);
+  });
+
+  test("only when the folder is another one: a service token reads its own, however its path is written", async () => {
+    seed({ prod: { "/web": { secrets: { A: "a" } }, "/web/db": { secrets: { B: "b" } } } });
+    const credentials = addServiceToken({ projectId: "p", environment: "prod", path: "/web" });
+    expect(reveal(await read({ secretPath: "/web/" }, credentials))).toEqual({ A: "a" });
+    expect(reveal(await read({ secretPath: "/web", recursive: true }, credentials))).toEqual({ A: "a", B: "b" });
   });
 });

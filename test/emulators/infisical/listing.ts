@@ -21,7 +21,8 @@ interface Place {
   readonly path: string;
 }
 
-export function listFolder(instance: Instance, identity: Identity, question: Question): unknown {
+export function listFolder(instance: Instance, identity: Identity, asked: Question): unknown {
+  const question = { ...asked, ...identity.scope };
   const project = instance.projects.get(question.projectId);
   if (project === undefined)
     throw new Refusal(404, "NotFound", `Project with ID '${question.projectId}' not found. Ensure the project exists`);

@@ -38,6 +38,11 @@ export interface Identity {
   readonly sees?: readonly ("secret-syncs" | "app-connections")[];
   /** Seconds that a token lives. @default 7200 */
   readonly ttl?: number;
+  /**
+   * The one folder of a service token: the server answers for it, whatever is asked
+   * (Infisical: backend/src/server/routes/v4/secret-router.ts).
+   */
+  readonly scope?: { readonly projectId: string; readonly environment: string; readonly path: string };
   /** How often a token may be used; 0: without end. @default 0 */
   readonly tokenUses?: number;
 }

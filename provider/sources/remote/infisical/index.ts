@@ -8,6 +8,7 @@ import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
 import { hasFolder, isMissingFolder, listImports, listSecrets, proveToken } from "./api.js";
+import { checkPlace } from "./place.js";
 import { checkImports, collectValues } from "./secrets.js";
 import { findOrigin, openSession, type Session } from "./session.js";
 import type { Listing } from "./wire.js";
@@ -50,6 +51,7 @@ async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveI
   const listing = await listSecrets(source, session, origin).catch((error: unknown) => {
     throw isMissingFolder(error) ? missingFolder(source, origin) : error;
   });
+  checkPlace({ source, listing, origin });
   // An older server returns nothing for a missing folder.
   const isBare = listing.secrets.length === 0 && (listing.imports ?? []).length === 0;
   if (isBare && (await hasFolder(source, session)) === false) throw missingFolder(source, origin);

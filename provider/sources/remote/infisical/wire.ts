@@ -9,6 +9,8 @@ const secret = z.object({
   secretKey: z.string(),
   secretValue: z.string(),
   secretValueHidden: z.boolean().optional(),
+  workspace: z.string().optional(),
+  environment: z.string().optional(),
   secretPath: z.string().optional(),
   type: z.string().optional(),
 });
