@@ -66,10 +66,10 @@ const notations: readonly Notation[] = [
   reference("Proton Pass", /(?<![\w.+-])pass:\/\/[^/\n]+\/[^/\n]+\/\S/, "`pass-cli run -- pulumi up`"),
   reference("Dashlane", /^dl:\/\/[^/\s]+\/\S/, "`dcli exec -- pulumi up`"),
   {
-    // Three parts may be a bindable variable of App Platform: `${database.pool.DATABASE_URL}`.
+    // Three parts may be a bindable variable of App Platform, `${database.pool.DATABASE_URL}`, but none begins with an at sign.
     ...reference(
       "Infisical or Doppler",
-      /\$\{[a-z][a-z0-9-]*(?:\.[\w-]+){2,}\.[A-Z][A-Z0-9_]*\}/,
+      /\$\{(?:[a-z][a-z0-9-]*(?:\.[\w-]+){2}|@[a-z0-9-]+\.[\w-]+)(?:\.[\w-]+)*\.[A-Z][A-Z0-9_]*\}/,
       "`infisical export --expand` or `doppler secrets download --no-file`",
     ),
     judgedBy: "infisical",

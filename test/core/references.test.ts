@@ -71,7 +71,13 @@ const table: ReadonlyArray<readonly [tool: string, ...values: string[]]> = [
   ["Keeper", "keeper://3vqfCGYV8XwUvvpKQMVJTA/field/password"],
   ["Proton Pass", "pass://Work/GitHub/password"],
   ["Dashlane", "dl://f6a7b8/password"],
-  ["Infisical or Doppler", "${prod.web.db.PASSWORD}", "pg://${dev.web.api.USER}@h", "${prod.a.b.c.STRIPE_KEY}"],
+  [
+    "Infisical or Doppler",
+    "${prod.web.db.PASSWORD}",
+    "pg://${dev.web.api.USER}@h",
+    "${prod.a.b.c.STRIPE_KEY}",
+    "${@shared.prod.API_KEY}",
+  ],
 ];
 
 describe("a value is recognised as one of", () => {

@@ -223,13 +223,23 @@ describe("an infisical source gives nothing at all", () => {
 
   test("when a reference stays unresolved, unless it is meant as text", async () => {
     seed({
-      prod: { "/": { secrets: { URL: `${canary}://\${GONE}`, BIND: "${db.DATABASE_URL}", SHELL: "${HOME:-x}" } } },
+      prod: {
+        "/": {
+          secrets: {
+            URL: `${canary}://\${GONE}`,
+            BIND: "${db.DATABASE_URL}",
+            SHELL: "${HOME:-x}",
+            // Of another project, where references across projects are switched off or not granted.
+            SHARED: "${@shared-3f.prod.db.PASSWORD}",
+          },
+        },
+      },
     });
     expect(await failureOf(read())).toEqual([
-      `source.unresolved_reference: ${origin}: BIND, URL still holds a reference that the server could not resolve; ` +
+      `source.unresolved_reference: ${origin}: BIND, SHARED, URL still holds a reference that the server could not resolve; ` +
         "correct it there, or name the key in `allowUnresolved` if the text is meant",
     ]);
-    const allowed = reveal(await read({ allowUnresolved: ["BIND", "URL"] }));
+    const allowed = reveal(await read({ allowUnresolved: ["BIND", "SHARED", "URL"] }));
     expect(allowed["BIND"]).toBe("${db.DATABASE_URL}");
   });
 

@@ -137,7 +137,7 @@ interface Expanding {
 /** What cannot be found stays as it is written; what may not be read fails the whole call. */
 function expand(value: string, context: Expanding): string {
   if (context.depth > 10) return value;
-  return value.replace(/\$\{([\w.-]+)\}/g, (text, name: string) => {
+  return value.replace(/\$\{([\w.@-]+)\}/g, (text, name: string) => {
     const parts = name.split(".");
     const key = parts.at(-1) ?? "";
     const [environment = "", ...folders] = parts.slice(0, -1);

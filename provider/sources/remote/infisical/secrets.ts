@@ -9,8 +9,8 @@ import type { DeclaredImport, Listing, WireSecret } from "./wire.js";
 /** What the server sends instead of a value that the identity may not see. */
 const hiddenText = "<hidden-by-infisical>";
 
-/** The server's own pattern of a reference: `${KEY}` or `${environment.folder.KEY}`. */
-const reference = /\$\{[\w.-]+\}/;
+/** The server's own pattern of a reference: `${KEY}`, `${environment.folder.KEY}` or `${@project.environment.folder.KEY}`. */
+const reference = /\$\{[\w.@-]+\}/;
 
 export interface CollectInput {
   readonly source: InfisicalSource;
