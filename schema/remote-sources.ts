@@ -5,8 +5,13 @@ import { sourceFilters, text } from "./grammar.js";
 
 const folder = text.regex(/^\//, "must start with a slash");
 
-/** The server's filter is one text, `key=a,value=b|key=c,value=d`, without an escape. */
-const metadataText = text.regex(/^[^|,=]+$/, 'must not hold "|", "," or "="');
+/**
+ * The server's filter is one text, `key=a,value=b|key=c,value=d`, without an escape. It trims each part and ignores a pair with an empty one,
+ * and without any pair it selects everything.
+ */
+const metadataText = text
+  .regex(/^[^|,=]+$/, 'must not hold "|", "," or "="')
+  .refine((part) => part.trim() !== "", { message: "must not be blank" });
 
 /** A folder of one environment of an Infisical project. */
 export const infisicalSource = z.strictObject({
@@ -15,9 +20,15 @@ export const infisicalSource = z.strictObject({
   environment: text,
   secretPath: folder.optional(),
   recursive: z.boolean().optional(),
-  tagSlugs: z.array(text.regex(/^[^,]+$/, "must not hold a comma")).optional(),
+  tagSlugs: z
+    .array(text.regex(/^[^,]+$/, "must not hold a comma"))
+    .min(1, "must hold at least one tag; leave it out for all secrets")
+    .optional(),
   metadata: z
     .record(metadataText, metadataText)
+    .refine((filter) => Object.keys(filter).length > 0, {
+      message: "must hold at least one member; leave it out for all secrets",
+    })
     .refine((filter) => Object.keys(filter).length <= 10, { message: "must have at most 10 members" })
     .optional(),
   includeImports: z.boolean().optional(),

@@ -103,6 +103,11 @@ describe("a source", () => {
     [{ type: "environment", prefix: "" }, "prefix: must not be empty"],
     [{ ...infisical, secretPath: "web" }, "secretPath: must start with a slash"],
     [{ ...infisical, tagSlugs: ["a,b"] }, "tagSlugs.0: must not hold a comma"],
+    // Without a filter Infisical answers with the whole folder.
+    [{ ...infisical, tagSlugs: [] }, "tagSlugs: must hold at least one tag; leave it out for all secrets"],
+    [{ ...infisical, metadata: {} }, "metadata: must hold at least one member; leave it out for all secrets"],
+    [{ ...infisical, metadata: { a: " " } }, "metadata.a: must not be blank"],
+    [{ ...infisical, metadata: { " ": "b" } }, "metadata. : Invalid key in record"],
     [{ ...infisical, metadata: { a: "b=c" } }, 'metadata.a: must not hold "|", "," or "="'],
     [{ ...infisical, metadata: { a: "b|c" } }, 'metadata.a: must not hold "|", "," or "="'],
     [

@@ -60,7 +60,7 @@ describe("an infisical source", () => {
     server.instance.generation = "v3";
     const sources = sourcesWith();
     expect(reveal(await read({}, sources))).toEqual({ A: "one" });
-    await read({ tagSlugs: [] }, sources);
+    await read({ recursive: true }, sources);
     expect(paths()).toEqual([
       "POST /api/v1/auth/universal-auth/login",
       "GET /api/v4/secrets",
