@@ -96,3 +96,36 @@ describe("an infisical source gives nothing at all", () => {
     expect(reveal(await read({ secretPath: "/web", recursive: true }, credentials))).toEqual({ A: "a", B: "b" });
   });
 });
+
+describe("an infisical source that selects takes nothing else of an import, from a server that", () => {
+  const team = (name: string) => ({ metadata: { team: name } });
+  const shared = {
+    WEB: { value: "web", tags: ["web"], ...team("web") },
+    API: { value: canary, tags: ["api"], ...team("api") },
+    NONE: canary,
+  };
+  const own = { OWN: { value: "own", tags: ["web"], ...team("web") }, OTHER: canary };
+  const imports = [{ environment: "shared", path: "/" }];
+  const folders = { prod: { "/": { secrets: own, imports } }, shared: { "/": { secrets: shared } } };
+
+  test.each([true, false])("selects among imported secrets by metadata: %s", async (selectsImports) => {
+    seed(folders);
+    server.instance.selectsImports = selectsImports;
+    expect(reveal(await read({ metadata: { team: "web" } }))).toEqual({ OWN: "own", WEB: "web" });
+  });
+
+  test("tells the tags of imported secrets", async () => {
+    seed(folders);
+    server.instance.selectsImports = true;
+    expect(reveal(await read({ tagSlugs: ["web"] }))).toEqual({ OWN: "own", WEB: "web" });
+  });
+
+  test("does not tell them: those secrets are refused, unless they are left out", async () => {
+    seed(folders);
+    expect(await failureOf(read({ tagSlugs: ["web"] }))).toEqual([
+      `argument.invalid: ${origin}: the server does not say which tags the imported API, NONE, WEB have, so \`tagSlugs\` cannot select among them; set \`includeImports: false\`, or select by folder, or by \`include\` and \`exclude\``,
+    ]);
+    expect(reveal(await read({ tagSlugs: ["web"], includeImports: false }))).toEqual({ OWN: "own" });
+    expect(reveal(await read({ tagSlugs: ["web"], include: ["OWN"] }))).toEqual({ OWN: "own" });
+  });
+});

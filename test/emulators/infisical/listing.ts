@@ -52,7 +52,7 @@ export function listFolder(instance: Instance, identity: Identity, asked: Questi
             environment: one.environment,
             folderId: `folder-${one.environment}${one.path}`,
             secrets: readImport(reader, one, { environment, path }).map(
-              ({ createdAt: _c, updatedAt: _u, ...rest }) => rest,
+              ({ createdAt: _c, updatedAt: _u, tags, ...rest }) => (instance.selectsImports ? { ...rest, tags } : rest),
             ),
           })),
         }
@@ -83,9 +83,10 @@ function readFolder({ instance, identity, project, question }: Reader, place: Pl
   const access = accessTo(identity, place);
   if (access === "none") return [];
   const secrets = Object.entries(project[place.environment]?.[place.path]?.secrets ?? {});
+  const selects = importedTo === undefined || instance.selectsImports;
   return secrets.flatMap(([key, stored]) => {
     const secret = asSecret(stored);
-    if (!matches(secret, question)) return [];
+    if (selects && !matches(secret, question)) return [];
     if (access === "describe" && question.view && instance.hidden === "forbid")
       throw new Refusal(403, "PermissionDenied", "You are not allowed to perform read value on secrets");
     const seen = access === "read" && question.view;

@@ -60,6 +60,8 @@ export interface Instance {
   missingFolder: "not-found" | "empty";
   /** An import that may not be read: older servers leave it out, newer ones leave out its secrets and keep the import. */
   hiddenImport: "left out" | "empty";
+  /** Whether tags and metadata select among imported secrets, too. Where they do not, imported secrets come whole and without their tags. */
+  selectsImports: boolean;
   /** A protection policy: changes wait until somebody approves them. */
   approval: boolean;
   /** App connections of the organisation. */
@@ -83,6 +85,7 @@ export function createInstance(): Instance {
     hidden: "forbid",
     missingFolder: "not-found",
     hiddenImport: "empty",
+    selectsImports: false,
     approval: false,
     connections: [],
     syncs: [],

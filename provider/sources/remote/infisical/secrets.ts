@@ -4,6 +4,7 @@ import { type Problem, SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { type Content, type Fault, faultOf } from "../../documents/content.js";
+import { findUnselected, selectImported } from "./imported.js";
 import type { DeclaredImport, Listing, WireSecret } from "./wire.js";
 
 /** What the server sends instead of a value that the identity may not see. */
@@ -29,15 +30,21 @@ export interface CollectInput {
  */
 export function collectValues({ source, listing, origin }: CollectInput): Content<Redacted> {
   const own = shared(listing.secrets);
-  const effective = new Map<string, WireSecret>();
-  for (const secret of own) effective.set(secret.secretKey, secret);
+  const imported = new Map<string, WireSecret>();
   for (const { secrets } of (listing.imports ?? []).toReversed())
-    for (const secret of shared(secrets)) if (!effective.has(secret.secretKey)) effective.set(secret.secretKey, secret);
+    for (const secret of selectImported(shared(secrets), source))
+      if (!imported.has(secret.secretKey)) imported.set(secret.secretKey, secret);
+  const effective = new Map([...imported, ...own.map((secret) => [secret.secretKey, secret] as const)]);
   if (effective.size === 0 && source.allowEmpty !== true) throw emptyAnswer(origin);
   return {
     values: new Map([...effective].map(([key, secret]) => [key, redact(secret.secretValue)])),
     faults: [
       ...findDoubles(own, origin),
+      ...findUnselected(
+        [...effective.values()].filter((secret) => imported.get(secret.secretKey) === secret),
+        source,
+        origin,
+      ),
       ...findHidden(effective, origin),
       ...(source.expandSecretReferences === false ? [] : findUnresolved(effective, { source, origin })),
     ],

@@ -13,6 +13,14 @@ const secret = z.object({
   environment: z.string().optional(),
   secretPath: z.string().optional(),
   type: z.string().optional(),
+  tags: z
+    .array(z.object({ slug: z.string() }))
+    .optional()
+    .catch(undefined),
+  secretMetadata: z
+    .array(z.object({ key: z.string(), value: z.string().nullish(), isEncrypted: z.boolean().nullish() }))
+    .optional()
+    .catch(undefined),
 });
 
 const imported = z.object({
