@@ -13,7 +13,7 @@ interface Place {
 
 interface CredentialPlaces {
   readonly app: ConnectionApp;
-  /** Ways to authenticate, each a set of credentials; the first complete one is taken. */
+  /** Ways to authenticate, each a set of credentials: the first complete one is taken, of those with a part in the stack's configuration. */
   readonly ways: readonly Readonly<Record<string, Place>>[];
   readonly endpoint: Place;
   /** The vendor's own client looks for credentials where all its tools do. */
@@ -66,43 +66,64 @@ export function findSourceCredentials(
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
     return { foundIn: "the argument source.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
   }
-  for (const way of place.ways) {
-    const found = collect(way, settings);
-    if (found !== undefined) return { app: place.app, ...found, baseUrl: endpoint };
+  const complete = place.ways.flatMap((way) => collect(way, settings) ?? []);
+  // What the stack says goes before what the shell that runs it happens to hold.
+  const found = complete.find(({ isConfigured }) => isConfigured) ?? complete[0];
+  if (found !== undefined) {
+    const { fields, foundIn } = found;
+    return { app: place.app, fields, foundIn, baseUrl: endpoint };
   }
   if (place.hasOwnChain !== true) throw missing(type, place, settings);
   return { app: place.app, fields: new Map(), baseUrl: endpoint };
 }
 
-function collect(
-  way: Readonly<Record<string, Place>>,
-  settings: CredentialSettings,
-): Pick<Credentials, "fields" | "foundIn"> | undefined {
+interface Found extends Pick<Credentials, "fields"> {
+  readonly foundIn: string;
+  /** At least a part of them is in the stack's configuration. */
+  readonly isConfigured: boolean;
+}
+
+function collect(way: Readonly<Record<string, Place>>, settings: CredentialSettings): Found | undefined {
   const fields = new Map<string, Redacted>();
-  const found: string[] = [];
+  const found: FoundText[] = [];
   for (const [field, place] of Object.entries(way)) {
     const given = findText(place, settings);
     if (given === undefined) return undefined;
     fields.set(field, redact(given.text));
-    found.push(given.foundIn);
+    found.push(given);
   }
-  return { fields, foundIn: found.join(" and ") };
+  return {
+    fields,
+    foundIn: found.map(({ foundIn }) => foundIn).join(" and "),
+    isConfigured: found.some((one) => one.isConfigured),
+  };
 }
 
 function lookUp(place: Place, settings: CredentialSettings): string | undefined {
   return findText(place, settings)?.text;
 }
 
+interface FoundText {
+  readonly text: string;
+  readonly foundIn: string;
+  readonly isConfigured: boolean;
+}
+
 /** A variable that is set to nothing counts as not set. */
-function findText(
-  { config, environment }: Place,
-  settings: CredentialSettings,
-): { text: string; foundIn: string } | undefined {
+function findText({ config, environment }: Place, settings: CredentialSettings): FoundText | undefined {
   const candidates = [
-    { text: settings.config(config), foundIn: `stack configuration ${nameConfig(config, settings) ?? config}` },
-    ...environment.map((name) => ({ text: settings.environment[name], foundIn: `the environment variable ${name}` })),
+    {
+      text: settings.config(config),
+      foundIn: `stack configuration ${nameConfig(config, settings) ?? config}`,
+      isConfigured: true,
+    },
+    ...environment.map((name) => ({
+      text: settings.environment[name],
+      foundIn: `the environment variable ${name}`,
+      isConfigured: false,
+    })),
   ];
-  return candidates.flatMap(({ text, foundIn }) => (text === undefined || text === "" ? [] : [{ text, foundIn }]))[0];
+  return candidates.flatMap(({ text, ...rest }) => (text === undefined || text === "" ? [] : [{ ...rest, text }]))[0];
 }
 
 function wrongApp(type: RemoteSourceType, app: string, wanted: string): SecretSyncError {

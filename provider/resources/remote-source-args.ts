@@ -25,7 +25,7 @@ export interface InfisicalSourceArgs extends SourceCommonArgs {
    *
    * Example: `connection: infisical`
    *
-   * @default stack config `infisical:token`, else `INFISICAL_TOKEN`, else `INFISICAL_UNIVERSAL_AUTH_CLIENT_ID` with `INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET`
+   * @default stack config `infisical:token`, or `infisical:clientId` with `infisical:clientSecret`; else `INFISICAL_TOKEN`, or `INFISICAL_UNIVERSAL_AUTH_CLIENT_ID` with `INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET`
    */
   connection?: Connection | InfisicalConnectionArgs;
   /**
