@@ -129,3 +129,39 @@ describe("an infisical source that selects takes nothing else of an import, from
     expect(reveal(await read({ tagSlugs: ["web"], include: ["OWN"] }))).toEqual({ OWN: "own" });
   });
 });
+
+describe("an infisical source that reads a tree", () => {
+  const from = (path: string) => ({ environment: "shared", path });
+  const shared = { "/x": { secrets: { A: "x", X: "x" } }, "/y": { secrets: { A: "y", Y: "y" } } };
+  const isIn = (folders: string) =>
+    `source.duplicate_key: ${origin}: A is in ${folders}; rename all but one, or read the folders as separate sources, where the order decides`;
+
+  test.each<[what: string, tree: Record<string, Folder>, folders: string]>([
+    [
+      "a folder has and another imports",
+      { "/": { secrets: { A: canary } }, "/web": { secrets: { B: "b" }, imports: [from("/x")] } },
+      "/ and /web",
+    ],
+    [
+      "two folders import from different ones",
+      { "/": { secrets: { B: "b" }, imports: [from("/x")] }, "/web": { secrets: { C: "c" }, imports: [from("/y")] } },
+      "/ and /web",
+    ],
+  ])("refuses a name that %s", async (_, tree, folders) => {
+    seed({ prod: tree, shared });
+    expect(await failureOf(read({ recursive: true }))).toEqual([isIn(folders)]);
+    expect(reveal(await read({ recursive: true, exclude: ["A", "C"] }))).toMatchObject({ B: "b", X: "x" });
+  });
+
+  test("takes a name that its folders agree on, and in each folder what wins there", async () => {
+    const tree = {
+      "/": { secrets: { B: "b" }, imports: [from("/y"), from("/x")] },
+      "/web": { secrets: { C: "c", X: "own" }, imports: [from("/x")] },
+      "/web/own": { secrets: { A: "x" } },
+    };
+    seed({ prod: tree, shared });
+    expect(reveal(await read({ recursive: true, exclude: ["X"] }))).toEqual({ A: "x", B: "b", C: "c", Y: "y" });
+    const below = { recursive: true, secretPath: "/web/" };
+    expect(reveal(await read(below))).toEqual({ A: "x", C: "c", X: "own" });
+  });
+});

@@ -8,10 +8,11 @@ import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
 import { hasFolder, isMissingFolder, listImports, listSecrets, proveToken } from "./api.js";
+import type { Declared } from "./doubles.js";
 import { checkPlace } from "./place.js";
 import { checkImports, collectValues } from "./secrets.js";
 import { findOrigin, openSession, type Session } from "./session.js";
-import type { Listing } from "./wire.js";
+import { type Listing, trimPath } from "./wire.js";
 import { writeSecrets } from "./write.js";
 
 export function createInfisicalStore(network: Network): RemoteStore<"infisical"> {
@@ -21,15 +22,15 @@ export function createInfisicalStore(network: Network): RemoteStore<"infisical">
       const origin = describeOrigin(source);
       return withOrigin(origin, async () => {
         const session = sessionOf(credentials);
-        const listing = await listAll(source, { session, origin });
-        return collectValues({ source, listing, origin });
+        const { listing, declared } = await listAll(source, { session, origin });
+        return collectValues({ source, listing, origin }, declared);
       });
     },
     write: (source, { credentials, ...writing }) => {
       const origin = describeOrigin(source);
       return withOrigin(origin, async () => {
         const session = sessionOf(credentials);
-        const listing = await listAll(source, { session, origin });
+        const { listing } = await listAll(source, { session, origin });
         await writeSecrets({ source, session, listing, origin }, writing);
       });
     },
@@ -47,7 +48,12 @@ function describeOrigin({ projectId, environment, secretPath = "/" }: InfisicalS
   return `infisical source ${environment}:${secretPath} of project ${projectId}`;
 }
 
-async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveInput, "listing">): Promise<Listing> {
+interface Listed {
+  readonly listing: Listing;
+  readonly declared: Declared;
+}
+
+async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveInput, "listing">): Promise<Listed> {
   const listing = await listSecrets(source, session, origin).catch((error: unknown) => {
     throw isMissingFolder(error) ? missingFolder(source, origin) : error;
   });
@@ -55,8 +61,8 @@ async function listAll(source: InfisicalSource, { session, origin }: Omit<ProveI
   // An older server returns nothing for a missing folder.
   const isBare = listing.secrets.length === 0 && (listing.imports ?? []).length === 0;
   if (isBare && (await hasFolder(source, session)) === false) throw missingFolder(source, origin);
-  if (source.includeImports !== false) await proveImports(source, { listing, session, origin });
-  return listing;
+  if (source.includeImports === false) return { listing, declared: new Map() };
+  return { listing, declared: await proveImports(source, { listing, session, origin }) };
 }
 
 /** Applies even if an empty answer is allowed: a missing folder is not an empty one. */
@@ -73,10 +79,15 @@ interface ProveInput {
   readonly origin: string;
 }
 
-async function proveImports(source: InfisicalSource, { listing, session, origin }: ProveInput): Promise<void> {
-  const { secretPath = "/" } = source;
+async function proveImports(source: InfisicalSource, { listing, session, origin }: ProveInput): Promise<Declared> {
+  // As the server tells it.
+  const secretPath = trimPath(source.secretPath ?? "/");
   const below = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
   const folders = [...new Set([secretPath, ...below])].sort();
-  const declared = await Promise.all(folders.map((folder) => listImports(source, folder, { session, origin })));
-  checkImports(declared.flat(), { source, listing, origin });
+  const asked = folders.map(
+    async (folder) => [folder, await listImports(source, folder, { session, origin })] as const,
+  );
+  const declared = new Map(await Promise.all(asked));
+  checkImports([...declared.values()].flat(), { source, listing, origin });
+  return declared;
 }

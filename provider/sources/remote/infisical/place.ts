@@ -3,7 +3,7 @@
 
 import { SecretSyncError } from "../../../errors.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
-import type { CollectInput } from "./secrets.js";
+import type { CollectInput } from "./collect-input.js";
 import type { WireSecret } from "./wire.js";
 
 /** @throws SecretSyncError `source.forbidden` */

@@ -2,23 +2,17 @@
 
 import { type Problem, SecretSyncError } from "../../../errors.js";
 import { redact, type Redacted } from "../../../redacted.js";
-import type { InfisicalSource } from "../../../../schema/index.js";
-import { type Content, type Fault, faultOf } from "../../documents/content.js";
+import type { Content, Fault } from "../../documents/content.js";
+import type { CollectInput } from "./collect-input.js";
+import { type Declared, findDoubles } from "./doubles.js";
 import { findUnselected, selectImported } from "./imported.js";
-import type { DeclaredImport, Listing, WireSecret } from "./wire.js";
+import { type DeclaredImport, nameFolder, type WireSecret } from "./wire.js";
 
 /** What the server sends instead of a value that the identity may not see. */
 const hiddenText = "<hidden-by-infisical>";
 
 /** The server's own pattern of a reference: `${KEY}`, `${environment.folder.KEY}` or `${@project.environment.folder.KEY}`. */
 const reference = /\$\{[\w.@-]+\}/;
-
-export interface CollectInput {
-  readonly source: InfisicalSource;
-  readonly listing: Listing;
-  /** For messages. */
-  readonly origin: string;
-}
 
 /**
  * Own secrets win over imported ones; of several imports the last one wins, according to the documentation but not to the official SDK:
@@ -28,7 +22,10 @@ export interface CollectInput {
  *
  * @throws SecretSyncError `source.empty`
  */
-export function collectValues({ source, listing, origin }: CollectInput): Content<Redacted> {
+export function collectValues(
+  { source, listing, origin }: CollectInput,
+  declared: Declared = new Map(),
+): Content<Redacted> {
   const own = shared(listing.secrets);
   const imported = new Map<string, WireSecret>();
   for (const { secrets } of (listing.imports ?? []).toReversed())
@@ -39,7 +36,7 @@ export function collectValues({ source, listing, origin }: CollectInput): Conten
   return {
     values: new Map([...effective].map(([key, secret]) => [key, redact(secret.secretValue)])),
     faults: [
-      ...findDoubles(own, origin),
+      ...findDoubles(own, { source, listing, origin }, declared),
       ...findUnselected(
         [...effective.values()].filter((secret) => imported.get(secret.secretKey) === secret),
         source,
@@ -54,21 +51,6 @@ export function collectValues({ source, listing, origin }: CollectInput): Conten
 /** Personal overrides are somebody's own. */
 function shared(secrets: readonly WireSecret[]): WireSecret[] {
   return secrets.filter(({ type }) => type !== "personal");
-}
-
-/** Equal names in different folders differ only by `secretPath`, and a variable has no folder. */
-function findDoubles(secrets: readonly WireSecret[], origin: string): Fault[] {
-  const folders = new Map<string, string[]>();
-  for (const { secretKey, secretPath } of secrets)
-    folders.set(secretKey, [...(folders.get(secretKey) ?? []), secretPath ?? "/"]);
-  return [...folders]
-    .filter(([, paths]) => paths.length > 1)
-    .map(([key, paths]) =>
-      faultOf(key, {
-        code: "source.duplicate_key",
-        message: `${origin}: ${key} is in ${paths.sort().join(" and ")}; rename all but one, or read the folders as separate sources, where the order decides`,
-      }),
-    );
 }
 
 function findHidden(secrets: ReadonlyMap<string, WireSecret>, origin: string): Fault[] {
@@ -148,10 +130,6 @@ function failImport(origin: string, folders: readonly string[], [fault, remedy]:
   if (folders.length === 0) return [];
   const from = [...new Set(folders)].sort().join(" and ");
   return [{ code: "source.import_unreadable", message: `${origin}: the import from ${from} ${fault}; ${remedy}` }];
-}
-
-function nameFolder(environment: string, path: string): string {
-  return `${environment}:${path.replace(/(?<=.)\/+$/, "")}`;
 }
 
 function nameKeys(secrets: readonly WireSecret[]): string[] {

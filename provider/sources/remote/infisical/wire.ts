@@ -54,3 +54,13 @@ export const batchAnswer = z.union([
 export type WireSecret = z.infer<typeof secret>;
 export type Listing = z.infer<typeof listAnswer>;
 export type DeclaredImport = z.infer<typeof declaredImport>;
+
+/** One place of a project as its imports name it. */
+export function nameFolder(environment: string, path: string): string {
+  return `${environment}:${trimPath(path)}`;
+}
+
+/** Without slashes at its end. */
+export function trimPath(path: string): string {
+  return path.replace(/(?<=.)\/+$/, "");
+}
