@@ -7,7 +7,7 @@ import type { VendorCall } from "../vendor-calls.js";
 import { openDispatchers, type Dispatchers } from "./dispatchers.js";
 import { HttpError } from "./error.js";
 import { exchange, type Outcome, type ExchangeInput } from "./exchange.js";
-import { failBeforehand, failCall, failUnread, type Hints } from "./failure.js";
+import { failBeforehand, failCall, type FailureInput, failUnread, type Hints } from "./failure.js";
 import { createGate, type Turn } from "./gate.js";
 import { defaultPaceLimits, type PaceLimits } from "./pace.js";
 import { type Headers, type RateHeaders, readRateHeaders } from "./rate-headers.js";
@@ -35,6 +35,8 @@ export interface HttpClientOptions {
   /** For waiting and trying again within one call. @default 120_000 */
   readonly patienceMs?: number;
   readonly hints?: Hints;
+  /** By the vendor's error id, where its status says something else. */
+  readonly codes?: FailureInput["codes"];
   /** @default 250 requests in 60 s, 16 at a time */
   readonly pace?: Partial<PaceLimits>;
   readonly userAgent?: string;

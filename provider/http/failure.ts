@@ -19,6 +19,8 @@ export interface FailureInput {
   readonly mask: () => Iterable<Redacted>;
   readonly ciphertext?: CiphertextForm | undefined;
   readonly hints?: Hints;
+  /** By the vendor's error id, where its status says something else. */
+  readonly codes?: Readonly<Partial<Record<string, HttpCode>>> | undefined;
 }
 
 interface Called extends CallNature {
@@ -44,14 +46,15 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
     ...(outcome.kind === "silence" ? {} : { status: outcome.status }),
     ...(askedMs === undefined ? {} : { askedMs }),
   };
+  const code = findByName(telling.codes, details.vendorId) ?? verdict.code;
   // The best remedy for an unknown outcome is a look.
-  const remedies = verdict.code === "http.ambiguous" ? [] : [call.hints, telling.hints];
+  const remedies = code === "http.ambiguous" ? [] : [call.hints, telling.hints];
   const hint = remedies
-    .map((hints) => findHint(hints, details.vendorId) ?? findHint(hints, details.status))
+    .map((hints) => findByName(hints, details.vendorId) ?? findByName(hints, details.status))
     .find((found) => found !== undefined);
   const redirect = readRedirect(outcome, telling.origin);
   const message = describeFailure({
-    code: verdict.code,
+    code,
     vendor: telling.vendor,
     call: describeCall(call, mask),
     what: verdict.what,
@@ -60,14 +63,16 @@ export function failCall(telling: FailureInput, call: Called, failed: Failed): H
     ...(hint === undefined ? {} : { hint }),
     ...(redirect === undefined ? {} : { redirect: maskText(redirect, mask) }),
   });
-  return new HttpError(verdict.code, message, details);
+  return new HttpError(code, message, details);
 }
 
-/** A server names its errors as it likes: `constructor` is not one of our hints. */
-function findHint(hints: Hints | undefined, name: string | number = ""): string | undefined {
-  if (hints === undefined) return undefined;
-  const hint = hints[name];
-  return Object.hasOwn(hints, name) ? hint : undefined;
+/** A server names its errors as it likes: `constructor` is none of our names. */
+function findByName<T>(
+  known: Readonly<Partial<Record<number | string, T>>> = {},
+  name: string | number = "",
+): T | undefined {
+  const found = known[name];
+  return Object.hasOwn(known, name) ? found : undefined;
 }
 
 /** An earlier answer said that the limit stays used up for longer than we would wait, so nothing is sent. */

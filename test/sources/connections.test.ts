@@ -68,6 +68,9 @@ describe("a connection is proven", () => {
     expect(await use("st.right")).toEqual({ account: undefined });
     expect(server.received.at(-1)?.path).toBe("/api/v2/service-token");
     expect(await refusal(use(canary))).toMatch(/http.unauthorized/);
+    server.instance.wrongToken = "TokenError";
+    for (const wrong of [canary, `st.${canary}`])
+      expect(await refusal(use(wrong))).toMatch(/http.unauthorized: .*TokenError.*: check client id.*or the token/);
   });
 
   test("by a look at Doppler's own token", async () => {

@@ -203,6 +203,15 @@ describe("the token of an infisical source", () => {
 });
 
 describe("an infisical source gives nothing at all", () => {
+  test.each(["UnauthorizedError", "TokenError"] as const)("with a token that has expired (%s)", async (wrongToken) => {
+    server.instance.wrongToken = wrongToken;
+    const credentials = makeCredentials("infisical", { accessToken: canary }, server.origin);
+    const source = { type: "infisical", projectId: "p", environment: "prod" } as const;
+    expect(await failureOf(readSource(source, undefined, { credentials }))).toEqual([
+      expect.stringMatching(`^source.unauthorized: ${origin}: .*: check client id and client secret, or the token`),
+    ]);
+  });
+
   test("with wrong credentials, and quotes none", async () => {
     server.instance.identities.length = 0;
     expect(await failureOf(read())).toEqual([

@@ -54,6 +54,8 @@ export interface Instance {
   readonly tokens: Map<string, { readonly identity: Identity; readonly until: number; uses: number }>;
   /** `v3`: a server before `/api/v4` and `/api/v2/secret-imports`. */
   generation: "v3" | "v4";
+  /** How a token is refused that has expired or is none: recent servers have one answer for a wrong token and another for a revoked one. */
+  wrongToken: "UnauthorizedError" | "TokenError";
   /** What a value is that may only be described: recent servers refuse the whole call, others send a placeholder. */
   hidden: "forbid" | "placeholder";
   /** Older servers answer an unknown folder with nothing. */
@@ -82,6 +84,7 @@ export function createInstance(): Instance {
     identities: [],
     tokens: new Map(),
     generation: "v4",
+    wrongToken: "UnauthorizedError",
     hidden: "forbid",
     missingFolder: "not-found",
     hiddenImport: "empty",

@@ -107,7 +107,9 @@ function renew(instance: Instance, { body }: Call, now: Now): unknown {
 function identify(instance: Instance, { token }: Call, now: Now): Identity {
   const held = instance.tokens.get(token ?? "");
   if (held === undefined || held.until <= now())
-    throw new Refusal(401, "UnauthorizedError", "Token missing or expired");
+    throw instance.wrongToken === "TokenError"
+      ? new Refusal(403, "TokenError", "Your token has expired. Please re-authenticate.")
+      : new Refusal(401, "UnauthorizedError", "Token missing or expired");
   held.uses += 1;
   const { tokenUses = 0 } = held.identity;
   if (tokenUses > 0 && held.uses > tokenUses) throw new Refusal(401, "UnauthorizedError", "Token usage limit reached");

@@ -80,12 +80,11 @@ export function isMissingFolder(error: unknown): boolean {
 export async function proveToken(session: Session): Promise<void> {
   const isServiceToken = (await session.token()).reveal().startsWith("st.");
   if (isServiceToken) await session.ask(get("/api/v2/service-token", {}));
-  // 403: the token is valid, but may not list projects.
-  else await askNewest(session, [get("/api/v1/projects", {}), get("/api/v1/workspace", {})].map(acceptForbidden));
-}
-
-function acceptForbidden(call: HttpCall): HttpCall {
-  return { ...call, accept: [403] };
+  else
+    await askNewest(session, [get("/api/v1/projects", {}), get("/api/v1/workspace", {})]).catch((error: unknown) => {
+      // The token is valid, but may not list projects.
+      if (!isHttpError(error) || error.code !== "http.forbidden") throw error;
+    });
 }
 
 export function get(path: string, query: NonNullable<HttpCall["query"]>): HttpCall {

@@ -33,6 +33,7 @@ export function findOrigin({ baseUrl }: Credentials): string {
 
 export function openSession({ credentials, origin }: ClientPlace, network: Network): Session {
   const issued: Redacted[] = [...credentials.fields.values()];
+  const unauthorized = `check client id and client secret, or the token, of the machine identity${tellOrigin(credentials)}; it may have expired or its uses may be spent`;
   const http = createHttpClient({
     vendor: "Infisical",
     origin,
@@ -43,10 +44,12 @@ export function openSession({ credentials, origin }: ClientPlace, network: Netwo
     // The free plan's limit for reading: https://infisical.com/docs/documentation/platform/limits
     pace: { requests: 200, windowMs: 60_000, parallel: 8 },
     hints: {
-      401: `check client id and client secret, or the token, of the machine identity${tellOrigin(credentials)}; it may have expired or its uses may be spent`,
+      401: unauthorized,
+      [wrongToken]: unauthorized,
       403: "give the machine identity a role in this project that may describe and read secrets, and read secret imports, in this environment and path",
       404: "check project id, environment slug and path; base url is for self-hosted servers and other regions (https://eu.infisical.com)",
     },
+    codes: { [wrongToken]: "http.unauthorized" },
   });
   const keeper = keepToken(credentials, network, { http, issued });
   const ask = createLeasedAsk({ keeper, send: (call, token) => send(http, call, token), isRefusal });
@@ -57,9 +60,11 @@ function send(http: HttpClient, call: HttpCall, token: Redacted): Promise<HttpAn
   return http.request({ ...call, headers: { ...call.headers, authorization: `Bearer ${token.reveal()}` } });
 }
 
-/** Some servers call an invalid token a 403. */
+/** The server's name for a token that has expired or is none, with a 403 (Infisical: backend/src/server/plugins/error-handler.ts). */
+const wrongToken = "TokenError";
+
 function isRefusal(error: unknown): boolean {
-  return isHttpError(error) && (error.status === 401 || (error.status === 403 && error.vendorId === "TokenError"));
+  return isHttpError(error) && error.code === "http.unauthorized";
 }
 
 interface TokenPlace {
