@@ -13,9 +13,11 @@ interface Place {
 
 interface CredentialPlaces {
   readonly app: ConnectionApp;
-  /** Ways to authenticate, each a set of credentials: the first complete one is taken, of those with a part in the stack's configuration. */
+  /** Ways to authenticate, each a set of credentials. The first complete one is taken; one with a part in stack configuration goes before. */
   readonly ways: readonly Readonly<Record<string, Place>>[];
   readonly endpoint: Place;
+  /** A variable that makes the vendor's own tools ignore an endpoint of the environment if it is `true`. */
+  readonly ignoreEndpoint?: string;
   /** The vendor's own client looks for credentials where all its tools do. */
   readonly hasOwnChain?: boolean;
 }
@@ -46,6 +48,7 @@ const places = {
     app: "aws",
     ways: [],
     endpoint: { config: "aws:secretsManagerEndpoint", environment: ["AWS_ENDPOINT_URL_SECRETS_MANAGER"] },
+    ignoreEndpoint: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     hasOwnChain: true,
   },
 } satisfies Record<RemoteSourceType, CredentialPlaces>;
@@ -61,7 +64,7 @@ export function findSourceCredentials(
   settings: CredentialSettings,
 ): Credentials {
   const place: CredentialPlaces = places[type];
-  const endpoint = lookUp(place.endpoint, settings);
+  const endpoint = findEndpoint(place, settings);
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
     return { foundIn: "the argument source.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
@@ -99,8 +102,12 @@ function collect(way: Readonly<Record<string, Place>>, settings: CredentialSetti
   };
 }
 
-function lookUp(place: Place, settings: CredentialSettings): string | undefined {
-  return findText(place, settings)?.text;
+function findEndpoint(
+  { endpoint, ignoreEndpoint = "" }: CredentialPlaces,
+  settings: CredentialSettings,
+): string | undefined {
+  const isIgnored = settings.environment[ignoreEndpoint]?.toLowerCase() === "true";
+  return findText(isIgnored ? { ...endpoint, environment: [] } : endpoint, settings)?.text;
 }
 
 interface FoundText {

@@ -44,3 +44,16 @@ test("a token takes precedence over an identity of the same place, and over one 
   };
   expect(find({}, both)).toMatchObject({ accessToken: "of the shell" });
 });
+
+test("an endpoint of AWS in the environment counts as for AWS's own tools: not if they are told to ignore it", () => {
+  const local = "https://localstack.example.com";
+  const findEndpoint = (config: Texts, ignore: string) =>
+    findSourceCredentials("aws-secrets-manager", undefined, {
+      config: (key) => config[key],
+      environment: { AWS_ENDPOINT_URL_SECRETS_MANAGER: local, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: ignore },
+    }).baseUrl;
+  expect(findEndpoint({}, "false")).toBe(local);
+  expect(findEndpoint({}, "True")).toBeUndefined();
+  const own = "https://secrets.example.com";
+  expect(findEndpoint({ "aws:secretsManagerEndpoint": own }, "true")).toBe(own);
+});
