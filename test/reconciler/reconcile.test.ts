@@ -55,6 +55,14 @@ describe("a batch", () => {
     expect(app.list()).toEqual(["A = by hand (plain)", "B = 2"]);
   });
 
+  test("keeps no place for a job that is refused: another one that wants it gets it", async () => {
+    const { app, job, run } = setStage();
+    const [refused, written] = await run(job("web", { A: "1", "bad-key": "2" }), job("jobs", { A: "3" }));
+    expect(refusalOf(refused)).toEqual(["key.invalid"]);
+    expect(owned(outcomeOf(written).ledger)).toEqual(["app/A"]);
+    expect(app.list()).toEqual(["A = 3"]);
+  });
+
   test("tells a job every problem of its own at once", async () => {
     const { job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "by hand" }] });
     const [end] = await run(job("web", { A: "1", "bad-key": "2", EMPTY: "" }));
