@@ -33,6 +33,12 @@ describe("keys and values", () => {
     expect(await preview({}, { A: "" })).toEqual([expect.stringContaining("value.empty: A is empty")]);
   });
 
+  test("an empty value that emptyValues refuses anyway is not refused twice", () => {
+    const sync = world.sync();
+    const desired = { ...sync.job({ A: "" }).desired, emptyValues: "refuse" as const };
+    expect(sync.target.inspect(desired, undefined, [])).toEqual([]);
+  });
+
   test("a mask is refused, wherever it was copied from", async () => {
     expect(await preview({}, { A: "*".repeat(16) })).toEqual([
       expect.stringContaining("value.masked: A is only asterisks"),

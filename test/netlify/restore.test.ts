@@ -77,3 +77,17 @@ test("contexts that were adopted with unlike kinds have their values again, and 
   expect(values()).toEqual({ A: { production: "theirs", dev: "local" } });
   expect(notes).toEqual([expect.stringContaining("A has its earlier value again and stays SECRET")]);
 });
+
+test("contexts that were adopted with unlike scopes have their values again, and the variable keeps its scopes", async () => {
+  put({ dev: "theirs" });
+  const builds = { isSecret: false, scopes: ["builds"] };
+  const sync = world.sync({ contexts: ["dev"], ...builds });
+  await sync.run({ A: "ours" }, adopt);
+  put({ production: "local" });
+  world.reopen(sync, { contexts: ["dev", "production"], ...builds });
+  await sync.run({ A: "ours" }, adopt);
+  const { notes } = await sync.destroy("restore");
+  expect(values()).toEqual({ A: { dev: "theirs", production: "local" } });
+  expect(world.site.variables.get("A")?.scopes).toEqual(["builds"]);
+  expect(notes).toEqual([expect.stringContaining("A has its earlier value again and stays PLAIN builds")]);
+});

@@ -45,6 +45,18 @@ describe.each([
     expect((await sync.run({ B: "1" })).status).toBe("succeeded");
     expect(values()["A"] ?? {}).toEqual(others);
   });
+
+  test("is gone already if somebody has put another one in its place", async () => {
+    const sync = world.sync(args);
+    await sync.run({ A: "one", B: "1" });
+    for (const [slot, value] of Object.entries(others)) edit(slot, value);
+    afterList(1, () => {
+      world.netlify.drop(world.site, { key: "A", slot: "production" });
+      edit("production", "theirs");
+    });
+    expect((await sync.run({ B: "1" })).status).toBe("succeeded");
+    expect(values()["A"]).toEqual({ production: "theirs", ...others });
+  });
 });
 
 test("a value that somebody adds first in the same place stays, and is reported as a conflict", async () => {
