@@ -181,8 +181,25 @@ const equivalents = [
       "false",
     ],
   ]),
+  ...within("provider/reconciler/batch.ts", "a shortcut: in an empty set nothing is found", [
+    ["if (notLive === undefined ||", "notLive.size === 0", "false"],
+  ]),
+  ...within(
+    "provider/reconciler/restoration.ts",
+    "any text will do that is no fingerprint: the value is written again",
+    [["return [{ slot, key, entry: { ...keepOrigin(former)", '""', '"Stryker was here!"']],
+  ),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
+  ]),
+  ...within("provider/destinations/netlify/functions-limit.ts", "asked for the type: no variable has no value", [
+    ["if (variable === undefined ||", "variable === undefined", "false"],
+  ]),
+  ...within("provider/destinations/netlify/pages.ts", "its first member, the whole match, is read by nobody", [
+    ["exec(parameters) ??", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/destinations/netlify/refusal.ts", "neither text speaks of scopes", [
+    ["/scope/i.test(error.vendorMessage", '""', '"Stryker was here!"'],
   ]),
   ...within("provider/destinations/netlify/refusal.ts", "any other error has no status; the line is for the type", [
     ["if (!isHttpError(error))", "!isHttpError(error)", "false"],
