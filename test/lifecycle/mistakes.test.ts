@@ -115,6 +115,11 @@ describe("a fault is one problem", () => {
       'destination: unknown field "brnach"; did you mean "branch"?',
     ],
     [
+      "the branch of one of several contexts misspelt",
+      { destination: { type: "netlify", siteId: "s", contexts: ["production", { context: "branch", brnach: "b" }] } },
+      'destination.contexts.1: unknown field "brnach"; did you mean "branch"?',
+    ],
+    [
       "the path of a file misspelt",
       { source: { type: "file", paht: "x.env" } },
       'source: unknown field "paht"; did you mean "path"?',
