@@ -60,6 +60,12 @@ describe("the variables of a team that was looked up from a site", () => {
   });
 });
 
+test("a site is addressed with the build that follows a write, because a removal needs one, too", async () => {
+  const build = { trigger: true, branch: "main" };
+  const { target } = world.sync({ contexts: ["production"], build });
+  expect(target.addressOf(world.site.id)).toEqual({ type: "netlify", siteId: world.site.id, build });
+});
+
 describe("a site that is not found", () => {
   test("for a moment stays in state", async () => {
     const stack = await written();
