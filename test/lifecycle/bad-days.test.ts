@@ -70,6 +70,20 @@ test("after entries were put back the preview names the key that up will write",
   expect(said(await stack.preview(next))).toMatch(/~ app\/A: new value/);
 });
 
+test("a first run whose entries were put back still overwrites the destination the next time, and no later run does", async () => {
+  const { stack, appId, keys } = await openShop();
+  const destination = { appId, deployment: { onFailure: "restore" } };
+  const program = [sync("b", { B: stack.secret("b") }, { destination, syncOptions: overwriting })];
+  stack.cloud.failNextDeployment(appId, { step: "deploy" });
+  expect((await stack.up(program)).problems).toContain("deployment.failed");
+  expect(keys()).toEqual(["FOREIGN"]);
+  expect((await stack.up(program)).problems).toBe("");
+  expect(keys()).toEqual(["B"]);
+  stack.cloud.editConsole(appId, (spec) => void spec.envs?.push({ key: "LATER", value: "x", scope: "RUN_TIME" }));
+  expect((await stack.up(program)).problems).toBe("");
+  expect(keys()).toEqual(["B", "LATER"]);
+});
+
 test.each([422, 429, 503])("a merge that ends in %d keeps what was written in state", async (status) => {
   const { stack, appId } = await openShop();
   const add = () =>

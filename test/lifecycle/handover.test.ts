@@ -53,6 +53,21 @@ test("a key that no sync claims any longer is removed by the sync that kept it",
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", X: "2" });
 });
 
+test("a key stays with its sync while the one that claims it would remove more than it may", async () => {
+  const { stack, one } = await openShop();
+  const limit = (values: object) => {
+    const { args, ...rest } = one("b", values);
+    return { ...rest, args: { ...args, syncOptions: { adoptExisting: ["K"], deletionLimit: 0 } } };
+  };
+  await stack.up([one("a", { K: "1", X: "2" }), limit({ Y: "3" })]);
+  const program = [limit({ K: "new" }), one("a", { X: "2" })];
+  const preview = await stack.preview(program);
+  expect(preview.problems).toMatch(/^deletion\.limit/);
+  expect(said(preview)).toContain(
+    'app/K: has left the source, kept because the sync "b" claims it and cannot take it over',
+  );
+});
+
 test.for(["giver", "taker"])("a key that was handed over goes with its new sync, %s first", async (first) => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1", X: "2" })]);
