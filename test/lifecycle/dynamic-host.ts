@@ -84,7 +84,10 @@ function addressOf({ destination, isEnabled }: Properties): string | undefined {
 function describeSync(args: Properties): Properties {
   const sources = [args["source"]].flat() as Properties[];
   const { connection, ...destination } = args["destination"] as Properties;
-  const described = sources.map(({ values: _values, env: _env, ...rest }) => rest);
+  const described = sources.map(({ values: _values, env: _env, connection: _connection, ...rest }) => rest);
+  const connections = sources.flatMap((source, at) =>
+    source["connection"] === undefined ? [] : [[String(at), source["connection"]] as const],
+  );
   return {
     ...args,
     source: described,
@@ -95,6 +98,7 @@ function describeSync(args: Properties): Properties {
       sources.map((source, at) => [String(at), pack(source["values"] ?? source["env"] ?? {})]),
     ),
     __authority: connection,
+    __authorities: connections.length === 0 ? undefined : Object.fromEntries(connections),
   };
 }
 

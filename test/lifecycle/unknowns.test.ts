@@ -106,6 +106,15 @@ test.each([
   expect(existsSync(mark)).toBe(isStarted);
 });
 
+test("a source whose connection is not known yet is not read, and other sources are", async () => {
+  const { stack, appId } = await shop();
+  const vault = { type: "vault", path: "shop", connection: unknownValue };
+  const source = [vault, { type: "file", path: "none.env" }];
+  const args = { source, destination: { type: "digital-ocean-app-platform", appId } };
+  const preview = await stack.preview([{ kind: "secret-sync", name: "web", args }]);
+  expect(preview.problems).toMatch(/^source\.\S+: file source "none\.env"[^\n]*\n?$/);
+});
+
 test("what is known is checked all the same", async () => {
   const { stack } = await shop();
   const preview = await stack.preview([

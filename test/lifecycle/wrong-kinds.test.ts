@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
 import { openStack, sync, urnOf, valuesAt } from "./stack.js";
 
 const canary = "canary-sent-values";
@@ -96,6 +96,11 @@ describe("values that are no map of texts", () => {
     expect(await check({ __values: { 0: '{"A":"a-value"}' } })).toBe("");
     expect(await check({ __values: { 0: "{}" }, syncOptions: { deletionLimit: 2 } })).toBe("");
   });
+});
+
+test("connections of sources that are not known yet, all at once, are no mistake", async () => {
+  const { check } = await shop();
+  expect(await check({ __authorities: unknownValue })).toBe("");
 });
 
 describe("other arguments that failed to parse are refused", () => {
