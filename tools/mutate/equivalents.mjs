@@ -89,6 +89,9 @@ const equivalents = [
     ["return members.filter(", "shape?.[discriminator]?._zod", "shape?.[discriminator]._zod"],
     ["return members.filter(", "shape?.[discriminator]", "shape[discriminator]"],
   ]),
+  ...within("provider/lifecycle/predecessor.ts", "a text has neither inputs nor outputs, and counts for nothing", [
+    ["keepRecorded(urn, { pending: []", "[]", '["Stryker was here"]'],
+  ]),
   ...within("provider/masking/ciphertext.ts", "an end stands behind a beginning, and so never at 0", [
     ["if (end < 0)", "end < 0", "end <= 0"],
   ]),
@@ -217,6 +220,12 @@ const equivalents = [
   ]),
   ...within("provider/destinations/netlify/build.ts", "asked for the type: an error is at least one problem", [
     ["may or may not have started", "listProblems(error)[0]?.message", "listProblems(error)[0].message"],
+  ]),
+  ...within("provider/destinations/netlify/target.ts", "a member that is undefined reads like none", [
+    ["return { type, siteId: targetId", "build === undefined", "false"],
+  ]),
+  ...within("provider/destinations/netlify/ways.ts", "nothing is called for a variable that is not there, either way", [
+    ["if (first === undefined)", "live === undefined", "false"],
   ]),
   ...within("provider/destinations/netlify/target.ts", 'of a policy only "restore" is ever asked for', [
     ['onFailure: "report"', '"report"', '""'],
