@@ -180,7 +180,7 @@ describe("an edited spec", () => {
 
   test("that means one of two of a key leaves the other one, in any order of a later look", () => {
     const theirs = { ...a, value: "9", scope: "BUILD_TIME" };
-    const looked = { envs: [theirs, a, b] };
+    const looked = { envs: [b, theirs, a], services: [{ name: "web", envs: [a] }] };
     const aim = (edit: Edit) => aimEdits(looked, [edit]);
     const removed = aim({ action: "remove", slot: "app", key: "A", nth: 1 });
     const restored = aim({ action: "restore", slot: "app", key: "A", nth: 0, prior: b });
