@@ -99,7 +99,10 @@ describe("a sync of Infisical", () => {
   });
 
   test("says what Infisical removes and this does not", () => {
-    expect(moved().differences.join()).toContain("Infisical removes every key that is not in the folder");
+    // The others are the behaviour of its first run, and the scope.
+    expect(moved().differences.join("\n")).toMatch(
+      /^.+\nInfisical removes every key that is not in the folder .+\n.+$/,
+    );
     expect(moved({ keySchema: "A_{{secretKey}}" }).differences.join()).toContain(
       "every key that matches A_{{secretKey}}",
     );
@@ -296,7 +299,7 @@ describe("init --from infisical", () => {
 
   test.each([
     ["a project without syncs", {}, /^source\.no_syncs: the project p-1 has no secret sync/],
-    ["an environment without syncs", { environment: ["dev"] }, /^source\.no_syncs: .* in dev that/],
+    ["environments without syncs", { environment: ["dev", "qa"] }, /^source\.no_syncs: .* in dev, qa that/],
     [
       "a file that it does not need",
       { from: ["infisical", "x.yaml"] },
@@ -304,13 +307,16 @@ describe("init --from infisical", () => {
     ],
     ["a system that is not known", { from: ["chamber"] }, /^argument\.invalid: --from cannot read "chamber"/],
   ])("refuses %s", async (_, options, says) => {
-    if (_.startsWith("an environment")) addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
+    if (_.startsWith("environments")) addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
     await expect(run(options)).rejects.toThrow(says);
   });
 
-  test("asks for the project if the identity sees several, and names them", async () => {
+  test("names the projects if the identity sees several and neither an option nor the environment says which", async () => {
     infisical.instance.projects.set("p-2", {});
     await expect(run()).rejects.toThrow(/give --project with its id: the machine identity sees p-1, p-2$/);
+    vi.stubEnv("INFISICAL_PROJECT_ID", "p-2");
+    await expect(run()).rejects.toThrow(/^source\.no_syncs: the project p-2 has/);
+    await expect(run({ project: "p-1" })).rejects.toThrow(/^source\.no_syncs: the project p-1 has/);
   });
 
   test("says which role is missing", async () => {

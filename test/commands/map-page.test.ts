@@ -25,6 +25,11 @@ describe("the page", () => {
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=|href="(?!#)/i);
   });
 
+  test("holds in the style of a drawing nothing but its rules, one for each path of keys", async () => {
+    const page = renderPage("production", await chartsOf(manySyncs(3, 4)));
+    expect(page).toMatch(/^<style>(?:svg:has\([^{}<>]+\{[^{}<>]+\}){2,}<\/style>$/m);
+  });
+
   test("shows title, last sync, every status and drift in words", async () => {
     const page = renderPage("production", await chartsOf(manySyncs()));
     for (const words of ["Secrets of production", "last sync 2026-03-01 12:19Z", "20 syncs, 1000 keys"])
@@ -84,6 +89,13 @@ describe("the page", () => {
     const count = async (syncs: number) =>
       (renderPage("x", await chartsOf(manySyncs(syncs))).match(/<svg /g) ?? []).length;
     expect([await count(1), await count(20)]).toEqual([1, 21]);
+  });
+
+  test("says in words what the overview shows, to those who do not see it", async () => {
+    const page = renderPage("x", await chartsOf(manySyncs(20)));
+    expect(/<desc id="map-description">(.*?)<\/desc>/.exec(page)?.[1]).toMatch(
+      /20 syncs, 1000 keys.*\. From left to right: sources, syncs, destinations\.$/,
+    );
   });
 });
 

@@ -110,7 +110,7 @@ describe("the state of a stack", () => {
     ["no key", { outputs: { managedKeys: [] } }, undefined],
   ])("tells what a destroy would do: %s", async (_, { outputs, ...syncOptions }, told) => {
     const text = await textOf(syncsOf(resourceOf("web", { inputs: { syncOptions }, outputs })));
-    expect(/^ {2}on destroy: (.*)$/m.exec(text)?.[1]).toBe(told);
+    expect(text.split("\n").slice(5, -1)).toEqual(told === undefined ? [] : [`  on destroy: ${told}`]);
   });
 
   test("names a target as its platform calls it", async () => {

@@ -160,6 +160,20 @@ describe("a sync that cannot be previewed", () => {
     expect(outcome).toMatchObject({ result: "failed", isWhole: true, problems: [{ code: "program.failed" }] });
     expect(stack.asked).toEqual(["export"]);
   });
+
+  test("beside a failure that concerns no sync is one of the stack: nothing is looked at without it", async () => {
+    const stack = playStack({ a: sync(), b: changed() });
+    const own = { urn: urnOf("a"), severity: "error", message: `resource 'a' has a problem: ${missing}` };
+    const other = { severity: "error", message: "error: the plugin of another package ended" };
+    let previews = 0;
+    const preview = async () => {
+      previews += 1;
+      return answer({ diagnostics: [own, other] }, 1);
+    };
+    const outcome = await playStack(stack.syncs, { cli: { ...stack.context.cli, preview } }).run();
+    expect(outcome).toMatchObject({ result: "failed", isWhole: true, changes: [] });
+    expect(previews).toBe(1);
+  });
 });
 
 test("of several syncs each is told its own repairs", async () => {
