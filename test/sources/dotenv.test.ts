@@ -51,6 +51,8 @@ describe("a dotenv text", () => {
     ["a # that would cut the value", `A=${canary}#rest`, /: line 1 \(A\): an unquoted value with #/],
     ["a # right after =", `A=#${canary}`, /: line 1 \(A\): an unquoted value with #/],
     ["an ambiguous backslash", `A='${canary}\\'\nB='\nx'`, /: line 1 \(A\): a backslash/],
+    ["two backslashes between double quotes", `A="${canary}\\\\x"`, /: line 1 \(A\): two backslashes/],
+    ["an escaped double quote", `A="${canary}\\"x"`, /: line 1 \(A\): a backslash before a quote/],
     ["a key that plain objects lose", `__proto__=${canary}`, /: line 1 \(__proto__\): a key that dotenv cannot hold/],
     ["a line that only dotenv sees", `# x\u2028A=${canary}`, /: line 1: a line separator/],
     ["many broken lines", `${canary}\n`.repeat(30), /: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 20 more: neither/],
