@@ -89,12 +89,13 @@ export const areas = [
   {
     name: "reconciler",
     files: /^provider\/reconciler\//,
-    // A write that ends half-way and a deployment that has to be ordered are Netlify's.
+    // A write that ends half-way, one that somebody overtakes and a deployment that has to be ordered are Netlify's.
     tests: [
       "test/reconciler",
       "test/scenarios",
       "test/contract",
       "test/netlify/failure.test.ts",
+      "test/netlify/overtaken.test.ts",
       "test/netlify/build.test.ts",
       "test/lifecycle",
       ...slow,

@@ -61,6 +61,16 @@ const equivalents = [
   ...within("schema/loopback.ts", "a host name of a URL that ends in a number is an address, with nothing before it", [
     ["return name ===", String.raw`/^127(?:\.\d{1,3}){3}$/`, String.raw`/127(?:\.\d{1,3}){3}$/`],
   ]),
+  ...within(
+    "provider/destinations/digitalocean/deployment-failure.ts",
+    "a bound, to which one level of fifty is nothing",
+    [["if (node.depth < deepest)", "node.depth < deepest", "node.depth <= deepest"]],
+  ),
+  ...within(
+    "provider/destinations/digitalocean/refusal.ts",
+    "asked for the type: what has no message has no words either",
+    [["listNamed(vendorMessage ??", '""', '"Stryker was here!"']],
+  ),
   ...within("provider/destinations/digitalocean/api.ts", "only a call that is sent once is told apart from others", [
     ['repeat: "safe"', '"safe"', '""'],
   ]),
@@ -192,6 +202,17 @@ const equivalents = [
     "any text will do that is no fingerprint: the value is written again",
     [["return [{ slot, key, entry: { ...keepOrigin(former)", '""', '"Stryker was here!"']],
   ),
+  ...within("provider/reconciler/restoration.ts", "no destination that is written value by value restores anything", [
+    ["const isPlace =", 'target.capabilities.granularity === "entry"', "false"],
+    ["const isPlace =", '"entry"', '""'],
+  ]),
+  ...within("provider/reconciler/target-queue.ts", "asked for the type: whoever is answered is in the group", [
+    [
+      "answer: (job, outcome) =>",
+      "group.find((queued) => queued.job === job)?.resolve",
+      "group.find(queued => queued.job === job).resolve",
+    ],
+  ]),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
   ]),
@@ -215,6 +236,9 @@ const equivalents = [
     "asked for the type: a line that matches has all parts",
     [["const [whole =", '""', '"Stryker was here!"']],
   ),
+  ...within("provider/sources/description.ts", "asked for the type: without a prefix there are names", [
+    ["environment: ({ prefix", "[]", '["Stryker was here"]'],
+  ]),
   ...within("provider/sources/remote/aws-secrets-manager/index.ts", "no address ends in that", [
     ["readOrigin(baseUrl", "[]", '["Stryker was here"]'],
   ]),
