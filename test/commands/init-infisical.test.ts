@@ -300,11 +300,7 @@ describe("init --from infisical", () => {
   test.each([
     ["a project without syncs", {}, /^source\.no_syncs: the project p-1 has no secret sync/],
     ["environments without syncs", { environment: ["dev", "qa"] }, /^source\.no_syncs: .* in dev, qa that/],
-    [
-      "a file that it does not need",
-      { from: ["infisical", "x.yaml"] },
-      /^argument\.invalid: --from infisical takes no x/,
-    ],
+    ["a file beside it", { from: ["infisical", "x.yaml"] }, /^argument\.invalid: --from infisical takes no x/],
     ["a system that is not known", { from: ["chamber"] }, /^argument\.invalid: --from cannot read "chamber"/],
   ])("refuses %s", async (_, options, says) => {
     if (_.startsWith("environments")) addSync({ destinationConfig: { appId: "a-1", appName: "shop" } });
