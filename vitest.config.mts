@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-// The real CLI and the vendors' clocks leave a processor idle now and then, so that one worker more than there are is worth it.
+// The real CLI and the vendors' clocks leave a processor idle now and then, so that two workers more than there are are worth it.
 // By itself Vitest takes one less than there are processors: on two, one worker.
-const maxWorkers = availableParallelism() + 1;
+const maxWorkers = availableParallelism() + 2;
 
 // A fresh clone knows no times, and Vitest goes by the size of files then; what waits for the CLI is small and slow.
 const slowest = [
