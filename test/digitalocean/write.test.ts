@@ -99,6 +99,32 @@ describe("a write that is answered", () => {
     expect(shop.ocean.counts()["PUT /v2/apps/{id}"]).toBe(1);
   });
 
+  test("and has replaced somebody's change names their deployment, and says where its own is not listed", async () => {
+    shop.ocean.variant.pendingInPut = "left-out";
+    let theirs: string | undefined;
+    shop.ocean.onRequest({ method: "PUT" }, () => {
+      shop.ocean.editConsole(shop.appId, (spec) => spec.envs?.push({ key: "B", value: "b" }));
+      theirs = newest();
+    });
+    shop.ocean.faults.add({ match: { method: "PUT", nth: 2, times: Infinity }, status: 422 });
+    const isKnown = (one: unknown) => (one as { id: string } | undefined)?.id === theirs;
+    shop.ocean.faults.add({
+      match: { method: "GET", path: /\/deployments$/, times: Infinity },
+      edit: (body) => void (body["deployments"] = (body["deployments"] as unknown[]).filter(isKnown)),
+    });
+    shop.ocean.faults.add({
+      match: { method: "GET", path: oneApp, nth: 2, times: Infinity },
+      edit: ({ app }) => {
+        for (const name of ["pending_deployment", "in_progress_deployment"])
+          delete (app as Record<string, unknown>)[name];
+      },
+    });
+    const { problem } = await write(set("A", "1"));
+    expect(problem?.message).toContain(
+      `our write to app shop (no deployment of it is listed) may have replaced what somebody else stored in deployment ${theirs}`,
+    );
+  });
+
   test("is followed by its own deployment, where a look shows a newer one of somebody else", async () => {
     shop.ocean.variant.putAnswer = "old-spec";
     let ours: string | undefined;
