@@ -55,6 +55,12 @@ describe("an address in the CLI's words", () => {
     );
   });
 
+  test("is none of what other variables hold", () => {
+    const said = "no stack named 'prod' in /home/app";
+    const environment = { HOME: "/home/app", PULUMI_KEY_REGION: "prod", PULUMI_ACCESS_TOKEN: undefined };
+    expect(readCliWords(said, environment)).toBe(said);
+  });
+
   test("stands on one line, and only its end is shown", () => {
     expect(readCliWords("error: one\n  ::error::two\r\n\n", {})).toBe("error: one | ::error::two");
     expect(readCliWords(`${"x".repeat(9_000)}\nerror: the end`, {})).toBe("error: the end");

@@ -86,9 +86,9 @@ describe("the page", () => {
   });
 
   test("is drawn as one map while it is small, and as an overview with a drawing for each sync beyond that", async () => {
-    const count = async (syncs: number) =>
-      (renderPage("x", await chartsOf(manySyncs(syncs))).match(/<svg /g) ?? []).length;
-    expect([await count(1), await count(20)]).toEqual([1, 21]);
+    const count = async (...size: Parameters<typeof manySyncs>) =>
+      (renderPage("x", await chartsOf(manySyncs(...size))).match(/<svg /g) ?? []).length;
+    expect([await count(1), await count(2, 3), await count(20)]).toEqual([1, 1, 21]);
   });
 
   test("says in words what the overview shows, to those who do not see it", async () => {

@@ -61,6 +61,12 @@ describe("ready", () => {
     expect(judgeReady(both, input).fine).toBe(false);
   });
 
+  test("tells when a run last went well, which one that was told to stop did not", () => {
+    const runs = (result: Outcome["result"]) => after([50, {}], [59, { result }]);
+    expect(ready(runs("stopped")).told["lastSuccess"]).toBe("2026-01-02T02:50:00.000Z");
+    expect(ready(runs("planned")).told["lastSuccess"]).toBe("2026-01-02T02:59:00.000Z");
+  });
+
   test("is none that waits for a person, and it says since when", () => {
     const waits = { result: "waiting", waiting: ["run pulumi up yourself"] } as const;
     const { fine, told } = ready(after([50, {}], [55, waits], [59, waits]));
