@@ -16,6 +16,9 @@ const equivalents = [
     ['if (syncStatus !== "written-not-live"', "storedAt === undefined", "false"],
     ["Date.parse(other.lastSyncedAt", '""', '"Stryker was here!"'],
   ]),
+  ...within("provider/commands/init/draft.ts", "asked for the type: a group has at least one member", [
+    ["const usual =", "groups[0]?.[0]?.settings", "groups[0]?.[0].settings"],
+  ]),
   ...within("provider/commands/init/dotenv-text.ts", "a shortcut: no other text leaves out less than nothing", [
     ["if (common.left.length === 0)", "common.left.length === 0", "false"],
   ]),
