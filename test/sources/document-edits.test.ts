@@ -34,6 +34,10 @@ describe("a dotenv file", () => {
     expect(await edit("A=1\r\nB=2\n", "dotenv", { A: "1" })).toBe("A=1\r\nB=2\n");
   });
 
+  test("is refused with mixed line ends where it has to change", async () => {
+    await expect(edit("A=1\r\nB=2\n", "dotenv", { A: "2" })).rejects.toThrow(/^import\.unplaceable: /);
+  });
+
   test("fills in an empty value that a comment follows", async () => {
     expect(await edit("A= # one\nexport B=   # two\n", "dotenv", { A: "x", B: "y z" })).toBe(
       "A= x # one\nexport B=   'y z' # two\n",
