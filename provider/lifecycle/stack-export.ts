@@ -50,7 +50,8 @@ const mostMs = 30_000;
 async function readSyncs(stack: string, environment: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, Recorded>> {
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const { stdout } = await promisify(execFile)("pulumi", args, { env, maxBuffer: mostBytes, timeout: mostMs });
+  const options = { env, cwd: process.cwd(), maxBuffer: mostBytes, timeout: mostMs };
+  const { stdout } = await promisify(execFile)("pulumi", args, options);
   const { deployment } = JSON.parse(stdout) as Exported;
   // What else the stack holds is not needed, so it is not kept.
   const syncs = deployment.resources.filter(({ urn }) => readTypeOfUrn(urn)?.resource === "SecretSync");
