@@ -30,12 +30,13 @@ export async function removeSync(id: string, properties: Properties, world: Worl
   const urn = findUrn(properties, state, world);
   if (state === undefined) return tellUnrecorded(properties, { urn, world });
   const next = isUnseen(urn, world) ? await lookForSuccessor(urn, state, world) : findSuccessor(urn, state, world);
+  const lender = findLender(urn, next, world);
   // When its replacement comes later: that one goes on with this ledger.
   world.memory.keepRecorded(urn, { outputs: properties, isRemoved: true });
   if (next?.takes === "all") return sayStaying(urn, { state, keys: next.left, why: "not taken over" }, world);
   if (state.record.imported === true) return;
   const timeoutMs = readTimeoutMs(properties) ?? state.record.deleteTimeoutMs;
-  await removeRest({ id, state, urn, timeoutMs, lender: findLender(urn, next, world) }, next, world);
+  await removeRest({ id, state, urn, timeoutMs, lender }, next, world);
 }
 
 /** Removes what no other resource takes over. */
@@ -57,7 +58,7 @@ async function removeRest({ state, lender, ...rest }: Going, next: Successor | u
   await removeOwned({ ...going, state: { ...going.state, record: { ...going.state.record, ledger } } }, world);
 }
 
-/** The sync as it is enabled now: that of the program, or the one that state has, made by another process. */
+/** The sync as it is enabled now: that of the program, or the one that state has, or had until this destroy. */
 interface Lender extends Pick<SyncRecord, "connection"> {
   readonly type: Destination["type"];
 }
@@ -68,9 +69,14 @@ function findLender(urn: string, next: Successor | undefined, { memory }: World)
     const { credentials, target } = survey;
     return { type: target.type, connection: credentials && keepConnection(credentials) };
   }
-  if (next?.takes !== "nothing") return undefined;
-  const { address, connection } = next.record;
-  return { type: address.type, connection };
+  const record = next?.takes === "nothing" ? next.record : findDestroyed(urn, memory);
+  return record?.isEnabled === true ? { type: record.address.type, connection: record.connection } : undefined;
+}
+
+/** A destroy that comes one after the other may have removed the sync before what waits for its removal. */
+function findDestroyed(urn: string, memory: World["memory"]): SyncRecord | undefined {
+  const { outputs, isRemoved } = memory.recorded(urn);
+  return outputs && isRemoved === true ? readState(outputs)?.record : undefined;
 }
 
 /** State keeps no token of a sync that is disabled. */
