@@ -103,7 +103,7 @@ export class Types {
   #translateConnection(declared) {
     const member = this.declarations.listMembers(declared).find(({ name }) => name === "connection");
     const byDefault = member?.comment.byDefault
-      ?.replace(/^stack config `(\w+):token`(?: and `\w+:\w+`)?, else /, (_, /** @type {string} */ vendor) =>
+      ?.replace(/^stack config `(\w+):token`.*?[,;] else /, (_, /** @type {string} */ vendor) =>
         ["digitalocean", "netlify"].includes(vendor) ? `the provider's \`${vendor}Token\`, else ` : "",
       )
       .replace(", read in the provider process", "");
