@@ -58,6 +58,12 @@ describe("source", () => {
       says: /source\.ignored: source: /,
     },
     {
+      name: "the environment became a file",
+      before: [{ type: "environment", prefix: "SHOP_" }],
+      after: [file("one.env")],
+      says: undefined,
+    },
+    {
       name: "the inline source names its keys in another way",
       before: [inline(first, { exclude: ["X"] })],
       after: [inline(first)],
@@ -66,8 +72,10 @@ describe("source", () => {
   ];
   test.each(changed)("$name", async ({ before, after, says: told }) => {
     // Where the program sends values within a source, they go with the source that the engine puts back.
-    const says = host.name === "plugin" ? /source\.ignored: / : told;
+    const isWithin = JSON.stringify(before).includes('"values"');
+    const says = host.name === "plugin" && isWithin ? /source\.ignored: / : told;
     const { stack, appId, declare } = await openScene();
+    stack.environment["SHOP_A"] = "1";
     expect((await stack.up(declare(before))).problems).toBe("");
     const live = valuesAt(stack, appId);
     for (const kind of ["preview", "up"] as const) {

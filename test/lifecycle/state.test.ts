@@ -3,7 +3,9 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Ledger } from "../../provider/core/entry.js";
+import { deriveRevisionSalt } from "../../provider/core/fingerprint.js";
 import { readState, writeState } from "../../provider/lifecycle/state.js";
+import { joinRecord, splitRecord } from "../../provider/lifecycle/stored-record.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 
 /** A record as the first version wrote it, with what is optional in it. */
@@ -127,4 +129,19 @@ test("an entry whose write nobody saw is told apart from one that was seen", () 
   expect(app?.["UNSEEN"]?.unconfirmed).toEqual({ label: "SECRET RUN_TIME", found: "SECRET RUN_TIME #1" });
   expect(app?.["CHANGED"]?.unconfirmed).toEqual({ label: "SECRET RUN_TIME", was: "SECRET RUN_TIME #1" });
   expect(app?.["BARE"]).toEqual({ fingerprint: "f4", unconfirmed: {} });
+});
+
+test.each([
+  { name: "the salt that its inputs give", format: 2, own: "s", given: "s", isLeftOut: true },
+  { name: "a salt of its own, from another host", format: 2, own: "other", given: "s", isLeftOut: false },
+  { name: "a salt in the first form", format: 1, own: "s", given: "s", isLeftOut: false },
+  { name: "a salt whose inputs have none", format: 2, own: "s", given: undefined, isLeftOut: false },
+])("a record that leaves its salt to the inputs is read as it was: $name", ({ format, own, given, isLeftOut }) => {
+  const recorded = { authority: connection, format, salt: deriveRevisionSalt(own), ledger: {} };
+  const split = splitRecord(JSON.stringify(recorded), given);
+  expect(split.connection).toEqual(connection);
+  expect(Object.keys(JSON.parse(split.record) as object)).toEqual(
+    isLeftOut ? ["format", "ledger"] : ["format", "salt", "ledger"],
+  );
+  expect(JSON.parse(joinRecord(split.record, { salt: given, connection }))).toEqual(recorded);
 });
