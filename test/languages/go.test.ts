@@ -1,13 +1,13 @@
 // A Go program as a newcomer writes it: the generated package, the plugin as it is released, from an empty folder.
 
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { version } from "../../provider/http/version.js";
 import { succeed } from "../e2e/harness.js";
 import { type ForeignWorld, makePlugin, openForeignWorld, playWholeLife, programOf } from "./foreign-world.js";
-import { generate, generatorEnvironment, goSettings, writeGoModule } from "./generated.js";
+import { execute, generate, generatorEnvironment, goSettings, writeGoModule } from "./generated.js";
 
 const { languages } = inject("programs");
 const { go, generator } = languages;
@@ -34,6 +34,15 @@ describe.skipIf(go === null || generator === null)("a Go program", { timeout: 60
   afterAll(async () => {
     await world?.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("compiles with the generated package, and go vet finds nothing in it", async () => {
+    const programs = path.join(folder, "programs");
+    mkdirSync(programs);
+    const options = { cwd: world.directory, env: world.environment };
+    await execute("go", ["build", "-o", programs, "./..."], options);
+    expect(readdirSync(programs)).toHaveLength(1);
+    await execute("go", ["vet", "."], options);
   });
 
   test("previews, writes, finds nothing more to do, and is destroyed", async () => {
