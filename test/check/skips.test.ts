@@ -12,7 +12,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 
 test("every skipped test says why in the line above", () => {
   const silent = files.flatMap(({ file, text }) =>
-    [...text.matchAll(/(?:\/\/ ([^\n]*)\n\s*)?\w+\.(?:skip|skipIf|todo)\(/g)]
+    [...text.matchAll(/(?:\/\/ ([^\n]*)\n\s*)?\w+\.(?:skip|skipIf|runIf|todo)\(/g)]
       .filter(([, comment = ""]) => !comment.startsWith("Skipped "))
       .map(([found]) => `${file}: ${found}`),
   );
@@ -26,11 +26,14 @@ describe("the reason for a skipped test", () => {
 test.skipIf(a)("of A", () => {});
 // Skipped where there is no B.
 describe.skipIf(b)("group of B", () => {});
-test.skipIf(c)("of C", () => {});`;
+test.skipIf(c)("of C", () => {});
+// Skipped where there is no D.
+test.runIf(d)("of D", () => {});`;
 
   test.each([
     ["of the test itself", ["of A"], "Skipped where there is no A."],
     ["of the group that it is in", ["one of many", "group of B"], "Skipped where there is no B."],
+    ["of a test that runs if something is there", ["of D"], "Skipped where there is no D."],
     ["that nobody has given", ["of C"], "no reason is given"],
     ["of a file without a skip", ["elsewhere"], "no reason is given"],
   ])("is that %s", (_what, titles, reason) => {
