@@ -60,16 +60,20 @@ export function makeLedger(places: Iterable<OwnedPlace>): Ledger {
 /** The distinct keys that somebody else made and this sync took over, in order. */
 export function adoptedKeys(ledger: Ledger): string[] {
   const adopted = ledgerPlaces(ledger).filter(({ entry }) => entry.prior !== undefined || entry.adopted === true);
-  return [...new Set(adopted.map(({ key }) => key))].sort();
+  return listKeys(adopted);
 }
 
 /** Those among them that have a place which cannot be given back. */
 export function lostKeys(ledger: Ledger, isUnreadable: (prior: unknown) => boolean = () => false): string[] {
   const lost = ledgerPlaces(ledger).filter(({ entry }) => entry.prior !== undefined && isUnreadable(entry.prior));
-  return [...new Set(lost.map(({ key }) => key))].sort();
+  return listKeys(lost);
 }
 
 /** The distinct keys of a ledger, in order. */
 export function ledgerKeys(ledger: Ledger): string[] {
-  return [...new Set(Object.values(ledger).flatMap((keys) => Object.keys(keys)))].sort();
+  return listKeys(ledgerPlaces(ledger));
+}
+
+function listKeys(places: readonly OwnedPlace[]): string[] {
+  return [...new Set(places.map(({ key }) => key))].sort();
 }

@@ -40,8 +40,10 @@ export async function removeSync(id: string, properties: Properties, world: Worl
 }
 
 /** Removes what no other resource takes over. */
-async function removeRest({ state, lender, ...rest }: Going, next: Successor | undefined, world: World): Promise<void> {
-  const [{ urn }, { record }] = [rest, state];
+async function removeRest(going: Going, next: Successor | undefined, world: World): Promise<void> {
+  const { urn, lender } = going;
+  const state = withToken(going.state, lender);
+  const { record } = state;
   // One that was disabled until now, and is enabled at another target, leaves the first one like every other sync that moves.
   const isDisabled = !record.isEnabled && lender === undefined;
   if (next?.takes === "none" || record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
@@ -50,12 +52,11 @@ async function removeRest({ state, lender, ...rest }: Going, next: Successor | u
     await sayStaying(urn, { state, keys: state.managedKeys, why }, world);
     return tellRest(urn, openRow(urn, world), world);
   }
-  const going = { ...rest, lender, state: withToken(state, lender) };
-  if (next?.takes !== "some") return removeOwned(going, world);
+  if (next?.takes !== "some") return removeOwned({ ...going, state }, world);
   const { ledger, retained } = listRest(record.ledger, next);
   await sayStaying(urn, { state, keys: retained, why: "kept" }, world);
   if (Object.keys(ledger).length === 0) return;
-  await removeOwned({ ...going, state: { ...going.state, record: { ...going.state.record, ledger } } }, world);
+  await removeOwned({ ...going, state: { ...state, record: { ...record, ledger } } }, world);
 }
 
 /** The sync as it is enabled now: that of the program, or the one that state has, or had until this destroy. */

@@ -50,6 +50,7 @@ const mostMs = 30_000;
 async function readSyncs(stack: string, environment: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, Recorded>> {
   const args = ["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"];
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  // Said, because a provider may be served within a process that has another folder.
   const options = { env, cwd: process.cwd(), maxBuffer: mostBytes, timeout: mostMs };
   const { stdout } = await promisify(execFile)("pulumi", args, options);
   const { deployment } = JSON.parse(stdout) as Exported;
