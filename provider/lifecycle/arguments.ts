@@ -118,7 +118,8 @@ function parsePart<T>(
 ): T | undefined {
   const { schema, value } = whole;
   const parsed = schema.safeParse(value);
-  if (parsed.success) return hasUnknown(withoutAddress(value)) ? undefined : parsed.data;
+  // What has parsed is a map.
+  if (parsed.success) return hasUnknown(withoutAddress(value as object)) ? undefined : parsed.data;
   problems.push(...describeIssues(parsed.error.issues, { whole, others }));
   return undefined;
 }
@@ -130,8 +131,7 @@ function withEmptyValues(value: unknown): unknown {
 }
 
 /** To the schema, an address that is not known yet is a text like any other; other unknown fields are not. */
-function withoutAddress(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+function withoutAddress(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([field]) => !addressFields.includes(field)));
 }
 

@@ -69,7 +69,7 @@ const unnamed = "another sync";
 
 /**
  * Whether it matters to a plan what other syncs own: it prunes, lets go of a key that somebody has changed, or removes one that another
- * sync may have written. A secret of ours that was seen is certainly ours.
+ * sync may have written. A secret of ours that was seen is certainly ours; what is pruned stands in no ledger of ours.
  */
 export function dependsOnOthers(
   { plan, ledger }: Pick<Decision, "plan" | "ledger">,
@@ -79,7 +79,7 @@ export function dependsOnOthers(
   const isCertain = (place: Place) => ledgerAt(ledger, place)?.revision !== undefined && sealed.has(placeName(place));
   return plan.some(
     (change) =>
-      (change.action === "delete" && (change.because === "pruned" || !isCertain(change))) ||
+      (change.action === "delete" && !isCertain(change)) ||
       (change.action === "forget" && change.because === "taken-over"),
   );
 }

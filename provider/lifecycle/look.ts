@@ -67,7 +67,8 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
     const known = [...args.problems, ...problems];
     if (isNew(olds)) problems.push(...(await previewNew(follower, { input, seen, problems: known }, world)));
     const isRefused = args.problems.length > 0 || problems.length > 0;
-    world.arrivals.arrive(args.urn, { targetId, stage: findStage(input, isRefused) });
+    // A refused check is reported as failed when it ends.
+    world.arrivals.arrive(args.urn, { targetId, stage: findStage(input) });
     if (isRefused) withdraw();
     return { desired, problems, targetId, live: live?.line };
   } catch (error) {
@@ -76,9 +77,9 @@ export async function look(input: LookInput, world: World): Promise<Looked> {
   }
 }
 
-/** A new sync acts unless it is refused; for any other, `diff` decides. */
-function findStage({ olds, target }: LookInput, isRefused: boolean): "resting" | "coming" | "checked" {
-  if (isRefused || !isCarrier(target)) return "resting";
+/** A new sync acts; for any other, `diff` decides. */
+function findStage({ olds, target }: LookInput): "resting" | "coming" | "checked" {
+  if (!isCarrier(target)) return "resting";
   return isNew(olds) ? "coming" : "checked";
 }
 

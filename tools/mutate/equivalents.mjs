@@ -97,6 +97,12 @@ const equivalents = [
   ...within("provider/destinations/digitalocean/finder.ts", "an id is longer than any name, so none is near", [
     ["const meant =", "isId(wanted)", "false"],
   ]),
+  ...within("provider/lifecycle/check.ts", "whatever is neither checked nor coming is waited for by nobody", [
+    ['arrive(urn, { stage: "resting" })', '"resting"', '""'],
+  ]),
+  ...within("provider/lifecycle/diff.ts", "its inputs are repeated, so the engine finds no difference by itself", [
+    ["if (memory.isFrozen(urn))", "{ changes: false }", "{}"],
+  ]),
   ...within("provider/lifecycle/known-fields.ts", "asked for the type: each member of such a union names its kind", [
     ["return members.filter(", "shape?.[discriminator]?._zod.values?.has", "shape?.[discriminator]?._zod.values.has"],
     ["return members.filter(", "shape?.[discriminator]?._zod", "shape?.[discriminator]._zod"],
