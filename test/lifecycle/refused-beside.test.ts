@@ -27,14 +27,22 @@ async function openSite(stack: Stack) {
 }
 
 describe.each(stepsOf([[undefined], [4], [1]]))("with %s steps at once", (parallel) => {
-  test("a new sync whose check is refused is not one that comes", async () => {
+  test.each([
+    { reason: "a source that cannot be read", values: { "1-BAD": "2" }, more: {}, code: /key\.invalid/ },
+    {
+      reason: "an argument beside its source",
+      values: { B: "2" },
+      more: { description: 7 },
+      code: /argument\.invalid/,
+    },
+  ])("a new sync whose check is refused for $reason is not one that comes", async ({ values, more, code }) => {
     const { stack, appId, destination } = await openShop(parallel);
     stack.cloud.failNextDeployment(appId, { step: "deploy" });
     const run = await stack.up([
       sync("one", { A: "1" }, { destination }),
-      sync("two", { "1-BAD": "2" }, { destination }),
+      sync("two", values, { destination, ...more }),
     ]);
-    expect(run.problems).toMatch(/key\.invalid/);
+    expect(run.problems).toMatch(code);
     expect(run.problems).toMatch(/deployment\.failed/);
     if (parallel !== 1) expect(said(run)).not.toMatch(left);
   });

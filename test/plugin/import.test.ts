@@ -60,6 +60,15 @@ test("an import looks with the connection of the program, which was checked befo
   expect(foundBy(await client.read({ urn: web, id }))).toBe(appId);
 });
 
+test("an import says what it has found, that it wrote nothing, and what the next update does", async () => {
+  const { cloud } = await openAccount();
+  const client = await openPlugin(ofEnvironment(cloud));
+  await client.read({ urn: web, id });
+  expect(client.said).toEqual([
+    "2 keys found at shop, nothing written: API_KEY, FOREIGN; the next up takes over those that the source has",
+  ]);
+});
+
 test("connections of other platforms are none for it", async () => {
   const { cloud, appId } = await openAccount();
   const client = await openPlugin(ofEnvironment(cloud));

@@ -107,8 +107,8 @@ export const areas = [
   {
     name: "lifecycle",
     files: /^provider\/lifecycle\//,
-    // Only the plugin imports.
-    tests: ["test/http/call-log.test.ts", "test/lifecycle", "test/plugin/import.test.ts", ...slow],
+    // Only the plugin imports, and only it is told in a step that this is a preview.
+    tests: ["test/http/call-log.test.ts", "test/lifecycle", "test/plugin", ...slow],
     isShared: true,
     goal: 85,
     sample: 4,
