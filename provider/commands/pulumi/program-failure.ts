@@ -38,8 +38,11 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** What the CLI says about a process that it was connected to and that is gone. If anything says why, it is that process. */
-const lost = /error reading from server: EOF|transport is closing/;
+/**
+ * What the CLI says about a process that it was connected to and that is gone: gRPC's words, which depend on what it was just doing. If
+ * anything says why, it is that process.
+ */
+const lost = /error reading from server: |transport is closing|transport: Error while dialing/;
 
 /**
  * A problem of no resource. It quotes names of errors and places, never the line of the program itself.

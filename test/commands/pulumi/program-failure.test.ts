@@ -105,16 +105,18 @@ describe("an answer of the CLI", () => {
     expect(JSON.stringify(told)).not.toContain("canary");
   });
 
-  test.each(["error reading from server: EOF", "rpc error: code = Unavailable desc = transport is closing"])(
-    "whose language host has gone without a word (%s) is told as that",
-    (message) => {
-      const told = preview(aside("canary-1"), { message: `error: ${message}\n`, severity: "error" });
-      expect(told).toMatchObject([{ code: "stack.failed" }]);
-      expect(told[0]?.message).toBe(
-        `pulumi preview failed: ${message}; what runs the program, or a plugin, ended in the middle of it, as without memory: watch tries again by itself`,
-      );
-    },
-  );
+  test.each([
+    "error reading from server: EOF",
+    "error reading from server: read tcp 127.0.0.1:41218->127.0.0.1:38123: read: connection reset by peer",
+    "rpc error: code = Unavailable desc = transport is closing",
+    'connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:38123: connect: connection refused"',
+  ])("whose language host has gone without a word (%s) is told as that", (message) => {
+    const told = preview(aside("canary-1"), { message: `error: ${message}\n`, severity: "error" });
+    expect(told).toMatchObject([{ code: "stack.failed" }]);
+    expect(told[0]?.message).toBe(
+      `pulumi preview failed: ${message}; what runs the program, or a plugin, ended in the middle of it, as without memory: watch tries again by itself`,
+    );
+  });
 
   test("that has another reason is not told by what the program has printed", () => {
     const reason = { message: "error: no stack named 'prod' found\n", severity: "error" };
