@@ -29,6 +29,7 @@ function derive(value: string, appId: string): string[] {
   return [value, ...bare, ...keyed].flatMap((text) => [text, text.slice(0, 8), text.slice(0, 16)]);
 }
 
+/** Whoever tries all of a million numbers tries the right one, so this asks for it alone. */
 function findTells(evidence: unknown, value: string, appId: string): string[] {
   const words = listWords(evidence);
   return derive(value, appId).filter((text) => words.has(text));
@@ -67,7 +68,7 @@ describe("a readable value of six digits is not to be guessed", () => {
     expect(findTells(runs.map(publicPart), pin, appId)).toEqual([]);
   });
 
-  test("from an adoption, drift, a refresh and a change, with all candidates", async () => {
+  test("from an adoption, drift, a refresh and a change", async () => {
     const { stack, appId } = await openShop();
     const runs: Run[] = [];
     const both = async (value: string) => {
@@ -84,13 +85,7 @@ describe("a readable value of six digits is not to be guessed", () => {
     expect(runs.map(said).join("\n")).toMatch(/will be adopted[^]*value changed at (?:App Platform|Netlify)/);
     const evidence = runs.map(publicPart);
     for (const value of [pin, "628401", "100001"]) expect(findTells(evidence, value, appId)).toEqual([]);
-
-    const words = listWords(evidence);
-    const salt = saltBefore(urn);
-    const candidates = Array.from({ length: 1_000_000 }, (_, at) => String(at).padStart(6, "0"));
-    const found = candidates.filter((one) => words.has(shownBefore(salt, one)));
-    expect(found).not.toContain(pin);
-  }, 60_000);
+  });
 
   test("from a sync that goes, and leaves what somebody else has changed", async () => {
     const { stack, appId } = await openShop();
