@@ -6,19 +6,30 @@ import { type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { ledgerAt, ledgerKeys, ledgerPlaces } from "../core/ledger.js";
 import type { Survey } from "../reconciler/memory.js";
 import { type Former, traceOrigins } from "../reconciler/origins.js";
+import type { Recorded } from "../reconciler/past.js";
 import type { World } from "../reconciler/world.js";
 import type { LastRun } from "./last-run.js";
 import { readState, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
 
-/** No sync owns what an import found until an update follows. */
-export function listFormers(urn: string, { memory }: World, isMeant?: (other: string) => boolean): Former[] {
-  return memory.recordedOthers(urn, isMeant).flatMap(({ outputs }) => {
+/** What others own: `isMeant` is called with their URNs of this run. No sync owns what an import found until an update follows. */
+export function listFormers(urn: string, world: World, isMeant: (other: string) => boolean = () => true): Former[] {
+  const isOther = (listed: string, recorded: Recorded) => {
+    const other = nameNow(listed, recorded, world);
+    return other !== urn && isMeant(other);
+  };
+  return world.memory.listPast(isOther).flatMap(({ outputs }) => {
     const state = outputs && readOther(outputs);
     if (state === undefined || state.record.imported === true) return [];
     const { targetId, record } = state;
     return [{ targetId, salt: record.salt, ledger: record.ledger }];
   });
+}
+
+/** The URN of this run for a sync of state, which still has its old one during the run that changes it. */
+function nameNow(listed: string, { outputs }: Recorded, { memory }: World): string {
+  const state = outputs && readOther(outputs);
+  return (state && memory.urnOf(state.record.salt)) ?? memory.urnOfAlias(listed) ?? listed;
 }
 
 /** State of another sync that a newer version wrote counts as none, and fails nothing. */

@@ -27,8 +27,8 @@ export interface Past {
   urnOfAlias(alias: string): string | undefined;
   /** Adds what state has of the syncs of the stack, by URN. */
   keepStack(recorded: ReadonlyMap<string, Recorded>): void;
-  /** What is known of every other resource's past: from the engine, else from state; and of what waits for its removal. */
-  recordedOthers(urn: string, isMeant?: (other: string) => boolean): Recorded[];
+  /** What is known of the past of those that are meant: from the engine, else from state; and of what waits for its removal. */
+  listPast(isMeant: (urn: string, recorded: Recorded) => boolean): Recorded[];
 }
 
 export function createPast(): Past {
@@ -45,11 +45,10 @@ export function createPast(): Past {
     aliasesOf: (urn) => aliases.get(urn) ?? [],
     urnOfAlias: (alias) => [...aliases].find(([, given]) => given.includes(alias))?.[0],
     keepStack: (recorded) => void (stack = recorded),
-    recordedOthers: (urn, isMeant = () => true) =>
-      [...new Set([...stack.keys(), ...past.keys()])]
-        .filter((other) => other !== urn && isMeant(other))
-        // The engine brings inputs and outputs in two calls, and the second one may be late; or this run has replaced what state has.
-        .flatMap((other) => [past.get(other) ?? {}, stack.get(other) ?? {}])
-        .flatMap((recorded) => [recorded, ...(recorded.pending ?? [])]),
+    listPast: (isMeant) =>
+      // The engine brings inputs and outputs in two calls, and the second one may be late; or this run has replaced what state has.
+      [...past, ...stack]
+        .filter(([urn, recorded]) => isMeant(urn, recorded))
+        .flatMap(([, recorded]) => [recorded, ...(recorded.pending ?? [])]),
   };
 }

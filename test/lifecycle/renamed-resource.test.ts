@@ -86,6 +86,18 @@ test("a sync that only changed its URN, and is disabled and replaced in a later 
   expect([run.problems, puts(run), valuesAt(stack, appId)]).toEqual(["", 0, both]);
 });
 
+test("a key that leaves it in that run is removed, even if the run looks into state to take another one over", async () => {
+  const { stack, appId, declare } = await created();
+  stack.cloud.editConsole(appId, (spec) => void spec.envs?.push({ key: "LATER", value: "theirs" }));
+  stack.cloud.settle(appId);
+  const args = { syncOptions: { adoptExisting: ["FOREIGN", "LATER"] } };
+  const values = { A: "1", FOREIGN: "ours", LATER: "ours" };
+  expect((await stack.up(declare("api", values, { alias: "web", args }))).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual(values);
+  expect((await stack.destroy()).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "theirs", LATER: "theirs" });
+});
+
 test("one that a later run finds pending, under the old URN, leaves everything to a sync that is disabled by then", async () => {
   const { stack, appId, declare } = await created();
   const old = stack.state.get(urnOf("secret-sync", "web"));
