@@ -12,18 +12,20 @@ import type { LastRun } from "./last-run.js";
 import { readState, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
 
-/** What others own: `isMeant` is called with their URNs of this run. No sync owns what an import found until an update follows. */
-export function listFormers(urn: string, world: World, isMeant: (other: string) => boolean = () => true): Former[] {
+/** What others own. No sync owns what an import found until an update follows. */
+export function listFormers(urn: string, world: World, isMeant?: (other: string) => boolean): Former[] {
+  return listOthers(urn, world, isMeant).flatMap(({ targetId, record }) =>
+    record.imported === true ? [] : [{ targetId, salt: record.salt, ledger: record.ledger }],
+  );
+}
+
+/** The records of other syncs; `isMeant` is called with their URNs of this run. */
+export function listOthers(urn: string, world: World, isMeant: (other: string) => boolean = () => true): SyncState[] {
   const isOther = (listed: string, recorded: Recorded) => {
     const other = nameNow(listed, recorded, world);
     return other !== urn && isMeant(other);
   };
-  return world.memory.listPast(isOther).flatMap(({ outputs }) => {
-    const state = outputs && readOther(outputs);
-    if (state === undefined || state.record.imported === true) return [];
-    const { targetId, record } = state;
-    return [{ targetId, salt: record.salt, ledger: record.ledger }];
-  });
+  return world.memory.listPast(isOther).flatMap(({ outputs }) => (outputs && readOther(outputs)) ?? []);
 }
 
 /** The URN of this run for a sync of state, which still has its old one during the run that changes it. */

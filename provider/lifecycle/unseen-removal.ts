@@ -19,6 +19,7 @@ export function isUnseen(urn: string, { memory }: World): boolean {
 export function lookForSuccessor(urn: string, state: SyncState, world: World): Promise<Successor | undefined> {
   return world.queue.holdWhile(async () => {
     const listed = await world.listRecorded(readStackName(urn), "now");
+    world.memory.keepStack(listed);
     const isThis = (one: SyncState) => isDeepStrictEqual(one.record, state.record);
     // With an alias, or another host, state has both under the new URN.
     const found = [...listed.values()].find(({ pending = [] }) => pending.flatMap(readOne).some(isThis));

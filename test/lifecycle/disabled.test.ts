@@ -103,3 +103,37 @@ describe.each(ways)("one that moves meanwhile, replaced: %j", (options) => {
     },
   );
 });
+
+describe("one whose key another sync has taken over meanwhile", () => {
+  async function takenOver() {
+    const stack = await openStack();
+    const { id: appId } = stack.cloud.createApp({ name: "shop", services: [{ name: "web" }] });
+    const own = (given: object, isEnabled = true) => sync("web", given, { destination: { appId }, isEnabled });
+    const taker = sync("taker", { A: "3" }, { destination: { appId }, syncOptions: { adoptExisting: ["A"] } });
+    for (const program of [[own(values)], [own({ B: "2" }, false)], [own({ B: "2" }, false), taker]])
+      expect((await stack.up(program)).problems).toBe("");
+    return { stack, appId, taker };
+  }
+  const stays = "1 key stays at shop, and no sync owns them, because this one is disabled: B";
+
+  test("does not call it no sync's when it leaves the program", async () => {
+    const { stack, appId, taker } = await takenOver();
+    const run = await stack.up([taker]);
+    expect([run.problems, said(run)]).toEqual(["", stays]);
+    expect(valuesAt(stack, appId)).toEqual({ A: "3", B: "2" });
+  });
+
+  test.each(["taker first", "taker last"])(
+    "does not say that it stays when everything is destroyed, %s",
+    async (order) => {
+      const { stack, appId } = await takenOver();
+      const kept = [...stack.state];
+      stack.state.clear();
+      for (const [urn, one] of order === "taker first" ? kept.toReversed() : kept) stack.state.set(urn, one);
+      stack.parallel = 1;
+      const run = await stack.destroy();
+      expect(said(run).split("\n")).toContain(stays);
+      expect(valuesAt(stack, appId)).toEqual({ B: "2" });
+    },
+  );
+});
