@@ -8,6 +8,8 @@ export interface Credentials {
   readonly app: ConnectionApp;
   readonly fields: ReadonlyMap<string, Redacted>;
   readonly baseUrl: string | undefined;
+  /** The namespace of sources that name none, if it is set outside of the program; one among the fields goes before. */
+  readonly namespace?: string | undefined;
   /** Where they were found, for the person who has to replace them: `the environment variable NETLIFY_AUTH_TOKEN`. */
   readonly foundIn?: string;
 }

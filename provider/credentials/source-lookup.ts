@@ -16,6 +16,8 @@ interface CredentialPlaces {
   /** Ways to authenticate, each a set of credentials. The first complete one is taken; one with a part in stack configuration goes before. */
   readonly ways: readonly Readonly<Record<string, Place>>[];
   readonly endpoint: Place;
+  /** The namespace of sources and connections that name none. */
+  readonly namespace?: Place;
   /** A variable that makes the vendor's own tools ignore an endpoint of the environment if it is `true`. */
   readonly ignoreEndpoint?: string;
   /** The vendor's own client looks for credentials where all its tools do. */
@@ -38,6 +40,7 @@ const places = {
     app: "vault",
     ways: [{ token: { config: "vault:token", environment: ["VAULT_TOKEN", "BAO_TOKEN"] } }],
     endpoint: { config: "vault:address", environment: ["VAULT_ADDR", "BAO_ADDR"] },
+    namespace: { config: "vault:namespace", environment: ["VAULT_NAMESPACE", "BAO_NAMESPACE"] },
   },
   doppler: {
     app: "doppler",
@@ -65,16 +68,18 @@ export function findSourceCredentials(
 ): Credentials {
   const place: CredentialPlaces = places[type];
   const endpoint = findEndpoint(place, settings);
+  const namespace = place.namespace && findText(place.namespace, settings)?.text;
   if (explicit !== undefined) {
     if (explicit.app !== place.app) throw wrongApp(type, explicit.app, place.app);
-    return { foundIn: "the argument source.connection", ...explicit, baseUrl: explicit.baseUrl ?? endpoint };
+    const foundIn = "the argument source.connection";
+    return { foundIn, ...explicit, baseUrl: explicit.baseUrl ?? endpoint, namespace };
   }
   const complete = place.ways.flatMap((way) => collect(way, settings) ?? []);
   // What the stack says goes before what the shell that runs it happens to hold.
   const found = complete.find(({ isConfigured }) => isConfigured) ?? complete[0];
   if (found !== undefined) {
     const { fields, foundIn } = found;
-    return { app: place.app, fields, foundIn, baseUrl: endpoint };
+    return { app: place.app, fields, foundIn, baseUrl: endpoint, namespace };
   }
   if (place.hasOwnChain !== true) throw missing(type, place, settings);
   return { app: place.app, fields: new Map(), baseUrl: endpoint };

@@ -151,7 +151,7 @@ export interface VaultSourceArgs extends SourceCommonArgs {
    *
    * Example: `namespace: "team-shop"`
    *
-   * @default the connection's, else `VAULT_NAMESPACE`
+   * @default the connection's, else `VAULT_NAMESPACE` or `BAO_NAMESPACE`
    */
   namespace?: Input<string>;
   /**

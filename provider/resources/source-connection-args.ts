@@ -75,7 +75,7 @@ export type VaultConnectionArgs = ConnectionCommonArgs & {
            *
            * Example: `namespace: "team-shop"`
            *
-           * @default `VAULT_NAMESPACE`
+           * @default `VAULT_NAMESPACE` or `BAO_NAMESPACE`
            */
           namespace?: pulumi.Input<string>;
         };
@@ -102,7 +102,7 @@ export type VaultConnectionArgs = ConnectionCommonArgs & {
            *
            * Example: `namespace: "team-shop"`
            *
-           * @default `VAULT_NAMESPACE`
+           * @default `VAULT_NAMESPACE` or `BAO_NAMESPACE`
            */
           namespace?: pulumi.Input<string>;
         };

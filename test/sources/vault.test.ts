@@ -155,6 +155,24 @@ describe("a vault source", () => {
   });
 
   test.each([
+    [{}, { BAO_NAMESPACE: "bao" }, "bao"],
+    [{}, { VAULT_NAMESPACE: "", BAO_NAMESPACE: "bao" }, "bao"],
+    [{}, { VAULT_NAMESPACE: "vault", BAO_NAMESPACE: "bao" }, "vault"],
+    [{ "vault:namespace": "stack" }, { VAULT_NAMESPACE: "vault" }, "stack"],
+  ])("finds its namespace where it finds its address: %j, %j", async (config, environment, namespace) => {
+    const server = await serve(() => secret({ A: "one" }));
+    const given = { "vault:address": server.origin, "vault:token": "t", ...config };
+    const sources = sourcesWith({ config: given, environment });
+    const credentials = makeCredentials("vault", { token: "t" });
+    await readSource({ type: "vault", path: "web" }, undefined, { sources });
+    await readSource({ type: "vault", path: "web" }, undefined, { sources, credentials });
+    await sources.prove("vault", credentials);
+    await readSource({ type: "vault", path: "web", namespace: "own" }, undefined, { sources });
+    const asked = server.received.map(({ headers }) => headers["x-vault-namespace"]);
+    expect(asked).toEqual([namespace, namespace, namespace, "own"]);
+  });
+
+  test.each([
     [denial, /the token may not write it; .*capability "patch"/],
     [
       { status: 400, body: { errors: ["check-and-set parameter did not match the current version"] } },

@@ -8,7 +8,7 @@ import type { VaultSource } from "../../../../schema/index.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import { type Content, faultOf } from "../../documents/content.js";
-import type { RemoteStore, SourceOptions } from "../../source.js";
+import type { RemoteStore } from "../../source.js";
 import { describePlace, listPaths, readSecret, type SecretPlace } from "./secrets.js";
 import { findOrigin, lookupPath, openSession, type Session } from "./session.js";
 import { lookupAnswer } from "./wire.js";
@@ -19,16 +19,15 @@ type VaultContent = Content<Redacted>;
 export function createVaultStore(network: Network): RemoteStore<"vault"> {
   const sessionOf = shareClients(findOrigin, (place) => openSession(place, network));
   return {
-    read: (source, { credentials, environment }) =>
-      readPaths(source, sessionOf(credentials, readNamespace(credentials, environment, source))),
-    write: (source, { credentials, environment, ...writing }) => {
-      const session = sessionOf(credentials, readNamespace(credentials, environment, source));
+    read: (source, { credentials }) => readPaths(source, sessionOf(credentials, readNamespace(credentials, source))),
+    write: (source, { credentials, ...writing }) => {
+      const session = sessionOf(credentials, readNamespace(credentials, source));
       return withOrigin(describeSource(source), () =>
         patchSecret({ source, session, writing, read: () => readPaths(source, session) }),
       );
     },
-    prove: async (credentials, environment) => {
-      const session = sessionOf(credentials, readNamespace(credentials, environment));
+    prove: async (credentials) => {
+      const session = sessionOf(credentials, readNamespace(credentials));
       await session.token();
       // A login proves itself.
       if (!credentials.fields.has("token")) return { account: undefined };
@@ -39,13 +38,9 @@ export function createVaultStore(network: Network): RemoteStore<"vault"> {
   };
 }
 
-/** The namespace of the source, of the connection, or the one that every tool of Vault takes from the environment. */
-function readNamespace(
-  { fields }: Credentials,
-  environment: SourceOptions["environment"],
-  source?: VaultSource,
-): string {
-  return source?.namespace ?? fields.get("namespace")?.reveal() ?? environment["VAULT_NAMESPACE"] ?? "";
+/** The namespace of the source, of the connection, or the one of the stack and the shell. */
+function readNamespace({ fields, namespace }: Credentials, source?: VaultSource): string {
+  return source?.namespace ?? fields.get("namespace")?.reveal() ?? namespace ?? "";
 }
 
 function describeSource({ mount = "secret", path, paths }: VaultSource): string {
