@@ -1,5 +1,6 @@
 // The sources that read nothing from outside: inline and environment; and the registry that finds the reader of each type.
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,6 +9,7 @@ import { redact } from "../../provider/redacted.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { readEnvironment } from "../../provider/sources/local/environment.js";
 import { readInline } from "../../provider/sources/local/inline.js";
+import type { EnvironmentSource } from "../../schema/index.js";
 import { canary, failureOf, reveal, sourceOptions } from "./canary.js";
 import { readSource } from "./reading.js";
 
@@ -47,6 +49,30 @@ describe("an environment source", () => {
     expect(await failureOf(read({ variables: ["ZED", "APP_A", "APP_GONE", "constructor", "ZED"] }))).toEqual([
       "source.missing_variable: environment source: not set: APP_GONE, ZED, constructor; set what is missing where pulumi runs, or remove it from `variables`",
     ]);
+  });
+});
+
+// Skipped on Windows, where a variable holds no bytes.
+describe.skipIf(process.platform === "win32")("a variable with bytes that are not UTF-8", () => {
+  // As a child of Pulumi's CLI gets it: "p\xe4ss" in Latin-1.
+  const print = `APP_A=$(printf 'p\\344${canary}') exec "${process.execPath}" -e 'console.log(JSON.stringify(process.env))'`;
+  const environment = JSON.parse(
+    execFileSync("/bin/sh", ["-c", print], { encoding: "utf8", env: { APP_B: "pä" } }),
+  ) as Record<string, string>;
+  const read = (source: Omit<EnvironmentSource, "type">) =>
+    readSource({ type: "environment", ...source }, sourceOptions({ environment }));
+
+  test.each([
+    [{ variables: ["APP_A", "APP_B"] }, "APP_A"],
+    [{ prefix: "APP_" }, "A"],
+  ])("is refused in %j", async (source, key) => {
+    expect(await failureOf(read(source))).toEqual([
+      `source.unparsable: environment source: not UTF-8 text: ${key}; set the value in UTF-8 where pulumi runs, or give it by another source`,
+    ]);
+  });
+
+  test("does no harm if it is not taken", async () => {
+    expect(reveal(await read({ prefix: "APP_", exclude: ["A"] }))).toEqual({ B: "pä" });
   });
 });
 

@@ -2,15 +2,32 @@
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
+import type { Fault } from "../documents/content.js";
 import type { ReadSource, SourceContent, SourceOptions } from "../source.js";
 
 type Environment = SourceOptions["environment"];
 
 /** Reads the named variables, or all that share a prefix. A variable that is set to nothing counts as set. */
-export const readEnvironment: ReadSource<"environment"> = async (source, { environment }) =>
-  source.prefix === undefined
-    ? readNamed(source.variables ?? [], environment)
-    : { values: readPrefixed(source.prefix, environment), faults: [] };
+export const readEnvironment: ReadSource<"environment"> = async (source, { environment }) => {
+  const { values, faults } =
+    source.prefix === undefined
+      ? readNamed(source.variables ?? [], environment)
+      : { values: readPrefixed(source.prefix, environment), faults: [] };
+  return { values, faults: [...faults, findForeign(values)] };
+};
+
+/** Node reads each byte that is not UTF-8 as U+FFFD: what the variable held is lost. */
+function findForeign(values: SourceContent["values"]): Fault {
+  const keys = [...values].flatMap(([key, value]) => (value?.reveal().includes("\uFFFD") === true ? [key] : []));
+  return { keys: keys.sort(), tell: describeForeign };
+}
+
+function describeForeign(keys: readonly string[]): Problem {
+  return {
+    code: "source.unparsable",
+    message: `environment source: not UTF-8 text: ${keys.join(", ")}; set the value in UTF-8 where pulumi runs, or give it by another source`,
+  };
+}
 
 function readNamed(names: readonly string[], environment: Environment): SourceContent {
   const unique = [...new Set(names)];
