@@ -518,8 +518,9 @@ export const errorCodes = {
     retryable: false,
   },
   "source.timeout": {
-    meaning: "The command did not end in time.",
-    remedy: "Raise `timeoutSeconds`, and check that the command does not wait for input.",
+    meaning: "The command, or something that it started and that holds its output, did not end in time.",
+    remedy:
+      "Do what the message says: raise `timeoutSeconds`, check that nothing waits for input, or redirect the output.",
     retryable: true,
   },
   "source.too_large": {

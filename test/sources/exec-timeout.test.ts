@@ -85,7 +85,11 @@ describe.skipIf(process.platform === "win32")("a command that takes too long", {
 
   test("ends a process that has left its group and lost its parent, and holds the output", async () => {
     const script = `${start(live("orphan"), "inherit")}.unref()`;
-    expect((await problemsOfFailure(run(script, { timeoutSeconds: 2 })))[0]?.code).toBe("source.timeout");
+    const [problem] = await problemsOfFailure(run(script, { timeoutSeconds: 2 }));
+    expect(problem?.code).toBe("source.timeout");
+    expect(problem?.message, "which more time would not help").toMatch(
+      / ended \(exit code 0\), but a process that it started still held its output after 2 seconds; .*redirect its standard output/,
+    );
     expect(membersOf("orphan").size).toBe(1);
     if (process.platform === "linux") expect(await isSilent("orphan")).toBe(true);
     else for (const pid of membersOf("orphan")) process.kill(Number(pid), "SIGKILL");

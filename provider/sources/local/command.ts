@@ -16,7 +16,8 @@ export interface CommandRequest {
 
 /** How a command ended. Output is only meant for parsing and masking, never for a message as it is. */
 export interface CommandOutcome {
-  readonly ending: "exited" | "killed" | "timeout" | "too-large" | "not-started";
+  /** `held`: it ended, and something that it had started kept its output open until the time was over. */
+  readonly ending: "exited" | "killed" | "timeout" | "held" | "too-large" | "not-started";
   /** The exit code, the signal, or the system's error code. */
   readonly detail: string;
   readonly stdout: Buffer;
@@ -44,19 +45,23 @@ export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
       return;
     }
     const family = child.pid === undefined ? undefined : watchFamily(child.pid);
-    let stopped: "timeout" | "too-large" | undefined;
+    let stopped: (() => void) | undefined;
     let kill: NodeJS.Timeout | undefined;
-    const stop = (reason: "timeout" | "too-large") => {
+    const stop = (ending: CommandOutcome["ending"], detail = "") => {
       if (stopped !== undefined) return;
-      stopped = reason;
+      stopped = () => finish(ending, detail);
       family?.signal("SIGTERM");
       kill = setTimeout(() => {
         family?.signal("SIGKILL");
         // A process that cannot be found may hold the pipes for ever.
-        finish(reason, "");
+        stopped?.();
       }, graceMilliseconds);
     };
-    const timer = setTimeout(() => stop("timeout"), request.timeoutSeconds * 1000);
+    const timer = setTimeout(() => {
+      if (child.exitCode !== null) stop("held", `exit code ${child.exitCode}`);
+      else if (child.signalCode !== null) stop("held", child.signalCode);
+      else stop("timeout");
+    }, request.timeoutSeconds * 1000);
     const stdout = collect(child.stdout, request.maxBytes, () => stop("too-large"));
     const stderr = collectEnd(child.stderr);
     const finish = (ending: CommandOutcome["ending"], detail: string) => {
@@ -72,7 +77,7 @@ export function runCommand(request: CommandRequest): Promise<CommandOutcome> {
     child.once("close", (code, signal) => {
       // The others may outlive their leader if it heeded the signal and they did not.
       if (stopped !== undefined) family?.signal("SIGKILL");
-      if (stopped !== undefined) finish(stopped, "");
+      if (stopped !== undefined) stopped();
       else if (code === null) finish("killed", signal ?? "unknown signal");
       else finish("exited", String(code));
     });

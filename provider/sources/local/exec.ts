@@ -98,6 +98,11 @@ function describeEnding(outcome: CommandOutcome, { origin, timeoutSeconds, heard
         code: "source.timeout",
         message: `${origin} did not end within ${timeoutSeconds} seconds; raise \`timeoutSeconds\`, or check that it does not wait for input${heard}`,
       };
+    case "held":
+      return {
+        code: "source.timeout",
+        message: `${origin} ended (${outcome.detail}), but a process that it started still held its output after ${timeoutSeconds} seconds; start that process before pulumi, or redirect its standard output and standard error${heard}`,
+      };
     case "too-large":
       return {
         code: "source.output_too_large",
