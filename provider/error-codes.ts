@@ -447,8 +447,8 @@ export const errorCodes = {
     retryable: false,
   },
   "source.hidden_value": {
-    meaning: "The identity may see the secret but not its value.",
-    remedy: 'Give the identity the permission "read value".',
+    meaning: "The identity or token may see the secret but not its value.",
+    remedy: 'Give an identity of Infisical the permission "read value"; read Doppler with a service token.',
     retryable: false,
   },
   "source.ignored": {

@@ -87,6 +87,49 @@ describe("a doppler source", () => {
     expect(JSON.stringify(await failureOf(read(given, token)))).not.toContain(token);
   });
 
+  describe("of a config with a restricted secret", () => {
+    const config = { project: "web", config: "stg", secrets: { A: "one", B: canary }, restricted: ["B"] };
+    const source = { project: "web", config: "stg" };
+    let shop: DopplerEmulator;
+    beforeAll(async () => {
+      shop = await startDoppler();
+      shop.configs.push(config, { ...config, config: "plain", restricted: [] });
+      for (const token of ["dp.sa.all", "dp.pt.me"]) shop.tokens.set(token, "all");
+    });
+    afterAll(() => shop.close());
+    const readAs = (serviceToken: string, given: Omit<Partial<DopplerSource>, "type"> = source) => {
+      const credentials = makeCredentials("doppler", { serviceToken }, shop.origin);
+      return readSource({ type: "doppler", ...given }, undefined, { credentials });
+    };
+
+    test.each(["nothing", "null"] as const)("does not lose it where a person gets %s instead", async (hidden) => {
+      shop.hidden = hidden;
+      expect(await failureOf(readAs("dp.pt.me"))).toEqual([
+        "source.hidden_value: doppler source web/stg: Doppler does not give this token the value of B; a value whose visibility is Restricted needs a service token or the token of a service account: use one, or exclude the key",
+      ]);
+      expect(reveal(await readAs("dp.pt.me", { ...source, exclude: ["B"] }))).toEqual({ A: "one" });
+      expect(reveal(await readAs("dp.sa.all"))).toEqual({ A: "one", B: canary });
+      expect(reveal(await readAs("dp.pt.me", { ...source, config: "plain" }))).toEqual({ A: "one", B: canary });
+    });
+
+    test("says what a person lacks if the whole config is refused", async () => {
+      shop.hidden = "refusal";
+      expect(await failureOf(readAs("dp.pt.me"))).toEqual([
+        expect.stringMatching(
+          /^source\.forbidden: doppler source web\/stg: .*token of a person does not read Restricted/,
+        ),
+      ]);
+    });
+
+    test("takes no other answer for the names", async () => {
+      shop.hidden = "nothing";
+      shop.fail("/v3/configs/config/secrets/names", { status: 200, body: { message: canary } });
+      expect(await failureOf(readAs("dp.pt.me"))).toEqual([
+        expect.stringMatching(/^source\.malformed: doppler source web\/stg: .*the names of this config/),
+      ]);
+    });
+  });
+
   test("takes no other config than the one that it names", async () => {
     const broken = await startDoppler();
     broken.tokens.set("dp.sa.all", "all");
@@ -106,7 +149,7 @@ describe("a doppler source", () => {
   });
 
   test.each([
-    [{ status: 200, body: { ...added, A: canary, B: null } }, "source.null_value"],
+    [{ status: 200, body: { ...added, A: canary, B: null } }, "source.hidden_value"],
     [{ status: 200, body: { ...added, A: [canary] } }, "source.not_flat"],
     [{ status: 200, body: { message: canary } }, "source.malformed"],
     [{ status: 200, body: { DOPPLER_PROJECT: "web", A: canary } }, "source.malformed"],

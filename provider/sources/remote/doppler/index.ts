@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { type Credentials, tellOrigin } from "../../../credentials/credentials.js";
-import { createHttpClient } from "../../../http/client.js";
+import { createHttpClient, type HttpCall } from "../../../http/client.js";
 import type { Network } from "../../../http/network.js";
 import { readOrigin } from "../../../http/origin.js";
 import type { Redacted } from "../../../redacted.js";
@@ -13,6 +13,7 @@ import { failAnswer, withOrigin } from "../failure.js";
 import { type ClientPlace, shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
 import { readValues } from "../../documents/values.js";
+import { blameRestricted, isPersonal, readNames } from "./restricted.js";
 
 const publicOrigin = "https://api.doppler.com";
 
@@ -30,11 +31,14 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
         const answer = await askOf(credentials)({
           method: "GET",
           path: "/v3/configs/config/secrets/download",
-          // Every read creates a new dynamic secret: it would always look changed and never end its lease.
-          query: { format: "json", include_dynamic_secrets: false, project: source.project, config: source.config },
+          query: { format: "json", ...asked(source) },
           repeat: "safe",
         });
-        const { values, faults } = readValues({ text: answer.text, at: [], origin });
+        const content = readValues({ text: answer.text, at: [], origin });
+        const names = isPersonal(credentials.fields.get("serviceToken"))
+          ? readNames((await askOf(credentials)(listNames(source))).body, origin)
+          : [];
+        const { values, faults } = blameRestricted(content, { names, origin });
         if (!isConfig(values, source)) throw failAnswer(origin, "this config with the keys that Doppler adds to it");
         if (source.includeInjectedKeys === true) return { values, faults };
         return { values: new Map([...values].filter(([key]) => !injectedKeys.includes(key))), faults };
@@ -47,6 +51,15 @@ export function createDopplerStore(network: Network): RemoteStore<"doppler"> {
       return { account: account === "" ? undefined : account };
     },
   };
+}
+
+/** Every read creates a new dynamic secret: it would always look changed and never end its lease. */
+function asked({ project, config }: DopplerSource) {
+  return { include_dynamic_secrets: false, project, config };
+}
+
+function listNames(source: DopplerSource): HttpCall {
+  return { method: "GET", path: "/v3/configs/config/secrets/names", query: asked(source), repeat: "safe" };
 }
 
 /** Any JSON object reads as a config: only what Doppler adds distinguishes it from a gateway's answer, and this config from others. */
@@ -71,7 +84,7 @@ function openClient({ credentials, origin }: ClientPlace, network: Network): Ask
     pace: { requests: 120, windowMs: 60_000, parallel: 4 },
     hints: {
       401: `the token${tellOrigin(credentials)} is invalid, expired or revoked: create a service token for the config and set it in its place`,
-      403: "the token has no read access to this config: a service token belongs to one config",
+      403: "the token has no read access to this config: a service token belongs to one config, and the token of a person does not read Restricted values",
       404: "check `project` and `config`; with a service token leave both out",
     },
   });
