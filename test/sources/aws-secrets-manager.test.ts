@@ -6,7 +6,7 @@ import { takeFrom } from "../../provider/sources/documents/content.js";
 import { createAwsStore } from "../../provider/sources/remote/aws-secrets-manager/index.js";
 import { nameKey } from "../../provider/sources/remote/aws-secrets-manager/secret.js";
 import type { AwsSecretsManagerSource } from "../../schema/index.js";
-import { canary, failureOf, reveal } from "./canary.js";
+import { canary, failureOf, problemsOfFailure, reveal } from "./canary.js";
 import { makeCredentials } from "./reading.js";
 
 type Input = Record<string, unknown>;
@@ -189,6 +189,28 @@ describe("an aws-secrets-manager source", () => {
     expect(await failureOf(read(sdkThat(throwing(name, `about ${canary}`)), { secretId: "a" }))).toEqual([
       expect.stringMatching(`^${code}: aws-secrets-manager source a: .*${remedy}`),
     ]);
+  });
+
+  test.each([
+    [
+      400,
+      "ValidationException",
+      "source.rejected: .* AWS rejects the request \\(ValidationException\\): check the name",
+    ],
+    [413, "constructor", "source.rejected: "],
+    [403, "", "source.rejected: .* AWS rejects the request: check"],
+    [400, "AccessDeniedException", "source.forbidden: "],
+    [408, "RequestTimeout", "source.unavailable: "],
+    [429, "SlowDown", "source.unavailable: "],
+    [500, "InternalServiceError", "source.unavailable: "],
+    [undefined, "SlowDown", "source.unavailable: "],
+  ])("takes an error with status %s and the name %j for what it is", async (httpStatusCode, name, expected) => {
+    const fail = () => {
+      throw Object.assign(new Error(canary), { name, $metadata: { httpStatusCode } });
+    };
+    const problems = await problemsOfFailure(read(sdkThat(fail), { secretId: "a" }));
+    expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([expect.stringMatching(`^${expected}`)]);
+    expect(problems[0]?.retryable === true).toBe(expected.startsWith("source.unavailable"));
   });
 
   test("asks for a region where none is known", async () => {

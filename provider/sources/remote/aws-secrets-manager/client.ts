@@ -86,6 +86,13 @@ const unavailable: ErrorMeaning = {
   remedy: "check the network, the region and the service's status page, then run again",
 };
 
+/** An answer that another try would not change. */
+const rejected: ErrorMeaning = {
+  code: "source.rejected",
+  says: "AWS rejects the request",
+  remedy: "check the name of the secret, the region, the endpoint and the clock of this machine",
+};
+
 /** By name, because status codes and sentences differ between the service and its stand-ins. */
 const meanings: Readonly<Record<string, ErrorMeaning>> = {
   ResourceNotFoundException: {
@@ -123,7 +130,14 @@ const meanings: Readonly<Record<string, ErrorMeaning>> = {
   },
 };
 
-/** The meaning of an SDK error. Only its name is used: its sentence and its fields may quote the request. */
+/** Of a refusal whose name is unknown: a status that blames the request. */
+function isRejection(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { readonly $metadata?: { readonly httpStatusCode?: unknown } };
+  const status = Number($metadata?.httpStatusCode);
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** The meaning of an SDK error. Only its name and status are used: its sentence and its fields may quote the request. */
 export function explainFailure(error: unknown, origin: string): Problem {
   const [own] = isSecretSyncError(error) ? error.problems : [];
   if (own !== undefined) return { ...own, message: `${origin}: ${own.message}` };
@@ -134,7 +148,8 @@ export function explainFailure(error: unknown, origin: string): Problem {
       message: `${origin}: the region is missing; give \`region\`, or set AWS_REGION`,
     };
   }
-  const { code, says, remedy } = (Object.hasOwn(meanings, name) ? meanings[name] : undefined) ?? unavailable;
+  const known = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+  const { code, says, remedy } = known ?? (isRejection(error) ? rejected : unavailable);
   const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
   return { code, message: `${origin}: ${says}${shown}: ${remedy}` };
 }
