@@ -1,44 +1,22 @@
-// The Vault source against scripted answers: the life of a token, namespaces, and servers that do not do their work. The rest is
+// The Vault source against scripted answers: the life of a token, and servers that do not do their work. The rest is
 // tested against a real server.
 
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { redact } from "../../provider/redacted.js";
 import { createSourceWriter } from "../../provider/sources/reader.js";
 import type { VaultSource } from "../../schema/index.js";
-import { type Loopback, type Received, type Reply, startLoopback } from "../emulators/loopback.js";
+import type { Loopback, Reply } from "../emulators/loopback.js";
 import { canary, failureOf, reveal } from "./canary.js";
 import { makeCredentials, createHastyClock, readSource, sourcesWith } from "./reading.js";
-
-const servers: Loopback[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(answer: (call: Received) => Reply): Promise<Loopback> {
-  const server = await startLoopback(answer);
-  servers.push(server);
-  return server;
-}
-
-const secret = (data: unknown): Reply => ({
-  status: 200,
-  body: { data: { data, metadata: { version: 1, destroyed: false, deletion_time: "" } } },
-});
-const lease = (token: string, renewable = true): Reply => ({
-  status: 200,
-  body: { auth: { client_token: token, lease_duration: 600, renewable } },
-});
-const denial: Reply = { status: 403, body: { errors: ["permission denied"] } };
-const role = { roleId: "role", secretId: canary };
+import { denial, lease, role, secret, serve } from "./vault-answers.js";
 
 function read(
   server: Loopback,
   given: Omit<Partial<VaultSource>, "type"> = {},
-  more: { token?: string; environment?: Record<string, string>; timeoutMs?: number } = {},
+  more: { token?: string; timeoutMs?: number } = {},
 ) {
   const credentials = makeCredentials("vault", { token: more.token ?? "t" }, server.origin);
-  const { environment = {}, timeoutMs = 5_000 } = more;
-  const sources = sourcesWith({ clock: createHastyClock(), environment, timeoutMs });
+  const sources = sourcesWith({ clock: createHastyClock(), timeoutMs: more.timeoutMs ?? 5_000 });
   const where = given.paths === undefined ? { path: "web" } : {};
   return readSource({ type: "vault", ...where, ...given }, undefined, { credentials, sources });
 }
@@ -143,33 +121,6 @@ describe("a vault source", () => {
     for (const path of ["a", "b", "c"])
       expect(await failureOf(readSource({ type: "vault", path }, undefined, { credentials, sources }))).toHaveLength(1);
     expect(logins).toBe(2);
-  });
-
-  test("reads in the namespace of the source, of the connection, or of the environment", async () => {
-    const server = await serve(() => secret({ A: "one" }));
-    const environment = { VAULT_NAMESPACE: "env" };
-    await read(server, { namespace: "own" }, { environment });
-    await read(server, {}, { environment });
-    await read(server);
-    expect(server.received.map(({ headers }) => headers["x-vault-namespace"])).toEqual(["own", "env", undefined]);
-  });
-
-  test.each([
-    [{}, { BAO_NAMESPACE: "bao" }, "bao"],
-    [{}, { VAULT_NAMESPACE: "", BAO_NAMESPACE: "bao" }, "bao"],
-    [{}, { VAULT_NAMESPACE: "vault", BAO_NAMESPACE: "bao" }, "vault"],
-    [{ "vault:namespace": "stack" }, { VAULT_NAMESPACE: "vault" }, "stack"],
-  ])("finds its namespace where it finds its address: %j, %j", async (config, environment, namespace) => {
-    const server = await serve(() => secret({ A: "one" }));
-    const given = { "vault:address": server.origin, "vault:token": "t", ...config };
-    const sources = sourcesWith({ config: given, environment });
-    const credentials = makeCredentials("vault", { token: "t" });
-    await readSource({ type: "vault", path: "web" }, undefined, { sources });
-    await readSource({ type: "vault", path: "web" }, undefined, { sources, credentials });
-    await sources.prove("vault", credentials);
-    await readSource({ type: "vault", path: "web", namespace: "own" }, undefined, { sources });
-    const asked = server.received.map(({ headers }) => headers["x-vault-namespace"]);
-    expect(asked).toEqual([namespace, namespace, namespace, "own"]);
   });
 
   test.each([

@@ -43,19 +43,19 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
       503: "the server is sealed or in maintenance: unseal it, then run again",
     },
   });
-  const keeper = keepToken(credentials, network, { http, issued, namespace });
-  const send = (call: HttpCall, token: Redacted) =>
-    http.request({
-      ...call,
-      headers: { ...call.headers, ...inNamespace(namespace), "x-vault-token": token.reveal() },
-    });
+  // The login may take place in a parent of the namespace that is read.
+  const login = credentials.fields.get("namespace")?.reveal() ?? credentials.namespace ?? namespace;
+  const keeper = keepToken(credentials, network, { http, issued, login });
+  const sendTo = (part: string) => (call: HttpCall, token: Redacted) =>
+    http.request({ ...call, headers: { ...call.headers, ...inNamespace(part), "x-vault-token": token.reveal() } });
   // Vault gives the same answer for a policy, a revoked token, and one whose uses are spent.
   const ask = createLeasedAsk({
     keeper,
-    send,
+    send: sendTo(namespace),
     isRefusal: isForbidden,
+    // The default policy of a parent speaks of the parent only.
     isKnown: (token) =>
-      send({ method: "GET", path: lookupPath, repeat: "safe", accept: [403] }, token).then(
+      sendTo(login)({ method: "GET", path: lookupPath, repeat: "safe", accept: [403] }, token).then(
         ({ status }) => status !== 403,
         () => true,
       ),
@@ -77,15 +77,14 @@ function inNamespace(namespace: string): Record<string, string> {
 interface TokenPlace {
   readonly http: HttpClient;
   readonly issued: Redacted[];
-  readonly namespace: string;
+  /** The namespace of the login. */
+  readonly login: string;
 }
 
 function keepToken({ fields }: Credentials, { clock }: Network, place: TokenPlace): LeaseKeeper {
   const ready = fields.get("token");
   if (ready !== undefined) return keepReady(ready);
-  const { http, issued } = place;
-  // The login may take place in a parent of the namespace that is read.
-  const login = fields.get("namespace")?.reveal() ?? place.namespace;
+  const { http, issued, login } = place;
   const take = async (call: Pick<HttpCall, "path" | "body" | "headers" | "hints">): Promise<Lease> => {
     const answer = await http.request({ ...call, method: "POST", repeat: "safe" });
     const parsed = authAnswer.safeParse(answer.body);
