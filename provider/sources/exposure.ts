@@ -11,7 +11,7 @@ export type AdviseOnSource = (source: Source) => Promise<string | undefined>;
 type ReadGitState = (
   file: string,
   environment: SourceOptions["environment"],
-) => Promise<"tracked" | "exposed" | undefined>;
+) => Promise<{ readonly state: "tracked" | "exposed"; readonly linked: string | undefined } | undefined>;
 
 /** @param loadGit is called on first need */
 export function createSourceAdviser(
@@ -25,7 +25,8 @@ export function createSourceAdviser(
     if (told.has(file)) return undefined;
     told.add(file);
     const readGitState = await loadGit();
-    return describe(source.path, await readGitState(file, environment));
+    const found = await readGitState(file, environment);
+    return describe(found?.linked ?? source.path, found?.state);
   };
 }
 

@@ -1,7 +1,7 @@
 // A file of secrets that git has, or would take, is told in previews: once, and only where git knows better.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -76,6 +76,35 @@ describe("a file", () => {
       expect.stringContaining("conf/[a].env is not ignored by git"),
     ]);
   });
+});
+
+// Skipped on Windows, where a link needs a right of its own.
+describe.skipIf(process.platform === "win32")("a link", () => {
+  test("that git tracks says nothing of a file elsewhere", async () => {
+    const { stack, git, declare } = await repository();
+    symlinkSync(path.join(outside(), "secrets.env"), path.join(stack.directory, "linked.env"));
+    git("add", "linked.env");
+    expect(warnings(await stack.preview([declare({ path: "linked.env" })]))).toEqual([]);
+  });
+
+  test("is a warning if its file is in a repository", async () => {
+    const { stack, git, declare } = await repository();
+    git("add", "secrets.env");
+    const file = path.join(stack.directory, "secrets.env");
+    stack.directory = outside();
+    symlinkSync(file, path.join(stack.directory, "linked.env"));
+    expect(warnings(await stack.preview([declare({ path: "linked.env" })]))).toEqual([
+      expect.stringContaining(`git rm --cached ${realpathSync(file)}, add it to .gitignore`),
+    ]);
+  });
+
+  /** A folder with a file of secrets that no repository has. */
+  function outside(): string {
+    const directory = mkdtempSync(path.join(tmpdir(), "secret-sync-no-git-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    writeFileSync(path.join(directory, "secrets.env"), "A=a\n");
+    return directory;
+  }
 });
 
 describe("nothing is said of a file", () => {

@@ -1,10 +1,15 @@
 // IO side: whether git has a file, or would take it. It asks the installed git, and says nothing if there is none.
 
 import { execFile } from "node:child_process";
+import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
 
-/** The state of a file in git; undefined if it is ignored, encrypted by git, in no repository, or if that is unknown. */
-export type GitState = "tracked" | "exposed" | undefined;
+/** The state of a file in git. */
+export interface GitFile {
+  readonly state: "tracked" | "exposed";
+  /** The file that a link leads to: its values are there, whatever git has of the link. Undefined for anything but a link. */
+  readonly linked: string | undefined;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +19,22 @@ const patienceMs = 1_000;
 /** Variables that a child needs, without those that point git elsewhere, as in a hook. */
 const passed = ["PATH", "Path", "HOME", "USERPROFILE", "SystemRoot", "GIT_CEILING_DIRECTORIES"];
 
-export async function readGitState(file: string, environment: Environment): Promise<GitState> {
+/** Undefined if the file is ignored, encrypted by git, in no repository, or if that is unknown. */
+export async function readGitState(file: string, environment: Environment): Promise<GitFile | undefined> {
+  const linked = await followLink(file);
+  const state = await askState(linked ?? file, environment);
+  return state === undefined ? undefined : { state, linked };
+}
+
+async function followLink(file: string): Promise<string | undefined> {
+  try {
+    return (await lstat(file)).isSymbolicLink() ? await realpath(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function askState(file: string, environment: Environment): Promise<GitFile["state"] | undefined> {
   const ask = (...args: string[]) => askGit(args, { directory: path.dirname(file), environment });
   const name = path.basename(file);
   // `H` and other letters for what is in the index, `?` for what is neither there nor ignored, nothing for what is ignored.
