@@ -171,7 +171,7 @@ describe("a vault source", () => {
     [{ status: 400, body: { errors: [`no ${canary}`] } }, /^source.rejected: .*status 400 "no (?!canary)/],
     [
       { status: 307, body: {}, headers: { location: "https://other.example.com/" } },
-      /^source.rejected: .*redirects to other.example.com/,
+      /^source.rejected: .*redirects to other.example.com .*: give the address of the whole cluster/,
     ],
   ])("gives nothing at all for %j", async (reply, failure) => {
     const server = await serve(() => reply);

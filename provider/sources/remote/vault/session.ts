@@ -38,6 +38,8 @@ export function openSession({ credentials, origin, part: namespace }: ClientPlac
     // A self-hosted server has no limit by default; this keeps a recursive read from looking like an attack.
     pace: { requests: 3000, windowMs: 60_000, parallel: 8 },
     hints: {
+      // Of a standby node that does not forward. https://developer.hashicorp.com/vault/docs/concepts/ha#client-redirection
+      307: "a standby node sends to the active one, which may be another one tomorrow: give the address of the whole cluster, such as its load balancer; redirects are not followed, because they would carry the token along",
       403: `check that the token${tellOrigin(credentials)} is valid, and that its policy allows read on <mount>/data/<path> (and list on <mount>/metadata/<path> for \`recursive\`), in this namespace`,
       404: "check mount, path and namespace; only KV version 2 mounts are read",
       503: "the server is sealed or in maintenance: unseal it, then run again",
