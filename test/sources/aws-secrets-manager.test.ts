@@ -220,10 +220,15 @@ describe("an aws-secrets-manager source", () => {
   });
 
   test("proves a key that may not list, and not one that is refused", async () => {
-    const prove = (name: string) => createAwsStore(sdkThat(throwing(name, canary))).prove(credentials, {});
+    const prove = (name: string, environment = {}) =>
+      createAwsStore(sdkThat(throwing(name, canary))).prove(credentials, environment);
     expect(await prove("AccessDeniedException")).toEqual({ account: undefined });
     await expect(prove("InvalidSignatureException")).rejects.toThrow(
-      /^source.unauthorized: aws connection: AWS does not accept/,
+      /^source.unauthorized: aws connection in us-east-1, because AWS_REGION is not set: AWS does not accept/,
     );
+    for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"])
+      await expect(prove("InvalidSignatureException", { AWS_REGION: "", [name]: "cn-north-1" })).rejects.toThrow(
+        /^source.unauthorized: aws connection in cn-north-1: AWS does not accept/,
+      );
   });
 });

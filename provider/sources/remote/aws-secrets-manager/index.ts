@@ -43,12 +43,15 @@ export function createAwsStore(load: LoadSdk = loadSdk): RemoteStore<"aws-secret
     },
     prove: async (credentials, environment) => {
       checkEndpoints(environment);
-      const region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
+      // A key of another partition, as in China or GovCloud, is valid in its own regions only.
+      const known = environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"];
+      const region = known || "us-east-1";
+      const origin = `aws connection in ${region}${known ? "" : ", because AWS_REGION is not set"}`;
       const { sdk, client } = await clientOf(credentials, region);
       try {
         await client.send(new sdk.ListSecretsCommand({ MaxResults: 1 }));
       } catch (error) {
-        const problem = explainFailure(error, "aws connection");
+        const problem = explainFailure(error, origin);
         // The credentials are valid, but may not list, which reading does not need either.
         if (problem.code !== "source.forbidden") throw new SecretSyncError(problem);
       }
