@@ -42,6 +42,9 @@ describe("an endpoint of AWS in clear text is refused", () => {
     ["AWS_ENDPOINT_URL", "http://collector.example.com:4566"],
     ["AWS_ENDPOINT_URL_STS", "http://sts.example.com"],
     ["AWS_ENDPOINT_URL_SSO", "http://10.0.0.1"],
+    ["AWS_ENDPOINT_URL_SSO_OIDC", "http://10.0.0.1"],
+    ["AWS_ENDPOINT_URL_SIGNIN", "http://10.0.0.1"],
+    ["AWS_ENDPOINT_URL_COGNITO_IDENTITY", "http://10.0.0.1"],
     ["AWS_ENDPOINT_URL", "HTTP://127.0.0.1.example.com"],
     ["AWS_ENDPOINT_URL", "http://0.0.0.0:4566"],
   ])("in %s=%s, before a request", async (name, address) => {
@@ -106,6 +109,18 @@ describe("an endpoint of AWS on this machine", () => {
       await server.close();
     }
   });
+
+  test.each(["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB"])(
+    "may be that of another service in %s, which gets no request from here",
+    async (name) => {
+      const server = await startLoopback(() => ({ status: 200, body: { Name: "web", SecretString: '{"A":"one"}' } }));
+      try {
+        expect(reveal(await read({ [name]: "http://minio.example.com:9000" }, server.origin))).toEqual({ A: "one" });
+      } finally {
+        await server.close();
+      }
+    },
+  );
 
   test("is not looked at where the SDK ignores configured endpoints", async () => {
     const server = await startLoopback(() => ({ status: 200, body: { Name: "web", SecretString: '{"A":"one"}' } }));
