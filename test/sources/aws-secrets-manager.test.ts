@@ -1,6 +1,9 @@
 // The AWS Secrets Manager source without a server: names of keys, what the SDK's errors mean, and answers that are not whole.
 
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import type { LoadSdk, SdkModule } from "../../provider/sources/remote/aws-secrets-manager/client.js";
 import { takeFrom } from "../../provider/sources/documents/content.js";
 import { createAwsStore } from "../../provider/sources/remote/aws-secrets-manager/index.js";
@@ -211,6 +214,24 @@ describe("an aws-secrets-manager source", () => {
     const problems = await problemsOfFailure(read(sdkThat(fail), { secretId: "a" }));
     expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([expect.stringMatching(`^${expected}`)]);
     expect(problems[0]?.retryable === true).toBe(expected.startsWith("source.unavailable"));
+  });
+
+  test.each([
+    ["of a session", "[default]\nsso_session = own\nsso_account_id = 1\nsso_role_name = r\n[sso-session own]\n"],
+    ["of its own", "[default]\nsso_account_id = 1\nsso_role_name = r\n"],
+  ])("asks for a login where a profile %s has none", async (_, config) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "aws-sso-"));
+    const login = "sso_start_url = https://example.awsapps.com/start\nsso_region = eu-central-1\n";
+    writeFileSync(path.join(folder, "config"), config + login);
+    for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) vi.stubEnv(name, undefined);
+    vi.stubEnv("AWS_CONFIG_FILE", path.join(folder, "config"));
+    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", path.join(folder, "credentials"));
+    const source = { type: "aws-secrets-manager", region: "eu-central-1", secretId: "a" } as const;
+    const own = { ...makeCredentials("aws", {}), baseUrl: "https://127.0.0.1:1" };
+    const [problem] = await failureOf(createAwsStore().read(source, { credentials: own, environment: {} }));
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+    expect(problem).toMatch(/^source\.unauthorized: .* the SSO session of the profile .*run `aws sso login`/);
   });
 
   test("asks for a region where none is known", async () => {

@@ -80,6 +80,12 @@ const noCredentials: ErrorMeaning = {
   says: "no AWS credentials were found",
   remedy: "give source.connection, or set AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role",
 };
+/** Told apart by the command that the SDK advises, because both have one name. */
+const noSession: ErrorMeaning = {
+  code: "source.unauthorized",
+  says: "the SSO session of the profile has expired, or there is none",
+  remedy: "run `aws sso login` for the profile that AWS_PROFILE names, else for the default one",
+};
 const unavailable: ErrorMeaning = {
   code: "source.unavailable",
   says: "AWS Secrets Manager is not available",
@@ -141,14 +147,15 @@ function isRejection(error: unknown): boolean {
 export function explainFailure(error: unknown, origin: string): Problem {
   const [own] = isSecretSyncError(error) ? error.problems : [];
   if (own !== undefined) return { ...own, message: `${origin}: ${own.message}` };
-  const name = error instanceof Error ? error.name : "";
-  if (/region is missing/i.test(error instanceof Error ? error.message : "")) {
+  const { name, message } = error instanceof Error ? error : { name: "", message: "" };
+  if (/region is missing/i.test(message)) {
     return {
       code: "argument.invalid",
       message: `${origin}: the region is missing; give \`region\`, or set AWS_REGION`,
     };
   }
-  const known = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+  const named = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+  const known = named === noCredentials && message.includes("aws sso login") ? noSession : named;
   const { code, says, remedy } = known ?? (isRejection(error) ? rejected : unavailable);
   const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
   return { code, message: `${origin}: ${says}${shown}: ${remedy}` };
