@@ -1,6 +1,9 @@
 // The AWS Secrets Manager source without a server: names of keys, what the SDK's errors mean, and answers that are not whole.
 
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
@@ -232,6 +235,30 @@ describe("an aws-secrets-manager source", () => {
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true });
     expect(problem).toMatch(/^source\.unauthorized: .* the SSO session of the profile .*run `aws sso login`/);
+  });
+
+  test.each([
+    ["AccessDenied", "source.forbidden"],
+    ["InvalidIdentityToken", "source.unauthorized"],
+    ["IDPRejectedClaim", "source.unauthorized"],
+  ])("says that the role is what AWS refuses where STS answers %s", async (code, expected) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "aws-role-"));
+    const refusal = `<ErrorResponse><Error><Code>${code}</Code><Message>${canary}</Message></Error></ErrorResponse>`;
+    const sts = createServer((_, answer) => answer.writeHead(403, { "content-type": "text/xml" }).end(refusal));
+    await once(sts.listen(0, "127.0.0.1"), "listening");
+    writeFileSync(path.join(folder, "token"), canary);
+    for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) vi.stubEnv(name, undefined);
+    vi.stubEnv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/deploy");
+    vi.stubEnv("AWS_WEB_IDENTITY_TOKEN_FILE", path.join(folder, "token"));
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", `http://127.0.0.1:${(sts.address() as AddressInfo).port}`);
+    const source = { type: "aws-secrets-manager", region: "eu-central-1", secretId: "a" } as const;
+    const own = { ...makeCredentials("aws", {}), baseUrl: "https://127.0.0.1:1" };
+    const [problem] = await failureOf(createAwsStore().read(source, { credentials: own, environment: {} }));
+    vi.unstubAllEnvs();
+    sts.closeAllConnections();
+    sts.close();
+    rmSync(folder, { recursive: true });
+    expect(problem).toMatch(new RegExp(`^${expected}: .* AWS does not give the role`));
   });
 
   test("asks for a region where none is known", async () => {

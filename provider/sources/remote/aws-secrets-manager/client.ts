@@ -75,6 +75,13 @@ const denied: ErrorMeaning = {
   remedy:
     "allow secretsmanager:GetSecretValue on the secret (with several also secretsmanager:BatchGetSecretValue), and kms:Decrypt on its key",
 };
+/** STS refuses, so the secret was not asked for. */
+const noRole: ErrorMeaning = {
+  code: "source.unauthorized",
+  says: "AWS does not give the role",
+  remedy:
+    "check AWS_ROLE_ARN or the role_arn of the profile, the trust policy of that role, and who asks for it (sts:AssumeRole, or sts:AssumeRoleWithWebIdentity with a current token)",
+};
 const noCredentials: ErrorMeaning = {
   code: "source.unauthorized",
   says: "no AWS credentials were found",
@@ -117,7 +124,10 @@ const meanings: Readonly<Record<string, ErrorMeaning>> = {
     remedy: "give its name or ARN",
   },
   AccessDeniedException: denied,
-  AccessDenied: denied,
+  // The name that STS has for it.
+  AccessDenied: { ...noRole, code: "source.forbidden" },
+  InvalidIdentityTokenException: noRole,
+  IDPRejectedClaimException: noRole,
   DecryptionFailure: denied,
   UnrecognizedClientException: refused,
   InvalidSignatureException: refused,
