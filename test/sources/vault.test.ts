@@ -109,6 +109,17 @@ describe("a vault source", () => {
     expect(server.received.at(-1)?.headers["x-vault-token"]).toBe(token);
   });
 
+  test("is told what a refused login is about", async () => {
+    const server = await serve(() => denial);
+    const credentials = makeCredentials("vault", role, server.origin);
+    const source = { type: "vault", path: "web" } as const;
+    expect(await failureOf(readSource(source, undefined, { credentials, sources: sourcesWith() }))).toEqual([
+      expect.stringMatching(
+        /^source\.forbidden: vault source secret\/web: .*: check that the AppRole method is enabled/,
+      ),
+    ]);
+  });
+
   test("logs in no more than twice for paths that its policy denies", async () => {
     let logins = 0;
     const server = await serve(({ path }) => {

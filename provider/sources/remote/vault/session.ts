@@ -102,7 +102,11 @@ function keepToken({ fields }: Credentials, { clock }: Network, place: TokenPlac
         path: "/v1/auth/approle/login",
         body: { role_id: fields.get("roleId")?.reveal(), secret_id: fields.get("secretId")?.reveal() },
         headers: inNamespace(login),
-        hints: { 400: "check role id and secret id; a secret id may have expired or its uses may be spent" },
+        hints: {
+          400: "check role id and secret id; a secret id may have expired or its uses may be spent",
+          // What Vault says of an address without a login, too.
+          403: "check that the AppRole method is enabled at auth/approle, in this namespace, and from where the role may be used",
+        },
       }),
     renew: (token) =>
       take({
