@@ -38,7 +38,12 @@ export const infisicalSource = z.strictObject({
   ...sourceFilters,
 });
 
-const vaultPath = text.regex(/^[^/].*[^/]$|^[^/]$/, "must neither start nor end with a slash");
+/** Vault answers any other spelling of a path with a redirect to the plain one. */
+const vaultPath = text
+  .regex(/^[^/].*[^/]$|^[^/]$/, { message: "must neither start nor end with a slash", abort: true })
+  .refine((path) => path.split("/").every((part) => !["", ".", ".."].includes(part)), {
+    message: 'must hold neither "//", nor "." or ".." as a part',
+  });
 
 /** One or several secrets of a KV v2 mount of Vault or OpenBao. */
 export const vaultSource = z

@@ -81,6 +81,7 @@ describe.each(whole)("a source %s", (type, members, needed) => {
 });
 
 const literal = 'with dialect "literal" nothing is expanded; remove `expand`, or choose another dialect';
+const crooked = 'must hold neither "//", nor "." or ".." as a part';
 const slash = "must neither start nor end with a slash";
 const aws = { type: "aws-secrets-manager" };
 const vault = { type: "vault" };
@@ -122,6 +123,9 @@ describe("a source", () => {
     [{ ...vault, path: "a/" }, `path: ${slash}`],
     [{ ...vault, path: "/" }, `path: ${slash}`],
     [{ ...vault, mount: "kv/", path: "a" }, `mount: ${slash}`],
+    [{ ...vault, path: "a//b" }, `path: ${crooked}`],
+    [{ ...vault, paths: ["a", "../b"] }, `paths.1: ${crooked}`],
+    [{ ...vault, mount: ".", path: "a" }, `mount: ${crooked}`],
     [
       { ...vault, paths: ["a"], version: 1 },
       "`version` pins the version of one secret: it needs `path`, and no `recursive`",
