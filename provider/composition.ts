@@ -54,7 +54,7 @@ export function composeLifecycle(host: Host): Lifecycle {
   const sources = createSources(network, settings);
   const place = { environment, directory };
   const own = createOwnWrites();
-  const { read, confirm } = createSourceReader(sources, place, {
+  const { read, confirm, confirmWhole } = createSourceReader(sources, place, {
     look: (source) => sources.look(source, directory),
     own,
   });
@@ -79,6 +79,7 @@ export function composeLifecycle(host: Host): Lifecycle {
       return values;
     },
     confirmSource: confirm,
+    confirmWholeSource: confirmWhole,
     adviseOnSource: createSourceAdviser(place, loadGit),
     nameSource,
     isWritable: (source) => sources.isWritable(source),

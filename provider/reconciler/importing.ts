@@ -59,6 +59,8 @@ export async function carryOutImport(importing: ImportInput, world: World): Prom
       message: `what can be imported from ${snapshot.targetName} changed after it was read, and nothing was written; run again`,
     });
   }
+  // The import puts a new file in the place of the old one: whoever is still writing that would lose the rest.
+  if (decision.values.size > 0) await world.confirmWholeSource(importing.into);
   await writeInto(importing, world, { rehearse: false });
 }
 

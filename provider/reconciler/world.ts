@@ -5,7 +5,7 @@ import type { SourceValues } from "../core/desired.js";
 import type { Account, Credentials, Target } from "../destinations/destination.js";
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
-import type { WriteInput } from "../sources/source.js";
+import type { SourceRequest, WriteInput } from "../sources/source.js";
 import type { Arrivals } from "./arrivals.js";
 import type { Memory } from "./memory.js";
 import type { Recorded } from "./past.js";
@@ -44,6 +44,8 @@ export interface World {
     secrets: ReadonlyMap<string, Redacted | undefined>,
     credentials?: Credentials,
   ): Promise<void>;
+  /** The same of everything that a source holds, right before something is written into it. @throws SecretSyncError `source.changed` */
+  confirmWholeSource(request: SourceRequest): Promise<void>;
   /** What a person should know about a source, reported once for each place. */
   adviseOnSource(source: Source): Promise<string | undefined>;
   /** What a source is called within a sentence. */

@@ -12,7 +12,7 @@ import { createOwnWrites, type OwnWrites } from "./own-writes.js";
 import type { SourceReading, Sources } from "./registry.js";
 import { changedSource } from "./refusal.js";
 import { takeKeys } from "./selection.js";
-import type { SourceContent, SourceOptions, WriteInput } from "./source.js";
+import type { SourceContent, SourceOptions, SourceRequest, WriteInput } from "./source.js";
 
 export type ReadOnce = (
   source: Source,
@@ -26,6 +26,8 @@ export type ConfirmRead = (...read: Parameters<ReadOnce>) => Promise<void>;
 export interface SourceReader {
   readonly read: ReadOnce;
   readonly confirm: ConfirmRead;
+  /** The same of everything that it holds, before something is written into it. @throws SecretSyncError `source.changed` */
+  readonly confirmWhole: (request: SourceRequest) => Promise<void>;
 }
 
 export type WriteBack = (source: Source, credentials: Credentials | undefined, writing: WriteInput) => Promise<void>;
@@ -125,6 +127,25 @@ export function createSourceReader(
     reads.set(name, read);
     return read;
   };
+  const confirm = async (
+    { source, secrets, credentials }: SourceRequest,
+    take: (content: SourceContent) => SourceValues,
+  ): Promise<void> => {
+    // What a program computes cannot change under it; without a state, only another read would show a change.
+    if (source.type === "inline") return;
+    const reading = { source, options: { ...options, secrets }, credentials };
+    const { state, content } = find(reading);
+    const read = await state;
+    if (read === undefined || (await look(source)) === read) return;
+    const before = take(await content);
+    // A file that can no longer be read may be in the middle of a change: the next run reports what is wrong with it.
+    const now = await sources
+      .read(reading)
+      .then(take)
+      .catch(() => undefined);
+    if (now === undefined || !areEqual(...leaveOut(own, namePlace(reading), [before, now])))
+      throw changedSource(source);
+  };
   return {
     read: async (source, secrets, credentials) => {
       const reading = { source, options: { ...options, secrets }, credentials };
@@ -132,20 +153,9 @@ export function createSourceReader(
       if (source.type === "inline") return takeKeys(source, await sources.read(reading));
       return takeKeys(source, await find(reading).content);
     },
-    confirm: async (source, secrets, credentials) => {
-      // What a program computes cannot change under it; without a state, only another read would show a change.
-      if (source.type === "inline") return;
-      const reading = { source, options: { ...options, secrets }, credentials };
-      const { state, content } = find(reading);
-      const read = await state;
-      if (read === undefined || (await look(source)) === read) return;
-      const before = takeKeys(source, await content);
-      // A file that can no longer be read may be in the middle of a change: the next run reports what is wrong with it.
-      const again = sources.read(reading).then((found) => takeKeys(source, found));
-      const now = await again.catch(() => undefined);
-      if (now === undefined || !areEqual(...leaveOut(own, namePlace(reading), [before, now])))
-        throw changedSource(source);
-    },
+    confirm: (source, secrets, credentials) =>
+      confirm({ source, secrets, credentials }, (content) => takeKeys(source, content)),
+    confirmWhole: (request) => confirm(request, ({ values }) => values),
   };
 }
 

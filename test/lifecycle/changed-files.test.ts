@@ -1,6 +1,6 @@
 // A file that changes after it was read: right before the write it is read once more, and what it does not hold any more is not written.
 
-import { appendFileSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,6 +119,27 @@ describe("a file that somebody changes right before the import writes into it", 
     expect([puts(run), valuesAt(stack, appId)]).toEqual([0, { A: "a" }]);
     await ok(stack.up(importing(appId, plan)));
     expect([valuesAt(stack, appId), await text()]).toEqual([{ A: "a", B: "3" }, "B=3\nA=a\n"]);
+  });
+
+  test.each<[Properties, Record<string, string>]>([
+    [{}, { A: "a", B: "2", C: "4" }],
+    // What a sync does not take would be lost from the file as well.
+    [{ exclude: ["C"] }, { A: "a", B: "2" }],
+  ])("is left to who is writing it, because the import puts another file in its place: %j", async (source, synced) => {
+    const { stack, appId, path, text } = await shop(() => [A], "B=2\nC=3\n");
+    const program = importing(appId, plan, { source });
+    let open = -1;
+    stack.cloud.onRequest(secondLook, () => {
+      open = openSync(path, "w");
+      writeSync(open, "B=2\n");
+    });
+    const run = await stack.up(program);
+    writeSync(open, "C=4\n");
+    closeSync(open);
+    expect(run.problems).toMatch(/^source\.changed: /);
+    expect([await text(), valuesAt(stack, appId)]).toEqual(["B=2\nC=4\n", { A: "a" }]);
+    await ok(stack.up(program));
+    expect([valuesAt(stack, appId), await text()]).toEqual([synced, "B=2\nC=4\nA=a\n"]);
   });
 
   test.each<[string, (path: string) => void]>([
