@@ -43,11 +43,10 @@ export function hasIgnored(news: Properties): boolean {
 
 /**
  * Why a sync cannot go on when the option took away an input or put one back. A path into a computed input shows in nothing that
- * arrives here unless its member is recorded, and hides the difference from the engine: the program reports it. The option acts on
- * recorded inputs only.
+ * arrives here unless its member is recorded, and hides the difference from the engine: the program reports it. So it is refused from the
+ * first run on, although the option acts on recorded inputs only.
  */
 export function refuseIgnored(olds: Properties, news: Properties): Problem[] {
-  if (!areRecorded(olds)) return [];
   const sent = listTexts(news["__sent"] ?? (news["__sources"] === undefined ? [] : ["__sent"]));
   const expected = isGone(news) ? [programInput] : [...passing, ...sent];
   const gone = expected.filter((name) => news[name] === undefined);

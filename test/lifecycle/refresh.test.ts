@@ -158,6 +158,15 @@ describe("what was stored and was not live when the run ended", () => {
   });
 });
 
+test("a key that somebody has changed, and whose deployment failed, is drift and nothing of ours that is not live", async () => {
+  const scene = await created();
+  const { stack, appId } = scene;
+  stack.cloud.failNextDeployment(appId, { step: "deploy" });
+  change(scene, (spec) => envsOf(spec, "web").envs?.forEach((env) => env.key === "A" && (env.value = "theirs")));
+  await ok(stack.refresh());
+  expect(stack.outputs("web")).toMatchObject({ syncStatus: "succeeded", drift: ["web/A has another value"] });
+});
+
 describe("a refresh asks nothing", () => {
   test("of a sync that is disabled, and leaves its state as it is", async () => {
     const scene = await created();
