@@ -99,6 +99,12 @@ describe("an aws-secrets-manager source", () => {
     expect(reveal(await read(pages, { secretIds: ["b", "a"] }))).toEqual({ A: "a" });
   });
 
+  test.each([{}, { format: "json" }, { format: "dotenv" }] as const)("reads a secret with a BOM: %j", async (given) => {
+    const text = "format" in given && given.format === "dotenv" ? "A=one" : '{"A":"one"}';
+    const load = sdkThat(() => ({ Name: "a", SecretString: `\uFEFF${text}` }));
+    expect(reveal(await read(load, { secretId: "a", ...given }))).toEqual({ A: "one" });
+  });
+
   test("takes an empty token for the end of the pages", async () => {
     const SecretValues = ["a", "b"].map((Name) => ({ Name, SecretString: `{"${Name}":"1"}` }));
     const pages = sdkThat(() => ({ SecretValues, NextToken: "" }));

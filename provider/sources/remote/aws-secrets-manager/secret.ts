@@ -30,7 +30,8 @@ export async function readSecretValue({ name, text, origin, source }: SecretText
   }
   // A malformed object would otherwise be sent as it is, braces and all.
   const isObject = format === "json" || (format === "auto" && text.reveal().trimStart().startsWith("{"));
-  if (isObject) return readValues({ text: text.reveal(), at: [], separator, origin });
+  // A file that was uploaded as it is may begin with a BOM.
+  if (isObject) return readValues({ text: text.reveal().replace(/^\uFEFF/, ""), at: [], separator, origin });
   if (format === "dotenv")
     return readDocument({ bytes: Buffer.from(text.reveal()), format: "dotenv", separator, origin });
   const faults = format === "auto" && holdsAssignments(text.reveal()) ? [faultOf(nameKey(name), unnamed(origin))] : [];
