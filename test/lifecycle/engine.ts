@@ -40,24 +40,34 @@ function createRunner(parallel: number | undefined, failures: Failure[]) {
   };
 }
 
-interface Removal {
+interface Recorded {
   readonly urn: string;
   readonly old: Resource;
-  readonly isReplaced: boolean;
+}
+
+/** A replaced resource that is still to be removed: under its own URN, while state has it under that of its replacement. */
+export interface Pending extends Recorded {
+  by: string;
+}
+
+interface Removal extends Recorded {
+  /** Takes it out of what the engine keeps. */
+  readonly forget: () => void;
 }
 
 interface Deploying extends EngineOptions {
   readonly provider: Provider;
   readonly state: State;
   readonly program: readonly Registered[];
+  /** What earlier runs have replaced and not removed; this run adds what it leaves. */
+  readonly pending: Set<Pending>;
 }
 
 /** One deployment: `preview` executes nothing, `update` does. */
 export async function deploy(kind: "preview" | "update", deploying: Deploying): Promise<Deployment> {
-  const { provider, state, program, parallel, targets, continueOnError = false } = deploying;
+  const { provider, state, program, parallel, targets, continueOnError = false, pending } = deploying;
   const steps: Step[] = [];
   const failures: Failure[] = [];
-  const removals: Removal[] = [];
   const isOver = () => kind === "update" && failures.length > 0 && !continueOnError;
   const run = createRunner(parallel, failures);
   const running = new Map<string, Promise<void>>();
@@ -70,16 +80,14 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
       const { step, inputs } = await generate(provider, registered, old);
       steps.push(step);
       const { first, later } = listReplaced(step, registered, old && { urn: was, old });
-      removals.push(...later);
+      const planned = { step, inputs, old };
       if (kind === "preview") {
-        await preview(provider, { step, inputs, old });
+        await preview(provider, planned);
         continue;
       }
       await removeFirst(first, { provider, state });
-      const { ended } = await run(urn, async () => {
-        await execute(provider, { step, inputs, old, state, customTimeouts: registered.options?.customTimeouts });
-        if (was !== urn) state.delete(was);
-      });
+      const making = { ...planned, registered, was, replaced: later, state, pending };
+      const { ended } = await run(urn, () => make(provider, making));
       running.set(nameOf(urn), ended);
       // A resource that others depend on ends first. The SDK of a serial run registers one resource after the other.
       if (registered.kind === "connection" || parallel === 1) await ended;
@@ -91,12 +99,41 @@ export async function deploy(kind: "preview" | "update", deploying: Deploying): 
   const gone = listGone(state, program).filter(([urn]) => isTargeted(urn, targets));
   steps.push(...gone.map(([urn]) => ({ urn, op: "delete", shown: [] }) as const));
   if (kind === "preview" || isOver()) return { steps, failures };
-  await removeAll([...removals, ...gone.map(([urn, old]) => ({ urn, old, isReplaced: false }))], {
-    run,
-    provider,
-    state,
-  });
+  await removeAll(
+    [
+      ...[...pending].map((one) => ({ ...one, forget: () => void pending.delete(one) })),
+      ...gone.map(([urn, old]) => ({ urn, old, forget: () => void state.delete(urn) })),
+    ],
+    { run, provider },
+  );
   return { steps, failures };
+}
+
+interface Making extends Planned {
+  readonly state: State;
+  readonly registered: Registered;
+  readonly was: string;
+  readonly replaced: readonly Recorded[];
+  readonly pending: Set<Pending>;
+}
+
+/** A step, and what becomes of the resource that it replaces, or that had another URN. */
+async function make(provider: Provider, making: Making): Promise<void> {
+  const { registered, was, replaced, pending, old, state } = making;
+  const { urn, options } = registered;
+  try {
+    await execute(provider, { ...making, customTimeouts: options?.customTimeouts });
+  } finally {
+    // One whose replacement is in state, whole or not, is still to be removed.
+    if (state.get(urn) !== old) for (const one of replaced) pending.add({ ...one, by: urn });
+    if (was !== urn && state.has(urn)) rename({ state, pending }, was, urn);
+  }
+}
+
+/** Whatever state has under an alias has the new URN from then on. */
+function rename({ state, pending }: Pick<Making, "state" | "pending">, was: string, urn: string): void {
+  state.delete(was);
+  for (const one of pending) if (one.by === was) one.by = urn;
 }
 
 /** What state has of a resource, under its own URN or that of the option `aliases`. One that waits for its replacement is a new one. */
@@ -108,29 +145,29 @@ function findRecorded(state: State, { urn, options = {} }: Registered): { was: s
 }
 
 /** What a replacement removes, before or after it is made. */
-function listReplaced({ op }: Step, { options }: Registered, was: Pick<Removal, "urn" | "old"> | undefined) {
-  const replaced: Removal[] = op === "replace" && was ? [{ ...was, isReplaced: true }] : [];
+function listReplaced({ op }: Step, { options }: Registered, was: Recorded | undefined) {
+  const replaced: Recorded[] = op === "replace" && was ? [was] : [];
   return options?.deleteBeforeReplace === true ? { first: replaced, later: [] } : { first: [], later: replaced };
 }
 
-async function removeFirst(removals: readonly Removal[], { provider, state }: Pick<Deploying, "provider" | "state">) {
+async function removeFirst(removals: readonly Recorded[], { provider, state }: Pick<Deploying, "provider" | "state">) {
   for (const { urn, old } of removals) {
     await provider.delete(urn, old);
     state.set(urn, { ...old, isRemoved: true });
   }
 }
 
-interface Removing extends Pick<Deploying, "provider" | "state"> {
+interface Removing extends Pick<Deploying, "provider"> {
   readonly run: ReturnType<typeof createRunner>;
 }
 
-async function removeAll(removals: readonly Removal[], { run, provider, state }: Removing): Promise<void> {
+async function removeAll(removals: readonly Removal[], { run, provider }: Removing): Promise<void> {
   const ends: Array<Promise<void>> = [];
-  for (const { urn, old, isReplaced } of removals) {
+  for (const { urn, old, forget } of removals) {
     const { ended } = await run(urn, async () => {
       // One whose replacement was not made is forgotten without a word to its provider.
       if (old.isRemoved !== true) await provider.delete(urn, old);
-      if (!isReplaced) state.delete(urn);
+      forget();
     });
     ends.push(ended);
   }

@@ -5,6 +5,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { onEnd } from "../running.js";
 import type { Clock } from "../../provider/clock.js";
+import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import { readTypeOfUrn } from "../../provider/type-tokens.js";
 import {
@@ -12,7 +13,7 @@ import {
   type DigitalOceanOptions,
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
-import { deploy, type Deployment, refresh, type State } from "./engine.js";
+import { deploy, type Deployment, type Pending, refresh, type State } from "./engine.js";
 import { plain } from "./envelopes.js";
 import { type Declaration, host, type Machine, type Provider, type Resource } from "./host.js";
 import type { EngineOptions } from "./workers.js";
@@ -65,6 +66,8 @@ export interface Stack {
   readonly state: State;
   /** A resource that a failed run replaced and that awaits removal, as a provider sees it in state. */
   readonly pending: Map<string, Resource>;
+  /** The same, kept and removed by the engine itself; without it what a failed run has replaced is forgotten. */
+  replaced?: Set<Pending>;
   readonly canaries: Set<string>;
   environment: Record<string, string | undefined>;
   config: Record<string, string | undefined>;
@@ -83,7 +86,7 @@ export interface Stack {
   /** Makes a value that must never be seen, and returns it. */
   secret(name: string): string;
   /** `--parallel`; without it there is no limit, and the program knows of none. */
-  parallel?: number;
+  parallel?: number | undefined;
   /** Whether the program says how many syncs it has declared; one in another language does not. */
   counts: boolean;
   preview(program: Program): Promise<Run>;
@@ -151,14 +154,14 @@ interface Deploying extends EngineOptions {
 }
 
 function deployOf(
-  { state, parallel, counts }: Stack,
+  { state, parallel, counts, replaced = new Set() }: Stack,
   provider: Provider,
   { kind, program, ...options }: Deploying,
 ): Promise<Deployment> {
   const registered = program.map((one) =>
     host.register(one, { isPreview: kind === "preview", program: counts ? program : [], parallel }),
   );
-  return deploy(kind, { provider, state, program: registered, parallel, ...options });
+  return deploy(kind, { provider, state, program: registered, parallel, pending: replaced, ...options });
 }
 
 /** Every deployment has a provider process of its own: nothing learnt in a preview survives to the update. */
@@ -191,7 +194,7 @@ function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
       say: async (urn, severity, text) => void messages.push({ urn, severity, text }),
       show: async (_urn, text) => void statuses.push(text),
     },
-    listRecorded: stack.isReadable ? async () => readPlain(stack) : undefined,
+    listRecorded: stack.isReadable ? createReader(stack) : undefined,
     isEngineThere: async () => stack.isAttended(),
     config: stack.config,
     environment: stack.environment,
@@ -201,16 +204,28 @@ function machineOf(stack: Stack, { messages, statuses, shown }: Told): Machine {
   };
 }
 
+/** A process asks for state once, unless it says that it needs it as it is now. */
+function createReader(stack: Stack): ListRecorded {
+  let known: ReturnType<typeof readPlain> | undefined;
+  return async (_stack, asOf) => (known = asOf === undefined && known !== undefined ? known : readPlain(stack));
+}
+
 /** The syncs as the CLI exports them with their secrets. */
 function readPlain(stack: Stack) {
   stack.lookUps += 1;
   const syncs = [...stack.state].filter(([urn]) => readTypeOfUrn(urn)?.resource === "SecretSync");
   return new Map(
     syncs.map(([urn, found]) => {
-      const replaced = stack.pending.get(urn);
-      return [urn, { ...plainly(found), ...(replaced === undefined ? {} : { pending: [plainly(replaced)] }) }];
+      const pending = listPending(stack, urn).map(plainly);
+      return [urn, { ...plainly(found), ...(pending.length === 0 ? {} : { pending }) }];
     }),
   );
+}
+
+function listPending({ pending, replaced = new Set() }: Stack, urn: string): Resource[] {
+  const kept = [...replaced].filter(({ by }) => by === urn).map(({ old }) => old);
+  const given = pending.get(urn);
+  return given === undefined ? kept : [given, ...kept];
 }
 
 function plainly({ inputs, outputs, isRemoved }: Resource): Pick<Resource, "inputs" | "outputs" | "isRemoved"> {

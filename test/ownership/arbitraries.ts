@@ -1,0 +1,100 @@
+// Random histories of a program: what its author changes, what others do at the destination, and how its runs fail.
+
+import * as fc from "fast-check";
+import { keys, slots } from "./place.js";
+
+const sync = fc.nat({ max: 2 });
+const key = fc.constantFrom(...keys);
+
+function operation<K extends string, T extends object = object>(
+  does: K,
+  fields?: { [F in keyof T]: fc.Arbitrary<T[F]> },
+) {
+  return fc.record({ does: fc.constant(does), sync, ...fields }) as unknown as fc.Arbitrary<
+    { does: K; sync: number } & T
+  >;
+}
+
+const operations = {
+  set: operation("set", { key }),
+  drop: operation("drop", { key }),
+  /** To the next sync. */
+  handOver: operation("handOver", { key, adopts: fc.constantFrom(true, true, false) }),
+  adopt: operation("adopt"),
+  /** To the other app. */
+  move: operation("move"),
+  place: operation("place", { slots: fc.constantFrom(["app"], ["web"], ["api"], ["web", "api"]) }),
+  dress: operation("dress", {
+    scope: fc.constantFrom("RUN_TIME", "BUILD_TIME"),
+    variableType: fc.constantFrom("SECRET", "GENERAL"),
+  }),
+  rename: operation("rename", { hasAlias: fc.boolean() }),
+  replace: operation("replace", {
+    replace: fc.constantFrom("targeted" as const, "triggered" as const),
+    deleteBeforeReplace: fc.boolean(),
+  }),
+  enable: operation("enable"),
+  declare: operation("declare"),
+  reorder: operation("reorder"),
+  retain: operation("retain"),
+  end: operation("end", { onDestroy: fc.constantFrom(undefined, "restore", "retain") }),
+  fail: operation("fail", { onFailure: fc.constantFrom("report", "restore") }),
+};
+
+export type Operations = {
+  [K in keyof typeof operations]: (typeof operations)[K] extends fc.Arbitrary<infer T> ? T : never;
+};
+export type Operation = Operations[keyof Operations];
+
+/** Keys are set and handed over more often than anything else happens. */
+const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 6, arbitrary: operations.set },
+  { weight: 3, arbitrary: operations.handOver },
+  ...Object.values<fc.Arbitrary<Operation>>(operations),
+);
+
+/** What a person does in the console. */
+const edit = fc.record({
+  app: fc.nat({ max: 1 }),
+  slot: fc.constantFrom("app", "app", ...slots),
+  key,
+  what: fc.constantFrom("set", "remove"),
+  type: fc.constantFrom("SECRET" as const, "GENERAL" as const),
+});
+export type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
+
+/** `lost`: the write never arrives. `unheard`: its answer does not. `cut`: another sync of the program is refused. */
+export type Fault = "refused" | "lost" | "unheard" | "deployment" | "cut";
+
+// What gets lost takes a hundred times as long, because the provider asks again and again.
+const fault = fc.constantFrom<Fault[]>(
+  "refused",
+  "deployment",
+  "cut",
+  "refused",
+  "deployment",
+  "cut",
+  "lost",
+  "unheard",
+);
+
+const round = fc.record({
+  operations: fc.array(anyOperation, { minLength: 1, maxLength: 3 }),
+  edits: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(edit) }),
+  refresh: fc.constantFrom(false, false, false, false, true),
+  fault: fc.option(fault, { freq: 2, nil: undefined }),
+  /** Where in the program a run is cut short. */
+  at: fc.nat({ max: 3 }),
+  parallel: fc.constantFrom(undefined, 1, 2),
+  hasPreview: fc.boolean(),
+  continueOnError: fc.constantFrom(false, false, true),
+});
+export type Round = typeof round extends fc.Arbitrary<infer T> ? T : never;
+
+export const histories = fc.record({
+  count: fc.constantFrom(2, 3),
+  foreign: fc.uniqueArray(edit, { maxLength: 5, selector: (one) => `${one.app}/${one.slot}/${one.key}` }),
+  first: fc.array(operations.set, { minLength: 1, maxLength: 5 }),
+  rounds: fc.array(round, { minLength: 1, maxLength: 6 }),
+});
+export type History = typeof histories extends fc.Arbitrary<infer T> ? T : never;

@@ -1,0 +1,36 @@
+// Why a run may fail: because of what was done to it, or because something stands in its way that is nobody's mistake.
+
+import { expect } from "vitest";
+import type { Run } from "../lifecycle/stack.js";
+import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
+import type { Fault } from "./arbitraries.js";
+import type { Judged } from "./law.js";
+import { nameOf } from "./place.js";
+
+const codesOf: Readonly<Record<Fault, RegExp>> = {
+  refused: /^destination\.rejected$/,
+  lost: /^(?:write|http|destination)\./,
+  unheard: /^(?:write|http|destination)\./,
+  deployment: /^deployment\./,
+  cut: /^key\.invalid$/,
+};
+
+/** A readable value of an earlier round may be stored and never have gone live. */
+const always = /^(?:conflict\.exists|deployment\.stale)$/;
+
+export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "was" | "acting" | "fault">): void {
+  const codes = new Set(run.problems.match(/\b[a-z]+\.[a-z_]+(?=: )/g) ?? []);
+  const unexplained = [...codes].filter((code) => !always.test(code) && (!fault || !codesOf[fault].test(code)));
+  expect(unexplained, run.problems).toEqual([]);
+  for (const { urn, text } of run.failures) {
+    const one = acting.find(({ name }) => name === nameOfUrn(urn));
+    for (const [, slot = "", key = ""] of text.matchAll(/conflict\.exists: (\w+)\/(\w+)/g)) {
+      expect(one?.adopts, `it may adopt the key: ${text}`).toBe(false);
+      const place = nameOf({ app: one?.app ?? 0, slot, key });
+      const owners = was.owners.get(place) ?? [];
+      expect(owners, `it owns the key: ${text}`).not.toContain(one?.name);
+      const isOthers = owners.length > 0 || was.entries.get(place)?.isOurs === false;
+      expect(isOthers, `nobody owns the key: ${text}`).toBe(true);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+// The law of ownership: what one run may do, what has to hold after it, and what is left in the end.
+
+import { expect } from "vitest";
+import { puts, said, type Program, type Run } from "../lifecycle/stack.js";
+import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
+import type { Fault } from "./arbitraries.js";
+import type { World } from "./course.js";
+import { expectExplained } from "./failures.js";
+import { listOwners, type Owners } from "./ledgers.js";
+import { type Entries, listDiffering, look, nameOf } from "./place.js";
+import { claims, claimsAt, type Declared, listActing } from "./program.js";
+
+/** What is there, and who owns it. */
+export interface Moment {
+  readonly entries: Entries;
+  readonly owners: Owners;
+}
+
+export function readMoment(world: World): Moment {
+  return { entries: world.people.read(look(world.cloud, world.apps)), owners: listOwners(world) };
+}
+
+export interface Judged {
+  readonly was: Moment;
+  readonly preview: { readonly run: Run; readonly is: Moment } | undefined;
+  readonly run: Run;
+  /** What the run may write for. */
+  readonly acting: readonly Declared[];
+  readonly fault: Fault | undefined;
+}
+
+/** What a run may do, however it ends, and what it has to do if it succeeds. */
+export function expectLawful(world: World, judged: Judged): void {
+  const { was, preview, run, acting, fault } = judged;
+  takeNoteOfLeft(world, run);
+  const is = readMoment(world);
+  expectTransitions(world, judged, is);
+  expectExplained(run, { was, acting, fault });
+  if (preview !== undefined) {
+    expect(listDiffering(was.entries, preview.is.entries), "a preview changes nothing").toEqual([]);
+    if (fault === undefined) expectForeseen(world, judged, is);
+  }
+  for (const [place, { isOurs, value }] of is.entries)
+    if (isOurs) expect(is.owners.get(place) ?? [], `owners of ${place}=${value}`).not.toEqual([]);
+  if (run.problems !== "") return;
+  expectWanted(acting, is);
+  if (fault === undefined && world.stack.parallel === undefined) expectSingleOwners(world, is);
+}
+
+/** A message that names keys as no sync's leaves them to people; it has to be true. */
+function takeNoteOfLeft(world: World, run: Run): void {
+  const { cloud, apps, people } = world;
+  const entries = people.read(look(cloud, apps));
+  const owners = listOwners(world, ({ isRemoved }) => isRemoved !== true);
+  for (const [, name, why = "", names = ""] of said(run).matchAll(/\bkeys? stays? at (\S+), ([^:]*): (.*)/g)) {
+    const app = apps.findIndex((id) => cloud.app(id).spec.name === name);
+    for (const [place, { isOurs, text, entry }] of entries) {
+      if (!isOurs || !place.startsWith(`${app}/`) || !names.split(", ").includes(entry.key)) continue;
+      if (why.includes("no sync owns")) expect(owners.get(place) ?? [], `owners of ${place}: ${why}`).toEqual([]);
+      if (!owners.has(place)) people.leave(place, text);
+    }
+  }
+}
+
+/** What may become of each variable. */
+function expectTransitions({ people }: World, { was, acting }: Judged, is: Moment): void {
+  for (const place of listDiffering(was.entries, is.entries)) {
+    const [from, to] = [was.entries.get(place), is.entries.get(place)];
+    const owners = was.owners.get(place) ?? [];
+    const wanting = acting.filter((one) => claimsAt(one, place));
+    const isOwner = ({ name, alias = name }: Declared) => owners.some((owner) => owner === name || owner === alias);
+    if (to?.isOurs === true) {
+      expect(wanting, `syncs that want ${place}`).not.toEqual([]);
+      const mayTake = from?.isOurs !== false || wanting.some((one) => one.adopts || isOwner(one));
+      expect(mayTake, `${place} is somebody else's, and was taken`).toBe(true);
+      if (from?.isOurs !== true && wanting.some(isOwner)) people.repair(place);
+      continue;
+    }
+    expect(from?.isOurs, `${place} is somebody else's, and was removed`).toBe(true);
+    if (to !== undefined) expect(to.text, `${place} is given back`).toBe(people.latest(place));
+    else if (acting.some(isOwner)) people.lose(place);
+  }
+}
+
+/** An update fails as its preview did, takes the same steps, and writes nothing else than the preview has named. */
+function expectForeseen({ stack }: World, { was, preview, run }: Judged, is: Moment): void {
+  const seen = preview?.run ?? run;
+  // How a deployment ends is known afterwards; a serial run removes a key before it knows the sync that claims it.
+  const isLate = stack.parallel !== undefined && run.problems === "" && seen.problems.startsWith("conflict.exists");
+  if (isLate || run.failures.some(({ text }) => text.startsWith("deployment."))) return;
+  expect([run.problems !== "", run.problems], `the preview said: ${seen.problems}`).toEqual([
+    seen.problems !== "",
+    expect.anything(),
+  ]);
+  if (seen.problems !== "") return;
+  const listSteps = ({ steps }: Run) => steps.map(({ urn, op }) => `${op} ${nameOfUrn(urn)}`).sort();
+  expect(listSteps(run), "the steps of the preview").toEqual(listSteps(seen));
+  expect(listUntold(seen, { was, is }), `written, but not announced by: ${said(seen)}`).toEqual([]);
+}
+
+function listUntold(preview: Run, { was, is }: { was: Moment; is: Moment }): string[] {
+  // The engine asks no provider when it previews a removal.
+  const removes = preview.steps.some(({ op }) => op === "delete" || op === "replace");
+  const written = listDiffering(was.entries, is.entries).filter(
+    (place) => !removes || is.entries.get(place)?.isOurs === true,
+  );
+  const named = [...said(preview).matchAll(/^ {2}[-+~<>=] (\w+\/\w+)/gm)].map(([, name]) => name);
+  const shown = preview.steps.flatMap((step) => step.shown);
+  return written.filter((place) => {
+    const [, slot = "", key = ""] = place.split("/");
+    return !named.includes(`${slot}/${key}`) && !shown.includes(`keys.${key}`);
+  });
+}
+
+function expectWanted(acting: readonly Declared[], { entries, owners }: Moment): void {
+  for (const one of acting) {
+    for (const claimed of claims(one)) {
+      const place = nameOf(claimed);
+      const { value, entry } = entries.get(place) ?? {};
+      const { type = "GENERAL", scope } = entry ?? {};
+      expect({ value, type, scope }, `${place}, as ${one.name} wants it`).toEqual({
+        value: one.values.get(claimed.key),
+        type: one.variableType,
+        scope: one.scope,
+      });
+      expect(owners.get(place), `owners of ${place}`).toContain(one.name);
+    }
+  }
+}
+
+/** A disabled sync takes no note of what others have taken over. */
+function expectSingleOwners({ source }: World, { entries, owners }: Moment): void {
+  const disabled = new Set(source.syncs.filter(({ isEnabled }) => !isEnabled).map(({ name }) => name));
+  for (const [place, names] of owners) {
+    const enabled = entries.has(place) ? names.filter((name) => !disabled.has(name)) : [];
+    expect(enabled.length, `owners of ${place}: ${names.join(" and ")}`).toBeLessThan(2);
+  }
+}
+
+export async function expectQuiet({ stack }: World, program: Program): Promise<void> {
+  const run = await stack.up(program);
+  const acting = run.steps.filter(({ op }) => op !== "same");
+  expect([run.problems, puts(run), acting], "a run without a change").toEqual(["", 0, []]);
+}
+
+/** What no sync wants any longer is kept by one that keeps such keys, or rests. */
+export function expectKept(world: World): void {
+  const { entries, owners } = readMoment(world);
+  const acting = listActing(world.source);
+  const keeping = world.source.syncs.filter((one) => one.disableSecretDeletion || !one.isEnabled);
+  for (const [place, { isOurs }] of entries) {
+    if (!isOurs || acting.some((one) => claimsAt(one, place))) continue;
+    const isKept = keeping.some(({ name }) => owners.get(place)?.includes(name));
+    expect(isKept, `${place} is wanted or kept by a sync`).toBe(true);
+  }
+}
+
+/** After the destroy: what is somebody else's, as it was. */
+export function expectEmpty(world: World): void {
+  const { entries } = readMoment(world);
+  const { people } = world;
+  for (const place of new Set([...entries.keys(), ...people.places()]))
+    expect(entries.get(place)?.text, `what is left at ${place}`).toBe(people.latest(place));
+}

@@ -1,0 +1,51 @@
+// Who owns what, as the records of a stack say it.
+
+import { ledgerPlaces, type OwnedPlace } from "../../provider/core/ledger.js";
+import { readState } from "../../provider/lifecycle/state.js";
+import type { Resource } from "../lifecycle/host.js";
+import type { Stack } from "../lifecycle/stack.js";
+import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
+import { nameOf } from "./place.js";
+
+interface Site {
+  readonly stack: Stack;
+  readonly apps: readonly string[];
+}
+
+/** Names of syncs by place. One that is replaced and still to be removed has a name of its own. */
+export type Owners = ReadonlyMap<string, readonly string[]>;
+
+export function listOwners(site: Site, counts: (resource: Resource) => boolean = () => true): Owners {
+  const owned = listOwned(site, counts).map(({ name, place }) => [place, name] as const);
+  return new Map(
+    [...Map.groupBy(owned, ([place]) => place)].map(([place, all]) => [place, all.map(([, name]) => name)]),
+  );
+}
+
+/** Places of which a record does not say what the last write has left. */
+export function listDoubts(site: Site): Set<string> {
+  const unclear = listOwned(site).filter(({ entry }) => entry.unconfirmed !== undefined);
+  return new Set(unclear.map(({ place }) => place));
+}
+
+interface Owned extends Pick<OwnedPlace, "entry"> {
+  readonly name: string;
+  readonly place: string;
+}
+
+function listOwned({ stack, apps }: Site, counts: (resource: Resource) => boolean = () => true): Owned[] {
+  const all = [
+    ...[...stack.state].map(([urn, resource]) => ({ name: nameOfUrn(urn), resource })),
+    ...[...(stack.replaced ?? [])].map(({ urn, old }) => ({ name: `${nameOfUrn(urn)}, replaced`, resource: old })),
+  ];
+  return all.flatMap(({ name, resource }) => {
+    const state = counts(resource) ? readState(resource.outputs) : undefined;
+    if (state === undefined) return [];
+    const app = apps.indexOf(state.targetId);
+    return ledgerPlaces(state.record.ledger).map(({ entry, ...place }) => ({
+      name,
+      entry,
+      place: nameOf({ app, ...place }),
+    }));
+  });
+}

@@ -1,0 +1,49 @@
+// What people have at each place: what they have set there themselves, and what a run has named as no sync's any longer.
+
+import type { Entries } from "./place.js";
+
+export interface People {
+  /** Somebody has set a variable, or removed it: then it has no text. */
+  edit(place: string, edited: { readonly text: string | undefined; readonly wasOwned: boolean }): void;
+  /** A sync has repaired what somebody has done to a variable of its own. */
+  repair(place: string): void;
+  /** A sync has removed a variable that it had adopted, because the key has left its source. */
+  lose(place: string): void;
+  /** A run has named a variable as no sync's. */
+  leave(place: string, text: string): void;
+  /** What is theirs, or was before a sync adopted it; undefined for nothing. */
+  latest(place: string): string | undefined;
+  /** The places where there is, or was, something of theirs. */
+  places(): string[];
+  /** The same entries; what has been left to people counts as theirs. */
+  read(entries: Entries): Entries;
+}
+
+export function createPeople(): People {
+  const known = new Map<string, ReadonlyArray<string | undefined>>();
+  const left = new Set<string>();
+  return {
+    edit: (place, { text, wasOwned }) => {
+      const earlier = wasOwned ? (known.get(place) ?? [undefined]) : [];
+      known.set(place, [...earlier, text]);
+    },
+    repair: (place) => {
+      const texts = known.get(place) ?? [];
+      if (texts.length > 1) known.set(place, texts.slice(0, -1));
+    },
+    lose: (place) => void known.delete(place),
+    leave: (place, text) => {
+      left.add(`${place} ${text}`);
+      known.set(place, [text]);
+    },
+    latest: (place) => known.get(place)?.at(-1),
+    places: () => [...known.keys()].filter((place) => known.get(place)?.at(-1) !== undefined),
+    read: (entries) =>
+      new Map(
+        [...entries].map(([place, found]) => [
+          place,
+          left.has(`${place} ${found.text}`) ? { ...found, isOurs: false } : found,
+        ]),
+      ),
+  };
+}

@@ -1,0 +1,145 @@
+// A program as it changes from round to round: which syncs it declares, in which order, and what each of them wants where.
+
+import type { ResourceOptions } from "../lifecycle/host.js";
+import { type Program, sync } from "../lifecycle/stack.js";
+import type { Operation, Operations } from "./arbitraries.js";
+import { drawValue, keys, nameOf, type Place } from "./place.js";
+
+/** One sync, as the program has it. */
+export interface Declared {
+  name: string;
+  /** The name under which state has it, if another one. */
+  alias: string | undefined;
+  isDeclared: boolean;
+  isEnabled: boolean;
+  app: number;
+  slots: readonly string[];
+  scope: string;
+  variableType: string;
+  values: Map<string, string>;
+  adopts: boolean;
+  disableSecretDeletion: boolean;
+  onDestroy: string | undefined;
+  onFailure: string;
+  /** How the next run replaces it. */
+  replacement: Pick<ResourceOptions, "replace" | "deleteBeforeReplace">;
+}
+
+export interface Source {
+  /** In the order of the program. */
+  syncs: Declared[];
+}
+
+export function begin(count: number): Source {
+  const syncs = ["one", "two", "three"].slice(0, count).map((name): Declared => ({
+    name,
+    alias: undefined,
+    isDeclared: true,
+    isEnabled: true,
+    app: 0,
+    slots: ["app"],
+    scope: "RUN_TIME",
+    variableType: "SECRET",
+    values: new Map(),
+    adopts: false,
+    disableSecretDeletion: false,
+    onDestroy: undefined,
+    onFailure: "report",
+    replacement: {},
+  }));
+  return { syncs };
+}
+
+/** After a run: what was asked of it once is not asked again. */
+export function settle({ syncs }: Source, hasSucceeded: boolean): void {
+  for (const one of syncs) {
+    one.replacement = {};
+    if (hasSucceeded) one.alias = undefined;
+  }
+}
+
+/** Changes the program, unless two syncs would claim one place. */
+export function change(source: Source, operation: Operation): void {
+  const before = source.syncs.map((one) => ({ ...one, values: new Map(one.values) }));
+  const at = operation.sync % before.length;
+  const [one, other] = [source.syncs[at], source.syncs[(at + 1) % before.length]];
+  if (one === undefined || other === undefined) return;
+  const act = acts[operation.does] as (acting: Acting<Operation>) => void;
+  act({ one, other, operation, source });
+  if (isContested(source)) source.syncs = before;
+}
+
+interface Acting<T> {
+  readonly one: Declared;
+  readonly other: Declared;
+  readonly operation: T;
+  readonly source: Source;
+}
+
+const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) => void } = {
+  set: ({ one, operation: { key } }) => void one.values.set(key, drawValue("sync")),
+  drop: ({ one, operation: { key } }) => void one.values.delete(key),
+  handOver: ({ one, other, operation: { key, adopts } }) => {
+    if (!one.values.delete(key)) return;
+    other.values.set(key, drawValue("sync"));
+    other.adopts ||= adopts;
+  },
+  adopt: ({ one }) => void (one.adopts = true),
+  move: ({ one }) => void (one.app = 1 - one.app),
+  place: ({ one, operation }) => void (one.slots = operation.slots),
+  dress: ({ one, operation: { scope, variableType } }) => void Object.assign(one, { scope, variableType }),
+  rename: ({ one, operation: { hasAlias } }) => {
+    if (one.alias !== undefined) return;
+    if (hasAlias) one.alias = one.name;
+    else one.adopts = true;
+    one.name = `${one.name}-again`;
+  },
+  replace: ({ one, operation: { replace, deleteBeforeReplace } }) =>
+    void (one.replacement = { replace, deleteBeforeReplace }),
+  enable: ({ one }) => void (one.isEnabled = !one.isEnabled),
+  declare: ({ one }) => void (one.isDeclared = !one.isDeclared),
+  reorder: ({ one, source }) => void (source.syncs = [...source.syncs.filter((sibling) => sibling !== one), one]),
+  retain: ({ one }) => void (one.disableSecretDeletion = !one.disableSecretDeletion),
+  end: ({ one, operation: { onDestroy } }) => void (one.onDestroy = onDestroy),
+  fail: ({ one, operation: { onFailure } }) => void (one.onFailure = onFailure),
+};
+
+function isContested({ syncs }: Source): boolean {
+  const places = syncs.filter(({ isDeclared }) => isDeclared).flatMap((one) => claims(one).map(nameOf));
+  return new Set(places).size < places.length;
+}
+
+/** The places that a sync wants, enabled or not. */
+export function claims({ app, slots, values }: Declared): Place[] {
+  return slots.flatMap((slot) => [...values.keys()].map((key) => ({ app, slot, key })));
+}
+
+export function claimsAt(one: Declared, place: string): boolean {
+  return claims(one).some((claimed) => nameOf(claimed) === place);
+}
+
+/** The syncs that a run writes. */
+export function listActing({ syncs }: Source): Declared[] {
+  return syncs.filter(({ isDeclared, isEnabled }) => isDeclared && isEnabled);
+}
+
+export function programOf({ syncs }: Source, apps: readonly string[]): Program {
+  return syncs.filter(({ isDeclared }) => isDeclared).map((one) => declare(one, apps));
+}
+
+function declare(one: Declared, apps: readonly string[]): Program[number] {
+  const { name, alias, slots, scope, variableType, disableSecretDeletion, onDestroy, onFailure, isEnabled } = one;
+  const components = slots.filter((slot) => slot !== "app");
+  const destination = {
+    appId: apps[one.app],
+    ...(components.length === 0 ? {} : { components }),
+    scope,
+    variableType,
+    deployment: { onFailure },
+  };
+  // By name: a readable value that changes needs it.
+  const adoptExisting = one.adopts ? keys : [];
+  const syncOptions = { adoptExisting, deletionLimit: 99, disableSecretDeletion, onDestroy };
+  const declared = sync(name, Object.fromEntries(one.values), { destination, syncOptions, isEnabled });
+  return { ...declared, options: { ...one.replacement, ...(alias === undefined ? {} : { alias }) } };
+}
