@@ -5,6 +5,8 @@ import { keys, slots } from "./place.js";
 
 const sync = fc.nat({ max: 2 });
 const key = fc.constantFrom(...keys);
+/** Which of the keys that a sync has. */
+const which = fc.nat({ max: keys.length - 1 });
 
 function operation<K extends string, T extends object = object>(
   does: K,
@@ -17,9 +19,9 @@ function operation<K extends string, T extends object = object>(
 
 const operations = {
   set: operation("set", { key }),
-  drop: operation("drop", { key }),
+  drop: operation("drop", { which }),
   /** To the next sync. */
-  handOver: operation("handOver", { key, adopts: fc.constantFrom(true, true, false) }),
+  handOver: operation("handOver", { which, adopts: fc.boolean() }),
   adopt: operation("adopt"),
   /** To the other app. */
   move: operation("move"),
@@ -82,10 +84,10 @@ const round = fc.record({
   operations: fc.array(anyOperation, { minLength: 1, maxLength: 3 }),
   edits: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(edit) }),
   refresh: fc.constantFrom(false, false, false, false, true),
-  fault: fc.option(fault, { freq: 2, nil: undefined }),
+  fault: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fault }),
   /** Where in the program a run is cut short. */
   at: fc.nat({ max: 3 }),
-  parallel: fc.constantFrom(undefined, 1, 2),
+  parallel: fc.constantFrom(undefined, undefined, 1, 2),
   hasPreview: fc.boolean(),
   continueOnError: fc.constantFrom(false, false, true),
 });

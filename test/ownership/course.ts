@@ -4,7 +4,15 @@ import { expect } from "vitest";
 import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
 import { type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
 import type { Edit, Fault, History, Round } from "./arbitraries.js";
-import { expectEmpty, expectKept, expectLawful, expectQuiet, type Moment, readMoment } from "./law.js";
+import {
+  expectEmpty,
+  expectKept,
+  expectLawful,
+  expectQuiet,
+  expectSingleOwners,
+  type Moment,
+  readMoment,
+} from "./law.js";
 import { listDoubts } from "./ledgers.js";
 import { createPeople, type People } from "./people.js";
 import { drawValue, envsAt, nameOf } from "./place.js";
@@ -46,27 +54,30 @@ async function playRound(world: World, round: Round): Promise<void> {
   const broken = sync("broken", { "1-BAD": "x" }, { destination: { appId: apps[0] } });
   const given = fault === "cut" ? program.toSpliced(at, 0, broken) : program;
   const mend = fail(world, fault);
-  const run = await judge(world, { fault, hasPreview, update: () => stack.up(given, { continueOnError }) }, given);
+  const update = () => stack.up(given, { continueOnError });
+  const run = await judge(world, { fault, continueOnError, hasPreview, update }, given);
   mend();
   settle(source, run.problems === "");
 }
 
 interface Trial {
   readonly fault?: Fault | undefined;
+  readonly continueOnError?: boolean;
   readonly hasPreview: boolean;
   readonly update: () => Promise<Run>;
 }
 
 /** A run, with or without its preview, and what it may do. */
-async function judge(world: World, { fault, hasPreview, update }: Trial, program: Program): Promise<Run> {
+async function judge(world: World, trial: Trial, program: Program): Promise<Run> {
   const { stack } = world;
+  const { fault, continueOnError = false, hasPreview, update } = trial;
   const was = readMoment(world);
   const preview = hasPreview ? await stack.preview(program) : undefined;
   const seen = preview && { run: preview, is: readMoment(world) };
   const run = await update();
   settleApps(world);
   const acting = program.length === 0 ? [] : listActing(world.source);
-  expectLawful(world, { was, preview: seen, run, acting, fault });
+  expectLawful(world, { was, preview: seen, run, acting, fault, continueOnError });
   return run;
 }
 
@@ -133,6 +144,7 @@ async function conclude(world: World): Promise<void> {
   }
   await expectQuiet(world, programOf(source, apps));
   expectKept(world);
+  expectSingleOwners(world);
   await judge(world, { hasPreview: false, update: () => stack.destroy() }, []);
   expectEmpty(world);
 }

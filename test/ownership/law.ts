@@ -6,7 +6,7 @@ import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import type { Fault } from "./arbitraries.js";
 import type { World } from "./course.js";
 import { expectExplained } from "./failures.js";
-import { listOwners, type Owners } from "./ledgers.js";
+import { isReplaced, listOwners, type Owners } from "./ledgers.js";
 import { type Entries, listDiffering, look, nameOf } from "./place.js";
 import { claims, claimsAt, type Declared, listActing } from "./program.js";
 
@@ -27,6 +27,7 @@ export interface Judged {
   /** What the run may write for. */
   readonly acting: readonly Declared[];
   readonly fault: Fault | undefined;
+  readonly continueOnError: boolean;
 }
 
 /** What a run may do, however it ends, and what it has to do if it succeeds. */
@@ -44,7 +45,6 @@ export function expectLawful(world: World, judged: Judged): void {
     if (isOurs) expect(is.owners.get(place) ?? [], `owners of ${place}=${value}`).not.toEqual([]);
   if (run.problems !== "") return;
   expectWanted(acting, is);
-  if (fault === undefined && world.stack.parallel === undefined) expectSingleOwners(world, is);
 }
 
 /** A message that names keys as no sync's leaves them to people; it has to be true. */
@@ -63,23 +63,45 @@ function takeNoteOfLeft(world: World, run: Run): void {
 }
 
 /** What may become of each variable. */
-function expectTransitions({ people }: World, { was, acting }: Judged, is: Moment): void {
+function expectTransitions(world: World, judged: Judged, is: Moment): void {
+  const { was, acting } = judged;
+  const { people } = world;
+  const isInTurn = mayGoFirst(world, judged);
   for (const place of listDiffering(was.entries, is.entries)) {
     const [from, to] = [was.entries.get(place), is.entries.get(place)];
     const owners = was.owners.get(place) ?? [];
-    const wanting = acting.filter((one) => claimsAt(one, place));
     const isOwner = ({ name, alias = name }: Declared) => owners.some((owner) => owner === name || owner === alias);
+    const wanting = acting.filter((one) => claimsAt(one, place));
     if (to?.isOurs === true) {
       expect(wanting, `syncs that want ${place}`).not.toEqual([]);
-      const mayTake = from?.isOurs !== false || wanting.some((one) => one.adopts || isOwner(one));
-      expect(mayTake, `${place} is somebody else's, and was taken`).toBe(true);
+      const isFree = from === undefined || (from.isOurs && isInTurn);
+      const mayTake = isFree || wanting.some((one) => one.adopts || isOwner(one));
+      expect(mayTake, `${place} was to be adopted by name, and was taken`).toBe(true);
       if (from?.isOurs !== true && wanting.some(isOwner)) people.repair(place);
       continue;
     }
     expect(from?.isOurs, `${place} is somebody else's, and was removed`).toBe(true);
     if (to !== undefined) expect(to.text, `${place} is given back`).toBe(people.latest(place));
-    else if (acting.some(isOwner)) people.lose(place);
+    else expectMayGo(world, place, { wanting: isInTurn ? [] : wanting, isLeft: acting.some(isOwner) });
   }
+}
+
+/** Whether a key may be removed before the sync that claims it has its turn, or although that one fails. */
+function mayGoFirst({ stack, source }: World, { continueOnError }: Judged): boolean {
+  const isFirst = source.syncs.some(({ replacement }) => replacement.deleteBeforeReplace === true);
+  return stack.parallel !== undefined || isFirst || continueOnError;
+}
+
+interface Going {
+  readonly wanting: readonly Declared[];
+  /** By the source of a sync that goes on. */
+  readonly isLeft: boolean;
+}
+
+function expectMayGo({ people }: World, place: string, { wanting, isLeft }: Going): void {
+  // What another sync may not take, or fails to take, stays.
+  expect(wanting, `syncs that want ${place}`).toEqual([]);
+  if (isLeft) people.lose(place);
 }
 
 /** An update fails as its preview did, takes the same steps, and writes nothing else than the preview has named. */
@@ -99,8 +121,9 @@ function expectForeseen({ stack }: World, { was, preview, run }: Judged, is: Mom
 }
 
 function listUntold(preview: Run, { was, is }: { was: Moment; is: Moment }): string[] {
-  // The engine asks no provider when it previews a removal.
-  const removes = preview.steps.some(({ op }) => op === "delete" || op === "replace");
+  // The engine asks no provider when it previews a removal, also of what an earlier run has replaced.
+  const isPending = [...was.owners.values()].flat().some(isReplaced);
+  const removes = isPending || preview.steps.some(({ op }) => op === "delete" || op === "replace");
   const written = listDiffering(was.entries, is.entries).filter(
     (place) => !removes || is.entries.get(place)?.isOurs === true,
   );
@@ -128,8 +151,10 @@ function expectWanted(acting: readonly Declared[], { entries, owners }: Moment):
   }
 }
 
-/** A disabled sync takes no note of what others have taken over. */
-function expectSingleOwners({ source }: World, { entries, owners }: Moment): void {
+/** After two good runs. A disabled sync takes no note of what others have taken over. */
+export function expectSingleOwners(world: World): void {
+  const { entries, owners } = readMoment(world);
+  const { source } = world;
   const disabled = new Set(source.syncs.filter(({ isEnabled }) => !isEnabled).map(({ name }) => name));
   for (const [place, names] of owners) {
     const enabled = entries.has(place) ? names.filter((name) => !disabled.has(name)) : [];

@@ -28,6 +28,12 @@ export function listDoubts(site: Site): Set<string> {
   return new Set(unclear.map(({ place }) => place));
 }
 
+const replaced = ", replaced";
+
+export function isReplaced(owner: string): boolean {
+  return owner.endsWith(replaced);
+}
+
 interface Owned extends Pick<OwnedPlace, "entry"> {
   readonly name: string;
   readonly place: string;
@@ -36,7 +42,7 @@ interface Owned extends Pick<OwnedPlace, "entry"> {
 function listOwned({ stack, apps }: Site, counts: (resource: Resource) => boolean = () => true): Owned[] {
   const all = [
     ...[...stack.state].map(([urn, resource]) => ({ name: nameOfUrn(urn), resource })),
-    ...[...(stack.replaced ?? [])].map(({ urn, old }) => ({ name: `${nameOfUrn(urn)}, replaced`, resource: old })),
+    ...[...(stack.replaced ?? [])].map(({ urn, old }) => ({ name: `${nameOfUrn(urn)}${replaced}`, resource: old })),
   ];
   return all.flatMap(({ name, resource }) => {
     const state = counts(resource) ? readState(resource.outputs) : undefined;

@@ -78,9 +78,11 @@ interface Acting<T> {
 
 const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) => void } = {
   set: ({ one, operation: { key } }) => void one.values.set(key, drawValue("sync")),
-  drop: ({ one, operation: { key } }) => void one.values.delete(key),
-  handOver: ({ one, other, operation: { key, adopts } }) => {
-    if (!one.values.delete(key)) return;
+  drop: ({ one, operation: { which } }) => void one.values.delete(pickKey(one, which) ?? ""),
+  handOver: ({ one, other, operation: { which, adopts } }) => {
+    const key = pickKey(one, which);
+    if (key === undefined) return;
+    one.values.delete(key);
     other.values.set(key, drawValue("sync"));
     other.adopts ||= adopts;
   },
@@ -103,6 +105,10 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
   end: ({ one, operation: { onDestroy } }) => void (one.onDestroy = onDestroy),
   fail: ({ one, operation: { onFailure } }) => void (one.onFailure = onFailure),
 };
+
+function pickKey({ values }: Declared, which: number): string | undefined {
+  return [...values.keys()][which % values.size];
+}
 
 function isContested({ syncs }: Source): boolean {
   const places = syncs.filter(({ isDeclared }) => isDeclared).flatMap((one) => claims(one).map(nameOf));
