@@ -687,7 +687,7 @@ export const errorCodes = {
     retryable: true,
   },
   "write.halted": {
-    meaning: "A write stopped half-way without a reason, or the destination does not show what it has confirmed.",
+    meaning: "The destination does not show what it has confirmed of a write, which then stops half-way.",
     remedy: "Run up again.",
     retryable: true,
   },

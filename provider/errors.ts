@@ -65,6 +65,11 @@ export function listProblems(error: unknown): readonly Problem[] {
   return [{ code: "internal.unexpected", message: `unexpected failure: ${text}` }];
 }
 
+/** The first of them, where there is room for one sentence. */
+export function firstProblem(error: unknown): Problem {
+  return listProblems(error)[0] ?? { code: "internal.unexpected", message: "no reason given" };
+}
+
 /** Foreign text stops here: every way out of the package is a problem of an error, or `renderProblems`. */
 function judgeProblem({ code, message, lines }: Problem): Problem {
   const shown = { code, message: printable(message), ...(lines === undefined ? {} : { lines: lines.map(printable) }) };

@@ -1,7 +1,7 @@
 // Provider process: the status column in the row of a resource while it waits. The CLI keeps the last status there even after a step is
 // over, so the end has the last word.
 
-import { listProblems } from "../errors.js";
+import { firstProblem } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 
 export interface Row {
@@ -30,10 +30,7 @@ export function openRow(urn: string, { reporter }: Pick<World, "reporter">): Row
         throw error;
       }
     },
-    fail: async (error) => {
-      const [problem] = listProblems(error);
-      if (problem !== undefined) await row.end(problem.code);
-    },
+    fail: (error) => row.end(firstProblem(error).code),
     end: async (text) => {
       if (hasWaited) await reporter.show(urn, text);
     },

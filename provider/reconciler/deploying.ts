@@ -1,7 +1,7 @@
 // Provider process: if a write does not deploy by itself, one deployment for all jobs that ask for one.
 
 import type { Clock } from "../clock.js";
-import { isAmbiguous, type Problem, listProblems } from "../errors.js";
+import { firstProblem, isAmbiguous, type Problem } from "../errors.js";
 import { type Batch, type Track, unsettled } from "./batch.js";
 import { followWrite } from "./going-live.js";
 import { isAwaited } from "./leaving.js";
@@ -50,8 +50,7 @@ function describeUnordered(error: unknown): Problem {
   const what = isAmbiguous(error)
     ? "it is not known whether their deployment was started"
     : "no deployment was started";
-  const none: Problem = { code: "internal.unexpected", message: "no reason given" };
-  const [problem = none] = listProblems(error);
+  const problem = firstProblem(error);
   return { ...problem, message: `the variables are written, but ${what}: ${problem.message}` };
 }
 

@@ -1,7 +1,7 @@
 // Provider process: follows deployments until what a batch has stored is seen live, no matter who started them.
 
 import type { Clock } from "../clock.js";
-import { type Problem, listProblems } from "../errors.js";
+import { firstProblem, type Problem } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
 import { isRelieved } from "./leaving.js";
@@ -134,6 +134,6 @@ function describeUnseen(deploymentId: string | undefined): Problem {
 function describeUnfollowed(error: unknown): Problem {
   return {
     code: "deployment.unseen",
-    message: `the variables are written, but their deployment could not be followed: ${listProblems(error)[0]?.message ?? "no reason given"}`,
+    message: `the variables are written, but their deployment could not be followed: ${firstProblem(error).message}`,
   };
 }

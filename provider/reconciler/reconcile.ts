@@ -1,7 +1,7 @@
 // Provider process: the only loop. observe, plan, apply once, settle, observe; it ends when the plan is empty.
 
 import type { Clock } from "../clock.js";
-import { isAmbiguous, type Problem, listProblems, SecretSyncError } from "../errors.js";
+import { firstProblem, isAmbiguous, type Problem, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, join, longestWait, openBatch, type Results, unsettled } from "./batch.js";
 import { deployOrders, isOrdering, listOrders } from "./deploying.js";
@@ -173,8 +173,7 @@ async function write(batch: Batch, writers: readonly Drafted[], snapshot: Snapsh
       return undefined;
     }
     commit(writers, { before: snapshot, receipt: undefined, vacated });
-    const [problem] = listProblems(error);
-    for (const { track } of writers) track.unconfirmed = problem;
+    for (const { track } of writers) track.unconfirmed = firstProblem(error);
     finishTracks(
       batch,
       writers.map(({ track }) => track),

@@ -16,7 +16,7 @@ import {
 import { lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { indexByPlace, listOwn } from "../core/own-entries.js";
-import { isAmbiguous, type Problem, listProblems } from "../errors.js";
+import { firstProblem, isAmbiguous, type Problem } from "../errors.js";
 import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
 import { type Batch, type Track, type Undoable, unsettled } from "./batch.js";
 import { traceOrigins } from "./origins.js";
@@ -53,16 +53,12 @@ export async function putBack(batch: Batch, { failure, wayBack, clock }: Restore
     const what = isAmbiguous(error)
       ? "it is not known whether the earlier entries were restored"
       : "the earlier entries could not be restored";
-    for (const { draft } of writes) tell(draft.track, `${what} (${readReason(error)})`);
+    for (const { draft } of writes) tell(draft.track, `${what} (${firstProblem(error).message})`);
   }
 }
 
 function isRestoring({ job }: Track): boolean {
   return job.target.deployment.onFailure === "restore";
-}
-
-function readReason(error: unknown): string {
-  return listProblems(error)[0]?.message ?? "no reason given";
 }
 
 /** @returns what became of the entries of each sync, in words */
@@ -93,7 +89,7 @@ async function followUndoing(target: Target, deploymentId: string | undefined, c
     await settleQuietly(target, deploymentId, clock);
     return [];
   } catch (error) {
-    return [`their deployment could not be followed (${readReason(error)})`];
+    return [`their deployment could not be followed (${firstProblem(error).message})`];
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import {
+  firstProblem,
   isAmbiguous,
   isSecretSyncError,
   type Problem,
@@ -108,6 +109,15 @@ describe("anything thrown", () => {
       { code: "internal.unexpected", message: "unexpected failure: boom" },
     ]);
     expect(listProblems("text")[0]?.message).toBe("unexpected failure: text");
+  });
+
+  test("is told in one sentence where there is room for one", () => {
+    expect(firstProblem(new SecretSyncError([one, two]))).toEqual({ ...two, retryable: true });
+    expect(firstProblem("text")).toEqual({ code: "internal.unexpected", message: "unexpected failure: text" });
+    expect(firstProblem(new SecretSyncError([]))).toEqual({
+      code: "internal.unexpected",
+      message: "no reason given",
+    });
   });
 
   test("is rendered one problem a line", () => {

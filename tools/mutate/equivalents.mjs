@@ -251,9 +251,6 @@ const equivalents = [
   ...within("provider/sources/remote/aws-secrets-manager/index.ts", "no address ends in that", [
     ["readOrigin(baseUrl", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/destinations/netlify/build.ts", "asked for the type: an error is at least one problem", [
-    ["may or may not have started", "listProblems(error)[0]?.message", "listProblems(error)[0].message"],
-  ]),
   ...within("provider/destinations/netlify/target.ts", "a member that is undefined reads like none", [
     ["return { type, siteId: targetId", "build === undefined", "false"],
   ]),

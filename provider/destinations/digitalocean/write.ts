@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Edit, type Place, placeName } from "../../core/entry.js";
-import { isAmbiguous, type Problem, listProblems } from "../../errors.js";
+import { firstProblem, isAmbiguous, type Problem, listProblems } from "../../errors.js";
 import type { AppPlatformApi } from "./api.js";
 import { sameContent, sameStored } from "./comparison.js";
 import { busyDeployment, latestDeployments } from "./deployment.js";
@@ -164,7 +164,7 @@ interface Unmerged {
 
 /** Our spec is stored, but may have replaced somebody's change: a person has to compare the two. */
 function describeUnmerged(app: App, { theirs, ours, error }: Unmerged): Problem {
-  const why = error === undefined ? "" : ` (${listProblems(error)[0]?.message ?? "no reason given"})`;
+  const why = error === undefined ? "" : ` (${firstProblem(error).message})`;
   return {
     code: "write.unmerged",
     message:

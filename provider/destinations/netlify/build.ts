@@ -2,7 +2,7 @@
 // https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/#rate-limiting: 3 deploys a minute, 100 a day
 
 import type { Clock } from "../../clock.js";
-import { listProblems, SecretSyncError } from "../../errors.js";
+import { firstProblem, SecretSyncError } from "../../errors.js";
 import { type HttpError, isHttpError } from "../../http/error.js";
 import type { Deployed, Progress } from "../destination.js";
 import { type BuildApi, type BuildRequest, nameBuild } from "./build-api.js";
@@ -146,7 +146,7 @@ class UnconfirmedBuild extends SecretSyncError {
 function unconfirmed(siteId: string, error: unknown): UnconfirmedBuild {
   return new UnconfirmedBuild({
     code: "build.unconfirmed",
-    message: `Netlify may or may not have started a build of site ${siteId} (${listProblems(error)[0]?.message ?? "no reason given"}); check its deploys, or run up again, which starts one`,
+    message: `Netlify may or may not have started a build of site ${siteId} (${firstProblem(error).message}); check its deploys, or run up again, which starts one`,
   });
 }
 

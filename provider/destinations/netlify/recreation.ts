@@ -1,6 +1,6 @@
 // Network side: deletes a variable and creates it again, the only way to make a secret plain. Between the two requests it is gone.
 
-import { listProblems, SecretSyncError } from "../../errors.js";
+import { firstProblem, SecretSyncError } from "../../errors.js";
 import { createChunk } from "./create.js";
 import { checkUnchanged, lookAt } from "./last-look.js";
 import { explain } from "./refusal.js";
@@ -42,7 +42,7 @@ export async function recreate(writer: Writer, input: RecreationInput): Promise<
 
 async function describe(writer: Writer, { call, before }: RecreationInput, error: unknown): Promise<SecretSyncError> {
   const left = await lookAt(writer, { key: call.key, before }).catch(() => "unseen" as const);
-  const reason = listProblems(explain(error, before))[0]?.message ?? "no reason given";
+  const reason = firstProblem(explain(error, before)).message;
   return new SecretSyncError({
     code: "variable.incomplete",
     message: `${call.key} was deleted to be created anew, and that failed: ${describeLoss(left, call.from)}; run the same command again, which creates it (${reason})`,

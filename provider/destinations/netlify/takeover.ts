@@ -1,7 +1,7 @@
 // Network side: a variable with one value for all contexts becomes one with a value for each, in one request. After anything but a
 // success, it looks at what is there, and puts back what was lost.
 
-import { listProblems, SecretSyncError } from "../../errors.js";
+import { firstProblem, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
 import type { Note } from "../destination.js";
 import type { NetlifyApi } from "./api.js";
@@ -75,12 +75,9 @@ async function putBack({ api, ...writer }: Writer, { found, error, ...input }: P
   const { call, before, progress } = input;
   const { shape, how } = await sendBack(api, { found, ...input });
   const left = await look({ api, ...writer }, input).catch(() => "unseen" as const);
-  const [reason] = listProblems(explain(error, before));
-  const said = reason?.message ?? "";
-  if (left !== "unseen" && left !== undefined && isSame(left, { ...call.from, ...shape })) {
-    const code = reason?.code ?? "destination.rejected";
+  const { code, message: said } = firstProblem(explain(error, before));
+  if (left !== "unseen" && left !== undefined && isSame(left, { ...call.from, ...shape }))
     throw new SecretSyncError({ code, message: `${said}; ${how}` });
-  }
   note(progress.open, call.places);
   throw new SecretSyncError({
     code: "variable.incomplete",

@@ -1,7 +1,7 @@
 // Network side: makes the calls for a set of edits, entry by entry, and tracks the outcome of each.
 
 import { type Edit, type Place, placeName } from "../../core/entry.js";
-import { listProblems, SecretSyncError } from "../../errors.js";
+import { firstProblem, type Problem, SecretSyncError } from "../../errors.js";
 import type { Halt, Note } from "../destination.js";
 import { UnconfirmedWrite } from "../unconfirmed-write.js";
 import { hasArrived } from "./arrival.js";
@@ -55,7 +55,7 @@ export async function writeEdits(writer: Writer, before: View, edits: readonly E
   if (error === undefined && doubtful.length === 0)
     return { view, changed: true, halt: undefined, notes: [...program.notes, ...progress.notes], overtaken };
   const doubt = left.length > 0 ? stillThere(left) : notShown(unproven);
-  const problem = listProblems(explain(error ?? doubt, before));
+  const problem = firstProblem(explain(error ?? doubt, before));
   const halt = settleOpen(progress, { before, after: view, edits, doubtful, problem });
   return { view, changed: true, halt, overtaken };
 }
@@ -178,11 +178,11 @@ interface LookInput {
   readonly edits: readonly Edit[];
   /** Reported as done, but not to be seen. */
   readonly doubtful: readonly Place[];
-  readonly problem: ReturnType<typeof listProblems>;
+  readonly problem: Problem;
 }
 
 /** Checks whether what was left open has arrived. A masked value that was there before proves nothing: it stays unknown. */
-function settleOpen(progress: WriteProgress, { before, after, edits, doubtful, problem: [problem] }: LookInput): Halt {
+function settleOpen(progress: WriteProgress, { before, after, edits, doubtful, problem }: LookInput): Halt {
   const unknown: Place[] = [...doubtful];
   for (const place of doubtful) progress.done.delete(placeName(place));
   for (const place of progress.open.values()) {
@@ -191,16 +191,12 @@ function settleOpen(progress: WriteProgress, { before, after, edits, doubtful, p
     if (arrived === undefined) unknown.push(place);
     else if (arrived) note(progress.done, [place]);
   }
-  return {
-    problem: problem ?? { code: "write.halted", message: "the write stopped half-way; run up again" },
-    done: [...progress.done.values()],
-    unknown,
-  };
+  return { problem, done: [...progress.done.values()], unknown };
 }
 
 function unseen(view: View, error: unknown): UnconfirmedWrite {
   return new UnconfirmedWrite({
     code: "write.unconfirmed",
-    message: `the variables of ${view.name} were written, but could not be read afterwards (${listProblems(error)[0]?.message ?? ""}); run up again, which compares first and sends only what is missing`,
+    message: `the variables of ${view.name} were written, but could not be read afterwards (${firstProblem(error).message}); run up again, which compares first and sends only what is missing`,
   });
 }
