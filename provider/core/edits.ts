@@ -43,7 +43,7 @@ function findSpots(live: readonly LiveEntry[], ledger: Ledger): (change: Change)
 
 /** How the target looks to the next sync of a batch after the edits of the earlier ones. */
 export function afterEdits(live: readonly LiveEntry[], edits: readonly Edit[]): LiveEntry[] {
-  const touched = new Map(edits.map((edit) => [placeName(edit), "nth" in edit ? edit.nth : undefined]));
+  const touched = new Map(edits.map((edit) => [placeName(edit), edit.nth]));
   const isKept = (entry: LiveEntry) => {
     const name = placeName(entry);
     const nth = touched.get(name);

@@ -11,7 +11,7 @@ export interface Place {
 /** One of several entries of one key in one list. */
 export interface Spot extends Place {
   /** Counted from 0 in observed order; left out when the key occurs once. */
-  readonly nth?: number;
+  readonly nth?: number | undefined;
 }
 
 /** What the program wants at one place. It holds no value: only the value's keyed fingerprint. */
@@ -87,6 +87,8 @@ export type Edit =
       readonly label: string;
       /** The slot whose entry has held at this place so far, and is taken over for it. */
       readonly over?: string;
+      /** It counts for every entry of the key. */
+      readonly nth?: undefined;
     })
   /** Without `nth`: every entry of the key. */
   | (Spot & { readonly action: "remove" })

@@ -179,8 +179,7 @@ interface Seen {
 /** Whether the place again holds what it held before our write. */
 function holdsPrior({ entries, look, prior }: Seen, edit: Edit): boolean {
   const { slot, key } = edit;
-  const wasAlone = edit.action === "set" || edit.nth === undefined;
-  if (wasAlone) return entries.length <= 1 && isDeepStrictEqual(look({ slot, key }), prior);
+  if (edit.nth === undefined) return entries.length <= 1 && isDeepStrictEqual(look({ slot, key }), prior);
   return entries.some((entry) => isDeepStrictEqual(look(entry), prior));
 }
 

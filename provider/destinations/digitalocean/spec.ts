@@ -127,7 +127,7 @@ export type SpecEdit = Edit & { readonly beside?: readonly RawEnv[] };
 /** Turns edits of the spec that they were planned on into edits of any look at it. */
 export function aimEdits(spec: Spec, edits: readonly Edit[]): readonly SpecEdit[] {
   return edits.map((edit) => {
-    if (!("nth" in edit) || edit.nth === undefined) return edit;
+    if (edit.nth === undefined) return edit;
     return { ...edit, beside: listAt(spec, edit).filter((_env, at) => at !== edit.nth) };
   });
 }
