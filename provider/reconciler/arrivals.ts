@@ -127,7 +127,7 @@ export function createArrivals(): Arrivals {
         isDeclared: !hasFailed && (here.some(({ stage }) => stage === "checked") || [...groups].some(isDeclared)),
         isMoreElsewhere: isAwaited(elsewhere),
         isPressed: running.size - leaving >= mostWaiting(steps),
-        isFull: steps !== undefined && running.size - leaving >= steps && !isEnding(targetId),
+        isFull: running.size - leaving >= (steps ?? Infinity) && !isEnding(targetId),
         isAccompanied: running.size - leaving > 1,
       };
     },

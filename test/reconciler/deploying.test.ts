@@ -1,11 +1,12 @@
-// Whether a deployment has to be ordered if a write does not deploy by itself.
+// A deployment that has to be ordered, because a write does not deploy by itself: whether, and when.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openBatch } from "../../provider/reconciler/batch.js";
 import { isOrdering } from "../../provider/reconciler/deploying.js";
 import type { Job } from "../../provider/reconciler/job.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
 import { closedDoor } from "./closed-door.js";
-import { setStage } from "./jobs.js";
+import { deploysApart, outcomeOf, setStage } from "./jobs.js";
 
 interface Asked {
   readonly order?: unknown;
@@ -14,19 +15,9 @@ interface Asked {
 }
 
 function jobOf({ order, canDeploy = true, owesDeployment = false }: Asked): Job {
-  const job = setStage().job("site", { A: "1" });
-  // An app deploys by its write, so its target orders nothing itself.
-  const { target } = job;
-  return {
-    ...job,
-    owesDeployment,
-    target: {
-      ...target,
-      capabilities: { ...target.capabilities, writeDeploys: false },
-      deployment: { ...target.deployment, order },
-      ...(canDeploy ? { deploy: async () => expect.fail("nothing is ordered here") } : {}),
-    },
-  };
+  const deploy = async () => expect.fail("nothing is ordered here");
+  const job = deploysApart(setStage().job("site", { A: "1" }), { order, ...(canDeploy ? { deploy } : {}) });
+  return { ...job, owesDeployment };
 }
 
 test.each([
@@ -44,4 +35,47 @@ test.each([
   const door = closedDoor();
   if (orders.length > 0) door.debt = { deploymentId: undefined, orders };
   expect(isOrdering(openBatch([jobOf(asked)], door))).toBe(is);
+});
+
+describe("a deployment that an earlier run still owes", () => {
+  /** The keys are stored, so that the sync has nothing to do but to deploy. */
+  async function deploy(told: Partial<Outlook> = {}) {
+    const { job, run, runBeside, clock } = setStage();
+    const calls: string[] = [];
+    const { ledger } = outcomeOf((await run(job("site", { A: "1" })))[0]);
+    clock.sleeps.length = 0;
+    const apart = deploysApart(job("site", { A: "1" }, { ledger }), {
+      order: "build",
+      position: async () => {
+        calls.push("position");
+        return "build-1";
+      },
+      deploy: async (orders) => {
+        calls.push(`deploy ${orders.join()}`);
+        return { deploymentId: undefined, failed: [] };
+      },
+    });
+    const door = { ...closedDoor(), outlook: () => ({ ...nobodyElse, ...told }) };
+    const [end] = await runBeside(door, { ...apart, owesDeployment: true });
+    return { calls, outcome: outcomeOf(end), sleeps: clock.sleeps, door };
+  }
+
+  test("starts at once where no other sync would share it", async () => {
+    const { calls, sleeps } = await deploy();
+    expect(calls).toEqual(["deploy build"]);
+    expect(sleeps).toEqual([]);
+  });
+
+  test("waits a moment for others that the program has declared", async () => {
+    const { calls, sleeps } = await deploy({ isDeclared: true });
+    expect(calls).toEqual(["position", "deploy build"]);
+    expect(sleeps).toEqual([2_000]);
+  });
+
+  test("is left to a sync that is certain to come, with the deployment that was the newest before it", async () => {
+    const { calls, outcome, door } = await deploy({ isComing: true });
+    expect(calls).toEqual(["position"]);
+    expect(outcome).toMatchObject({ status: "written-not-live", isLeft: true, position: "build-1" });
+    expect(door.debt).toEqual({ deploymentId: undefined, orders: ["build"] });
+  });
 });

@@ -8,6 +8,7 @@ import { buildDesired } from "../../provider/core/desired.js";
 import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { type Claim } from "../../provider/core/claims.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
+import type { Target } from "../../provider/destinations/destination.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
 import type { Door } from "../../provider/reconciler/door.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
@@ -96,6 +97,21 @@ function makeJob(
     owesDeployment: false,
     claims: () => more.claims ?? [],
     report: (status) => reports.push(`${owner}: ${status}`),
+  };
+}
+
+/** The same job at a target that deploys only when it is told to. */
+export function deploysApart(job: Job, more: Partial<Target & { readonly order: unknown }> = {}): Job {
+  const { target } = job;
+  const { order, ...rest } = more;
+  return {
+    ...job,
+    target: {
+      ...target,
+      capabilities: { ...target.capabilities, writeDeploys: false },
+      deployment: { ...target.deployment, order },
+      ...rest,
+    },
   };
 }
 

@@ -47,6 +47,15 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
     expect(removedOf(end)).toEqual(["app/B"]);
   });
 
+  test("leaves nothing to it where it has written nothing and is live", async () => {
+    const { job, run, runBeside } = setStage();
+    const { ledger } = outcomeOf((await run(job("web", { A: "1" })))[0]);
+    const jobs = [job("web", { A: "1" }, { ledger }), job("jobs", { B: "2" })];
+    const ends = await runBeside(beside({ isComing: true }), ...jobs);
+    expect(leftBy(ends)).toEqual([false, true]);
+    expect(outcomeOf(ends[0])).toMatchObject({ status: "succeeded", wrote: false });
+  });
+
   test("is one of those that have nothing to undo: a sync that restores stays", async () => {
     const { job, runBeside } = setStage();
     const destination = { deployment: { onFailure: "restore" as const } };

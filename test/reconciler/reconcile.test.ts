@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";
 import { editByHand } from "../scenarios/scenario.js";
-import { outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
+import { deploysApart, outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
 
 describe("a job with nothing to do", () => {
   test("writes nothing and keeps its ledger", async () => {
@@ -171,6 +171,7 @@ describe("a deployment", () => {
     const { status, problem, ledger } = outcomeOf((await run(waiting))[0]);
     expect(status).toBe("written-not-live");
     expect(problem?.code).toBe("deployment.timeout");
+    expect(problem?.message).toMatch(/, or customTimeouts where the program sets them$/);
     expect(owned(ledger)).toEqual(["app/A"]);
   });
 
@@ -267,14 +268,15 @@ describe("the look after a write", () => {
     expect(owned(ledger)).toEqual(["app/A"]);
   });
 
-  test("finds a writer that keeps dropping our keys, and gives up with what is ours", async () => {
+  test.each(["a write", "an order"])("finds a writer that keeps dropping our keys (%s deploys)", async (what) => {
     const { app, job, run } = setStage();
     const interfere = () => {
       app.replace((spec) => editByHand(spec, { A: null }));
-      app.around("after", interfere);
+      if (app.puts.length < 9) app.around("after", interfere);
     };
     app.around("after", interfere);
-    const { status, problem, ledger, wrote } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    const web = job("web", { A: "1", B: "2" });
+    const { status, problem, ledger, wrote } = outcomeOf((await run(what === "a write" ? web : deploysApart(web)))[0]);
     expect({ status, wrote }).toEqual({ status: "failed", wrote: true });
     expect(problem?.code).toBe("write.contested");
     expect(owned(ledger)).toEqual(["app/A", "app/B"]);

@@ -123,10 +123,12 @@ describe("what somebody has changed between the failed write and the restoration
     expect(outcome.problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
-  test("is still seen while their own deployment is under way", async () => {
+  test("is still seen while their own deployment is under way, which ends first", async () => {
     const { app, outcome } = await meet({ A: "theirs" }, true);
     expect(app.list()).toEqual(["A = theirs (plain)", "B = 1", "OLD = 2"]);
     expect(outcome.problem?.message).toContain("(app/A)");
+    const [, previous] = await app.api.listDeployments("id");
+    expect(previous?.phase).toBe("ACTIVE");
   });
 
   test("can be a rollback of the platform that puts the whole spec back: nothing is left to write", async () => {
@@ -141,6 +143,34 @@ describe("what somebody has changed between the failed write and the restoration
     expect(ledger).toEqual(first.ledger);
     expect(status).toBe("failed");
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
+  test("can be such a rollback for a key that stands beside one of theirs: it is not given back twice", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
+    app.replace((spec) => ({ ...spec, envs: [...((spec["envs"] ?? []) as RawEnv[]), theirs] }));
+    const before = app.spec();
+    const together = app.list();
+    app.nextDeployment("fails");
+    app.around("after", () => app.around("look", () => app.replace(() => before)));
+    const leaving = job("web", {}, { destination: restoring, rules: { destroy: "delete" }, ledger: first.ledger });
+    const { problem, ledger } = outcomeOf((await run(leaving))[0]);
+    expect(app.list()).toEqual(together);
+    expect(app.puts).toHaveLength(2);
+    expect(ledger).toEqual(first.ledger);
+    expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
+  test("can be the earlier entry, put back in front of ours: the failed value does not stay beside it", async () => {
+    const stage = setStage({ name: "shop" });
+    const { app, job, run } = stage;
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
+    const earlier = app.envAt("app", "A");
+    app.nextDeployment("fails");
+    const putInFront = (spec: Spec): Spec => ({ ...spec, envs: [earlier, ...((spec["envs"] ?? []) as RawEnv[])] });
+    app.around("after", () => afterFailure(stage, () => app.replace(putInFront)));
+    await run(job("web", { A: "9" }, { destination: restoring, ledger: first.ledger }));
+    expect(new Set(app.list())).toEqual(new Set(["A = 1"]));
   });
 
   test("is seen if our entry is there twice since: it is unknown which one to remove", async () => {

@@ -117,6 +117,16 @@ describe("putting entries back after a failed deployment", () => {
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
+  test("gives a key back that was taken over from somebody, and it is not ours again", async () => {
+    const { app, job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "theirs" }] });
+    app.nextDeployment("fails");
+    const taking = job("web", { A: "1", B: "2" }, { destination: restoring, rules: { adopt: ["A"], keepPrior: true } });
+    const { problem, ledger } = outcomeOf((await run(taking))[0]);
+    expect(app.list()).toEqual(["A = theirs (plain)"]);
+    expect(owned(ledger)).toEqual([]);
+    expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
   test("of a second write keeps what the first one made", async () => {
     const { app, job, run } = setStage();
     app.around("after", () => {

@@ -251,3 +251,49 @@ describe("the queue of a target", () => {
     expect(batches).toEqual(["by-id by-name"]);
   });
 });
+
+describe("a deployment that no sync waits for any more", () => {
+  const hasty = (owner: string) => {
+    const job = jobFor(owner);
+    return { ...job, target: { ...job.target, deployment: { ...job.target.deployment, wait: false } } };
+  };
+
+  /** Two syncs of a target have left a deployment; what follows takes it over and ends so. */
+  async function leave(outcome: Partial<Outcome> = {}) {
+    const clock = createQueuedClock(0);
+    const batches: string[] = [];
+    const queue = createTargetQueue(clock, async (jobs, door) => {
+      door.debt = batches.length === 0 ? { deploymentId: "run-1", orders: [] } : undefined;
+      batches.push(jobs.map(({ owner }) => owner).join(" "));
+      return new Map(jobs.map((job) => [job, { status: "fulfilled", value: { ...outcome } as Outcome }]));
+    });
+    await clock.run(Promise.all([queue.enqueue(jobFor("a")), queue.enqueue(hasty("b"))]));
+    return { queue, batches, settle: (id?: string) => clock.run(queue.settleOwed(() => undefined, id)) };
+  }
+
+  test("is followed on behalf of the last one that would have waited", async () => {
+    const { queue, batches, settle } = await leave();
+    expect(queue.isOwed("id")).toBe(true);
+    expect(await settle()).toEqual([]);
+    expect(batches).toEqual(["a b", "a"]);
+    expect(queue.isOwed("id")).toBe(false);
+  });
+
+  test("stays where another target is asked for", async () => {
+    const { queue, batches, settle } = await leave();
+    expect(queue.isOwed("other")).toBe(false);
+    expect(await settle("other")).toEqual([]);
+    expect(batches).toEqual(["a b"]);
+    expect(await settle("id")).toEqual([]);
+    expect(batches).toEqual(["a b", "a"]);
+  });
+
+  test.each([
+    ["the deployment failed", "shop: the deployment failed"],
+    ["the deployment of shop failed", "the deployment of shop failed"],
+  ])("names the target if it fails, once: %s", async (message, told) => {
+    const problem = { code: "deployment.failed", message } as const;
+    const { settle } = await leave({ problem, snapshot: { targetName: "shop" } as Outcome["snapshot"] });
+    expect(await settle()).toEqual([{ ...problem, message: told }]);
+  });
+});

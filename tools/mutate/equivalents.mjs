@@ -222,6 +222,9 @@ const equivalents = [
       "group.find(queued => queued.job === job).resolve",
     ],
   ]),
+  ...within("provider/reconciler/past.ts", "asked for the type: no resource of state has such a text for its URN", [
+    ["aliasesOf: (urn) =>", "[]", '["Stryker was here"]'],
+  ]),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
     ['kind: "again"', '"again"', '""'],
   ]),
