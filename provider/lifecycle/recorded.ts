@@ -27,8 +27,7 @@ export function findRecorded(
   if (found !== undefined) return found;
   const salt = saltOf(memory.recorded(urn).inputs);
   if (salt !== undefined) return [...listed.values()].find(({ inputs }) => saltOf(inputs) === salt);
-  const alias = memory.aliasesOf(urn).find((one) => listed.has(one));
-  return alias === undefined ? undefined : listed.get(alias);
+  return memory.aliasesOf(urn).flatMap((alias) => listed.get(alias) ?? [])[0];
 }
 
 /** The URN of this run for what a delete brings: outputs, with the URN under which they were written. */

@@ -57,7 +57,7 @@ export function listRest(given: Ledger, { ledger, survey }: Successor & { takes:
   const rest = makeLedger(left);
   if (disableSecretDeletion === true) return { ledger: {}, retained: ledgerKeys(rest) };
   const staying = [...survey.desired.keys, ...ledgerKeys(ledger)];
-  const problems = left.length === 0 ? [] : checkDeletionLimit({ owned: ledgerKeys(given), desired: staying, limit });
+  const problems = checkDeletionLimit({ owned: ledgerKeys(given), desired: staying, limit });
   if (problems.length > 0) throw new SecretSyncError(problems);
   return { ledger: rest, retained: [] };
 }

@@ -10,9 +10,9 @@ import type { SyncState } from "./state.js";
 import type { Successor } from "./successor.js";
 import { readStackName } from "./wire.js";
 
-/** Whether nothing but removals has told this process about the sync. */
+/** Whether this process has neither planned the sync nor learnt that it goes on. */
 export function isUnseen(urn: string, { memory }: World): boolean {
-  return memory.recall(urn) === undefined && memory.recorded(urn).inputs === undefined && !memory.isHandedOver(urn);
+  return memory.recall(urn) === undefined && !memory.isHandedOver(urn);
 }
 
 /** What goes on with the keys of such a sync. A write of others may wait for the answer. */
@@ -20,16 +20,16 @@ export function lookForSuccessor(urn: string, state: SyncState, world: World): P
   return world.queue.holdWhile(async () => {
     const listed = await world.listRecorded(readStackName(urn), "now");
     world.memory.keepStack(listed);
-    const isThis = (one: SyncState) => isDeepStrictEqual(one.record, state.record);
+    const isThis = (one: Recorded) => isDeepStrictEqual(readOne(one)?.record, state.record);
     // With an alias, or another host, state has both under the new URN.
-    const found = [...listed.values()].find(({ pending = [] }) => pending.flatMap(readOne).some(isThis));
-    return found && judge(state, readOne(found)[0]);
+    const found = [...listed.values()].find(({ pending = [] }) => pending.some(isThis));
+    return found && judge(state, readOne(found));
   });
 }
 
-function readOne({ outputs, isRemoved }: Recorded): SyncState[] {
-  const state = outputs && isRemoved !== true ? readOther(outputs) : undefined;
-  return state === undefined ? [] : [state];
+/** Undefined for one that was deleted before its replacement is made: it goes on with nothing. */
+function readOne({ outputs, isRemoved }: Recorded): SyncState | undefined {
+  return outputs && isRemoved !== true ? readOther(outputs) : undefined;
 }
 
 function judge(state: SyncState, current: SyncState | undefined): Successor | undefined {

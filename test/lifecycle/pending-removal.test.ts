@@ -83,6 +83,21 @@ test("a sync that has its keys goes on without a write", async () => {
   expect(valuesAt(stack, appId)).toEqual(both);
 });
 
+test("a sync whose source cannot be read in this run keeps everything", async () => {
+  const { stack, appId, old } = await replaced({ before: both, now: both });
+  stack.pending.set(urn, old);
+  const provider = await stack.open();
+  const now = recorded(stack);
+  const source = [{ type: "file", path: "missing.env" }];
+  const failing = sync("web", {}, { destination: { appId } });
+  const program = [{ ...failing, args: { ...failing.args, source } }];
+  const [news] = program.map((one) => host.register(one, { isPreview: false, program, parallel: undefined }));
+  const { reasons } = await provider.check(urn, now.inputs, news?.inputs ?? {});
+  expect(reasons).toEqual([expect.stringMatching(/^source\./)]);
+  await provider.delete(urn, old);
+  expect(valuesAt(stack, appId)).toEqual(both);
+});
+
 /** A sync that has moved to another app in a run that failed elsewhere. */
 async function movedAway() {
   const stack = await openStack();
@@ -130,8 +145,9 @@ describe("what the one that replaced it never took over", () => {
 
   test("is removed", async () => {
     const { stack, appId, removing } = await begunAnew({ deletionLimit: 2 });
-    await removing;
+    const said = await removing;
     expect(valuesAt(stack, appId)).toEqual({ X: "1" });
+    expect(said.join("\n")).not.toMatch(/stays? at/);
   });
 
   test("is kept by its disableSecretDeletion", async () => {
@@ -171,6 +187,32 @@ describe("a provider that no longer serves the sync removes what was replaced", 
     shop.stack.pending.set(urn, shop.old);
     await removeElsewhere(shop, recorded(shop.stack));
     expect(valuesAt(shop.stack, shop.appId)).toEqual({});
+  });
+
+  test("a sync that is deleted until its replacement is made keeps nothing: that one writes the keys anew", async () => {
+    const shop = await replaced({ before: both, now: both });
+    shop.stack.pending.set(urn, shop.old);
+    shop.stack.state.set(urn, { ...recorded(shop.stack), isRemoved: true });
+    await removeElsewhere(shop, shop.old);
+    expect(valuesAt(shop.stack, shop.appId)).toEqual({});
+  });
+
+  test("another resource that waits as well, and has no record, is not taken for it", async () => {
+    const { stack, appId, old } = await replaced({ before: both, now: both });
+    const [now, other] = [recorded(stack), urnOf("secret-sync", "earlier")];
+    stack.state.clear();
+    stack.state.set(other, now).set(urn, now);
+    stack.pending.set(other, { ...old, outputs: {} }).set(urn, old);
+    await removeElsewhere({ stack }, old);
+    expect(valuesAt(stack, appId)).toEqual(both);
+  });
+
+  test("a key that the other one has removed since is not said to stay", async () => {
+    const shop = await replaced({ before: both, now: both });
+    shop.stack.pending.set(urn, shop.old);
+    expect((await shop.stack.up(shop.declare({ A: "1" }))).problems).toBe("");
+    expect(await removeElsewhere(shop, shop.old)).toEqual([]);
+    expect(valuesAt(shop.stack, shop.appId)).toEqual({ A: "1" });
   });
 
   test("several that wait for it leave the keys", async () => {
