@@ -40,6 +40,23 @@ test.for([
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
 
+test.for([
+  { what: "may adopt it", options: { adoptExisting: ["K"] }, goes: true },
+  { what: "replaces all that it finds", options: { initialSyncBehavior: "overwrite-destination" }, goes: true },
+  { what: "may take nothing over", options: { initialSyncBehavior: "merge" }, goes: false },
+])("a key that a sync gives up goes in the same run to a new one that $what: $goes", async ({ options, goes }) => {
+  const { stack, appId, one } = await openShop();
+  await stack.up([one("a", { K: "1", X: "2" })]);
+  const taker = sync("b", { K: "new" }, { destination: { appId }, syncOptions: options });
+  const run = await stack.up([taker, one("a", { X: "2" })]);
+  expect(said(run)).toContain(
+    goes
+      ? "app/K: now belongs to another sync of this program"
+      : 'app/K: has left the source, kept because the sync "b" claims it and cannot take it over',
+  );
+  expect(stack.outputs("a")["managedKeys"]).toEqual(goes ? ["X"] : ["K", "X"]);
+});
+
 test("a key that no sync claims any longer is removed by the sync that kept it", async () => {
   const { stack, appId, one } = await openShop();
   await stack.up([one("a", { K: "1", X: "2" })]);
