@@ -39,13 +39,13 @@ test.each([
 
 describe("a deployment that an earlier run still owes", () => {
   /** The keys are stored, so that the sync has nothing to do but to deploy. */
-  async function deploy(told: Partial<Outlook> = {}) {
+  async function deploy(told: Partial<Outlook> = {}, { order }: { order: unknown } = { order: "build" }) {
     const { job, run, runBeside, clock } = setStage();
     const calls: string[] = [];
     const { ledger } = outcomeOf((await run(job("site", { A: "1" })))[0]);
     clock.sleeps.length = 0;
     const apart = deploysApart(job("site", { A: "1" }, { ledger }), {
-      order: "build",
+      order,
       position: async () => {
         calls.push("position");
         return "build-1";
@@ -64,6 +64,11 @@ describe("a deployment that an earlier run still owes", () => {
     const { calls, sleeps } = await deploy();
     expect(calls).toEqual(["deploy build"]);
     expect(sleeps).toEqual([]);
+  });
+
+  test("is started for nobody who asks for none", async () => {
+    const { calls } = await deploy({}, { order: undefined });
+    expect(calls).toEqual([]);
   });
 
   test("waits a moment for others that the program has declared", async () => {

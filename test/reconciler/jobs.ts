@@ -29,6 +29,8 @@ export interface Stage {
   readonly run: (...jobs: readonly Job[]) => Promise<readonly End[]>;
   /** The same where others of the run are known, or arrive. */
   readonly runBeside: (door: Door, ...jobs: readonly Job[]) => Promise<readonly End[]>;
+  /** The same for one job, and for one that comes through the door. */
+  readonly runBefore: (door: Door, first: Job, late: Job) => Promise<readonly End[]>;
 }
 
 interface JobSetup {
@@ -49,12 +51,7 @@ export function setStage(spec: Spec = { name: "shop" }): Stage {
   const reports: string[] = [];
   const runBeside: Stage["runBeside"] = async (door, ...jobs) => {
     const results = await reconcileBatch(jobs, clock, door);
-    return jobs.map((job): End => {
-      const result = results.get(job);
-      if (result === undefined) throw new Error(`no answer for ${job.owner}`);
-      if (result.status === "fulfilled") return { outcome: result.value };
-      return { refused: listProblems(result.reason) };
-    });
+    return jobs.map((job) => endOf(job, results));
   };
   return {
     app,
@@ -63,7 +60,17 @@ export function setStage(spec: Spec = { name: "shop" }): Stage {
     job: (owner, values, more = {}) => makeJob({ owner, values, more }, { app, clock, reports }),
     run: (...jobs) => runBeside(closedDoor(), ...jobs),
     runBeside,
+    runBefore: async (door, first, late) => {
+      const results = await reconcileBatch([first], clock, door);
+      return [first, late].map((job) => endOf(job, results));
+    },
   };
+}
+
+function endOf(job: Job, results: Awaited<ReturnType<typeof reconcileBatch>>): End {
+  const result = results.get(job);
+  if (result === undefined) throw new Error(`no answer for ${job.owner}`);
+  return result.status === "fulfilled" ? { outcome: result.value } : { refused: listProblems(result.reason) };
 }
 
 interface Wish {

@@ -39,6 +39,20 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
     expect(next.debt).toBeUndefined();
   });
 
+  test("shares its failure with the one that follows it, whatever that one has written itself", async () => {
+    const { app, job, runBeside } = setStage();
+    app.nextDeployment("fails");
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    const next = { ...door, outlook: () => nobodyElse };
+    const [end] = await runBeside(next, { ...job("jobs", {}), desired: nothing });
+    expect(outcomeOf(end)).toMatchObject({
+      status: "written-not-live",
+      wrote: false,
+      problem: { code: "deployment.failed" },
+    });
+  });
+
   test.each(["shows", "does not show"])("remembers what it removed, if the platform %s what runs", async (how) => {
     const { app, job, run, runBeside } = setStage();
     const { ledger } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
@@ -93,6 +107,29 @@ describe("where others were declared and may never come", () => {
     const ends = await runBeside(beside({ isComing: true }), job("a", { A: "1" }), job("b", { B: "2" }, hasty));
     expect(leftBy(ends)).toEqual([true, false]);
     expect(outcomeOf(ends[1])).toMatchObject({ status: "written-not-live", problem: undefined });
+  });
+});
+
+describe("a sync that waits for nothing", () => {
+  const hasty = { destination: { deployment: { wait: false } } };
+
+  test("leaves its deployment to nobody", async () => {
+    const { job, runBeside } = setStage();
+    const door = beside({});
+    const [end] = await runBeside(door, job("web", { A: "1" }, hasty));
+    expect(outcomeOf(end)).toMatchObject({ status: "written-not-live", problem: undefined });
+    expect(door.debt).toBeUndefined();
+  });
+
+  test.each([
+    ["writes passes its own deployment on, which carries what others have left", { A: "1" }, "run-2"],
+    ["writes nothing leaves what others have left as it is", {}, "run-1"],
+  ])("and %s", async (_what, values, deploymentId) => {
+    const { job, runBeside } = setStage();
+    const door = beside({ isComing: true });
+    await runBeside(door, job("jobs", { B: "2" }));
+    await runBeside(door, job("web", values, hasty));
+    expect(door.debt).toEqual({ deploymentId, orders: [] });
   });
 });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";
 import { editByHand } from "../scenarios/scenario.js";
-import { deploysApart, outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
+import { outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
 
 describe("a job with nothing to do", () => {
   test("writes nothing and keeps its ledger", async () => {
@@ -222,72 +222,6 @@ describe("a deployment", () => {
     expect(healed).toMatchObject({ wrote: true, status: "succeeded" });
     expect(app.envAt("app", "A")?.value).not.toBe(before);
     expect(app.puts).toHaveLength(2);
-  });
-});
-
-describe("a write of unknown outcome", () => {
-  test("fails, and every touched place stays ours", async () => {
-    const { app, job, run } = setStage();
-    const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" })))[0]);
-    app.nextPut("lost-both");
-    const [end] = await run(job("web", { A: "9", NEW: "3" }, { ledger: first.ledger, rules: { deletionLimit: 9 } }));
-    const { status, problem, ledger, wrote } = outcomeOf(end);
-    expect({ status, wrote }).toEqual({ status: "failed", wrote: true });
-    expect(problem?.code).toBe("write.unconfirmed");
-    expect(owned(ledger)).toEqual(["app/A", "app/NEW", "app/OLD"]);
-    expect(ledger["app"]?.["NEW"]).toMatchObject({ unconfirmed: { label: "SECRET RUN_TIME" } });
-    expect(app.list()).toEqual(["A = 1", "OLD = 2"]);
-  });
-
-  test("is made good by the next run, whether it had arrived or not", async () => {
-    const { app, job, run } = setStage();
-    app.nextPut("lost-both");
-    const first = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
-    app.replace((spec) => editByHand(spec, { A: "arrived in part" }));
-    const next = outcomeOf((await run(job("web", { A: "1", B: "2" }, { ledger: first.ledger })))[0]);
-    expect(next.status).toBe("succeeded");
-    expect(app.list()).toEqual(["A = 1", "B = 2"]);
-  });
-
-  test("concerns only the jobs that wrote", async () => {
-    const { app, job, run } = setStage();
-    const first = outcomeOf((await run(job("idle", { A: "1" })))[0]);
-    app.nextPut("lost-both");
-    const [idle, web] = await run(job("idle", { A: "1" }, { ledger: first.ledger }), job("web", { B: "2" }));
-    expect(outcomeOf(idle).status).toBe("succeeded");
-    expect(outcomeOf(web).status).toBe("failed");
-  });
-});
-
-describe("the look after a write", () => {
-  test("may fail: what the platform answered to the write counts then", async () => {
-    const { app, job, run } = setStage();
-    app.around("after", () => app.blind(1));
-    const { status, ledger } = outcomeOf((await run(job("web", { A: "1" })))[0]);
-    expect(status).toBe("succeeded");
-    expect(owned(ledger)).toEqual(["app/A"]);
-  });
-
-  test.each(["a write", "an order"])("finds a writer that keeps dropping our keys (%s deploys)", async (what) => {
-    const { app, job, run } = setStage();
-    const interfere = () => {
-      app.replace((spec) => editByHand(spec, { A: null }));
-      if (app.puts.length < 9) app.around("after", interfere);
-    };
-    app.around("after", interfere);
-    const web = job("web", { A: "1", B: "2" });
-    const { status, problem, ledger, wrote } = outcomeOf((await run(what === "a write" ? web : deploysApart(web)))[0]);
-    expect({ status, wrote }).toEqual({ status: "failed", wrote: true });
-    expect(problem?.code).toBe("write.contested");
-    expect(owned(ledger)).toEqual(["app/A", "app/B"]);
-    expect(app.puts).toHaveLength(4);
-  });
-
-  test("tells what the run did, not what the last round did", async () => {
-    const { app, job, run } = setStage();
-    app.around("after", () => app.replace((spec) => editByHand(spec, { A: null })));
-    const { plan } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
-    expect(plan.map(({ action }) => action)).toEqual(["create", "create"]);
   });
 });
 

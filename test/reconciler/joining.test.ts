@@ -1,0 +1,88 @@
+// A job that comes while a batch follows its deployment: what it writes, what both wait for, and how each of them ends.
+
+import { describe, expect, test } from "vitest";
+import type { Door } from "../../provider/reconciler/door.js";
+import type { Job } from "../../provider/reconciler/job.js";
+import { editByHand } from "../scenarios/scenario.js";
+import { closedDoor } from "./closed-door.js";
+import { outcomeOf, owned, refusalOf, setStage, type Stage } from "./jobs.js";
+
+interface Meeting {
+  readonly first?: (stage: Stage) => Job;
+  /** Right after the first write. */
+  readonly arrange?: (stage: Stage) => void;
+}
+
+const firstJob = ({ job }: Stage) => job("web", { A: "1" });
+
+/** A first job whose deployment is under way when another one comes. */
+async function meet(late: (stage: Stage) => Job, { first = firstJob, arrange }: Meeting = {}) {
+  const stage = setStage();
+  const waiting: Job[] = [];
+  const gathered: number[] = [];
+  const door: Door = {
+    ...closedDoor(),
+    isCalled: () => waiting.length > 0,
+    late: () => waiting.splice(0),
+    gather: async () => void gathered.push(waiting.length),
+  };
+  const other = late(stage);
+  stage.app.around("after", () => {
+    waiting.push(other);
+    arrange?.(stage);
+  });
+  const ends = await stage.runBefore(door, first(stage), other);
+  return { ...stage, ends, gathered, door };
+}
+
+const lateJob = ({ job }: Stage) => job("late", { B: "2" });
+
+describe("a job that comes while a deployment is followed", () => {
+  test("is written at once, and both wait for the deployment of that write", async () => {
+    const { app, reports, ends, gathered } = await meet(lateJob);
+    const [web, late] = ends.map(outcomeOf);
+    expect(app.list()).toEqual(["A = 1", "B = 2"]);
+    expect([web?.status, late?.status, app.puts.length]).toEqual(["succeeded", "succeeded", 2]);
+    expect(reports.join("\n")).not.toContain("before the write");
+    expect(reports.slice(-2)).toEqual(["web: deployment run-2 DEPLOYING", "late: deployment run-2 DEPLOYING"]);
+    expect(gathered).toEqual([1]);
+  });
+
+  test("and has nothing to write waits for the same deployment", async () => {
+    const { app, reports, ends } = await meet(({ job }) => job("late", {}));
+    expect(ends.map((end) => outcomeOf(end).status)).toEqual(["succeeded", "succeeded"]);
+    expect([app.puts.length, reports.at(-1)]).toEqual([1, "late: deployment run-1 DEPLOYING"]);
+  });
+
+  test("and is refused leaves the first one to its deployment", async () => {
+    const { app, reports, ends } = await meet(lateJob, { arrange: (stage) => stage.app.nextPut("rejected") });
+    const [web, late] = ends;
+    expect(outcomeOf(web)).toMatchObject({ status: "succeeded", deploymentId: "run-1" });
+    expect(refusalOf(late)).toEqual(["destination.rejected"]);
+    expect([app.puts.length, reports.at(-1)]).toEqual([1, "web: deployment run-1 DEPLOYING"]);
+  });
+
+  test("fails with the first one if their deployment does, and both own what they wrote", async () => {
+    const { ends } = await meet(lateJob, {
+      arrange: ({ app }) => app.around("before", () => app.nextDeployment("fails")),
+    });
+    for (const [at, end] of ends.entries()) {
+      expect(outcomeOf(end)).toMatchObject({ status: "written-not-live", problem: { code: "deployment.failed" } });
+      expect(owned(outcomeOf(end).ledger)).toEqual([at === 0 ? "app/A" : "app/B"]);
+    }
+  });
+
+  test("lets the first one write once more what somebody has dropped, and only that is undone if it fails", async () => {
+    const destination = { deployment: { onFailure: "restore" as const } };
+    const { app, ends } = await meet(lateJob, {
+      first: ({ job }) => job("web", { A: "1", C: "3" }, { destination }),
+      arrange: (stage) => {
+        stage.app.replace((spec) => editByHand(spec, { A: null }), { deploys: true });
+        stage.app.around("before", () => stage.app.nextDeployment("fails"));
+      },
+    });
+    expect(app.list()).toEqual(["C = 3", "B = 2"]);
+    // What was ours when it was dropped is ours still: the next run finds that it is gone.
+    expect(ends.map((end) => owned(outcomeOf(end).ledger))).toEqual([["app/A", "app/C"], ["app/B"]]);
+  });
+});
