@@ -2,30 +2,14 @@
 
 import { expect } from "vitest";
 import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
-import { type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
+import { type Program, type Run, stackOn, sync } from "../lifecycle/stack.js";
 import type { Edit, Fault, History, Round } from "./arbitraries.js";
-import {
-  expectEmpty,
-  expectKept,
-  expectLawful,
-  expectQuiet,
-  expectSingleOwners,
-  type Moment,
-  readMoment,
-} from "./law.js";
+import { expectEmpty, expectKept, expectLawful, expectQuiet, expectSingleOwners } from "./law.js";
 import { listDoubts } from "./ledgers.js";
-import { createPeople, type People } from "./people.js";
+import { createPeople } from "./people.js";
 import { drawValue, envsAt, nameOf } from "./place.js";
-import { begin, change, listActing, programOf, settle, type Source } from "./program.js";
-
-export interface World {
-  readonly cloud: DigitalOceanEmulator;
-  readonly stack: Stack;
-  /** Ids. */
-  readonly apps: readonly string[];
-  readonly source: Source;
-  readonly people: People;
-}
+import { begin, change, listActing, programOf, settle } from "./program.js";
+import { type Moment, readMoment, type World } from "./world.js";
 
 export async function play({ count, foreign, first, rounds }: History, cloud: DigitalOceanEmulator): Promise<void> {
   const apps = ["shop", "other"].map((name) => openApp(cloud, `${name}-${cloud.apps().length}`));

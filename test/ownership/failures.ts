@@ -4,8 +4,8 @@ import { expect } from "vitest";
 import type { Run } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import type { Fault } from "./arbitraries.js";
-import type { Judged } from "./law.js";
 import { nameOf } from "./place.js";
+import type { Judged } from "./world.js";
 
 const codesOf: Readonly<Record<Fault, RegExp>> = {
   refused: /^destination\.rejected$/,

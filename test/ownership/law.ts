@@ -3,32 +3,11 @@
 import { expect } from "vitest";
 import { puts, said, type Program, type Run } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
-import type { Fault } from "./arbitraries.js";
-import type { World } from "./course.js";
 import { expectExplained } from "./failures.js";
-import { isReplaced, listOwners, type Owners } from "./ledgers.js";
-import { type Entries, listDiffering, look, nameOf } from "./place.js";
+import { isReplaced, listOwners } from "./ledgers.js";
+import { listDiffering, look, nameOf } from "./place.js";
 import { claims, claimsAt, type Declared, listActing } from "./program.js";
-
-/** What is there, and who owns it. */
-export interface Moment {
-  readonly entries: Entries;
-  readonly owners: Owners;
-}
-
-export function readMoment(world: World): Moment {
-  return { entries: world.people.read(look(world.cloud, world.apps)), owners: listOwners(world) };
-}
-
-export interface Judged {
-  readonly was: Moment;
-  readonly preview: { readonly run: Run; readonly is: Moment } | undefined;
-  readonly run: Run;
-  /** What the run may write for. */
-  readonly acting: readonly Declared[];
-  readonly fault: Fault | undefined;
-  readonly continueOnError: boolean;
-}
+import { type Judged, type Moment, readMoment, type World } from "./world.js";
 
 /** What a run may do, however it ends, and what it has to do if it succeeds. */
 export function expectLawful(world: World, judged: Judged): void {

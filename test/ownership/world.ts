@@ -1,0 +1,38 @@
+// Where a history takes place, and what a run is judged by.
+
+import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
+import type { Run, Stack } from "../lifecycle/stack.js";
+import type { Fault } from "./arbitraries.js";
+import { listOwners, type Owners } from "./ledgers.js";
+import type { People } from "./people.js";
+import { type Entries, look } from "./place.js";
+import type { Declared, Source } from "./program.js";
+
+export interface World {
+  readonly cloud: DigitalOceanEmulator;
+  readonly stack: Stack;
+  /** Ids. */
+  readonly apps: readonly string[];
+  readonly source: Source;
+  readonly people: People;
+}
+
+/** What is there, and who owns it. */
+export interface Moment {
+  readonly entries: Entries;
+  readonly owners: Owners;
+}
+
+export function readMoment(world: World): Moment {
+  return { entries: world.people.read(look(world.cloud, world.apps)), owners: listOwners(world) };
+}
+
+export interface Judged {
+  readonly was: Moment;
+  readonly preview: { readonly run: Run; readonly is: Moment } | undefined;
+  readonly run: Run;
+  /** What the run may write for. */
+  readonly acting: readonly Declared[];
+  readonly fault: Fault | undefined;
+  readonly continueOnError: boolean;
+}
