@@ -95,10 +95,9 @@ interface OutcomeInput {
 function takeBack({ tracks }: Batch, track: Track): Ledger {
   const { ledger, given, job } = track;
   if (given.length === 0) return ledger;
-  const others = tracks.filter((other) => other !== track);
   const owned: Place[] = [
     ...job.claims().flatMap((claim) => claim.owned ?? []),
-    ...others.flatMap((other) => ledgerPlaces(other.ledger)),
+    ...tracks.flatMap((one) => ledgerPlaces(one.ledger)),
   ];
   const taken = new Set(owned.map(placeName));
   return makeLedger([...ledgerPlaces(ledger), ...given.filter((place) => !taken.has(placeName(place)))]);
