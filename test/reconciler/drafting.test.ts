@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { placeName } from "../../provider/core/entry.js";
-import { outcomeOf, setStage } from "./jobs.js";
+import { outcomeOf, owned, setStage } from "./jobs.js";
 
 describe("an entry that is taken over with the value that it has", () => {
   test.each([
@@ -16,6 +16,31 @@ describe("an entry that is taken over with the value that it has", () => {
     const entry = outcomeOf(end).ledger["app"]?.["A"];
     if (prior === undefined) expect(entry?.prior).toBeUndefined();
     else expect(entry?.prior).toMatchObject(prior);
+  });
+});
+
+describe("a key that a sync gives up and another one claims", () => {
+  const key = { slot: "app", key: "K" };
+
+  test.each([
+    ["stays with it as long as nobody has taken it", [], ["app/K", "app/X"]],
+    ["is no longer its own once the other one owns it", [key], ["app/X"]],
+  ])("%s", async (_what, taken, left) => {
+    const { app, job, run } = setStage();
+    const { ledger } = outcomeOf((await run(job("a", { K: "1", X: "2" })))[0]);
+    const claims = [{ owner: "b", places: [key], owned: taken }];
+    const [end] = await run(job("a", { X: "2" }, { ledger, claims }));
+    expect(owned(outcomeOf(end).ledger)).toEqual(left);
+    expect(app.list()).toEqual(["K = 1", "X = 2"]);
+  });
+
+  test("goes in one write to the other one if both are there", async () => {
+    const { app, job, run } = setStage();
+    const { ledger } = outcomeOf((await run(job("a", { K: "1", X: "2" })))[0]);
+    const giving = job("a", { X: "2" }, { ledger, claims: [{ owner: "b", places: [key] }] });
+    const ends = await run(giving, job("b", { K: "3" }, { rules: { adopt: ["K"] } }));
+    expect(ends.map((end) => owned(outcomeOf(end).ledger))).toEqual([["app/X"], ["app/K"]]);
+    expect([app.list(), app.puts.length]).toEqual([["K = 3", "X = 2"], 2]);
   });
 });
 

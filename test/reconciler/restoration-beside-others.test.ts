@@ -161,6 +161,17 @@ describe("what somebody has changed between the failed write and the restoration
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
   });
 
+  test("leaves a key beside one of theirs that was removed and is given back: both stand there again", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
+    app.replace((spec) => ({ ...spec, envs: [...((spec["envs"] ?? []) as RawEnv[]), theirs] }));
+    app.nextDeployment("fails");
+    const leaving = job("web", {}, { destination: restoring, rules: { destroy: "delete" }, ledger: first.ledger });
+    const { ledger } = outcomeOf((await run(leaving))[0]);
+    expect(app.list().toSorted()).toEqual(["A = 1", "A = theirs (plain, build_time)"]);
+    expect(ledger).toEqual(first.ledger);
+  });
+
   test("can be the earlier entry, put back in front of ours: the failed value does not stay beside it", async () => {
     const stage = setStage({ name: "shop" });
     const { app, job, run } = stage;

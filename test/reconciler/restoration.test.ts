@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { editByHand } from "../scenarios/scenario.js";
 import type { PutOutcome } from "../scenarios/memory-app.js";
+import { closedDoor } from "./closed-door.js";
 import { outcomeOf, owned, setStage } from "./jobs.js";
 
 const restoring = { deployment: { onFailure: "restore" as const } };
@@ -125,6 +126,31 @@ describe("putting entries back after a failed deployment", () => {
     expect(app.list()).toEqual(["A = theirs (plain)"]);
     expect(owned(ledger)).toEqual([]);
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
+  test("gives a key back that another sync of the stack had, and keeps it: that one may have let it go", async () => {
+    const { app, job, run } = setStage();
+    const { ledger } = outcomeOf((await run(job("jobs", { A: "1" })))[0]);
+    app.nextDeployment("fails");
+    const formers = () => [{ targetId: "id", salt: "jobs", ledger }];
+    const taking = { ...job("web", { A: "2" }, { destination: restoring, rules: { adopt: ["A"] } }), formers };
+    const { ledger: kept } = outcomeOf((await run(taking))[0]);
+    expect([app.list(), owned(kept)]).toEqual([["A = 1"], ["app/A"]]);
+    const next = outcomeOf((await run(job("web", { A: "2" }, { destination: restoring, ledger: kept })))[0]);
+    expect(next.plan).toMatchObject([{ key: "A", action: "update", because: ["value"] }]);
+    expect(app.list()).toEqual(["A = 2"]);
+  });
+
+  test("lets go of what it would have taken from others, and makes its deployment one of this run", async () => {
+    const { app, job, run, runBeside } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
+    app.nextDeployment("fails");
+    const limits: string[][] = [];
+    const door = closedDoor();
+    const next = job("web", { A: "9", NEW: "3" }, { destination: restoring, ledger: first.ledger });
+    await runBeside(door, { ...next, withdraw: (ledger) => void limits.push(owned(ledger)) });
+    expect(limits).toEqual([["app/A"]]);
+    expect([...door.own]).toEqual(["run-2", "run-3"]);
   });
 
   test("of a second write keeps what the first one made", async () => {

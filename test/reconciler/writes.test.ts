@@ -43,15 +43,19 @@ describe("a write", () => {
     expect(tries).toBe(4);
   });
 
-  test("that may have replaced what somebody else stored says so, and waits for nothing", async () => {
-    const { app, clock, job, run } = setStage({ name: "shop", envs: [{ key: "THEIRS", value: "x" }] });
-    app.around("before", () => app.replace((spec) => editByHand(spec, { THEIRS: "y" })));
-    app.around("after", () => app.replace((spec) => editByHand(spec, { THEIRS: "x" })));
-    const { status, problem, ledger } = outcomeOf((await run(job("web", { A: "1" })))[0]);
-    expect([status, problem?.code]).toEqual(["written-not-live", "write.unmerged"]);
-    expect(owned(ledger)).toEqual(["app/A"]);
-    expect(clock.sleeps).toEqual([]);
-  });
+  test.each([true, false])(
+    "that may have replaced somebody's change says so, and waits for nothing (%s)",
+    async (wait) => {
+      const { app, clock, job, run } = setStage({ name: "shop", envs: [{ key: "THEIRS", value: "x" }] });
+      app.around("before", () => app.replace((spec) => editByHand(spec, { THEIRS: "y" })));
+      app.around("after", () => app.replace((spec) => editByHand(spec, { THEIRS: "x" })));
+      const web = job("web", { A: "1" }, { destination: { deployment: { wait } } });
+      const { status, problem, ledger } = outcomeOf((await run(web))[0]);
+      expect([status, problem?.code]).toEqual(["written-not-live", "write.unmerged"]);
+      expect(owned(ledger)).toEqual(["app/A"]);
+      expect(clock.sleeps).toEqual([]);
+    },
+  );
 });
 
 describe("a write of unknown outcome", () => {
