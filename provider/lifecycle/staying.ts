@@ -38,7 +38,9 @@ export async function sayStaying(urn: string, { state, keys: given = [], why }: 
 /** The keys that no other sync has: a disabled one does not take note of what others take over. */
 function listLeft(urn: string, { targetId, record }: Staying["state"], world: World): Set<string> {
   const taken = findHandedOver(record.ledger, [], world.memory.claimsAt(targetId, urn));
-  const others = listOthers(urn, world).filter((other) => other.targetId === targetId && other.record.isEnabled);
+  // What an earlier run has replaced stands in state as well, maybe under another URN, and is this sync.
+  const isOther = (other: SyncState) => other.record.isEnabled && other.record.salt !== record.salt;
+  const others = listOthers(urn, world).filter((other) => other.targetId === targetId && isOther(other));
   const left = ledgerPlaces(record.ledger).filter(
     (place) =>
       !taken.has(placeName(place)) && others.every((other) => ledgerAt(other.record.ledger, place) === undefined),

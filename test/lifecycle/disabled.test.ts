@@ -83,6 +83,31 @@ describe("one that moves meanwhile, destroyed after", () => {
   );
 });
 
+test.each([
+  ["disabled", {}, {}],
+  ["renamed, too,", { alias: "web" }, {}],
+  ["renamed and replaced, too,", { alias: "web" }, { replace: "targeted" }],
+] as const)(
+  "one whose move ended half-way names the keys that stay at its first app if it is %s since then",
+  async (_what, names, once) => {
+    const { stack, from, to, at } = await openShops({ isExplicit: false });
+    stack.replaced = new Set();
+    const refused = sync("refused", { FOREIGN: "ours" }, { destination: { appId: to } });
+    expect((await stack.up([...at(to), refused])).problems).toMatch(/conflict\.exists/);
+    const name = "alias" in names ? "renamed" : "web";
+    const off = sync(name, values, { destination: { appId: to }, isEnabled: false });
+    expect((await stack.up([{ ...off, options: { ...names, ...once } }, refused])).problems).toMatch(
+      /conflict\.exists/,
+    );
+    const run = await stack.up([{ ...off, options: names }]);
+    expect([run.problems, said(run).split("\n")]).toEqual([
+      "",
+      expect.arrayContaining(["2 keys stay at shop, and no sync owns them, because this one is disabled: A, B"]),
+    ]);
+    expect(valuesAt(stack, from)).toEqual({ FOREIGN: "f", ...values });
+  },
+);
+
 const ways = (["triggered", "targeted"] as const).flatMap((replace) =>
   [false, true].map((deleteBeforeReplace) => ({ replace, deleteBeforeReplace })),
 );
