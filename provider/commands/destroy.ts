@@ -6,7 +6,7 @@ export interface DestroyInput {
   readonly keys: readonly string[];
   /** Undefined if an earlier version wrote the state. */
   readonly adopted: readonly string[] | undefined;
-  /** Those among them of which nobody could read what was there. */
+  /** Those among them that are left as they are, because what was there is not known. */
   readonly left?: readonly string[] | undefined;
   readonly onDestroy: "delete" | "retain" | "restore" | undefined;
   readonly isEnabled: boolean;

@@ -76,8 +76,9 @@ function rememberOrigin(change: Change, commitment: Commitment, earlier: LedgerE
   if (earlier !== undefined) return keepOrigin(earlier);
   if (change.action !== "adopt") return keepOrigin(vacated?.(change));
   const before = prior(change);
-  if (before === undefined) return {};
-  return change.keepsValue === true && keepsEqual !== true ? { adopted: true } : { prior: before };
+  // What is not remembered is somebody else's all the same: another `onDestroy` in a later run must not remove it.
+  if (before === undefined || (change.keepsValue === true && keepsEqual !== true)) return { adopted: true };
+  return { prior: before };
 }
 
 /** The origin of an entry, and nothing else of it. */

@@ -48,7 +48,7 @@ export type LedgerEntry = {
   readonly fingerprint: string;
   /** How the entry looked before it was adopted, in the destination's own words; kept for `onDestroy: "restore"`. */
   readonly prior?: unknown;
-  /** Somebody else made it, with the value that this sync took over: that value is not kept, and destroy leaves the entry. */
+  /** Somebody else made it, and how it looked is not kept: it had the value of the source, or `onDestroy` did not ask. Destroy leaves it. */
   readonly adopted?: true;
 } & (Seen | Unconfirmed);
 

@@ -63,10 +63,11 @@ export function adoptedKeys(ledger: Ledger): string[] {
   return listKeys(adopted);
 }
 
-/** Those among them that have a place which cannot be given back. */
-export function lostKeys(ledger: Ledger, isUnreadable: (prior: unknown) => boolean = () => false): string[] {
-  const lost = ledgerPlaces(ledger).filter(({ entry }) => entry.prior !== undefined && isUnreadable(entry.prior));
-  return listKeys(lost);
+/** Those among them that have a place which cannot be given back, and is left as it is. */
+export function leftKeys(ledger: Ledger, isUnreadable: (prior: unknown) => boolean = () => false): string[] {
+  const isLeft = ({ entry: { prior, adopted } }: OwnedPlace) =>
+    adopted === true || (prior !== undefined && isUnreadable(prior));
+  return listKeys(ledgerPlaces(ledger).filter(isLeft));
 }
 
 /** The distinct keys of a ledger, in order. */

@@ -2,7 +2,7 @@
 
 import type { Ledger } from "../core/entry.js";
 import { deriveRevisionSalt } from "../core/fingerprint.js";
-import { adoptedKeys, ledgerKeys, lostKeys } from "../core/ledger.js";
+import { adoptedKeys, ledgerKeys, leftKeys } from "../core/ledger.js";
 import { summarize } from "../core/render.js";
 import type { Credentials } from "../destinations/destination.js";
 import type { Outcome } from "../reconciler/job.js";
@@ -57,7 +57,7 @@ export function nextState({ inputs, before, outcome, survey, now }: Ended): Sync
 }
 
 function listKeys(ledger: Ledger, { target }: Survey) {
-  const left = lostKeys(ledger, target.isUnreadable);
+  const left = leftKeys(ledger, target.isUnreadable);
   return {
     managedKeys: ledgerKeys(ledger),
     adoptedKeys: adoptedKeys(ledger),

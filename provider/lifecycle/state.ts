@@ -15,7 +15,7 @@ export interface SyncState {
   readonly managedKeys: readonly string[];
   /** The adopted ones among them; left out by earlier versions. */
   readonly adoptedKeys?: readonly string[];
-  /** Those of which nobody could read what was there: a destroy leaves them. FROZEN name: the command line reads it. */
+  /** Those that a destroy leaves, because what was there is not kept, or could not be read. FROZEN name: the command line reads it. */
   readonly leftKeys?: readonly string[];
   /** With several sources: the destination keys that each gave, in the order of `source`. */
   readonly origins?: readonly (readonly string[])[];

@@ -285,7 +285,7 @@ describe("the ledger after a write", () => {
     ];
     const again = { ...request, plan: update, ledger: first, prior: () => ({ value: "EV[ours]" }) };
     expect(commitLedger(again)).toEqual(first);
-    expect(commitLedger({ ...again, plan: adopt, ledger: {}, prior })).toEqual(own({ A: {} }));
+    expect(commitLedger({ ...again, plan: adopt, ledger: {}, prior })).toEqual(own({ A: { adopted: true } }));
   });
 
   test("of an entry that had the value already keeps that it was adopted, and not the value", () => {
@@ -298,7 +298,9 @@ describe("the ledger after a write", () => {
     expect(commitLedger({ ...request, plan: [adopt], keepsEqual: true })).toEqual(
       own({ A: { prior: { value: "ours" } } }),
     );
-    expect(commitLedger({ ...request, plan: [adopt], prior: () => undefined })).toStrictEqual(own({ A: {} }));
+    expect(commitLedger({ ...request, plan: [adopt], prior: () => undefined })).toStrictEqual(
+      own({ A: { adopted: true } }),
+    );
     expect(commitLedger({ ...request, plan: [{ ...adopt, keepsValue: false }] })).toEqual(
       own({ A: { prior: { value: "ours" } } }),
     );

@@ -28,6 +28,7 @@ interface Owned {
   readonly revision?: string;
   readonly unconfirmed?: LedgerEntry["unconfirmed"];
   readonly prior?: unknown;
+  readonly adopted?: true;
 }
 
 /** What a sync owns: a revision like that of `see(name)`, and the fingerprint of `want(name)`, unless said otherwise. */

@@ -132,6 +132,24 @@ describe("an adoption of what is as it is wanted", () => {
 });
 
 describe("a destroy", () => {
+  test.each(["retain", "delete"])(
+    "leaves what was adopted under %s in place if it is to restore later, also where another sync has taken it over",
+    async (onDestroy) => {
+      const { stack, appId } = await shop();
+      const own = (name: string, given: Record<string, string>, options: Properties) =>
+        sync(name, given, { destination: { appId }, syncOptions: { adoptExisting: ["API_KEY", "LINK"], ...options } });
+      const { API_KEY, LINK } = values;
+      expect((await stack.up([own("one", { API_KEY, LINK, NEW: "n" }, { onDestroy })])).problems).toBe("");
+      expect((await stack.up([own("two", { LINK }, {}), own("one", { API_KEY, NEW: "n" }, {})])).problems).toBe("");
+      expect(["one", "two"].map((name) => stack.outputs(name)["adoptedKeys"])).toEqual([["API_KEY"], ["LINK"]]);
+      expect(stack.outputs("two")["leftKeys"]).toEqual(["LINK"]);
+      const run = await stack.destroy();
+      expect(run.problems).toBe("");
+      expect(said(run)).toMatch(/\. app\/LINK: left in place by onDestroy/);
+      expect(valuesAt(stack, appId)).toEqual({ PORT: "8080", LOG_LEVEL: "canary-of-theirs", API_KEY, LINK });
+    },
+  );
+
   test("leaves a readable key in place that had the wanted value, of which state keeps nothing", async () => {
     const { stack, appId } = await shop();
     const shared = stack.secret("shared");

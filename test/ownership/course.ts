@@ -39,9 +39,13 @@ async function playRound(world: World, round: Round): Promise<void> {
   const given = fault === "cut" ? program.toSpliced(at, 0, broken) : program;
   const mend = fail(world, fault);
   const update = () => stack.up(given, { continueOnError });
-  const run = await judge(world, { fault, continueOnError, hasPreview, update }, given);
-  mend();
-  settle(source, run.problems === "");
+  try {
+    const run = await judge(world, { fault, continueOnError, hasPreview, update }, given);
+    settle(source, run.problems === "");
+  } finally {
+    // Other histories follow on this platform, also after a counterexample.
+    mend();
+  }
 }
 
 interface Trial {

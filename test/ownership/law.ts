@@ -13,6 +13,7 @@ import { type Judged, type Moment, readMoment, type World } from "./world.js";
 export function expectLawful(world: World, judged: Judged): void {
   const { was, preview, run, acting, fault } = judged;
   takeNoteOfLeft(world, run);
+  takeNoteOfReleased(world, run);
   const is = readMoment(world);
   expectTransitions(world, judged, is);
   expectExplained(run, { was, acting, fault });
@@ -37,6 +38,18 @@ function takeNoteOfLeft(world: World, run: Run): void {
       if (!isOurs || !place.startsWith(`${app}/`) || !names.split(", ").includes(entry.key)) continue;
       if (why.includes("no sync owns")) expect(owners.get(place) ?? [], `owners of ${place}: ${why}`).toEqual([]);
       if (!owners.has(place)) people.leave(place, text);
+    }
+  }
+}
+
+/** A destroy that cannot give back what was adopted leaves it to people, and says so. */
+function takeNoteOfReleased({ cloud, apps, people }: World, { messages }: Run): void {
+  const entries = look(cloud, apps);
+  for (const { text } of messages) {
+    const app = apps.findIndex((id) => text.split("\n")[0]?.endsWith(`: ${cloud.app(id).spec.name}`));
+    for (const [, name = ""] of text.matchAll(/^ {2}\. (\w+\/\w+): left in place/gm)) {
+      const place = `${app}/${name}`;
+      people.leave(place, entries.get(place)?.text ?? "");
     }
   }
 }
