@@ -75,7 +75,7 @@ function listIdle(batch: Batch, snapshot: Snapshot): Track[] {
 }
 
 function decide({ door }: Batch, mayLeave: readonly Track[]): ReturnType<typeof decideWaiting> {
-  const areRemovals = mayLeave.length > 0 && mayLeave.every(({ job }) => job.rules.destroy !== undefined);
+  const areRemovals = mayLeave.every(({ job }) => job.rules.destroy !== undefined);
   return decideWaiting(door.outlook(Math.max(0, mayLeave.length - 1)), areRemovals);
 }
 

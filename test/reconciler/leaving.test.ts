@@ -110,6 +110,44 @@ describe("where others were declared and may never come", () => {
   });
 });
 
+describe("a sync that is already waiting when another one becomes known to come", () => {
+  /** That is when the first phase of the deployment has been reported. */
+  const soon = (reports: readonly string[]): Door => ({
+    ...closedDoor(),
+    outlook: () => (reports.length > 0 ? { ...nobodyElse, isComing: true } : nobodyElse),
+  });
+
+  test("leaves the waiting to that one", async () => {
+    const { app, job, runBeside, reports } = setStage();
+    app.nextDeployment("hangs");
+    const [end] = await runBeside(soon(reports), job("web", { A: "1" }));
+    expect(outcomeOf(end)).toMatchObject({ status: "written-not-live", isLeft: true, problem: undefined });
+    expect(reports).toHaveLength(1);
+  });
+
+  test("waits to the end if a failure would undo its write", async () => {
+    const { job, runBeside, reports } = setStage();
+    const restoring = { destination: { deployment: { onFailure: "restore" as const } } };
+    const [end] = await runBeside(soon(reports), job("web", { A: "1" }, restoring));
+    expect(outcomeOf(end)).toMatchObject({ status: "succeeded", problem: undefined });
+    expect(outcomeOf(end).isLeft).not.toBe(true);
+  });
+});
+
+test("beside many others removals leave the waiting to them, but not with a sync that goes on", async () => {
+  const busy = { isPressed: true, isAccompanied: true, isMoreElsewhere: true };
+  const gone = { rules: { destroy: "restore" as const } };
+  const { job, run, runBeside } = setStage();
+  const [b, c] = await run(job("b", { B: "2" }), job("c", { C: "3" }));
+  const removal = (owner: string, end: End | undefined) => ({
+    ...job(owner, {}, { ...gone, ledger: outcomeOf(end).ledger }),
+    desired: nothing,
+  });
+  const ends = await runBeside(beside(busy), job("a", { A: "1" }), removal("b", b));
+  expect(leftBy(ends).filter((isLeft) => isLeft)).toHaveLength(1);
+  expect(leftBy(await runBeside(beside(busy), removal("c", c)))).toEqual([true]);
+});
+
 describe("a sync that waits for nothing", () => {
   const hasty = { destination: { deployment: { wait: false } } };
 

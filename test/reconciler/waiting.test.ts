@@ -143,6 +143,14 @@ describe("the steps under way", () => {
     expect(outlook().isPressed).toBe(false);
   });
 
+  test("accompany one that stays when the others leave", () => {
+    const { start, outlook } = open({ steps: 8 });
+    start("a");
+    expect([outlook().isAccompanied, outlook(1).isAccompanied]).toEqual([false, false]);
+    start("b");
+    expect([outlook().isAccompanied, outlook(1).isAccompanied]).toEqual([true, false]);
+  });
+
   test("leave to the last one what is left over, also when they end in one moment", () => {
     const { arrivals, check, start } = open({ steps: 4 });
     check("a");
