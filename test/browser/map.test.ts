@@ -28,7 +28,8 @@ describe.skipIf(program === null)("the map in a browser", () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "secret-sync-map-"));
     const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
-    browser = await launch({ executablePath: program ?? "", args });
+    // A second; on a busy machine it took more than half a minute.
+    browser = await launch({ executablePath: program ?? "", args, timeout: 180_000 });
   });
   afterAll(async () => {
     await browser.close();

@@ -34,7 +34,7 @@ describe.skipIf(programs === null)("an aws-secrets-manager source reads moto", (
     await client.send(new DeleteSecretCommand({ SecretId: "prod/gone" }));
     for (let index = 0; index < 45; index += 1) await create(`many/key-${index}`, { SecretString: `value ${index}` });
     client.destroy();
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   const read = (given: Omit<Partial<AwsSecretsManagerSource>, "type">) =>

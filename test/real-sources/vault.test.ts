@@ -37,7 +37,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
       policy: 'path "secret/data/web/*" { capabilities = ["read"] }',
     });
     await askVault(server.origin, "POST auth/approle/role/web", { token_policies: ["web"], token_ttl: "20m" });
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   const connect = (method: string, credentials: Record<string, unknown>) => {

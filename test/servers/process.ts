@@ -9,6 +9,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A second or two; where everything has to be read from a disk that other work keeps busy, it took more than half a minute. */
+const startMs = 180_000;
+
 /** Starts a program and waits until `isReady` answers true. */
 export async function startServer(
   command: readonly [string, ...string[]],
@@ -16,13 +19,14 @@ export async function startServer(
 ): Promise<RunningServer> {
   const [program, ...args] = command;
   const child = spawn(program, args, { stdio: "ignore" });
-  for (let tries = 0; tries < 300; tries += 1) {
+  const until = Date.now() + startMs;
+  while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
     if (await isReady(origin).catch(() => false)) return { origin, stop: () => stop(child) };
     await sleep(100);
   }
   await stop(child);
-  throw new Error(`${program} was not ready in 30 seconds`);
+  throw new Error(`${program} was not ready in ${startMs / 1000} seconds`);
 }
 
 async function stop(child: ChildProcess): Promise<void> {
