@@ -65,9 +65,15 @@ export function adoptedKeys(ledger: Ledger): string[] {
 
 /** Those among them that have a place which cannot be given back, and is left as it is. */
 export function leftKeys(ledger: Ledger, isUnreadable: (prior: unknown) => boolean = () => false): string[] {
-  const isLeft = ({ entry: { prior, adopted } }: OwnedPlace) =>
-    adopted === true || (prior !== undefined && isUnreadable(prior));
-  return listKeys(ledgerPlaces(ledger).filter(isLeft));
+  return listKeys(ledgerPlaces(ledger).filter(({ entry }) => isLeftInPlace(entry, isUnreadable)));
+}
+
+/** Whether a destroy leaves an entry, because what was there is not kept, or could not be read. */
+export function isLeftInPlace(
+  { prior, adopted }: LedgerEntry,
+  isUnreadable: (prior: unknown) => boolean = () => false,
+): boolean {
+  return adopted === true || (prior !== undefined && isUnreadable(prior));
 }
 
 /** The distinct keys of a ledger, in order. */

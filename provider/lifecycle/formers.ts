@@ -9,6 +9,7 @@ import { type Former, traceOrigins } from "../reconciler/origins.js";
 import type { Recorded } from "../reconciler/past.js";
 import type { World } from "../reconciler/world.js";
 import type { LastRun } from "./last-run.js";
+import { findUrnNow } from "./recorded.js";
 import { readState, type SyncState } from "./state.js";
 import type { Properties } from "./wire.js";
 
@@ -21,17 +22,11 @@ export function listFormers(urn: string, world: World, isMeant?: (other: string)
 
 /** The records of other syncs; `isMeant` is called with their URNs of this run. */
 export function listOthers(urn: string, world: World, isMeant: (other: string) => boolean = () => true): SyncState[] {
-  const isOther = (listed: string, recorded: Recorded) => {
-    const other = nameNow(listed, recorded, world);
+  const isOther = (listed: string, { outputs }: Recorded) => {
+    const other = findUrnNow(listed, outputs && readOther(outputs), world);
     return other !== urn && isMeant(other);
   };
   return world.memory.listPast(isOther).flatMap(({ outputs }) => (outputs && readOther(outputs)) ?? []);
-}
-
-/** The URN of this run for a sync of state, which still has its old one during the run that changes it. */
-function nameNow(listed: string, { outputs }: Recorded, { memory }: World): string {
-  const state = outputs && readOther(outputs);
-  return (state && memory.urnOf(state.record.salt)) ?? memory.urnOfAlias(listed) ?? listed;
 }
 
 /** State of another sync that a newer version wrote counts as none, and fails nothing. */

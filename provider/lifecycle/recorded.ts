@@ -31,8 +31,12 @@ export function findRecorded(
 }
 
 /** The URN of this run for what a delete brings: outputs, with the URN under which they were written. */
-export function findUrn(outputs: Properties, state: SyncState | undefined, { memory }: World): string {
-  const urn = readUrn(outputs);
+export function findUrn(outputs: Properties, state: SyncState | undefined, world: World): string {
+  return findUrnNow(readUrn(outputs), state, world);
+}
+
+/** The URN of this run for a sync of state, which still has its old one during the run that changes it. */
+export function findUrnNow(urn: string, state: SyncState | undefined, { memory }: World): string {
   return (state && memory.urnOf(state.record.salt)) ?? memory.urnOfAlias(urn) ?? urn;
 }
 

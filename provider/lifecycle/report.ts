@@ -1,7 +1,7 @@
 // Provider process: what an update reports when it is over: its plan by name, unless this process has shown it, and the result.
 
-import { type LedgerEntry, placeName } from "../core/entry.js";
-import { ledgerKeys, ledgerPlaces } from "../core/ledger.js";
+import { placeName } from "../core/entry.js";
+import { isLeftInPlace, ledgerKeys, ledgerPlaces, type OwnedPlace } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { countKeys } from "../core/render.js";
 import type { Outcome } from "../reconciler/job.js";
@@ -39,9 +39,9 @@ function describeDestroy({ plan, ledger }: Outcome, { options, target }: Survey)
   if (adopted.length === 0 || policy === "retain") return undefined;
   if (policy === "delete") return `onDestroy: "delete" will remove what was adopted, too: ${nameSome(adopted)}`;
   const places = ledgerPlaces(ledger);
-  const isLost = ({ prior }: LedgerEntry) => prior !== undefined && target.isUnreadable?.(prior) === true;
-  const kept = places.filter(({ entry }) => entry.prior !== undefined && !isLost(entry)).map(placeName);
-  const left = places.filter(({ entry }) => entry.adopted === true || isLost(entry)).map(placeName);
+  const stays = ({ entry }: OwnedPlace) => isLeftInPlace(entry, target.isUnreadable);
+  const left = places.filter(stays).map(placeName);
+  const kept = places.filter((place) => place.entry.prior !== undefined && !stays(place)).map(placeName);
   const rest = places.length - kept.length - left.length;
   const parts = [
     ...(kept.length === 0 ? [] : [`give back as found: ${nameSome(kept)}`]),
