@@ -26,10 +26,8 @@ export function listShownProblems(error: unknown, environment: Environment): rea
   return listProblems(new Error(readCliWords(readThrown(error), environment)));
 }
 
-/** The Automation API puts code and both outputs into one message; the reason is in the second. */
-export function readThrown(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /\n stderr: ([^]*?)\n err\?: /.exec(message)?.[1] ?? message;
+function readThrown(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A text in quotes is one word, because an address with a space in its password is quoted whole. */

@@ -42,7 +42,7 @@ function leave(signal: NodeJS.Signals): never {
 }
 
 /** Work that cannot be aborted is abandoned. It only looks, and its process ends with this one. */
-export async function unlessEnded<T>(work: Promise<T>, ending: AbortSignal | undefined): Promise<T> {
+async function unlessEnded<T>(work: Promise<T>, ending: AbortSignal | undefined): Promise<T> {
   if (ending === undefined) return work;
   const listening = new AbortController();
   const ended = new Promise<never>((_, fail) => {

@@ -19,18 +19,6 @@ const known: ReadonlyArray<readonly [said: RegExp, meant: (what: string) => Prob
     }),
   ],
   [
-    /spawn \S*pulumi\S* ENOENT/,
-    () => ({
-      code: "cli.missing",
-      message:
-        "the Pulumi CLI cannot be started: pulumi is not on the PATH; install it, or extend PATH (https://www.pulumi.com/docs/install/)",
-    }),
-  ],
-  [
-    /Invalid workDir/,
-    (what) => ({ code: "program.missing", message: `there is no folder ${what}; correct the path of the program` }),
-  ],
-  [
     /no stack named/,
     (what) => ({
       code: "stack.missing",

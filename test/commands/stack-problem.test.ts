@@ -14,12 +14,6 @@ test.each([
     "program.missing",
     /organization\/project/,
   ],
-  [
-    "Command failed with ENOENT: pulumi version\nspawn pulumi ENOENT",
-    "cli.missing",
-    /CLI cannot be started: .*; install/,
-  ],
-  ["Invalid workDir passed to local workspace: '/x' does not exist", "program.missing", /there is no folder \./],
   ["error: no stack named 'nope' found", "stack.missing", /pulumi stack ls names those/],
 ])("%s", (said, code, message) => {
   expect(explainStack(".", said)).toMatchObject({ code, message: expect.stringMatching(message) });

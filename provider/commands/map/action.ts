@@ -1,6 +1,7 @@
 // Command line, IO side: reads the state of a stack and writes the page.
 
 import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { nameDestination } from "../../destinations/registry.js";
 import { SecretSyncError } from "../../errors.js";
 import { printable } from "../../printable.js";
@@ -8,6 +9,7 @@ import { explainUnwritable } from "../file-problem.js";
 import { isFolder } from "../folders.js";
 import { createFile } from "../new-file.js";
 import { readSyncs, type SyncOnRecord } from "../deployment.js";
+import { findProject } from "../pulumi/project.js";
 import { exportDeployment, type OpenStack, openStack } from "../stack.js";
 import { readChoice, type StackOptions } from "../stack-options.js";
 import { chartSync, type ChartSync } from "./chart.js";
@@ -34,10 +36,10 @@ export async function drawMap(options: MapOptions, ending: AbortSignal): Promise
 }
 
 /** Several projects may have a stack of the same name. Pulumi Cloud's stack names include the project. */
-async function nameStack({ name, workspace }: OpenStack): Promise<string> {
+async function nameStack({ name, directory }: OpenStack): Promise<string> {
   if (name.includes("/")) return name;
-  const { name: project } = await workspace.projectSettings();
-  return `${project}/${name}`;
+  const project = await findProject(path.resolve(directory));
+  return project === undefined ? name : `${project.name}/${name}`;
 }
 
 async function chart(sync: SyncOnRecord, syncs: readonly SyncOnRecord[]): Promise<ChartSync> {

@@ -9,6 +9,7 @@ import { parseJson } from "./diagnostics.js";
 import type { CliAnswer } from "./preview.js";
 import { findProgramProblem } from "./program-failure.js";
 import { runProcess } from "./process.js";
+import { lookGrace, readEnvironment } from "./question.js";
 import type { Urn } from "./urn.js";
 
 export interface LookOrder {
@@ -40,15 +41,13 @@ export interface StackCli {
   up(order: UpdateOrder): Promise<CliAnswer>;
 }
 
-/** A look holds nothing that has to be released. */
-const lookGrace = 3_000;
 /** An update that is asked to end finishes its current calls and releases its lock. */
 const updateGrace = 60_000;
 
 /**
- * The Automation API provides the CLI and its settings; the commands are started here, for two reasons. Its own child shares the
- * terminal's process group, so that a Ctrl-C meant for the runner would cancel an update half-way (the CLI takes the signal as its
- * own); and its `up` then reads every output of the stack, decrypted, which nothing here needs.
+ * Not by the Automation API, for two reasons beside its size. Its own child shares the terminal's process group, so that a Ctrl-C meant
+ * for the runner would cancel an update half-way (the CLI takes the signal as its own); and its `up` then reads every output of the
+ * stack, decrypted, which nothing here needs.
  */
 export function openCli(opened: OpenStack, callsTo?: string): StackCli {
   const stack = { ...opened, callsTo };
@@ -66,12 +65,7 @@ export function openCli(opened: OpenStack, callsTo?: string): StackCli {
     // the events of an update contain debug messages of the SDK with every output of every resource in clear, and a log of them would
     // be on disk. What the text does not say is read from state.
     up: ({ targets, message, limit, files }) => {
-      const how = [
-        "--skip-preview",
-        "--suppress-outputs",
-        "--continue-on-error",
-        ...takeAllAtOnce(targets.length, stack),
-      ];
+      const how = ["--skip-preview", "--suppress-outputs", "--continue-on-error", ...takeAllAtOnce(targets.length)];
       const args = ["up", "--yes", ...how, "--message", message];
       const env = { [fileStatesVariable]: mergeStates(files) };
       return runCli(stack, { args: [...args, ...list("--target", targets)], limit, grace: updateGrace, env });
@@ -94,8 +88,8 @@ const fewestSteps = 16;
  * Every sync of an update has its own step, so that those of an app share a write, and no deployment keeps others waiting. The targets are
  * only syncs and their connections.
  */
-function takeAllAtOnce(count: number, { workspace }: OpenStack): string[] {
-  const isChosen = findEnvironment(workspace)["PULUMI_PARALLEL"] !== undefined;
+function takeAllAtOnce(count: number): string[] {
+  const isChosen = process.env["PULUMI_PARALLEL"] !== undefined;
   return isChosen ? [] : ["--parallel", String(Math.max(fewestSteps, count))];
 }
 
@@ -108,13 +102,13 @@ interface Callable extends OpenStack {
   readonly callsTo: string | undefined;
 }
 
-function runCli({ name, workspace, callsTo }: Callable, { args, env, ...rest }: CommandOrder): Promise<CliAnswer> {
+function runCli({ name, directory, callsTo }: Callable, { args, env, ...rest }: CommandOrder): Promise<CliAnswer> {
   return runProcess({
     ...rest,
-    command: workspace.pulumiCommand.command,
+    command: "pulumi",
     args: [...args, "--stack", name, "--non-interactive", "--color", "never"],
-    cwd: workspace.workDir,
-    env: { ...findEnvironment(workspace), [vendorCallsVariable]: callsTo, ...env },
+    cwd: directory,
+    env: { ...readEnvironment(), [vendorCallsVariable]: callsTo, ...env },
   });
 }
 
@@ -134,15 +128,4 @@ function readState(name: string, { code, stdout, stderr, cut }: CliAnswer): Depl
   // The unexpected output is not quoted: its content is unknown.
   const message = `the state of ${name} cannot be read: pulumi stack export printed something unexpected`;
   throw new SecretSyncError({ code: "stack.unreadable", message });
-}
-
-function findEnvironment({ pulumiHome, envVars }: OpenStack["workspace"]): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    // A preview as one document, whatever the user has set for other tools.
-    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
-    ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
-    ...envVars,
-  };
 }

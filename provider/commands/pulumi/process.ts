@@ -77,10 +77,12 @@ async function cannotStart({ command, cwd }: ProcessOrder, reason = "refused"): 
     () => false,
   );
   if (!isThere) {
-    const message = `there is no folder ${cwd} any more; mount or check out what belongs there`;
+    const message = `there is no folder ${cwd}; correct the path of the program, or mount or check out what belongs there`;
     return new SecretSyncError({ code: "program.missing", message });
   }
-  const message = `${command} cannot be started (${reason}); install the Pulumi CLI, or extend the PATH of the runner`;
+  const why = reason === "ENOENT" ? `${command} is not on the PATH` : reason;
+  const cure = "install it, or extend PATH (https://www.pulumi.com/docs/install/)";
+  const message = `the Pulumi CLI cannot be started: ${why}; ${cure}`;
   return new SecretSyncError({ code: "cli.missing", message });
 }
 

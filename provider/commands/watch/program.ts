@@ -3,10 +3,11 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { systemClock } from "../../clock.js";
 import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import type { SyncOnRecord } from "../deployment.js";
-import { askCli, openStack, type OpenStack, type StackChoice } from "../stack.js";
+import { openStack, type StackChoice } from "../stack.js";
 import { type CallFile, openCallFile } from "./call-file.js";
 import { openCli, type StackCli } from "../pulumi/cli.js";
 import { monotonicClock } from "./clock.js";
@@ -15,6 +16,8 @@ import { readFileState } from "./files.js";
 import { type HoldFile, openHoldFile } from "./hold-file.js";
 import { type Lock, takeLock } from "./lock.js";
 import { findProgramProblem } from "../pulumi/program-failure.js";
+import { findProject, type Project } from "../pulumi/project.js";
+import { askCli } from "../pulumi/question.js";
 import type { Urn } from "../pulumi/urn.js";
 
 export interface WatchedStack {
@@ -43,14 +46,13 @@ export interface OpenOrder {
 /** @throws SecretSyncError `program.missing`, `cli.missing`, `stack.missing`, `watch.held`, `watch.timeout`, or why the CLI failed */
 export async function openWatched({ choice, lock, limit, ending }: OpenOrder): Promise<WatchedStack> {
   const folder = path.resolve(choice.directory);
-  await expectProgram(folder);
+  const project = await expectProject(folder);
   const opened = new AbortController();
-  // The Automation API cannot abort its request to the CLI, so that is abandoned.
   const late = systemClock.sleep(limit, AbortSignal.any([ending, opened.signal])).then(() => {
     const message = `${choice.directory} was not opened in time; check that the backend answers, or raise --timeout`;
     throw new SecretSyncError({ code: "watch.timeout", message });
   });
-  const opening = open({ ...choice, directory: folder }, lock);
+  const opening = open({ project, lock, choice: { ...choice, directory: folder }, ended: opened.signal });
   late.catch(() => undefined);
   try {
     return await Promise.race([opening, late]);
@@ -59,19 +61,26 @@ export async function openWatched({ choice, lock, limit, ending }: OpenOrder): P
     opening.then((stack) => (lock === undefined ? stack.lock.release() : undefined)).catch(() => undefined);
     throw explain(error);
   } finally {
+    // A question to the CLI that is still without an answer ends with it.
     opened.abort();
   }
 }
 
-async function open(choice: StackChoice, known: Lock | undefined): Promise<WatchedStack> {
-  const stack = await openStack(choice);
-  const { name, workspace } = stack;
-  const project = await askCli(choice.directory, () => workspace.projectSettings());
-  const { url = "" } = await askCli("the backend", () => workspace.whoAmI());
+interface Opening {
+  readonly project: Project;
+  readonly choice: StackChoice;
+  readonly lock: Lock | undefined;
+  readonly ended: AbortSignal;
+}
+
+async function open({ project, choice, lock: known, ended }: Opening): Promise<WatchedStack> {
+  const stack = await openStack(choice, ended);
+  const url = await readBackend(choice.directory, ended);
+  const { name } = stack;
   const label = `${project.name}/${name}`;
   const order = {
     // Pulumi's own folder of this user: two checkouts of one program find each other there.
-    folder: path.join(readHome(stack), "pulumi-secret-sync"),
+    folder: path.join(readHome(), "pulumi-secret-sync"),
     key: JSON.stringify([url, project.name, name]),
     stack: label,
   };
@@ -82,33 +91,33 @@ async function open(choice: StackChoice, known: Lock | undefined): Promise<Watch
   // What an earlier runner left is not counted.
   await calls.take();
   const cli = openCli(stack, calls.path);
-  const directory = await programFolder(workspace.workDir, project.main);
+  const directory = await findProgramFolder(project);
   const filesOf = (syncs: readonly SyncOnRecord[]) => listFiles(syncs, directory);
   return { label, lock, holds, calls, cli, filesOf, readFiles: (syncs) => readStates(syncs, directory) };
 }
 
-const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+const identity = z.looseObject({ url: z.string().default("") });
 
-async function expectProgram(folder: string): Promise<void> {
+/** The address of the state. */
+async function readBackend(directory: string, ending: AbortSignal): Promise<string> {
+  const question = { subject: "the backend", directory, args: ["whoami", "--json"], answer: identity, ending };
+  return (await askCli(question)).url;
+}
+
+async function expectProject(folder: string): Promise<Project> {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) {
     const message = `there is no folder ${folder}; correct the argument, or mount or check out what belongs there`;
     throw new SecretSyncError({ code: "program.missing", message });
   }
-  for (const above of listFoldersAbove(folder)) {
-    const files = await Promise.all(projectFiles.map((file) => stat(path.join(above, file)).catch(() => undefined)));
-    if (files.some((file) => file !== undefined)) return;
-  }
+  const project = await findProject(folder);
+  if (project !== undefined) return project;
   const message = `${folder} holds no Pulumi program (Pulumi.yaml); name the folder of a program`;
   throw new SecretSyncError({ code: "program.missing", message });
 }
 
-function listFoldersAbove(folder: string): string[] {
-  const above = path.dirname(folder);
-  return above === folder ? [folder] : [folder, ...listFoldersAbove(above)];
-}
-
-const absent = /\bspawn pulumi ENOENT|pulumi: (?:command )?not found|Failed to (?:find|locate|execute) .*pulumi/i;
+/** What a wrapper says that finds no CLI. */
+const absent = /pulumi: (?:command )?not found|Failed to (?:find|locate|execute) .*pulumi/i;
 
 /** What the CLI or the file system said, with its own code if the cause is known. */
 function explain(error: unknown): unknown {
@@ -135,13 +144,13 @@ function explainFileSystem(error: unknown): unknown {
   return new SecretSyncError({ code: "stack.unreadable", message });
 }
 
-function readHome({ workspace }: OpenStack): string {
-  return workspace.pulumiHome ?? process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
+function readHome(): string {
+  return process.env["PULUMI_HOME"] ?? path.join(homedir(), ".pulumi");
 }
 
 /** Where the provider runs, and where relative paths start: the folder of `main`, which may be a file. */
-async function programFolder(project: string, main = "."): Promise<string> {
-  const place = path.resolve(project, main);
+async function findProgramFolder({ folder, main }: Project): Promise<string> {
+  const place = path.resolve(folder, main);
   const found = await stat(place).catch(() => undefined);
   return found?.isFile() === true ? path.dirname(place) : place;
 }

@@ -3,18 +3,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openCli } from "../../../provider/commands/pulumi/cli.js";
-import type { OpenStack } from "../../../provider/commands/stack.js";
 import { writeExecutable } from "../../executable.js";
 
-async function openPlayed(script: string, envVars: Readonly<Record<string, string>> = {}) {
+async function openPlayed(script: string, environment: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "secret-sync-cli-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const command = path.join(folder, "pulumi");
-  writeExecutable(command, `#!/bin/sh\n${script}\n`);
-  const workspace = { pulumiCommand: { command }, workDir: folder, envVars };
-  return openCli({ name: "dev", workspace } as unknown as OpenStack, path.join(folder, "calls"));
+  writeExecutable(path.join(folder, "pulumi"), `#!/bin/sh\n${script}\n`);
+  vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env["PATH"]}`);
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return openCli({ name: "dev", directory: folder }, path.join(folder, "calls"));
 }
 
 const order = { targets: ["urn:a"], message: "why", limit: 20_000, files: [] };

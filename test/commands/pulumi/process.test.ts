@@ -88,9 +88,9 @@ test("one is ended at once on request", async () => {
 test("one that cannot be started is a failure, and a signal that is never sent does not keep it", async () => {
   const nothing = join(folder, "nothing");
   await expect(run("", { command: nothing })).rejects.toThrow(
-    `cli.missing: ${nothing} cannot be started (ENOENT); install`,
+    `cli.missing: the Pulumi CLI cannot be started: ${nothing} is not on the PATH; install it`,
   );
-  await expect(run("", { cwd: nothing })).rejects.toThrow(`program.missing: there is no folder ${nothing} any more`);
+  await expect(run("", { cwd: nothing })).rejects.toThrow(`program.missing: there is no folder ${nothing}; correct`);
 });
 
 test("a temporary folder that is missing, or cannot be written, is named with the remedy", async () => {

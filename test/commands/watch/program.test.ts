@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { SyncOnRecord } from "../../../provider/commands/deployment.js";
 import { openWatched } from "../../../provider/commands/watch/program.js";
 import { writeExecutable } from "../../executable.js";
 
@@ -35,6 +36,17 @@ test("a stack is opened with project and name", async () => {
   await play(identity);
   const { label, lock } = await open();
   expect(label).toBe("shop/prod");
+  await lock.release();
+});
+
+test("a folder below that of the program will do, and its relative paths start at the program", async () => {
+  await play(identity);
+  await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\nmain: infra\n");
+  await mkdir(join(folder, "infra", "src"), { recursive: true });
+  const { label, lock, filesOf } = await open({ directory: join(folder, "infra", "src") });
+  expect(label).toBe("shop/prod");
+  const sync = { inputs: { source: [{ type: "file", path: "prod.env" }] } } as unknown as SyncOnRecord;
+  expect(filesOf([sync])).toEqual([join(folder, "infra", "prod.env")]);
   await lock.release();
 });
 

@@ -1,0 +1,54 @@
+// Command line, IO side: what the Pulumi CLI tells at once about itself and its stacks, as JSON.
+
+import type { z } from "zod";
+import { SecretSyncError } from "../../errors.js";
+import { readCliWords } from "../cli-words.js";
+import { explainStack } from "../stack-problem.js";
+import { parseJson } from "./diagnostics.js";
+import { runProcess } from "./process.js";
+
+export interface Question<Answer> {
+  /** What cannot be read if there is no answer, in a message. */
+  readonly subject: string;
+  /** Where the program is. */
+  readonly directory: string;
+  readonly args: readonly string[];
+  readonly answer: z.ZodType<Answer>;
+  /** Ends the CLI. */
+  readonly ending?: AbortSignal | undefined;
+}
+
+/**
+ * Not by the Automation API: it loads the whole SDK, which takes every command half a second, and cannot end the CLI.
+ *
+ * @throws SecretSyncError `stack.missing`, `program.missing`, `cli.missing`; `stack.unreadable` with the CLI's own words
+ */
+export async function askCli<Answer>({ subject, directory, args, answer, ending }: Question<Answer>): Promise<Answer> {
+  const order = { command: "pulumi", args: [...args, "--non-interactive"], cwd: directory, env: readEnvironment() };
+  const { code, stdout, stderr } = await runProcess({ ...order, signal: ending, limit: Infinity, grace: lookGrace });
+  ending?.throwIfAborted();
+  if (code !== 0) throw explain(subject, stderr || `pulumi ${args.join(" ")} ended with ${code}`);
+  const parsed = answer.safeParse(parseJson(stdout));
+  if (parsed.success) return parsed.data;
+  // The unexpected output is not quoted: its content is unknown.
+  throw explain(subject, `pulumi ${args.slice(0, 2).join(" ")} printed something unexpected`);
+}
+
+/** A look holds nothing that has to be released. */
+export const lookGrace = 3_000;
+
+/** What every run of the CLI is given. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A preview as one document, whatever the user has set for other tools.
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
+  };
+}
+
+/** The CLI repeats the address of its backend, credentials included. */
+function explain(subject: string, said: string): SecretSyncError {
+  const message = `${subject} cannot be read: ${readCliWords(said, process.env)}`;
+  return new SecretSyncError(explainStack(subject, said) ?? { code: "stack.unreadable", message });
+}
