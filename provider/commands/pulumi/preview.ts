@@ -96,7 +96,7 @@ export function problemsIn(answer: CliAnswer, command: "preview" | "up", context
   if (problems.length > 0) return problems;
   // A list of errors is indented below its head.
   const said = /^error: (.+(?:\n[ \t]+\S.*)*)/m.exec(`${stderr}\n${stdout}`)?.[1];
-  return [findProgramProblem(said ?? stderr, command)];
+  return [findProgramProblem(said ?? stderr, command, run.aside)];
 }
 
 /** Several problems of one resource are one message, with a heading that counts them. */

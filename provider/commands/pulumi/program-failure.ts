@@ -22,6 +22,16 @@ const kinds: readonly Kind[] = [
     cure: "install the program's packages; while an installation is under way, watch tries again by itself",
   },
   {
+    when: /no stack named '[^']{1,200}' found/,
+    code: "stack.missing",
+    cure: "pulumi stack ls names those of the program",
+  },
+  {
+    when: /We failed to locate the entry point for your program/,
+    code: "program.missing",
+    cure: "write it, build it, or correct main in Pulumi.yaml or package.json",
+  },
+  {
     when: /could not find node|"node": executable file not found|requires Node|Unsupported engine|node\.unsupported/i,
     code: "node.unsupported",
     cure: "put a supported version of Node on the PATH of the runner",
@@ -53,7 +63,7 @@ export function findProgramProblem(text: string, command: string, aside = ""): P
   const kind = kinds.find(({ when }) => when.test(text));
   if (kind !== undefined) return describe(kind, quoteCause(text, kind), command);
   const isLost = lost.test(text);
-  const hinted = isLost ? kinds.find(({ when }) => when.test(aside)) : undefined;
+  const hinted = isLost || text.trim() === "" ? kinds.find(({ when }) => when.test(aside)) : undefined;
   if (hinted !== undefined) return describe(hinted, hinted.when.exec(aside)?.[0] ?? "", command);
   const cure = isLost
     ? "what runs the program, or a plugin, ended in the middle of it, as without memory: watch tries again by itself"

@@ -56,10 +56,16 @@ test.each<[string, string, string, RegExp]>([
     /Node on the PATH/,
   ],
   [
-    "anything else",
+    "a stack that is not there",
     "error: no stack named 'prod' found",
+    "stack.missing",
+    /^pulumi preview failed: no stack named 'prod' found; pulumi stack ls names those of the program$/,
+  ],
+  [
+    "anything else",
+    "error: the passphrase is wrong",
     "stack.failed",
-    /^pulumi preview failed: no stack named 'prod' found; run it by hand/,
+    /^pulumi preview failed: the passphrase is wrong; run it by hand/,
   ],
   ["silence", "", "stack.failed", /it printed no reason; run it by hand/],
 ])("%s", (...[, said, code, message]) => {
@@ -105,6 +111,17 @@ describe("an answer of the CLI", () => {
     expect(JSON.stringify(told)).not.toContain("canary");
   });
 
+  test("that names no error is told by what its language host said, of which only known words are repeated", () => {
+    const entry = "We failed to locate the entry point for your program: /srv/canary-1/\n\n";
+    expect(preview(aside(entry), aside("Here's what we think went wrong:\n\n"))).toEqual([
+      {
+        code: "program.missing",
+        message:
+          "pulumi preview failed: We failed to locate the entry point for your program; write it, build it, or correct main in Pulumi.yaml or package.json",
+      },
+    ]);
+  });
+
   test.each([
     "error reading from server: EOF",
     "error reading from server: read tcp 127.0.0.1:41218->127.0.0.1:38123: read: connection reset by peer",
@@ -121,7 +138,7 @@ describe("an answer of the CLI", () => {
   test("that has another reason is not told by what the program has printed", () => {
     const reason = { message: "error: no stack named 'prod' found\n", severity: "error" };
     expect(preview(aside("ENOSPC"), reason)).toMatchObject([
-      { code: "stack.failed", message: expect.stringContaining("no stack named") as string },
+      { code: "stack.missing", message: expect.stringContaining("no stack named") as string },
     ]);
   });
 });
