@@ -260,9 +260,9 @@ module.exports = {
     ),
     forbid(
       "only-resources-import-pulumi",
-      "The provider side takes what the engine hands it; commands run the engine; the plugin loads the protocol in sdk.ts.",
+      "The provider side takes what the engine hands it; commands run the CLI; the plugin loads the protocol in sdk.ts.",
       {
-        from: { path: "^provider/", pathNot: "^provider/(?:resources|commands)/" },
+        from: { path: "^provider/", pathNot: "^provider/resources/" },
         to: {
           path: "node_modules/@pulumi/",
           dependencyTypesNot: typeOnly,
