@@ -32,12 +32,15 @@ export async function followWrite(batch: Batch, { snapshot, clock }: FollowInput
   const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
   if (waiting.length === 0) return {};
   const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
-  const isOver = () => snapshot !== undefined && (door.isCalled() || isRelieved(batch, snapshot));
+  // A pause that a later job ends without ending the wait would be no pause.
+  const interruption = snapshot && {
+    isOver: () => door.isCalled() || isRelieved(batch, snapshot),
+    call: () => door.call(),
+  };
   try {
     for (let deploymentId = batch.following?.deploymentId; ;) {
-      const timeoutMs = longestWait(batch);
-      const watch = { target, deploymentId: deploymentId ?? "", timeoutMs, report, isOver, call: () => door.call() };
-      const settlement = deploymentId === undefined ? undefined : await settle(watch, clock);
+      const watch = { target, timeoutMs: longestWait(batch), report, ...interruption };
+      const settlement = deploymentId === undefined ? undefined : await settle({ ...watch, deploymentId }, clock);
       const end = await findEnd(batch, { deploymentId, settlement }, clock);
       if (typeof end !== "string") return end;
       deploymentId = end;

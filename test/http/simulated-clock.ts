@@ -6,16 +6,17 @@ export interface JumpingClock extends Clock {
   readonly sleeps: number[];
 }
 
-/** Every sleep ends at once and moves the time. */
+/** Every sleep ends at once and moves the time, unless there is no reason to sleep any more. */
 export function createJumpingClock(start = Date.now()): JumpingClock {
   let now = start;
   const sleeps: number[] = [];
   return {
     sleeps,
     now: () => now,
-    sleep: async (ms) => {
-      sleeps.push(ms);
-      now += ms;
+    sleep: async (ms, ended) => {
+      const slept = ended?.aborted === true ? 0 : ms;
+      sleeps.push(slept);
+      now += slept;
     },
   };
 }

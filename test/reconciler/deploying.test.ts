@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { openBatch } from "../../provider/reconciler/batch.js";
 import { isOrdering } from "../../provider/reconciler/deploying.js";
+import type { Progress } from "../../provider/destinations/destination.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
 import { closedDoor } from "./closed-door.js";
@@ -35,6 +36,26 @@ test.each([
   const door = closedDoor();
   if (orders.length > 0) door.debt = { deploymentId: undefined, orders };
   expect(isOrdering(openBatch([jobOf(asked)], door))).toBe(is);
+});
+
+describe("a deployment that was ordered", () => {
+  test("is looked at after pauses, also while another job waits for its turn", async () => {
+    const { job, runBeside, clock, reports } = setStage();
+    const looks: number[] = [];
+    const poll = async (): Promise<Progress> => {
+      looks.push(clock.now());
+      return looks.length > 3 ? { state: "done" } : { state: "pending", detail: "deploy BUILDING" };
+    };
+    const deploy = async () => {
+      Object.assign(door, { isCalled: () => true, call: () => AbortSignal.abort() });
+      return { deploymentId: "deploy", failed: [] };
+    };
+    const door = closedDoor();
+    const apart = deploysApart(job("site", {}), { order: "build", deploy, poll });
+    const [end] = await runBeside(door, { ...apart, owesDeployment: true });
+    expect(outcomeOf(end)).toMatchObject({ status: "succeeded", deploymentId: "deploy" });
+    expect([looks, reports.length]).toEqual([[0, 250, 750, 1_750], 3]);
+  });
 });
 
 describe("a deployment that an earlier run still owes", () => {
