@@ -82,7 +82,7 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
   }
   if (snapshot.busyWith !== undefined && !batch.door.own.has(snapshot.busyWith)) {
     const later = await waitForOther(batch, { snapshot, writers, clock });
-    return later === undefined ? { kind: "end", snapshot } : { kind: "again", snapshot: later, writes };
+    return later === undefined ? goOn(batch, round) : { kind: "again", snapshot: later, writes };
   }
   // The others are planned again: their drafts assumed that this one was written.
   if (await refuseChanged(batch, writers, snapshot)) return { kind: "again", snapshot, writes: round.writes };
@@ -97,10 +97,9 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
   return follow(batch, { ...round, snapshot: receipt.snapshot });
 }
 
-/** Jobs whose write was refused have their answer; the others still wait for what they wrote before. */
+/** Jobs whose write was refused have their answer; the others still need a deployment of what they wrote before. */
 function goOn(batch: Batch, { snapshot, writes }: Round): Step {
-  const isWaiting = batch.following !== undefined && unsettled(batch).length > 0;
-  return isWaiting ? { kind: "again", snapshot, writes } : { kind: "end", snapshot };
+  return unsettled(batch).length > 0 ? { kind: "again", snapshot, writes } : { kind: "end", snapshot };
 }
 
 /** Follows the deployment of the last write until another job does so or comes to write more. */

@@ -29,8 +29,8 @@ export interface Stage {
   readonly run: (...jobs: readonly Job[]) => Promise<readonly End[]>;
   /** The same where others of the run are known, or arrive. */
   readonly runBeside: (door: Door, ...jobs: readonly Job[]) => Promise<readonly End[]>;
-  /** The same for one job, and for one that comes through the door. */
-  readonly runBefore: (door: Door, first: Job, late: Job) => Promise<readonly End[]>;
+  /** The same for one job, and for those that come through the door. */
+  readonly runBefore: (door: Door, first: Job, ...late: readonly Job[]) => Promise<readonly End[]>;
 }
 
 interface JobSetup {
@@ -60,9 +60,9 @@ export function setStage(spec: Spec = { name: "shop" }): Stage {
     job: (owner, values, more = {}) => makeJob({ owner, values, more }, { app, clock, reports }),
     run: (...jobs) => runBeside(closedDoor(), ...jobs),
     runBeside,
-    runBefore: async (door, first, late) => {
+    runBefore: async (door, first, ...late) => {
       const results = await reconcileBatch([first], clock, door);
-      return [first, late].map((job) => endOf(job, results));
+      return [first, ...late].map((job) => endOf(job, results));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Door } from "../../provider/reconciler/door.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
-import { outcomeOf, owned, refusalOf, setStage, type Stage } from "./jobs.js";
+import { deploysApart, outcomeOf, owned, refusalOf, setStage, type Stage } from "./jobs.js";
 
 interface Meeting {
   readonly first?: (stage: Stage) => Job;
@@ -62,6 +62,18 @@ describe("a job that comes while a deployment is followed", () => {
     expect([app.puts.length, reports.at(-1)]).toEqual([1, "web: deployment run-1 DEPLOYING"]);
   });
 
+  test("and waits in vain for somebody else's deployment leaves the first one to that deployment", async () => {
+    const { app, ends } = await meet(lateJob, {
+      arrange: (stage) => {
+        stage.app.nextDeployment("hangs");
+        stage.app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true });
+      },
+    });
+    expect(refusalOf(ends[1])).toEqual(["destination.busy"]);
+    expect(outcomeOf(ends[0])).toMatchObject({ status: "written-not-live", problem: { code: "deployment.timeout" } });
+    expect(app.puts).toHaveLength(1);
+  });
+
   test("fails with the first one if their deployment does, and both own what they wrote", async () => {
     const { ends } = await meet(lateJob, {
       arrange: ({ app }) => app.around("before", () => app.nextDeployment("fails")),
@@ -84,5 +96,32 @@ describe("a job that comes while a deployment is followed", () => {
     expect(app.list()).toEqual(["C = 3", "B = 2"]);
     // What was ours when it was dropped is ours still: the next run finds that it is gone.
     expect(ends.map((end) => owned(outcomeOf(end).ledger))).toEqual([["app/A", "app/C"], ["app/B"]]);
+  });
+});
+
+describe("a job that comes before a deployment is ordered", () => {
+  /** The same job, at a target that deploys only when it is told to, and what was ordered. */
+  function order(ordered: string[]) {
+    return (job: Job) =>
+      deploysApart(job, {
+        order: job.owner,
+        poll: async (id) => (id === "deploy" ? { state: "done" } : job.target.poll(id)),
+        deploy: async (orders) => {
+          ordered.push(orders.join(" "));
+          return { deploymentId: "deploy", failed: [] };
+        },
+      });
+  }
+
+  test("and is refused leaves the first one to the deployment that it needs", async () => {
+    const ordered: string[] = [];
+    const apart = order(ordered);
+    const { ends } = await meet((stage) => apart(lateJob(stage)), {
+      first: (stage) => apart(firstJob(stage)),
+      arrange: (stage) => stage.app.nextPut("rejected"),
+    });
+    expect(refusalOf(ends[1])).toEqual(["destination.rejected"]);
+    expect(outcomeOf(ends[0])).toMatchObject({ status: "succeeded", deploymentId: "deploy" });
+    expect(ordered).toEqual(["web"]);
   });
 });
