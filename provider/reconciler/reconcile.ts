@@ -206,7 +206,7 @@ async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | un
 }
 
 /** If a write does not deploy by itself: one deployment, once no more jobs come that would share it. */
-async function order(batch: Batch, { snapshot, clock, writes }: Round): Promise<Step> {
+async function order(batch: Batch, { snapshot, clock }: Round): Promise<Step> {
   const { door } = batch;
   const orders = listOrders(batch);
   const isSharing = isShared(batch, snapshot);
@@ -217,7 +217,7 @@ async function order(batch: Batch, { snapshot, clock, writes }: Round): Promise<
   }
   if (isSharing) await clock.sleep(patienceMs, door.call());
   const joined = await joinLate(batch, snapshot);
-  if (joined !== undefined) return { kind: "again", snapshot: joined, writes };
+  if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
   return { kind: "end", snapshot, problem: await deployOrders(batch, clock) };
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Door } from "../../provider/reconciler/door.js";
 import type { Job } from "../../provider/reconciler/job.js";
+import { nobodyElse } from "../../provider/reconciler/waiting.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { deploysApart, outcomeOf, owned, refusalOf, setStage, type Stage } from "./jobs.js";
@@ -123,5 +124,27 @@ describe("a job that comes before a deployment is ordered", () => {
     expect(refusalOf(ends[1])).toEqual(["destination.rejected"]);
     expect(outcomeOf(ends[0])).toMatchObject({ status: "succeeded", deploymentId: "deploy" });
     expect(ordered).toEqual(["web"]);
+  });
+
+  test("is written, however many have come before it", async () => {
+    const { app, job, runBefore } = setStage();
+    const ordered: string[] = [];
+    const apart = order(ordered);
+    const [first, ...late] = ["A", "B", "C", "D", "E", "F"].map((key) => apart(job(key, { [key]: "1" })));
+    const coming = [...late];
+    const waiting: Job[] = [];
+    const door: Door = {
+      ...closedDoor(),
+      outlook: () => ({ ...nobodyElse, isDeclared: coming.length > 0 }),
+      isCalled: () => waiting.length > 0,
+      late: () => waiting.splice(0),
+      call: () => {
+        waiting.push(...coming.splice(0, 1));
+        return AbortSignal.abort();
+      },
+    };
+    const ends = await runBefore(door, first ?? expect.fail(), ...late);
+    expect(ends.map((end) => outcomeOf(end).problem)).toEqual(ends.map(() => undefined));
+    expect(app.list()).toEqual(["A = 1", "B = 1", "C = 1", "D = 1", "E = 1", "F = 1"]);
   });
 });
