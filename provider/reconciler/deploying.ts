@@ -12,8 +12,18 @@ export function isOrdering(batch: Batch): boolean {
 }
 
 /** What is to be deployed, in the adapter's own words. */
-export function listOrders(batch: Batch): unknown[] {
-  return [...(batch.door.debt?.orders ?? []), ...ordering(batch).map(({ job }) => job.target.deployment.order)];
+function listOrders(batch: Batch): unknown[] {
+  return [...(batch.door.debt?.orders ?? []), ...ordering(batch).map(orderOf)];
+}
+
+/** Lets jobs leave, and keeps what they ask for: whoever stays, or else the next batch, deploys it. */
+export function keepOrders(batch: Batch, leave: () => boolean): boolean {
+  const { door, results } = batch;
+  const tracks = ordering(batch);
+  const stays = leave();
+  const left = tracks.filter(({ asked }) => results.has(asked)).map(orderOf);
+  if (left.length > 0) door.debt = { deploymentId: undefined, orders: [...(door.debt?.orders ?? []), ...left] };
+  return stays;
 }
 
 /**
@@ -33,7 +43,7 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
     const { deploymentId, failed } = await target.deploy(orders);
     const failures = new Map(failed.map(({ order, error }) => [order, describeUnordered(error)]));
     for (const track of tracks) {
-      track.failure = failures.get(track.job.target.deployment.order);
+      track.failure = failures.get(orderOf(track));
       if (track.failure === undefined) track.deploymentId = deploymentId;
     }
     batch.following = deploymentId === undefined ? undefined : { deploymentId };
@@ -56,7 +66,9 @@ function describeUnordered(error: unknown): Problem {
 
 /** The jobs that still need a deployment. */
 function ordering(batch: Batch): Track[] {
-  return unsettled(batch).filter(
-    ({ job, wrote }) => job.target.deployment.order !== undefined && (wrote || job.owesDeployment),
-  );
+  return unsettled(batch).filter((track) => orderOf(track) !== undefined && (track.wrote || track.job.owesDeployment));
+}
+
+function orderOf({ job }: Track): unknown {
+  return job.target.deployment.order;
 }

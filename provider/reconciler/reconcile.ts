@@ -4,7 +4,7 @@ import type { Clock } from "../clock.js";
 import { firstProblem, isAmbiguous, type Problem, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, join, longestWait, openBatch, type Results, unsettled } from "./batch.js";
-import { deployOrders, isOrdering, listOrders } from "./deploying.js";
+import { deployOrders, isOrdering, keepOrders } from "./deploying.js";
 import type { Door } from "./door.js";
 import { commit, concludeHalted, draftAll } from "./drafting.js";
 import { finish, finishTracks, refuse } from "./ending.js";
@@ -207,15 +207,10 @@ async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | un
 
 /** If a write does not deploy by itself: one deployment, once no more jobs come that would share it. */
 async function order(batch: Batch, { snapshot, clock }: Round): Promise<Step> {
-  const { door } = batch;
-  const orders = listOrders(batch);
   const isSharing = isShared(batch, snapshot);
   const position = isSharing ? await batch.target.position?.().catch(() => undefined) : undefined;
-  if (isAwaited(batch) && !leaveToOthers(batch, { snapshot, position })) {
-    door.debt = { deploymentId: undefined, orders };
-    return { kind: "end", snapshot };
-  }
-  if (isSharing) await clock.sleep(patienceMs, door.call());
+  if (!keepOrders(batch, () => leaveToOthers(batch, { snapshot, position }))) return { kind: "end", snapshot };
+  if (isSharing) await clock.sleep(patienceMs, batch.door.call());
   const joined = await joinLate(batch, snapshot);
   if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
   return { kind: "end", snapshot, problem: await deployOrders(batch, clock) };

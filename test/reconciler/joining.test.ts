@@ -126,7 +126,7 @@ describe("a job that comes before a deployment is ordered", () => {
     expect(ordered).toEqual(["web"]);
   });
 
-  test("is written, however many have come before it", async () => {
+  test("is written, however many have come before it, and what all of them ask for is ordered at once", async () => {
     const { app, job, runBefore } = setStage();
     const ordered: string[] = [];
     const apart = order(ordered);
@@ -146,5 +146,6 @@ describe("a job that comes before a deployment is ordered", () => {
     const ends = await runBefore(door, first ?? expect.fail(), ...late);
     expect(ends.map((end) => outcomeOf(end).problem)).toEqual(ends.map(() => undefined));
     expect(app.list()).toEqual(["A = 1", "B = 1", "C = 1", "D = 1", "E = 1", "F = 1"]);
+    expect(ordered.map((orders) => orders.split(" ").toSorted())).toEqual([["A", "B", "C", "D", "E", "F"]]);
   });
 });
