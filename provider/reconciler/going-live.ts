@@ -63,7 +63,7 @@ async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clo
   if (settlement?.state === "timeout") return { problem: settlement.problem };
   // If a write does not start deployments, the end of one is all there is to know.
   if (isDone && !batch.target.capabilities.writeDeploys) return {};
-  const now = await lookForLive(batch, { clock, isDone });
+  const now = await lookForLive(batch, { clock, isDone, deploymentId });
   if (now === undefined || areLive(batch, now)) return { snapshot: now };
   const { busyWith } = now;
   if (busyWith === undefined || busyWith === deploymentId) return { problem: describeEnd(settlement, deploymentId) };
@@ -93,10 +93,12 @@ interface LookInput {
   readonly clock: Clock;
   /** The deployment was seen to succeed. */
   readonly isDone: boolean;
+  readonly deploymentId: string | undefined;
 }
 
 /** Looks until what was written is live, another deployment runs, or time is up. Undefined when an end was seen and a look fails. */
-async function lookForLive(batch: Batch, { clock, isDone }: LookInput): Promise<Snapshot | undefined> {
+async function lookForLive(batch: Batch, { clock, isDone, deploymentId }: LookInput): Promise<Snapshot | undefined> {
+  const isTakenOver = ({ busyWith }: Snapshot) => busyWith !== undefined && busyWith !== deploymentId;
   let now: Snapshot | undefined;
   for (const wait of liveLooksMs) {
     if (wait > 0) await clock.sleep(wait);
@@ -104,7 +106,7 @@ async function lookForLive(batch: Batch, { clock, isDone }: LookInput): Promise<
       if (isDone) return undefined;
       throw error;
     });
-    if (now === undefined || now.busyWith !== undefined || areLive(batch, now)) break;
+    if (now === undefined || isTakenOver(now) || areLive(batch, now)) break;
   }
   return now;
 }

@@ -39,6 +39,23 @@ test.each([
 });
 
 describe("a deployment that was ordered", () => {
+  test("is all there is to know once it has ended: no look shows what runs", async () => {
+    const { job, run } = setStage();
+    let looks = 0;
+    const site = job("site", {});
+    const apart = deploysApart(site, {
+      order: "build",
+      deploy: async () => ({ deploymentId: "deploy", failed: [] }),
+      poll: async () => ({ state: "done" }),
+      observe: async (look) => {
+        looks += 1;
+        return site.target.observe(look);
+      },
+    });
+    const [end] = await run({ ...apart, owesDeployment: true });
+    expect([outcomeOf(end).status, looks]).toEqual(["succeeded", 1]);
+  });
+
   test("is looked at after pauses, also while another job waits for its turn", async () => {
     const { job, runBeside, clock, reports } = setStage();
     const looks: number[] = [];

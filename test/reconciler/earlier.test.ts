@@ -40,6 +40,17 @@ describe("what an earlier run has stored and not waited for", () => {
     expect(app.puts).toHaveLength(1);
   });
 
+  test("is stored and not live where its deployment cannot be watched, and the run says so", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: hasty })))[0]);
+    app.blindToDeployments(1);
+    const second = outcomeOf((await run(job("web", { A: "1" }, { ledger: first.ledger })))[0]);
+    expect(second).toMatchObject({ status: "written-not-live", wrote: false, problem: { code: "deployment.unseen" } });
+    expect(second.problem?.message).toMatch(
+      /^the variables are written, but their deployment could not be followed: cannot look at the deployment/,
+    );
+  });
+
   test("is not waited for by a run that does not wait either", async () => {
     const { app, second, clock } = await meet("hangs", { destination: hasty });
     expect(second).toMatchObject({ status: "written-not-live", problem: undefined });
