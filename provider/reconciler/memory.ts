@@ -162,7 +162,7 @@ function createTargetTable() {
     },
     put: (urn: string, targetId: string, claim: Claim) => {
       const before = targets.get(urn);
-      if (before !== undefined && before !== targetId) byTarget.get(before)?.delete(urn);
+      if (before !== targetId) byTarget.get(before)?.delete(urn);
       targets.set(urn, targetId);
       byTarget.set(targetId, (byTarget.get(targetId) ?? new Map<string, Claim>()).set(urn, claim));
     },

@@ -188,7 +188,7 @@ function findLeft({ entries, isPlace, look }: Seen, edit: Edit, { ledger }: Trac
   const pick = (left: readonly LiveEntry[]) => {
     const [entry, another] = left;
     if (entry === undefined || another !== undefined) return undefined;
-    return entry.nth === undefined ? {} : { nth: entry.nth };
+    return { nth: entry.nth };
   };
   if (edit.action === "restore") return pick(entries.filter((entry) => isDeepStrictEqual(look(entry), edit.prior)));
   if (edit.action === "set") {
@@ -209,9 +209,9 @@ function recordUndoing({ track, edits, back, theirs, earlier }: Undo, { isCertai
   const open = new Set(isCertain ? [] : edits.map(placeName));
   const known = new Set(back.map(placeName).filter((name) => !open.has(name)));
   const isBack = (place: Place) => known.has(placeName(place));
-  const mayBeBack = (place: Place) => open.has(placeName(place)) && ledgerAt(ledger, place) === undefined;
   track.ledger = makeLedger([
-    ...ledgerPlaces(earlier).filter((place) => isBack(place) || mayBeBack(place)),
+    // Where our write left an entry, that one follows and counts.
+    ...ledgerPlaces(earlier).filter((place) => isBack(place) || open.has(placeName(place))),
     ...ledgerPlaces(ledger)
       .filter((place) => !isBack(place))
       .map((place) => (open.has(placeName(place)) ? leaveOpen(place, earlier) : place)),
@@ -234,7 +234,7 @@ function leaveOpen(place: OwnedPlace, earlier: Ledger): OwnedPlace {
 
 function describeUndoing({ theirs, back }: Undo): string {
   if (theirs.length === 0) return "the earlier entries were restored";
-  const names = nameSome([...new Set(theirs.map(placeName))].sort());
+  const names = nameSome(theirs.map(placeName));
   return back.length === 0
     ? `the earlier entries were not restored, because somebody has changed them since (${names})`
     : `the earlier entries were restored, except those that somebody has changed since (${names})`;

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { placeName } from "../../provider/core/entry.js";
-import { outcomeOf, owned, setStage } from "./jobs.js";
+import type { Target } from "../../provider/destinations/destination.js";
+import { outcomeOf, owned, recordCalls, setStage } from "./jobs.js";
 
 describe("an entry that is taken over with the value that it has", () => {
   test.each([
@@ -68,6 +69,26 @@ describe("a place that was removed and still runs", () => {
   test("is forgotten once it is seen gone", async () => {
     const { next } = await remove();
     expect(await next({ A: "1" }, "works")).toEqual([]);
+  });
+
+  test("stays there if a secret that is sent again deploys nothing: it is sent once, and the run says so", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);
+    app.nextDeployment("fails");
+    const failed = outcomeOf((await run(job("web", { A: "1" }, { ledger: first.ledger })))[0]);
+    const { target, ...rest } = job("web", { A: "1" }, { ledger: failed.ledger });
+    const write: Target["write"] = async (snapshot) => ({
+      ...{ changed: false, yielded: false, deploymentId: undefined },
+      snapshot,
+    });
+    const { job: next, calls } = recordCalls({ ...rest, target: { ...target, write }, removed: failed.removed });
+    const { status, wrote, problem, removed } = outcomeOf((await run(next))[0]);
+    expect([calls.writes, status, wrote, removed.map(placeName)]).toEqual([[1], "written-not-live", false, ["app/B"]]);
+    expect(problem).toEqual({
+      code: "deployment.stale",
+      message:
+        "the variables of shop are stored but not live, and writing them again starts no deployment; deploy the app once in another way, then run up again",
+    });
   });
 
   test("is no removed one any more when it is written again", async () => {

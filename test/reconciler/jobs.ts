@@ -122,6 +122,36 @@ export function deploysApart(job: Job, more: Partial<Target & { readonly order: 
   };
 }
 
+/** What a job asks of its target. */
+export interface Calls {
+  readonly looks: boolean[];
+  readonly polls: string[];
+  /** How many edits each write has. */
+  readonly writes: number[];
+}
+
+/** The same job, and what it asks of its target. */
+export function recordCalls(job: Job): { readonly job: Job; readonly calls: Calls } {
+  const { target } = job;
+  const calls: Calls = { looks: [], polls: [], writes: [] };
+  const recorded: Target = {
+    ...target,
+    observe: (look) => {
+      calls.looks.push(look.fresh);
+      return target.observe(look);
+    },
+    poll: (deploymentId) => {
+      calls.polls.push(deploymentId);
+      return target.poll(deploymentId);
+    },
+    write: (snapshot, edits) => {
+      calls.writes.push(edits.length);
+      return target.write(snapshot, edits);
+    },
+  };
+  return { job: { ...job, target: recorded }, calls };
+}
+
 export function owned(ledger: Ledger): string[] {
   return ledgerPlaces(ledger).map(placeName);
 }

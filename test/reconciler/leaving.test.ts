@@ -53,6 +53,17 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
     });
   });
 
+  test("does not tell one that restores to let deployment.onFailure do it", async () => {
+    const { app, job, runBeside } = setStage();
+    app.nextDeployment("fails");
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    const destination = { deployment: { onFailure: "restore" as const } };
+    const [end] = await runBeside({ ...door, outlook: () => nobodyElse }, job("jobs", {}, { destination }));
+    expect(outcomeOf(end).problem?.code).toBe("deployment.failed");
+    expect(outcomeOf(end).problem?.message).not.toContain("onFailure");
+  });
+
   test.each(["shows", "does not show"])("remembers what it removed, if the platform %s what runs", async (how) => {
     const { app, job, run, runBeside } = setStage();
     const { ledger } = outcomeOf((await run(job("web", { A: "1", B: "2" })))[0]);

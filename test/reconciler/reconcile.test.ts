@@ -213,6 +213,15 @@ describe("a deployment", () => {
     expect(reports.every((line) => line.startsWith("web: "))).toBe(true);
   });
 
+  test("that fails is no failure of a sync that has nothing in it", async () => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("idle", { A: "1" })))[0]);
+    app.nextDeployment("fails");
+    const [idle, web] = await run(job("idle", { A: "1" }, { ledger: first.ledger }), job("web", { B: "2" }));
+    expect(outcomeOf(idle)).toMatchObject({ status: "succeeded", problem: undefined, wrote: false });
+    expect(outcomeOf(web)).toMatchObject({ status: "written-not-live", problem: { code: "deployment.failed" } });
+  });
+
   test("that failed is healed by writing afresh, once", async () => {
     const { app, job, run } = setStage();
     app.nextDeployment("fails");

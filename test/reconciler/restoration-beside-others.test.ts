@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Ledger } from "../../provider/core/entry.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { editByHand } from "../scenarios/scenario.js";
-import { outcomeOf, owned, setStage, type Stage } from "./jobs.js";
+import { outcomeOf, owned, recordCalls, setStage, type Stage } from "./jobs.js";
 
 const restoring = { deployment: { onFailure: "restore" as const } };
 
@@ -143,6 +143,31 @@ describe("what somebody has changed between the failed write and the restoration
     expect(ledger).toEqual(first.ledger);
     expect(status).toBe("failed");
     expect(problem?.message).toMatch(/the earlier entries were restored$/);
+  });
+
+  test.each([
+    ["at once", false, ["run-2", "run-2"]],
+    ["with a deployment, which ends first", true, ["run-2", "run-2", "run-3", "run-3", "run-3"]],
+  ])("can be a rollback %s, and no more is asked than is needed", async (_how, deploys, polls) => {
+    const { app, job, run } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: restoring })))[0]);
+    const before = app.spec();
+    app.nextDeployment("fails");
+    app.around("after", () => app.around("look", () => app.replace(() => before, { deploys })));
+    const { job: next, calls } = recordCalls(job("web", { A: "9" }, { destination: restoring, ledger: first.ledger }));
+    expect(outcomeOf((await run(next))[0]).ledger).toEqual(first.ledger);
+    expect(calls.polls).toEqual(polls);
+    expect(calls.writes).toEqual([1]);
+    // Before the write, and for the restoration; once more where a deployment had to end first.
+    expect(calls.looks).toEqual([true, true, ...(deploys ? [true] : [])]);
+  });
+
+  test("does not matter to a sync that restores nothing: no more is asked after the failure", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("fails");
+    const { job: next, calls } = recordCalls(job("web", { A: "1" }));
+    expect(outcomeOf((await run(next))[0]).status).toBe("written-not-live");
+    expect(calls).toEqual({ looks: [true], polls: ["run-1", "run-1"], writes: [1] });
   });
 
   test("can be such a rollback for a key that stands beside one of theirs: it is not given back twice", async () => {

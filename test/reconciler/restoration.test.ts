@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { editByHand } from "../scenarios/scenario.js";
+import type { Target } from "../../provider/destinations/destination.js";
 import type { PutOutcome } from "../scenarios/memory-app.js";
 import { closedDoor } from "./closed-door.js";
 import { outcomeOf, owned, setStage } from "./jobs.js";
@@ -81,11 +82,10 @@ describe("putting entries back after a failed deployment", () => {
     );
   });
 
-  test.each<["arrived" | "got lost", PutOutcome, string[]]>([
-    ["arrived", "lost-after", ["A = 1", "OLD = 2"]],
-    ["got lost", "lost-both", ["A = 9", "NEW = 3"]],
-  ])("that %s without an answer keeps all ours that it may have brought back", async (_what, outcome, document) => {
-    const { app, job, run } = setStage();
+  /** A second run that changes A, adds NEW and removes OLD, fails, and gets no answer to what puts them back. */
+  async function restoreUnanswered(outcome: PutOutcome) {
+    const stage = setStage();
+    const { app, job, run } = stage;
     const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" }, { destination: restoring })))[0]);
     app.nextDeployment("fails");
     app.around("after", () => {
@@ -93,9 +93,39 @@ describe("putting entries back after a failed deployment", () => {
       app.around("after", () => app.blind(3));
     });
     const wishes = { A: "9", NEW: "3" };
-    const { status, problem, ledger } = outcomeOf(
-      (await run(job("web", wishes, { destination: restoring, ledger: first.ledger })))[0],
-    );
+    const [end] = await run(job("web", wishes, { destination: restoring, ledger: first.ledger }));
+    app.around("after", () => undefined);
+    app.blind(0);
+    return { ...stage, wishes, ended: outcomeOf(end) };
+  }
+
+  test.each<["arrived" | "got lost", PutOutcome]>([
+    ["arrived", "lost-after"],
+    ["got lost", "lost-both"],
+  ])(
+    "that %s without an answer leaves everything that is ours to a destroy, and nothing else",
+    async (_what, outcome) => {
+      const { app, job, run, ended } = await restoreUnanswered(outcome);
+      app.replace((spec) => editByHand(spec, { NEW: "theirs" }));
+      const leaving = job("web", {}, { rules: { destroy: "delete" }, ledger: ended.ledger });
+      expect(outcomeOf((await run(leaving))[0]).problem).toBeUndefined();
+      expect(app.list()).toEqual(["NEW = theirs (plain)"]);
+    },
+  );
+
+  test("that got no answer leaves to others what they have changed since", async () => {
+    const { app, job, run, ended } = await restoreUnanswered("lost-after");
+    app.replace((spec) => editByHand(spec, { A: "theirs" }));
+    await run(job("web", {}, { rules: { destroy: "delete" }, ledger: ended.ledger }));
+    expect(app.list()).toEqual(["A = theirs (plain)"]);
+  });
+
+  test.each<["arrived" | "got lost", PutOutcome, string[]]>([
+    ["arrived", "lost-after", ["A = 1", "OLD = 2"]],
+    ["got lost", "lost-both", ["A = 9", "NEW = 3"]],
+  ])("that %s without an answer keeps all ours that it may have brought back", async (_what, outcome, document) => {
+    const { app, job, run, wishes, ended } = await restoreUnanswered(outcome);
+    const { status, problem, ledger } = ended;
     expect(app.list()).toEqual(document);
     expect(owned(ledger)).toEqual(["app/A", "app/NEW", "app/OLD"]);
     expect(status).toBe("failed");
@@ -139,6 +169,53 @@ describe("putting entries back after a failed deployment", () => {
     const next = outcomeOf((await run(job("web", { A: "2" }, { destination: restoring, ledger: kept })))[0]);
     expect(next.plan).toMatchObject([{ key: "A", action: "update", because: ["value"] }]);
     expect(app.list()).toEqual(["A = 2"]);
+  });
+
+  test("gives a key back that was pruned and that another sync of the stack had, and leaves it to that one", async () => {
+    const { app, job, run } = setStage();
+    const { ledger } = outcomeOf((await run(job("jobs", { A: "1" })))[0]);
+    app.nextDeployment("fails");
+    const formers = () => [{ targetId: "id", salt: "jobs", ledger }];
+    const rules = { overwrite: true, deletionLimit: 9 };
+    const pruning = { ...job("web", { B: "2" }, { destination: restoring, rules }), formers };
+    const { ledger: kept, plan } = outcomeOf((await run(pruning))[0]);
+    expect(plan).toMatchObject([
+      { key: "A", action: "delete" },
+      { key: "B", action: "create" },
+    ]);
+    expect([app.list(), owned(kept)]).toEqual([["A = 1"], []]);
+  });
+
+  test("gives up after three tries at an app that changes before each of them", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("fails");
+    const web = job("web", { A: "1" }, { destination: restoring });
+    let tries = 0;
+    const write: Target["write"] = async (snapshot, edits) => {
+      if (edits.some(({ action }) => action === "set")) return web.target.write(snapshot, edits);
+      tries += 1;
+      return { changed: false, yielded: tries < 9, deploymentId: undefined, snapshot };
+    };
+    const { problem, ledger } = outcomeOf((await run({ ...web, target: { ...web.target, write } }))[0]);
+    expect(tries).toBe(3);
+    expect(problem?.message).toMatch(/were not restored, because another writer took over one of the keys meanwhile$/);
+    expect(owned(ledger)).toEqual(["app/A"]);
+  });
+
+  test("leaves what somebody has changed before the look at our write: that is theirs", async () => {
+    const { app, job, run } = setStage();
+    app.nextDeployment("fails");
+    const web = job("web", { A: "1", B: "2" }, { destination: { ...restoring, variableType: "GENERAL" } });
+    const write: Target["write"] = async (snapshot, edits) => {
+      const receipt = await web.target.write(snapshot, edits);
+      if (edits.every(({ action }) => action !== "set")) return receipt;
+      app.nextDeployment("fails");
+      app.replace((spec) => editByHand(spec, { A: "theirs" }), { deploys: true });
+      return { ...receipt, snapshot: await web.target.observe({ fresh: true }) };
+    };
+    const { problem } = outcomeOf((await run({ ...web, target: { ...web.target, write } }))[0]);
+    expect(app.list()).toEqual(["A = theirs (plain)"]);
+    expect(problem?.message).toMatch(/restored, except those that somebody has changed since \(app\/A\)$/);
   });
 
   test("lets go of what it would have taken from others, and makes its deployment one of this run", async () => {

@@ -58,6 +58,23 @@ describe("a write", () => {
   );
 });
 
+describe("what a person should know about a key that was written", () => {
+  test("is told by the sync that wrote it, and there alone", async () => {
+    const { job, run } = setStage();
+    const notes = ["A", "B"].map((key) => ({ key, text: `${key} keeps its scopes` }));
+    const noted = (one: Job): Job => ({
+      ...one,
+      target: {
+        ...one.target,
+        write: async (...asked) => ({ ...(await one.target.write(...asked)), notes }),
+      },
+    });
+    const [web, jobs] = await run(noted(job("web", { A: "1" })), noted(job("jobs", { C: "3" })));
+    expect(outcomeOf(web).notes).toEqual(["A keeps its scopes"]);
+    expect(outcomeOf(jobs)).not.toHaveProperty("notes");
+  });
+});
+
 describe("a write of unknown outcome", () => {
   test("fails, and every touched place stays ours", async () => {
     const { app, job, run } = setStage();

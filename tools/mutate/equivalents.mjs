@@ -215,6 +215,35 @@ const equivalents = [
     ["const isPlace =", 'target.capabilities.granularity === "entry"', "false"],
     ["const isPlace =", '"entry"', '""'],
   ]),
+  ...within("provider/reconciler/restoration.ts", "asked for the type: what a former sync wrote there stood there", [
+    ['if (action !== "set" || former === undefined', "found === undefined", "false"],
+  ]),
+  ...within("provider/reconciler/restoration.ts", "asked for the type: what a write set is in its ledger", [
+    ["return owned?.revision === undefined", "owned?.revision", "owned.revision"],
+  ]),
+  ...within("provider/reconciler/restoration.ts", "asked for the type: what is undone has a revision", [
+    ["if (label === undefined || was === undefined)", "was === undefined", "false"],
+  ]),
+  ...within("provider/reconciler/restoration.ts", "a text is neither a former sync, nor a place, nor the name of one", [
+    ["traceOrigins(job.formers?.()", "[]", '["Stryker was here"]'],
+    ['if (action !== "set" || former === undefined', "[]", '["Stryker was here"]'],
+    ["const open = new Set(", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/reconciler/restoration.ts", "what is not said to be certain is not", [
+    ["recordUndoing(undoing, { isCertain: false })", "{ isCertain: false }", "{}"],
+  ]),
+  ...within("provider/reconciler/ending.ts", "whatever is not fulfilled is rejected", [
+    ['status: "rejected"', '"rejected"', '""'],
+  ]),
+  ...within("provider/reconciler/ending.ts", "a text is the name of no place", [
+    ["job.claims().flatMap(", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/reconciler/going-live.ts", "asked for the type: whoever follows a deployment has one to follow", [
+    ["batch.following?.deploymentId", "batch.following?.deploymentId", "batch.following.deploymentId"],
+  ]),
+  ...within("provider/reconciler/target-queue.ts", "asked for the type: a batch answers every job that it was given", [
+    ['if (result?.status === "fulfilled")', "result?.status", "result.status"],
+  ]),
   ...within("provider/reconciler/target-queue.ts", "asked for the type: whoever is answered is in the group", [
     [
       "answer: (job, outcome) =>",
