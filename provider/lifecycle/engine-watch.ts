@@ -17,7 +17,7 @@ const retryMs = 500;
 export function watchEngine(address: string | undefined, end: () => void): () => Promise<boolean> {
   const place = readAddress(address);
   if (place === undefined) return async () => true;
-  const isThere = async () => (await open(place)) !== "refused";
+  const isThere = async () => (await open(place, "ask")) !== "refused";
   const watch = async () => {
     for (;;) {
       const socket = await open(place, "keep");
@@ -42,7 +42,7 @@ function readAddress(address: string | undefined): Place | undefined {
 }
 
 /** Only a refusal proves that the engine is gone: a busy machine may take its time, and has other reasons to fail. */
-function open(place: Place, purpose: "ask" | "keep" = "ask"): Promise<Socket | "refused" | "unknown"> {
+function open(place: Place, purpose: "ask" | "keep"): Promise<Socket | "refused" | "unknown"> {
   return new Promise((resolve) => {
     const socket = connect({ ...place, timeout: patienceMs });
     // This must not keep a process alive whose work is done.

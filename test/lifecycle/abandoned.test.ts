@@ -29,8 +29,11 @@ test("nobody waits for a deployment after the engine has ended, and nothing is w
 
 async function listen() {
   const sockets = new Set<Socket>();
+  let accepted = 0;
   const server: Server = createServer((socket) => {
+    accepted += 1;
     sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
     socket.write("settings");
     socket.on("error", () => undefined);
   });
@@ -48,7 +51,7 @@ async function listen() {
   onTestFinished(close);
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { address: `127.0.0.1:${port}`, sockets, drop, close };
+  return { address: `127.0.0.1:${port}`, sockets, accepted: () => accepted, drop, close };
 }
 
 /** Stands for an engine in a process of its own, which takes connections as long as it lives. */
@@ -86,6 +89,13 @@ test("the end of the engine is noticed at once, and a dropped connection is none
   engine.close();
   await waitFor(() => expect(end).toHaveBeenCalledOnce());
   expect(await isThere()).toBe(false);
+});
+
+test("a question leaves no connection open beside the one that watches", async () => {
+  const engine = await listen();
+  const isThere = watchEngine(engine.address, () => undefined);
+  expect(await isThere()).toBe(true);
+  await waitFor(() => expect([engine.accepted(), engine.sockets.size]).toEqual([2, 1]));
 });
 
 test("without an address nobody can tell, and it counts as there", async () => {
