@@ -5,7 +5,7 @@ import { firstProblem, type Problem } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
 import { isRelieved } from "./leaving.js";
-import { settle, type Settlement } from "./settle.js";
+import { lookAfterEnd, settle, type Settlement } from "./settle.js";
 
 /** How a deployment that was followed ended. The look is the one that showed it live. */
 export interface End {
@@ -16,9 +16,6 @@ export interface End {
   /** It may still be running: other jobs have come, or are known to come. */
   readonly isInterrupted?: boolean;
 }
-
-/** What runs may show the end of a deployment only a moment later. */
-const liveLooksMs = [0, 1_000, 3_000];
 
 interface FollowInput {
   /** The target as the last write left it. Without it, later jobs do not interrupt. */
@@ -99,16 +96,13 @@ interface LookInput {
 /** Looks until what was written is live, another deployment runs, or time is up. Undefined when an end was seen and a look fails. */
 async function lookForLive(batch: Batch, { clock, isDone, deploymentId }: LookInput): Promise<Snapshot | undefined> {
   const isTakenOver = ({ busyWith }: Snapshot) => busyWith !== undefined && busyWith !== deploymentId;
-  let now: Snapshot | undefined;
-  for (const wait of liveLooksMs) {
-    if (wait > 0) await clock.sleep(wait);
-    now = await batch.target.observe({ fresh: true }).catch((error: unknown) => {
-      if (isDone) return undefined;
-      throw error;
-    });
-    if (now === undefined || isTakenOver(now) || areLive(batch, now)) break;
+  const isEnough = (now: Snapshot) => isTakenOver(now) || areLive(batch, now);
+  try {
+    return await lookAfterEnd(batch.target, isEnough, clock);
+  } catch (error) {
+    if (isDone) return undefined;
+    throw error;
   }
-  return now;
 }
 
 function areLive(batch: Batch, now: Snapshot): boolean {

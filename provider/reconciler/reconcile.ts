@@ -13,7 +13,7 @@ import type { Job } from "./job.js";
 import { isAwaited, isShared, leaveToOthers } from "./leaving.js";
 import { recallFormers } from "./recalling.js";
 import { putBack } from "./restoration.js";
-import { settle } from "./settle.js";
+import { lookAfterEnd, settle } from "./settle.js";
 
 /** If a concurrent writer drops our keys, they are written again, but not for ever. */
 const mostWrites = 4;
@@ -227,11 +227,14 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInpu
   const deploymentId = snapshot.busyWith ?? "";
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
-  const timeoutMs = longestWait(batch);
+  const [{ target }, timeoutMs, began] = [batch, longestWait(batch), clock.now()];
+  const isFree = ({ busyWith }: Snapshot) => busyWith !== deploymentId;
   try {
-    const end = await settle({ target: batch.target, deploymentId, timeoutMs, report }, clock);
-    if (end.state !== "timeout") return await batch.target.observe({ fresh: true });
-    refuse(batch, writers, { snapshot, error: describeBusy(snapshot, timeoutMs) });
+    const end = await settle({ target, deploymentId, timeoutMs, report }, clock);
+    const now = end.state === "timeout" ? undefined : await lookAfterEnd(target, isFree, clock);
+    if (now !== undefined && isFree(now)) return now;
+    const waitedMs = now === undefined ? timeoutMs : clock.now() - began;
+    refuse(batch, writers, { snapshot, error: describeBusy(snapshot, waitedMs) });
   } catch (error) {
     // Each job gets its own answer: one that has written in an earlier round keeps its ledger.
     refuse(batch, writers, { snapshot, error });
@@ -239,10 +242,10 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInpu
   return undefined;
 }
 
-function describeBusy(snapshot: Snapshot, timeoutMs: number): SecretSyncError {
+function describeBusy(snapshot: Snapshot, waitedMs: number): SecretSyncError {
   return new SecretSyncError({
     code: "destination.busy",
-    message: `deployment ${snapshot.busyWith ?? ""} of ${snapshot.targetName} is still under way after ${Math.round(timeoutMs / 1000)} seconds, and nothing was written; run up again later`,
+    message: `deployment ${snapshot.busyWith ?? ""} of ${snapshot.targetName} is still under way after ${Math.round(waitedMs / 1000)} seconds, and nothing was written; run up again later`,
   });
 }
 

@@ -2,10 +2,12 @@
 
 import type { Clock } from "../clock.js";
 import type { Problem } from "../errors.js";
-import type { Progress, Target } from "../destinations/destination.js";
+import type { Progress, Snapshot, Target } from "../destinations/destination.js";
 
 /** Short at first, because most deployments of an emulator and some of the platform are short; then longer. */
 const pausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000];
+
+const laterLooksMs = [1_000, 3_000];
 
 export interface Watch {
   readonly target: Target;
@@ -46,6 +48,21 @@ async function look({ target, deploymentId }: Watch): Promise<Progress> {
   if (progress.state !== "superseded") return progress;
   const { busyWith } = await target.observe({ fresh: true });
   return busyWith === deploymentId ? { state: "pending", detail: progress.detail } : progress;
+}
+
+/** A target may show the end of a deployment only a moment later: it is looked at until that is enough, or time is up. */
+export async function lookAfterEnd(
+  target: Target,
+  isEnough: (now: Snapshot) => boolean,
+  clock: Clock,
+): Promise<Snapshot> {
+  let now = await target.observe({ fresh: true });
+  for (const pause of laterLooksMs) {
+    if (isEnough(now)) break;
+    await clock.sleep(pause);
+    now = await target.observe({ fresh: true });
+  }
+  return now;
 }
 
 function describeTimeout({ timeoutMs }: Watch, detail: string): Problem {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";
+import type { Target } from "../../provider/destinations/destination.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
 
@@ -120,6 +121,27 @@ describe("a busy target", () => {
     expect(refusalOf(end)).toEqual(["destination.busy"]);
     expect(app.puts).toHaveLength(0);
     expect(clock.now()).toBeLessThanOrEqual(20_000);
+  });
+
+  test.each([
+    ["for a moment is looked at again, and written to then", 2, { status: "succeeded" }, 1],
+    ["for ever refuses the job", Infinity, undefined, 0],
+  ])("that shows a deployment as under way after its end %s", async (_what, looks, outcome, puts) => {
+    const { app, job, run, clock } = setStage();
+    app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true });
+    const web = job("web", { A: "1" });
+    let seen = 0;
+    const observe: Target["observe"] = async (look) => {
+      const snapshot = await web.target.observe(look);
+      seen += 1;
+      if (seen > 20) throw new Error("looked without end");
+      return seen <= 1 + looks ? { ...snapshot, busyWith: "run-1" } : snapshot;
+    };
+    const [end] = await run({ ...web, target: { ...web.target, observe } });
+    if (outcome === undefined) expect(refusalOf(end)).toEqual(["destination.busy"]);
+    else expect(outcomeOf(end)).toMatchObject(outcome);
+    expect(app.puts).toHaveLength(puts);
+    expect(clock.sleeps.slice(2, 4)).toEqual([1_000, 3_000]);
   });
 
   test("that cannot be watched refuses the job before anything is written", async () => {
