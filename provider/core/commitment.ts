@@ -15,7 +15,7 @@ export interface Commitment {
   /** The same, distinguished from others' changes with the help of the ledger. */
   readonly recognised?: readonly LiveEntry[] | undefined;
   /** How the edit of a place ended; every edit is done unless a write ended half-way. */
-  readonly outcome?: (place: Place) => EditOutcome;
+  readonly outcome?: ((place: Place) => EditOutcome) | undefined;
   /** How an entry looked before it was adopted. */
   readonly prior: (place: Place) => unknown;
   /** The entry of another sync of the stack that wrote what is adopted: its origin becomes ours. */

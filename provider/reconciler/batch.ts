@@ -31,7 +31,7 @@ export interface Track {
   removed: readonly Place[];
   /** The ledger before the last write. */
   earlier: Ledger;
-  /** What the running deployment lacks was sent again, but the vendor saw no change. */
+  /** What the running deployment lacks was sent again; if nothing was written by that, the vendor saw no change. */
   stale: boolean;
   /** The last write was undone after its deployment failed, or may have been. */
   restored: boolean;

@@ -94,7 +94,7 @@ export function commit(writers: readonly Drafted[], { before, receipt, vacated }
       return end === "done" && overtaken.has(placeName(place)) ? "unknown" : end;
     };
     track.earlier = track.ledger;
-    track.stale ||= receipt?.changed === false && draft.plan.some(isNotLive);
+    track.stale ||= draft.plan.some(isNotLive);
     track.ledger = ledgerAfter(draft, { before, after: receipt?.snapshot, outcome: endOf, vacated });
     track.overtaken = new Set([...track.overtaken, ...overtaken]);
     track.wrote ||= (receipt?.changed ?? true) && edits.some((edit) => outcome(edit) !== "not-sent");
@@ -164,7 +164,7 @@ function readOutcomes(halt: Halt | undefined): (place: Place) => EditOutcome {
 interface Looks extends Partial<Pick<Door, "vacated">> {
   readonly before: Snapshot;
   readonly after: Snapshot | undefined;
-  readonly outcome?: (place: Place) => EditOutcome;
+  readonly outcome?: ((place: Place) => EditOutcome) | undefined;
 }
 
 function ledgerAfter({ track, plan }: Drafted, { before, after, outcome, vacated }: Looks): Ledger {
@@ -182,7 +182,7 @@ function ledgerAfter({ track, plan }: Drafted, { before, after, outcome, vacated
     }),
     vacated: (place) => vacated?.get(placeName(place)),
     keepsEqual: job.rules.keepPrior === true,
-    ...(outcome === undefined ? {} : { outcome }),
+    outcome,
   });
 }
 

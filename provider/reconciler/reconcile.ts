@@ -3,7 +3,7 @@
 import type { Clock } from "../clock.js";
 import { firstProblem, isAmbiguous, type Problem, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
-import { type Batch, type Drafted, join, longestWait, openBatch, type Results, unsettled } from "./batch.js";
+import { type Batch, type Drafted, join, longestWait, openBatch, type Results } from "./batch.js";
 import { deployOrders, isOrdering, keepOrders } from "./deploying.js";
 import type { Door } from "./door.js";
 import { commit, concludeHalted, draftAll } from "./drafting.js";
@@ -21,11 +21,11 @@ const mostWrites = 4;
 /** How long a deployment that has to be ordered waits for further jobs after the last one came. */
 const patienceMs = 2_000;
 
-/** The result of a round of the loop. */
+/** The result of a round of the loop: what the next one begins with, or the end. */
 type Step =
-  | { readonly kind: "again"; readonly snapshot: Snapshot; readonly writes: number }
+  | { readonly snapshot: Snapshot; readonly writes: number }
   /** `problem` concerns the jobs that wait for a deployment. */
-  | { readonly kind: "end"; readonly snapshot: Snapshot; readonly problem?: Problem | undefined };
+  | { readonly snapshot: Snapshot; readonly writes?: undefined; readonly problem?: Problem | undefined };
 
 interface Round {
   readonly snapshot: Snapshot;
@@ -46,7 +46,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: D
     const writers = draftAll(batch, snapshot).filter(({ edits }) => edits.length > 0);
     const round = { snapshot, writes, clock };
     const step = writers.length === 0 ? await closeRound(batch, round) : await writeRound(batch, writers, round);
-    if (step.kind === "end") return finish(batch, step.snapshot, step.problem);
+    if (step.writes === undefined) return finish(batch, step.snapshot, step.problem);
     ({ snapshot, writes } = step);
   }
 }
@@ -55,13 +55,13 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: D
 async function closeRound(batch: Batch, round: Round): Promise<Step> {
   const { snapshot, writes, clock } = round;
   const joined = isOrdering(batch) ? await joinLate(batch, snapshot) : undefined;
-  if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
+  if (joined !== undefined) return { snapshot: joined, writes: 0 };
   takeOver(batch);
   if (batch.following !== undefined) return follow(batch, round);
   const earlier = await followEarlier(batch, snapshot, clock);
-  if (earlier?.snapshot !== undefined) return { kind: "again", snapshot: earlier.snapshot, writes };
-  if (earlier !== undefined) return { kind: "end", snapshot, problem: earlier.problem };
-  return isOrdering(batch) ? order(batch, round) : { kind: "end", snapshot };
+  if (earlier?.snapshot !== undefined) return { snapshot: earlier.snapshot, writes };
+  if (earlier !== undefined) return { snapshot, problem: earlier.problem };
+  return isOrdering(batch) ? order(batch, round) : { snapshot };
 }
 
 /** Takes responsibility for what earlier batches of this run stored, even if this one writes nothing itself. */
@@ -72,34 +72,32 @@ function takeOver(batch: Batch): void {
   if (target.capabilities.writeDeploys) batch.following = { deploymentId: door.debt.deploymentId };
 }
 
-/** One write, or the wait that has to come before it. */
+/**
+ * One write, or the wait that has to come before it. Jobs whose write is refused have their answer; the others may still need a deployment
+ * of what they wrote before, so the loop goes on.
+ */
 async function writeRound(batch: Batch, writers: readonly Drafted[], round: Round): Promise<Step> {
-  const { snapshot, clock, writes } = round;
+  const { snapshot, writes } = round;
   if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
     const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
     refuse(batch, writers, { snapshot, error });
-    return goOn(batch, round);
+    return { snapshot, writes };
   }
-  if (snapshot.busyWith !== undefined && !batch.door.own.has(snapshot.busyWith)) {
-    const later = await waitForOther(batch, { snapshot, writers, clock });
-    return later === undefined ? goOn(batch, round) : { kind: "again", snapshot: later, writes };
+  const { busyWith } = snapshot;
+  if (busyWith !== undefined && !batch.door.own.has(busyWith)) {
+    return { snapshot: await waitForOther(batch, writers, { ...round, deploymentId: busyWith }), writes };
   }
   // The others are planned again: their drafts assumed that this one was written.
-  if (await refuseChanged(batch, writers, snapshot)) return { kind: "again", snapshot, writes: round.writes };
+  if (await refuseChanged(batch, writers, snapshot)) return { snapshot, writes };
   const receipt = await write(batch, writers, snapshot);
-  if (receipt === undefined) return goOn(batch, round);
-  if (receipt.yielded) return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
+  if (receipt === undefined) return { snapshot, writes };
+  if (receipt.yielded) return { snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
   if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
   for (const { track } of writers) track.doubt = receipt.problem;
-  if (receipt.problem !== undefined) return { kind: "end", snapshot: receipt.snapshot, problem: receipt.problem };
+  if (receipt.problem !== undefined) return { snapshot: receipt.snapshot, problem: receipt.problem };
   if (!batch.target.capabilities.writeDeploys)
-    return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
+    return { snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
   return follow(batch, { ...round, snapshot: receipt.snapshot });
-}
-
-/** Jobs whose write was refused have their answer; the others still need a deployment of what they wrote before. */
-function goOn(batch: Batch, { snapshot, writes }: Round): Step {
-  return unsettled(batch).length > 0 ? { kind: "again", snapshot, writes } : { kind: "end", snapshot };
 }
 
 /** Follows the deployment of the last write until another job does so or comes to write more. */
@@ -109,17 +107,17 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
   if (!isAwaited(batch)) {
     if (door.debt !== undefined) door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
     batch.following = undefined;
-    return { kind: "again", snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
+    return { snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
   }
   for (;;) {
     if (!leaveToOthers(batch, { snapshot })) {
       door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
-      return { kind: "end", snapshot };
+      return { snapshot };
     }
     const end = await followWrite(batch, { snapshot, clock });
     if (end.isInterrupted === true) {
       const joined = await joinLate(batch, snapshot);
-      if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
+      if (joined !== undefined) return { snapshot: joined, writes: 0 };
       continue;
     }
     batch.following = undefined;
@@ -127,11 +125,11 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
     const { problem, wayBack } = end;
     if (problem !== undefined) {
       await putBack(batch, { failure: problem, wayBack, clock });
-      return { kind: "end", snapshot, problem };
+      return { snapshot, problem };
     }
     batch.undoable.length = 0;
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
-    return { kind: "again", snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };
+    return { snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };
   }
 }
 
@@ -209,22 +207,23 @@ async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | un
 async function order(batch: Batch, { snapshot, clock }: Round): Promise<Step> {
   const isSharing = isShared(batch, snapshot);
   const position = isSharing ? await batch.target.position?.().catch(() => undefined) : undefined;
-  if (!keepOrders(batch, () => leaveToOthers(batch, { snapshot, position }))) return { kind: "end", snapshot };
+  if (!keepOrders(batch, () => leaveToOthers(batch, { snapshot, position }))) return { snapshot };
   if (isSharing) await clock.sleep(patienceMs, batch.door.call());
   const joined = await joinLate(batch, snapshot);
-  if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
-  return { kind: "end", snapshot, problem: await deployOrders(batch, clock) };
+  if (joined !== undefined) return { snapshot: joined, writes: 0 };
+  return { snapshot, problem: await deployOrders(batch, clock) };
 }
 
-interface WaitInput {
-  readonly snapshot: Snapshot;
-  readonly writers: readonly Drafted[];
-  readonly clock: Clock;
+interface WaitInput extends Omit<Round, "writes"> {
+  readonly deploymentId: string;
 }
 
-/** Waits for somebody else's deployment, which a write would cancel. Undefined when it did not end in time. */
-async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInput): Promise<Snapshot | undefined> {
-  const deploymentId = snapshot.busyWith ?? "";
+/** Waits for somebody else's deployment, which a write would cancel. When it does not end in time, the writers are refused. */
+async function waitForOther(
+  batch: Batch,
+  writers: readonly Drafted[],
+  { snapshot, clock, deploymentId }: WaitInput,
+): Promise<Snapshot> {
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
   const [{ target }, timeoutMs, began] = [batch, longestWait(batch), clock.now()];
@@ -234,18 +233,21 @@ async function waitForOther(batch: Batch, { snapshot, writers, clock }: WaitInpu
     const now = end.state === "timeout" ? undefined : await lookAfterEnd(target, isFree, clock);
     if (now !== undefined && isFree(now)) return now;
     const waitedMs = now === undefined ? timeoutMs : clock.now() - began;
-    refuse(batch, writers, { snapshot, error: describeBusy(snapshot, waitedMs) });
+    refuse(batch, writers, { snapshot, error: describeBusy(snapshot, { deploymentId, waitedMs }) });
   } catch (error) {
     // Each job gets its own answer: one that has written in an earlier round keeps its ledger.
     refuse(batch, writers, { snapshot, error });
   }
-  return undefined;
+  return snapshot;
 }
 
-function describeBusy(snapshot: Snapshot, waitedMs: number): SecretSyncError {
+function describeBusy(
+  { targetName }: Snapshot,
+  { deploymentId, waitedMs }: { deploymentId: string; waitedMs: number },
+): SecretSyncError {
   return new SecretSyncError({
     code: "destination.busy",
-    message: `deployment ${snapshot.busyWith ?? ""} of ${snapshot.targetName} is still under way after ${Math.round(waitedMs / 1000)} seconds, and nothing was written; run up again later`,
+    message: `deployment ${deploymentId} of ${targetName} is still under way after ${Math.round(waitedMs / 1000)} seconds, and nothing was written; run up again later`,
   });
 }
 

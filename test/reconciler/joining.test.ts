@@ -1,28 +1,31 @@
 // A job that comes while a batch follows its deployment: what it writes, what both wait for, and how each of them ends.
 
 import { describe, expect, test } from "vitest";
-import type { Door } from "../../provider/reconciler/door.js";
+import type { Debt, Door } from "../../provider/reconciler/door.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { nobodyElse } from "../../provider/reconciler/waiting.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
-import { deploysApart, outcomeOf, owned, refusalOf, setStage, type Stage } from "./jobs.js";
+import { deploysApart, outcomeOf, owned, recordCalls, refusalOf, setStage, type Stage } from "./jobs.js";
 
 interface Meeting {
   readonly first?: (stage: Stage) => Job;
   /** Right after the first write. */
   readonly arrange?: (stage: Stage) => void;
+  /** What earlier batches of the run have left. */
+  readonly debt?: Debt;
 }
 
 const firstJob = ({ job }: Stage) => job("web", { A: "1" });
 
 /** A first job whose deployment is under way when another one comes. */
-async function meet(late: (stage: Stage) => Job, { first = firstJob, arrange }: Meeting = {}) {
+async function meet(late: (stage: Stage) => Job, { first = firstJob, arrange, debt }: Meeting = {}) {
   const stage = setStage();
   const waiting: Job[] = [];
   const gathered: number[] = [];
   const door: Door = {
     ...closedDoor(),
+    debt,
     isCalled: () => waiting.length > 0,
     late: () => waiting.splice(0),
     gather: async () => void gathered.push(waiting.length),
@@ -53,6 +56,20 @@ describe("a job that comes while a deployment is followed", () => {
     const { app, reports, ends } = await meet(({ job }) => job("late", {}));
     expect(ends.map((end) => outcomeOf(end).status)).toEqual(["succeeded", "succeeded"]);
     expect([app.puts.length, reports.at(-1)]).toEqual([1, "late: deployment run-1 DEPLOYING"]);
+  });
+
+  test("does not send the first one back to what earlier syncs have left: its own deployment carries that, too", async () => {
+    let polls: readonly string[] = [];
+    const { ends, door } = await meet(({ job }) => job("late", {}), {
+      debt: { deploymentId: "run-0", orders: [] },
+      first: (stage) => {
+        const { job, calls } = recordCalls(firstJob(stage));
+        polls = calls.polls;
+        return job;
+      },
+    });
+    expect(ends.map((end) => outcomeOf(end).status)).toEqual(["succeeded", "succeeded"]);
+    expect([[...new Set(polls)], door.debt]).toEqual([["run-1"], undefined]);
   });
 
   test("and is refused leaves the first one to its deployment", async () => {

@@ -5,7 +5,8 @@ import type { DeploymentPolicy } from "../../provider/destinations/destination.j
 import { SecretSyncError } from "../../provider/errors.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { editByHand } from "../scenarios/scenario.js";
-import { deploysApart, outcomeOf, owned, refusalOf, setStage } from "./jobs.js";
+import { closedDoor } from "./closed-door.js";
+import { deploysApart, outcomeOf, owned, recordCalls, refusalOf, setStage } from "./jobs.js";
 
 const hasty: DeploymentPolicy = { wait: false, timeoutMs: 60_000, onFailure: "report" };
 
@@ -30,17 +31,41 @@ describe("a write", () => {
     expect([app.puts.length, asked]).toEqual([2, 1]);
   });
 
-  test("that gives way every time is given up", async () => {
+  test.each([true, false])("that gives way every time is given up, and nothing of it is ours (%s)", async (changed) => {
     const { job, run } = setStage();
     let tries = 0;
     const web = job("web", { A: "1" });
     const write: Job["target"]["write"] = async (snapshot) => {
       tries += 1;
-      return { changed: false, yielded: tries < 9, deploymentId: undefined, snapshot };
+      return { changed, yielded: tries < 9, deploymentId: undefined, snapshot };
     };
     const [end] = await run({ ...web, target: { ...web.target, write } });
-    expect(refusalOf(end)).toEqual(["write.contested"]);
+    expect(end?.refused).toMatchObject([
+      {
+        code: "write.contested",
+        message:
+          "another writer keeps replacing the variables of shop, which may be an interrupted earlier run that is still at work; find out who else writes there, then run up again",
+      },
+    ]);
     expect(tries).toBe(4);
+  });
+
+  test("that gives way once is planned again with one more look, and what others have left stays left", async () => {
+    const { app, job, runBeside } = setStage();
+    const web = job("web", { A: "1" });
+    let tries = 0;
+    const debts: unknown[] = [];
+    const debt = { deploymentId: "run-0", orders: [] };
+    const door = { ...closedDoor(), debt };
+    const write: Job["target"]["write"] = async (snapshot, edits) => {
+      tries += 1;
+      debts.push(door.debt);
+      if (tries > 1) return web.target.write(snapshot, edits);
+      return { changed: false, yielded: true, deploymentId: undefined, snapshot };
+    };
+    const { job: next, calls } = recordCalls({ ...web, target: { ...web.target, write } });
+    expect(outcomeOf((await runBeside(door, next))[0]).status).toBe("succeeded");
+    expect([app.puts.length, debts, calls.looks]).toEqual([1, [debt, debt], [true, true, true]]);
   });
 
   test.each([true, false])(
@@ -49,8 +74,9 @@ describe("a write", () => {
       const { app, clock, job, run } = setStage({ name: "shop", envs: [{ key: "THEIRS", value: "x" }] });
       app.around("before", () => app.replace((spec) => editByHand(spec, { THEIRS: "y" })));
       app.around("after", () => app.replace((spec) => editByHand(spec, { THEIRS: "x" })));
-      const web = job("web", { A: "1" }, { destination: { deployment: { wait } } });
-      const { status, problem, ledger } = outcomeOf((await run(web))[0]);
+      const web = recordCalls(job("web", { A: "1" }, { destination: { deployment: { wait } } }));
+      const { status, problem, ledger } = outcomeOf((await run(web.job))[0]);
+      expect(web.calls.polls).toEqual([]);
       expect([status, problem?.code]).toEqual(["written-not-live", "write.unmerged"]);
       expect(owned(ledger)).toEqual(["app/A"]);
       expect(clock.sleeps).toEqual([]);
@@ -75,7 +101,38 @@ describe("what a person should know about a key that was written", () => {
   });
 });
 
+describe("a write of several requests that ended half-way", () => {
+  test("fails for the syncs of which something is missing, and the others go on", async () => {
+    const { job, run } = setStage();
+    const problem = { code: "destination.rejected", message: "no" } as const;
+    const halted = (one: Job): Job => {
+      const apart = deploysApart(one);
+      const write: Job["target"]["write"] = async (...asked) => ({
+        ...(await one.target.write(...asked)),
+        halt: { problem, done: ["A", "C"].map((key) => ({ slot: "app", key })), unknown: [] },
+      });
+      return { ...apart, target: { ...apart.target, write } };
+    };
+    const [web, jobs] = await run(halted(job("web", { A: "1", B: "2" })), halted(job("jobs", { C: "3" })));
+    expect(outcomeOf(web)).toMatchObject({ status: "failed", wrote: true, problem });
+    expect(owned(outcomeOf(web).ledger)).toEqual(["app/A"]);
+    expect(outcomeOf(jobs)).toMatchObject({ status: "succeeded", problem: undefined });
+  });
+});
+
 describe("a write of unknown outcome", () => {
+  test("keeps what was there before a takeover: a destroy gives it back", async () => {
+    const { app, job, run } = setStage({ name: "shop", envs: [{ key: "A", value: "before" }] });
+    app.nextPut("lost-after");
+    app.around("after", () => app.blind(3));
+    const rules = { adopt: ["A"], keepPrior: true };
+    const { ledger, status } = outcomeOf((await run(job("web", { A: "1" }, { rules })))[0]);
+    app.blind(0);
+    expect(status).toBe("failed");
+    await run(job("web", {}, { rules: { destroy: "restore" }, ledger }));
+    expect(app.list()).toEqual(["A = before (plain)"]);
+  });
+
   test("fails, and every touched place stays ours", async () => {
     const { app, job, run } = setStage();
     const first = outcomeOf((await run(job("web", { A: "1", OLD: "2" })))[0]);

@@ -257,9 +257,6 @@ const equivalents = [
   ...within("provider/reconciler/past.ts", "asked for the type: no resource of state has such a text for its URN", [
     ["aliasesOf: (urn) =>", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
-    ['kind: "again"', '"again"', '""'],
-  ]),
   ...within("provider/destinations/netlify/functions-limit.ts", "asked for the type: no variable has no value", [
     ["if (variable === undefined ||", "variable === undefined", "false"],
   ]),
