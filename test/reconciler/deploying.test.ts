@@ -4,10 +4,12 @@ import { describe, expect, test } from "vitest";
 import { openBatch } from "../../provider/reconciler/batch.js";
 import { isOrdering } from "../../provider/reconciler/deploying.js";
 import type { Progress } from "../../provider/destinations/destination.js";
+import { firstProblem, SecretSyncError } from "../../provider/errors.js";
+import { HttpError } from "../../provider/http/error.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
 import { closedDoor } from "./closed-door.js";
-import { deploysApart, outcomeOf, setStage } from "./jobs.js";
+import { deploysApart, outcomeOf, recordCalls, setStage } from "./jobs.js";
 
 interface Asked {
   readonly order?: unknown;
@@ -72,6 +74,68 @@ describe("a deployment that was ordered", () => {
     const [end] = await runBeside(door, { ...apart, owesDeployment: true });
     expect(outcomeOf(end)).toMatchObject({ status: "succeeded", deploymentId: "deploy" });
     expect([looks, reports.length]).toEqual([[0, 250, 750, 1_750], 3]);
+  });
+});
+
+describe("what is ordered", () => {
+  const found = (job: Job, ordered: string[]) =>
+    deploysApart(job, {
+      order: job.owner,
+      poll: async (id) => (id === "deploy" ? { state: "done" } : expect.fail(`nobody ordered ${id}`)),
+      deploy: async (orders) => {
+        ordered.push(orders.join(" "));
+        return { deploymentId: "deploy", failed: [] };
+      },
+    });
+
+  test("is what was written, and it alone is followed", async () => {
+    const { job, run } = setStage();
+    const ordered: string[] = [];
+    const { job: site, calls } = recordCalls(found(job("site", { A: "1" }), ordered));
+    expect(outcomeOf((await run(site))[0])).toMatchObject({ status: "succeeded", deploymentId: "deploy" });
+    expect([ordered, calls.polls]).toEqual([["site"], ["deploy"]]);
+  });
+
+  test("is also what earlier batches have left, by a sync that has written nothing", async () => {
+    const { job, runBeside } = setStage();
+    const ordered: string[] = [];
+    const door = closedDoor();
+    door.debt = { deploymentId: undefined, orders: ["left"] };
+    const [end] = await runBeside(door, found(job("site", {}), ordered));
+    expect(outcomeOf(end)).toMatchObject({ status: "succeeded", wrote: false });
+    expect([ordered, door.debt]).toEqual([["left"], undefined]);
+  });
+
+  test.each(["left", "site"])("may be refused for %s: then the sync says so, whoever has left it", async (refused) => {
+    const { job, runBeside } = setStage();
+    const door = closedDoor();
+    door.debt = { deploymentId: undefined, orders: ["left"] };
+    const failure = new SecretSyncError({ code: "build.refused", message: "no build" });
+    const deploy = async () => ({ deploymentId: "deploy", failed: [{ order: refused, error: failure }] });
+    const site = found(job("site", { A: "1" }), []);
+    const [end] = await runBeside(door, { ...site, target: { ...site.target, deploy } });
+    expect(outcomeOf(end)).toMatchObject({
+      status: "written-not-live",
+      deploymentId: refused === "left" ? "deploy" : undefined,
+      problem: {
+        code: "build.refused",
+        message: "the variables are written, but no deployment was started: no build",
+      },
+    });
+  });
+
+  test.each([
+    [new SecretSyncError({ code: "build.refused", message: "no" }), "no deployment was started"],
+    [new HttpError("http.ambiguous", "no answer", {}), "it is not known whether their deployment was started"],
+  ])("may be left undone as a whole: %s", async (error, what) => {
+    const { job, run } = setStage();
+    const site = found(job("site", { A: "1" }), []);
+    const [end] = await run({ ...site, target: { ...site.target, deploy: () => Promise.reject(error) } });
+    const { status, problem } = outcomeOf(end);
+    expect([status, problem?.message]).toEqual([
+      "written-not-live",
+      `the variables are written, but ${what}: ${firstProblem(error).message}`,
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { buildDesired } from "../../provider/core/desired.js";
 import { type Ledger, placeName } from "../../provider/core/entry.js";
 import { type Claim } from "../../provider/core/claims.js";
 import { ledgerPlaces } from "../../provider/core/ledger.js";
-import type { Target } from "../../provider/destinations/destination.js";
+import type { Snapshot, Target } from "../../provider/destinations/destination.js";
 import type { Spec } from "../../provider/destinations/digitalocean/wire.js";
 import type { Door } from "../../provider/reconciler/door.js";
 import type { Job, Outcome } from "../../provider/reconciler/job.js";
@@ -107,16 +107,22 @@ function makeJob(
   };
 }
 
-/** The same job at a target that deploys only when it is told to. */
+/** The same job at a target that deploys only when it is told to, and that does not show what runs. */
 export function deploysApart(job: Job, more: Partial<Target & { readonly order: unknown }> = {}): Job {
   const { target } = job;
   const { order, ...rest } = more;
+  const hide = (snapshot: Snapshot): Snapshot => ({ ...snapshot, busyWith: undefined, notLive: undefined });
   return {
     ...job,
     target: {
       ...target,
       capabilities: { ...target.capabilities, writeDeploys: false },
       deployment: { ...target.deployment, order },
+      observe: async (look) => hide(await target.observe(look)),
+      write: async (snapshot, edits) => {
+        const receipt = await target.write(snapshot, edits);
+        return { ...receipt, deploymentId: undefined, snapshot: hide(receipt.snapshot) };
+      },
       ...rest,
     },
   };

@@ -6,7 +6,7 @@ import type { Job } from "../../provider/reconciler/job.js";
 import { nobodyElse } from "../../provider/reconciler/waiting.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
-import { deploysApart, outcomeOf, owned, recordCalls, refusalOf, setStage, type Stage } from "./jobs.js";
+import { type Calls, deploysApart, outcomeOf, owned, recordCalls, refusalOf, setStage, type Stage } from "./jobs.js";
 
 interface Meeting {
   readonly first?: (stage: Stage) => Job;
@@ -19,7 +19,7 @@ interface Meeting {
 const firstJob = ({ job }: Stage) => job("web", { A: "1" });
 
 /** A first job whose deployment is under way when another one comes. */
-async function meet(late: (stage: Stage) => Job, { first = firstJob, arrange, debt }: Meeting = {}) {
+async function meet(late: (stage: Stage) => Job | Promise<Job>, { first = firstJob, arrange, debt }: Meeting = {}) {
   const stage = setStage();
   const waiting: Job[] = [];
   const gathered: number[] = [];
@@ -30,7 +30,7 @@ async function meet(late: (stage: Stage) => Job, { first = firstJob, arrange, de
     late: () => waiting.splice(0),
     gather: async () => void gathered.push(waiting.length),
   };
-  const other = late(stage);
+  const other = await late(stage);
   stage.app.around("after", () => {
     waiting.push(other);
     arrange?.(stage);
@@ -39,17 +39,30 @@ async function meet(late: (stage: Stage) => Job, { first = firstJob, arrange, de
   return { ...stage, ends, gathered, door };
 }
 
+/** A first job, and what is asked of its target, which is that of the batch. */
+function recordFirst(make: (stage: Stage) => Job) {
+  let calls: Calls = { looks: [], polls: [], writes: [] };
+  const first = (stage: Stage) => {
+    const recorded = recordCalls(make(stage));
+    calls = recorded.calls;
+    return recorded.job;
+  };
+  return { first, calls: () => calls };
+}
+
 const lateJob = ({ job }: Stage) => job("late", { B: "2" });
 
 describe("a job that comes while a deployment is followed", () => {
   test("is written at once, and both wait for the deployment of that write", async () => {
-    const { app, reports, ends, gathered } = await meet(lateJob);
+    const { first, calls } = recordFirst(firstJob);
+    const { app, reports, ends, gathered } = await meet(lateJob, { first });
     const [web, late] = ends.map(outcomeOf);
     expect(app.list()).toEqual(["A = 1", "B = 2"]);
     expect([web?.status, late?.status, app.puts.length]).toEqual(["succeeded", "succeeded", 2]);
     expect(reports.join("\n")).not.toContain("before the write");
     expect(reports.slice(-2)).toEqual(["web: deployment run-2 DEPLOYING", "late: deployment run-2 DEPLOYING"]);
     expect(gathered).toEqual([1]);
+    expect(calls()).toEqual({ looks: [true, true, true], polls: ["run-1", "run-2", "run-2", "run-2"], writes: [1, 1] });
   });
 
   test("and has nothing to write waits for the same deployment", async () => {
@@ -59,17 +72,13 @@ describe("a job that comes while a deployment is followed", () => {
   });
 
   test("does not send the first one back to what earlier syncs have left: its own deployment carries that, too", async () => {
-    let polls: readonly string[] = [];
+    const { first, calls } = recordFirst(firstJob);
     const { ends, door } = await meet(({ job }) => job("late", {}), {
       debt: { deploymentId: "run-0", orders: [] },
-      first: (stage) => {
-        const { job, calls } = recordCalls(firstJob(stage));
-        polls = calls.polls;
-        return job;
-      },
+      first,
     });
     expect(ends.map((end) => outcomeOf(end).status)).toEqual(["succeeded", "succeeded"]);
-    expect([[...new Set(polls)], door.debt]).toEqual([["run-1"], undefined]);
+    expect([[...new Set(calls().polls)], door.debt]).toEqual([["run-1"], undefined]);
   });
 
   test("and is refused leaves the first one to its deployment", async () => {
@@ -90,6 +99,37 @@ describe("a job that comes while a deployment is followed", () => {
     expect(refusalOf(ends[1])).toEqual(["destination.busy"]);
     expect(outcomeOf(ends[0])).toMatchObject({ status: "written-not-live", problem: { code: "deployment.timeout" } });
     expect(app.puts).toHaveLength(1);
+  });
+
+  test("and changes nothing leaves both to the deployment that is under way, without another look for it", async () => {
+    const destination = { variableType: "GENERAL" as const };
+    const { first, calls } = recordFirst(firstJob);
+    const { app, ends } = await meet(
+      async (stage) => {
+        const { ledger } = outcomeOf((await stage.run(stage.job("late", { B: "1" }, { destination })))[0]);
+        stage.app.replace((spec) => editByHand(spec, { B: "2" }));
+        return stage.job("late", { B: "2" }, { destination, ledger });
+      },
+      { first },
+    );
+    expect(app.puts).toHaveLength(2);
+    expect(ends.map((end) => outcomeOf(end).status)).toEqual(["succeeded", "succeeded"]);
+    // Before the first write, when the other one has come, and at the end.
+    expect([calls().looks, calls().writes, [...new Set(calls().polls)]]).toEqual([
+      [true, true, true],
+      [1, 1],
+      ["run-3"],
+    ]);
+  });
+
+  test("is put back together with the first one where both ask for that", async () => {
+    const destination = { deployment: { onFailure: "restore" as const } };
+    const { app, ends } = await meet(({ job }) => job("late", { B: "2" }, { destination }), {
+      first: ({ job }) => job("web", { A: "1" }, { destination }),
+      arrange: ({ app: shop }) => shop.around("before", () => shop.nextDeployment("fails")),
+    });
+    expect(app.list()).toEqual([]);
+    expect(ends.map((end) => outcomeOf(end).status)).toEqual(["failed", "failed"]);
   });
 
   test("fails with the first one if their deployment does, and both own what they wrote", async () => {
@@ -123,7 +163,7 @@ describe("a job that comes before a deployment is ordered", () => {
     return (job: Job) =>
       deploysApart(job, {
         order: job.owner,
-        poll: async (id) => (id === "deploy" ? { state: "done" } : job.target.poll(id)),
+        poll: async () => ({ state: "done" }),
         deploy: async (orders) => {
           ordered.push(orders.join(" "));
           return { deploymentId: "deploy", failed: [] };

@@ -81,6 +81,16 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
     expect(outcomeOf(ends[0])).toMatchObject({ status: "succeeded", wrote: false });
   });
 
+  test("does not keep back one that waits for nothing and has written nothing", async () => {
+    const { job, run, runBeside } = setStage();
+    const hasty = { destination: { deployment: { wait: false } } };
+    const { ledger } = outcomeOf((await run(job("idle", { A: "1" })))[0]);
+    const jobs = [job("web", { B: "2" }), job("idle", { A: "1" }, { ...hasty, ledger })];
+    const ends = await runBeside(beside({ isComing: true }), ...jobs);
+    expect(leftBy(ends)).toEqual([true, false]);
+    expect(outcomeOf(ends[1])).toMatchObject({ status: "succeeded", wrote: false });
+  });
+
   test("is one of those that have nothing to undo: a sync that restores stays", async () => {
     const { job, runBeside } = setStage();
     const destination = { deployment: { onFailure: "restore" as const } };

@@ -53,6 +53,13 @@ test("a sync takes from others what its last plan allows: all that it claims, or
   memory.acceptClaim("urn:web", ({ slot }) => slot === "web");
   expect(memory.claimsOfOthers("urn:api")).toContainEqual({ owner: "web", places, barred: [], owned });
   memory.limitClaim("urn:unknown", () => false);
+  memory.limitClaim("urn:api", () => false);
+  expect(memory.claimsAt("id", "urn:web")).toContainEqual({
+    owner: "api",
+    places: [place],
+    barred: [place],
+    owned: [],
+  });
   expect(memory.claimsAt("id")).toHaveLength(2);
 });
 

@@ -144,7 +144,8 @@ describe("a busy target", () => {
       return seen <= 1 + looks ? { ...snapshot, busyWith: "run-1" } : snapshot;
     };
     const [end] = await run({ ...web, target: { ...web.target, observe } });
-    const busy = "deployment run-1 of shop is still under way after 5 seconds, and nothing was written; run up again later";
+    const busy =
+      "deployment run-1 of shop is still under way after 5 seconds, and nothing was written; run up again later";
     expect(end?.refused?.map(({ message }) => message)).toEqual(looks === 2 ? undefined : [busy]);
     expect(app.puts).toHaveLength(looks === 2 ? 1 : 0);
     expect(clock.sleeps.slice(2, 4)).toEqual([1_000, 3_000]);
