@@ -103,7 +103,7 @@ export function createArrivals(): Arrivals {
       hasFailed = true;
     },
     step: async (urn, operation) => {
-      if (syncs.has(urn)) change(urn, { stage: "started" });
+      change(urn, { stage: "started" });
       running.add(urn);
       try {
         return await operation();
