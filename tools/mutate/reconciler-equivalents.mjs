@@ -42,9 +42,6 @@ export const reconcilerEquivalents = [
   ...within("provider/reconciler/going-live.ts", "asked for the type: whoever follows a deployment has one to follow", [
     ["batch.following?.deploymentId", "batch.following?.deploymentId", "batch.following.deploymentId"],
   ]),
-  ...within("provider/reconciler/target-queue.ts", "asked for the type: a batch answers every job that it was given", [
-    ['if (result?.status === "fulfilled")', "result?.status", "result.status"],
-  ]),
   ...within("provider/reconciler/target-queue.ts", "asked for the type: whoever is answered is in the group", [
     [
       "answer: (job, outcome) =>",
