@@ -61,6 +61,13 @@ describe("a sync that was checked", () => {
     expect(outlook()).toMatchObject({ isComing: false, isDeclared: true });
   });
 
+  test("is certain to come also beside others of its target that will write nothing, or that nobody has told of", () => {
+    const { arrivals, check, outlook } = open();
+    check("a", { stage: "resting" });
+    arrivals.arrive("b", { targetId: "app", stage: "coming" });
+    expect(outlook()).toMatchObject({ isComing: true, isDeclared: false });
+  });
+
   test("keeps its target where a later call does not tell it", () => {
     const { arrivals, check, outlook } = open();
     check("a");
@@ -112,14 +119,17 @@ describe("after a failure", () => {
     expect(outlook().isMoreElsewhere).toBe(false);
   });
 
-  test.each([1, 8])("the step that is alone is the last one, also in a run of %s steps with others to come", (steps) => {
-    const { arrivals, check, start } = open();
-    check("a", { steps });
-    check("b", { steps });
-    start("a");
-    arrivals.fail("c");
-    expect(arrivals.isLast("a")).toBe(true);
-  });
+  test.each([1, 8])(
+    "the step that is alone is the last one, also in a run of %s steps with others to come",
+    (steps) => {
+      const { arrivals, check, start } = open();
+      check("a", { steps });
+      check("b", { steps });
+      start("a");
+      arrivals.fail("c");
+      expect(arrivals.isLast("a")).toBe(true);
+    },
+  );
 
   test("a step beside others is not the last one", () => {
     const { arrivals, check, start } = open();

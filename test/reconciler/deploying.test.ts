@@ -106,6 +106,30 @@ describe("what is ordered", () => {
     expect([ordered, door.debt]).toEqual([["left"], undefined]);
   });
 
+  test("is nothing for a sync that has written nothing and owes nothing: it leaves nothing either", async () => {
+    const { job, runBeside } = setStage();
+    const door = { ...closedDoor(), outlook: () => ({ ...nobodyElse, isComing: true }) };
+    const jobs = [found(job("site", { A: "1" }), []), found(job("idle", {}), [])];
+    const ends = (await runBeside(door, ...jobs)).map(outcomeOf);
+    expect(ends.map(({ status, isLeft }) => [status, isLeft])).toEqual([
+      ["written-not-live", true],
+      ["succeeded", false],
+    ]);
+    expect(door.debt).toEqual({ deploymentId: undefined, orders: ["site"] });
+  });
+
+  test("may be refused for a sync that does not wait for it: it says so as well", async () => {
+    const { job, run } = setStage();
+    const failure = new SecretSyncError({ code: "build.refused", message: "no build" });
+    const deploy = async () => ({ deploymentId: undefined, failed: [{ order: "site", error: failure }] });
+    const site = found(job("site", { A: "1" }, { destination: { deployment: { wait: false } } }), []);
+    const { job: next, calls } = recordCalls({ ...site, target: { ...site.target, deploy } });
+    const { status, problem } = outcomeOf((await run(next))[0]);
+    expect([status, problem?.code]).toEqual(["written-not-live", "build.refused"]);
+    // Before the write, and after it; nothing is followed.
+    expect([calls.looks, calls.polls]).toEqual([[true, true], []]);
+  });
+
   test.each(["left", "site"])("may be refused for %s: then the sync says so, whoever has left it", async (refused) => {
     const { job, runBeside } = setStage();
     const door = closedDoor();
@@ -163,8 +187,8 @@ describe("a deployment that an earlier run still owes", () => {
   }
 
   test("starts at once where no other sync would share it", async () => {
-    const { calls, sleeps } = await deploy();
-    expect(calls).toEqual(["deploy build"]);
+    const { calls, sleeps, outcome } = await deploy();
+    expect([calls, outcome.problem]).toEqual([["deploy build"], undefined]);
     expect(sleeps).toEqual([]);
   });
 

@@ -41,23 +41,20 @@ function open(first: (door: Door, jobs: readonly Job[]) => Promise<void>) {
 }
 
 describe("a batch under way", () => {
-  test.each<[string, Kind, boolean, boolean]>([
-    ["with the same credentials, which it may take in", {}, true, true],
-    ["with other credentials, which has to wait its turn", { credentialsId: "other" }, false, true],
-    ["that waits for no deployment", { wait: false }, true, false],
-  ])("hears of a job that comes %s", async (_what, kind, isCalled, isComing) => {
+  test.each<[string, Kind, { isCalled: boolean; isComing: boolean }]>([
+    ["with the same credentials, which it may take in", {}, { isCalled: true, isComing: true }],
+    ["with other credentials, which has to wait", { credentialsId: "other" }, { isCalled: false, isComing: true }],
+    ["that waits for no deployment", { wait: false }, { isCalled: true, isComing: false }],
+  ])("hears of a job that comes %s", async (_what, kind, told) => {
     const heard: unknown[] = [];
     const { clock, arrive, run } = open(async (door) => {
-      const hear = () => heard.push([door.isCalled(), door.outlook(0).isComing]);
+      const hear = () => heard.push({ isCalled: door.isCalled(), isComing: door.outlook(0).isComing });
       hear();
       await clock.sleep(1_000);
       hear();
     });
     await run(arrive(0, jobFor("a")), arrive(500, jobFor("b", kind)));
-    expect(heard).toEqual([
-      [false, false],
-      [isCalled, isComing],
-    ]);
+    expect(heard).toEqual([{ isCalled: false, isComing: false }, told]);
   });
 
   test("is called by the next job of any credentials, once, and at once if one is there that it may take in", async () => {
@@ -71,11 +68,7 @@ describe("a batch under way", () => {
       await clock.sleep(1_000);
       heard.push(later.aborted, door.call().aborted);
     });
-    await run(
-      arrive(0, jobFor("a")),
-      arrive(500, jobFor("b", { credentialsId: "other" })),
-      arrive(1_500, jobFor("c")),
-    );
+    await run(arrive(0, jobFor("a")), arrive(500, jobFor("b", { credentialsId: "other" })), arrive(1_500, jobFor("c")));
     expect(heard).toEqual([false, true, true, false, true, true]);
   });
 
@@ -99,15 +92,19 @@ describe("a batch under way", () => {
 
   test("shares what it notes with the next one at its target", async () => {
     const doors: Door[] = [];
+    const debts: unknown[] = [];
     const clock = createQueuedClock(0);
     const queue = createTargetQueue(clock, async (jobs, door) => {
       doors.push(door);
+      debts.push(door.debt);
+      door.debt = { deploymentId: `run-${doors.length}`, orders: [] };
       door.own.add(`run-${doors.length}`);
       door.vacated.set(`app/${doors.length}`, {});
       return answerAll(jobs);
     });
     for (const owner of ["a", "b"]) await clock.run(queue.enqueue(jobFor(owner)));
     const [, second] = doors;
+    expect(debts).toEqual([undefined, { deploymentId: "run-1", orders: [] }]);
     expect([[...(second?.own ?? [])], [...(second?.vacated.keys() ?? [])]]).toEqual([
       ["run-1", "run-2"],
       ["app/1", "app/2"],

@@ -103,8 +103,8 @@ describe("a deployment that has succeeded", () => {
 
 describe("a deployment that gave way to another one", () => {
   test("is told as cancelled where that one does not run either, and shows the earlier values", async () => {
-    const { status, problem, sleeps } = await follow({ polls: { "run-1": superseded }, looks: [{}] });
-    expect([status, sleeps]).toEqual(["written-not-live", [1_000, 3_000]]);
+    const { status, problem, sleeps, seen } = await follow({ polls: { "run-1": superseded }, looks: [{}] });
+    expect([status, sleeps, seen]).toEqual(["written-not-live", [1_000, 3_000], [true, true, true, true]]);
     expect(problem).toEqual({
       code: "deployment.cancelled",
       message:

@@ -12,6 +12,10 @@ function jobFor(owner: string, overwrite = false): Job {
   return { ...job, target: { ...job.target, resolve: async () => "id" } };
 }
 
+function answerAll(batch: readonly Job[]): ReadonlyMap<Job, PromiseSettledResult<Outcome>> {
+  return new Map(batch.map((job) => [job, { status: "fulfilled", value: {} as Outcome }]));
+}
+
 /** When a batch of these jobs begins, one of which arrives every so many milliseconds, and who is in it. */
 async function begin(jobs: readonly Job[], { every = 0, told = {} }: { every?: number; told?: Partial<Outlook> } = {}) {
   const clock = createQueuedClock(0);
@@ -21,7 +25,7 @@ async function begin(jobs: readonly Job[], { every = 0, told = {} }: { every?: n
     clock,
     async (batch) => {
       begun.push([batch.map(({ owner }) => owner).join(" "), clock.now()]);
-      return new Map(batch.map((job) => [job, { status: "fulfilled", value: {} as Outcome }]));
+      return answerAll(batch);
     },
     (...given) => {
       asked.add(given.join());
@@ -56,6 +60,37 @@ describe("a write", () => {
     const [[, first] = ["", 0]] = await begin(jobs, { every: 100, told });
     expect(first).toBe(at);
   });
+});
+
+test("a write that waits wakes up now and then, and begins in time also where jobs come at odd moments", async () => {
+  const clock = createQueuedClock(0);
+  const naps: number[] = [];
+  const sleep = (ms: number) => {
+    naps.push(ms);
+    return clock.sleep(ms);
+  };
+  const queue = createTargetQueue({ ...clock, sleep }, async (batch) => answerAll(batch));
+  await clock.run(queue.enqueue(jobFor("a")));
+  expect(naps).toEqual([40, 40, 40]);
+  const jobs = Array.from({ length: 40 }, (_, index) => jobFor(`j${index}`));
+  const [[, first] = ["", 0]] = await begin(jobs, { every: 115 });
+  expect(first).toBe(1_000);
+});
+
+test("a write that comes after another one begins at once: what came meanwhile has already waited", async () => {
+  const clock = createQueuedClock(0);
+  const begun: number[] = [];
+  const queue = createTargetQueue(clock, async (batch) => {
+    begun.push(clock.now());
+    await clock.sleep(5_000);
+    return answerAll(batch);
+  });
+  const later = async () => {
+    await clock.sleep(300);
+    return queue.enqueue(jobFor("b"));
+  };
+  await clock.run(Promise.all([queue.enqueue(jobFor("a")), later()]));
+  expect(begun).toEqual([120, 120 + 5_000]);
 });
 
 describe("a write that prunes", () => {

@@ -193,6 +193,15 @@ describe("a deployment", () => {
     expect(ledger["app"]?.["A"]?.revision).toMatch(/^SECRET RUN_TIME #[0-9a-f]{8}$/);
   });
 
+  test("is waited for as long as the most patient sync allows", async () => {
+    const { app, job, run, clock } = setStage();
+    app.nextDeployment("hangs");
+    const patient = (seconds: number) => ({ destination: { deployment: { timeoutSeconds: seconds } } });
+    await run(job("a", { A: "1" }, patient(30)), job("b", { B: "2" }, patient(90)), job("c", { C: "3" }, patient(20)));
+    expect(clock.now()).toBeGreaterThan(80_000);
+    expect(clock.now()).toBeLessThanOrEqual(90_000);
+  });
+
   test("that hangs is written, owned, and told as not ended", async () => {
     const { app, job, run } = setStage();
     app.nextDeployment("hangs");

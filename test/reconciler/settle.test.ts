@@ -62,6 +62,11 @@ describe("following a deployment", () => {
     });
   });
 
+  test("uses its time to the last moment", async () => {
+    expect((await follow([pending], 250 + 500)).clock.sleeps).toEqual([250, 500]);
+    expect((await follow([pending], 250 + 499)).clock.sleeps).toEqual([250]);
+  });
+
   test("looks once even when there is no time to wait", async () => {
     expect(await follow([{ state: "done" }], 0)).toMatchObject({ end: { state: "done" }, looks: 1 });
     expect(await follow([pending], 0)).toMatchObject({ end: { state: "timeout" }, looks: 1 });

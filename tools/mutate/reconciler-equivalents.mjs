@@ -84,4 +84,39 @@ export const reconcilerEquivalents = [
   ...within("provider/reconciler/reconcile.ts", "asked for the type: nothing that is under way has no id", [
     ["if (deploymentId !== undefined) batch.door.own", "deploymentId !== undefined", "true"],
   ]),
+  ...within("provider/reconciler/arrivals.ts", "whatever is neither checked nor coming is waited for by nobody", [
+    ["change(urn, { stage: isOpen ?", '"resting"', '""'],
+    ['change(urn, { stage: "resting" })', '"resting"', '""'],
+    ['change(urn, { stage: "started" })', '"started"', '""'],
+  ]),
+  ...within("provider/reconciler/arrivals.ts", "asked for the type: whoever notes a new sync says its stage", [
+    ["syncs.set(urn, {", '"checked"', '""'],
+  ]),
+  ...within("provider/reconciler/arrivals.ts", "a text is the name of no group", [
+    ["[...new Set(some.flatMap(", "[]", '["Stryker was here"]'],
+    ["const groups =", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/reconciler/batch.ts", "a shortcut: who asks nothing gets no answer either way", [
+    ["isRecalled: job.recall === undefined", "job.recall === undefined", "false"],
+  ]),
+  ...within("provider/reconciler/batch.ts", "replaced by the first draft, before anybody reads it", [
+    ["plan: []", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/reconciler/deploying.ts", "a text is nobody's order", [
+    ["const owed =", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/reconciler/deploying.ts", "asked for the type: only what can be deployed is ordered", [
+    ["if (target.deploy === undefined)", "target.deploy === undefined", "false"],
+  ]),
+  ...within(
+    "provider/reconciler/target-queue.ts",
+    "asked for the type: a line that works has a job, and so has a group",
+    [
+      ["const first = takeGroup(", "line.waiting[0]?.job", "line.waiting[0].job"],
+      ["const credentialsId = first[0]", "first[0]?.job", "first[0].job"],
+    ],
+  ),
+  ...within("provider/reconciler/target-queue.ts", "nothing has waited when a line begins to work", [
+    ["for (let wasBusy = false", "false", "true"],
+  ]),
 ];
