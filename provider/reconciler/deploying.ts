@@ -51,8 +51,6 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
     return owed.map((order) => failures.get(order)).find((problem) => problem !== undefined) ?? end?.problem;
   } catch (error) {
     return describeUnordered(error);
-  } finally {
-    batch.following = undefined;
   }
 }
 

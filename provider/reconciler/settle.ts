@@ -5,7 +5,8 @@ import type { Problem } from "../errors.js";
 import type { Progress, Snapshot, Target } from "../destinations/destination.js";
 
 /** Short at first, because most deployments of an emulator and some of the platform are short; then longer. */
-const pausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000];
+const firstPausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000];
+const laterPauseMs = 5_000;
 
 const laterLooksMs = [1_000, 3_000];
 
@@ -29,14 +30,12 @@ export type Settlement =
 /** Waits until the deployment ends, the time is up, or there is something better to do. */
 export async function settle(watch: Watch, clock: Clock): Promise<Settlement> {
   const deadline = clock.now() + watch.timeoutMs;
-  let detail = `deployment ${watch.deploymentId}`;
   for (let looks = 0; ; looks += 1) {
     const progress = await look(watch);
     if (progress.state !== "pending") return progress;
-    detail = progress.detail;
-    watch.report(detail);
-    const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 5_000;
-    if (clock.now() + pause > deadline) return { state: "timeout", problem: describeTimeout(watch, detail) };
+    watch.report(progress.detail);
+    const pause = firstPausesMs[looks] ?? laterPauseMs;
+    if (clock.now() + pause > deadline) return { state: "timeout", problem: describeTimeout(watch, progress.detail) };
     await clock.sleep(pause, watch.call?.());
     if (watch.isOver?.() === true) return { state: "interrupted" };
   }
