@@ -61,7 +61,7 @@ async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clo
   // If a write does not start deployments, the end of one is all there is to know.
   if (isDone && !batch.target.capabilities.writeDeploys) return {};
   const now = await lookForLive(batch, { clock, isDone, deploymentId });
-  if (now === undefined || areLive(batch, now)) return { snapshot: now };
+  if (now === undefined || areLive(batch, now, isDone)) return { snapshot: now };
   const { busyWith } = now;
   if (busyWith === undefined || busyWith === deploymentId) return { problem: describeEnd(settlement, deploymentId) };
   return busyWith;
@@ -96,7 +96,7 @@ interface LookInput {
 /** Looks until what was written is live, another deployment runs, or time is up. Undefined when an end was seen and a look fails. */
 async function lookForLive(batch: Batch, { clock, isDone, deploymentId }: LookInput): Promise<Snapshot | undefined> {
   const isTakenOver = ({ busyWith }: Snapshot) => busyWith !== undefined && busyWith !== deploymentId;
-  const isEnough = (now: Snapshot) => isTakenOver(now) || areLive(batch, now);
+  const isEnough = (now: Snapshot) => isTakenOver(now) || areLive(batch, now, isDone);
   try {
     return await lookAfterEnd(batch.target, isEnough, clock);
   } catch (error) {
@@ -105,10 +105,11 @@ async function lookForLive(batch: Batch, { clock, isDone, deploymentId }: LookIn
   }
 }
 
-function areLive(batch: Batch, now: Snapshot): boolean {
-  return unsettled(batch)
-    .filter(({ wrote }) => wrote)
-    .every((track) => isLive(track, now));
+/** What others have left is not known by place: it is live with the deployment that they left, or once all is live that is stored. */
+function areLive(batch: Batch, now: Snapshot, isDone: boolean): boolean {
+  const isOpen = batch.owes && !isDone && now.notLive !== undefined && now.notLive.size > 0;
+  const written = unsettled(batch).filter(({ wrote }) => wrote);
+  return !isOpen && written.every((track) => isLive(track, now));
 }
 
 function describeEnd(end: Settlement | undefined, deploymentId: string | undefined): Problem {

@@ -3,9 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";
 import { placeName } from "../../provider/core/entry.js";
-import type { Door } from "../../provider/reconciler/door.js";
+import type { Debt, Door } from "../../provider/reconciler/door.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { type End, outcomeOf, owned, setStage } from "./jobs.js";
 
@@ -52,6 +53,70 @@ describe("a sync that leaves the waiting to one that is still to come", () => {
       wrote: false,
       problem: { code: "deployment.failed" },
     });
+  });
+
+  test.each<[string, Partial<Debt>]>([
+    ["gave way to one of somebody else", {}],
+    ["was not seen when it began", { deploymentId: undefined }],
+  ])("hands on a deployment that %s, and the one under way is followed to its end", async (_what, told) => {
+    const { app, job, runBeside, reports } = setStage();
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    app.nextDeployment("fails");
+    app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true });
+    const next = { ...door, debt: { deploymentId: "run-1", orders: [], ...told }, outlook: () => nobodyElse };
+    const [end] = await runBeside(next, job("jobs", {}));
+    expect(outcomeOf(end)).toMatchObject({ wrote: false, problem: { code: "deployment.failed" } });
+    expect(reports.at(-1)).toBe("jobs: deployment run-2 BUILDING");
+  });
+
+  test("hands on a deployment that is cancelled, and the next sync says so", async () => {
+    const { app, job, runBeside } = setStage();
+    app.nextDeployment("canceled");
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    const [end] = await runBeside({ ...door, outlook: () => nobodyElse }, job("jobs", {}));
+    expect(outcomeOf(end)).toMatchObject({ wrote: false, problem: { code: "deployment.cancelled" } });
+  });
+
+  test("hands on a deployment that is cancelled, and nobody can say so where the platform does not show what runs", async () => {
+    const { app, job, runBeside } = setStage();
+    app.nextDeployment("canceled");
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    app.hideSpecs();
+    const [end] = await runBeside({ ...door, outlook: () => nobodyElse }, job("jobs", {}));
+    expect(outcomeOf(end)).toMatchObject({ wrote: false, problem: undefined });
+  });
+
+  test("hands on a deployment that succeeds: what others store afterwards is theirs", async () => {
+    const { app, job, runBeside, reports } = setStage();
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    const jobs = job("jobs", {});
+    const poll: Job["target"]["poll"] = async (id) => {
+      const progress = await jobs.target.poll(id);
+      if (progress.state === "done") app.replace((spec) => editByHand(spec, { B: "2" }), { deploys: true });
+      return progress;
+    };
+    const [end] = await runBeside(
+      { ...door, outlook: () => nobodyElse },
+      { ...jobs, target: { ...jobs.target, poll } },
+    );
+    expect(outcomeOf(end)).toMatchObject({ status: "succeeded", problem: undefined });
+    expect(reports.at(-1)).toBe("jobs: deployment run-1 DEPLOYING");
+  });
+
+  test("hands nothing on once all of it is live, whatever is under way", async () => {
+    const { app, job, runBeside, clock } = setStage();
+    const door = beside({ isComing: true });
+    await runBeside(door, job("web", { A: "1" }));
+    app.replace((spec) => spec);
+    app.nextDeployment("hangs");
+    app.replace((spec) => ({ ...spec, region: "nyc" }), { deploys: true });
+    const next = { ...door, outlook: () => nobodyElse };
+    const [end] = await runBeside(next, job("jobs", {}));
+    expect([outcomeOf(end).status, outcomeOf(end).problem, clock.sleeps]).toEqual(["succeeded", undefined, []]);
   });
 
   test("does not tell one that restores to let deployment.onFailure do it", async () => {
@@ -129,85 +194,6 @@ describe("where others were declared and may never come", () => {
     const ends = await runBeside(beside({ isComing: true }), job("a", { A: "1" }), job("b", { B: "2" }, hasty));
     expect(leftBy(ends)).toEqual([true, false]);
     expect(outcomeOf(ends[1])).toMatchObject({ status: "written-not-live", problem: undefined });
-  });
-});
-
-describe("the answers of a batch", () => {
-  /** Who is answered before the batch ends, and of how many steps less the outlook is asked. */
-  async function play(told: Partial<Outlook>, make: (stage: ReturnType<typeof setStage>) => readonly Job[]) {
-    const stage = setStage();
-    const answered: string[] = [];
-    const asked = new Set<number>();
-    const door: Door = {
-      ...closedDoor(),
-      outlook: (leaving) => {
-        asked.add(leaving);
-        return { ...nobodyElse, ...told };
-      },
-      answer: ({ owner }, { status }) => answered.push(`${owner} ${status}`),
-    };
-    const ends = await stage.runBeside(door, ...make(stage));
-    return { answered, asked: [...asked], ends };
-  }
-  const hasty = { destination: { deployment: { wait: false, timeoutSeconds: 3_600 } } };
-  const hastyAndRestoring = { destination: { deployment: { wait: false, onFailure: "restore" as const } } };
-  const three = ({ job }: ReturnType<typeof setStage>) => [
-    job("a", { A: "1" }),
-    job("b", { B: "2" }),
-    job("idle", { C: "3" }, hasty),
-  ];
-
-  test("come early for those that leave, and for those that wait for nothing", async () => {
-    const { answered, asked } = await play({ isDeclared: true }, three);
-    expect(answered).toEqual(["idle written-not-live", "b written-not-live"]);
-    // Of two that may leave one stays: the other one's step ends.
-    expect(asked[0]).toBe(1);
-  });
-
-  test("come with its end where nobody leaves", async () => {
-    const { answered } = await play({}, three);
-    expect(answered).toEqual([]);
-  });
-
-  test("come with its end for one whose write a failure would undo, also if it waits for nothing", async () => {
-    const { answered } = await play({ isDeclared: true }, ({ job }) => [
-      job("a", { A: "1" }),
-      job("b", { B: "2" }),
-      job("c", { C: "3" }, hastyAndRestoring),
-    ]);
-    expect(answered).toEqual(["b written-not-live"]);
-  });
-
-  test("leave the wait to one that waits, however patient another one is that does not", async () => {
-    const { answered, ends } = await play({ isDeclared: true }, ({ job }) => [
-      job("a", { A: "1" }),
-      job("idle", { C: "3" }, hasty),
-    ]);
-    expect(answered).toEqual([]);
-    expect(outcomeOf(ends[0])).toMatchObject({ status: "succeeded" });
-  });
-
-  test("of one that stays alone, and of none that may leave, ask of no step less", async () => {
-    const restoring = { destination: { deployment: { onFailure: "restore" as const } } };
-    expect((await play({}, ({ job }) => [job("a", { A: "1" })])).asked).toEqual([0]);
-    expect((await play({}, ({ job }) => [job("a", { A: "1" }, restoring)])).asked).toEqual([0]);
-  });
-
-  test("do not come early for one that has something to report", async () => {
-    const { answered, ends } = await play({ isComing: true }, ({ job }) => {
-      const { target, ...stale } = job("a", { A: "1" });
-      const notLive = new Set(["app/A"]);
-      const ledger = { app: { A: { fingerprint: "f", unconfirmed: {} } } };
-      const seen: typeof target = {
-        ...target,
-        observe: async (look) => ({ ...(await target.observe(look)), notLive, busyWith: undefined }),
-        read: () => [{ slot: "app", key: "A", label: "SECRET RUN_TIME", fingerprint: "live", sealed: true }],
-        write: async (snapshot) => ({ changed: false, yielded: false, deploymentId: undefined, snapshot }),
-      };
-      return [{ ...stale, ledger, target: seen }];
-    });
-    expect(answered).toEqual([]);
-    expect(outcomeOf(ends[0]).problem?.code).toBe("deployment.stale");
   });
 });
 
