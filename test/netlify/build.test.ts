@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../provider/reconciler/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
+import { nobodyElse } from "../../provider/reconciler/waiting.js";
 import { runTogether } from "../contract/sync.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 
@@ -90,6 +91,17 @@ test("a sync that arrives while another one is written still shares its build", 
   ]);
   expect(world.site.builds).toHaveLength(1);
   expect(world.netlify.running(world.site, "deploy-preview")).toEqual({ A: "2" });
+});
+
+test("a sync that leaves the wait to another one of its site gets the build of its own branch", async () => {
+  const declared = () => ({ ...nobodyElse, isDeclared: true });
+  const queue = createTargetQueue(world.clock, (jobs, door) => reconcileBatch(jobs, world.clock, door), declared);
+  const syncs = ["production", "deploy-preview"].map((context) =>
+    world.sync({ contexts: [context], build: { trigger: true, branch: `for-${context}` } }, context),
+  );
+  const outcomes = await Promise.all(syncs.map((sync) => queue.enqueue(sync.job({ A: "1" }))));
+  expect(outcomes.map(({ isLeft }) => isLeft === true).toSorted()).toEqual([false, true]);
+  expect(world.site.builds.map(({ branch }) => branch).toSorted()).toEqual(["for-deploy-preview", "for-production"]);
 });
 
 test.each([1, 2])("of two builds the accepted one counts if the other one is refused (number %i)", async (nth) => {
