@@ -62,6 +62,7 @@ export async function applySync(
   await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);
   const state = nextState({ inputs, before, outcome, survey, now: world.clock.now() });
   const id = findId(inputs, state);
+  world.memory.keepOwned({ targetId: state.targetId, salt: state.record.salt, ledger: state.record.ledger });
   if (olds === undefined) tellSuccession({ urn, before, state }, world);
   if (outcome.problem !== undefined || rest.length > 0) {
     const failure = new SecretSyncError([outcome.problem ?? [], ...rest].flat());

@@ -49,6 +49,8 @@ async function removeRest(going: Going, next: Successor | undefined, world: Worl
   if (next?.takes === "none" || record.onDestroy === "retain" || isDisabled || isUntouched(state)) {
     const isKept = record.onDestroy === "retain" ? "retain" : undefined;
     const why = isKept ?? (world.memory.isFrozen(urn) ? "frozen" : "disabled");
+    // Of two that both have a key on record, each would leave it to the other one.
+    world.memory.keepOwned({ targetId: state.targetId, salt: record.salt, ledger: {} });
     await sayStaying(urn, { state, keys: state.managedKeys, why }, world);
     return tellRest(urn, openRow(urn, world), world);
   }

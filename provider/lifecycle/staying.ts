@@ -41,9 +41,9 @@ function listLeft(urn: string, { targetId, record }: Staying["state"], world: Wo
   // What an earlier run has replaced stands in state as well, maybe under another URN, and is this sync.
   const isOther = (other: SyncState) => other.record.isEnabled && other.record.salt !== record.salt;
   const others = listOthers(urn, world).filter((other) => other.targetId === targetId && isOther(other));
+  const ledgers = others.map((other) => world.memory.ownedNow({ targetId, ...other.record }));
   const left = ledgerPlaces(record.ledger).filter(
-    (place) =>
-      !taken.has(placeName(place)) && others.every((other) => ledgerAt(other.record.ledger, place) === undefined),
+    (place) => !taken.has(placeName(place)) && ledgers.every((ledger) => ledgerAt(ledger, place) === undefined),
   );
   return new Set(left.map(({ key }) => key));
 }

@@ -1,4 +1,8 @@
-// Provider process: what is known of resources from before this run: from the engine, or from the stack's state.
+// Provider process: what is known of resources from before this run: from the engine, or from the stack's state. And what this run has made of
+// it.
+
+import type { Ledger } from "../core/entry.js";
+import type { Former } from "./origins.js";
 
 /** A resource as state has it. A call of the engine brings one of the two. */
 export interface Recorded {
@@ -29,12 +33,17 @@ export interface Past {
   keepStack(recorded: ReadonlyMap<string, Recorded>): void;
   /** What is known of the past of those that are meant: from the engine, else from state; and of what waits for its removal. */
   listPast(isMeant: (urn: string, recorded: Recorded) => boolean): Recorded[];
+  /** A sync owns this at a target from now on. */
+  keepOwned(owned: Former): void;
+  /** What it owned before, or since. */
+  ownedNow(former: Former): Ledger;
 }
 
 export function createPast(): Past {
   const past = new Map<string, Recorded>();
   const urns = new Map<string, string>();
   const aliases = new Map<string, readonly string[]>();
+  const owned = new Map<string, Ledger>();
   let stack: ReadonlyMap<string, Recorded> = new Map();
   return {
     keepRecorded: (urn, recorded) => void past.set(urn, { ...past.get(urn), ...recorded }),
@@ -50,5 +59,11 @@ export function createPast(): Past {
       [...past, ...stack]
         .filter(([urn, recorded]) => isMeant(urn, recorded))
         .flatMap(([, recorded]) => [recorded, ...(recorded.pending ?? [])]),
+    keepOwned: ({ ledger, ...sync }) => void owned.set(nameOwned(sync), ledger),
+    ownedNow: ({ ledger, ...sync }) => owned.get(nameOwned(sync)) ?? ledger,
   };
+}
+
+function nameOwned({ salt, targetId }: Omit<Former, "ledger">): string {
+  return JSON.stringify([salt, targetId]);
 }

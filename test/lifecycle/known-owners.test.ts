@@ -165,3 +165,40 @@ test.for([
   await stack.destroy();
   expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f" });
 });
+
+describe("a key that stays when its sync leaves the program, and that the other one has given up", () => {
+  const stays = '1 key stays at shop, as onDestroy "retain" says: K';
+
+  /** A serial run in which only the taker has its turn: its write has no answer, and the giver still records the key. */
+  async function givenUp() {
+    const { stack, appId } = await openShop(1);
+    const { cloud } = stack;
+    const one = (name: string, values: object) =>
+      sync(name, values, { destination: { appId }, syncOptions: { adoptExisting: ["K"], onDestroy: "retain" } });
+    expect((await stack.up([one("taker", {}), one("giver", { K: "2" })])).problems).toBe("");
+    const stop = cloud.onRequest({ method: "PUT" }, () => {
+      cloud.faults.add({ match: { method: "GET", times: Infinity }, status: 503 });
+    });
+    cloud.faults.add({ match: { method: "PUT", times: Infinity }, resetAfter: true });
+    expect((await stack.up([one("taker", { K: "3" }), one("giver", {})])).problems).toContain("write.unconfirmed");
+    stop();
+    cloud.faults.clear();
+    cloud.settle(appId);
+    return { stack, appId, one };
+  }
+
+  test("is named, if the other one takes note in the same run", async () => {
+    const { stack, appId, one } = await givenUp();
+    const run = await stack.up([one("giver", {})]);
+    expect([run.problems, valuesAt(stack, appId)["K"]]).toEqual(["", "3"]);
+    expect([stack.outputs("giver")["managedKeys"], said(run)]).toEqual([[], expect.stringContaining(stays)]);
+  });
+
+  test.each(crowds)("is named, if the other one goes as well, --parallel %s", async (parallel) => {
+    const { stack, appId } = await givenUp();
+    stack.parallel = parallel;
+    const run = await stack.destroy();
+    expect([run.problems, valuesAt(stack, appId)["K"]]).toEqual(["", "3"]);
+    expect(said(run).split("\n")).toContain(stays);
+  });
+});
