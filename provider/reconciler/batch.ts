@@ -23,6 +23,8 @@ export interface Track {
   given: readonly OwnedPlace[];
   /** The first plan that wrote, else the last one. */
   plan: Plan;
+  /** What it has adopted or forgotten without a write. */
+  done: Plan;
   wrote: boolean;
   /** A deployment was started, or should have been, for what this job has written, now or earlier. */
   ordered: boolean;
@@ -106,6 +108,7 @@ function openTrack(job: Job): Track {
     ledger: job.ledger,
     given: [],
     plan: [],
+    done: [],
     wrote: false,
     ordered: false,
     deploymentId: undefined,

@@ -3,10 +3,10 @@
 import { afterEdits, listEdits } from "../core/edits.js";
 import { commitLedger, type EditOutcome, keepOrigin } from "../core/commitment.js";
 import { type Decision } from "../core/decision.js";
-import { type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
+import { comparePlaces, type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
 import { type Claim } from "../core/claims.js";
 import { ledgerAt, ledgerPlaces } from "../core/ledger.js";
-import type { Change } from "../core/plan.js";
+import type { Change, Plan } from "../core/plan.js";
 import type { Halt, Receipt, Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
 import type { Door } from "./door.js";
@@ -39,10 +39,21 @@ function accept({ draft, ledger }: Decided, snapshot: Snapshot): Drafted {
   const { track, plan, edits, handedOver } = draft;
   track.ledger = ledger;
   track.given = [...track.given, ...ledgerPlaces(ledger).filter((place) => handedOver.has(placeName(place)))];
-  if (!track.wrote) track.plan = plan;
+  if (!track.wrote) track.plan = addDone(plan, track.done);
   // The ledger changes even without a write: places that are gone or were taken over are forgotten.
-  if (edits.length === 0) track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
+  if (edits.length === 0) {
+    track.ledger = ledgerAfter(draft, { before: snapshot, after: snapshot });
+    track.done = track.plan.filter(({ action }) => action === "adopt" || action === "forget");
+  }
   return draft;
+}
+
+/** A job is planned again when another one has written. What its own plan has done without a write, the next one no longer shows. */
+function addDone(plan: Plan, done: Plan): Plan {
+  const isPast = new Set(plan.filter(({ action }) => action !== "foreign" && action !== "unchanged").map(placeName));
+  const told = done.filter((change) => !isPast.has(placeName(change)));
+  const names = new Set(told.map(placeName));
+  return [...plan.filter((change) => !names.has(placeName(change))), ...told].sort(comparePlaces);
 }
 
 /** Plans job after job, each against the target as the earlier ones will leave it. */

@@ -82,6 +82,29 @@ test("a secret that could not be read when it was adopted stays as it is, and no
   expect(said(run)).not.toMatch(/restored|given back/);
 });
 
+test("what a destroy leaves in place is said, also if another sync of the site has keys to remove", async () => {
+  const { netlify, site } = world;
+  netlify.edit(site, { key: "MASKED", slot: "production" }, { value: "theirs", isSecret: true });
+  const stack = stackOn((await openStack()).cloud);
+  Object.assign(stack.environment, { NETLIFY_API_URL: netlify.url, NETLIFY_AUTH_TOKEN: netlify.token });
+  const one = (key: string) =>
+    sync(
+      key,
+      { [key]: "ours" },
+      {
+        destination: { type: "netlify", siteId: site.id, contexts: ["production"] },
+        syncOptions: { adoptExisting: ["MASKED"] },
+      },
+    );
+  await stack.up([one("MASKED"), one("CHANGED"), one("OWNED")]);
+  netlify.edit(site, { key: "CHANGED", slot: "production" }, "theirs");
+  const end = await stack.destroy();
+  expect([end.problems, values()]).toEqual(["", { CHANGED: { production: "theirs" }, MASKED: { production: "ours" } }]);
+  expect(said(end)).toMatch(/- production\/OWNED: removed/);
+  expect(said(end)).toMatch(/\. production\/MASKED: left in place, because what was there before/);
+  expect(said(end)).toMatch(/production\/CHANGED: somebody else has changed it.*; left in place/);
+});
+
 describe("on a plan that has lost its scopes since an adoption", () => {
   const builds = (value: string) => ({ value, scopes: ["builds"] });
   const stay = /A has its earlier value again as PLAIN all scopes, not as PLAIN builds: the team's plan has no scopes/;
