@@ -1,7 +1,7 @@
 // Random histories of a program: what its author changes, what others do at the destination, and how its runs fail.
 
 import * as fc from "fast-check";
-import { keys, slots } from "./place.js";
+import { keys } from "./place.js";
 
 const sync = fc.nat({ max: 2 });
 const key = fc.constantFrom(...keys);
@@ -25,7 +25,8 @@ const operations = {
   adopt: operation("adopt"),
   /** To the other app. */
   move: operation("move"),
-  place: operation("place", { slots: fc.constantFrom(["app"], ["web"], ["api"], ["web", "api"]) }),
+  /** Indexes of slots. */
+  place: operation("place", { slots: fc.constantFrom([0], [1], [2], [1, 2]) }),
   dress: operation("dress", {
     scope: fc.constantFrom("RUN_TIME", "BUILD_TIME"),
     variableType: fc.constantFrom("SECRET", "GENERAL"),
@@ -58,22 +59,27 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
 /** What a person does in the console. */
 const edit = fc.record({
   app: fc.nat({ max: 1 }),
-  slot: fc.constantFrom("app", "app", ...slots),
+  slot: fc.constantFrom(0, 0, 0, 1, 2),
   key,
   what: fc.constantFrom("set", "remove"),
   type: fc.constantFrom("SECRET" as const, "GENERAL" as const),
 });
 export type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 
-/** `lost`: the write never arrives. `unheard`: its answer does not. `cut`: another sync of the program is refused. */
-export type Fault = "refused" | "lost" | "unheard" | "deployment" | "cut";
+/**
+ * `halfway`: every write but the first is refused. `lost`: the write never arrives. `unheard`: its answer does not. `cut`: another sync of
+ * the program is refused.
+ */
+export type Fault = "refused" | "halfway" | "lost" | "unheard" | "deployment" | "cut";
 
 // What gets lost takes a hundred times as long, because the provider asks again and again.
 const fault = fc.constantFrom<Fault[]>(
   "refused",
+  "halfway",
   "deployment",
   "cut",
   "refused",
+  "halfway",
   "deployment",
   "cut",
   "lost",

@@ -5,18 +5,23 @@ import type { Run } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import type { Fault } from "./arbitraries.js";
 import { nameOf } from "./place.js";
-import type { Judged } from "./world.js";
+import type { Declared } from "./program.js";
+import type { Judged, Moment } from "./world.js";
 
 const codesOf: Readonly<Record<Fault, RegExp>> = {
   refused: /^destination\.rejected$/,
+  halfway: /^(?:destination\.rejected|variable\.incomplete)$/,
   lost: /^(?:write|http|destination)\./,
   unheard: /^(?:write|http|destination)\./,
   deployment: /^deployment\./,
   cut: /^key\.invalid$/,
 };
 
-/** A readable value of an earlier round may be stored and never have gone live. */
-const always = /^(?:conflict\.exists|deployment\.stale)$/;
+/**
+ * A readable value of an earlier round may be stored and never have gone live. Secret or not, and the scopes, belong to a whole variable of
+ * Netlify, of which others may have values.
+ */
+const always = /^(?:conflict\.exists|deployment\.stale|variable\.shared|variable\.contested|context\.all_exists)$/;
 
 export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "was" | "acting" | "fault">): void {
   const codes = new Set(run.problems.match(/\b[a-z]+\.[a-z_]+(?=: )/g) ?? []);
@@ -24,13 +29,30 @@ export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "
   expect(unexplained, run.problems).toEqual([]);
   for (const { urn, text } of run.failures) {
     const one = acting.find(({ name }) => name === nameOfUrn(urn));
-    for (const [, slot = "", key = ""] of text.matchAll(/conflict\.exists: (\w+)\/(\w+)/g)) {
-      expect(one?.adopts, `it may adopt the key: ${text}`).toBe(false);
+    expectShared(text, one, was);
+    expectConflict(text, one, was);
+  }
+}
+
+function expectShared(text: string, one: Declared | undefined, was: Moment): void {
+  for (const [, key = "", named = ""] of text.matchAll(
+    /variable\.shared: (\w+) .* values for (.*) that this sync did/g,
+  )) {
+    for (const slot of named.split(", ")) {
       const place = nameOf({ app: one?.app ?? 0, slot, key });
-      const owners = was.owners.get(place) ?? [];
-      expect(owners, `it owns the key: ${text}`).not.toContain(one?.name);
-      const isOthers = owners.length > 0 || was.entries.get(place)?.isOurs === false;
-      expect(isOthers, `nobody owns the key: ${text}`).toBe(true);
+      expect(was.owners.get(place) ?? [], `it owns the value: ${text}`).not.toContain(one?.name);
+      expect(was.entries.has(place), `nobody has a value there: ${text}`).toBe(true);
     }
+  }
+}
+
+function expectConflict(text: string, one: Declared | undefined, was: Moment): void {
+  for (const [, slot = "", key = ""] of text.matchAll(/conflict\.exists: ([\w-]+)\/(\w+)/g)) {
+    expect(one?.adopts, `it may adopt the key: ${text}`).toBe(false);
+    const place = nameOf({ app: one?.app ?? 0, slot, key });
+    const owners = was.owners.get(place) ?? [];
+    expect(owners, `it owns the key: ${text}`).not.toContain(one?.name);
+    const isOthers = owners.length > 0 || was.entries.get(place)?.isOurs === false;
+    expect(isOthers, `nobody owns the key: ${text}`).toBe(true);
   }
 }

@@ -1,12 +1,13 @@
 // The law of ownership: what one run may do, what has to hold after it, and what is left in the end.
 
 import { expect } from "vitest";
-import { puts, said, type Program, type Run } from "../lifecycle/stack.js";
+import { said, type Program, type Run } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import { expectExplained } from "./failures.js";
 import { isReplaced, listOwners } from "./ledgers.js";
-import { listDiffering, look, nameOf } from "./place.js";
+import { listDiffering, nameOf } from "./place.js";
 import { claims, claimsAt, type Declared, listActing } from "./program.js";
+import { expectTransitions } from "./transitions.js";
 import { type Judged, type Moment, readMoment, type World } from "./world.js";
 
 /** What a run may do, however it ends, and what it has to do if it succeeds. */
@@ -24,18 +25,18 @@ export function expectLawful(world: World, judged: Judged): void {
   for (const [place, { isOurs, value }] of is.entries)
     if (isOurs) expect(is.owners.get(place) ?? [], `owners of ${place}=${value}`).not.toEqual([]);
   if (run.problems !== "") return;
-  expectWanted(acting, is);
+  expectWanted(world, acting, is);
 }
 
 /** A message that names keys as no sync's leaves them to people; it has to be true. */
 function takeNoteOfLeft(world: World, run: Run): void {
-  const { cloud, apps, people } = world;
-  const entries = people.read(look(cloud, apps));
+  const { platform, people } = world;
+  const entries = people.read(platform.look());
   const owners = listOwners(world, ({ isRemoved }) => isRemoved !== true);
   for (const [, name, why = "", names = ""] of said(run).matchAll(/\bkeys? stays? at (\S+), ([^:]*): (.*)/g)) {
-    const app = apps.findIndex((id) => cloud.app(id).spec.name === name);
-    for (const [place, { isOurs, text, entry }] of entries) {
-      if (!isOurs || !place.startsWith(`${app}/`) || !names.split(", ").includes(entry.key)) continue;
+    const app = platform.ids.findIndex((_, at) => platform.nameOf(at) === name);
+    for (const [place, { isOurs, text, key }] of entries) {
+      if (!isOurs || !place.startsWith(`${app}/`) || !names.split(", ").includes(key)) continue;
       if (why.includes("no sync owns")) expect(owners.get(place) ?? [], `owners of ${place}: ${why}`).toEqual([]);
       if (!owners.has(place)) people.leave(place, text);
     }
@@ -43,57 +44,15 @@ function takeNoteOfLeft(world: World, run: Run): void {
 }
 
 /** A destroy that cannot give back what was adopted leaves it to people, and says so. */
-function takeNoteOfReleased({ cloud, apps, people }: World, { messages }: Run): void {
-  const entries = look(cloud, apps);
+function takeNoteOfReleased({ platform, people }: World, { messages }: Run): void {
+  const entries = platform.look();
   for (const { text } of messages) {
-    const app = apps.findIndex((id) => text.split("\n")[0]?.endsWith(`: ${cloud.app(id).spec.name}`));
-    for (const [, name = ""] of text.matchAll(/^ {2}\. (\w+\/\w+): left in place/gm)) {
+    const app = platform.ids.findIndex((_, at) => text.split("\n")[0]?.endsWith(`: ${platform.nameOf(at)}`));
+    for (const [, name = ""] of text.matchAll(/^ {2}\. ([\w-]+\/\w+): left in place/gm)) {
       const place = `${app}/${name}`;
       people.leave(place, entries.get(place)?.text ?? "");
     }
   }
-}
-
-/** What may become of each variable. */
-function expectTransitions(world: World, judged: Judged, is: Moment): void {
-  const { was, acting } = judged;
-  const { people } = world;
-  const isInTurn = mayGoFirst(world, judged);
-  for (const place of listDiffering(was.entries, is.entries)) {
-    const [from, to] = [was.entries.get(place), is.entries.get(place)];
-    const owners = was.owners.get(place) ?? [];
-    const isOwner = ({ name, alias = name }: Declared) => owners.some((owner) => owner === name || owner === alias);
-    const wanting = acting.filter((one) => claimsAt(one, place));
-    if (to?.isOurs === true) {
-      expect(wanting, `syncs that want ${place}`).not.toEqual([]);
-      const isFree = from === undefined || (from.isOurs && isInTurn);
-      const mayTake = isFree || wanting.some((one) => one.adopts || isOwner(one));
-      expect(mayTake, `${place} was to be adopted by name, and was taken`).toBe(true);
-      if (from?.isOurs !== true && wanting.some(isOwner)) people.repair(place);
-      continue;
-    }
-    expect(from?.isOurs, `${place} is somebody else's, and was removed`).toBe(true);
-    if (to !== undefined) expect(to.text, `${place} is given back`).toBe(people.latest(place));
-    else expectMayGo(world, place, { wanting: isInTurn ? [] : wanting, isLeft: acting.some(isOwner) });
-  }
-}
-
-/** Whether a key may be removed before the sync that claims it has its turn, or although that one fails. */
-function mayGoFirst({ stack, source }: World, { continueOnError }: Judged): boolean {
-  const isFirst = source.syncs.some(({ replacement }) => replacement.deleteBeforeReplace === true);
-  return stack.parallel !== undefined || isFirst || continueOnError;
-}
-
-interface Going {
-  readonly wanting: readonly Declared[];
-  /** By the source of a sync that goes on. */
-  readonly isLeft: boolean;
-}
-
-function expectMayGo({ people }: World, place: string, { wanting, isLeft }: Going): void {
-  // What another sync may not take, or fails to take, stays.
-  expect(wanting, `syncs that want ${place}`).toEqual([]);
-  if (isLeft) people.lose(place);
 }
 
 /** An update fails as its preview did, takes the same steps, and writes nothing else than the preview has named. */
@@ -119,7 +78,7 @@ function listUntold(preview: Run, { was, is }: { was: Moment; is: Moment }): str
   const written = listDiffering(was.entries, is.entries).filter(
     (place) => !removes || is.entries.get(place)?.isOurs === true,
   );
-  const named = [...said(preview).matchAll(/^ {2}[-+~<>=] (\w+\/\w+)/gm)].map(([, name]) => name);
+  const named = [...said(preview).matchAll(/^ {2}[-+~<>=] ([\w-]+\/\w+)/gm)].map(([, name]) => name);
   const shown = preview.steps.flatMap((step) => step.shown);
   return written.filter((place) => {
     const [, slot = "", key = ""] = place.split("/");
@@ -127,16 +86,14 @@ function listUntold(preview: Run, { was, is }: { was: Moment; is: Moment }): str
   });
 }
 
-function expectWanted(acting: readonly Declared[], { entries, owners }: Moment): void {
+function expectWanted({ platform }: World, acting: readonly Declared[], { entries, owners }: Moment): void {
   for (const one of acting) {
     for (const claimed of claims(one)) {
       const place = nameOf(claimed);
-      const { value, entry } = entries.get(place) ?? {};
-      const { type = "GENERAL", scope } = entry ?? {};
-      expect({ value, type, scope }, `${place}, as ${one.name} wants it`).toEqual({
+      const { value, settings } = entries.get(place) ?? {};
+      expect({ value, settings }, `${place}, as ${one.name} wants it`).toEqual({
         value: one.values.get(claimed.key),
-        type: one.variableType,
-        scope: one.scope,
+        settings: platform.settingsOf(one, claimed.key),
       });
       expect(owners.get(place), `owners of ${place}`).toContain(one.name);
     }
@@ -154,10 +111,11 @@ export function expectSingleOwners(world: World): void {
   }
 }
 
-export async function expectQuiet({ stack }: World, program: Program): Promise<void> {
+export async function expectQuiet({ stack, platform }: World, program: Program): Promise<void> {
+  const before = platform.countWrites();
   const run = await stack.up(program);
   const acting = run.steps.filter(({ op }) => op !== "same");
-  expect([run.problems, puts(run), acting], "a run without a change").toEqual(["", 0, []]);
+  expect([run.problems, platform.countWrites() - before, acting], "a run without a change").toEqual(["", 0, []]);
 }
 
 /** What no sync wants any longer is kept by one that keeps such keys, or rests. */

@@ -3,30 +3,55 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
+import { startNetlify } from "../emulators/netlify/index.js";
 import { onEnd } from "../running.js";
 import { seedOf } from "../seed.js";
+import { openApps } from "./app-platform.js";
 import { histories } from "./arbitraries.js";
 import { play } from "./course.js";
+import { openSites } from "./netlify-sites.js";
+import type { Platform } from "./platform.js";
 
 /** Thousands of requests of one token would meet the hourly limit. */
 const unlimited = { perHour: 1_000_000, perMinute: 1_000_000 };
 
-const count = Number(process.env["HISTORIES"] ?? 75);
-const rows = [21, 22, 23, 24, 25];
+const places: Readonly<Record<string, () => Promise<() => Platform>>> = {
+  "App Platform": async () => {
+    const cloud = await openCloud();
+    return () => openApps(cloud);
+  },
+  Netlify: async () => {
+    const cloud = await openCloud();
+    const netlify = await startNetlify({ perMinute: 1_000_000, buildsPerMinute: 1_000_000, buildsPerDay: 1_000_000 });
+    onEnd(() => netlify.close());
+    return () => openSites(netlify, cloud);
+  },
+};
+
+async function openCloud() {
+  const cloud = await startDigitalOcean({ deployment: { phaseMs: 0 }, rateLimit: unlimited });
+  onEnd(() => cloud.close());
+  return cloud;
+}
+
+const rows = [
+  ...[21, 22, 23, 24, 25].map((seed) => ({ seed, on: "App Platform" })),
+  ...[31, 32, 33].map((seed) => ({ seed, on: "Netlify" })),
+];
+const count = Number(process.env["HISTORIES"] ?? 96);
 const perRow = Math.ceil(count / rows.length);
 /** A row takes a quarter of a minute; on a busy machine it took a whole one. */
 const patienceMs = Math.max(240_000, count * 2_000);
 
 // Most of the time of a run is waiting, so several rows of histories go side by side.
 test.concurrent.for(rows)(
-  "whatever a program changes and however its runs fail (row %i), each key has one owner, and what is somebody else's stays",
+  "whatever a program changes and however its runs fail on $on (row $seed), each key has one owner, and what is somebody else's stays",
   { timeout: patienceMs + 60_000 },
-  async (seed) => {
-    const cloud = await startDigitalOcean({ deployment: { phaseMs: 0 }, rateLimit: unlimited });
-    onEnd(() => cloud.close());
+  async ({ seed, on }) => {
+    const open = await places[on]?.();
     let played = 0;
     const property = fc.asyncProperty(histories, async (history) => {
-      await play(history, cloud);
+      if (open !== undefined) await play(history, open());
       played += 1;
     });
     const time = { interruptAfterTimeLimit: patienceMs, markInterruptAsFailure: true };

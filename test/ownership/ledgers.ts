@@ -6,10 +6,11 @@ import type { Resource } from "../lifecycle/host.js";
 import type { Stack } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import { nameOf } from "./place.js";
+import type { Platform } from "./platform.js";
 
 interface Site {
   readonly stack: Stack;
-  readonly apps: readonly string[];
+  readonly platform: Pick<Platform, "ids">;
 }
 
 /** Names of syncs by place. One that is replaced and still to be removed has a name of its own. */
@@ -39,7 +40,7 @@ interface Owned extends Pick<OwnedPlace, "entry"> {
   readonly place: string;
 }
 
-function listOwned({ stack, apps }: Site, counts: (resource: Resource) => boolean = () => true): Owned[] {
+function listOwned({ stack, platform }: Site, counts: (resource: Resource) => boolean = () => true): Owned[] {
   const all = [
     ...[...stack.state].map(([urn, resource]) => ({ name: nameOfUrn(urn), resource })),
     ...[...(stack.replaced ?? [])].map(({ urn, old }) => ({ name: `${nameOfUrn(urn)}${replaced}`, resource: old })),
@@ -47,7 +48,7 @@ function listOwned({ stack, apps }: Site, counts: (resource: Resource) => boolea
   return all.flatMap(({ name, resource }) => {
     const state = counts(resource) ? readState(resource.outputs) : undefined;
     if (state === undefined) return [];
-    const app = apps.indexOf(state.targetId);
+    const app = platform.ids.indexOf(state.targetId);
     return ledgerPlaces(state.record.ledger).map(({ entry, ...place }) => ({
       name,
       entry,

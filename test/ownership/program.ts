@@ -4,6 +4,13 @@ import type { ResourceOptions } from "../lifecycle/host.js";
 import { type Program, sync } from "../lifecycle/stack.js";
 import type { Operation, Operations } from "./arbitraries.js";
 import { drawValue, keys, nameOf, type Place } from "./place.js";
+import type { Platform } from "./platform.js";
+
+/** How a variable is declared, in the words of App Platform. */
+export interface Kind {
+  readonly scope: string;
+  readonly variableType: string;
+}
 
 /** One sync, as the program has it. */
 export interface Declared {
@@ -16,6 +23,8 @@ export interface Declared {
   slots: readonly string[];
   scope: string;
   variableType: string;
+  /** Of single keys, where others have values of the same variable. */
+  agreed: Map<string, Kind>;
   values: Map<string, string>;
   adopts: boolean;
   disableSecretDeletion: boolean;
@@ -28,26 +37,32 @@ export interface Declared {
 export interface Source {
   /** In the order of the program. */
   syncs: Declared[];
+  /** Of the platform. */
+  readonly slots: readonly string[];
 }
 
-export function begin(count: number): Source {
-  const syncs = ["one", "two", "three"].slice(0, count).map((name): Declared => ({
+export function begin(count: number, slots: readonly string[]): Source {
+  return { syncs: ["one", "two", "three"].slice(0, count).map((name) => declareNew(name, slots)), slots };
+}
+
+export function declareNew(name: string, slots: readonly string[]): Declared {
+  return {
     name,
     alias: undefined,
     isDeclared: true,
     isEnabled: true,
     app: 0,
-    slots: ["app"],
+    slots: slots.slice(0, 1),
     scope: "RUN_TIME",
     variableType: "SECRET",
+    agreed: new Map(),
     values: new Map(),
     adopts: false,
     disableSecretDeletion: false,
     onDestroy: undefined,
     onFailure: "report",
     replacement: {},
-  }));
-  return { syncs };
+  };
 }
 
 /** After a run: what was asked of it once is not asked again. */
@@ -88,7 +103,7 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
   },
   adopt: ({ one }) => void (one.adopts = true),
   move: ({ one }) => void (one.app = 1 - one.app),
-  place: ({ one, operation }) => void (one.slots = operation.slots),
+  place: ({ one, operation, source }) => void (one.slots = operation.slots.map((at) => source.slots[at] ?? "")),
   dress: ({ one, operation: { scope, variableType } }) => void Object.assign(one, { scope, variableType }),
   rename: ({ one, operation: { hasAlias } }) => {
     if (one.alias !== undefined) return;
@@ -129,23 +144,16 @@ export function listActing({ syncs }: Source): Declared[] {
   return syncs.filter(({ isDeclared, isEnabled }) => isDeclared && isEnabled);
 }
 
-export function programOf({ syncs }: Source, apps: readonly string[]): Program {
-  return syncs.filter(({ isDeclared }) => isDeclared).map((one) => declare(one, apps));
+export function programOf({ syncs }: Source, platform: Platform): Program {
+  return syncs.filter(({ isDeclared }) => isDeclared).map((one) => declare(one, platform));
 }
 
-function declare(one: Declared, apps: readonly string[]): Program[number] {
-  const { name, alias, slots, scope, variableType, disableSecretDeletion, onDestroy, onFailure, isEnabled } = one;
-  const components = slots.filter((slot) => slot !== "app");
-  const destination = {
-    appId: apps[one.app],
-    ...(components.length === 0 ? {} : { components }),
-    scope,
-    variableType,
-    deployment: { onFailure },
-  };
+function declare(one: Declared, platform: Platform): Program[number] {
+  const { name, alias, disableSecretDeletion, onDestroy, isEnabled } = one;
   // By name: a readable value that changes needs it.
   const adoptExisting = one.adopts ? keys : [];
   const syncOptions = { adoptExisting, deletionLimit: 99, disableSecretDeletion, onDestroy };
+  const destination = platform.destinationOf(one);
   const declared = sync(name, Object.fromEntries(one.values), { destination, syncOptions, isEnabled });
   return { ...declared, options: { ...one.replacement, ...(alias === undefined ? {} : { alias }) } };
 }

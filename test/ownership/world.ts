@@ -1,18 +1,16 @@
 // Where a history takes place, and what a run is judged by.
 
-import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
 import type { Run, Stack } from "../lifecycle/stack.js";
 import type { Fault } from "./arbitraries.js";
 import { listOwners, type Owners } from "./ledgers.js";
 import type { People } from "./people.js";
-import { type Entries, look } from "./place.js";
+import type { Entries } from "./place.js";
+import type { Platform } from "./platform.js";
 import type { Declared, Source } from "./program.js";
 
 export interface World {
-  readonly cloud: DigitalOceanEmulator;
+  readonly platform: Platform;
   readonly stack: Stack;
-  /** Ids. */
-  readonly apps: readonly string[];
   readonly source: Source;
   readonly people: People;
 }
@@ -24,7 +22,7 @@ export interface Moment {
 }
 
 export function readMoment(world: World): Moment {
-  return { entries: world.people.read(look(world.cloud, world.apps)), owners: listOwners(world) };
+  return { entries: world.people.read(world.platform.look()), owners: listOwners(world) };
 }
 
 export interface Judged {
