@@ -15,6 +15,7 @@ export function openApps(cloud: DigitalOceanEmulator): Platform {
     environment: {},
     ids,
     slots,
+    hasSharedVariables: false,
     nameOf: (app) => cloud.app(ids[app] ?? "").spec.name,
     look: () => look(cloud, ids),
     edit: (edit) => {
@@ -31,6 +32,11 @@ export function openApps(cloud: DigitalOceanEmulator): Platform {
         settle();
       };
     },
+    stopAfter: (writes, onStop) =>
+      cloud.onAnswer({ method: "PUT", nth: writes }, () => {
+        onStop();
+        cloud.faults.add({ match: { times: Infinity }, status: 401, body: { id: "unauthorized", message: "no" } });
+      }),
     settle,
     deploy: () => {
       for (const id of ids) cloud.deploy(id);

@@ -41,6 +41,8 @@ const operations = {
   reorder: operation("reorder"),
   retain: operation("retain"),
   end: operation("end", { onDestroy: fc.constantFrom(undefined, "restore", "retain") }),
+  /** How its first run at an app begins; later ones do not change. */
+  begin: operation("begin", { overwrites: fc.boolean() }),
   fail: operation("fail", { onFailure: fc.constantFrom("report", "restore") }),
 };
 
@@ -68,9 +70,9 @@ export type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 
 /**
  * `halfway`: every write but the first is refused. `lost`: the write never arrives. `unheard`: its answer does not. `cut`: another sync of
- * the program is refused.
+ * the program is refused. `killed`: the run ends after a write, before state says so.
  */
-export type Fault = "refused" | "halfway" | "lost" | "unheard" | "deployment" | "cut";
+export type Fault = "refused" | "halfway" | "lost" | "unheard" | "deployment" | "cut" | "killed";
 
 // What gets lost takes a hundred times as long, because the provider asks again and again.
 const fault = fc.constantFrom<Fault[]>(
@@ -78,10 +80,12 @@ const fault = fc.constantFrom<Fault[]>(
   "halfway",
   "deployment",
   "cut",
+  "killed",
   "refused",
   "halfway",
   "deployment",
   "cut",
+  "killed",
   "lost",
   "unheard",
 );
@@ -91,7 +95,7 @@ const round = fc.record({
   edits: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(edit) }),
   refresh: fc.constantFrom(false, false, false, false, true),
   fault: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fault }),
-  /** Where in the program a run is cut short. */
+  /** Where in the program a run is cut short, and after which write it is killed. */
   at: fc.nat({ max: 3 }),
   parallel: fc.constantFrom(undefined, undefined, 1, 2),
   hasPreview: fc.boolean(),
@@ -102,7 +106,7 @@ export type Round = typeof round extends fc.Arbitrary<infer T> ? T : never;
 export const histories = fc.record({
   count: fc.constantFrom(2, 3),
   foreign: fc.uniqueArray(edit, { maxLength: 5, selector: (one) => `${one.app}/${one.slot}/${one.key}` }),
-  first: fc.array(operations.set, { minLength: 1, maxLength: 5 }),
+  first: fc.array(fc.oneof({ weight: 5, arbitrary: operations.set }, operations.begin), { minLength: 1, maxLength: 5 }),
   rounds: fc.array(round, { minLength: 1, maxLength: 6 }),
 });
 export type History = typeof histories extends fc.Arbitrary<infer T> ? T : never;

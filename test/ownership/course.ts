@@ -3,6 +3,7 @@
 import { expect } from "vitest";
 import { type Program, type Run, stackOn, sync } from "../lifecycle/stack.js";
 import type { Edit, Fault, History, Round } from "./arbitraries.js";
+import { runUntil } from "./killed.js";
 import { expectEmpty, expectKept, expectLawful, expectQuiet, expectSingleOwners } from "./law.js";
 import { listDoubts } from "./ledgers.js";
 import { createPeople } from "./people.js";
@@ -35,7 +36,10 @@ async function playRound(world: World, round: Round): Promise<void> {
   const broken = sync("broken", { "1-BAD": "x" }, { destination });
   const given = fault === "cut" ? program.toSpliced(at, 0, broken) : program;
   const mend = platform.fail(fault);
-  const update = () => stack.up(given, { continueOnError });
+  const update = async () => {
+    const up = () => stack.up(given, { continueOnError });
+    return fault === "killed" ? runUntil(at === 3 ? 2 : 1, world, up) : up();
+  };
   try {
     const run = await judge(world, { fault, continueOnError, hasPreview, update }, given);
     settle(source, run.problems === "");

@@ -14,6 +14,7 @@ const codesOf: Readonly<Record<Fault, RegExp>> = {
   lost: /^(?:write|http|destination)\./,
   unheard: /^(?:write|http|destination)\./,
   deployment: /^deployment\./,
+  killed: /./,
   cut: /^key\.invalid$/,
 };
 

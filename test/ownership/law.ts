@@ -4,19 +4,22 @@ import { expect } from "vitest";
 import { said, type Program, type Run } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import { expectExplained } from "./failures.js";
-import { isReplaced, listOwners } from "./ledgers.js";
+import { killed, takeNoteOfUnrecorded } from "./killed.js";
+import { hasAdopted, isReplaced, listOwners } from "./ledgers.js";
 import { listDiffering, nameOf } from "./place.js";
 import { claims, claimsAt, type Declared, listActing } from "./program.js";
-import { expectTransitions } from "./transitions.js";
+import { expectTransitions, removesFirst } from "./transitions.js";
 import { type Judged, type Moment, readMoment, type World } from "./world.js";
 
 /** What a run may do, however it ends, and what it has to do if it succeeds. */
 export function expectLawful(world: World, judged: Judged): void {
   const { was, preview, run, acting, fault } = judged;
-  takeNoteOfLeft(world, run);
+  takeNoteOfLeft(world, run, was);
   takeNoteOfReleased(world, run);
+  expectTransitions(world, judged, readMoment(world));
+  if (run.problems === killed) takeNoteOfUnrecorded(world, was);
+  takeNoteOfGivenBack(world);
   const is = readMoment(world);
-  expectTransitions(world, judged, is);
   expectExplained(run, { was, acting, fault });
   if (preview !== undefined) {
     expect(listDiffering(was.entries, preview.is.entries), "a preview changes nothing").toEqual([]);
@@ -28,19 +31,30 @@ export function expectLawful(world: World, judged: Judged): void {
   expectWanted(world, acting, is);
 }
 
-/** A message that names keys as no sync's leaves them to people; it has to be true. */
-function takeNoteOfLeft(world: World, run: Run): void {
+/** A message that names keys as no sync's leaves them to people; it has to be true where its own sync had them. */
+function takeNoteOfLeft(world: World, run: Run, was: Moment): void {
   const { platform, people } = world;
   const entries = people.read(platform.look());
   const owners = listOwners(world, ({ isRemoved }) => isRemoved !== true);
-  for (const [, name, why = "", names = ""] of said(run).matchAll(/\bkeys? stays? at (\S+), ([^:]*): (.*)/g)) {
-    const app = platform.ids.findIndex((_, at) => platform.nameOf(at) === name);
-    for (const [place, { isOurs, text, key }] of entries) {
-      if (!isOurs || !place.startsWith(`${app}/`) || !names.split(", ").includes(key)) continue;
-      if (why.includes("no sync owns")) expect(owners.get(place) ?? [], `owners of ${place}: ${why}`).toEqual([]);
-      if (!owners.has(place)) people.leave(place, text);
+  for (const { urn, text: told } of run.messages) {
+    for (const [, name, why = "", names = ""] of told.matchAll(/\bkeys? stays? at (\S+), ([^:]*): (.*)/g)) {
+      const app = platform.ids.findIndex((_, at) => platform.nameOf(at) === name);
+      for (const [place, { isOurs, text, key }] of entries) {
+        if (!isOurs || !place.startsWith(`${app}/`) || !names.split(", ").includes(key)) continue;
+        const isOwn = was.owners.get(place)?.includes(nameOfUrn(urn)) === true;
+        if (isOwn && why.includes("no sync owns"))
+          expect(owners.get(place) ?? [], `owners of ${place}: ${why}`).toEqual([]);
+        if (!owners.has(place)) people.leave(place, text);
+      }
     }
   }
+}
+
+/** What a killed run has written, and another one has adopted, looks the same when it is given back. */
+function takeNoteOfGivenBack(world: World): void {
+  const { entries, owners } = readMoment(world);
+  for (const [place, { text }] of entries)
+    if (!owners.has(place) && world.people.latest(place) === text) world.people.disown(place, text);
 }
 
 /** A destroy that cannot give back what was adopted leaves it to people, and says so. */
@@ -56,17 +70,20 @@ function takeNoteOfReleased({ platform, people }: World, { messages }: Run): voi
 }
 
 /** An update fails as its preview did, takes the same steps, and writes nothing else than the preview has named. */
-function expectForeseen({ stack }: World, { was, preview, run }: Judged, is: Moment): void {
+function expectForeseen(world: World, { was, preview, run }: Judged, is: Moment): void {
   const seen = preview?.run ?? run;
-  // How a deployment ends is known afterwards; a serial run removes a key before it knows the sync that claims it.
-  const isLate = stack.parallel !== undefined && run.problems === "" && seen.problems.startsWith("conflict.exists");
+  // How a deployment ends is known afterwards.
+  const isLate = removesFirst(world) && run.problems === "" && seen.problems.startsWith("conflict.exists");
   if (isLate || run.failures.some(({ text }) => text.startsWith("deployment."))) return;
   expect([run.problems !== "", run.problems], `the preview said: ${seen.problems}`).toEqual([
     seen.problems !== "",
     expect.anything(),
   ]);
   if (seen.problems !== "") return;
-  const listSteps = ({ steps }: Run) => steps.map(({ urn, op }) => `${op} ${nameOfUrn(urn)}`).sort();
+  // One that has its turn after another one of the same variable takes note of that write.
+  const isNoted = world.platform.hasSharedVariables && world.stack.parallel !== undefined;
+  const listSteps = ({ steps }: Run) =>
+    steps.map(({ urn, op }) => `${isNoted && op === "same" ? "update" : op} ${nameOfUrn(urn)}`).sort();
   expect(listSteps(run), "the steps of the preview").toEqual(listSteps(seen));
   expect(listUntold(seen, { was, is }), `written, but not announced by: ${said(seen)}`).toEqual([]);
 }
@@ -86,16 +103,18 @@ function listUntold(preview: Run, { was, is }: { was: Moment; is: Moment }): str
   });
 }
 
-function expectWanted({ platform }: World, acting: readonly Declared[], { entries, owners }: Moment): void {
+function expectWanted(world: World, acting: readonly Declared[], { entries, owners }: Moment): void {
   for (const one of acting) {
     for (const claimed of claims(one)) {
       const place = nameOf(claimed);
-      const { value, settings } = entries.get(place) ?? {};
+      const { platform, people } = world;
+      const { value, settings, text = "" } = entries.get(place) ?? {};
       expect({ value, settings }, `${place}, as ${one.name} wants it`).toEqual({
         value: one.values.get(claimed.key),
         settings: platform.settingsOf(one, claimed.key),
       });
       expect(owners.get(place), `owners of ${place}`).toContain(one.name);
+      people.recognise(place, { text, isMaker: !hasAdopted(world, one.name, claimed.key) });
     }
   }
 }

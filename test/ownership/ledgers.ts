@@ -23,10 +23,22 @@ export function listOwners(site: Site, counts: (resource: Resource) => boolean =
   );
 }
 
+/** What the records say of each place, as one text. */
+export function listRecords(site: Site): Map<string, string> {
+  const records = Map.groupBy(listOwned(site), ({ place }) => place);
+  return new Map([...records].map(([place, all]) => [place, JSON.stringify(all)]));
+}
+
 /** Places of which a record does not say what the last write has left. */
 export function listDoubts(site: Site): Set<string> {
   const unclear = listOwned(site).filter(({ entry }) => entry.unconfirmed !== undefined);
   return new Set(unclear.map(({ place }) => place));
+}
+
+/** Whether a sync says that it has taken over a key, and not made it. */
+export function hasAdopted({ stack }: Pick<Site, "stack">, name: string, key: string): boolean {
+  const { adoptedKeys } = stack.outputs(name);
+  return Array.isArray(adoptedKeys) && adoptedKeys.includes(key);
 }
 
 const replaced = ", replaced";

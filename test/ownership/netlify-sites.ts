@@ -27,6 +27,7 @@ export function openSites(netlify: NetlifyEmulator, cloud: DigitalOceanEmulator)
     environment: { NETLIFY_AUTH_TOKEN: netlify.token, NETLIFY_API_URL: netlify.url },
     ids: sites.map(({ id }) => id),
     slots,
+    hasSharedVariables: true,
     nameOf: (app) => sites[app]?.name ?? "",
     look: () => {
       // The law itself says which values may be lost.
@@ -44,6 +45,16 @@ export function openSites(netlify: NetlifyEmulator, cloud: DigitalOceanEmulator)
         netlify.faults.clear();
         for (const site of sites) site.nextFailures.length = 0;
       };
+    },
+    stopAfter: (writes, onStop) => {
+      let count = 0;
+      const run = () => {
+        count += 1;
+        if (count < writes) return;
+        onStop();
+        netlify.faults.add({ match: { times: Infinity }, status: 401 });
+      };
+      return endAll(ofWrites.map((match) => netlify.onAnswer(match, run)));
     },
     settle: () => undefined,
     deploy: () => undefined,

@@ -7,8 +7,15 @@ export interface People {
   edit(place: string, edited: { readonly text: string | undefined; readonly wasOwned: boolean }): void;
   /** A sync has repaired what somebody has done to a variable of its own. */
   repair(place: string): void;
+  /**
+   * A sync takes note of what it has written in a run that state knows nothing of. Unless it owned the place before, or says that it has
+   * made what is there, it adopts that.
+   */
+  recognise(place: string, by: { readonly text: string; readonly isMaker: boolean }): void;
   /** A sync has removed a variable that it had adopted, because the key has left its source. */
   lose(place: string): void;
+  /** What a sync has written counts as somebody else's. */
+  disown(place: string, text: string): void;
   /** A run has named a variable as no sync's. */
   leave(place: string, text: string): void;
   /** What is theirs, or was before a sync adopted it; undefined for nothing. */
@@ -22,18 +29,26 @@ export interface People {
 export function createPeople(): People {
   const known = new Map<string, ReadonlyArray<string | undefined>>();
   const left = new Set<string>();
+  const disown = (place: string, text: string) => void left.add(`${place} ${text}`);
+  const repair = (place: string) => {
+    const texts = known.get(place) ?? [];
+    if (texts.length > 1) known.set(place, texts.slice(0, -1));
+  };
   return {
     edit: (place, { text, wasOwned }) => {
       const earlier = wasOwned ? (known.get(place) ?? [undefined]) : [];
       known.set(place, [...earlier, text]);
     },
-    repair: (place) => {
-      const texts = known.get(place) ?? [];
-      if (texts.length > 1) known.set(place, texts.slice(0, -1));
+    repair,
+    recognise: (place, { text, isMaker }) => {
+      if (!left.delete(`${place} ${text}`)) return;
+      if ((known.get(place)?.length ?? 0) > 1) repair(place);
+      else if (isMaker) known.delete(place);
     },
     lose: (place) => void known.delete(place),
+    disown,
     leave: (place, text) => {
-      left.add(`${place} ${text}`);
+      disown(place, text);
       known.set(place, [text]);
     },
     latest: (place) => known.get(place)?.at(-1),

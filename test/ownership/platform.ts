@@ -13,6 +13,8 @@ export interface Platform {
   /** Of the two apps or sites. */
   readonly ids: readonly string[];
   readonly slots: readonly string[];
+  /** Whether values in several slots are parts of one variable, which shows when one of them is written. */
+  readonly hasSharedVariables: boolean;
   nameOf(app: number): string;
   /** Every variable of both. */
   look(): Map<string, Found>;
@@ -20,6 +22,8 @@ export interface Platform {
   edit(edit: Edit): void;
   /** Lets every write fail in one way; a fault of the program is none of its own. @returns what ends it */
   fail(fault: Fault | undefined): () => void;
+  /** Once so many writes have taken effect, nothing is answered any more. @returns what ends that */
+  stopAfter(writes: number, onStop: () => void): () => void;
   /** Waits for whatever is under way. */
   settle(): void;
   /** Brings to life whatever is stored. */

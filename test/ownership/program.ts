@@ -27,6 +27,10 @@ export interface Declared {
   agreed: Map<string, Kind>;
   values: Map<string, string>;
   adopts: boolean;
+  /** `overwrite-destination`. */
+  overwrites: boolean;
+  /** The app at which a run of it has succeeded. */
+  begunAt: number | undefined;
   disableSecretDeletion: boolean;
   onDestroy: string | undefined;
   onFailure: string;
@@ -58,6 +62,8 @@ export function declareNew(name: string, slots: readonly string[]): Declared {
     agreed: new Map(),
     values: new Map(),
     adopts: false,
+    overwrites: false,
+    begunAt: undefined,
     disableSecretDeletion: false,
     onDestroy: undefined,
     onFailure: "report",
@@ -69,8 +75,16 @@ export function declareNew(name: string, slots: readonly string[]): Declared {
 export function settle({ syncs }: Source, hasSucceeded: boolean): void {
   for (const one of syncs) {
     one.replacement = {};
-    if (hasSucceeded) one.alias = undefined;
+    if (!one.isDeclared) one.begunAt = undefined;
+    if (!hasSucceeded) continue;
+    one.alias = undefined;
+    if (one.isDeclared && one.isEnabled) one.begunAt = one.app;
   }
+}
+
+/** Whether a sync takes over and removes what it finds at its app. */
+export function overwrites({ overwrites: asks, begunAt, app }: Declared): boolean {
+  return asks && begunAt !== app;
 }
 
 /** Changes the program, unless two syncs would claim one place. */
@@ -108,7 +122,10 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
   rename: ({ one, operation: { hasAlias } }) => {
     if (one.alias !== undefined) return;
     if (hasAlias) one.alias = one.name;
-    else one.adopts = true;
+    else {
+      one.adopts = true;
+      one.begunAt = undefined;
+    }
     one.name = `${one.name}-again`;
   },
   replace: ({ one, operation: { replace, deleteBeforeReplace } }) =>
@@ -118,6 +135,7 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
   reorder: ({ one, source }) => void (source.syncs = [...source.syncs.filter((sibling) => sibling !== one), one]),
   retain: ({ one }) => void (one.disableSecretDeletion = !one.disableSecretDeletion),
   end: ({ one, operation: { onDestroy } }) => void (one.onDestroy = onDestroy),
+  begin: ({ one, operation }) => void (one.overwrites = operation.overwrites),
   fail: ({ one, operation: { onFailure } }) => void (one.onFailure = onFailure),
 };
 
@@ -150,9 +168,10 @@ export function programOf({ syncs }: Source, platform: Platform): Program {
 
 function declare(one: Declared, platform: Platform): Program[number] {
   const { name, alias, disableSecretDeletion, onDestroy, isEnabled } = one;
+  const initialSyncBehavior = one.overwrites ? "overwrite-destination" : "merge";
   // By name: a readable value that changes needs it.
   const adoptExisting = one.adopts ? keys : [];
-  const syncOptions = { adoptExisting, deletionLimit: 99, disableSecretDeletion, onDestroy };
+  const syncOptions = { adoptExisting, deletionLimit: 99, disableSecretDeletion, onDestroy, initialSyncBehavior };
   const destination = platform.destinationOf(one);
   const declared = sync(name, Object.fromEntries(one.values), { destination, syncOptions, isEnabled });
   return { ...declared, options: { ...one.replacement, ...(alias === undefined ? {} : { alias }) } };

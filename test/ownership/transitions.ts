@@ -1,8 +1,10 @@
 // What one run may make of each variable, however it ends.
 
 import { expect } from "vitest";
+import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
+import { hasAdopted } from "./ledgers.js";
 import { listDiffering, nameOf } from "./place.js";
-import { claims, claimsAt, type Declared } from "./program.js";
+import { claims, claimsAt, type Declared, overwrites } from "./program.js";
 import type { Judged, Moment, World } from "./world.js";
 
 /** A variable that is not what it was. */
@@ -28,8 +30,10 @@ export function expectTransitions(world: World, judged: Judged, is: Moment): voi
 function expectMayTake(world: World, judged: Judged, { place, wanting, isOwner }: Change): void {
   const from = judged.was.entries.get(place);
   expect(wanting, `syncs that want ${place}`).not.toEqual([]);
-  const isFree = from === undefined || (from.isOurs && mayGoFirst(world, judged));
-  const mayTake = isFree || wanting.some((one) => one.adopts || isOwner(one));
+  const isPruned = from?.isOurs === false && isPrunedFirst(world, judged, place);
+  if (isPruned && !wanting.some(({ name }) => hasAdopted(world, name, from.key))) world.people.lose(place);
+  const isFree = from === undefined || isPruned || (from.isOurs && mayGoFirst(world, judged));
+  const mayTake = isFree || wanting.some((one) => one.adopts || overwrites(one) || isOwner(one));
   expect(mayTake, `${place} was to be adopted by name, and was taken`).toBe(true);
   if (from?.isOurs !== true && wanting.some(isOwner)) world.people.repair(place);
 }
@@ -41,21 +45,61 @@ interface Going extends Change {
 function expectMayGo(world: World, judged: Judged, { place, wanting, isOwner, to }: Going): void {
   const { people, platform } = world;
   const { key = "", settings = "", isOurs } = judged.was.entries.get(place) ?? {};
-  expect(isOurs, `${place} is somebody else's, and was removed`).toBe(true);
+  if (isOurs !== true && to === undefined) return expectPruned(world, judged, place);
+  expect(isOurs, `${place} is somebody else's, and was changed`).toBe(true);
   if (to !== undefined) return expect(to, `${place} is given back`).toBe(people.latest(place));
-  const isCut = judged.fault === "halfway" || judged.fault === "unheard";
+  const isCut = ["halfway", "unheard", "killed"].includes(judged.fault ?? "");
   const isBetween = (one: Declared) => isCut && platform.isRemovedFirst(settings, platform.settingsOf(one, key));
-  const staying = mayGoFirst(world, judged) ? [] : wanting.filter((one) => !isBetween(one));
+  // A run that is cut short may have removed it before it came to the sync that claims it.
+  const isMissed = (one: Declared) => judged.fault === "cut" && !hadTurn(judged, one);
+  const staying = mayGoFirst(world, judged) ? [] : wanting.filter((one) => !isBetween(one) && !isMissed(one));
+  expectNotKept(judged, place);
   // What another sync may not take, or fails to take, stays.
   expect(staying, `syncs that want ${place}`).toEqual([]);
   // It leaves by the source of a sync that goes on.
   if (judged.acting.some(isOwner)) people.lose(place);
 }
 
+/** What is somebody else's is removed by a sync only that begins at its app by overwriting what it finds, and only where it aims at. */
+function expectPruned({ people }: World, { acting }: Judged, place: string): void {
+  expect(isPrunable(acting, place), `${place} is somebody else's, and was removed`).toBe(true);
+  people.lose(place);
+}
+
+function isPrunable(acting: readonly Declared[], place: string): boolean {
+  const [app, slot = ""] = place.split("/");
+  return acting.some((one) => overwrites(one) && String(one.app) === app && one.slots.includes(slot));
+}
+
+/** A serial run may do so before it knows the new sync that claims the key, and that one finds nothing there. */
+function isPrunedFirst({ stack }: World, { acting }: Judged, place: string): boolean {
+  return stack.parallel !== undefined && isPrunable(acting, place);
+}
+
+/** What a sync keeps though its source lacks it is removed by no other one. */
+function expectNotKept({ was, acting }: Judged, place: string): void {
+  const [app, slot = ""] = place.split("/");
+  const isKeeping = (one: Declared) =>
+    one.disableSecretDeletion && String(one.app) === app && one.slots.includes(slot) && !claimsAt(one, place);
+  const owners = was.owners.get(place) ?? [];
+  const keeping = acting.filter((one) => isKeeping(one) && owners.every((owner) => owner === (one.alias ?? one.name)));
+  expect(owners.length > 0 ? keeping : [], `syncs that keep ${place}`).toEqual([]);
+}
+
+function hadTurn({ run: { steps, failures } }: Judged, { name }: Declared): boolean {
+  return [...steps, ...failures].some(({ urn }) => nameOfUrn(urn) === name);
+}
+
 /** Whether a key may be removed before the sync that claims it has its turn, or although that one fails. */
-function mayGoFirst({ stack, source }: World, { continueOnError }: Judged): boolean {
-  const isFirst = source.syncs.some(({ replacement }) => replacement.deleteBeforeReplace === true);
-  return stack.parallel !== undefined || isFirst || continueOnError;
+function mayGoFirst(world: World, { continueOnError }: Judged): boolean {
+  return removesFirst(world) || continueOnError;
+}
+
+/** Whether the engine may have a key removed before it knows the sync that claims it. */
+export function removesFirst({ stack, source }: World): boolean {
+  return (
+    stack.parallel !== undefined || source.syncs.some(({ replacement }) => replacement.deleteBeforeReplace === true)
+  );
 }
 
 /** A variable of somebody else stays secret or plain, unless a sync takes it over, or gives it back, in another place. */
@@ -64,7 +108,7 @@ function expectKinds({ was, acting }: Judged, is: Moment): void {
     const to = is.entries.get(place);
     if (from.isOurs || to === undefined || to.isOurs || from.settings === to.settings) continue;
     const isSame = (other: string) => other.split("/")[0] === place.split("/")[0] && other.endsWith(`/${from.key}`);
-    const isTaken = acting.some((one) => one.adopts && claims(one).map(nameOf).some(isSame));
+    const isTaken = acting.some((one) => (one.adopts || overwrites(one)) && claims(one).map(nameOf).some(isSame));
     expect(isTaken || [...was.owners.keys()].some(isSame), `${place} has become ${to.settings}`).toBe(true);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Run, Stack } from "../lifecycle/stack.js";
 import type { Fault } from "./arbitraries.js";
-import { listOwners, type Owners } from "./ledgers.js";
+import { listOwners, listRecords, type Owners } from "./ledgers.js";
 import type { People } from "./people.js";
 import type { Entries } from "./place.js";
 import type { Platform } from "./platform.js";
@@ -19,10 +19,11 @@ export interface World {
 export interface Moment {
   readonly entries: Entries;
   readonly owners: Owners;
+  readonly records: ReadonlyMap<string, string>;
 }
 
 export function readMoment(world: World): Moment {
-  return { entries: world.people.read(world.platform.look()), owners: listOwners(world) };
+  return { entries: world.people.read(world.platform.look()), owners: listOwners(world), records: listRecords(world) };
 }
 
 export interface Judged {
