@@ -99,6 +99,11 @@ const round = fc.record({
   at: fc.nat({ max: 3 }),
   parallel: fc.constantFrom(undefined, undefined, 1, 2),
   hasPreview: fc.boolean(),
+  /** The syncs that `--target` names; the preview of such a run is left out. */
+  targets: fc.oneof(
+    { weight: 7, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.subarray([0, 1, 2], { minLength: 1 }) },
+  ),
   continueOnError: fc.constantFrom(false, false, true),
 });
 export type Round = typeof round extends fc.Arbitrary<infer T> ? T : never;

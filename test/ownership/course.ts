@@ -25,11 +25,12 @@ export async function play({ count, foreign, first, rounds }: History, platform:
 
 async function playRound(world: World, round: Round): Promise<void> {
   const { stack, source, platform } = world;
-  const { fault, at, hasPreview, continueOnError } = round;
+  const { fault, at, continueOnError } = round;
   stack.parallel = round.parallel;
   for (const one of round.operations) change(source, one);
   for (const one of round.edits) touch(world, one);
   if (round.refresh) expect((await stack.refresh()).problems, "of a refresh").toBe("");
+  const targets = round.targets?.flatMap((one) => source.syncs[one]?.name ?? []);
   const program = programOf(source, platform);
   // A sync that is refused: the engine begins no step after it.
   const destination = platform.destinationOf(declareNew("broken", platform.slots));
@@ -37,12 +38,13 @@ async function playRound(world: World, round: Round): Promise<void> {
   const given = fault === "cut" ? program.toSpliced(at, 0, broken) : program;
   const mend = platform.fail(fault);
   const update = async () => {
-    const up = () => stack.up(given, { continueOnError });
+    const up = () => stack.up(given, { continueOnError, targets: targets && [...targets, "broken"] });
     return fault === "killed" ? runUntil(at === 3 ? 2 : 1, world, up) : up();
   };
   try {
-    const run = await judge(world, { fault, continueOnError, hasPreview, update }, given);
-    settle(source, run.problems === "");
+    const hasPreview = round.hasPreview && targets === undefined;
+    const run = await judge(world, { fault, continueOnError, targets, hasPreview, update }, given);
+    settle(source, run.problems === "", targets);
   } finally {
     // Other histories follow on this platform, also after a counterexample.
     mend();
@@ -52,6 +54,7 @@ async function playRound(world: World, round: Round): Promise<void> {
 interface Trial {
   readonly fault?: Fault | undefined;
   readonly continueOnError?: boolean;
+  readonly targets?: readonly string[] | undefined;
   readonly hasPreview: boolean;
   readonly update: () => Promise<Run>;
 }
@@ -59,13 +62,13 @@ interface Trial {
 /** A run, with or without its preview, and what it may do. */
 async function judge(world: World, trial: Trial, program: Program): Promise<Run> {
   const { stack } = world;
-  const { fault, continueOnError = false, hasPreview, update } = trial;
+  const { fault, continueOnError = false, targets, hasPreview, update } = trial;
   const was = readMoment(world);
   const preview = hasPreview ? await stack.preview(program) : undefined;
   const seen = preview && { run: preview, is: readMoment(world) };
   const run = await update();
   world.platform.settle();
-  const acting = program.length === 0 ? [] : listActing(world.source);
+  const acting = program.length === 0 ? [] : listActing(world.source, targets);
   expectLawful(world, { was, preview: seen, run, acting, fault, continueOnError });
   return run;
 }

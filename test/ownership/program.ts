@@ -72,9 +72,10 @@ export function declareNew(name: string, slots: readonly string[]): Declared {
 }
 
 /** After a run: what was asked of it once is not asked again. */
-export function settle({ syncs }: Source, hasSucceeded: boolean): void {
+export function settle({ syncs }: Source, hasSucceeded: boolean, targets?: readonly string[]): void {
   for (const one of syncs) {
     one.replacement = {};
+    if (targets?.includes(one.name) === false) continue;
     if (!one.isDeclared) one.begunAt = undefined;
     if (!hasSucceeded) continue;
     one.alias = undefined;
@@ -158,8 +159,10 @@ export function claimsAt(one: Declared, place: string): boolean {
 }
 
 /** The syncs that a run writes. */
-export function listActing({ syncs }: Source): Declared[] {
-  return syncs.filter(({ isDeclared, isEnabled }) => isDeclared && isEnabled);
+export function listActing({ syncs }: Source, targets?: readonly string[]): Declared[] {
+  return syncs.filter(
+    ({ name, isDeclared, isEnabled }) => isDeclared && isEnabled && targets?.includes(name) !== false,
+  );
 }
 
 export function programOf({ syncs }: Source, platform: Platform): Program {
