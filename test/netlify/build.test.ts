@@ -100,8 +100,11 @@ test("a sync that leaves the wait to another one of its site gets the build of i
     world.sync({ contexts: [context], build: { trigger: true, branch: `for-${context}` } }, context),
   );
   const outcomes = await Promise.all(syncs.map((sync) => queue.enqueue(sync.job({ A: "1" }))));
-  expect(outcomes.map(({ isLeft }) => isLeft === true).toSorted()).toEqual([false, true]);
-  expect(world.site.builds.map(({ branch }) => branch).toSorted()).toEqual(["for-deploy-preview", "for-production"]);
+  expect(outcomes.filter(({ isLeft }) => isLeft === true)).toHaveLength(1);
+  expect(world.site.builds).toHaveLength(2);
+  expect(new Set(world.site.builds.map(({ branch }) => branch))).toEqual(
+    new Set(["for-deploy-preview", "for-production"]),
+  );
 });
 
 test.each([1, 2])("of two builds the accepted one counts if the other one is refused (number %i)", async (nth) => {
