@@ -11,6 +11,11 @@ import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
 import { closedDoor } from "./closed-door.js";
 import { deploysApart, outcomeOf, recordCalls, setStage } from "./jobs.js";
 
+interface Wish {
+  readonly order?: string;
+  readonly onFailure?: "report" | "restore";
+}
+
 interface Asked {
   readonly order?: unknown;
   readonly canDeploy?: boolean;
@@ -165,13 +170,14 @@ describe("what is ordered", () => {
 
 describe("a deployment that an earlier run still owes", () => {
   /** The keys are stored, so that the sync has nothing to do but to deploy. */
-  async function deploy(told: Partial<Outlook> = {}, { order }: { order: unknown } = { order: "build" }) {
+  async function deploy(told: Partial<Outlook> = {}, { order = "build", onFailure = "report" }: Wish = {}) {
     const { job, run, runBeside, clock } = setStage();
     const calls: string[] = [];
     const { ledger } = outcomeOf((await run(job("site", { A: "1" })))[0]);
     clock.sleeps.length = 0;
-    const apart = deploysApart(job("site", { A: "1" }, { ledger }), {
-      order,
+    const site = job("site", { A: "1" }, { ledger, destination: { deployment: { onFailure } } });
+    const apart = deploysApart(site, {
+      order: order === "none" ? undefined : order,
       position: async () => {
         calls.push("position");
         return "build-1";
@@ -182,19 +188,27 @@ describe("a deployment that an earlier run still owes", () => {
       },
     });
     const door = { ...closedDoor(), outlook: () => ({ ...nobodyElse, ...told }) };
-    const [end] = await runBeside(door, { ...apart, owesDeployment: true });
-    return { calls, outcome: outcomeOf(end), sleeps: clock.sleeps, door };
+    const { job: next, calls: asked } = recordCalls({ ...apart, owesDeployment: true });
+    const [end] = await runBeside(door, next);
+    return { calls, outcome: outcomeOf(end), sleeps: clock.sleeps, door, asked };
   }
 
   test("starts at once where no other sync would share it", async () => {
-    const { calls, sleeps, outcome } = await deploy();
+    const { calls, sleeps, outcome, asked } = await deploy();
+    // No deployment is named, so none is followed or looked for.
+    expect(asked).toEqual({ looks: [true], polls: [], writes: [] });
     expect([calls, outcome.problem]).toEqual([["deploy build"], undefined]);
     expect(sleeps).toEqual([]);
   });
 
   test("is started for nobody who asks for none", async () => {
-    const { calls } = await deploy({}, { order: undefined });
+    const { calls } = await deploy({}, { order: "none" });
     expect(calls).toEqual([]);
+  });
+
+  test("waits for nobody where the sync may not leave it to others", async () => {
+    const { calls, sleeps } = await deploy({ isDeclared: true }, { onFailure: "restore" });
+    expect([calls, sleeps]).toEqual([["deploy build"], []]);
   });
 
   test("waits a moment for others that the program has declared", async () => {

@@ -113,6 +113,19 @@ describe("putting entries back after a failed deployment", () => {
     },
   );
 
+  test("that got lost leaves to a destroy what our write made another kind of variable", async () => {
+    const { app, job, run } = setStage();
+    const plain = { ...restoring, variableType: "GENERAL" as const };
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: plain })))[0]);
+    app.nextDeployment("fails");
+    app.around("after", () => app.nextPut("lost-both"));
+    const next = job("web", { A: "9" }, { destination: restoring, ledger: first.ledger });
+    const { ledger } = outcomeOf((await run(next))[0]);
+    expect(app.list()).toEqual(["A = 9"]);
+    await run(job("web", {}, { rules: { destroy: "delete" }, ledger }));
+    expect(app.list()).toEqual([]);
+  });
+
   test("that got no answer leaves to others what they have changed since", async () => {
     const { app, job, run, ended } = await restoreUnanswered("lost-after");
     app.replace((spec) => editByHand(spec, { A: "theirs" }));

@@ -81,6 +81,9 @@ export const reconcilerEquivalents = [
   ...within("provider/reconciler/reconcile.ts", "asked for the type: whoever follows a deployment has one to follow", [
     ["batch.following?.deploymentId", "batch.following?.deploymentId", "batch.following.deploymentId"],
   ]),
+  ...within("provider/reconciler/reconcile.ts", "a write that changed nothing names no deployment: none is as good", [
+    ["if (!changed && batch.following", "batch.following !== undefined", "true"],
+  ]),
   ...within("provider/reconciler/reconcile.ts", "asked for the type: nothing that is under way has no id", [
     ["if (deploymentId !== undefined) batch.door.own", "deploymentId !== undefined", "true"],
   ]),
