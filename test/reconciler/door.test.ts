@@ -77,8 +77,8 @@ describe("a batch under way", () => {
       await clock.sleep(1_000);
       expect(door.late().map(({ owner }) => owner)).toEqual(["b"]);
       expect(door.late()).toEqual([]);
-      if (first !== undefined) door.answer(first, { deploymentId: "early" } as Outcome);
       door.answer(jobFor("stranger"), {} as Outcome);
+      if (first !== undefined) door.answer(first, { deploymentId: "early" } as Outcome);
       await clock.sleep(5_000);
     });
     const ended: unknown[] = [];
@@ -88,6 +88,27 @@ describe("a batch under way", () => {
     // The batch of this test gives no answer for the job that it has taken in.
     expect(ended).toEqual([["early", 120 + 1_000], undefined]);
     expect(batches).toEqual(["a", "c"]);
+  });
+
+  test("hears what the run knows of syncs that are still to come at its target, after so many steps", async () => {
+    const clock = createQueuedClock(0);
+    const asked: unknown[] = [];
+    const heard: unknown[] = [];
+    const told = { ...nobodyElse, isComing: true, isPressed: true };
+    const queue = createTargetQueue(
+      clock,
+      async (jobs, door) => {
+        asked.length = 0;
+        heard.push(door.outlook(3));
+        return answerAll(jobs);
+      },
+      (...given) => {
+        asked.push(given);
+        return told;
+      },
+    );
+    await clock.run(queue.enqueue(jobFor("a")));
+    expect([asked, heard]).toEqual([[["id", 3]], [told]]);
   });
 
   test("shares what it notes with the next one at its target", async () => {

@@ -72,6 +72,9 @@ export const reconcilerEquivalents = [
   ...within("provider/reconciler/recalling.ts", "a shortcut: of nothing no origin is asked for", [
     ["if (taken.length === 0)", "taken.length === 0", "false"],
   ]),
+  ...within("provider/reconciler/planning.ts", "asked for the type: without a look nothing is met that is compared", [
+    ["if (snapshot === undefined) return undefined", "snapshot === undefined", "false"],
+  ]),
   ...within("provider/reconciler/recalling.ts", "a text is no former sync", [
     ["const findOrigin =", "[]", '["Stryker was here"]'],
   ]),
