@@ -125,7 +125,7 @@ export const errorCodes = {
     retryable: false,
   },
   "context.others_exist": {
-    meaning: "A value for all deploy contexts would replace values for single contexts that this sync did not write.",
+    meaning: "A value for all deploy contexts would replace values for single contexts that this sync does not set.",
     remedy: "Name contexts instead of `all`, or remove those values at Netlify.",
     retryable: false,
   },
@@ -655,7 +655,7 @@ export const errorCodes = {
     retryable: true,
   },
   "variable.shared": {
-    meaning: "A change of `isSecret` or `scopes` would lose values that this sync did not write.",
+    meaning: "A change of `isSecret` or `scopes` would lose values that this sync does not set.",
     remedy: "Keep `isSecret` and `scopes` of the key in `variables`, or move those values first.",
     retryable: false,
   },

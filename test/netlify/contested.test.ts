@@ -88,3 +88,10 @@ test("a sync that is disabled is not counted", async () => {
   expect((await stack.preview(program)).problems).toBe("");
   expect((await stack.up(program)).problems).toBe("");
 });
+
+test("a value that a sync has written and keeps for another one is not called one that it did not write", async () => {
+  await stack.up([one("mover", "production")]);
+  const program = [one("taker", "production"), one("mover", "dev", { isSecret: false })];
+  const run = await stack.up(program, { continueOnError: true });
+  expect(run.problems).toMatch(/variable\.shared: .* loses its values for production, which this sync does not set/);
+});

@@ -5,7 +5,7 @@ import type { Run } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import type { Fault } from "./arbitraries.js";
 import { nameOf } from "./place.js";
-import type { Declared } from "./program.js";
+import { claimsAt, type Declared } from "./program.js";
 import type { Judged, Moment } from "./world.js";
 
 const codesOf: Readonly<Record<Fault, RegExp>> = {
@@ -37,11 +37,11 @@ export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "
 
 function expectShared(text: string, one: Declared | undefined, was: Moment): void {
   for (const [, key = "", named = ""] of text.matchAll(
-    /variable\.shared: (\w+) .* values for (.*) that this sync did/g,
+    /variable\.shared: (\w+) .* values for (.*), which this sync does/g,
   )) {
     for (const slot of named.split(", ")) {
       const place = nameOf({ app: one?.app ?? 0, slot, key });
-      expect(was.owners.get(place) ?? [], `it owns the value: ${text}`).not.toContain(one?.name);
+      expect(one !== undefined && claimsAt(one, place), `it sets the value: ${text}`).toBe(false);
       expect(was.entries.has(place), `nobody has a value there: ${text}`).toBe(true);
     }
   }

@@ -119,7 +119,7 @@ function mixed(key: string, toAll: boolean, left: readonly string[]): Problem {
   return toAll
     ? {
         code: "context.others_exist",
-        message: `${key} has values for ${left.join(", ")} that this sync did not write, and one value for all contexts would replace them; name contexts instead of "all", or remove those values at Netlify first`,
+        message: `${key} has values for ${left.join(", ")}, which this sync does not set, and one value for all contexts would replace them; name contexts instead of "all", or remove those values at Netlify first`,
       }
     : {
         code: "context.all_exists",
@@ -137,6 +137,6 @@ function explainAll(key: string): string {
 function shared(live: Variable, shape: Shape, left: readonly string[]): Problem {
   return {
     code: "variable.shared",
-    message: `${live.key} would change from ${formatLabel(live)} to ${formatLabel(shape)}, which replaces the variable and loses its values for ${left.join(", ")} that this sync did not write; set isSecret and scopes of ${live.key} in destination.variables to what they are now, or move those values first`,
+    message: `${live.key} would change from ${formatLabel(live)} to ${formatLabel(shape)}, which replaces the variable and loses its values for ${left.join(", ")}, which this sync does not set; set isSecret and scopes of ${live.key} in destination.variables to what they are now, or move those values first`,
   };
 }
