@@ -16,9 +16,10 @@ export function expectLawful(world: World, judged: Judged): void {
   const { was, preview, run, acting, fault } = judged;
   takeNoteOfLeft(world, run, was);
   takeNoteOfReleased(world, run);
+  takeNoteOfGivenBack(world);
   expectTransitions(world, judged, readMoment(world));
   if (run.problems === killed) takeNoteOfUnrecorded(world, was);
-  takeNoteOfGivenBack(world);
+  settlePeople(world, was, readMoment(world));
   const is = readMoment(world);
   expectExplained(run, { was, acting, fault });
   if (preview !== undefined) {
@@ -55,6 +56,14 @@ function takeNoteOfGivenBack(world: World): void {
   const { entries, owners } = readMoment(world);
   for (const [place, { text }] of entries)
     if (!owners.has(place) && world.people.latest(place) === text) world.people.disown(place, text);
+}
+
+function settlePeople({ people, source }: World, was: Moment, is: Moment): void {
+  const nameNow = (owner: string) => source.syncs.find(({ alias }) => alias === owner)?.name ?? owner;
+  const isNow = (place: string, owner: string) => is.owners.get(place)?.includes(owner) === true;
+  const goesOn = (place: string) =>
+    was.owners.get(place)?.some((owner) => isNow(place, owner) || isNow(place, nameNow(owner))) === true;
+  people.settle(is.entries, goesOn);
 }
 
 /** A destroy that cannot give back what was adopted leaves it to people, and says so. */

@@ -2,7 +2,7 @@
 
 import { ledgerPlaces, type OwnedPlace } from "../../provider/core/ledger.js";
 import { readState } from "../../provider/lifecycle/state.js";
-import type { Resource } from "../lifecycle/host.js";
+import { host, type Resource } from "../lifecycle/host.js";
 import type { Stack } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import { nameOf } from "./place.js";
@@ -58,7 +58,7 @@ function listOwned({ stack, platform }: Site, counts: (resource: Resource) => bo
     ...[...(stack.replaced ?? [])].map(({ urn, old }) => ({ name: `${nameOfUrn(urn)}${replaced}`, resource: old })),
   ];
   return all.flatMap(({ name, resource }) => {
-    const state = counts(resource) ? readState(resource.outputs) : undefined;
+    const state = counts(resource) ? readState(host.readState(resource).outputs) : undefined;
     if (state === undefined) return [];
     const app = platform.ids.indexOf(state.targetId);
     return ledgerPlaces(state.record.ledger).map(({ entry, ...place }) => ({

@@ -12,6 +12,8 @@ export interface People {
    * made what is there, it adopts that.
    */
   recognise(place: string, by: { readonly text: string; readonly isMaker: boolean }): void;
+  /** After a run: only what is still there can be theirs, and only a sync that goes on owning a place repairs it. */
+  settle(entries: Entries, goesOn: (place: string) => boolean): void;
   /** A sync has removed a variable that it had adopted, because the key has left its source. */
   lose(place: string): void;
   /** What a sync has written counts as somebody else's. */
@@ -28,8 +30,8 @@ export interface People {
 
 export function createPeople(): People {
   const known = new Map<string, ReadonlyArray<string | undefined>>();
-  const left = new Set<string>();
-  const disown = (place: string, text: string) => void left.add(`${place} ${text}`);
+  const left = new Map<string, string>();
+  const disown = (place: string, text: string) => void left.set(place, text);
   const repair = (place: string) => {
     const texts = known.get(place) ?? [];
     if (texts.length > 1) known.set(place, texts.slice(0, -1));
@@ -38,12 +40,18 @@ export function createPeople(): People {
     edit: (place, { text, wasOwned }) => {
       const earlier = wasOwned ? (known.get(place) ?? [undefined]) : [];
       known.set(place, [...earlier, text]);
+      left.delete(place);
     },
     repair,
     recognise: (place, { text, isMaker }) => {
-      if (!left.delete(`${place} ${text}`)) return;
+      if (left.get(place) !== text) return;
+      left.delete(place);
       if ((known.get(place)?.length ?? 0) > 1) repair(place);
       else if (isMaker) known.delete(place);
+    },
+    settle: (entries, goesOn) => {
+      for (const [place, text] of left) if (entries.get(place)?.text !== text) left.delete(place);
+      for (const [place, texts] of known) if (!goesOn(place)) known.set(place, texts.slice(-1));
     },
     lose: (place) => void known.delete(place),
     disown,
@@ -57,7 +65,7 @@ export function createPeople(): People {
       new Map(
         [...entries].map(([place, found]) => [
           place,
-          left.has(`${place} ${found.text}`) ? { ...found, isOurs: false } : found,
+          left.get(place) === found.text ? { ...found, isOurs: false } : found,
         ]),
       ),
   };

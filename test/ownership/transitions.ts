@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import { hasAdopted } from "./ledgers.js";
-import { listDiffering, nameOf } from "./place.js";
+import { isOfSync, listDiffering, nameOf } from "./place.js";
 import { claims, claimsAt, type Declared, overwrites } from "./program.js";
 import type { Judged, Moment, World } from "./world.js";
 
@@ -43,16 +43,17 @@ interface Going extends Change {
 }
 
 function expectMayGo(world: World, judged: Judged, { place, wanting, isOwner, to }: Going): void {
-  const { people, platform } = world;
-  const { key = "", settings = "", isOurs } = judged.was.entries.get(place) ?? {};
-  if (isOurs !== true && to === undefined) return expectPruned(world, judged, place);
+  const { people } = world;
+  const from = judged.was.entries.get(place);
+  // What a killed run has written of a key on record may be known by its author.
+  const isOurs = from?.isOurs === true || (isOfSync(from?.value ?? "") && judged.was.owners.has(place));
+  if (!isOurs && to === undefined) return expectPruned(world, judged, { place, wanting, isOwner });
   expect(isOurs, `${place} is somebody else's, and was changed`).toBe(true);
   if (to !== undefined) return expect(to, `${place} is given back`).toBe(people.latest(place));
-  const isCut = ["halfway", "unheard", "killed"].includes(judged.fault ?? "");
-  const isBetween = (one: Declared) => isCut && platform.isRemovedFirst(settings, platform.settingsOf(one, key));
   // A run that is cut short may have removed it before it came to the sync that claims it.
   const isMissed = (one: Declared) => judged.fault === "cut" && !hadTurn(judged, one);
-  const staying = mayGoFirst(world, judged) ? [] : wanting.filter((one) => !isBetween(one) && !isMissed(one));
+  const mayVanish = (one: Declared) => isMissed(one) || isBetween(world, judged, { place, one });
+  const staying = mayGoFirst(world, judged) ? [] : wanting.filter((one) => !mayVanish(one));
   expectNotKept(judged, place);
   // What another sync may not take, or fails to take, stays.
   expect(staying, `syncs that want ${place}`).toEqual([]);
@@ -60,10 +61,24 @@ function expectMayGo(world: World, judged: Judged, { place, wanting, isOwner, to
   if (judged.acting.some(isOwner)) people.lose(place);
 }
 
+/** A variable that is deleted to be made anew is missing where the run fails in between. */
+function isBetween(
+  { platform }: World,
+  { was, fault }: Judged,
+  { place, one }: { readonly place: string; readonly one: Declared },
+): boolean {
+  const { key = "", settings = "" } = was.entries.get(place) ?? {};
+  const isCut = fault === "halfway" || fault === "unheard" || fault === "killed";
+  return isCut && platform.isRemovedFirst(settings, platform.settingsOf(one, key));
+}
+
 /** What is somebody else's is removed by a sync only that begins at its app by overwriting what it finds, and only where it aims at. */
-function expectPruned({ people }: World, { acting }: Judged, place: string): void {
-  expect(isPrunable(acting, place), `${place} is somebody else's, and was removed`).toBe(true);
-  people.lose(place);
+function expectPruned(world: World, judged: Judged, { place, wanting, isOwner }: Change): void {
+  const isTaken = wanting.some(
+    (one) => (one.adopts || overwrites(one) || isOwner(one)) && isBetween(world, judged, { place, one }),
+  );
+  expect(isTaken || isPrunable(judged.acting, place), `${place} is somebody else's, and was removed`).toBe(true);
+  world.people.lose(place);
 }
 
 function isPrunable(acting: readonly Declared[], place: string): boolean {
