@@ -21,11 +21,11 @@ const mostWrites = 4;
 /** How long a deployment that has to be ordered waits for further jobs after the last one came. */
 const patienceMs = 2_000;
 
-/** The result of a round of the loop: what the next one begins with, or the end. */
+/** The result of a round of the loop. */
 type Step =
-  | { readonly snapshot: Snapshot; readonly writes: number }
+  | { readonly kind: "again"; readonly snapshot: Snapshot; readonly writes: number }
   /** `problem` concerns the jobs that wait for a deployment. */
-  | { readonly snapshot: Snapshot; readonly writes?: undefined; readonly problem?: Problem | undefined };
+  | { readonly kind: "end"; readonly snapshot: Snapshot; readonly problem?: Problem | undefined };
 
 interface Round {
   readonly snapshot: Snapshot;
@@ -46,7 +46,7 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: D
     const writers = draftAll(batch, snapshot).filter(({ edits }) => edits.length > 0);
     const round = { snapshot, writes, clock };
     const step = writers.length === 0 ? await closeRound(batch, round) : await writeRound(batch, writers, round);
-    if (step.writes === undefined) return finish(batch, step.snapshot, step.problem);
+    if (step.kind === "end") return finish(batch, step.snapshot, step.problem);
     ({ snapshot, writes } = step);
   }
 }
@@ -55,13 +55,13 @@ export async function reconcileBatch(jobs: readonly Job[], clock: Clock, door: D
 async function closeRound(batch: Batch, round: Round): Promise<Step> {
   const { snapshot, writes, clock } = round;
   const joined = isOrdering(batch) ? await joinLate(batch, snapshot) : undefined;
-  if (joined !== undefined) return { snapshot: joined, writes: 0 };
+  if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
   takeOver(batch);
   if (batch.following !== undefined) return follow(batch, round);
   const earlier = await followEarlier(batch, snapshot, clock);
-  if (earlier?.snapshot !== undefined) return { snapshot: earlier.snapshot, writes };
-  if (earlier !== undefined) return { snapshot, problem: earlier.problem };
-  return isOrdering(batch) ? order(batch, round) : { snapshot };
+  if (earlier?.snapshot !== undefined) return { kind: "again", snapshot: earlier.snapshot, writes };
+  if (earlier !== undefined) return { kind: "end", snapshot, problem: earlier.problem };
+  return isOrdering(batch) ? order(batch, round) : { kind: "end", snapshot };
 }
 
 /** Takes responsibility for what earlier batches of this run stored, even if this one writes nothing itself. */
@@ -81,22 +81,26 @@ async function writeRound(batch: Batch, writers: readonly Drafted[], round: Roun
   if (snapshot.obstacles.length > 0 || writes >= mostWrites) {
     const error = new SecretSyncError(writes >= mostWrites ? describeContest(snapshot) : snapshot.obstacles);
     refuse(batch, writers, { snapshot, error });
-    return { snapshot, writes };
+    return { kind: "again", snapshot, writes };
   }
   const { busyWith } = snapshot;
   if (busyWith !== undefined && !batch.door.own.has(busyWith)) {
-    return { snapshot: await waitForOther(batch, writers, { ...round, deploymentId: busyWith }), writes };
+    return {
+      kind: "again",
+      snapshot: await waitForOther(batch, writers, { ...round, deploymentId: busyWith }),
+      writes,
+    };
   }
   // The others are planned again: their drafts assumed that this one was written.
-  if (await refuseChanged(batch, writers, snapshot)) return { snapshot, writes };
+  if (await refuseChanged(batch, writers, snapshot)) return { kind: "again", snapshot, writes };
   const receipt = await write(batch, writers, snapshot);
-  if (receipt === undefined) return { snapshot, writes };
-  if (receipt.yielded) return { snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
+  if (receipt === undefined) return { kind: "again", snapshot, writes };
+  if (receipt.yielded) return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
   if (receipt.halt !== undefined) concludeHalted(batch, writers, { halt: receipt.halt, snapshot: receipt.snapshot });
   for (const { track } of writers) track.doubt = receipt.problem;
-  if (receipt.problem !== undefined) return { snapshot: receipt.snapshot, problem: receipt.problem };
+  if (receipt.problem !== undefined) return { kind: "end", snapshot: receipt.snapshot, problem: receipt.problem };
   if (!batch.target.capabilities.writeDeploys)
-    return { snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
+    return { kind: "again", snapshot: await lookAgain(batch, receipt.snapshot), writes: writes + 1 };
   return follow(batch, { ...round, snapshot: receipt.snapshot });
 }
 
@@ -107,17 +111,17 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
   if (!isAwaited(batch)) {
     if (door.debt !== undefined) door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
     batch.following = undefined;
-    return { snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
+    return { kind: "again", snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
   }
   for (;;) {
     if (!leaveToOthers(batch, { snapshot })) {
       door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
-      return { snapshot };
+      return { kind: "end", snapshot };
     }
     const end = await followWrite(batch, { snapshot, clock });
     if (end.isInterrupted === true) {
       const joined = await joinLate(batch, snapshot);
-      if (joined !== undefined) return { snapshot: joined, writes: 0 };
+      if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
       continue;
     }
     batch.following = undefined;
@@ -125,11 +129,11 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
     const { problem, wayBack } = end;
     if (problem !== undefined) {
       await putBack(batch, { failure: problem, wayBack, clock });
-      return { snapshot, problem };
+      return { kind: "end", snapshot, problem };
     }
     batch.undoable.length = 0;
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
-    return { snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };
+    return { kind: "again", snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };
   }
 }
 
@@ -207,11 +211,11 @@ async function joinLate(batch: Batch, snapshot: Snapshot): Promise<Snapshot | un
 async function order(batch: Batch, { snapshot, clock }: Round): Promise<Step> {
   const isSharing = isShared(batch, snapshot);
   const position = isSharing ? await batch.target.position?.().catch(() => undefined) : undefined;
-  if (!keepOrders(batch, () => leaveToOthers(batch, { snapshot, position }))) return { snapshot };
+  if (!keepOrders(batch, () => leaveToOthers(batch, { snapshot, position }))) return { kind: "end", snapshot };
   if (isSharing) await clock.sleep(patienceMs, batch.door.call());
   const joined = await joinLate(batch, snapshot);
-  if (joined !== undefined) return { snapshot: joined, writes: 0 };
-  return { snapshot, problem: await deployOrders(batch, clock) };
+  if (joined !== undefined) return { kind: "again", snapshot: joined, writes: 0 };
+  return { kind: "end", snapshot, problem: await deployOrders(batch, clock) };
 }
 
 interface WaitInput extends Omit<Round, "writes"> {
@@ -226,7 +230,9 @@ async function waitForOther(
 ): Promise<Snapshot> {
   const report = (status: string) =>
     writers.forEach(({ track }) => track.job.report(`waiting before the write: ${status}`));
-  const [{ target }, timeoutMs, began] = [batch, longestWait(batch), clock.now()];
+  const { target } = batch;
+  const timeoutMs = longestWait(batch);
+  const began = clock.now();
   const isFree = ({ busyWith }: Snapshot) => busyWith !== deploymentId;
   try {
     const end = await settle({ target, deploymentId, timeoutMs, report }, clock);

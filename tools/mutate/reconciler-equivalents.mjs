@@ -78,6 +78,9 @@ export const reconcilerEquivalents = [
   ...within("provider/reconciler/recalling.ts", "a text is no former sync", [
     ["const findOrigin =", "[]", '["Stryker was here"]'],
   ]),
+  ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
+    ['kind: "again"', '"again"', '""'],
+  ]),
   ...within("provider/reconciler/reconcile.ts", "a write that was not halted leaves nothing undone", [
     ["if (receipt.halt !== undefined)", "receipt.halt !== undefined", "true"],
   ]),
