@@ -108,6 +108,8 @@ export function listWays({ args, view, plan }: Omit<Question, "desired">): Map<s
     const { slot, key } = change;
     if (isRecordOnly(change)) continue;
     if (change.action === "delete") add({ slot, key, kind: "unset" });
+    // Once it may be taken over, no value is lost there: that is one problem, not two.
+    if (change.action === "conflict") add({ slot, key, kind: "refused" });
     if (change.action !== "create" && change.action !== "adopt" && change.action !== "update") continue;
     const placement = placeKey(args, key).find((one) => one.slot === slot);
     const over = "over" in change ? change.over : undefined;

@@ -5,7 +5,7 @@ import type { Problem } from "../../errors.js";
 import { allSlot, formatLabel, type Shape, slotsOfAll } from "./contexts.js";
 import type { Variable } from "./wire.js";
 
-/** One wish for one value. `leave` gives back a value that could not be read. */
+/** One wish for one value. `leave` gives back a value that could not be read; `refused` would set one that may not be taken over. */
 export type Wish = Place &
   (
     | {
@@ -16,7 +16,7 @@ export type Wish = Place &
         /** It is given back. */
         readonly back?: boolean;
       }
-    | { readonly kind: "unset" | "leave" }
+    | { readonly kind: "unset" | "leave" | "refused" }
   );
 
 /** A value that no wish names, and that is sent again when the variable is written as a whole. */
