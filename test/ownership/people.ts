@@ -38,7 +38,8 @@ export function createPeople(): People {
   };
   return {
     edit: (place, { text, wasOwned }) => {
-      const earlier = wasOwned ? (known.get(place) ?? [undefined]) : [];
+      // A repair undoes every edit of a place that a sync owns at once.
+      const earlier = wasOwned ? [known.get(place)?.at(0)] : [];
       known.set(place, [...earlier, text]);
       left.delete(place);
     },
