@@ -54,6 +54,16 @@ test("the variables of a spec file become syncs: written values in dotenv files,
     expect(text(file)).not.toContain("canary");
 });
 
+test("what is read, what is missing and what is left are counted, each key once", async () => {
+  await run(
+    `${spec}  - { name: job, instance_count: 1, envs: [{ key: RAW, value: "a\\u0000b" }, { key: KEPT, value: "1" }] }\n`,
+  );
+  expect(text("MISSING.md")).toMatch(/`RAW`.*a dotenv file cannot hold its value/);
+  expect(vi.mocked(process.stdout.write).mock.calls.join("")).toContain(
+    "keys: 5 with their values, 2 whose values you supply, 2 left as they are (MISSING.md names them)",
+  );
+});
+
 test("JSON, and the template of a button that deploys, are spec files, too", async () => {
   await run(JSON.stringify({ spec: { name: "shop", envs: [{ key: "A", value: "1" }] } }));
   expect(text("shop.env")).toMatch(/^A=1$/m);

@@ -76,6 +76,16 @@ describe("the page", () => {
     expect(corners.get("slot")).toBeLessThan(corners.get("target") ?? 0);
   });
 
+  test("draws each box from its outline to its last line, with nothing between", async () => {
+    const page = renderPage("x", await chartsOf(manySyncs(1, 4)));
+    const boxes = [...page.matchAll(/<g class="box (\w+)[^>]*>(.*?)<\/g>/gs)];
+    expect(boxes.length).toBeGreaterThan(5);
+    for (const [, kind, inside = ""] of boxes)
+      expect(inside).toMatch(
+        kind === "sync" ? /^<rect [^>]*\/><rect class="accent" [^>]*\/><text/ : /^<rect [^>]*\/>(?:<text|$)/,
+      );
+  });
+
   test("of a stack without syncs says so", () => {
     expect(renderPage("empty", [])).toContain("The stack has no SecretSync.");
   });

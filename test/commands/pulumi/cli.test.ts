@@ -43,6 +43,13 @@ test.each([
   },
 );
 
+test("whatever is asked for is asked without a terminal, and of the one stack", async () => {
+  const cli = await openPlayed('printf "%s\\n" "$@" >&2; exit 1');
+  const look = { limit: 20_000, ending: new AbortController().signal };
+  const asked = [await cli.up(order), await cli.preview({ ...look, targets: [], excluded: [] })];
+  for (const { stderr } of asked) expect(stderr).toMatch(/\n--stack\ndev\n--non-interactive\n--color\nnever\n$/);
+});
+
 test("an update is told the state of every file that its plan was made from", async () => {
   const cli = await openPlayed('printf "%s" "$PULUMI_SECRET_SYNC_FILES"');
   const { stdout } = await cli.up({ ...order, files: ['{"/a.env":"1 2 3 4"}', '{"/b.env":"5 6 7 8"}'] });

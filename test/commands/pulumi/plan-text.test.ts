@@ -74,6 +74,7 @@ test("values are tried again if the inputs have counted no other value since", (
     [{ A: 1 }, { A: 1, B: 1 }],
     [{ A: "[secret]" }, { A: "[secret]" }],
     [undefined, undefined],
+    [null, null],
   ])
     expect(isTriedAgain(step(before, now))).toBe(false);
   expect(isTriedAgain({ op: "create", urn: "urn", newState: { inputs: { keys: { A: 1 } } } })).toBe(false);

@@ -176,8 +176,12 @@ describe("the steps of a preview", () => {
 
   test("that overwrite a destination for the first time keep the whole stack waiting", () => {
     const inputs = { syncOptions: { initialSyncBehavior: "overwrite-destination" } };
-    const { targets, waiting } = decideRun([step("create", sync("web"), { inputs }), step("update", sync("other"))]);
+    const { targets, left, waiting } = decideRun([
+      step("create", sync("web"), { inputs }),
+      step("update", sync("other")),
+    ]);
     expect(targets).toEqual([]);
+    expect(left).toEqual([sync("web"), sync("other")]);
     expect(waiting).toEqual(["the first run of web would overwrite its destination: run pulumi up yourself"]);
   });
 });
