@@ -64,6 +64,12 @@ test("what is read, what is missing and what is left are counted, each key once"
   );
 });
 
+test("a spec without a variable that a sync could take over is refused, and nothing is written", async () => {
+  const only = 'name: shop\nenvs:\n  - { key: PUBLIC_URL, value: "${APP_URL}" }\n';
+  await expect(run(only)).rejects.toThrow(/^destination\.no_variables: .*nothing was written: PUBLIC_URL/);
+  expect(existsSync(path.join(directory, "out"))).toBe(false);
+});
+
 test("JSON, and the template of a button that deploys, are spec files, too", async () => {
   await run(JSON.stringify({ spec: { name: "shop", envs: [{ key: "A", value: "1" }] } }));
   expect(text("shop.env")).toMatch(/^A=1$/m);

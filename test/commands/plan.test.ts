@@ -183,6 +183,27 @@ describe("a preview that is refused", () => {
     expect(comment).toMatch(/refused: 2 problems, nothing can be written[^]*\[!CAUTION\][^]*web: conflict\.exists/);
   });
 
+  test("shows the problems of each of several syncs with that one alone", () => {
+    const others = 'source.unreadable: file source "y": gone';
+    const report = reportPlan(
+      "prod",
+      answer(1, [
+        { urn: urnOf("web"), text, severity: "error" },
+        { urn: urnOf("api"), text: others, severity: "error" },
+      ]),
+    );
+    const shown = report.syncs.map(({ resource, conflicts, problems }) => [
+      resource,
+      conflicts.length,
+      problems.length,
+    ]);
+    expect(shown.toSorted()).toEqual([
+      ["api", 0, 1],
+      ["web", 1, 1],
+    ]);
+    expect(report.problems.map(({ resource }) => resource).toSorted()).toEqual(["api", "web", "web"]);
+  });
+
   test("names every conflicting key, even if there are many", () => {
     const keys = Array.from({ length: 500 }, (_, at) => `web/KEY_${at} (SECRET RUN_TIME)`);
     const many = `conflict.exists: 500 keys already exist:\n${keys.map((key) => `      ${key}`).join("\n")}`;

@@ -56,11 +56,11 @@ export function noteChange(schedule: Schedule, cause: Cause, now: number): Sched
  * The next run. A change runs even while failures back off: it may be the repair, and the wait after another failure still grows.
  */
 export function nextRun({ regular, changes }: Schedule, timing: Timing): { at: number; causes: readonly Cause[] } {
-  const quietAt =
-    changes === undefined ? Infinity : Math.min(changes.last + timing.quiet, changes.first + timing.mostQuiet);
-  if (quietAt <= regular.at) return { at: quietAt, causes: changes?.causes ?? [] };
+  if (changes === undefined) return { at: regular.at, causes: [regular.cause] };
+  const quietAt = Math.min(changes.last + timing.quiet, changes.first + timing.mostQuiet);
+  if (quietAt <= regular.at) return { at: quietAt, causes: changes.causes };
   // A run sees every earlier change.
-  return { at: regular.at, causes: [regular.cause, ...(changes?.causes ?? [])] };
+  return { at: regular.at, causes: [regular.cause, ...changes.causes] };
 }
 
 const changesOfOthers: readonly Cause[] = ["start", "file", "webhook", "signal"];

@@ -13,6 +13,14 @@ test("without arguments the selected stack of this folder is watched every five 
   expect([webhook, health, parallel]).toEqual([undefined, undefined, 1]);
 });
 
+test("one pass, lines of JSON and a dry run are asked for by name", () => {
+  const asked = ({ once, json, isDryRun }: ReturnType<typeof read>) => [once, json, isDryRun];
+  expect(asked(read({}))).toEqual([false, false, false]);
+  expect(asked(read({ once: true }))).toEqual([true, false, false]);
+  expect(asked(read({ json: true }))).toEqual([false, true, false]);
+  expect(asked(read({ dryRun: true }))).toEqual([false, false, true]);
+});
+
 test("folders name their stacks, and --stack is for those that do not", () => {
   const { stacks } = read({ stack: "dev" }, { programs: ["./infra#prod", "site", "#test", "a#b#org/p/c"] });
   expect(stacks).toEqual([
