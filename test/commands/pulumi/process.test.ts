@@ -77,6 +77,14 @@ test("one that ignores the signal is killed, with the children that have left it
   await waitFor(() => expect(isAlive(Number(end.stdout))).toBe(false));
 });
 
+test("what a wrapper has started is asked to end as well, if the wrapper ends first", async () => {
+  const child = "process.on('SIGINT', () => { console.log('in order'); process.exit() }); setInterval(() => 0, 1000)";
+  const script = `
+    require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" });
+    process.on("SIGINT", () => process.exit(0));`;
+  expect(await run(script, { limit: 1500, grace: 10_000 })).toMatchObject({ cut: "limit", stdout: "in order\n" });
+});
+
 test("one is ended at once on request", async () => {
   const end = new AbortController();
   const began = performance.now();

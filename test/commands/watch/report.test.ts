@@ -80,6 +80,10 @@ describe("a run is one line", () => {
       severity: "warning",
       holds: [{ sync: "web", kind: "person", reason: "why" }],
     });
+    const severity = (outcome: Partial<Outcome>) =>
+      (JSON.parse(renderJson(reportOf(outcome))) as { severity: string }).severity;
+    expect(severity({ result: "waiting", waiting: ["a person"] })).toBe("warning");
+    expect(severity({ result: "held", holds: [{ ...hold, kind: "soon" }] })).toBe("info");
   });
 
   test("and its problems are lines for standard error", () => {

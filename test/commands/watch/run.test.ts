@@ -19,6 +19,12 @@ describe("a run", () => {
     expect(outcome).toMatchObject({ result: "synced", changes: [{ sync: "web", did: "version 2", keys: 2 }] });
   });
 
+  test("of a stack that holds no automatic sync looks at its state only", async () => {
+    const stack = playStack({});
+    expect(await stack.run()).toMatchObject({ result: "unchanged", syncs: [] });
+    expect(stack.asked).toEqual(["export"]);
+  });
+
   test("tells the update what caused it, and how long its deployments may take", async () => {
     const given: unknown[] = [];
     const stack = playStack({ web: changed() });
