@@ -8,9 +8,14 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writeProgram } from "../../provider/commands/init/action.js";
 
 let directory: string;
+let printed: string;
 beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), "init-spec-"));
-  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  printed = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((said) => {
+    printed += String(said);
+    return true;
+  });
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -59,7 +64,7 @@ test("what is read, what is missing and what is left are counted, each key once"
     `${spec}  - { name: job, instance_count: 1, envs: [{ key: RAW, value: "a\\u0000b" }, { key: KEPT, value: "1" }] }\n`,
   );
   expect(text("MISSING.md")).toMatch(/`RAW`.*a dotenv file cannot hold its value/);
-  expect(vi.mocked(process.stdout.write).mock.calls.join("")).toContain(
+  expect(printed).toContain(
     "keys: 5 with their values, 2 whose values you supply, 2 left as they are (MISSING.md names them)",
   );
 });

@@ -194,14 +194,11 @@ describe("a preview that is refused", () => {
     );
     const shown = report.syncs.map(({ resource, conflicts, problems }) => [
       resource,
-      conflicts.length,
-      problems.length,
+      [conflicts.length, problems.length],
     ]);
-    expect(shown.toSorted()).toEqual([
-      ["api", 0, 1],
-      ["web", 1, 1],
-    ]);
-    expect(report.problems.map(({ resource }) => resource).toSorted()).toEqual(["api", "web", "web"]);
+    expect(Object.fromEntries(shown)).toEqual({ api: [0, 1], web: [1, 1] });
+    const ofWeb = report.problems.filter(({ resource }) => resource === "web");
+    expect([ofWeb.length, report.problems.length]).toEqual([2, 3]);
   });
 
   test("names every conflicting key, even if there are many", () => {

@@ -25,7 +25,7 @@ test("nothing but space is lost, and no line of several signs is too wide", () =
     fc.property(fc.string({ unit: sign, maxLength: 40 }), fc.integer({ min: 1, max: 12 }), (text, width) => {
       const lines = wrap(text, width);
       expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
-      for (const line of lines) expect(measureWidth(line) <= width || [...line].length === 1).toBe(true);
+      for (const line of lines) expect(measureWidth(line) <= width || Array.from(line).length === 1).toBe(true);
     }),
   );
 });
