@@ -74,13 +74,17 @@ async function findEnd(batch: Batch, { deploymentId, settlement }: Followed, clo
 export async function followEarlier(batch: Batch, snapshot: Snapshot, clock: Clock): Promise<End | undefined> {
   const { target } = batch;
   const { busyWith: deploymentId } = snapshot;
-  const owed = unsettled(batch).filter((track) => track.job.target.deployment.wait && !isLive(track, snapshot));
+  const listOwed = (now: Snapshot) =>
+    unsettled(batch).filter((track) => track.job.target.deployment.wait && !isLive(track, now));
+  const owed = listOwed(snapshot);
   if (deploymentId === undefined || owed.length === 0) return undefined;
   const report = (status: string) => owed.forEach(({ job }) => job.report(status));
   try {
     const end = await settle({ target, deploymentId, timeoutMs: longestWait(batch), report }, clock);
     if (end.state === "timeout") return { problem: end.problem };
-    return { snapshot: await target.observe({ fresh: true }) };
+    const isOver = (now: Snapshot) => now.busyWith !== deploymentId || listOwed(now).length === 0;
+    const now = await lookAfterEnd(target, isOver, clock);
+    return isOver(now) ? { snapshot: now } : { problem: describeUnseen(deploymentId) };
   } catch (error) {
     return { problem: describeUnfollowed(error) };
   }

@@ -1,5 +1,4 @@
-// Provider process: what is known of resources from before this run: from the engine, or from the stack's state. And what this run has made of
-// it.
+// Provider process: what is known of resources from before this run, from the engine or the stack's state, and what the run makes of it.
 
 import type { Ledger } from "../core/entry.js";
 import type { Former } from "./origins.js";

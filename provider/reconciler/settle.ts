@@ -8,6 +8,7 @@ import type { Progress, Snapshot, Target } from "../destinations/destination.js"
 const firstPausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000];
 const laterPauseMs = 5_000;
 
+/** Between the looks after an end. */
 const laterLooksMs = [1_000, 3_000];
 
 export interface Watch {

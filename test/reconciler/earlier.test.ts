@@ -1,6 +1,8 @@
 // A deployment that an earlier run has left under way, and that may still bring what is ours.
 
 import { describe, expect, test } from "vitest";
+import { placeName } from "../../provider/core/entry.js";
+import type { Target } from "../../provider/destinations/destination.js";
 import { outcomeOf, setStage } from "./jobs.js";
 
 const hasty = { deployment: { wait: false } };
@@ -49,6 +51,28 @@ describe("what an earlier run has stored and not waited for", () => {
     expect(second.problem?.message).toMatch(
       /^the variables are written, but their deployment could not be followed: cannot look at the deployment/,
     );
+  });
+
+  test.each([
+    ["for a moment is looked at again", 2, { status: "succeeded", problem: undefined }],
+    ["for ever is given up", Infinity, { status: "written-not-live", problem: { code: "deployment.unseen" } }],
+  ])("whose deployment is shown as under way after its end %s", async (_what, looks, expected) => {
+    const { app, job, run, clock } = setStage();
+    const first = outcomeOf((await run(job("web", { A: "1" }, { destination: hasty })))[0]);
+    const web = job("web", { A: "1" }, { ledger: first.ledger });
+    const notLive = new Set([placeName({ slot: "app", key: "A" })]);
+    const before = clock.sleeps.length;
+    let seen = 0;
+    const observe: Target["observe"] = async (look) => {
+      const snapshot = await web.target.observe(look);
+      seen += 1;
+      if (seen > 20) throw new Error("looked without end");
+      return seen <= 1 + looks ? { ...snapshot, busyWith: "run-1", notLive } : snapshot;
+    };
+    const [second] = await run({ ...web, target: { ...web.target, observe } });
+    expect(outcomeOf(second)).toMatchObject({ ...expected, wrote: false });
+    expect(app.puts).toHaveLength(1);
+    expect(clock.sleeps.slice(before).slice(-2)).toEqual([1_000, 3_000]);
   });
 
   test("is not waited for by a run that does not wait either", async () => {
