@@ -1,6 +1,7 @@
 // A variable that is written whole, by one request or by a deletion and a creation: what others did since the list is never lost.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { listProblems } from "../../provider/errors.js";
 import { type NetlifyWorld, startWorld } from "./world.js";
 
 let world: NetlifyWorld;
@@ -102,4 +103,18 @@ describe("a value that is given back", () => {
     await sync.destroy("restore");
     expect([values(), sync.ledger]).toEqual([{ A: { all: "theirs" } }, {}]);
   });
+});
+
+test("what the sync wants but may not take over is one problem, and others' values are named beside it", async () => {
+  const sync = world.sync({ ...one, isSecret: false });
+  await sync.run({ A: "one" });
+  world.netlify.edit(world.site, { key: "A", slot: "dev" }, "theirs");
+  world.reopen(sync, { contexts: ["production", "dev"] });
+  const refusal = () => sync.run({ A: "one" }).catch((error: unknown) => listProblems(error));
+  expect(await refusal()).toMatchObject([{ code: "conflict.exists" }]);
+  world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, "theirs, too");
+  expect(await refusal()).toMatchObject([
+    { code: "conflict.exists" },
+    { code: "variable.shared", message: expect.stringContaining("values for deploy-preview, which") as string },
+  ]);
 });

@@ -1,6 +1,5 @@
 // What is written to Netlify, call by call, and what is left alone.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listProblems } from "../../provider/errors.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 
 let world: NetlifyWorld;
@@ -280,20 +279,6 @@ describe("secret, plain and scopes", () => {
     world.reopen(sync, { contexts: ["production"], isSecret: false, scopes: ["builds"] });
     await expect(sync.run({ A: "one" })).rejects.toMatchObject({ code: "variable.shared" });
     expect(values()).toEqual({ A: { production: "one", dev: "theirs" } });
-  });
-
-  test("what the sync wants but may not take over is one problem, and others' values are named beside it", async () => {
-    const sync = world.sync({ contexts: ["production"], isSecret: false });
-    await sync.run({ A: "one" });
-    world.netlify.edit(world.site, { key: "A", slot: "dev" }, "theirs");
-    world.reopen(sync, { contexts: ["production", "dev"] });
-    const refusal = () => sync.run({ A: "one" }).catch((error: unknown) => listProblems(error));
-    expect(await refusal()).toMatchObject([{ code: "conflict.exists" }]);
-    world.netlify.edit(world.site, { key: "A", slot: "deploy-preview" }, "theirs, too");
-    expect(await refusal()).toMatchObject([
-      { code: "conflict.exists" },
-      { code: "variable.shared", message: expect.stringContaining("values for deploy-preview, which") as string },
-    ]);
   });
 
   test("scopes that somebody changed are put back", async () => {
