@@ -29,9 +29,10 @@ interface Shown {
 }
 
 export interface Played {
-  /** What a shell does for `pulumi stack ls`, `preview` and `stack export`. */
+  /** What a shell does for `pulumi stack ls`, `preview`, `up` and `stack export`. */
   readonly list?: string;
   readonly preview?: string;
+  readonly up?: string;
   readonly export?: string;
 }
 
@@ -61,9 +62,11 @@ export function playPulumi(played: Played = {}): PlayedProgram {
   const script = `#!/bin/sh
 case "$*" in
   version*) echo v3.260.0 ;;
+  whoami*) echo '{"user":"me","url":"file://x"}' ;;
   *"stack ls"*) ${played.list ?? `echo '${stacks}'`} ;;
   *"stack export"*) ${played.export ?? `echo '${deployment}'`} ;;
   preview*) ${played.preview ?? "exit 1"} ;;
+  up*) ${played.up ?? "exit 1"} ;;
 esac
 `;
   writeExecutable(path.join(folder, "pulumi"), script);
