@@ -168,4 +168,39 @@ describe("a layout", () => {
     ]);
     expect(titles("target").sort()).toEqual(["billing-api", "shop", "storefront.example.com"]);
   });
+
+  test("puts a source beside the middle of what it gives to, whichever is read first", async () => {
+    const read = (resource: string, path: string) =>
+      resourceOf(resource, { inputs: { source: { type: "file", path } } });
+    const syncs = syncsOf(read("s1", "a.env"), read("s2", "b.env"), read("s3", "a.env"), read("s4", "a.env"));
+    const { boxes } = layOut(arrange(await chartsOf(syncs)), false);
+    const sources = boxes.filter(({ kind }) => kind === "source").toSorted((one, other) => one.y - other.y);
+    expect(sources.map(({ lines }) => lines[1]?.text)).toEqual(["b.env", "a.env"]);
+  });
+
+  test("is bold where a name is, dim beside it, and in the tone of its status", async () => {
+    const shown = (await chartsOf(syncsOf(resourceOf("sync", {})))).map((one) => ({
+      ...one,
+      status: "failed",
+      notes: ["a note"],
+      drift: ["A"],
+      target: { ...one.target, platform: "App Platform", url: "https://shop.example.com" },
+      bundles: one.bundles.map((bundle) => ({ ...bundle, label: "SECRET", slots: ["app"] })),
+    }));
+    const [sync] = arrange(shown);
+    const tonesOf = (detail: boolean) =>
+      layOut(sync === undefined ? [] : [sync], detail).boxes.map(({ kind, lines }) => [
+        kind,
+        ...lines.flatMap(({ key, tone, isBold }) => (key === undefined ? `${isBold ? "bold " : ""}${tone}` : [])),
+      ]);
+    const around = [
+      ["source", "dim", "bold ink"],
+      ["bundle", "dim", "dim"],
+      ["target", "dim", "bold ink", "dim"],
+      ["slot", "bold ink", "dim"],
+    ];
+    expect(tonesOf(true).filter(([kind]) => kind !== "sync")).toEqual(around);
+    expect(tonesOf(true)).toContainEqual(["sync", "bold ink", "bold bad", "dim", "dim", "bold warn"]);
+    expect(tonesOf(false)).toContainEqual(["sync", "bold ink", "bold bad", "bold warn"]);
+  });
 });

@@ -1,6 +1,7 @@
 // What a run does not write for now: what has failed or was repaired too often, and what was written lately, each target for itself.
 
 import { describe, expect, test } from "vitest";
+import { rememberLive, rememberWrites } from "../../../provider/commands/watch/holds.js";
 import { playStack, sync, urnOf } from "./played-stack.js";
 
 const changed = () => sync({ wanted: ["A", "B"] });
@@ -74,6 +75,17 @@ describe("writes that are held back", () => {
     Object.assign(web, lost);
     for (let attempt = 1; attempt <= 3; attempt += 1) expect((await stack.run()).result).toBe("failed");
     expect((await stack.run()).result).toBe("held");
+  });
+
+  test("values that are live begin a new count, whatever else the run writes", async () => {
+    const web = sync({ wanted: ["A", "B"], failure: "deployment.failed: it failed", plan: repeated });
+    const stack = playStack({ web, other: sync() });
+    for (let attempt = 1; attempt <= 3; attempt += 1) await stack.run();
+    Object.assign(web, { wanted: ["A"], plan: undefined });
+    Object.assign(stack.syncs["other"] ?? {}, { wanted: ["A", "B"] });
+    expect(results(await stack.run())).toEqual({ web: "unchanged", other: "synced" });
+    Object.assign(web, { wanted: ["A", "B"], plan: repeated });
+    expect(results(await stack.run())).toEqual({ web: "failed", other: "unchanged" });
   });
 
   test("a change of the program releases them, too", async () => {
@@ -184,5 +196,34 @@ describe("the least time between two deployments", () => {
     expect(results(await stack.run())).toEqual({ a: "synced", b: "unchanged" });
     wish(stack.syncs["b"], "A", "B");
     expect(results(await stack.run())).toEqual({ a: "unchanged", b: "synced" });
+  });
+});
+
+describe("what is remembered", () => {
+  const urn = urnOf("web");
+  const planned = { urn, sync: "web", targetId: "1", program: "p", isTriedAgain: false };
+  const drifted = (key: string) =>
+    `drift: 1 key of shop changed outside this program\n  ~ ${key}: value changed at the destination (SECRET)\n`;
+  const end = (now: number) => ({ now, well: new Set([urn]), notLive: new Set<string>() });
+
+  test("is the same as before when there is no count to end", () => {
+    const memory = new Map([[urn, { badDeployments: 0, program: "p", repairs: new Map() }]]);
+    expect(rememberLive(memory, [urn, urnOf("another")])).toBe(memory);
+    const failing = new Map([[urn, { badDeployments: 2, program: "p", repairs: new Map([["app/A", [1]]]) }]]);
+    expect(rememberLive(failing, [urn]).get(urn)).toEqual({ ...failing.get(urn), badDeployments: 0 });
+  });
+
+  test("does not grow with keys that were repaired long ago", () => {
+    const hour = 60 * 60_000;
+    const first = rememberWrites(new Map(), [{ ...planned, plan: drifted("app/A") }], end(0));
+    const second = rememberWrites(first, [{ ...planned, plan: drifted("app/B") }], end(hour - 1));
+    expect(second.get(urn)?.repairs).toEqual(
+      new Map([
+        ["app/A", [0]],
+        ["app/B", [hour - 1]],
+      ]),
+    );
+    const third = rememberWrites(second, [{ ...planned, plan: "" }], end(hour));
+    expect(third.get(urn)?.repairs).toEqual(new Map([["app/B", [hour - 1]]]));
   });
 });

@@ -2,11 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { takeLock } from "../../../provider/commands/watch/lock.js";
+import { waitFor } from "../../waiting.js";
 
 let folder: string;
 const order = (key = "k") => ({ folder: join(folder, "locks"), key, stack: "shop/prod" });
@@ -71,4 +72,56 @@ test("of many that take over a dead lock at once, one gets it", async () => {
     expect(locks).toHaveLength(1);
     await locks[0]?.release();
   }
+});
+
+test("a process that may not be signalled holds its lock", async () => {
+  const lock = await takeLock(order());
+  vi.spyOn(process, "kill").mockImplementation(() => {
+    throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+  });
+  await expect(takeLock(order())).rejects.toThrow(`watch.held: process ${process.pid} `);
+  vi.restoreAllMocks();
+  await lock.release();
+});
+
+describe("of two that claim at the same time", () => {
+  /** Claims as another living process does, with a name that sorts as this one. */
+  async function claim(name: string): Promise<{ file: string; withdraw: () => Promise<void> }> {
+    const { release } = await takeLock(order());
+    const [held = ""] = (await files()).filter((file) => file.endsWith(".claim"));
+    const text = await readFile(join(folder, "locks", held), "utf8");
+    await release();
+    const file = held.replace(/\..*/, `.${name}.claim`);
+    await writeFile(join(folder, "locks", file), text);
+    return { file, withdraw: () => rm(join(folder, "locks", file)) };
+  }
+
+  test("the first by name stays, and takes the lock once the other one is gone", async () => {
+    const later = await claim("zzz");
+    const taking = takeLock(order());
+    await waitFor(async () => expect(await files()).toHaveLength(2));
+    for (let look = 0; look < 10; look += 1) {
+      await new Promise((next) => setTimeout(next, 25));
+      expect(await files()).toHaveLength(2);
+    }
+    await later.withdraw();
+    await (await taking).release();
+    expect(await files()).toEqual([]);
+  });
+
+  test("the second by name makes room again and again, and takes the lock once the other one is gone", async () => {
+    const first = await claim("!");
+    const taking = takeLock(order());
+    await waitFor(async () => expect(await files()).toHaveLength(2));
+    await waitFor(async () => expect(await files()).toEqual([first.file]));
+    await first.withdraw();
+    await (await taking).release();
+    expect(await files()).toEqual([]);
+  });
+
+  test("the second one gives up naming the first, if that one never decides", async () => {
+    const first = await claim("!");
+    await expect(takeLock(order())).rejects.toThrow(`watch.held: process ${process.pid} `);
+    expect(await files()).toEqual([first.file]);
+  });
 });
