@@ -22,10 +22,13 @@ export function listOwnDescendants(): number[] {
   }
 }
 
+/** Only whole pairs count: a gap read as process 0 would bring in everything that runs. */
 function growTree(root: number, listed: string): number[] {
-  const pairs = listed.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const pairs = listed.split("\n").flatMap((line) => {
+    const [, pid, parent] = /^\s*([1-9]\d*)\s+([1-9]\d*)\s*$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent) }];
+  });
   const tree = [root];
-  for (const parent of tree)
-    tree.push(...pairs.flatMap(([pid, of]) => (of === parent && pid !== undefined ? [pid] : [])));
+  for (const one of tree) tree.push(...pairs.flatMap(({ pid, parent }) => (parent === one ? [pid] : [])));
   return tree;
 }
