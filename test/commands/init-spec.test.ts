@@ -105,6 +105,14 @@ function nest(name: string, at: number, names: readonly string[]): string {
   return `${name}: &${name} [${before === undefined ? "canary" : Array(10).fill(`*${before}`).join(", ")}]\n`;
 }
 
+test("of two components the one that is named is taken", async () => {
+  const worker = "  - { name: worker, envs: [{ key: QUEUE, value: jobs }] }\n";
+  await run(`${spec}${worker}`, { component: ["worker"] });
+  expect(text("shop-worker.env")).toMatch(/^QUEUE=jobs$/m);
+  expect(existsSync(path.join(directory, "out", "shop-web.env"))).toBe(false);
+  expect(printed).toMatch(/out: index\.ts, Pulumi\.yaml, .*, MISSING\.md, shop-worker\.env\nkeys: 1 with/);
+});
+
 test("single components are taken", async () => {
   await run(spec, { component: ["web"] });
   expect(text("index.ts").match(/new SecretSync/g)).toHaveLength(1);

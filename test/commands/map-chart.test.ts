@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { ChartSync } from "../../provider/commands/map/chart.js";
+import { arrange, layOut } from "../../provider/commands/map/layout.js";
 import { chartsOf } from "./charts.js";
 import { ciphertext, resourceOf, syncsOf } from "./state.js";
 
@@ -128,6 +129,15 @@ describe("the chart of a sync", () => {
     const secret = await bundlesOf({ destination: { type: "orbit" } }, {});
     expect(secret.bundles?.[0]?.slots).toEqual([]);
     expect(secret.notes).toEqual(["state does not tell where in the target the keys go"]);
+  });
+
+  test("has no label and no place for keys whose destination is secret", async () => {
+    const [charted] = await chartsOf(syncsOf(resourceOf("sync", { inputs: { destination: ciphertext } })));
+    expect(charted?.bundles).toMatchObject([{ keys: ["A", "B"], label: "", slots: [] }]);
+    const heading = layOut(arrange(charted === undefined ? [] : [charted]), false)
+      .boxes.filter(({ kind }) => kind === "bundle")
+      .map(({ lines }) => lines.map(({ text }) => text));
+    expect(heading).toEqual([["2 keys"]]);
   });
 
   test("calls a target of which nothing is known a secret one", async () => {

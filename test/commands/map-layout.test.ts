@@ -178,6 +178,18 @@ describe("a layout", () => {
     expect(sources.map(({ lines }) => lines[1]?.text)).toEqual(["b.env", "a.env"]);
   });
 
+  test("counts in each place the keys that go there", async () => {
+    const variables = { A: { contexts: ["production"] } };
+    const destination = { type: "netlify", siteId: "s", contexts: ["production", "dev"], variables };
+    const { boxes } = layOut(arrange(await chartsOf(syncsOf(resourceOf("sync", { inputs: { destination } })))), false);
+    const shown = (kind: string) =>
+      boxes.filter((box) => box.kind === kind).map(({ lines }) => lines.map(({ text }) => text));
+    expect(shown("slot")).toEqual([
+      ["context production", "2 keys"],
+      ["context dev", "1 key"],
+    ]);
+  });
+
   test("is bold where a name is, dim beside it, and in the tone of its status", async () => {
     const shown = (await chartsOf(syncsOf(resourceOf("sync", {})))).map((one) => ({
       ...one,

@@ -90,6 +90,15 @@ describe("the page", () => {
     expect(renderPage("empty", [])).toContain("The stack has no SecretSync.");
   });
 
+  test("links from its overview to the drawing of each sync, and says what is in it", async () => {
+    const page = renderPage("production", await chartsOf(manySyncs()));
+    const links = [...page.matchAll(/<li><a href="#(sync-\d+)">([^<]+)<\/a><\/li>/g)];
+    expect(links).toHaveLength(20);
+    for (const [, id, name] of links) expect(page).toContain(`<section id="${id}"><h2>${name}</h2>`);
+    expect(page).toMatch(/<nav aria-label="Syncs"><ul>(?:<li>.*?<\/li>){20}<\/ul><\/nav>/);
+    expect(page).toContain(`<p class="legend">Names only, as recorded in the stack's state. `);
+  });
+
   test("is the same for the same state", async () => {
     const page = async () => renderPage("production", await chartsOf(manySyncs(5, 9)));
     expect(await page()).toBe(await page());

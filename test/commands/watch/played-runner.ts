@@ -31,7 +31,7 @@ const state = {
     ],
   },
 };
-export const say = (answer: unknown) => `echo '${JSON.stringify(answer)}'`;
+export const say = (answer: unknown) => `printf %s '${JSON.stringify(answer)}'`;
 export const nothingToDo = say({ steps: [], diagnostics: [], changeSummary: { same: 1 } });
 export const refused = (message: string) =>
   `${say({ steps: [], diagnostics: [{ urn, severity: "error", message }] })}; exit 1`;
