@@ -77,6 +77,16 @@ test("a mounted Kubernetes secret is noticed when the link to its data is swappe
   expect(await notices(swap)).toBe(true);
 });
 
+test("a change is noticed although the runner names the same files again before it is told", async () => {
+  await writeFile(at("a.env"), "A=1");
+  await watch.watch([at("a.env")]);
+  const edit = async () => {
+    await writeFile(at("a.env"), "A=22");
+    await watch.watch([at("a.env")]);
+  };
+  expect(await notices(edit)).toBe(true);
+});
+
 test("the set of files can change, and a folder that is not there yet does no harm", async () => {
   await writeFile(at("a.env"), "A=1");
   await watch.watch([]);

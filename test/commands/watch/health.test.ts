@@ -96,6 +96,20 @@ describe("ready", () => {
     ]);
   });
 
+  test("tells the code of each of several failed syncs", () => {
+    const other = urn.replace(/web$/, "api");
+    const problems = [
+      { code: "source.unreadable", message: "m", urn: other },
+      { code: "destination.not_found", message: "m", urn },
+    ] as const;
+    const syncs = [...web("failed").syncs, { urn: other, sync: "api", result: "failed" as const }];
+    const { told } = ready(after([59, { result: "failed", problems, syncs }]));
+    expect(told["syncs"]).toMatchObject([
+      { sync: "web", code: "destination.not_found" },
+      { sync: "api", code: "source.unreadable" },
+    ]);
+  });
+
   test("tells what is held, and that a person is needed where it is so", () => {
     const hold = { urn, sync: "web", kind: "person", reason: "somebody else keeps changing A" } as const;
     const { fine, told } = ready(after([59, { result: "held", holds: [hold], ...web("held") }]));
@@ -114,7 +128,8 @@ describe("ready", () => {
     expect(ready(after([45, {}])).fine).toBe(true);
     expect(ready(after([44, {}])).fine).toBe(false);
     expect(ready({ ...after([44, {}]), runningSince: 50 * minute }).fine).toBe(true);
-    expect(ready({ ...after([15, {}]), runningSince: 19 * minute }).fine).toBe(false);
+    expect(ready({ ...after([15, {}]), runningSince: 20 * minute }).fine).toBe(true);
+    expect(ready({ ...after([15, {}]), runningSince: 20 * minute - 1 }).fine).toBe(false);
   });
 });
 
@@ -131,6 +146,7 @@ describe("live", () => {
       fine: false,
       body: '{"live":false,"stuck":["shop/prod"]}\n',
     });
-    expect(live({ nextAt: 19 * minute }).fine).toBe(false);
+    expect(live({ nextAt: 20 * minute }).fine).toBe(true);
+    expect(live({ nextAt: 20 * minute - 1 }).fine).toBe(false);
   });
 });

@@ -191,6 +191,15 @@ describe("the least time between two deployments", () => {
     },
   );
 
+  test("is counted from the last write, however long the runner runs", async () => {
+    const stack = playStack({ web: changed() }, { rules });
+    stack.now = 1_000_000;
+    expect((await stack.run()).result).toBe("synced");
+    stack.now += 59_000;
+    wish(stack.syncs["web"], "A", "B", "C");
+    expect(await stack.run()).toMatchObject({ result: "held", again: 1_060_000 });
+  });
+
   test("does not hold back a sync whose first run has not reached its target", async () => {
     const stack = playStack({ a: sync({ wanted: ["A", "B"], app: "" }), b: sync({ app: "" }) }, { rules });
     expect(results(await stack.run())).toEqual({ a: "synced", b: "unchanged" });

@@ -164,6 +164,16 @@ test("of syncs of one name, in components of different kinds, the worst is told,
   ]);
 });
 
+test("of syncs of one name, of which one was never seen as it should be, no success is told", async () => {
+  const syncs = [
+    { urn: urnOf("web", "shop:web:Left$"), sync: "web", result: "failed" },
+    { urn: urnOf("web", "shop:web:Right$"), sync: "web", result: "synced" },
+  ] as const;
+  const families = await scrape(after("shop/prod", [[59, { result: "failed", syncs }]]));
+  expect(read(families, "sync_failures")).toEqual([[{ stack: "shop/prod", sync: "web" }, 1]]);
+  expect(read(families, "sync_last_success_timestamp_seconds")).toEqual([]);
+});
+
 test("two runners in one process know nothing of each other, and nothing is in the registry of the process", async () => {
   await scrape(after("shop/prod", [[40, written]]));
   const other = parseExposition(await openMetrics().render([], input));

@@ -62,6 +62,34 @@ test("a CLI that is not there is told as such", async () => {
   await expect(open()).rejects.toThrow("cli.missing: the Pulumi CLI cannot be started: pulumi is not on the PATH");
 });
 
+test("a backend that refuses is named as such, with the words of the CLI", async () => {
+  await play(`echo "error: it is under repair" >&2; exit 1`);
+  await expect(open()).rejects.toThrow(
+    /^stack\.unreadable: the backend cannot be read: (?:error: )?it is under repair/,
+  );
+});
+
+test("each sync has the state of its own files, and one without files has none", async () => {
+  await play(identity);
+  const { lock, readFiles } = await open();
+  const [a, b, none] = [["a.env", "b.env"], ["b.env"], []].map((paths, at) => ({
+    urn: `urn-${at}`,
+    inputs: { source: [...paths.map((file) => ({ type: "file", path: file })), { type: "command" }] },
+  })) as unknown as [SyncOnRecord, SyncOnRecord, SyncOnRecord];
+  await writeFile(join(folder, "b.env"), "B=1");
+  const before = await readFiles([a, b, none]);
+  expect([...before.keys()]).toEqual(["urn-0", "urn-1"]);
+  expect(Object.keys(JSON.parse(before.get("urn-0") ?? "") as object)).toEqual([
+    join(folder, "a.env"),
+    join(folder, "b.env"),
+  ]);
+  await writeFile(join(folder, "a.env"), "A=1");
+  const after = await readFiles([a, b, none]);
+  expect(after.get("urn-0")).not.toBe(before.get("urn-0"));
+  expect(after.get("urn-1")).toBe(before.get("urn-1"));
+  await lock.release();
+});
+
 test("a backend that does not answer is given up in time, and at once by a runner that ends", async () => {
   await play("exec sleep 5");
   await expect(open({ limit: 300 })).rejects.toThrow(`watch.timeout: ${folder} was not opened in time; `);

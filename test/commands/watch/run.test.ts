@@ -7,6 +7,9 @@ const changed = () => sync({ wanted: ["A", "B"] });
 const results = ({ syncs }: { syncs: ReadonlyArray<{ sync: string; result: string }> }) =>
   Object.fromEntries(syncs.map(({ sync: name, result }) => [name, result]));
 
+/** Its state is empty. */
+const neverUpdated = () => ({ ...playStack({}).context.cli, export: async () => ({ deployment: { resources: [] } }) });
+
 describe("a run", () => {
   test("looks, writes what it has seen, and tells what the state says afterwards", async () => {
     const told: string[] = [];
@@ -81,6 +84,30 @@ describe("a run", () => {
     const outcome = await playStack(syncs, { cli: { export: read, preview, up }, onSyncs }).run();
     expect(outcome).toMatchObject({ result: "synced", problems: [], changes: [{ sync: "web", keys: 2 }] });
     expect(told).toEqual([0, 1]);
+  });
+
+  test("of a stack that was never updated names its syncs, and nothing else that it creates", async () => {
+    const steps = [urnOf("web"), connection].map((urn) => ({ op: "create", urn, newState: { inputs: {} } }));
+    const preview = async () => answer({ steps, changeSummary: { create: 2 } });
+    const outcome = await playStack({}, { cli: { ...neverUpdated(), preview }, isDryRun: true }).run();
+    expect(outcome.syncs.map(({ urn }) => urn)).toEqual([urnOf("web")]);
+  });
+
+  test("of a stack that was never updated looks no further when it fails at one sync both times", async () => {
+    const cli = neverUpdated();
+    const excluded: Array<readonly string[]> = [];
+    const preview: typeof cli.preview = async (order) => {
+      excluded.push(order.excluded);
+      const own = {
+        urn: urnOf("web"),
+        severity: "error",
+        message: "resource 'web' has a problem: source.not_found: no",
+      };
+      return answer({ steps: [], diagnostics: [own] }, 1);
+    };
+    const outcome = await playStack({}, { cli: { ...cli, preview } }).run();
+    expect(excluded).toEqual([[], [urnOf("web")]]);
+    expect(outcome).toMatchObject({ result: "failed", isWhole: true });
   });
 
   test("that only tries tells what it would write", async () => {
@@ -252,6 +279,7 @@ describe("a file that is being written", () => {
   test.each<[string, (web: ReturnType<typeof sync>) => void]>([
     ["has all its keys again", (web) => Object.assign(web, { wanted: ["A", "B"], file: "2" })],
     ["lacks other keys", (web) => Object.assign(web, { wanted: ["B"], file: "2" })],
+    ["lacks other keys, although the file is the same", (web) => Object.assign(web, { wanted: ["B"] })],
     ["lacks the same keys, and has been written since", (web) => Object.assign(web, { file: "2" })],
   ])("loses no key when at the second look it %s", async (_, change) => {
     const web = cut();
