@@ -1,6 +1,6 @@
 // `status`, `map` and `plan` as a whole, in this process: what they print and end with. The test plays the CLI.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawMap } from "../../provider/commands/map/action.js";
@@ -78,6 +78,14 @@ describe("map", () => {
     const { page: other } = await draw({ stack: "acme/web/prod" }, two);
     expect(other).toContain("<h1>Secrets of acme/web/prod</h1>");
     expect(heard.printed).toContain(": 2 syncs of acme/web/prod\n");
+  });
+
+  test("names a stack by itself where no program is", async () => {
+    const cwd = playProgram(untold);
+    rmSync(path.join(cwd, "Pulumi.yaml"));
+    const output = path.join(cwd, "map.html");
+    await drawMap({ cwd, output }, signal);
+    expect(readFileSync(output, "utf8")).toContain("<h1>Secrets of prod</h1>");
   });
 
   test("replaces a file only if it is told to", async () => {

@@ -4,7 +4,13 @@ import { expect, test } from "vitest";
 import { announcePlan } from "../../../provider/core/announcement.js";
 import type { Change } from "../../../provider/core/plan.js";
 import { listPlans } from "../../../provider/commands/pulumi/diagnostics.js";
-import { driftedKeys, isRepetition, isTriedAgain, removedKeys } from "../../../provider/commands/pulumi/plan-text.js";
+import {
+  driftedKeys,
+  isRepetition,
+  isTriedAgain,
+  readPlan,
+  removedKeys,
+} from "../../../provider/commands/pulumi/plan-text.js";
 
 const say = (...plan: Change[]) => announcePlan(plan, { target: "shop", isFirst: false }) ?? "";
 const place = (key: string) => ({ slot: "app", key });
@@ -33,6 +39,24 @@ test("drift is read from the document of a preview, in which it makes the plan a
   const message = `warning: ${say(update("A", "drift"), update("B", "value"))}\n`;
   const plans = listPlans(JSON.stringify({ diagnostics: [{ urn, message, severity: "warning" }] }));
   expect(driftedKeys(plans.get(urn) ?? "")).toEqual(["app/A"]);
+});
+
+test("what is no line of a plan is a note, with the lines below it", () => {
+  const text = ["  said before any head", "one head", "    below it", "", "    still below", "another"].join("\n");
+  expect(readPlan(text)).toMatchObject({ lines: [], target: undefined });
+  expect(readPlan(text).notes).toEqual(["said before any head", "one head\n    below it\n    still below", "another"]);
+});
+
+test("a name below a head of none is no key, and a line of many keys names none by itself", () => {
+  const { lines, notes } = readPlan("1 to change: plan for shop\n  ~ app/A: new value\n      app/B\nhead\n      app/C");
+  expect(lines.map(({ name }) => name)).toEqual(["app/A"]);
+  expect(notes).toEqual(["app/B", "head\n      app/C"]);
+  const grouped = readPlan("2 to change: plan for shop\n  ~ 2 keys: new value\n      app/A\n    app/B\n      app/C");
+  expect(grouped.lines.map(({ name, text }) => [name, text])).toEqual([
+    ["app/A", "new value"],
+    ["app/C", "new value"],
+  ]);
+  expect(grouped.counts).toEqual(new Map([["to change", 2]]));
 });
 
 test("each of many keys that drifted alike is one", () => {

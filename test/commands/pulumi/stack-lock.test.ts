@@ -39,6 +39,20 @@ test.each<[string, string, Partial<LockWitness>, string, RegExp]>([
     "stack.lock_stale",
     /for 61 min; .*pulumi cancel/,
   ],
+  [
+    "elsewhere for exactly an hour",
+    locked("ops@there"),
+    { now: since + 60 * minutes },
+    "stack.locked",
+    /for 60 min; watch/,
+  ],
+  [
+    "elsewhere for two hours",
+    locked("ops@there"),
+    { now: since + 120 * minutes },
+    "stack.lock_stale",
+    /for 2 h, |for 2 h; /,
+  ],
   ["elsewhere for days", locked("ops@there"), { now: since + 3000 * minutes }, "stack.lock_stale", /for 50 h/],
   [
     "here, while the clock stands before its time",

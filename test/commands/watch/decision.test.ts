@@ -237,6 +237,40 @@ describe("a failure of the CLI", () => {
     expect(problems[0]?.message).toBe("pulumi preview failed at web; run it there to see why");
   });
 
+  test("of the stack is left out as a summary only in the words of one, and where something else has failed", () => {
+    const web = textOf("web", "source.unreadable: file source: it does not exist");
+    const beside = (stack: string) =>
+      problemsIn(failed(web.replace("Diagnostics:\n", `Diagnostics:\n${stack}\n\n`)), "up", context).map(
+        ({ code }) => code,
+      );
+    expect(beside("  pulumi:pulumi:Stack (shop):\n    error: update failed")).toEqual(["source.unreadable"]);
+    expect(beside("  pulumi:pulumi:Stack (shop):\n    error: it was cut off")).toEqual([
+      "stack.failed",
+      "source.unreadable",
+    ]);
+    expect(beside("  random:index:Pet (pet):\n    error: update failed")).toEqual([
+      "stack.failed",
+      "source.unreadable",
+    ]);
+    const alone = "Diagnostics:\n  pulumi:pulumi:Stack (shop):\n    error: update failed\n";
+    expect(problemsIn(failed(alone), "up", context)).toMatchObject([{ code: "stack.failed" }]);
+  });
+
+  test("of an update is read only below its heading, wherever that stands", () => {
+    const own = textOf("web", "source.unreadable: file source: it does not exist");
+    const bare = own.slice(own.indexOf("Diagnostics:"));
+    expect(problemsIn(failed(bare), "up", context)).toMatchObject([{ code: "source.unreadable" }]);
+    const without = bare.replace("Diagnostics:\n", "");
+    expect(problemsIn(failed(without), "up", context)).toMatchObject([{ code: "stack.failed" }]);
+  });
+
+  test("of the CLI is its last words from the first line that calls itself an error, with what is indented below", () => {
+    const said = (text: string) => problemsIn(failed("", text), "preview", witness)[0]?.message;
+    expect(said("note: an error: no\nerror: 2 errors occurred:\n\t* one\n\t* two\nother")).toContain("failed: one; ");
+    expect(said(`error: ${"x".repeat(400)}`)).toContain(`${"x".repeat(400)}; `);
+    expect(said(`error: ${"x".repeat(401)}`)).toContain(`${"x".repeat(400)}…; `);
+  });
+
   test("of the CLI itself is told in its words, and a held lock as such", () => {
     expect(problemsIn(failed("", "error: no stack named 'x' found\n"), "preview", witness)[0]?.message).toMatch(
       /no stack named/,

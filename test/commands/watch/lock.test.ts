@@ -59,10 +59,13 @@ test("a lock whose process number was given to another process since is taken ov
   await expect(takeLock(order())).resolves.toBeDefined();
 });
 
-test("a lock that cannot be read is taken over", async () => {
-  await leave("{");
-  await expect(takeLock(order())).resolves.toBeDefined();
-});
+test.each(["{", "{}", "7", '{"pid":"1","began":"1"}', JSON.stringify({ pid: process.pid }), '{"began":""}'])(
+  "a lock that reads %s is nobody's, and is taken over",
+  async (text) => {
+    await leave(text);
+    await expect(takeLock(order())).resolves.toBeDefined();
+  },
+);
 
 test("of many that take over a dead lock at once, one gets it", async () => {
   for (let round = 0; round < 10; round += 1) {
