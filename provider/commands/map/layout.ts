@@ -86,9 +86,9 @@ function targetColumn(syncs: readonly ChartSync[], wires: readonly Wire[]): Grou
 
 /** The head of a target and a box for each of its slots. */
 function targetGroup(syncs: readonly ChartSync[], wires: readonly Wire[]): Group {
-  const [target] = syncs.map((sync) => sync.target).sort((a, b) => a.name.length - b.name.length);
-  const { id, name, platform } = target ?? { id: "", name: "", platform: "" };
-  const url = syncs.map((sync) => sync.target.url).find((one) => one !== undefined);
+  const targets = syncs.map((sync) => sync.target);
+  const { id, name, platform } = targets.reduce((one, other) => (other.name.length < one.name.length ? other : one));
+  const url = targets.map((target) => target.url).find((one) => one !== undefined);
   const inner = targetWidth - 2 * padding;
   const lines = [
     ...(platform === "" ? [] : listLines(platform, inner, { tone: "dim" })),

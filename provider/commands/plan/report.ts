@@ -168,8 +168,8 @@ function countChanges(messages: readonly PlanText[], lines: readonly PlanLine[])
 /** The message begins with the resource if the CLI has named it. */
 function describeProblem({ code, message, urn }: RunProblem): ResourceProblem {
   const resource = urn === undefined ? null : readName(urn);
-  const prefix = `${resource ?? ""}: `;
-  const bare = resource !== null && message.startsWith(prefix) ? message.slice(prefix.length) : message;
+  const prefix = resource === null ? "" : `${resource}: `;
+  const bare = message.startsWith(prefix) ? message.slice(prefix.length) : message;
   // What a command of a source has said comes at the end, and stays together.
   const [sentence = "", ...lines] = bare.includes("; it said: ") ? [bare.trim()] : bare.trim().split(" | ");
   return { code, message: sentence, lines, resource, urn: urn ?? null };

@@ -68,7 +68,7 @@ function makeNotice(
     event,
     stack: health.stack,
     syncs: urns.filter((urn) => urn !== "").map(readName),
-    problems: event === "recovered" ? [] : mine.map(({ code, message }) => ({ code, message })),
+    problems: mine.map(({ code, message }) => ({ code, message })),
     waiting:
       event === "waiting" ? [...outcome.waiting, ...outcome.holds.map(({ sync, reason }) => `${sync}: ${reason}`)] : [],
   };
