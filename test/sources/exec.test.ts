@@ -242,6 +242,18 @@ describe("the standard error in a message", () => {
     ["of a printed text", `console.log("A is ${canary}"); console.error("value=<${canary}>")`, {}],
     ["of a printed document with escapes", `console.log('{"A":"x\\\\n${canary}"}'); console.error("${canary}")`, {}],
     [
+      "of a printed document with escapes and a key that has no value",
+      `console.log('{"A":"x\\\\n${canary}","B":null}'); console.error("${canary}")`,
+      {},
+    ],
+    [
+      "of a printed document with escapes that was cut off",
+      `console.log('{"A":"x\\\\n${canary}","B":"y'); console.error("${canary}")`,
+      {},
+    ],
+    ["of a printed text in colour", `console.log("\x1b[32m${canary}\x1b[39m"); console.error("value ${canary}")`, {}],
+    ["of a printed text between signs", `console.log("token(${canary})"); console.error("value <${canary}>")`, {}],
+    [
       "where it is cut",
       `console.error("x".repeat(20000) + process.env.A + "\\n" + "y ".repeat(900))`,
       { env: { A: canary } },
@@ -252,9 +264,13 @@ describe("the standard error in a message", () => {
     for (const part of [canary, canary.slice(5), btoa(canary)]) expect(problem).not.toContain(part);
   });
 
-  test("is left out when the command also printed more than can be searched", async () => {
-    const script = `console.log("x".repeat(17000) + "${canary}"); console.error("${canary}"); process.exitCode = 3`;
-    expect((await failureOf(run(script)))[0]).toContain("its standard error is not shown");
+  test("is left out when the command also printed more than the 16 KiB that can be searched", async () => {
+    const printing = (length: number) =>
+      failureOf(run(`process.stdout.write("x ".repeat(${length / 2})); console.error("y"); process.exitCode = 3`));
+    expect((await printing(16 * 1024))[0]).toMatch(/ it said: y$/);
+    expect((await printing(16 * 1024 + 2))[0]).toMatch(
+      / to see why \(its standard error is not shown: it also printed much on standard output\)$/,
+    );
   });
 
   test("shows the last five lines, on one line, without control characters", async () => {
@@ -275,10 +291,13 @@ describe("the standard error in a message", () => {
     expect(await said(fill + 1000)).toMatch(/it said: last$/);
   });
 
-  test("shows two kilobytes of five long lines", async () => {
-    const script = `for (let i = 0; i < 9; i++) console.error("long ".repeat(300)); process.exitCode = 3`;
-    const [problem = ""] = await failureOf(run(script));
-    expect(problem.length).toBeLessThan(2400);
+  test("shows the last two kilobytes of long lines, and says that they are cut", async () => {
+    const said = async (end: string) => {
+      const script = `console.error("a ".repeat(1023) + "${end}"); process.exitCode = 3`;
+      return (await failureOf(run(script)))[0]?.replace(/^.* it said: /, "");
+    };
+    expect(await said("bb")).toBe(`${"a ".repeat(1023)}bb`);
+    expect(await said("bbb")).toBe(`… ${"a ".repeat(1022)}bbb`);
   });
 
   test("is masked before its lines are counted: a secret of many lines stays one", async () => {

@@ -7,14 +7,9 @@ import { SecretSyncError, type Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
 import { isWithheld } from "../../withheld-variables.js";
 import { runCommand, type CommandOutcome } from "./command.js";
-import {
-  checkDotenvOptions,
-  type DocumentRequest,
-  maxBytes,
-  parseDocument,
-  readDocument,
-} from "../documents/document.js";
+import { checkDotenvOptions, type DocumentRequest, maxBytes, readDocument } from "../documents/document.js";
 import type { ReadSource, SourceOptions } from "../source.js";
+import { listPrinted } from "./printed-texts.js";
 import { maskStrongly } from "./strong-mask.js";
 
 const defaultTimeoutSeconds = 30;
@@ -140,12 +135,10 @@ async function quoteStderr(
   if (plain.trim() === "") return "";
   if (stdout.length > searchedStdout)
     return " (its standard error is not shown: it also printed much on standard output)";
-  const parsed = await parseDocument({ ...how, bytes: stdout, origin: "" }).catch(() => new Map());
-  const printed = stdout.toString();
-  const words = [...printed.split(/\r?\n/), ...printed.split(/[\s"'`=:,;{}[\]]+/)].filter((word) =>
-    plain.includes(word),
-  );
-  const masked = maskStrongly(plain, [...known, ...parsed.values(), ...[...new Set(words)].map(redact)]);
+  // Faults of some keys do not make the others known to everybody.
+  const parsed = await readDocument({ ...how, bytes: stdout, origin: "" }).catch(() => undefined);
+  const printed = listPrinted(stdout.toString()).map(redact);
+  const masked = maskStrongly(plain, [...known, ...(parsed?.values.values() ?? []), ...printed]);
   const lines = masked.split(/[\p{Cc}\u2028\u2029]+/u).map((line) => line.trim());
   const told = lines.filter((line) => line !== "");
   const quoted = told.slice(-shownLines).join(" | ");
