@@ -1,12 +1,13 @@
 // What an import writes into a source, at the source itself: files, Infisical, and every reason to write nothing.
 
-import { watch } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, truncateSync, watch, writeFileSync } from "node:fs";
 import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Credentials } from "../../provider/credentials/credentials.js";
 import { redact } from "../../provider/redacted.js";
+import { writeFileSource } from "../../provider/sources/local/file.js";
 import { createSourceWriter } from "../../provider/sources/reader.js";
 import type { Source } from "../../schema/index.js";
 import { type InfisicalEmulator, startInfisical } from "../emulators/infisical/index.js";
@@ -37,6 +38,11 @@ async function write(source: Source, values: Readonly<Record<string, string>>, g
   expect(failure).not.toContain(canary);
   expect(failure.match(/ source ["p]/g)?.length ?? 0, failure).toBeLessThan(2);
   return failure;
+}
+
+function replaceFile(path: string): void {
+  writeFileSync(`${path}.new`, "A=1\n");
+  renameSync(`${path}.new`, path);
 }
 
 describe("a file", () => {
@@ -78,6 +84,30 @@ describe("a file", () => {
     const drafts = [...seen].filter((name) => name !== "secrets.env");
     expect(new Set(drafts).size).toBeGreaterThanOrEqual(2);
     for (const name of drafts) expect(name).toMatch(/^\.[0-9a-f-]{36}\.secrets\.env$/);
+    expect(await readdir(directory)).toEqual(["secrets.env"]);
+  });
+
+  test.each([
+    ["appends to", (path: string) => appendFileSync(path, "C=theirs\n")],
+    ["shortens", (path: string) => truncateSync(path, 2)],
+    ["replaces", replaceFile],
+  ])("is left alone if somebody else %s it while it is being edited", async (_, change) => {
+    const path = join(directory, "secrets.env");
+    await writeFile(path, "A=1\n");
+    const value = redact(canary);
+    let theirs: string | undefined;
+    // The value is asked for when the file has been read, and before it is replaced.
+    vi.spyOn(value, "reveal").mockImplementation(() => {
+      if (theirs === undefined) change(path);
+      theirs ??= readFileSync(path, "utf8");
+      return canary;
+    });
+    const edits = [{ key: "B", value, before: undefined }];
+    const failure = await writeFileSource(source, { directory, edits, rehearse: false }).then(String, String);
+    expect(failure).toMatch(
+      /^SecretSyncError: source\.changed: file source "secrets\.env" changed after it was looked at/,
+    );
+    expect(await readFile(path, "utf8")).toBe(theirs);
     expect(await readdir(directory)).toEqual(["secrets.env"]);
   });
 

@@ -3,7 +3,7 @@
 import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FileSource, TextFormat } from "../../../schema/index.js";
-import { SecretSyncError } from "../../errors.js";
+import { isSecretSyncError, SecretSyncError } from "../../errors.js";
 import { findExpectedState, formatFileState } from "../../file-states.js";
 import { type DocumentRequest, maxBytes, readDocument } from "../documents/document.js";
 import { changedSource, refuseSource } from "../refusal.js";
@@ -30,19 +30,27 @@ function readState(file: string): Promise<string> {
   return stat(file, { bigint: true }).then(formatFileState, () => `missing ${file}`);
 }
 
-/** Writes into the file. It is read again right before, and replaced in one step, so that no reader ever sees half of it. */
+/**
+ * Writes into the file. It is read again right before, and replaced in one step, so that no reader ever sees half of it. What somebody
+ * else writes in between stays, and the import is refused.
+ */
 export const writeFileSource: WriteSource<"file"> = async (source, { directory, edits, rehearse }) => {
   const { file, ...how } = locate(source, directory);
   const { origin, format } = how;
   if (format === "kubernetes") throw refuseSource(origin, "a manifest of Kubernetes is only read");
   const { editDocument } = await import("../documents/document-edits.js");
+  const state = await readState(file);
   const bytes = await readBytes(file, { origin, source, directory });
   const text = await editDocument({ bytes, ...how, format, edits });
   await checkWritable(file, origin);
   if (rehearse || Buffer.from(text).equals(bytes)) return;
+  const confirm = async () => {
+    if ((await readState(file)) !== state) throw changedSource(source);
+  };
   try {
-    await replaceWhole(file, text);
+    await replaceWhole(file, { text, confirm });
   } catch (error) {
+    if (isSecretSyncError(error)) throw error;
     throw failReading(
       origin,
       `${file} could not be written (${readSystemCode(error)}); check the disk, then run again`,

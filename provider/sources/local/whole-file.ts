@@ -45,13 +45,19 @@ async function readBytes(handle: FileHandle, maxBytes: number): Promise<Uint8Arr
   }
 }
 
+export interface Replacement {
+  readonly text: string;
+  /** Called right before the file is replaced; if it throws, the file stays. */
+  readonly confirm: () => Promise<void>;
+}
+
 /**
  * Replaces the text of a file in one step. For a moment there is a file with an unguessable name beside it, opened only if it is new:
  * others who may write the folder could have put a link under a name that they know.
  *
  * @throws the system's error
  */
-export async function replaceWhole(file: string, text: string): Promise<void> {
+export async function replaceWhole(file: string, { text, confirm }: Replacement): Promise<void> {
   const real = await realpath(file);
   const found = await stat(real);
   const draft = path.join(path.dirname(real), `.${randomUUID()}.${path.basename(real)}`);
@@ -63,6 +69,7 @@ export async function replaceWhole(file: string, text: string): Promise<void> {
     await handle.chmod(await giveToOwner(handle, found));
     await handle.sync();
     await handle.close();
+    await confirm();
     await rename(draft, real);
   } catch (error) {
     await handle.close().catch(() => undefined);
