@@ -52,6 +52,16 @@ describe("a dotenv file", () => {
     expect(await edit("\uFEFFA=1\r\nB=2\r\n", "dotenv", { A: "3", C: "4" })).toBe("\uFEFFA=3\r\nB=2\r\nC=4\r\n");
   });
 
+  test.each([
+    ["common", 'A="one"#c\nB=2\n', "A=1 #c\nB=2\n"],
+    ["dotenv", "A=one#c\nB=2\n", "A=1 #c\nB=2\n"],
+    ["literal", "A=one#c\nB=2\n", "A=1\nB=2\n"],
+    ["literal", "A=\n#c\n", "A=1\n#c\n"],
+  ] as const)("keeps a comment that begins where the value ends: %s %j", async (dialect, before, after) => {
+    const how = dialect === "common" ? ("dotenv" as const) : ({ format: "dotenv", dialect } as const);
+    expect(await edit(before, how, { A: "1" })).toBe(after);
+  });
+
   test("takes a value that could be the first line of wrapped base64, whatever is below it", async () => {
     const value = "aB3dEf7h".repeat(8);
     expect(await edit("KEY=\nDSN=\n", "dotenv", { KEY: value })).toBe(`KEY='${value}'\nDSN=\n`);
@@ -168,6 +178,13 @@ describe("a YAML file", () => {
     expect(await edit(before, "yaml", { A: "1", B: "two words", NEW: "yes" })).toBe(
       '# head\nA: "1" # why\nshared: &s x\nlong: >-\n  folded\n  text\n\nB: "two words"\nC: *s\nNEW: "yes"\n# tail\n',
     );
+  });
+
+  test("gets a byte order mark only if it had one, whatever its first character is", async () => {
+    // In UTF-8 each begins with the same byte as the mark.
+    for (const name of ["\uFF21", "\uFB01"])
+      expect(await edit(`${name}: x\n`, "yaml", { B: "2" })).toBe(`${name}: x\nB: "2"\n`);
+    expect(await edit("\uFEFFA: x\n", "yaml", { B: "2" })).toBe('\uFEFFA: x\nB: "2"\n');
   });
 
   test("replaces a block, a nested value, and adds to a flow map", async () => {

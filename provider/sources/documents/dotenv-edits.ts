@@ -47,7 +47,7 @@ function placeEdits(plain: string, { edits, origin, dialect, expand }: TextEditi
     else {
       for (const { from, to } of statements.get(key) ?? []) {
         // A comment may begin right where the value ends.
-        const gap = dialect !== "literal" && plain.charAt(to) === "#" ? " " : "";
+        const gap = plain.charAt(to) === "#" ? " " : "";
         placed.replacements.push({ from, to, text: quoted + gap });
       }
     }
