@@ -144,6 +144,12 @@ describe("an aws-secrets-manager source", () => {
       ]);
     });
 
+    test("as nothing, where half of a character would become another one", async () => {
+      expect(await failureOf(pasted("dotenv", `A=${canary}\ud800`))).toEqual([
+        "source.unparsable: aws-secrets-manager source prod/web holds half of a surrogate pair; correct the value",
+      ]);
+    });
+
     test("as one value, where that is said", async () => {
       expect(reveal(await pasted("text"))).toEqual({ WEB: text });
     });
@@ -186,6 +192,34 @@ describe("an aws-secrets-manager source", () => {
     expect(await failureOf(read(refused, { secretIds: ["a", "b", "c"] }))).toEqual([
       expect.stringMatching(/^source.forbidden: aws-secrets-manager source b: .*secretsmanager:GetSecretValue/),
       expect.stringMatching(/^source.not_found: aws-secrets-manager source c: /),
+    ]);
+  });
+
+  test("tells a secret that has no value yet from one that is not there", async () => {
+    const told = "Secrets Manager can't find the specified secret";
+    const [empty, missing] = [`${told} value for staging label: AWSCURRENT`, `${told}.`];
+    const noValue =
+      "has no value yet (ResourceNotFoundException): give it one (aws secretsmanager put-secret-value), or remove it from this source";
+    const notThere = "there is no such secret (ResourceNotFoundException): check its name or ARN, and the region";
+    const own = (message: string) =>
+      failureOf(read(sdkThat(throwing("ResourceNotFoundException", message)), { secretId: "a" }));
+    expect(await own(empty)).toEqual([`source.not_found: aws-secrets-manager source a: the secret ${noValue}`]);
+    expect(await own(missing)).toEqual([`source.not_found: aws-secrets-manager source a: ${notThere}`]);
+    const Errors = [empty, missing].map((Message, at) => ({
+      SecretId: "ab".charAt(at),
+      ErrorCode: "ResourceNotFoundException",
+      Message,
+    }));
+    expect(
+      await failureOf(
+        read(
+          sdkThat(() => ({ Errors })),
+          { secretIds: ["a", "b"] },
+        ),
+      ),
+    ).toEqual([
+      `source.not_found: aws-secrets-manager source a: the secret ${noValue}`,
+      `source.not_found: aws-secrets-manager source b: ${notThere}`,
     ]);
   });
 

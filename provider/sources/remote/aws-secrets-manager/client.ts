@@ -82,6 +82,17 @@ const noRole: ErrorMeaning = {
   remedy:
     "check AWS_ROLE_ARN or the role_arn of the profile, the trust policy of that role, and who asks for it (sts:AssumeRole, or sts:AssumeRoleWithWebIdentity with a current token)",
 };
+const notFound: ErrorMeaning = {
+  code: "source.not_found",
+  says: "there is no such secret",
+  remedy: "check its name or ARN, and the region",
+};
+/** AWS has one name for a secret that is missing and for one that nobody has given a value yet. */
+const noValue: ErrorMeaning = {
+  code: "source.not_found",
+  says: "the secret has no value yet",
+  remedy: "give it one (aws secretsmanager put-secret-value), or remove it from this source",
+};
 const noCredentials: ErrorMeaning = {
   code: "source.unauthorized",
   says: "no AWS credentials were found",
@@ -108,11 +119,7 @@ const rejected: ErrorMeaning = {
 
 /** By name, because status codes and sentences differ between the service and its stand-ins. */
 const meanings: Readonly<Record<string, ErrorMeaning>> = {
-  ResourceNotFoundException: {
-    code: "source.not_found",
-    says: "there is no such secret",
-    remedy: "check its name or ARN, and the region",
-  },
+  ResourceNotFoundException: notFound,
   InvalidRequestException: {
     code: "source.deleted_version",
     says: "the secret is marked for deletion, or has no current value",
@@ -153,7 +160,13 @@ function isRejection(error: unknown): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-/** The meaning of an SDK error. Only its name and status are used: its sentence and its fields may quote the request. */
+/** What one name means for several reasons, by words that AWS uses for one of them. */
+const special: ReadonlyMap<ErrorMeaning | undefined, readonly [words: RegExp, meaning: ErrorMeaning]> = new Map([
+  [noCredentials, [/aws sso login/, noSession]],
+  [notFound, [/staging label/, noValue]],
+]);
+
+/** The meaning of an SDK error. Not a word of its sentence and its fields is repeated: they may quote the request. */
 export function explainFailure(error: unknown, origin: string): Problem {
   const [own] = isSecretSyncError(error) ? error.problems : [];
   if (own !== undefined) return { ...own, message: `${origin}: ${own.message}` };
@@ -165,7 +178,8 @@ export function explainFailure(error: unknown, origin: string): Problem {
     };
   }
   const named = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
-  const known = named === noCredentials && message.includes("aws sso login") ? noSession : named;
+  const [words, meaning] = special.get(named) ?? [];
+  const known = words?.test(message) ? meaning : named;
   const { code, says, remedy } = known ?? (isRejection(error) ? rejected : unavailable);
   const shown = /^[A-Za-z]{1,60}$/.test(name) && name !== "Error" ? ` (${name})` : "";
   return { code, message: `${origin}: ${says}${shown}: ${remedy}` };

@@ -97,8 +97,8 @@ async function readBatch(ids: readonly string[], reading: ReadInput): Promise<Ba
   try {
     for await (const { SecretValues, Errors } of readPages(ids, reading)) {
       values.push(...(SecretValues ?? []));
-      for (const { SecretId = "?", ErrorCode = "" } of Errors ?? []) {
-        const named = Object.assign(new Error(), { name: ErrorCode });
+      for (const { SecretId = "?", ErrorCode = "", Message = "" } of Errors ?? []) {
+        const named = Object.assign(new Error(Message), { name: ErrorCode });
         problems.push(explainFailure(named, describeSecret(SecretId)));
       }
     }

@@ -5,6 +5,7 @@ import type { Redacted } from "../../../redacted.js";
 import type { AwsSecretsManagerSource } from "../../../../schema/index.js";
 import { type Content, faultOf } from "../../documents/content.js";
 import { readDocument } from "../../documents/document.js";
+import { failParsing } from "../../documents/tree.js";
 import { readValues } from "../../documents/values.js";
 
 export interface SecretText {
@@ -32,8 +33,11 @@ export async function readSecretValue({ name, text, origin, source }: SecretText
   const isObject = format === "json" || (format === "auto" && text.reveal().trimStart().startsWith("{"));
   // A file that was uploaded as it is may begin with a BOM.
   if (isObject) return readValues({ text: text.reveal().replace(/^\uFEFF/, ""), at: [], separator, origin });
-  if (format === "dotenv")
+  if (format === "dotenv") {
+    // Encoded, it would become another value.
+    if (!text.reveal().isWellFormed()) throw failParsing(origin, "holds half of a surrogate pair; correct the value");
     return readDocument({ bytes: Buffer.from(text.reveal()), format: "dotenv", separator, origin });
+  }
   const faults = format === "auto" && holdsAssignments(text.reveal()) ? [faultOf(nameKey(name), unnamed(origin))] : [];
   return { values: new Map([[nameKey(name), text]]), faults };
 }
