@@ -238,9 +238,12 @@ module.exports = {
     }),
     forbid(
       "no-second-http-client",
-      "Not even Node's own; the unattended runner listens, and the engine's end is one.",
+      "Not even Node's own; the unattended runner listens, the engine's end is one, and an SDK takes its proxy from Node.",
       {
-        from: { path: "^provider/", pathNot: "^provider/(?:commands/watch/|lifecycle/engine-watch\\.ts$)" },
+        from: {
+          path: "^provider/",
+          pathNot: "^provider/(?:commands/watch/|lifecycle/engine-watch\\.ts$|http/sdk-proxy\\.ts$)",
+        },
         to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
       },
     ),

@@ -38,10 +38,13 @@ export async function openDispatchers(origin: string, parallel: number): Promise
     return { kept: new EnvHttpProxyAgent(proxied), fresh: new EnvHttpProxyAgent({ ...proxied, pipelining: 0 }) };
   } catch {
     // The foreign error quotes the address, which may hold a password.
-    const message =
-      "the proxy named by HTTPS_PROXY is not a usable address: write it like http://proxy.example.com:3128";
-    throw new HttpError("http.unavailable", message, {});
+    throw unusableProxy();
   }
+}
+
+export function unusableProxy(): HttpError {
+  const message = "the proxy named by HTTPS_PROXY is not a usable address: write it like http://proxy.example.com:3128";
+  return new HttpError("http.unavailable", message, {});
 }
 
 /** Every origin except a loopback one is https, so HTTP_PROXY does not apply. The proxy agent itself reads NO_PROXY. */
@@ -49,6 +52,6 @@ export function usesProxy(origin: string): boolean {
   return findProxy() !== "" && !isLoopback(new URL(origin).hostname);
 }
 
-function findProxy(): string {
+export function findProxy(): string {
   return process.env["https_proxy"] ?? process.env["HTTPS_PROXY"] ?? "";
 }

@@ -1,6 +1,9 @@
 // Where the real SDK would send its requests: to no host in clear text, whoever named the endpoint.
 
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -10,6 +13,9 @@ import { createAwsStore } from "../../provider/sources/remote/aws-secrets-manage
 import { startLoopback } from "../emulators/loopback.js";
 import { canary, failureOf, reveal } from "./canary.js";
 import { makeCredentials } from "./reading.js";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+const knowsProxies = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
 
 let folder: string;
 beforeEach(() => {
@@ -130,5 +136,64 @@ describe("an endpoint of AWS on this machine", () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe("a proxy of HTTPS_PROXY", () => {
+  beforeEach(() => {
+    for (const name of ["https_proxy", "no_proxy", "NO_PROXY"]) vi.stubEnv(name, undefined);
+  });
+
+  /** Notes which hosts it is asked to connect to, and refuses to. */
+  async function startProxy() {
+    const asked: Array<[host: string | undefined, credentials: string | undefined]> = [];
+    const proxy = createServer().on("connect", ({ url, headers }, socket) => {
+      asked.push([url, headers["proxy-authorization"]]);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    return { asked, close: () => proxy.close(), host: `127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  }
+
+  // Skipped on a Node whose agents know no proxy.
+  test.skipIf(!knowsProxies)("gets the requests to AWS, and those for a role", async () => {
+    const proxy = await startProxy();
+    const variables = { HTTPS_PROXY: `http://user:${canary}@${proxy.host}`, AWS_MAX_ATTEMPTS: "1" };
+    expect((await failureOf(read(variables)))[0]).toMatch(/^source\.unavailable: aws-secrets-manager source web: /);
+    writeFileSync(path.join(folder, "token"), canary);
+    const role = {
+      AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/r",
+      AWS_WEB_IDENTITY_TOKEN_FILE: path.join(folder, "token"),
+    };
+    for (const [name, value] of Object.entries(role)) vi.stubEnv(name, value);
+    const credentials = { ...makeCredentials("aws", {}), baseUrl: undefined };
+    await failureOf(createAwsStore().read(source, { credentials, environment: {} }));
+    proxy.close();
+    const basic = `Basic ${btoa(`user:${canary}`)}`;
+    expect(proxy.asked).toEqual([
+      ["secretsmanager.eu-central-1.amazonaws.com:443", basic],
+      ["sts.eu-central-1.amazonaws.com:443", basic],
+    ]);
+  });
+
+  test("gets no request to this machine", async () => {
+    const proxy = await startProxy();
+    const server = await startLoopback(() => ({ status: 200, body: { Name: "web", SecretString: '{"A":"one"}' } }));
+    expect(reveal(await read({ HTTPS_PROXY: `http://${proxy.host}` }, server.origin))).toEqual({ A: "one" });
+    await failureOf(read({ AWS_MAX_ATTEMPTS: "1" }, "https://127.0.0.1:1"));
+    await server.close();
+    proxy.close();
+    expect(proxy.asked).toEqual([]);
+  });
+
+  test.each([
+    "proxy.example.com:3128",
+    "socks5://proxy.example.com",
+    `http://user:${canary}@`,
+    `http://u:%zz${canary}@p`,
+  ])("is refused if its address cannot be used, without a word of it: %s", async (address) => {
+    expect(await failureOf(read({ HTTPS_PROXY: address }))).toEqual([
+      "source.unavailable: aws-secrets-manager source: the proxy named by HTTPS_PROXY is not a usable address: write it like http://proxy.example.com:3128",
+    ]);
   });
 });

@@ -3,6 +3,7 @@
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import type { Credentials } from "../../../credentials/credentials.js";
 import { type ErrorCode, isSecretSyncError, type Problem, SecretSyncError } from "../../../errors.js";
+import { openProxyAgent } from "../../../http/sdk-proxy.js";
 import { refuseClearText } from "./endpoint.js";
 
 export type SdkModule = typeof Sdk;
@@ -39,6 +40,7 @@ export function openClient(
 ): Sdk.SecretsManagerClient {
   const accessKeyId = fields.get("accessKeyId");
   const sessionToken = fields.get("sessionToken");
+  const httpsAgent = openProxyAgent(origin);
   const client = new sdk.SecretsManagerClient({
     ...(region === "" ? {} : { region }),
     ...(origin === "" ? {} : { endpoint: origin }),
@@ -52,7 +54,12 @@ export function openClient(
             ...(sessionToken === undefined ? {} : { sessionToken: sessionToken.reveal() }),
           },
         }),
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      ...(httpsAgent === undefined ? {} : { httpsAgent }),
+    },
   });
   refuseClearText(client);
   return client;
