@@ -227,7 +227,7 @@ describe.skipIf(program === null)("a vault source reads a real server", () => {
     await askVault(server.origin, "POST secret/destroy/gone", { versions: [1] });
     expect(await failureOf(read({ path: "gone", version: 1 }))).toEqual([
       expect.stringMatching(
-        /^source.deleted_version: vault source secret\/gone: version 1 is destroyed; write a new version/,
+        /^source.deleted_version: vault source secret\/gone: version 1 is destroyed; give another `version`/,
       ),
     ]);
   });

@@ -155,6 +155,22 @@ describe("a vault source", () => {
     expect(told, "which is about logging in").not.toContain("role id");
   });
 
+  test.each([
+    [{}, false, "deleted; bring it back with `vault kv undelete`, write a new version, or remove the secret with "],
+    [{}, true, "destroyed; write a new version, or remove the secret with `vault kv metadata delete`"],
+    [
+      { version: 3 },
+      false,
+      "deleted; bring it back with `vault kv undelete`, give another `version`, or leave it out ",
+    ],
+    [{ version: 3 }, true, "destroyed; give another `version`, or leave it out for the newest"],
+  ])("advises what helps for %j where the version is destroyed: %s", async (given, destroyed, advice) => {
+    const metadata = { version: 3, destroyed, deletion_time: "2026-01-01T00:00:00Z" };
+    const server = await serve(() => ({ status: 404, body: { data: { data: null, metadata } } }));
+    const [problem = ""] = await failureOf(read(server, given));
+    expect(problem).toContain(`source.deleted_version: vault source secret/web: version 3 is ${advice}`);
+  });
+
   test("encodes each part of a path", async () => {
     const server = await serve(() => secret({ A: "one" }));
     await read(server, { mount: "team/kv", path: "a b/ü?" });

@@ -46,7 +46,7 @@ export async function readSecret(session: Session, place: SecretPlace): Promise<
   }
   const { data, metadata } = parsed.data.data;
   // A live version may have a deletion time, too: when it will be deleted (`delete_version_after`).
-  if (answer.status === 404 || data === null) throw deleted(origin, metadata);
+  if (answer.status === 404 || data === null) throw deleted(place, metadata);
   const part = { text: answer.text, at: ["data", "data"], origin };
   return { version: metadata.version, content: readValues({ ...part, separator }), tree: () => readTree(part) };
 }
@@ -56,13 +56,15 @@ export function readAddress({ mount, path }: SecretPlace): string {
   return `/v1/${encodePath(mount)}/data/${encodePath(path)}`;
 }
 
-function deleted(origin: string, { version, destroyed }: { version: number; destroyed: boolean }): SecretSyncError {
-  const remedy = destroyed
-    ? "write a new version, or remove the secret with `vault kv metadata delete`"
-    : "bring it back with `vault kv undelete`, write a new version, or remove the secret with `vault kv metadata delete`";
+function deleted(place: SecretPlace, { version, destroyed }: { version: number; destroyed: boolean }): SecretSyncError {
+  // A source that pins a version never reads a new one.
+  const remedy =
+    place.version === undefined
+      ? "write a new version, or remove the secret with `vault kv metadata delete`"
+      : "give another `version`, or leave it out for the newest";
   return new SecretSyncError({
     code: "source.deleted_version",
-    message: `${origin}: version ${version} is ${destroyed ? "destroyed" : "deleted"}; ${remedy}`,
+    message: `${describePlace(place)}: version ${version} is ${destroyed ? "destroyed" : "deleted"}; ${destroyed ? "" : "bring it back with `vault kv undelete`, "}${remedy}`,
   });
 }
 
