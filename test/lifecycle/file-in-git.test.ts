@@ -114,6 +114,18 @@ describe("nothing is said of a file", () => {
     expect(warnings(await stack.preview([declare()]))).toEqual([]);
   });
 
+  test.each([
+    ["in the folder of a person's settings", "XDG_CONFIG_HOME", "settings"],
+    ["named by a person's settings", "GIT_CONFIG_GLOBAL", "settings/config"],
+  ])("that git ignores in all repositories, by a rule %s", async (_, variable, place) => {
+    const { stack, write, declare } = await repository();
+    const settings = path.join(stack.directory, "settings");
+    write("settings/git/ignore", "*.env\n");
+    write("settings/config", `[core]\n\texcludesFile = ${settings}/git/ignore\n`);
+    stack.environment = { ...stack.environment, [variable]: path.join(stack.directory, place) };
+    expect(warnings(await stack.preview([declare()]))).toEqual([]);
+  });
+
   test("that is in git on purpose", async () => {
     const { stack, git, declare } = await repository();
     git("add", "secrets.env");

@@ -16,8 +16,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A preview never waits longer for advice; git answers within milliseconds. */
 const patienceMs = 1_000;
 
-/** Variables that a child needs, without those that point git elsewhere, as in a hook. */
-const passed = ["PATH", "Path", "HOME", "USERPROFILE", "SystemRoot", "GIT_CEILING_DIRECTORIES"];
+/**
+ * Variables that a child needs, and those of a person's own rules (https://git-scm.com/docs/gitignore), without those that point git
+ * elsewhere, as in a hook.
+ */
+const passed = [
+  "PATH",
+  "Path",
+  "HOME",
+  "USERPROFILE",
+  "SystemRoot",
+  "XDG_CONFIG_HOME",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_CONFIG_SYSTEM",
+  "GIT_CONFIG_NOSYSTEM",
+  "GIT_CEILING_DIRECTORIES",
+];
 
 /** Undefined if the file is ignored, encrypted by git, in no repository, or if that is unknown. */
 export async function readGitState(file: string, environment: Environment): Promise<GitFile | undefined> {
