@@ -35,13 +35,20 @@ describe("a dotenv file", () => {
   });
 
   test("is refused with mixed line ends where it has to change", async () => {
-    await expect(edit("A=1\r\nB=2\n", "dotenv", { A: "2" })).rejects.toThrow(/^import\.unplaceable: /);
+    await expect(edit("A=1\r\nB=2\n", "dotenv", { A: "2" })).rejects.toThrow(
+      /^import\.unplaceable: .*: A cannot be written there, because the file mixes two kinds of line endings; save it with one;/,
+    );
   });
 
   test("fills in an empty value that a comment follows", async () => {
     expect(await edit("A= # one\nexport B=   # two\n", "dotenv", { A: "x", B: "y z" })).toBe(
       "A= x # one\nexport B=   'y z' # two\n",
     );
+  });
+
+  test("needs no line break at its end, and gets one only before a new key", async () => {
+    expect(await edit("A=1", "dotenv", { A: "2" })).toBe("A=2");
+    expect(await edit("A=1", "dotenv", { B: "2" })).toBe("A=1\nB=2\n");
   });
 
   test("replaces a value of several lines as one", async () => {

@@ -41,6 +41,15 @@ describe("with `expand: true`", () => {
     ["a password with two dollars", "A=pa$$word", "pa$$word"],
     ["a bcrypt hash", "A=$2b$10$N9qo8uLOickgx2ZMRZoMye", "$2b$10$N9qo8uLOickgx2ZMRZoMye"],
     ["an argon2 hash", 'A="$argon2id$v=19$m=65536,t=3,p=4$c2Fs$aGFz"', "$argon2id$v=19$m=65536,t=3,p=4$c2Fs$aGFz"],
+    [
+      "a hash of passlib",
+      "A=$bcrypt-sha256$v=2,t=2b,r=12$n79VH.$Kq4Noyk",
+      "$bcrypt-sha256$v=2,t=2b,r=12$n79VH.$Kq4Noyk",
+    ],
+    ["a hash of passlib without a variant", "A=$bcrypt$v=2$n79VH.", "$bcrypt$v=2$n79VH."],
+    ["a PBKDF2 hash", "A=$pbkdf2-sha512$25000$x9i7$ab", "$pbkdf2-sha512$25000$x9i7$ab"],
+    ["a PBKDF2 hash without a variant", "A=$pbkdf2$25000$x9i7$ab", "$pbkdf2$25000$x9i7$ab"],
+    ["a hash of WordPress", "A=$P$984478476IagS59wHZvyQMArzfx58u.", "$P$984478476IagS59wHZvyQMArzfx58u."],
     ["a line of htpasswd", "A=user:$apr1$salt$hash", "user:$apr1$salt$hash"],
     ["what App Platform replaces", "A=${db.DATABASE_URL}", "${db.DATABASE_URL}"],
     ["a pool of a database", "A=${db.pool-1.DATABASE_URL}", "${db.pool-1.DATABASE_URL}"],
@@ -57,6 +66,7 @@ describe("with `expand: true`", () => {
   test.each([
     ["a key that is not there", "A=${PORT}", /line 3 \(A\): a reference to a key that this source does not have/],
     ["a key that is not there, without braces", `A=${canary}$PORT`, /line 3 \(A\): a reference to a key that/],
+    ["a key that is not there, before another one", "A=$P$HOST", /line 3 \(A\): a reference to a key that/],
     ["a required key that is not there", `A=\${PORT?${canary}}`, /line 3 \(A\): a reference, with /],
     ["a required key that is empty", "A=${EMPTY:?}", /line 3 \(A\): a reference, with /],
     ["itself", "A=${A}", /line 3 \(A\): a reference to itself/],

@@ -17,7 +17,7 @@ export function editDotenv(text: string, editing: TextEditing): string {
   const replaced = replacements
     .sort((a, b) => b.from - a.from)
     .reduce((done, { from, to, text: value }) => done.slice(0, from) + value + done.slice(to), plain);
-  const gap = added.length > 0 && replaced !== "" && !replaced.endsWith("\n") ? "\n" : "";
+  const gap = added.length > 0 && !replaced.endsWith("\n") ? "\n" : "";
   const edited = replaced + gap + added.join("");
   return crlf ? edited.replaceAll("\n", "\r\n") : edited;
 }
@@ -42,10 +42,11 @@ function placeEdits(plain: string, { edits, origin, dialect, expand }: TextEditi
   const placed: Placed = { replacements: [], added: [] };
   for (const { key, value } of edits) {
     const quoted = quoteDotenv(key, value.reveal(), { dialect, expand });
+    const own = statements.get(key);
     if (quoted === undefined) problems.push(failPlacing(origin, key, unwritable));
-    else if (!statements.has(key)) placed.added.push(`${key}=${quoted}\n`);
+    else if (own === undefined) placed.added.push(`${key}=${quoted}\n`);
     else {
-      for (const { from, to } of statements.get(key) ?? []) {
+      for (const { from, to } of own) {
         // A comment may begin right where the value ends.
         const gap = plain.charAt(to) === "#" ? " " : "";
         placed.replacements.push({ from, to, text: quoted + gap });

@@ -34,28 +34,14 @@ const bareName = /\$([A-Za-z_]\w*)/y;
 export function scanReferences(text: string, style: Style): Part[] {
   const parts: Part[] = [];
   const closings = matchBrackets(text);
-  let written = "";
-  const flush = () => {
-    if (written !== "") parts.push({ kind: "text", text: written });
-    written = "";
-  };
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; ;) {
     const dollar = text.indexOf("$", at);
-    if (dollar === -1) {
-      written += text.slice(at);
-      break;
-    }
-    written += text.slice(at, dollar);
+    parts.push({ kind: "text", text: text.slice(at, dollar === -1 ? undefined : dollar) });
+    if (dollar === -1) return parts;
     const { part, end } = readPart(text, { at: dollar, style, closings });
-    if (part.kind === "text") written += part.text;
-    else {
-      flush();
-      parts.push(part);
-    }
+    parts.push(part);
     at = end;
   }
-  flush();
-  return parts;
 }
 
 interface Place {
