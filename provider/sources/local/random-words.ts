@@ -9,11 +9,11 @@ export function hideRandomWords(text: string, shown: string): string {
 }
 
 function hideInRun(word: string, shown: string): string {
+  if (isSymbolic(word)) return shown;
   const parts = [...word.matchAll(/[A-Za-z0-9]+/g)];
   const odd = parts.filter(([part]) => !isWord(part));
   const drawn = odd.reduce((sum, [part]) => sum + part.length, 0);
-  if (isSymbolic(word)) return shown;
-  if (drawn < 12 && !odd.some(([part]) => isDrawn(part))) return word;
+  if (drawn < 12 && !odd.some(([part]) => part.length >= 10 && countTurns(part) >= 4)) return word;
   const [from, to] = spread(parts, odd);
   return word.slice(0, from) + shown + word.slice(to);
 }
@@ -23,10 +23,10 @@ function hideInRun(word: string, shown: string): string {
  * what is beside them and not a word.
  */
 function spread(parts: readonly RegExpExecArray[], odd: readonly RegExpExecArray[]): [from: number, to: number] {
-  const isLoose = (part: RegExpExecArray) => odd.includes(part) || !isPlain(part[0]);
-  const place = (part: RegExpExecArray | undefined) => (part === undefined ? -1 : parts.indexOf(part));
-  const before = parts.slice(0, place(odd[0])).findLastIndex((part) => !isLoose(part));
-  const after = parts.findIndex((part, at) => at > place(odd.at(-1)) && !isLoose(part));
+  const isOdd = (part: RegExpExecArray) => odd.includes(part);
+  const isKept = (part: RegExpExecArray) => !isOdd(part) && isPlain(part[0]);
+  const before = parts.slice(0, parts.findIndex(isOdd)).findLastIndex(isKept);
+  const after = parts.findIndex((part, at) => at > parts.findLastIndex(isOdd) && isKept(part));
   const last = parts.at(after === -1 ? -1 : after - 1);
   return [parts[before + 1]?.index ?? 0, (last?.index ?? 0) + (last?.[0].length ?? 0)];
 }
@@ -38,14 +38,8 @@ function isPlain(part: string): boolean {
 
 /** Like the output of a password generator. */
 function isSymbolic(word: string): boolean {
-  const symbols = word.match(/[!#$%&*+^~?\\]/g)?.length ?? 0;
+  const symbols = word.match(/[!#$%&*+^~?]/g)?.length ?? 0;
   return symbols >= 2 && /\d/.test(word) && /[A-Za-z]/.test(word) && !/[?&%][\w%]*=|%[0-9A-F]{2}|\\/.test(word);
-}
-
-/** Enough by itself to hide the part. */
-function isDrawn(part: string): boolean {
-  if (isWord(part)) return false;
-  return part.length >= 12 || (part.length >= 10 && countTurns(part) >= 4);
 }
 
 /** Changes between upper case, lower case and digits. */
@@ -60,8 +54,8 @@ function isWord(part: string): boolean {
   const letters = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)\d{1,4}$|^\d{1,3}[a-z]{1,3}$|^[a-z]\d{1,2}[a-z]$/.test(part)
     ? part.replaceAll(/\d/g, "")
     : part;
-  if (letters.length <= 4 && !/\d/.test(letters)) return countTurns(letters) <= 1;
-  if (!/^[A-Za-z]+$/.test(letters)) return false;
+  if (/\d/.test(letters)) return false;
+  if (letters.length <= 4) return countTurns(letters) <= 1;
   const pieces = letters.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   const stumps = pieces.filter((piece) => piece.length < 3).length;
   return letters.length / pieces.length >= 3 && stumps <= 1 && pieces.every((piece) => isEnglish(piece.toLowerCase()));
