@@ -97,6 +97,54 @@ describe("an infisical source gives nothing at all", () => {
   });
 });
 
+describe("from an answer that says little, an infisical source", () => {
+  test("gives nothing if a whole environment is gone, which older servers answer that way", async () => {
+    seed({ prod: { "/": { secrets: {} } } });
+    server.instance.missingFolder = "empty";
+    const given = { includeImports: false, allowEmpty: true };
+    for (const secretPath of ["/", "/web"])
+      expect(await failureOf(read({ ...given, environment: "stg", secretPath }))).toEqual([
+        expect.stringMatching(
+          `^source.not_found: infisical source stg:${secretPath} .*: there is no folder ${secretPath} in the environment stg`,
+        ),
+      ]);
+    expect(reveal(await read(given))).toEqual({});
+  });
+
+  /** From a server that says no more than it must. */
+  async function readAnswer(secrets: readonly object[], given: Parameters<typeof read>[0]) {
+    const terse = await startInfisical();
+    terse.instance.identities.push(login);
+    terse.fail("/api/v4/secrets", { status: 200, body: { secrets } });
+    const credentials = makeCredentials("infisical", login, terse.origin);
+    try {
+      return await read({ includeImports: false, ...given }, credentials);
+    } finally {
+      await terse.close();
+    }
+  }
+
+  test.each([
+    ["mark", { secretValue: "", secretValueHidden: true }],
+    ["do not mark", { secretValue: "<hidden-by-infisical>" }],
+  ])("takes no hidden value for one, which servers %s", async (_, hidden) => {
+    const secrets = [
+      { secretKey: "A", secretValue: "" },
+      { secretKey: "B", ...hidden },
+    ];
+    expect(await failureOf(readAnswer(secrets, {}))).toEqual([
+      `source.hidden_value: ${origin}: the identity may not read the value of B; give it the permission "read value" for secrets there`,
+    ]);
+    expect(reveal(await readAnswer(secrets, { exclude: ["B"] }))).toEqual({ A: "" });
+  });
+
+  test("takes the folder's own secrets as the server has selected them", async () => {
+    const secrets = [{ secretKey: "A", secretValue: "a" }];
+    for (const includeImports of [true, false])
+      expect(reveal(await readAnswer(secrets, { tagSlugs: ["web"], includeImports }))).toEqual({ A: "a" });
+  });
+});
+
 describe("an infisical source that selects takes nothing else of an import, from a server that", () => {
   const team = (name: string) => ({ metadata: { team: name } });
   const shared = {

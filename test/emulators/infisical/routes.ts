@@ -171,10 +171,12 @@ function listImports(instance: Instance, call: Call, { project, now }: { project
   return { message: "Successfully fetched secret imports", secretImports };
 }
 
-/** The folders directly in a path. */
+/** The folders directly in a path (Infisical: backend/src/services/secret-folder/secret-folder-service.ts). */
 function listFolders(instance: Instance, call: Call, { project, now }: { project: string; now: Now }): unknown {
   identify(instance, call, now);
-  const folders = instance.projects.get(call.query.get(project) ?? "")?.[call.query.get("environment") ?? ""] ?? {};
+  const environment = call.query.get("environment") ?? "";
+  const folders = instance.projects.get(call.query.get(project) ?? "")?.[environment];
+  if (folders === undefined) throw new Refusal(404, "NotFound", `Environment with slug '${environment}' not found`);
   const path = trimPath(call.query.get("path") ?? "/");
   const below = path === "/" ? "/" : `${path}/`;
   const names = Object.keys(folders)

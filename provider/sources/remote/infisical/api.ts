@@ -60,15 +60,21 @@ export async function hasFolder(
   session: Session,
 ): Promise<boolean | undefined> {
   const [, path = "", name = ""] = /^(.*)\/([^/]+)\/*$/.exec(secretPath) ?? [];
-  // The root cannot be removed.
-  if (name === "") return undefined;
   const place = { environment, path: path === "" ? "/" : path };
   const answer = await askNewest(session, [
     get("/api/v2/folders", { projectId, ...place }),
     get("/api/v1/folders", { workspaceId: projectId, ...place }),
-  ]).catch(() => undefined);
+  ]).catch((error: unknown) => (isMissingEnvironment(error) ? "missing" : undefined));
+  if (answer === "missing") return false;
   const parsed = foldersAnswer.safeParse(answer?.body);
-  return parsed.success ? parsed.data.folders.some((folder) => folder.name === name) : undefined;
+  if (!parsed.success) return undefined;
+  // The root is there as long as its environment is.
+  return name === "" || parsed.data.folders.some((folder) => folder.name === name);
+}
+
+/** The folders of a missing path are an empty list; those of a missing environment are an error. */
+function isMissingEnvironment(error: unknown): boolean {
+  return isHttpError(error) && error.status === 404 && /\benvironment\b/i.test(error.vendorMessage ?? "");
 }
 
 /** The server's words for a missing folder or environment; it has others for a project. */
