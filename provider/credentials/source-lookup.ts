@@ -34,7 +34,8 @@ const places = {
         clientSecret: { config: "infisical:clientSecret", environment: ["INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"] },
       },
     ],
-    endpoint: { config: "infisical:host", environment: ["INFISICAL_API_URL"] },
+    // In the order of the official CLI: https://infisical.com/docs/cli/usage
+    endpoint: { config: "infisical:host", environment: ["INFISICAL_DOMAIN", "INFISICAL_API_URL"] },
   },
   vault: {
     app: "vault",

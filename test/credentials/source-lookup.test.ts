@@ -45,6 +45,26 @@ test("a token takes precedence over an identity of the same place, and over one 
   expect(find({}, both)).toMatchObject({ accessToken: "of the shell" });
 });
 
+test.each<[config: Texts, environment: Texts, address: string | undefined]>([
+  [{}, {}, undefined],
+  [{}, { INFISICAL_API_URL: "https://old.example.com/api" }, "https://old.example.com/api"],
+  [{}, { INFISICAL_DOMAIN: "https://eu.infisical.com" }, "https://eu.infisical.com"],
+  [
+    {},
+    { INFISICAL_DOMAIN: "https://a.example.com", INFISICAL_API_URL: "https://b.example.com" },
+    "https://a.example.com",
+  ],
+  [{}, { INFISICAL_DOMAIN: "", INFISICAL_API_URL: "https://b.example.com" }, "https://b.example.com"],
+  [
+    { "infisical:host": "https://own.example.com" },
+    { INFISICAL_DOMAIN: "https://a.example.com" },
+    "https://own.example.com",
+  ],
+])("an identity of Infisical goes where the official CLI would send it: %j %j", (config, environment, address) => {
+  const settings = { config: (key: string) => ({ ...identity, ...config })[key], environment };
+  expect(findSourceCredentials("infisical", undefined, settings).baseUrl).toBe(address);
+});
+
 test("an endpoint of AWS in the environment counts as for AWS's own tools: not if they are told to ignore it", () => {
   const local = "https://localstack.example.com";
   const findEndpoint = (config: Texts, ignore: string) =>
