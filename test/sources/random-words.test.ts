@@ -14,6 +14,7 @@ describe("a drawn part is hidden, and plain words around it stay", () => {
     [`/menu/${drawn}`, "/menu/[secret]"],
     [`(/${drawn}/)`, "(/[secret]/)"],
     [`Cat/${drawn}/Cat`, "Cat/[secret]/Cat"],
+    [`/menu/${drawn} /file/${drawn}`, "/menu/[secret] /file/[secret]"],
     // What is between two drawn parts.
     [`/menu/${drawn}/file/${drawn}/page`, "/menu/[secret]/page"],
     [`/menu/a1b2c3/file/d4e5f6/page`, "/menu/[secret]/page"],
@@ -24,6 +25,7 @@ describe("a drawn part is hidden, and plain words around it stay", () => {
     [`/menu/myMenu/${drawn}/myPage/page`, "/menu/[secret]/page"],
     [`/menu/xqz/${drawn}/zqx/page`, "/menu/[secret]/page"],
     [`/menu/2024/${drawn}/7/page`, "/menu/[secret]/page"],
+    [`/menu/page7/${drawn}`, "/menu/[secret]"],
     [`/menu/ab/cd/${drawn}/file/ab`, "/menu/[secret]/file/ab"],
   ])("%s", (text, shown) => {
     expect(hide(text)).toBe(shown);
@@ -37,6 +39,7 @@ describe("parts count as drawn together", () => {
     ["ten signs that change their kind four times by themselves", "/abc1de2fgh/", true],
     ["not nine", "/abc1de2fg/x", false],
     ["not ten that change it three times", "/abcd12ABCd/", false],
+    ["ten of capitals and digits that change it four times", "/AB12CD34EF/", true],
     ["a number of more than twelve digits", "1234567890123", true],
     ["not one of twelve", "/123456789012", false],
   ])("%s: %s", (_, text, isHidden) => {
@@ -63,6 +66,13 @@ describe("words are told from what is drawn", () => {
     ["a piece of four letters that no word has", "xkqzMenuFile", true],
     ["a piece of five letters that no word has", "xkqzjMenuFile", false],
     ["capitals before a word", "HTTPServerName", true],
+    ["a word in capitals", "ACCESSDENIED", true],
+    ["capitals that no word has", "XKQZJWXKQZJW", false],
+    ["letters with a number before them", "1zq.2zq.3zq.4zq", true],
+    ["words of pairs that are frequent", "documents-overwrite-exclusive", true],
+    ["words of pairs that are not", "github-lambda-bridge-markdown", true],
+    ["words of pairs that are seldom", "webhooks-middle-object-frozen", true],
+    ["words of pairs that are rare", "suffix-python-azure-syntax", true],
   ])("%s: %s", (_, text, isWord) => {
     // Three drawn signs beside it: what is no word counts as drawn together with them.
     const shown = hide(`${text}.x9q`);
@@ -73,6 +83,10 @@ describe("words are told from what is drawn", () => {
 describe("a word with two signs of a password generator, a digit and a letter is hidden as a whole", () => {
   test.each("!#$%&*+^~?".split(""))("with %s", (sign) => {
     expect(hide(`see menu${sign}file${sign}page7 there`)).toBe("see [secret] there");
+  });
+
+  test("also if one only looks like a percent sign of an address", () => {
+    expect(hide("menu%Afile%Bpage7")).toBe("[secret]");
   });
 
   test.each([

@@ -24,7 +24,7 @@ function hideInRun(word: string, shown: string): string {
  */
 function spread(parts: readonly RegExpExecArray[], odd: readonly RegExpExecArray[]): [from: number, to: number] {
   const isOdd = (part: RegExpExecArray) => odd.includes(part);
-  const isKept = (part: RegExpExecArray) => !isOdd(part) && isPlain(part[0]);
+  const isKept = ([part]: RegExpExecArray) => isPlain(part);
   const before = parts.slice(0, parts.findIndex(isOdd)).findLastIndex(isKept);
   const after = parts.findIndex((part, at) => at > parts.findLastIndex(isOdd) && isKept(part));
   const last = parts.at(after === -1 ? -1 : after - 1);
