@@ -108,6 +108,15 @@ describe("a manifest, read as a plain document", () => {
     ]);
   });
 
+  test.each(["metadata: {name: web}", "data: {A: one}", "stringData: {A: one}", "spec: {A: one}", "items: [1]"])(
+    "is recognised by its version, its kind and one more member: %s",
+    async (member) => {
+      expect(await fail(`apiVersion: v1\nkind: Secret\n${member}\n`, "yaml")).toEqual([
+        expect.stringMatching(/^source.unparsable: .* is a manifest of a Kubernetes Secret; set `format` to/),
+      ]);
+    },
+  );
+
   test.each(["yaml", "kubernetes"] as const)(
     "that only its cluster decrypts is reported as encrypted (%s)",
     async (format) => {
@@ -131,6 +140,21 @@ describe("a manifest, read as a plain document", () => {
   test.each([
     ["a document with a kind", "kind: Secret\nA: one", { kind: "Secret", A: "one" }],
     ["a document with a version and a kind", "apiVersion: v1\nkind: Secret", { apiVersion: "v1", kind: "Secret" }],
+    [
+      "a version of several parts, and a kind",
+      "apiVersion: {major: 1}\nkind: Secret\ndata: {A: one}",
+      { apiVersion_major: "1", kind: "Secret", data_A: "one" },
+    ],
+    [
+      "a kind of several parts, and a version",
+      "apiVersion: v1\nkind: {Name: Secret}\ndata: {A: one}",
+      { apiVersion: "v1", kind_Name: "Secret", data_A: "one" },
+    ],
+    [
+      "a kind that Kubernetes would not have",
+      "apiVersion: v1\nkind: web-secret\ndata: {A: one}",
+      { apiVersion: "v1", kind: "web-secret", data_A: "one" },
+    ],
     ["a sealed value on its own", "A: AgAR5nzhX2TkJ", { A: "AgAR5nzhX2TkJ" }],
   ])("is not every document: %s", async (_, text, values) => {
     expect(reveal(await parse(text, "yaml"))).toEqual(values);
