@@ -97,6 +97,59 @@ describe("an infisical source gives nothing at all", () => {
   });
 });
 
+describe.each(["v4", "v3"] as const)(
+  "of folders that hold nothing but imports, an infisical source (%s)",
+  (generation) => {
+    const from = (path: string) => ({ secrets: {}, imports: [{ environment: "shared", path }] });
+    const shared = { "/x": { secrets: { A: "x" } }, "/y": { secrets: { A: "y" } } };
+    const seedTree = (prod: Record<string, Folder>, identity: Partial<Identity> = {}) => {
+      seed({ prod, shared }, identity);
+      Object.assign(server.instance, { generation, hiddenImport: "left out" });
+    };
+    const root = { "/": { secrets: { B: "b" } } };
+
+    test("gives nothing at all if one of their imports may not be read", async () => {
+      const access = (environment: string) => (environment === "shared" ? "none" : "read");
+      seedTree({ ...root, "/web": { secrets: {} }, "/web/deep": from("/x") }, { access });
+      expect(await failureOf(read({ recursive: true }))).toEqual([
+        `source.import_unreadable: ${origin}: the import from shared:/x is not in the answer; give the identity read access there, or set \`includeImports: false\``,
+      ]);
+      expect(reveal(await read({ recursive: true, includeImports: false }))).toEqual({ B: "b" });
+    });
+
+    test("refuses a name that two of them import with different values", async () => {
+      seedTree({ ...root, "/web": from("/x"), "/api": from("/y") });
+      expect(await failureOf(read({ recursive: true }))).toEqual([
+        `source.duplicate_key: ${origin}: A is in /api and /web; rename all but one, or read the folders as separate sources, where the order decides`,
+      ]);
+      expect(reveal(await read({ secretPath: "/web", recursive: true }))).toEqual({ A: "x" });
+    });
+
+    test("reads the others where the imports of one are not for the identity", async () => {
+      seedTree({ ...root, "/web": from("/x"), "/own": { secrets: {} } }, { seesImports: (_, path) => path !== "/own" });
+      expect(reveal(await read({ recursive: true }))).toEqual({ A: "x", B: "b" });
+      seedTree({ ...root, "/own": { secrets: { C: "c" } } }, { seesImports: (_, path) => path !== "/own" });
+      expect(await failureOf(read({ recursive: true }))).toEqual([expect.stringMatching(/^source\.forbidden: /)]);
+    });
+
+    test("gives nothing at all without a list of folders", async () => {
+      const broken = await startInfisical();
+      broken.instance.projects.set("p", { prod: root });
+      broken.instance.identities.push(login);
+      broken.instance.generation = generation;
+      broken.fail(generation === "v4" ? "/api/v2/folders" : "/api/v1/folders", {
+        status: 200,
+        body: { message: canary },
+      });
+      const reading = read({ recursive: true }, makeCredentials("infisical", login, broken.origin));
+      expect(await failureOf(reading)).toEqual([
+        expect.stringMatching(/^source\.malformed: .* does not hold a list of folders/),
+      ]);
+      await broken.close();
+    });
+  },
+);
+
 describe("from an answer that says little, an infisical source", () => {
   test("gives nothing if a whole environment is gone, which older servers answer that way", async () => {
     seed({ prod: { "/": { secrets: {} } } });

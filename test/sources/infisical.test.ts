@@ -68,6 +68,8 @@ describe("an infisical source", () => {
       "GET /api/v2/secret-imports",
       "GET /api/v1/secret-imports",
       "GET /api/v3/secrets/raw",
+      "GET /api/v2/folders",
+      "GET /api/v1/folders",
       "GET /api/v1/secret-imports",
     ]);
   });
@@ -178,7 +180,8 @@ describe("the token of an infisical source", () => {
     const folder = { secrets: { A: "one" } };
     seed({ prod: { "/": folder, "/a": { secrets: { B: "one" } }, "/b": { secrets: { C: "one" } } } }, { tokenUses: 1 });
     expect(reveal(await read({ recursive: true }))).toEqual({ A: "one", B: "one", C: "one" });
-    expect(paths().filter((one) => one.startsWith("POST"))).toHaveLength(4);
+    // For the secrets, the folders, and the imports of each of three.
+    expect(paths().filter((one) => one.startsWith("POST"))).toHaveLength(5);
   });
 
   test("may be given ready, in the connection or in the environment", async () => {

@@ -34,6 +34,8 @@ export interface Identity {
   readonly clientSecret: string;
   /** @default everything may be read */
   readonly access?: (environment: string, path: string) => Access;
+  /** Whether it may read which imports a folder declares. @default everywhere */
+  readonly seesImports?: (environment: string, path: string) => boolean;
   /** What its role lets it see besides secrets. @default both */
   readonly sees?: readonly ("secret-syncs" | "app-connections")[];
   /** Seconds that a token lives. @default 7200 */

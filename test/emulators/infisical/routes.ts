@@ -156,8 +156,10 @@ function trimPath(path: string): string {
 }
 
 function listImports(instance: Instance, call: Call, { project, now }: { project: string; now: Now }): unknown {
-  identify(instance, call, now);
+  const identity = identify(instance, call, now);
   const environment = call.query.get("environment") ?? "";
+  if (identity.seesImports?.(environment, trimPath(call.query.get("path") ?? "/")) === false)
+    throw new Refusal(403, "PermissionDenied", "You are not allowed to read on secret-imports");
   const folders = instance.projects.get(call.query.get(project) ?? "")?.[environment];
   const folder = folders?.[trimPath(call.query.get("path") ?? "/")];
   const secretImports = (folder?.imports ?? []).map((one, position) => ({
@@ -171,7 +173,9 @@ function listImports(instance: Instance, call: Call, { project, now }: { project
   return { message: "Successfully fetched secret imports", secretImports };
 }
 
-/** The folders directly in a path (Infisical: backend/src/services/secret-folder/secret-folder-service.ts). */
+/**
+ * The folders directly in a path, or all below it for newer servers that are asked to; older ones do not know the wish (Infisical: backend/src/services/secret-folder/secret-folder-service.ts).
+ */
 function listFolders(instance: Instance, call: Call, { project, now }: { project: string; now: Now }): unknown {
   identify(instance, call, now);
   const environment = call.query.get("environment") ?? "";
@@ -179,9 +183,16 @@ function listFolders(instance: Instance, call: Call, { project, now }: { project
   if (folders === undefined) throw new Refusal(404, "NotFound", `Environment with slug '${environment}' not found`);
   const path = trimPath(call.query.get("path") ?? "/");
   const below = path === "/" ? "/" : `${path}/`;
-  const names = Object.keys(folders)
-    .filter((one) => one !== "/" && one.startsWith(below))
-    .map((one) => one.slice(below.length).split("/")[0] ?? "");
+  const inside = Object.keys(folders).filter((one) => one !== "/" && one.startsWith(below));
+  if (instance.generation === "v4" && call.query.get("recursive") === "true")
+    return {
+      folders: inside.map((one) => ({
+        id: `folder-${one}`,
+        name: one.split("/").at(-1),
+        relativePath: `/${one.slice(below.length)}`,
+      })),
+    };
+  const names = inside.map((one) => one.slice(below.length).split("/")[0] ?? "");
   return { folders: [...new Set(names)].map((name) => ({ id: `folder-${below}${name}`, name })) };
 }
 

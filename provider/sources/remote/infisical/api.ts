@@ -3,6 +3,7 @@
 import type { HttpAnswer, HttpCall } from "../../../http/client.js";
 import { isHttpError } from "../../../http/error.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
+import { maxDepth } from "../../documents/tree.js";
 import { failAnswer } from "../failure.js";
 import type { Session } from "./session.js";
 import { batchAnswer, type DeclaredImport, foldersAnswer, importsAnswer, listAnswer, type Listing } from "./wire.js";
@@ -55,21 +56,51 @@ export async function listImports(
 }
 
 /** Whether the folder of a source exists; undefined if unknown. Called only to explain an answer without secrets. */
-export async function hasFolder(
-  { projectId, environment, secretPath = "/" }: InfisicalSource,
-  session: Session,
-): Promise<boolean | undefined> {
-  const [, path = "", name = ""] = /^(.*)\/([^/]+)\/*$/.exec(secretPath) ?? [];
-  const place = { environment, path: path === "" ? "/" : path };
-  const answer = await askNewest(session, [
-    get("/api/v2/folders", { projectId, ...place }),
-    get("/api/v1/folders", { workspaceId: projectId, ...place }),
-  ]).catch((error: unknown) => (isMissingEnvironment(error) ? "missing" : undefined));
+export async function hasFolder(source: InfisicalSource, session: Session): Promise<boolean | undefined> {
+  const [, path = "", name = ""] = /^(.*)\/([^/]+)\/*$/.exec(source.secretPath ?? "/") ?? [];
+  const answer = await askFolders(source, session, { path: path === "" ? "/" : path }).catch((error: unknown) =>
+    isMissingEnvironment(error) ? "missing" : undefined,
+  );
   if (answer === "missing") return false;
   const parsed = foldersAnswer.safeParse(answer?.body);
   if (!parsed.success) return undefined;
   // The root is there as long as its environment is.
   return name === "" || parsed.data.folders.some((folder) => folder.name === name);
+}
+
+/** Folders have no permission of their own: whoever may see the project may list all of them. */
+function askFolders(
+  { projectId, environment }: InfisicalSource,
+  session: Session,
+  place: { readonly path: string; readonly recursive?: true },
+): Promise<HttpAnswer> {
+  return askNewest(session, [
+    get("/api/v2/folders", { projectId, environment, ...place }),
+    get("/api/v1/folders", { workspaceId: projectId, environment, ...place }),
+  ]);
+}
+
+/**
+ * The paths of all folders below one, level by level where the server does not know `recursive`.
+ *
+ * @throws SecretSyncError `source.malformed`, also where folders never end
+ */
+export async function listFolders(
+  source: InfisicalSource,
+  top: string,
+  { session, origin }: { session: Session; origin: string },
+): Promise<readonly string[]> {
+  const walk = async (path: string, depth: number): Promise<string[]> => {
+    const answer = await askFolders(source, session, { path, recursive: true });
+    const parsed = foldersAnswer.safeParse(answer.body);
+    if (!parsed.success || depth > maxDepth) throw failAnswer(origin, "a list of folders");
+    const below = parsed.data.folders.map(async ({ name, relativePath }) => {
+      const inner = `${path === "/" ? "" : path}${relativePath ?? `/${name}`}`;
+      return relativePath === undefined ? [inner, ...(await walk(inner, depth + 1))] : [inner];
+    });
+    return (await Promise.all(below)).flat();
+  };
+  return walk(top, 1);
 }
 
 /** The folders of a missing path are an empty list; those of a missing environment are an error. */

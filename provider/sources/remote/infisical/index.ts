@@ -2,12 +2,13 @@
 // https://infisical.com/docs/api-reference/endpoints/secrets/list
 
 import { SecretSyncError } from "../../../errors.js";
+import { isHttpError } from "../../../http/error.js";
 import type { Network } from "../../../http/network.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
-import { hasFolder, isMissingFolder, listImports, listSecrets, proveToken } from "./api.js";
+import { hasFolder, isMissingFolder, listFolders, listImports, listSecrets, proveToken } from "./api.js";
 import type { Declared } from "./doubles.js";
 import { checkPlace } from "./place.js";
 import { checkImports, collectValues } from "./secrets.js";
@@ -82,12 +83,20 @@ interface ProveInput {
 async function proveImports(source: InfisicalSource, { listing, session, origin }: ProveInput): Promise<Declared> {
   // As the server tells it.
   const secretPath = trimPath(source.secretPath ?? "/");
-  const below = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
-  const folders = [...new Set([secretPath, ...below])].sort();
-  const asked = folders.map(
-    async (folder) => [folder, await listImports(source, folder, { session, origin })] as const,
-  );
+  const own = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
+  const below = source.recursive === true ? await listFolders(source, secretPath, { session, origin }) : [];
+  const certain = new Set([secretPath, ...own]);
+  const asked = [...new Set([...certain, ...below])].sort().map(async (folder) => {
+    const imports = listImports(source, folder, { session, origin });
+    // A folder that gives nothing may be none of this identity's.
+    return [folder, await (certain.has(folder) ? imports : imports.catch(ignoreForbidden))] as const;
+  });
   const declared = new Map(await Promise.all(asked));
   checkImports([...declared.values()].flat(), { source, listing, origin });
   return declared;
+}
+
+function ignoreForbidden(error: unknown): readonly never[] {
+  if (isHttpError(error) && error.code === "http.forbidden") return [];
+  throw error;
 }

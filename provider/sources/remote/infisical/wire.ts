@@ -42,8 +42,10 @@ const declaredImport = z.object({
 /** Answer of `GET /api/v2/secret-imports`. */
 export const importsAnswer = z.object({ secretImports: z.array(declaredImport) });
 
-/** Answer of `GET /api/v2/folders`. */
-export const foldersAnswer = z.object({ folders: z.array(z.object({ name: z.string() })) });
+/** Answer of `GET /api/v2/folders`. A server that knows `recursive` tells where each folder is below the one asked for. */
+export const foldersAnswer = z.object({
+  folders: z.array(z.object({ name: z.string(), relativePath: z.string().startsWith("/").optional() })),
+});
 
 /** Answer of a batch: the secrets, or the request for an approval that a protection policy asks for. */
 export const batchAnswer = z.union([
