@@ -10,14 +10,17 @@ type Selection = Pick<InfisicalSource, "tagSlugs" | "metadata">;
 /** Whether the source selects a secret; undefined if the server does not tell. */
 function isSelected({ tags, secretMetadata }: WireSecret, { tagSlugs, metadata }: Selection): boolean | undefined {
   const byTags = tagSlugs === undefined ? true : tags?.some(({ slug }) => tagSlugs.includes(slug));
-  const has = ([name, text]: [string, string]) =>
-    secretMetadata?.some(
-      ({ key, value, isEncrypted }) => key === name.trim() && value === text.trim() && isEncrypted !== true,
-    );
-  const byMetadata =
-    metadata === undefined ? true : secretMetadata && Object.entries(metadata).every((one) => has(one) === true);
-  if (byTags === false || byMetadata === false) return false;
-  return byTags && byMetadata;
+  const byMetadata = metadata === undefined ? true : secretMetadata && hasAll(secretMetadata, metadata);
+  return byMetadata === false ? false : byTags && byMetadata;
+}
+
+function hasAll(
+  told: NonNullable<WireSecret["secretMetadata"]>,
+  wanted: NonNullable<InfisicalSource["metadata"]>,
+): boolean {
+  return Object.entries(wanted).every(([name, text]) =>
+    told.some(({ key, value, isEncrypted }) => key === name.trim() && value === text.trim() && isEncrypted !== true),
+  );
 }
 
 /** Without those that are certainly not selected. */
