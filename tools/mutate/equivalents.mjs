@@ -3,6 +3,7 @@
 import { coreEquivalents } from "./core-equivalents.mjs";
 import { within } from "./equivalent.mjs";
 import { reconcilerEquivalents } from "./reconciler-equivalents.mjs";
+import { sourceEquivalents } from "./source-equivalents.mjs";
 
 /** @typedef {import("./equivalent.mjs").Equivalent} Equivalent */
 
@@ -14,6 +15,7 @@ const listGrams =
 const equivalents = [
   ...coreEquivalents,
   ...reconcilerEquivalents,
+  ...sourceEquivalents,
   ...within("provider/commands/carried.ts", "asked for the type: what is no time is before no other", [
     ['if (syncStatus !== "written-not-live"', "storedAt === undefined", "false"],
     ["Date.parse(other.lastSyncedAt", '""', '"Stryker was here!"'],
@@ -219,17 +221,6 @@ const equivalents = [
   ]),
   ...within("provider/destinations/netlify/variables.ts", "all of them are sets; asked for the type", [
     ["const isBack =", 'wish.kind === "set"', "true"],
-  ]),
-  ...within(
-    "provider/sources/documents/dotenv-statements.ts",
-    "asked for the type: a line that matches has all parts",
-    [["const [whole =", '""', '"Stryker was here!"']],
-  ),
-  ...within("provider/sources/description.ts", "asked for the type: without a prefix there are names", [
-    ["environment: ({ prefix", "[]", '["Stryker was here"]'],
-  ]),
-  ...within("provider/sources/remote/aws-secrets-manager/index.ts", "no address ends in that", [
-    ["readOrigin(baseUrl", "[]", '["Stryker was here"]'],
   ]),
   ...within("provider/destinations/netlify/target.ts", "a member that is undefined reads like none", [
     ["return { type, siteId: targetId", "build === undefined", "false"],
