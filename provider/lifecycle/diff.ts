@@ -9,7 +9,7 @@ import { nameSome } from "../core/policy.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { Target } from "../destinations/destination.js";
-import { isCarrier } from "../reconciler/leaving.js";
+import { isCarrier } from "../reconciler/waiting.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { sayHealed } from "./healing.js";

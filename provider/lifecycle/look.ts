@@ -9,7 +9,7 @@ import { type Problem, listProblems, SecretSyncError } from "../errors.js";
 import type { Target } from "../destinations/destination.js";
 import type { ImportInput } from "../reconciler/import-order.js";
 import { planImport } from "../reconciler/importing.js";
-import { isCarrier } from "../reconciler/leaving.js";
+import { isCarrier } from "../reconciler/waiting.js";
 import type { Survey } from "../reconciler/memory.js";
 import { type Surveyed, takeSurvey } from "../reconciler/survey.js";
 import type { World } from "../reconciler/world.js";

@@ -21,8 +21,14 @@ export function keepOrders(batch: Batch, leave: () => boolean): boolean {
   const { door, results } = batch;
   const tracks = ordering(batch);
   const stays = leave();
-  const left = tracks.filter(({ asked }) => results.has(asked)).map(orderOf);
-  if (left.length > 0) door.debt = { deploymentId: undefined, orders: [...(door.debt?.orders ?? []), ...left] };
+  const left = tracks.filter(({ asked }) => results.has(asked));
+  if (left.length > 0) {
+    door.debt = {
+      deploymentId: undefined,
+      orders: [...(door.debt?.orders ?? []), ...left.map(orderOf)],
+      isAwaited: door.debt?.isAwaited === true || left.some(({ job }) => job.target.deployment.wait),
+    };
+  }
   return stays;
 }
 
@@ -33,10 +39,11 @@ export function keepOrders(batch: Batch, leave: () => boolean): boolean {
 export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem | undefined> {
   const { target, door } = batch;
   const orders = listOrders(batch);
-  const owed = door.debt?.orders ?? [];
+  const { orders: owed = [], isAwaited: isOwedWait = false } = door.debt ?? {};
   const tracks = ordering(batch);
   if (target.deploy === undefined) return undefined;
   for (const track of tracks) track.ordered = true;
+  batch.owes ||= owed.length > 0;
   // Its outcome is reported now, and the next run heals a failure: ordering it again in this run might start a second deployment.
   door.debt = undefined;
   try {
@@ -47,7 +54,7 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
       if (track.failure === undefined) track.deploymentId = deploymentId;
     }
     batch.following = deploymentId === undefined ? undefined : { deploymentId };
-    const end = batch.following && (await followWrite(batch, { clock }));
+    const end = batch.following && (await followWrite(batch, { clock, isOwedWait }));
     return owed.map((order) => failures.get(order)).find((problem) => problem !== undefined) ?? end?.problem;
   } catch (error) {
     return describeUnordered(error);

@@ -10,6 +10,8 @@ export interface Debt {
   readonly deploymentId: string | undefined;
   /** What is to be deployed, if a write does not deploy by itself. */
   readonly orders: readonly unknown[];
+  /** One of those that have left such an order waits for its deployment. */
+  readonly isAwaited?: boolean;
 }
 
 export interface Door {

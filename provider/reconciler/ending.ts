@@ -7,6 +7,7 @@ import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, type Drafted, isLive, type Results, type Track, unsettled } from "./batch.js";
 import type { Outcome } from "./job.js";
 import { findUnfinished } from "./planning.js";
+import { isCarrier } from "./waiting.js";
 
 /** Ends these jobs with an error: this time they have written nothing. */
 export function refuse(
@@ -67,12 +68,18 @@ export function findProblem(batch: Batch, track: Track, { snapshot, failure }: B
   const { wrote, ordered, stale, restored, job } = track;
   const written = track.unconfirmed ?? track.doubt;
   const lingers = findUnfinished(job.target, snapshot, track.removed).lingers;
-  const waits = job.target.deployment.wait && (wrote || batch.owes || !isLive(track, snapshot));
+  const isAffected = ordered || restored || answersFor(batch, track, snapshot);
   return (
     written ??
-    (ordered || waits || restored ? (track.failure ?? failure) : undefined) ??
+    (isAffected ? (track.failure ?? failure) : undefined) ??
     ((stale || lingers) && !wrote ? describeStale(snapshot) : undefined)
   );
+}
+
+/** A job that waits answers for what it has stored, and one that takes over what others have left for that, too. */
+function answersFor({ owes }: Batch, track: Track, snapshot: Snapshot): boolean {
+  const { target } = track.job;
+  return (target.deployment.wait && (track.wrote || !isLive(track, snapshot))) || (owes && isCarrier(target));
 }
 
 /** A secret gets a new ciphertext with every write, which starts a deployment; sending a plain value again changes nothing. */

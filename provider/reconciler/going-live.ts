@@ -6,6 +6,7 @@ import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
 import { isRelieved } from "./leaving.js";
 import { lookAfterEnd, settle, type Settlement } from "./settle.js";
+import { isCarrier } from "./waiting.js";
 
 /** How a deployment that was followed ended. The look is the one that showed it live. */
 export interface End {
@@ -20,13 +21,17 @@ export interface End {
 interface FollowInput {
   /** The target as the last write left it. Without it, later jobs do not interrupt. */
   readonly snapshot?: Snapshot | undefined;
+  /** Jobs that have left wait for it, so whoever had it started does. */
+  readonly isOwedWait?: boolean;
   readonly clock: Clock;
 }
 
 /** Follows the deployment of our own write. One that takes over carries our values as long as the spec does. */
-export async function followWrite(batch: Batch, { snapshot, clock }: FollowInput): Promise<End> {
+export async function followWrite(batch: Batch, { snapshot, isOwedWait = false, clock }: FollowInput): Promise<End> {
   const { target, door } = batch;
-  const waiting = unsettled(batch).filter(({ job }) => job.target.deployment.wait);
+  const waiting = unsettled(batch).filter(
+    ({ job }) => job.target.deployment.wait || (isOwedWait && isCarrier(job.target)),
+  );
   if (waiting.length === 0) return {};
   const report = (status: string) => waiting.forEach(({ job }) => job.report(status));
   // A pause that a later job ends without ending the wait would be no pause.

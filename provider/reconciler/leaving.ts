@@ -3,13 +3,7 @@
 import type { Snapshot } from "../destinations/destination.js";
 import { type Batch, isLive, type Track, unsettled } from "./batch.js";
 import { findProblem, makeOutcome } from "./ending.js";
-import type { Job } from "./job.js";
-import { decideWaiting } from "./waiting.js";
-
-/** Whether a sync at this target waits for a deployment, or has one started in the first place. */
-export function isCarrier({ capabilities, deployment }: Job["target"]): boolean {
-  return capabilities.writeDeploys ? deployment.wait : deployment.order !== undefined;
-}
+import { decideWaiting, isCarrier } from "./waiting.js";
 
 interface LeaveInput {
   readonly snapshot: Snapshot;

@@ -5,8 +5,7 @@ import type { Debt, Door } from "./door.js";
 import { listProblems, type Problem } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
 import type { Job, Outcome } from "./job.js";
-import { isCarrier } from "./leaving.js";
-import { nobodyElse, type Outlook } from "./waiting.js";
+import { isCarrier, nobodyElse, type Outlook } from "./waiting.js";
 import { watchFor } from "./watching.js";
 
 /** Jobs that arrive within this time of each other share a write; the engine starts independent steps within 40 ms. */

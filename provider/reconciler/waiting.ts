@@ -1,5 +1,12 @@
 // Pure: which of the syncs written together wait for their deployment, and which leave it to those that are still to come.
 
+import type { Target } from "../destinations/destination.js";
+
+/** Whether a sync at this target waits for a deployment, or has one started in the first place. */
+export function isCarrier({ capabilities, deployment }: Pick<Target, "capabilities" | "deployment">): boolean {
+  return capabilities.writeDeploys ? deployment.wait : deployment.order !== undefined;
+}
+
 /** What is known about the syncs of one target that have not been written yet. */
 export interface Outlook {
   /** One of them was checked and will act, or awaits its turn to write; it will wait for a deployment. */

@@ -149,3 +149,43 @@ test("12 syncs that do not wait for their build still start only one", async () 
   expect([run.failures, site.builds.length]).toEqual([[], 1]);
   expect(said(run)).toContain("stored");
 });
+
+test.each(
+  stepsOf([
+    [1, [1]],
+    [1, [2]],
+    [1, [0, 1]],
+    [2, [1]],
+    [2, [2]],
+  ]),
+)(
+  "a sync leaves the wait to none that does not wait: a build that fails fails the run (%s steps, %j do not wait)",
+  async (parallel, hasty) => {
+    const { stack, site, program } = await openPlace(parallel);
+    const some = program(3).map((one, at) =>
+      hasty.includes(at) ? (program(3, "first", { wait: false })[at] ?? one) : one,
+    );
+    site.nextFailures.push("exit code 2");
+    const run = await stack.up(some);
+    expect(run.problems).toContain("deployment.failed");
+    expect(site.builds).toHaveLength(1);
+    const healing = await stack.up(some);
+    expect([healing.failures, site.builds.length]).toEqual([[], 2]);
+    expect(acting(await stack.preview(some))).toEqual([]);
+  },
+);
+
+test.each(stepsOf([[1], [4]]))(
+  "a build that is refused fails the run, also if no sync waits for it (%s steps)",
+  async (parallel) => {
+    const { stack, netlify, site, program } = await openPlace(parallel);
+    const hasty = { wait: false };
+    await stack.up(program(3, "first", hasty));
+    netlify.faults.add({ match: { method: "POST", path: /builds$/, times: Infinity }, status: 422, body: "no" });
+    const next = [...program(1, "changed", hasty), ...program(3, "first", hasty).slice(1)];
+    expect((await stack.up(next)).problems).toContain("build.refused");
+    netlify.faults.clear();
+    expect((await stack.up(next)).failures).toEqual([]);
+    expect(site.builds).toHaveLength(2);
+  },
+);

@@ -111,6 +111,24 @@ describe("what is ordered", () => {
     expect([ordered, door.debt]).toEqual([["left"], undefined]);
   });
 
+  test.each([
+    [true, ["deploy"], "deployment.failed"],
+    [false, [], undefined],
+  ])(
+    "is followed by a sync that waits for nothing itself if one that has left waits: %s",
+    async (isAwaited, polls, code) => {
+      const { job, runBeside } = setStage();
+      const door = closedDoor();
+      door.debt = { deploymentId: undefined, orders: ["left"], isAwaited };
+      const site = found(job("site", {}, { destination: { deployment: { wait: false } } }), []);
+      const problem = { code: "deployment.failed", message: "exit code 2" } as const;
+      const poll = async (): Promise<Progress> => ({ state: "failed", problem });
+      const { job: next, calls } = recordCalls({ ...site, target: { ...site.target, poll } });
+      const outcome = outcomeOf((await runBeside(door, next))[0]);
+      expect([calls.polls, outcome.problem?.code]).toEqual([polls, code]);
+    },
+  );
+
   test("is nothing for a sync that has written nothing and owes nothing: it leaves nothing either", async () => {
     const { job, runBeside } = setStage();
     const door = { ...closedDoor(), outlook: () => ({ ...nobodyElse, isComing: true }) };
@@ -120,7 +138,7 @@ describe("what is ordered", () => {
       ["written-not-live", true],
       ["succeeded", false],
     ]);
-    expect(door.debt).toEqual({ deploymentId: undefined, orders: ["site"] });
+    expect(door.debt).toEqual({ deploymentId: undefined, orders: ["site"], isAwaited: true });
   });
 
   test("may be refused for a sync that does not wait for it: it says so as well", async () => {
@@ -221,6 +239,6 @@ describe("a deployment that an earlier run still owes", () => {
     const { calls, outcome, door } = await deploy({ isComing: true });
     expect(calls).toEqual(["position"]);
     expect(outcome).toMatchObject({ status: "written-not-live", isLeft: true, position: "build-1" });
-    expect(door.debt).toEqual({ deploymentId: undefined, orders: ["build"] });
+    expect(door.debt).toEqual({ deploymentId: undefined, orders: ["build"], isAwaited: true });
   });
 });
