@@ -199,6 +199,9 @@ export interface Target {
   poll(deploymentId: string): Promise<Progress>;
   /** If no look shows what runs: the newest deployment so far, which separates later deployments from earlier ones. */
   position?(): Promise<string>;
-  /** Whether a deployment of the kind that this sync orders was started after a position and succeeded. */
-  hasDeployedSince?(position: string): Promise<boolean>;
+  /**
+   * Whether a deployment of the kind that this sync orders was started after a position, and succeeded. With `mayBeOpen`, one that is
+   * under way is enough, or one that the target does not show because it is locked.
+   */
+  hasDeployedSince?(position: string, mayBeOpen: boolean): Promise<boolean>;
 }

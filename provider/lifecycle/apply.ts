@@ -8,6 +8,7 @@ import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./adopt.js";
+import { isStillOwed } from "./carried.js";
 import { settleRest, settleRestAfter } from "./debt.js";
 import { claimRecorded, listFormers } from "./formers.js";
 import type { SyncInputs } from "./inputs.js";
@@ -18,7 +19,7 @@ import { findPredecessor, findReturned, lookAround, recallDisabled } from "./pre
 import { reportRun } from "./report.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
-import { owesDeployment, recordState, type SyncState, writeState } from "./state.js";
+import { recordState, type SyncState, writeState } from "./state.js";
 import { limitWaits } from "./timeouts.js";
 import type { Properties } from "./wire.js";
 
@@ -106,7 +107,7 @@ interface Reconciled {
 /** A new sync may turn out to replace the one that wrote what it meets at the target. */
 async function reconcile(input: ApplyInput, world: World): Promise<Reconciled> {
   const { survey, urn } = input;
-  const job = makeJob(input, world);
+  const job = await makeJob(input, world);
   if (input.before !== undefined) {
     const recall = async () => void (await lookAround(survey.stack, world));
     return { before: input.before, outcome: await world.queue.enqueue({ ...job, recall }) };
@@ -130,8 +131,9 @@ interface ApplyInput {
   readonly report: (status: string) => void;
 }
 
-function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: World): Job {
+async function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: World): Promise<Job> {
   const { desired, owner, options, environment, importing } = survey;
+  const isOwed = async () => before !== undefined && isStillOwed(before, survey.target);
   const target = limitWaits(survey.target, timeoutMs);
   const lastRun = recallRun(before);
   const rules = makeRules({ options, environment, lastRun, imported: importing?.decision });
@@ -144,7 +146,7 @@ function makeJob({ before, survey, urn, timeoutMs, report }: ApplyInput, world: 
     rules,
     // What is at the target was recorded with the salt of the record, whatever this run's is.
     salt: before?.record.salt ?? deriveRevisionSalt(survey.salt),
-    owesDeployment: before !== undefined && owesDeployment(before),
+    owesDeployment: await world.queue.holdWhile(isOwed),
     claims: () => [
       ...world.memory.claimsOfOthers(urn),
       ...claimRecorded(

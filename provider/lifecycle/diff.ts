@@ -8,10 +8,10 @@ import { type Change, changesToWrite, findDrift, isRecordOnly, type Plan } from 
 import { nameSome } from "../core/policy.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
-import type { Target } from "../destinations/destination.js";
 import { isCarrier } from "../reconciler/waiting.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
+import { wasCarried } from "./carried.js";
 import { sayHealed } from "./healing.js";
 import { readInputs, type SyncInputs } from "./inputs.js";
 import { recallRun } from "./last-run.js";
@@ -22,7 +22,6 @@ import { keepRecorded } from "./recorded.js";
 import { openRow } from "./row.js";
 import { rekeyState } from "./salt.js";
 import { isUntouched, readState, type SyncState } from "./state.js";
-import type { SyncRecord } from "./sync-record.js";
 import type { Properties } from "./wire.js";
 
 export interface DiffResult {
@@ -112,7 +111,7 @@ async function diffRecorded(olds: SyncState, { news, recorded }: Compared, world
   const inputsTell = seesChange(news, recorded);
   if (!news.isEnabled) return { changes: inputsDiffer && (inputsTell ? undefined : true) };
   const moved = hasMoved(news, state, survey?.snapshot?.targetId);
-  const lastRunSucceeded = await isDone(state, survey);
+  const lastRunSucceeded = await isDone(state, { survey, inputsDiffer });
   const facts = { moved, inputsDiffer, inputsTell, lastRunSucceeded };
   // Without a survey the engine calls after a refresh, which has already recorded what drifted.
   if (survey === undefined) return decideDiff({ ...facts, planActs: state.drift.length > 0, liveTells: false });
@@ -269,15 +268,16 @@ function hasMoved({ destination }: SyncInputs, state: SyncState, seen?: string):
 }
 
 /** A look shows whether what was stored went live, whatever the last run had to leave open. */
-async function isDone({ syncStatus, record }: SyncState, survey: Survey | undefined): Promise<boolean> {
+async function isDone(
+  state: SyncState,
+  { survey, inputsDiffer }: { survey: Survey | undefined; inputsDiffer: boolean },
+): Promise<boolean> {
+  const { syncStatus } = state;
   if (syncStatus !== "written-not-live") return syncStatus === "succeeded" || syncStatus === "disabled";
-  return survey?.snapshot?.notLive !== undefined || wasCarried(record, survey?.target);
-}
-
-/** Whether the deployment that was left to a later sync succeeded, if no look shows what runs. If unknown, deploy once more. */
-async function wasCarried({ leftAt }: SyncRecord, target: Target | undefined): Promise<boolean> {
-  if (leftAt === undefined || target?.hasDeployedSince === undefined) return false;
-  return target.hasDeployedSince(leftAt).catch(() => false);
+  if (survey === undefined) return false;
+  const { snapshot, target } = survey;
+  // A sync that waits for no deployment leaves one alone that is under way, unless an update forgets to look for its end.
+  return snapshot?.notLive !== undefined || wasCarried(state, target, !inputsDiffer && !target.deployment.wait);
 }
 
 /** What the run would write, record or forget. If inputs are equal, somebody else caused all of it. */

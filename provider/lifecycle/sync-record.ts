@@ -29,7 +29,7 @@ export interface SyncRecord {
   readonly agreed?: readonly string[] | undefined;
   /** Places that were removed and still ran at the end of the last run. */
   readonly removed?: readonly Place[] | undefined;
-  /** The newest deployment, in the target's own terms, when this sync left the deployment of what it stored to a later one of the run. */
+  /** The newest deployment, in the target's own terms, before that of what this sync stored and did not follow. */
   readonly leftAt?: string | undefined;
   /** What was stored was not seen live before the sync was disabled; its status no longer shows that. */
   readonly isOwed?: true | undefined;

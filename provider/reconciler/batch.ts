@@ -29,6 +29,8 @@ export interface Track {
   /** A deployment was started, or should have been, for what this job has written, now or earlier. */
   ordered: boolean;
   deploymentId: string | undefined;
+  /** Set if no job follows the deployment that was ordered for it: the newest one before that, if known. */
+  unseen: { readonly position: string | undefined } | undefined;
   /** Places that this job or an earlier run removed; they may still run. */
   removed: readonly Place[];
   /** The ledger before the last write. */
@@ -112,6 +114,7 @@ function openTrack(job: Job): Track {
     wrote: false,
     ordered: false,
     deploymentId: undefined,
+    unseen: undefined,
     removed: job.removed,
     earlier: job.ledger,
     stale: false,

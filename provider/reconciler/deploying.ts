@@ -44,6 +44,7 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
   if (target.deploy === undefined) return undefined;
   for (const track of tracks) track.ordered = true;
   batch.owes ||= owed.length > 0;
+  const unseen = await findUnseen(batch, isOwedWait);
   // Its outcome is reported now, and the next run heals a failure: ordering it again in this run might start a second deployment.
   door.debt = undefined;
   try {
@@ -51,7 +52,7 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
     const failures = new Map(failed.map(({ order, error }) => [order, describeUnordered(error)]));
     for (const track of tracks) {
       track.failure = failures.get(orderOf(track));
-      if (track.failure === undefined) track.deploymentId = deploymentId;
+      if (track.failure === undefined) Object.assign(track, { deploymentId, unseen });
     }
     batch.following = deploymentId === undefined ? undefined : { deploymentId };
     const end = batch.following && (await followWrite(batch, { clock, isOwedWait }));
@@ -59,6 +60,12 @@ export async function deployOrders(batch: Batch, clock: Clock): Promise<Problem 
   } catch (error) {
     return describeUnordered(error);
   }
+}
+
+/** Undefined if a job follows what is ordered next. */
+async function findUnseen(batch: Batch, isOwedWait: boolean): Promise<Track["unseen"]> {
+  if (isOwedWait || unsettled(batch).some(({ job }) => job.target.deployment.wait)) return undefined;
+  return { position: await batch.target.position?.().catch(() => undefined) };
 }
 
 function describeUnordered(error: unknown): Problem {

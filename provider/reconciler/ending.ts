@@ -56,9 +56,9 @@ export function finishTracks(batch: Batch, tracks: readonly Track[], end: BatchE
     const problem = findProblem(batch, track, end);
     const isUnknown = track.unconfirmed !== undefined;
     // Only what was seen live is called live.
-    const stored = problem || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
+    const stored = problem || track.unseen || !isLive(track, snapshot) ? "written-not-live" : "succeeded";
     const status = isUnknown || track.restored ? "failed" : stored;
-    const value = makeOutcome({ batch, track }, { snapshot, status, problem });
+    const value = makeOutcome({ batch, track }, { snapshot, status, problem, position: track.unseen?.position });
     batch.results.set(track.asked, { status: "fulfilled", value });
   }
 }

@@ -1,6 +1,6 @@
 // Many syncs of one Netlify site, whose engine runs only some of them at once: one build after the last write, and one that is waited for.
 
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type NetlifyEmulator, type SiteRecord, startNetlify } from "../emulators/netlify/index.js";
 import { stepsOf } from "./crowd.js";
 import { openStack, type Program, type Run, said, type Stack, sync } from "./stack.js";
@@ -12,9 +12,9 @@ interface Place {
   readonly program: (count: number, round?: string, build?: Readonly<Record<string, unknown>>) => Program;
 }
 
-async function openPlace(parallel: number): Promise<Place> {
+async function openPlace(parallel: number, phaseMs = 30): Promise<Place> {
   const stack = await openStack();
-  const netlify = await startNetlify({ phaseMs: 30, buildsPerMinute: 1_000 });
+  const netlify = await startNetlify({ phaseMs, buildsPerMinute: 1_000 });
   onTestFinished(() => netlify.close());
   Object.assign(stack.environment, { NETLIFY_AUTH_TOKEN: netlify.token, NETLIFY_API_URL: netlify.url });
   stack.parallel = parallel;
@@ -150,6 +150,59 @@ test("12 syncs that do not wait for their build still start only one", async () 
   expect(said(run)).toContain("stored");
 });
 
+describe("a build that no sync waits for", () => {
+  const hasty = { wait: false };
+  /** The build is under way when the run ends. */
+  async function leave(failure?: string): Promise<Place> {
+    const place = await openPlace(4, 0);
+    const { stack, netlify, site, program } = place;
+    if (failure !== undefined) site.nextFailures.push(failure);
+    netlify.holdBuilds(true);
+    const run = await stack.up(program(3, "first", hasty));
+    expect([run.failures, site.builds.length]).toEqual([[], 1]);
+    expect(said(run)).not.toMatch(/ live at /);
+    for (const name of ["s0", "s1", "s2"]) expect(stack.outputs(name)["syncStatus"]).toBe("written-not-live");
+    return place;
+  }
+
+  test("is not called live, and one that fails is built again", async () => {
+    const { stack, netlify, site, program } = await leave("exit code 2");
+    netlify.holdBuilds(false);
+    const preview = await stack.preview(program(3, "first", hasty));
+    expect(said(preview)).toContain("one more deployment is started");
+    expect(acting(preview)).toHaveLength(3);
+    expect((await stack.up(program(3, "first", hasty))).failures).toEqual([]);
+    expect([site.builds.length, netlify.running(site)]).toEqual([2, valuesOf(3, "first")]);
+    expect(acting(await stack.preview(program(3, "first", hasty)))).toEqual([]);
+  });
+
+  test("is not built again while it is under way, nor once it has gone live", async () => {
+    const { stack, netlify, site, program } = await leave();
+    for (const held of [true, false]) {
+      netlify.holdBuilds(held);
+      const run = await stack.up(program(3, "first", hasty));
+      expect([run.failures, acting(run), site.builds.length]).toEqual([[], [], 1]);
+    }
+    expect(netlify.running(site)).toEqual(valuesOf(3, "first"));
+  });
+
+  test("is not built again for a site that is locked to another deploy, which somebody publishes by hand", async () => {
+    const { stack, netlify, site, program } = await leave();
+    site.lockedTo = "another";
+    netlify.holdBuilds(false);
+    const run = await stack.up(program(3, "first", hasty));
+    expect([run.failures, acting(run), site.builds.length]).toEqual([[], [], 1]);
+  });
+
+  test("is followed by one that waits for it now", async () => {
+    const { stack, netlify, site, program } = await leave("exit code 2");
+    netlify.holdBuilds(false);
+    const run = await stack.up(program(3, "second"));
+    expect([run.failures, site.builds.length]).toEqual([[], 2]);
+    expect(netlify.running(site)).toEqual(valuesOf(3, "second"));
+  });
+});
+
 test.each(
   stepsOf([
     [1, [1]],
@@ -187,5 +240,25 @@ test.each(stepsOf([[1], [4]]))(
     netlify.faults.clear();
     expect((await stack.up(next)).failures).toEqual([]);
     expect(site.builds).toHaveLength(2);
+  },
+);
+
+test.each(
+  stepsOf([
+    [1, true],
+    [4, true],
+    [4, false],
+  ]),
+)(
+  "an update that writes nothing builds nothing once a build has succeeded (%s steps, wait: %s)",
+  async (parallel, wait) => {
+    const { stack, site, program } = await openPlace(parallel, 0);
+    const describedAs = (description: string) =>
+      program(3, "first", { wait }).map((one) => ({ ...one, args: { ...one.args, description } }));
+    for (const description of ["one", "two", "three"]) {
+      expect((await stack.up(describedAs(description))).failures).toEqual([]);
+      expect(acting(await stack.preview(describedAs(description)))).toEqual([]);
+    }
+    expect(site.builds).toHaveLength(1);
   },
 );

@@ -153,6 +153,24 @@ describe("what is ordered", () => {
     expect([calls.looks, calls.polls]).toEqual([[true, true], []]);
   });
 
+  test("is not called live if no sync follows it: the deployment before it shows which ones are newer", async () => {
+    const { job, run } = setStage();
+    const ordered: string[] = [];
+    const site = found(job("site", { A: "1" }, { destination: { deployment: { wait: false } } }), ordered);
+    const position = async () => {
+      ordered.push("position");
+      return "build-1";
+    };
+    const { job: next, calls } = recordCalls({ ...site, target: { ...site.target, position } });
+    expect(outcomeOf((await run(next))[0])).toMatchObject({
+      status: "written-not-live",
+      problem: undefined,
+      deploymentId: "deploy",
+      position: "build-1",
+    });
+    expect([ordered, calls.polls]).toEqual([["position", "site"], []]);
+  });
+
   test.each(["left", "site"])("may be refused for %s: then the sync says so, whoever has left it", async (refused) => {
     const { job, runBeside } = setStage();
     const door = closedDoor();

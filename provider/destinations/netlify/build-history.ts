@@ -7,9 +7,16 @@ import type { Build } from "./wire.js";
 export interface BuildHistory {
   /** When the newest build was created, by Netlify's clock: anything newer was started afterwards. */
   position(siteId: string): Promise<string>;
-  hasBuiltSince(siteId: string, position: string, order: BuildRequest): Promise<boolean>;
+  hasBuiltSince(siteId: string, position: string, wanted: Wanted): Promise<boolean>;
   /** Drops what was listed, because a build was started. */
   forget(siteId: string): void;
+}
+
+/** A build of the branch that is ordered. */
+interface Wanted {
+  readonly order: BuildRequest;
+  /** One that is under way will do, or one that a locked site does not publish. */
+  readonly mayBeOpen: boolean;
 }
 
 /** One list for each site and run, however many syncs ask. */
@@ -24,10 +31,10 @@ export function createBuildHistory(builder: Builder): BuildHistory {
   };
   return {
     position: async (siteId) => String(Math.max(0, ...listStarts(await list(siteId)))),
-    hasBuiltSince: async (siteId, position, order) => {
+    hasBuiltSince: async (siteId, position, wanted) => {
       for (const build of await listOnce(siteId)) {
         const isNewer = listStarts([build]).some((at) => at > Number(position));
-        if (isNewer && (await isWell(builder, build, order))) return true;
+        if (isNewer && (await isWell(builder, build, wanted))) return true;
       }
       return false;
     },
@@ -35,7 +42,9 @@ export function createBuildHistory(builder: Builder): BuildHistory {
   };
 }
 
-async function isWell(builder: Builder, build: Build, order: BuildRequest): Promise<boolean> {
-  const name = nameBuild(build);
-  return (await listIs(builder, build, order)) && (await pollBuilds(builder, name)).state === "done";
+async function isWell(builder: Builder, build: Build, { order, mayBeOpen }: Wanted): Promise<boolean> {
+  if (!(await listIs(builder, build, order))) return false;
+  const progress = await pollBuilds(builder, nameBuild(build));
+  const isLocked = progress.state === "failed" && progress.problem.code === "build.locked";
+  return progress.state === "done" || (mayBeOpen && (progress.state === "pending" || isLocked));
 }

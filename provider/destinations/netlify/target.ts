@@ -98,7 +98,8 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     },
     poll: (deploymentId) => pollBuilds(netlify, deploymentId),
     position: async () => netlify.history.position(await siteId()),
-    hasDeployedSince: async (position) => netlify.history.hasBuiltSince(await siteId(), position, readOrder(args)),
+    hasDeployedSince: async (position, mayBeOpen) =>
+      netlify.history.hasBuiltSince(await siteId(), position, { order: readOrder(args), mayBeOpen }),
   };
 }
 
