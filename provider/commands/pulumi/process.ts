@@ -1,11 +1,12 @@
 // Command line, IO side: a child process with a time limit, which outlives the runner and is ended gently, then for good.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { type FileHandle, mkdtemp, open, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { systemClock } from "../../clock.js";
 import { SecretSyncError } from "../../errors.js";
+import { isFolder } from "../folders.js";
 import { listTree } from "./process-tree.js";
 
 export interface ProcessOrder {
@@ -41,14 +42,7 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
   const ended = new AbortController();
   try {
     const stdio = ["ignore", stdout.fd, stderr.fd] as const;
-    const { command, args, cwd, env } = order;
-    const child = spawn(command, [...args], {
-      cwd,
-      env,
-      stdio: [...stdio],
-      detached: true,
-      windowsHide: true,
-    });
+    const child = await start(order, stdio);
     const exit = new Promise<number>((end, fail) => {
       child.on("error", fail);
       child.on("close", (status) => end(status ?? -1));
@@ -70,13 +64,19 @@ export async function runProcess(order: ProcessOrder): Promise<ProcessEnd> {
   }
 }
 
+/** Node reports some reasons at once, such as a file in place of the folder, and the others later. */
+async function start(order: ProcessOrder, stdio: readonly ["ignore", number, number]): Promise<ChildProcess> {
+  const { command, args, cwd, env } = order;
+  try {
+    return spawn(command, [...args], { cwd, env, stdio: [...stdio], detached: true, windowsHide: true });
+  } catch (error) {
+    throw await cannotStart(order, (error as NodeJS.ErrnoException).code);
+  }
+}
+
 /** An upgrade of the CLI, or a checkout of the program, may be under way. */
 async function cannotStart({ command, cwd }: ProcessOrder, reason = "refused"): Promise<SecretSyncError> {
-  const isThere = await statfs(cwd).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) {
+  if (!(await isFolder(cwd))) {
     const message = `there is no folder ${cwd}; correct the path of the program, or mount or check out what belongs there`;
     return new SecretSyncError({ code: "program.missing", message });
   }

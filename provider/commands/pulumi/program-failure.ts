@@ -27,6 +27,11 @@ const kinds: readonly Kind[] = [
     cure: "pulumi stack ls names those of the program",
   },
   {
+    when: /no (?:Pulumi\.yaml )?project file found/,
+    code: "program.missing",
+    cure: "run this in the folder that has Pulumi.yaml, or name that folder",
+  },
+  {
     when: /We failed to locate the entry point for your program/,
     code: "program.missing",
     cure: "write it, build it, or correct main in Pulumi.yaml or package.json",
@@ -42,7 +47,7 @@ const kinds: readonly Kind[] = [
     cure: "make the folder that is named, or set TMPDIR to another",
   },
   {
-    when: /Running program|unhandled exception|TSError|error TS\d+|SyntaxError|no Pulumi\.yaml project file found/i,
+    when: /Running program|unhandled exception|TSError|error TS\d+|SyntaxError/i,
     code: "program.failed",
     cure: "correct the program",
   },

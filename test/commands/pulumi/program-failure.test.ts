@@ -56,6 +56,12 @@ test.each<[string, string, string, RegExp]>([
     /Node on the PATH/,
   ],
   [
+    "a folder without a program",
+    "error: no Pulumi.yaml project file found (searching upwards from ). If you have not created a project yet, use `pulumi new` to do so: no project file found\n",
+    "program.missing",
+    /project file found; run this in the folder that has Pulumi\.yaml, or name that folder$/,
+  ],
+  [
     "a stack that is not there",
     "error: no stack named 'prod' found",
     "stack.missing",

@@ -1,6 +1,6 @@
 // What the CLI is asked before anything of a stack is known, with a CLI that the test writes.
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -67,9 +67,11 @@ test.each([
 test("a CLI, and a folder, that is not there are told as such", async () => {
   vi.stubEnv("PATH", folder);
   await expect(ask()).rejects.toThrow("cli.missing: the Pulumi CLI cannot be started: pulumi is not on the PATH; ");
-  await expect(openStack({ directory: path.join(folder, "no") })).rejects.toThrow(
-    "program.missing: there is no folder ",
-  );
+  await writeFile(path.join(folder, "file"), "");
+  for (const place of ["no", "file"])
+    await expect(openStack({ directory: path.join(folder, place) })).rejects.toThrow(
+      "program.missing: there is no folder ",
+    );
 });
 
 test("the question ends with whoever asked it, and so does the CLI", async () => {
