@@ -60,7 +60,7 @@ export interface Batch {
   following: Pick<Debt, "deploymentId"> | undefined;
   /** What the failure of that deployment would undo. */
   readonly undoable: Undoable[];
-  /** It is responsible for what earlier batches of the run left, whatever it writes itself. */
+  /** It is responsible for what other jobs have left, of its own or of earlier batches of the run, whatever it writes itself. */
   owes: boolean;
 }
 

@@ -27,6 +27,7 @@ export function leaveToOthers(batch: Batch, { snapshot, position }: LeaveInput):
   const leaving = who === "all" ? [] : who === "one" && mustStay.length === 0 ? allButOne(mayLeave) : mayLeave;
   if (leaving.length > 0) for (const track of listIdle(batch, snapshot)) answer(batch, track, { snapshot });
   for (const track of leaving) answer(batch, track, { snapshot, position });
+  batch.owes ||= leaving.length > 0;
   return mayLeave.length + mustStay.length > leaving.length;
 }
 

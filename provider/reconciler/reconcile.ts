@@ -109,7 +109,7 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
   const { snapshot, clock, writes } = round;
   const { door } = batch;
   if (!isAwaited(batch)) {
-    if (door.debt !== undefined) door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
+    if (door.debt !== undefined || batch.owes) door.debt = { deploymentId: batch.following?.deploymentId, orders: [] };
     batch.following = undefined;
     return { kind: "again", snapshot: await lookAgain(batch, snapshot), writes: writes + 1 };
   }
@@ -132,6 +132,7 @@ async function follow(batch: Batch, round: Round): Promise<Step> {
       return { kind: "end", snapshot, problem };
     }
     batch.undoable.length = 0;
+    batch.owes = false;
     // The look after the write is the verification, and the first look of the next round if another writer interfered.
     return { kind: "again", snapshot: end.snapshot ?? (await lookAgain(batch, snapshot)), writes: writes + 1 };
   }

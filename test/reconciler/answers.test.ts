@@ -1,9 +1,11 @@
-// Which jobs of a batch are answered before it ends, and which only with its end.
+// Which jobs of a batch are answered before it ends, which only with its end, and who answers for those that have left.
 
 import { describe, expect, test } from "vitest";
+import { SecretSyncError } from "../../provider/errors.js";
 import type { Door } from "../../provider/reconciler/door.js";
 import type { Job } from "../../provider/reconciler/job.js";
 import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { outcomeOf, setStage } from "./jobs.js";
 
@@ -83,5 +85,47 @@ describe("the answers of a batch", () => {
     });
     expect(answered).toEqual([]);
     expect(outcomeOf(ends[0]).problem?.code).toBe("deployment.stale");
+  });
+});
+
+describe("a sync that waits for others of its write", () => {
+  const declared = (): Door => ({ ...closedDoor(), outlook: () => ({ ...nobodyElse, isDeclared: true }) });
+
+  test.each<[string, "report" | "restore"]>([
+    ["has nothing to write", "report"],
+    ["would undo what it writes, and writes nothing", "restore"],
+  ])("answers for them, even if it %s", async (_what, onFailure) => {
+    const { app, job, run, runBeside } = setStage();
+    const { ledger } = outcomeOf((await run(job("idle", { OLD: "1" })))[0]);
+    app.nextDeployment("fails");
+    const idle = job("idle", { OLD: "1" }, { ledger, destination: { deployment: { onFailure } } });
+    const [stays, left] = await runBeside(declared(), idle, job("web", { A: "1" }));
+    expect(outcomeOf(left).isLeft).toBe(true);
+    expect(outcomeOf(stays)).toMatchObject({ wrote: false, problem: { code: "deployment.failed" } });
+  });
+
+  test("leaves their deployment to the next batch if it is refused after all", async () => {
+    const { app, job, runBeside } = setStage();
+    const arriving = [job("late", { C: "1" })];
+    const door: Door = {
+      ...declared(),
+      isCalled: () => arriving.length > 0,
+      late: () => {
+        app.replace((spec) => editByHand(spec, { B: "theirs" }));
+        return arriving.splice(0);
+      },
+    };
+    app.nextDeployment("hangs");
+    const first = job("first", { B: "1" });
+    const { target } = first;
+    let writes = 0;
+    const write: Job["target"]["write"] = async (...given) => {
+      writes += 1;
+      if (writes > 1) throw new SecretSyncError({ code: "destination.rejected", message: "no" });
+      return target.write(...given);
+    };
+    const [refused, left] = await runBeside(door, { ...first, target: { ...target, write } }, job("web", { A: "1" }));
+    expect([left?.outcome?.isLeft, refused?.outcome?.problem?.code]).toEqual([true, "destination.rejected"]);
+    expect(door.debt).toMatchObject({ deploymentId: "run-1" });
   });
 });
