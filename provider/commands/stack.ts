@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { SecretSyncError } from "../errors.js";
 import { type Deployment, deployment } from "./deployment.js";
-import { askCli } from "./pulumi/question.js";
+import { askCli, type Patience } from "./pulumi/question.js";
 
 /** Where the program is, and which of its stacks is meant: the selected one if none is named. */
 export interface StackChoice {
@@ -22,8 +22,8 @@ export interface OpenStack {
  *
  * @throws SecretSyncError `stack.missing` when none is named and none is selected; what the CLI says if it cannot be asked
  */
-export async function openStack({ directory, stack }: StackChoice, ending?: AbortSignal): Promise<OpenStack> {
-  const name = stack ?? (await findSelected(directory, ending));
+export async function openStack({ directory, stack }: StackChoice, patience: Patience = {}): Promise<OpenStack> {
+  const name = stack ?? (await findSelected(directory, patience));
   if (name !== undefined) return { name, directory };
   throw new SecretSyncError({
     code: "stack.missing",
@@ -33,8 +33,8 @@ export async function openStack({ directory, stack }: StackChoice, ending?: Abor
 
 const stacks = z.array(z.looseObject({ name: z.string(), current: z.boolean().optional() }));
 
-async function findSelected(directory: string, ending: AbortSignal | undefined): Promise<string | undefined> {
-  const question = { subject: directory, directory, args: ["stack", "ls", "--json"], answer: stacks, ending };
+async function findSelected(directory: string, patience: Patience): Promise<string | undefined> {
+  const question = { subject: directory, directory, args: ["stack", "ls", "--json"], answer: stacks, ...patience };
   return (await askCli(question)).find(({ current }) => current)?.name;
 }
 

@@ -23,7 +23,7 @@ export interface MapOptions extends StackOptions {
 /** @throws SecretSyncError `file.exists` unless it may be replaced; `file.unwritable` */
 export async function drawMap(options: MapOptions, ending: AbortSignal): Promise<void> {
   const { output, force = false } = options;
-  const stack = await openStack(readChoice(options), ending);
+  const stack = await openStack(readChoice(options), { ending });
   const recorded = readSyncs(await exportDeployment(stack, ending));
   const syncs = await Promise.all(recorded.map((sync) => chart(sync, recorded)));
   const text = renderPage(await nameStack(stack), syncs);

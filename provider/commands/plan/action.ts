@@ -25,7 +25,7 @@ export async function showPlan(options: PlanOptions, ending: AbortSignal): Promi
   }
   const choice = readChoice(options);
   const limit = readDuration({ option: "--timeout", text: options.timeout });
-  const stack = await openStack(choice, ending);
+  const stack = await openStack(choice, { ending, limit });
   const answer = await openCli(stack).preview({ targets: [], excluded: [], limit, ending });
   ending.throwIfAborted();
   const report = reportPlan(stack.name, answer);

@@ -7,26 +7,34 @@ import { explainStack } from "../stack-problem.js";
 import { parseJson } from "./diagnostics.js";
 import { runProcess } from "./process.js";
 
-export interface Question<Answer> {
+/** How long somebody waits for an answer. */
+export interface Patience {
+  /** Ends the CLI. */
+  readonly ending?: AbortSignal | undefined;
+  /** Milliseconds. */
+  readonly limit?: number | undefined;
+}
+
+export interface Question<Answer> extends Patience {
   /** What cannot be read if there is no answer, in a message. */
   readonly subject: string;
   /** Where the program is. */
   readonly directory: string;
   readonly args: readonly string[];
   readonly answer: z.ZodType<Answer>;
-  /** Ends the CLI. */
-  readonly ending?: AbortSignal | undefined;
 }
 
 /**
  * Not by the Automation API: it loads the whole SDK, which takes every command half a second, and cannot end the CLI.
  *
- * @throws SecretSyncError `stack.missing`, `program.missing`, `cli.missing`; `stack.unreadable` with the CLI's own words
+ * @throws SecretSyncError `stack.missing`, `program.missing`, `cli.missing`, `watch.timeout`; `stack.unreadable` with the CLI's own words
  */
-export async function askCli<Answer>({ subject, directory, args, answer, ending }: Question<Answer>): Promise<Answer> {
+export async function askCli<Answer>(question: Question<Answer>): Promise<Answer> {
+  const { subject, directory, args, answer, ending, limit = Infinity } = question;
   const order = { command: "pulumi", args: [...args, "--non-interactive"], cwd: directory, env: readEnvironment() };
-  const { code, stdout, stderr } = await runProcess({ ...order, signal: ending, limit: Infinity, grace: lookGrace });
+  const { code, stdout, stderr, cut } = await runProcess({ ...order, signal: ending, limit, grace: lookGrace });
   ending?.throwIfAborted();
+  if (cut === "limit") throw unanswered(subject, args);
   if (code !== 0) throw explain(subject, stderr || `pulumi ${args.join(" ")} ended with ${code}`);
   const parsed = answer.safeParse(parseJson(stdout));
   if (parsed.success) return parsed.data;
@@ -45,6 +53,11 @@ export function readEnvironment(): NodeJS.ProcessEnv {
     // A preview as one document, whatever the user has set for other tools.
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
   };
+}
+
+function unanswered(subject: string, args: readonly string[]): SecretSyncError {
+  const message = `${subject} cannot be read: pulumi ${args.join(" ")} did not end in time and was stopped; check that the backend answers, or raise --timeout`;
+  return new SecretSyncError({ code: "watch.timeout", message });
 }
 
 /** The CLI repeats the address of its backend, credentials included. */

@@ -74,7 +74,7 @@ interface Opening {
 }
 
 async function open({ project, choice, lock: known, ended }: Opening): Promise<WatchedStack> {
-  const stack = await openStack(choice, ended);
+  const stack = await openStack(choice, { ending: ended });
   const url = await readBackend(choice.directory, ended);
   const { name } = stack;
   const label = `${project.name}/${name}`;

@@ -85,6 +85,13 @@ test("the question ends with whoever asked it, and so does the CLI", async () =>
   expect(isAlive(await started())).toBe(false);
 });
 
+test("the question ends in time if somebody waits for no longer", async () => {
+  play("exec sleep 300");
+  await expect(openStack({ directory: folder }, { limit: 300 })).rejects.toThrow(
+    `watch.timeout: ${folder} cannot be read: pulumi stack ls --json did not end in time and was stopped; `,
+  );
+});
+
 test("the selected stack is the one that the list calls current; a name that is given is not looked up", async () => {
   play(`echo '[{"name":"dev"},{"name":"acme/shop/prod","current":true}]'`);
   expect(await openStack({ directory: folder })).toEqual({ name: "acme/shop/prod", directory: folder });
