@@ -1,13 +1,26 @@
 // Histories on App Platform: two apps, each with the app itself and two components.
 
-import type { DigitalOceanEmulator, EnvEntry, Spec } from "../emulators/digitalocean/index.js";
+import {
+  type DigitalOceanEmulator,
+  type EnvEntry,
+  type Spec,
+  SWITCHES,
+  type Variant,
+} from "../emulators/digitalocean/index.js";
+import { completeVariant } from "../emulators/digitalocean/variant.js";
 import type { Edit, Fault } from "./arbitraries.js";
 import { drawValue, type Found, isOfSync, nameOf } from "./place.js";
 import type { Platform } from "./platform.js";
+import { drawSwitches } from "./switches.js";
 
 const slots = ["app", "web", "api"];
 
-export function openApps(cloud: DigitalOceanEmulator): Platform {
+/** A secret that is sent again and deploys nothing ends in an advice, which no history follows. */
+const { resubmittedSecret: _sealedAgain, ...open } = SWITCHES;
+export const switchesOfAppPlatform = drawSwitches<Partial<Variant>>(open);
+
+export function openApps(cloud: DigitalOceanEmulator, switches: Partial<Variant>): Platform {
+  Object.assign(cloud.variant, completeVariant(switches));
   const ids = ["shop", "other"].map((name) => openApp(cloud, `${name}-${cloud.apps().length}`));
   const settle = () => ids.forEach((id) => cloud.settle(id));
   return {

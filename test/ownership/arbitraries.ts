@@ -70,9 +70,10 @@ export type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
 
 /**
  * `halfway`: every write but the first is refused. `lost`: the write never arrives. `unheard`: its answer does not. `cut`: another sync of
- * the program is refused. `killed`: the run ends after a write, before state says so.
+ * the program is refused. `killed`: the run ends after a write, before state says so. `split`: one value for several slots does not become
+ * several values.
  */
-export type Fault = "refused" | "halfway" | "lost" | "unheard" | "deployment" | "cut" | "killed";
+export type Fault = "refused" | "halfway" | "lost" | "unheard" | "deployment" | "cut" | "killed" | "split";
 
 // What gets lost takes a hundred times as long, because the provider asks again and again.
 const fault = fc.constantFrom<Fault[]>(
@@ -86,6 +87,7 @@ const fault = fc.constantFrom<Fault[]>(
   "deployment",
   "cut",
   "killed",
+  "split",
   "lost",
   "unheard",
 );

@@ -15,14 +15,16 @@ const codesOf: Readonly<Record<Fault, RegExp>> = {
   unheard: /^(?:write|http|destination)\./,
   deployment: /^deployment\./,
   killed: /./,
+  split: /^(?:destination\.rejected|variable\.incomplete)$/,
   cut: /^key\.invalid$/,
 };
 
 /**
  * A readable value of an earlier round may be stored and never have gone live. Secret or not, and the scopes, belong to a whole variable of
- * Netlify, of which others may have values.
+ * Netlify, of which others may have values. An empty list may hide some.
  */
-const always = /^(?:conflict\.exists|deployment\.stale|variable\.shared|variable\.contested|context\.all_exists)$/;
+const always =
+  /^(?:conflict\.exists|deployment\.stale|destination\.empty|variable\.shared|variable\.contested|context\.all_exists)$/;
 
 export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "was" | "acting" | "fault">): void {
   const codes = new Set(run.problems.match(/\b[a-z]+\.[a-z_]+(?=: )/g) ?? []);
@@ -32,6 +34,7 @@ export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "
     const one = acting.find(({ name }) => name === nameOfUrn(urn));
     expectShared(text, one, was);
     expectConflict(text, one, was);
+    if (text.includes("destination.empty:")) expectNothing(one, was);
   }
 }
 
@@ -45,6 +48,11 @@ function expectShared(text: string, one: Declared | undefined, was: Moment): voi
       expect(was.entries.has(place), `nobody has a value there: ${text}`).toBe(true);
     }
   }
+}
+
+function expectNothing(one: Declared | undefined, { entries }: Moment): void {
+  const there = [...entries.keys()].filter((place) => place.startsWith(`${one?.app}/`));
+  expect(there, "what is at a site that shows nothing").toEqual([]);
 }
 
 function expectConflict(text: string, one: Declared | undefined, was: Moment): void {

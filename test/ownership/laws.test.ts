@@ -6,25 +6,31 @@ import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { startNetlify } from "../emulators/netlify/index.js";
 import { onEnd } from "../running.js";
 import { seedOf } from "../seed.js";
-import { openApps } from "./app-platform.js";
+import { openApps, switchesOfAppPlatform } from "./app-platform.js";
 import { histories } from "./arbitraries.js";
 import { play } from "./course.js";
-import { openSites } from "./netlify-sites.js";
+import { openSites, switchesOfNetlify } from "./netlify-sites.js";
 import type { Platform } from "./platform.js";
 
 /** Thousands of requests of one token would meet the hourly limit. */
 const unlimited = { perHour: 1_000_000, perMinute: 1_000_000 };
 
-const places: Readonly<Record<string, () => Promise<() => Platform>>> = {
+/** Where a history may take place: on the same emulator, which answers what is not documented otherwise each time. */
+interface Ground {
+  readonly switches: object;
+  readonly open: () => Platform;
+}
+
+const grounds: Readonly<Record<string, () => Promise<fc.Arbitrary<Ground>>>> = {
   "App Platform": async () => {
     const cloud = await openCloud();
-    return () => openApps(cloud);
+    return switchesOfAppPlatform.map((switches) => ({ switches, open: () => openApps(cloud, switches) }));
   },
   Netlify: async () => {
     const cloud = await openCloud();
     const netlify = await startNetlify({ perMinute: 1_000_000, buildsPerMinute: 1_000_000, buildsPerDay: 1_000_000 });
     onEnd(() => netlify.close());
-    return () => openSites(netlify, cloud);
+    return switchesOfNetlify.map((switches) => ({ switches, open: () => openSites({ netlify, cloud }, switches) }));
   },
 };
 
@@ -48,10 +54,11 @@ test.concurrent.for(rows)(
   "whatever a program changes and however its runs fail on $on (row $seed), each key has one owner, and what is somebody else's stays",
   { timeout: patienceMs + 60_000 },
   async ({ seed, on }) => {
-    const open = await places[on]?.();
+    const ground = await grounds[on]?.();
+    if (ground === undefined) throw new Error(`nothing is known of ${on}`);
     let played = 0;
-    const property = fc.asyncProperty(histories, async (history) => {
-      if (open !== undefined) await play(history, open());
+    const property = fc.asyncProperty(histories, ground, async (history, { open }) => {
+      await play(history, open());
       played += 1;
     });
     const time = { interruptAfterTimeLimit: patienceMs, markInterruptAsFailure: true };

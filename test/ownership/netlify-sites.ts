@@ -4,10 +4,12 @@ import { expect } from "vitest";
 import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
 import { ALL_SCOPES } from "../emulators/netlify/model.js";
 import type { NetlifyEmulator, SiteRecord, VariableRecord } from "../emulators/netlify/index.js";
+import { alternatives, usualVariant, type Variant } from "../emulators/netlify/variant.js";
 import type { Edit, Fault } from "./arbitraries.js";
 import { drawValue, type Found, isOfSync, keys, nameOf } from "./place.js";
 import type { Platform } from "./platform.js";
 import type { Declared, Kind } from "./program.js";
+import { drawSwitches } from "./switches.js";
 
 const slots = ["production", "deploy-preview", "dev"];
 
@@ -18,8 +20,18 @@ const all = "all";
 const ofVariables = { path: /\/env/, times: Infinity };
 const ofWrites = ["POST", "PUT", "PATCH", "DELETE"].map((method) => ({ method, ...ofVariables }));
 
+const positions = Object.fromEntries(
+  Object.entries(usualVariant).map(([name, usual]) => [name, [usual, ...alternatives[name as keyof Variant]]]),
+) as unknown as { [Switch in keyof Variant]: Array<Variant[Switch]> };
+/** Plans below Pro refuse the scopes that the syncs of a history ask for. */
+export const switchesOfNetlify = drawSwitches<Variant>({ ...positions, plan: ["pro"] });
+
 /** The stack looks for App Platform on `cloud`, and needs none of it. */
-export function openSites(netlify: NetlifyEmulator, cloud: DigitalOceanEmulator): Platform {
+export function openSites(
+  { netlify, cloud }: { netlify: NetlifyEmulator; cloud: DigitalOceanEmulator },
+  switches: Partial<Variant>,
+): Platform {
+  netlify.variant = { ...usualVariant, ...switches, split: "whole" };
   const sites = [netlify.addSite(), netlify.addSite()];
   netlify.complaints.length = 0;
   return {
@@ -32,7 +44,8 @@ export function openSites(netlify: NetlifyEmulator, cloud: DigitalOceanEmulator)
     look: () => {
       // The law itself says which values may be lost.
       expect(netlify.complaints.filter(({ kind }) => kind !== "lost-value")).toEqual([]);
-      return look(sites);
+      const { devServer } = netlify.variant;
+      return look(sites, devServer === "known" ? contexts : contexts.filter((one) => one !== "dev-server"));
     },
     edit: (edit) => {
       const site = sites[edit.app];
@@ -40,8 +53,10 @@ export function openSites(netlify: NetlifyEmulator, cloud: DigitalOceanEmulator)
     },
     fail: (fault) => {
       const stop = fail(netlify, sites, fault);
+      if (fault === "split") netlify.variant.split = switches.split ?? "partial";
       return () => {
         stop();
+        netlify.variant.split = "whole";
         netlify.faults.clear();
         for (const site of sites) site.nextFailures.length = 0;
       };
@@ -59,6 +74,7 @@ export function openSites(netlify: NetlifyEmulator, cloud: DigitalOceanEmulator)
     settle: () => undefined,
     deploy: () => undefined,
     agree: (syncs) => {
+      netlify.variant.siteList = "known";
       for (const [at, site] of sites.entries()) {
         const own = syncs.filter(({ app }) => app === at);
         for (const key of keys)
@@ -113,13 +129,13 @@ function describe({ isSecret, scopes }: Form): string {
   return `${isSecret ? "SECRET" : "PLAIN"} ${[...scopes].sort().join(",")}`;
 }
 
-function look(sites: readonly SiteRecord[]): Map<string, Found> {
+function look(sites: readonly SiteRecord[], known: readonly string[]): Map<string, Found> {
   const found = new Map<string, Found>();
   for (const [app, { variables }] of sites.entries()) {
     for (const variable of variables.values()) {
       const { key } = variable;
       const settings = describe({ isSecret: variable.is_secret, scopes: variable.scopes });
-      for (const slot of contexts) {
+      for (const slot of known) {
         const value = valueAt(variable, slot) ?? valueAt(variable, all);
         if (value === undefined) continue;
         const isOurs = isOfSync(value);

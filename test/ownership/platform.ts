@@ -28,7 +28,7 @@ export interface Platform {
   settle(): void;
   /** Brings to life whatever is stored. */
   deploy(): void;
-  /** Lets every sync of a variable that belongs to several declare it as it is. */
+  /** Lets every sync of a variable that belongs to several declare it as it is, and shows every variable there is. */
   agree(syncs: readonly Declared[]): void;
   /** The arguments of a sync. */
   destinationOf(one: Declared): Properties;
