@@ -94,7 +94,8 @@ function look(cloud: DigitalOceanEmulator, ids: readonly string[]): Map<string, 
         if (found.has(name)) throw new Error(`${name} is there twice`);
         const value = shown.startsWith("EV[") ? cloud.decrypt(id, shown) : shown;
         const text = JSON.stringify(entry);
-        found.set(name, { key, text, value, settings: `${type} ${scope ?? ""}`, isOurs: isOfSync(value) });
+        const settings = `${type} ${scope ?? ""}`;
+        found.set(name, { key, text, value, settings, isReadable: type === "GENERAL", isOurs: isOfSync(value) });
       }
     }
   }

@@ -42,7 +42,14 @@ const operations = {
   retain: operation("retain"),
   end: operation("end", { onDestroy: fc.constantFrom(undefined, "restore", "retain") }),
   /** How its first run at an app begins; later ones do not change. */
-  begin: operation("begin", { overwrites: fc.boolean() }),
+  begin: operation("begin", {
+    behaviour: fc.constantFrom(
+      "merge" as const,
+      "overwrite-destination" as const,
+      "import-prioritize-source" as const,
+      "import-prioritize-destination" as const,
+    ),
+  }),
   fail: operation("fail", { onFailure: fc.constantFrom("report", "restore") }),
 };
 

@@ -1,6 +1,10 @@
 // A history as it is played: what others have, the rounds with their failures, two good runs, and the destroy.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "vitest";
+import type { Pending } from "../lifecycle/engine.js";
 import { type Program, type Run, stackOn, sync } from "../lifecycle/stack.js";
 import type { Edit, Fault, History, Round } from "./arbitraries.js";
 import { runUntil } from "./killed.js";
@@ -10,17 +14,22 @@ import { createPeople } from "./people.js";
 import { listDiffering } from "./place.js";
 import type { Platform } from "./platform.js";
 import { begin, change, declareNew, listActing, programOf, settle } from "./program.js";
+import { readSources, writeSources } from "./sources.js";
 import { readMoment, type World } from "./world.js";
 
 export async function play({ count, foreign, first, rounds }: History, platform: Platform): Promise<void> {
-  const stack = stackOn(platform.cloud);
-  stack.replaced = new Set();
+  const directory = await mkdtemp(join(tmpdir(), "ownership-"));
+  const stack = Object.assign(stackOn(platform.cloud), { directory, replaced: new Set<Pending>() });
   Object.assign(stack.environment, platform.environment);
   const world: World = { platform, stack, source: begin(count, platform.slots), people: createPeople() };
   for (const one of foreign) touch(world, { ...one, what: "set" });
   for (const one of first) change(world.source, one);
-  for (const round of rounds) await playRound(world, round);
-  await conclude(world);
+  try {
+    for (const round of rounds) await playRound(world, round);
+    await conclude(world);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 async function playRound(world: World, round: Round): Promise<void> {
@@ -64,9 +73,12 @@ async function judge(world: World, trial: Trial, program: Program): Promise<Run>
   const { stack } = world;
   const { fault, continueOnError = false, targets, hasPreview, update } = trial;
   const was = readMoment(world);
+  await writeSources(world);
   const preview = hasPreview ? await stack.preview(program) : undefined;
   const seen = preview && { run: preview, is: readMoment(world) };
+  if (hasPreview) expect(await readSources(world), "what a preview imports").toEqual([]);
   const run = await update();
+  await readSources(world);
   world.platform.settle();
   const acting = program.length === 0 ? [] : listActing(world.source, targets);
   expectLawful(world, { was, preview: seen, run, acting, fault, continueOnError });

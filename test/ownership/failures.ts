@@ -24,7 +24,7 @@ const codesOf: Readonly<Record<Fault, RegExp>> = {
  * Netlify, of which others may have values. An empty list may hide some.
  */
 const always =
-  /^(?:conflict\.exists|deployment\.stale|destination\.empty|variable\.shared|variable\.contested|context\.all_exists)$/;
+  /^(?:conflict\.exists|deployment\.stale|destination\.empty|variable\.shared|variable\.contested|import\.conflict|context\.all_exists)$/;
 
 export function expectExplained(run: Run, { was, acting, fault }: Pick<Judged, "was" | "acting" | "fault">): void {
   const codes = new Set(run.problems.match(/\b[a-z]+\.[a-z_]+(?=: )/g) ?? []);

@@ -8,6 +8,7 @@ import { killed, takeNoteOfUnrecorded } from "./killed.js";
 import { hasAdopted, isReplaced, listOwners } from "./ledgers.js";
 import { listDiffering, nameOf } from "./place.js";
 import { claims, claimsAt, type Declared, listActing } from "./program.js";
+import { expectImported } from "./sources.js";
 import { expectTransitions, removesFirst } from "./transitions.js";
 import { type Judged, type Moment, readMoment, type World } from "./world.js";
 
@@ -30,6 +31,7 @@ export function expectLawful(world: World, judged: Judged): void {
     if (isOurs) expect(is.owners.get(place) ?? [], `owners of ${place}=${value}`).not.toEqual([]);
   if (run.problems !== "") return;
   expectWanted(world, acting, is);
+  expectImported(world, judged);
 }
 
 /** A message that names keys as no sync's leaves them to people; it has to be true where its own sync had them. */

@@ -141,7 +141,7 @@ function look(sites: readonly SiteRecord[], known: readonly string[]): Map<strin
         const isOurs = isOfSync(value);
         // Of what is somebody else's, a sync that takes over the value for all contexts may have to change the rest.
         const text = isOurs ? `${value} ${settings}` : value;
-        found.set(nameOf({ app, slot, key }), { key, text, value, settings, isOurs });
+        found.set(nameOf({ app, slot, key }), { key, text, value, settings, isReadable: !variable.is_secret, isOurs });
       }
     }
   }

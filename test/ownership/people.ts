@@ -1,6 +1,6 @@
 // What people have at each place: what they have set there themselves, and what a run has named as no sync's any longer.
 
-import type { Entries } from "./place.js";
+import type { Entries, Found } from "./place.js";
 
 export interface People {
   /** Somebody has set a variable, or removed it: then it has no text. */
@@ -18,6 +18,9 @@ export interface People {
   lose(place: string): void;
   /** What a sync has written counts as somebody else's. */
   disown(place: string, text: string): void;
+  /** A sync has taken a value of theirs into its source: where it is not theirs, or not as they have it, that sync has written it. */
+  share(value: string): void;
+  isShared(value: string): boolean;
   /** A run has named a variable as no sync's. */
   leave(place: string, text: string): void;
   /** What is theirs, or was before a sync adopted it; undefined for nothing. */
@@ -31,6 +34,9 @@ export interface People {
 export function createPeople(): People {
   const known = new Map<string, ReadonlyArray<string | undefined>>();
   const left = new Map<string, string>();
+  const shared = new Set<string>();
+  const isOurs = (place: string, { text, value, isOurs: isOfSync }: Found) =>
+    left.get(place) !== text && (isOfSync || (shared.has(value) && known.get(place)?.at(-1) !== text));
   const disown = (place: string, text: string) => void left.set(place, text);
   const repair = (place: string) => {
     const texts = known.get(place) ?? [];
@@ -56,6 +62,8 @@ export function createPeople(): People {
     },
     lose: (place) => void known.delete(place),
     disown,
+    share: (value) => void shared.add(value),
+    isShared: (value) => shared.has(value),
     leave: (place, text) => {
       disown(place, text);
       known.set(place, [text]);
@@ -63,11 +71,6 @@ export function createPeople(): People {
     latest: (place) => known.get(place)?.at(-1),
     places: () => [...known.keys()].filter((place) => known.get(place)?.at(-1) !== undefined),
     read: (entries) =>
-      new Map(
-        [...entries].map(([place, found]) => [
-          place,
-          left.get(place) === found.text ? { ...found, isOurs: false } : found,
-        ]),
-      ),
+      new Map([...entries].map(([place, found]) => [place, { ...found, isOurs: isOurs(place, found) }])),
   };
 }

@@ -20,6 +20,8 @@ export interface Found {
   readonly value: string;
   /** All but the value, as a sync declares it. */
   readonly settings: string;
+  /** Anybody who sees the app can read the value. */
+  readonly isReadable: boolean;
   /** Written by a sync. */
   readonly isOurs: boolean;
 }

@@ -27,8 +27,10 @@ export interface Declared {
   agreed: Map<string, Kind>;
   values: Map<string, string>;
   adopts: boolean;
-  /** `overwrite-destination`. */
-  overwrites: boolean;
+  /** `initialSyncBehavior`. */
+  behaviour: Operations["begin"]["behaviour"];
+  /** The file that has the values of one that imports. */
+  readonly file: string;
   /** The app at which a run of it has succeeded. */
   begunAt: number | undefined;
   disableSecretDeletion: boolean;
@@ -62,7 +64,8 @@ export function declareNew(name: string, slots: readonly string[]): Declared {
     agreed: new Map(),
     values: new Map(),
     adopts: false,
-    overwrites: false,
+    behaviour: "merge",
+    file: `${name}.env`,
     begunAt: undefined,
     disableSecretDeletion: false,
     onDestroy: undefined,
@@ -84,8 +87,17 @@ export function settle({ syncs }: Source, hasSucceeded: boolean, targets?: reado
 }
 
 /** Whether a sync takes over and removes what it finds at its app. */
-export function overwrites({ overwrites: asks, begunAt, app }: Declared): boolean {
-  return asks && begunAt !== app;
+export function overwrites({ behaviour, begunAt, app }: Declared): boolean {
+  return behaviour === "overwrite-destination" && begunAt !== app;
+}
+
+/** Whether a sync takes over what it finds at its app, and what can be read there into its source. */
+export function imports(one: Declared): boolean {
+  return hasFile(one) && one.begunAt !== one.app;
+}
+
+export function hasFile({ behaviour }: Declared): boolean {
+  return behaviour.startsWith("import-");
 }
 
 /** Changes the program, unless two syncs would claim one place. */
@@ -136,7 +148,7 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
   reorder: ({ one, source }) => void (source.syncs = [...source.syncs.filter((sibling) => sibling !== one), one]),
   retain: ({ one }) => void (one.disableSecretDeletion = !one.disableSecretDeletion),
   end: ({ one, operation: { onDestroy } }) => void (one.onDestroy = onDestroy),
-  begin: ({ one, operation }) => void (one.overwrites = operation.overwrites),
+  begin: ({ one, operation }) => void (one.behaviour = operation.behaviour),
   fail: ({ one, operation: { onFailure } }) => void (one.onFailure = onFailure),
 };
 
@@ -166,16 +178,32 @@ export function listActing({ syncs }: Source, targets?: readonly string[]): Decl
 }
 
 export function programOf({ syncs }: Source, platform: Platform): Program {
-  return syncs.filter(({ isDeclared }) => isDeclared).map((one) => declare(one, platform));
+  return syncs.filter(({ isDeclared }) => isDeclared).map((one) => declare(one, { syncs, platform }));
 }
 
-function declare(one: Declared, platform: Platform): Program[number] {
-  const { name, alias, disableSecretDeletion, onDestroy, isEnabled } = one;
-  const initialSyncBehavior = one.overwrites ? "overwrite-destination" : "merge";
+interface Declaring {
+  readonly syncs: readonly Declared[];
+  readonly platform: Platform;
+}
+
+function declare(one: Declared, { syncs, platform }: Declaring): Program[number] {
+  const { name, alias, disableSecretDeletion, onDestroy, isEnabled, behaviour: initialSyncBehavior } = one;
   // By name: a readable value that changes needs it.
   const adoptExisting = one.adopts ? keys : [];
   const syncOptions = { adoptExisting, deletionLimit: 99, disableSecretDeletion, onDestroy, initialSyncBehavior };
   const destination = platform.destinationOf(one);
-  const declared = sync(name, Object.fromEntries(one.values), { destination, syncOptions, isEnabled });
+  const source = hasFile(one) && { type: "file", path: one.file, ...leaveToOthers(one, syncs) };
+  const given = { destination, syncOptions, isEnabled, ...(source && { source }) };
+  const declared = sync(name, Object.fromEntries(one.values), given);
   return { ...declared, options: { ...one.replacement, ...(alias === undefined ? {} : { alias }) } };
+}
+
+/** Syncs that import are kept apart: each key may get into one source. */
+export function leaveToOthers(one: Declared, syncs: readonly Declared[]): { exclude?: string[] } {
+  const first = syncs.find((sibling) => sibling.isDeclared && hasFile(sibling));
+  const exclude = keys.filter((key) => {
+    const having = syncs.filter(({ values }) => values.has(key));
+    return having.length > 0 ? !having.includes(one) : one !== first;
+  });
+  return exclude.length === 0 ? {} : { exclude };
 }

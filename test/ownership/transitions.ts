@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";
 import { hasAdopted } from "./ledgers.js";
 import { isOfSync, listDiffering, nameOf } from "./place.js";
-import { claims, claimsAt, type Declared, overwrites } from "./program.js";
+import { claims, claimsAt, type Declared, imports, overwrites } from "./program.js";
 import type { Judged, Moment, World } from "./world.js";
 
 /** A variable that is not what it was. */
@@ -33,9 +33,13 @@ function expectMayTake(world: World, judged: Judged, { place, wanting, isOwner }
   const isPruned = from?.isOurs === false && isPrunedFirst(world, judged, place);
   if (isPruned && !wanting.some(({ name }) => hasAdopted(world, name, from.key))) world.people.lose(place);
   const isFree = from === undefined || isPruned || (from.isOurs && mayGoFirst(world, judged));
-  const mayTake = isFree || wanting.some((one) => one.adopts || overwrites(one) || isOwner(one));
+  const mayTake = isFree || wanting.some((one) => takesOver(one) || isOwner(one));
   expect(mayTake, `${place} was to be adopted by name, and was taken`).toBe(true);
   if (from?.isOurs !== true && wanting.some(isOwner)) world.people.repair(place);
+}
+
+function takesOver(one: Declared): boolean {
+  return one.adopts || overwrites(one) || imports(one);
 }
 
 interface Going extends Change {
@@ -45,8 +49,9 @@ interface Going extends Change {
 function expectMayGo(world: World, judged: Judged, { place, wanting, isOwner, to }: Going): void {
   const { people } = world;
   const from = judged.was.entries.get(place);
-  // What a killed run has written of a key on record may be known by its author.
-  const isOurs = from?.isOurs === true || (isOfSync(from?.value ?? "") && judged.was.owners.has(place));
+  // What a killed run has written of a key on record may be known by its author, and what was imported is a sync's as it is.
+  const { value = "" } = from ?? {};
+  const isOurs = from?.isOurs === true || ((isOfSync(value) || people.isShared(value)) && judged.was.owners.has(place));
   if (!isOurs && to === undefined) return expectPruned(world, judged, { place, wanting, isOwner });
   expect(isOurs, `${place} is somebody else's, and was changed`).toBe(true);
   if (to !== undefined) return expect(to, `${place} is given back`).toBe(people.latest(place));
@@ -74,9 +79,7 @@ function isBetween(
 
 /** What is somebody else's is removed by a sync only that begins at its app by overwriting what it finds, and only where it aims at. */
 function expectPruned(world: World, judged: Judged, { place, wanting, isOwner }: Change): void {
-  const isTaken = wanting.some(
-    (one) => (one.adopts || overwrites(one) || isOwner(one)) && isBetween(world, judged, { place, one }),
-  );
+  const isTaken = wanting.some((one) => (takesOver(one) || isOwner(one)) && isBetween(world, judged, { place, one }));
   expect(isTaken || isPrunable(judged.acting, place), `${place} is somebody else's, and was removed`).toBe(true);
   world.people.lose(place);
 }
@@ -123,7 +126,7 @@ function expectKinds({ was, acting }: Judged, is: Moment): void {
     const to = is.entries.get(place);
     if (from.isOurs || to === undefined || to.isOurs || from.settings === to.settings) continue;
     const isSame = (other: string) => other.split("/")[0] === place.split("/")[0] && other.endsWith(`/${from.key}`);
-    const isTaken = acting.some((one) => (one.adopts || overwrites(one)) && claims(one).map(nameOf).some(isSame));
+    const isTaken = acting.some((one) => takesOver(one) && claims(one).map(nameOf).some(isSame));
     expect(isTaken || [...was.owners.keys()].some(isSame), `${place} has become ${to.settings}`).toBe(true);
   }
 }

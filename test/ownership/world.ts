@@ -20,10 +20,20 @@ export interface Moment {
   readonly entries: Entries;
   readonly owners: Owners;
   readonly records: ReadonlyMap<string, string>;
+  /** Of each sync without a run so far, by its name. */
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export function readMoment(world: World): Moment {
-  return { entries: world.people.read(world.platform.look()), owners: listOwners(world), records: listRecords(world) };
+  const fresh = world.source.syncs.filter(
+    ({ name, alias = name }) => world.stack.outputs(alias)["lastSyncedAt"] === undefined,
+  );
+  return {
+    entries: world.people.read(world.platform.look()),
+    owners: listOwners(world),
+    records: listRecords(world),
+    values: new Map(fresh.map(({ name, values }) => [name, new Map(values)])),
+  };
 }
 
 export interface Judged {
