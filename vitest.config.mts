@@ -91,7 +91,12 @@ export default defineConfig({
           execArgv,
           setupFiles: ["test/seed.ts", "test/around.ts"],
           env: { TESTED_HOST: "plugin" },
-          include: ["test/lifecycle/**/*.test.ts", "test/leaks/**/*.test.ts", "test/faults/grid.test.ts"],
+          include: [
+            "test/lifecycle/**/*.test.ts",
+            "test/leaks/**/*.test.ts",
+            "test/faults/grid.test.ts",
+            "test/ownership/**/*.test.ts",
+          ],
           testTimeout: inProcessTimeout,
         },
       },

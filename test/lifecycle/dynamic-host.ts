@@ -142,6 +142,9 @@ function createProvider(lifecycle: Lifecycle): Provider {
       if (id === undefined || id === "" || props === undefined) return undefined;
       return { ...plain(props), __provider: old.outputs["__provider"] };
     },
+    import: async () => {
+      throw new Error("only the plugin imports");
+    },
     delete: (_urn, old) => lifecycle.delete(old.id, old.outputs),
     close: async () => undefined,
   };

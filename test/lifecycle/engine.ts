@@ -266,6 +266,19 @@ export async function refresh({ provider, state }: { provider: Provider; state: 
   return { steps, failures };
 }
 
+/** `pulumi import`: no program runs, and state gets what the provider has read. */
+export async function importResource(
+  { provider, state }: { provider: Provider; state: State },
+  { urn, id }: { readonly urn: string; readonly id: string },
+): Promise<Deployment> {
+  try {
+    state.set(urn, await provider.import(urn, id));
+    return { steps: [], failures: [] };
+  } catch (error) {
+    return { steps: [], failures: [{ urn, text: textOf(error) }] };
+  }
+}
+
 /** Everything that the server would print of an error. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

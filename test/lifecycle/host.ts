@@ -89,6 +89,8 @@ export interface Provider {
   create(urn: string, inputs: Properties, customTimeouts?: Properties): Promise<Written>;
   /** `old` has the time limits of this run. */
   update(urn: string, news: Properties, old: Resource): Promise<Written>;
+  /** `pulumi import`, which a dynamic provider cannot do. */
+  import(urn: string, id: string): Promise<Resource>;
   /** Undefined for a resource that is gone. */
   read(urn: string, old: Resource): Promise<Properties | undefined>;
   delete(urn: string, old: Resource): Promise<void>;

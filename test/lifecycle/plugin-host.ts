@@ -118,6 +118,7 @@ function createProvider(client: PluginClient, show: (answer: unknown) => void): 
         old.id,
       );
     },
+    import: async (urn, id) => ({ ...(await plainly(client.read({ urn, id }))), initErrors: [] }),
     read: async (urn, old) => {
       const { id, outputs } = await plainly(client.read(stored(urn, old)));
       return id === "" ? undefined : outputs;

@@ -13,7 +13,7 @@ import {
   type DigitalOceanOptions,
   startDigitalOcean,
 } from "../emulators/digitalocean/index.js";
-import { deploy, type Deployment, type Pending, refresh, type State } from "./engine.js";
+import { deploy, type Deployment, importResource, type Pending, refresh, type State } from "./engine.js";
 import { plain } from "./envelopes.js";
 import { type Declaration, host, type Machine, type Provider, type Resource } from "./host.js";
 import type { EngineOptions } from "./workers.js";
@@ -93,6 +93,8 @@ export interface Stack {
   /** An update without its preview. */
   up(program: Program, options?: Pick<EngineOptions, "targets" | "continueOnError">): Promise<Run>;
   refresh(): Promise<Run>;
+  /** `pulumi import` of a sync; the plugin alone can do it. */
+  import(name: string, id: string): Promise<Run>;
   /** A separate provider process, for calls out of order. Its messages go into the list. */
   open(messages?: Message[]): Promise<Provider>;
   destroy(): Promise<Run>;
@@ -133,6 +135,10 @@ export function stackOn(cloud: DigitalOceanEmulator, clock?: Clock): Stack {
     up: (program, options = {}) =>
       inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program, ...options })),
     refresh: () => inProcess(stack, (provider) => refresh({ provider, state: stack.state })),
+    import: (name, id) => {
+      const urn = host.urnOf("secret-sync", name);
+      return inProcess(stack, (provider) => importResource({ provider, state: stack.state }, { urn, id }));
+    },
     destroy: () => inProcess(stack, (provider) => deployOf(stack, provider, { kind: "update", program: [] })),
     open: async (messages = []) => {
       const provider = await host.open(machineOf(stack, { messages, statuses: [], shown: [] }));

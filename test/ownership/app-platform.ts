@@ -66,6 +66,7 @@ export function openApps(cloud: DigitalOceanEmulator, switches: Partial<Variant>
         deployment: { onFailure },
       };
     },
+    importId: ({ app, slot }) => ["digital-ocean-app-platform", ids[app], ...(slot === "app" ? [] : [slot])].join("/"),
     settingsOf: ({ variableType, scope }) => `${variableType} ${scope}`,
     isRemovedFirst: () => false,
     countWrites: () => cloud.requests.filter(({ method }) => method === "PUT").length,

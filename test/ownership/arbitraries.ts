@@ -50,6 +50,8 @@ const operations = {
       "import-prioritize-destination" as const,
     ),
   }),
+  /** `pulumi import`, from the place of this index; the plugin alone can do it. */
+  import: operation("import", { slot: fc.nat({ max: 2 }) }),
   fail: operation("fail", { onFailure: fc.constantFrom("report", "restore") }),
 };
 
@@ -120,7 +122,10 @@ export type Round = typeof round extends fc.Arbitrary<infer T> ? T : never;
 export const histories = fc.record({
   count: fc.constantFrom(2, 3),
   foreign: fc.uniqueArray(edit, { maxLength: 5, selector: (one) => `${one.app}/${one.slot}/${one.key}` }),
-  first: fc.array(fc.oneof({ weight: 5, arbitrary: operations.set }, operations.begin), { minLength: 1, maxLength: 5 }),
+  first: fc.array(fc.oneof({ weight: 5, arbitrary: operations.set }, operations.begin, operations.import), {
+    minLength: 1,
+    maxLength: 5,
+  }),
   rounds: fc.array(round, { minLength: 1, maxLength: 6 }),
 });
 export type History = typeof histories extends fc.Arbitrary<infer T> ? T : never;

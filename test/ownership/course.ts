@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { host } from "../lifecycle/host.js";
 import type { Pending } from "../lifecycle/engine.js";
 import { type Program, type Run, stackOn, sync } from "../lifecycle/stack.js";
 import type { Edit, Fault, History, Round } from "./arbitraries.js";
@@ -39,6 +40,7 @@ async function playRound(world: World, round: Round): Promise<void> {
   for (const one of round.operations) change(source, one);
   for (const one of round.edits) touch(world, one);
   if (round.refresh) expect((await stack.refresh()).problems, "of a refresh").toBe("");
+  await importSyncs(world);
   const targets = round.targets?.flatMap((one) => source.syncs[one]?.name ?? []);
   const program = programOf(source, platform);
   // A sync that is refused: the engine begins no step after it.
@@ -57,6 +59,27 @@ async function playRound(world: World, round: Round): Promise<void> {
   } finally {
     // Other histories follow on this platform, also after a counterexample.
     mend();
+  }
+}
+
+/** What is there and state does not have can be imported. */
+async function importSyncs(world: World): Promise<void> {
+  const { stack, source, platform } = world;
+  for (const one of source.syncs) {
+    const { name, alias = name, app, importFrom: slot } = one;
+    one.importFrom = undefined;
+    if (
+      slot === undefined ||
+      host.name !== "plugin" ||
+      stack.resource(name).id !== "" ||
+      stack.resource(alias).id !== ""
+    )
+      continue;
+    const was = readMoment(world);
+    expect((await stack.import(name, platform.importId({ app, slot }))).problems, "of an import").toBe("");
+    const { entries, owners } = readMoment(world);
+    expect([listDiffering(was.entries, entries), owners], "what an import changes").toEqual([[], was.owners]);
+    one.found = new Map([...entries].filter(([place]) => place.startsWith(`${app}/${slot}/`)));
   }
 }
 

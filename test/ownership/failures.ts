@@ -61,7 +61,13 @@ function expectConflict(text: string, one: Declared | undefined, was: Moment): v
     const place = nameOf({ app: one?.app ?? 0, slot, key });
     const owners = was.owners.get(place) ?? [];
     expect(owners, `it owns the key: ${text}`).not.toContain(one?.name);
+    expect(isFound(place, one, was) && owners.length === 0, `it has been imported with the key: ${text}`).toBe(false);
     const isOthers = owners.length > 0 || was.entries.get(place)?.isOurs === false;
     expect(isOthers, `nobody owns the key: ${text}`).toBe(true);
   }
+}
+
+/** Whether an import, and nothing since, has found the variable as it is. */
+function isFound(place: string, one: Declared | undefined, { imported, entries }: Moment): boolean {
+  return one !== undefined && imported.has(one.name) && one.found.get(place)?.text === entries.get(place)?.text;
 }

@@ -17,7 +17,7 @@ export function expectLawful(world: World, judged: Judged): void {
   const { was, preview, run, acting, fault } = judged;
   takeNoteOfLeft(world, run, was);
   takeNoteOfReleased(world, run);
-  takeNoteOfGivenBack(world);
+  takeNoteOfGivenBack(world, fault);
   expectTransitions(world, judged, readMoment(world));
   if (run.problems === killed) takeNoteOfUnrecorded(world, was);
   settlePeople(world, was, readMoment(world));
@@ -53,11 +53,16 @@ function takeNoteOfLeft(world: World, run: Run, was: Moment): void {
   }
 }
 
-/** What a killed run has written, and another one has adopted, looks the same when it is given back. */
-function takeNoteOfGivenBack(world: World): void {
+/**
+ * What a killed run has written, and another one has adopted, looks the same when it is given back. If the answer to that is lost, the
+ * record of a removal still has it.
+ */
+function takeNoteOfGivenBack(world: World, fault: Judged["fault"]): void {
   const { entries, owners } = readMoment(world);
-  for (const [place, { text }] of entries)
-    if (!owners.has(place) && world.people.latest(place) === text) world.people.disown(place, text);
+  for (const [place, { text }] of entries) {
+    const isGone = !owners.has(place) || fault === "unheard";
+    if (isGone && world.people.latest(place) === text) world.people.disown(place, text);
+  }
 }
 
 function settlePeople({ people, source }: World, was: Moment, is: Moment): void {

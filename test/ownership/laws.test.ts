@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { startNetlify } from "../emulators/netlify/index.js";
+import { host } from "../lifecycle/host.js";
 import { onEnd } from "../running.js";
 import { seedOf } from "../seed.js";
 import { openApps, switchesOfAppPlatform } from "./app-platform.js";
@@ -44,7 +45,8 @@ const rows = [
   ...[21, 22, 23, 24, 25].map((seed) => ({ seed, on: "App Platform" })),
   ...[31, 32, 33].map((seed) => ({ seed, on: "Netlify" })),
 ];
-const count = Number(process.env["HISTORIES"] ?? 112);
+/** With the plugin a history costs three times as much. */
+const count = Number(process.env["HISTORIES"] ?? (host.name === "plugin" ? 24 : 80));
 const perRow = Math.ceil(count / rows.length);
 /** A row takes a quarter of a minute; on a busy machine it took a whole one. */
 const patienceMs = Math.max(240_000, count * 2_000);

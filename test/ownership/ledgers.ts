@@ -41,6 +41,15 @@ export function hasAdopted({ stack }: Pick<Site, "stack">, name: string, key: st
   return Array.isArray(adoptedKeys) && adoptedKeys.includes(key);
 }
 
+/** Names of syncs that no update has followed since they were imported. */
+export function listImported({ stack }: Pick<Site, "stack">): Set<string> {
+  const all = [...stack.state].map(([urn, one]) => ({
+    name: nameOfUrn(urn),
+    state: readState(host.readState(one).outputs),
+  }));
+  return new Set(all.filter(({ state }) => state?.record.imported === true).map(({ name }) => name));
+}
+
 const replaced = ", replaced";
 
 export function isReplaced(owner: string): boolean {
@@ -59,7 +68,8 @@ function listOwned({ stack, platform }: Site, counts: (resource: Resource) => bo
   ];
   return all.flatMap(({ name, resource }) => {
     const state = counts(resource) ? readState(host.readState(resource).outputs) : undefined;
-    if (state === undefined) return [];
+    // What an import has found is not the sync's before an update.
+    if (state === undefined || state.record.imported === true) return [];
     const app = platform.ids.indexOf(state.targetId);
     return ledgerPlaces(state.record.ledger).map(({ entry, ...place }) => ({
       name,

@@ -94,6 +94,7 @@ export function openSites(
       // Some syncs build, and some do not.
       ...(onFailure === "restore" ? { build: { trigger: true } } : {}),
     }),
+    importId: ({ app, slot }) => `netlify/${sites[app]?.id}/${slot}`,
     settingsOf: (one, key) => describe(formOf(one.agreed.get(key) ?? one)),
     isRemovedFirst: (from, wanted) => from.startsWith("SECRET") && wanted.startsWith("PLAIN"),
     countWrites: () => netlify.writes().length,

@@ -3,7 +3,7 @@
 import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
 import type { Properties } from "../../provider/lifecycle/wire.js";
 import type { Edit, Fault } from "./arbitraries.js";
-import type { Found } from "./place.js";
+import type { Found, Place } from "./place.js";
 import type { Declared } from "./program.js";
 
 export interface Platform {
@@ -32,6 +32,8 @@ export interface Platform {
   agree(syncs: readonly Declared[]): void;
   /** The arguments of a sync. */
   destinationOf(one: Declared): Properties;
+  /** What `pulumi import` takes for a slot. */
+  importId(place: Pick<Place, "app" | "slot">): string;
   /** As a sync wants them for a key. */
   settingsOf(one: Declared, key: string): string;
   /** Whether a variable is deleted before it is made with other settings. */

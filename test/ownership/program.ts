@@ -3,7 +3,7 @@
 import type { ResourceOptions } from "../lifecycle/host.js";
 import { type Program, sync } from "../lifecycle/stack.js";
 import type { Operation, Operations } from "./arbitraries.js";
-import { drawValue, keys, nameOf, type Place } from "./place.js";
+import { drawValue, type Entries, keys, nameOf, type Place } from "./place.js";
 import type { Platform } from "./platform.js";
 
 /** How a variable is declared, in the words of App Platform. */
@@ -33,6 +33,10 @@ export interface Declared {
   readonly file: string;
   /** The app at which a run of it has succeeded. */
   begunAt: number | undefined;
+  /** The slot from which the next run is to import it. */
+  importFrom: string | undefined;
+  /** What an import has found, until a run with it succeeds. */
+  found: Entries;
   disableSecretDeletion: boolean;
   onDestroy: string | undefined;
   onFailure: string;
@@ -67,6 +71,8 @@ export function declareNew(name: string, slots: readonly string[]): Declared {
     behaviour: "merge",
     file: `${name}.env`,
     begunAt: undefined,
+    importFrom: undefined,
+    found: new Map(),
     disableSecretDeletion: false,
     onDestroy: undefined,
     onFailure: "report",
@@ -79,9 +85,10 @@ export function settle({ syncs }: Source, hasSucceeded: boolean, targets?: reado
   for (const one of syncs) {
     one.replacement = {};
     if (targets?.includes(one.name) === false) continue;
-    if (!one.isDeclared) one.begunAt = undefined;
+    if (!one.isDeclared) Object.assign(one, { begunAt: undefined, found: new Map() });
     if (!hasSucceeded) continue;
     one.alias = undefined;
+    if (one.isEnabled) one.found = new Map();
     if (one.isDeclared && one.isEnabled) one.begunAt = one.app;
   }
 }
@@ -136,8 +143,7 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
     if (one.alias !== undefined) return;
     if (hasAlias) one.alias = one.name;
     else {
-      one.adopts = true;
-      one.begunAt = undefined;
+      Object.assign(one, { adopts: true, begunAt: undefined, found: new Map() });
     }
     one.name = `${one.name}-again`;
   },
@@ -149,6 +155,7 @@ const acts: { readonly [K in keyof Operations]: (acting: Acting<Operations[K]>) 
   retain: ({ one }) => void (one.disableSecretDeletion = !one.disableSecretDeletion),
   end: ({ one, operation: { onDestroy } }) => void (one.onDestroy = onDestroy),
   begin: ({ one, operation }) => void (one.behaviour = operation.behaviour),
+  import: ({ one, operation, source }) => void (one.importFrom = source.slots[operation.slot]),
   fail: ({ one, operation: { onFailure } }) => void (one.onFailure = onFailure),
 };
 

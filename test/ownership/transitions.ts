@@ -33,13 +33,13 @@ function expectMayTake(world: World, judged: Judged, { place, wanting, isOwner }
   const isPruned = from?.isOurs === false && isPrunedFirst(world, judged, place);
   if (isPruned && !wanting.some(({ name }) => hasAdopted(world, name, from.key))) world.people.lose(place);
   const isFree = from === undefined || isPruned || (from.isOurs && mayGoFirst(world, judged));
-  const mayTake = isFree || wanting.some((one) => takesOver(one) || isOwner(one));
+  const mayTake = isFree || wanting.some((one) => takesOver(one, place) || isOwner(one));
   expect(mayTake, `${place} was to be adopted by name, and was taken`).toBe(true);
   if (from?.isOurs !== true && wanting.some(isOwner)) world.people.repair(place);
 }
 
-function takesOver(one: Declared): boolean {
-  return one.adopts || overwrites(one) || imports(one);
+function takesOver(one: Declared, place: string): boolean {
+  return one.adopts || overwrites(one) || imports(one) || one.found.has(place);
 }
 
 interface Going extends Change {
@@ -79,7 +79,9 @@ function isBetween(
 
 /** What is somebody else's is removed by a sync only that begins at its app by overwriting what it finds, and only where it aims at. */
 function expectPruned(world: World, judged: Judged, { place, wanting, isOwner }: Change): void {
-  const isTaken = wanting.some((one) => (takesOver(one) || isOwner(one)) && isBetween(world, judged, { place, one }));
+  const isTaken = wanting.some(
+    (one) => (takesOver(one, place) || isOwner(one)) && isBetween(world, judged, { place, one }),
+  );
   expect(isTaken || isPrunable(judged.acting, place), `${place} is somebody else's, and was removed`).toBe(true);
   world.people.lose(place);
 }
@@ -126,7 +128,7 @@ function expectKinds({ was, acting }: Judged, is: Moment): void {
     const to = is.entries.get(place);
     if (from.isOurs || to === undefined || to.isOurs || from.settings === to.settings) continue;
     const isSame = (other: string) => other.split("/")[0] === place.split("/")[0] && other.endsWith(`/${from.key}`);
-    const isTaken = acting.some((one) => takesOver(one) && claims(one).map(nameOf).some(isSame));
+    const isTaken = acting.some((one) => takesOver(one, place) && claims(one).map(nameOf).some(isSame));
     expect(isTaken || [...was.owners.keys()].some(isSame), `${place} has become ${to.settings}`).toBe(true);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Run, Stack } from "../lifecycle/stack.js";
 import type { Fault } from "./arbitraries.js";
-import { listOwners, listRecords, type Owners } from "./ledgers.js";
+import { listImported, listOwners, listRecords, type Owners } from "./ledgers.js";
 import type { People } from "./people.js";
 import type { Entries } from "./place.js";
 import type { Platform } from "./platform.js";
@@ -20,6 +20,8 @@ export interface Moment {
   readonly entries: Entries;
   readonly owners: Owners;
   readonly records: ReadonlyMap<string, string>;
+  /** Names of syncs that are imported, and nothing more. */
+  readonly imported: ReadonlySet<string>;
   /** Of each sync without a run so far, by its name. */
   readonly values: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
@@ -32,6 +34,7 @@ export function readMoment(world: World): Moment {
     entries: world.people.read(world.platform.look()),
     owners: listOwners(world),
     records: listRecords(world),
+    imported: listImported(world),
     values: new Map(fresh.map(({ name, values }) => [name, new Map(values)])),
   };
 }

@@ -15,12 +15,14 @@ const tests = readdirSync(path.join(root, "test"), { recursive: true, encoding: 
   .map((file) => path.posix.join("test", file))
   .filter((file) => readFileSync(path.join(root, file), "utf8").includes("fast-check"));
 
+const projects = ["--project", "fast", "--project", "plugin"];
+
 /**
  * @param {string} seed
  * @returns {Promise<{ code: number, text: string }>}
  */
 function play(seed) {
-  const args = [path.join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "fast", ...tests];
+  const args = [path.join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...projects, ...tests];
   const env = { ...process.env, EXPLORE_SEED: seed, NO_COLOR: "1" };
   const run = spawn(process.execPath, [...args, "--reporter", "dot"], {
     cwd: root,
