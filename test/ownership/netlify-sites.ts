@@ -23,8 +23,12 @@ const ofWrites = ["POST", "PUT", "PATCH", "DELETE"].map((method) => ({ method, .
 const positions = Object.fromEntries(
   Object.entries(usualVariant).map(([name, usual]) => [name, [usual, ...alternatives[name as keyof Variant]]]),
 ) as unknown as { [Switch in keyof Variant]: Array<Variant[Switch]> };
-/** Plans below Pro refuse the scopes that the syncs of a history ask for. */
-export const switchesOfNetlify = drawSwitches<Variant>({ ...positions, plan: ["pro"] });
+/**
+ * Plans below Pro refuse the scopes that the syncs of a history ask for. Where secrets have empty values in other contexts, these may be
+ * masks, and are nobody's to take.
+ */
+const told = { plan: ["pro"], unsetContexts: ["absent", "empty"] } satisfies Partial<typeof positions>;
+export const switchesOfNetlify = drawSwitches<Variant>({ ...positions, ...told });
 
 /** The stack looks for App Platform on `cloud`, and needs none of it. */
 export function openSites(
