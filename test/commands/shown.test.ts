@@ -51,11 +51,12 @@ describe("status", () => {
     const cwd = playProgram(withFailed);
     await showStatus({ cwd }, signal);
     expect(heard.printed).not.toContain("\u001B[");
-    const { isTTY, columns, hasColors } = process.stdout;
+    const { isTTY, columns } = process.stdout;
     Object.assign(process.stdout, { isTTY: true, columns: 40, hasColors: () => true });
     heard.printed = "";
     await showStatus({ cwd }, signal);
-    Object.assign(process.stdout, { isTTY, columns, hasColors });
+    Object.assign(process.stdout, { isTTY, columns });
+    Reflect.deleteProperty(process.stdout, "hasColors");
     expect(heard.printed).toContain("\u001B[31m");
     expect(heard.printed).not.toContain("\u001B[31m\u001B");
   });
