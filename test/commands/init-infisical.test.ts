@@ -160,6 +160,17 @@ describe("the program", () => {
     ]);
   });
 
+  test("names what it leaves out, with the reason, and a connection by its words", () => {
+    const left = [{ name: "old `one`", reason: "its environment\nis gone" }];
+    const connection = { id: "c-1", name: "my  ocean--1", description: undefined };
+    const program = { name: "p", project: "Shop", version: "0.1.0", syncs: [unread({ connection })], left };
+    const files = new Map(renderInfisicalProgram(program).map(({ name, text }) => [name, text]));
+    expect(files.get("MIGRATION.md")).toContain(
+      "## Not in the program\n\n- `` old `one` ``: its environment is gone\n",
+    );
+    expect(files.get("index.ts")).toContain('const myOcean1Connection = new Connection("my-ocean-1", ');
+  });
+
   test("adopts everything where nothing could be looked at, and says why", () => {
     const files = write([unread()]);
     expect(files.get("index.ts")).toMatch(/adoptExisting: true, onDestroy: "retain"/);

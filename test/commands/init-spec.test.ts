@@ -47,6 +47,7 @@ services:
 
 test("the variables of a spec file become syncs: written values in dotenv files, ciphertext and missing ones to be supplied", async () => {
   await run(spec);
+  expect(text("index.ts")).toContain('\nimport { SecretSync } from "pulumi-secret-sync";\n');
   expect(text("index.ts")).toContain('appName: "shop"');
   expect(text("shop.env")).toMatch(/^API_KEY=canary-written-by-hand$/m);
   expect(text("shop.env")).toMatch(/^PORT='?8080'?$/m);

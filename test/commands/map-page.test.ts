@@ -90,6 +90,14 @@ describe("the page", () => {
     expect(renderPage("empty", [])).toContain("The stack has no SecretSync.");
   });
 
+  test("draws a single sync whole, however many keys it has", async () => {
+    const managedKeys = Array.from({ length: 2000 }, (_, at) => `KEY_${at}`);
+    const page = renderPage("x", await chartsOf(syncsOf(resourceOf("web", { outputs: { managedKeys } }))));
+    expect(page.match(/<svg/g)).toHaveLength(1);
+    expect(page).not.toContain("<nav");
+    expect(page).toContain(">KEY_1999<");
+  });
+
   test("links from its overview to the drawing of each sync, and says what is in it", async () => {
     const page = renderPage("production", await chartsOf(manySyncs()));
     const links = [...page.matchAll(/<li><a href="#(sync-\d+)">([^<]+)<\/a><\/li>/g)];

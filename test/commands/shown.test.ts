@@ -47,6 +47,14 @@ describe("status", () => {
     expect(JSON.parse(heard.printed)).toMatchObject({ format: 1, stack: "acme/prod", syncs: [{ target }] });
   });
 
+  test("as JSON has null for what a sync that has never run does not know", async () => {
+    const outputs = { targetId: "", targetUrl: undefined, lastSyncedAt: undefined, lastDeploymentId: undefined };
+    const never = { export: say(stateOf(resourceOf("web", { inputs: { destination: ciphertext }, outputs }))) };
+    await showStatus({ cwd: playProgram(never), json: true }, signal);
+    const target = { type: null, platform: null, name: null, id: null, url: null };
+    expect(JSON.parse(heard.printed)).toMatchObject({ syncs: [{ target, lastSyncedAt: null, deploymentId: null }] });
+  });
+
   test("paints on a terminal, as wide as that is, and nowhere else", async () => {
     const cwd = playProgram(withFailed);
     await showStatus({ cwd }, signal);

@@ -96,6 +96,14 @@ describe("ready", () => {
     ]);
   });
 
+  test("tells no code of a sync that has recovered", () => {
+    const problems = [{ code: "source.unreadable", message: "m", urn }] as const;
+    const { told } = ready(after([45, { result: "failed", problems, ...web("failed") }], [59, web("synced")]));
+    expect(told["syncs"]).toEqual([
+      { sync: "web", result: "synced", failures: 0, lastSuccess: "2026-01-02T02:59:00.000Z" },
+    ]);
+  });
+
   test("tells the code of each of several failed syncs", () => {
     const other = urn.replace(/web$/, "api");
     const problems = [
