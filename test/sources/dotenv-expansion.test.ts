@@ -149,10 +149,19 @@ describe("when nothing is said", () => {
     expect((await failureOf(parse(`A=$(cat ${canary})`, {})))[0]).toMatch(/line 1 \(A\): a command/);
   });
 
-  test.each(["pa$word", "$PORT", "$5", "$", "a$", "$ {HOST}", "${HOST", "$2b$10$HOST", "$argon2id$v=19$x"])(
-    "%s is no reference",
-    async (text) => expect(reveal(await parse(`${given}A=${text}`, {}))["A"]).toBe(text),
-  );
+  test.each([
+    "pa$word",
+    "$PORT",
+    "$5",
+    "$",
+    "a$",
+    "$ {HOST}",
+    "${HOST",
+    "$(HOST",
+    "$)HOST(",
+    "$2b$10$HOST",
+    "$argon2id$v=19$x",
+  ])("%s is no reference", async (text) => expect(reveal(await parse(`${given}A=${text}`, {}))["A"]).toBe(text));
 });
 
 describe("in the dialect of Docker Compose", () => {
@@ -165,6 +174,7 @@ describe("in the dialect of Docker Compose", () => {
     ["an escape that it does not know", raw`A="\q"`, raw`\q`],
     ["two dollars", "A=pa$$word", "pa$word"],
     ["two dollars before a key", "A=$$HOST", "$HOST"],
+    ["what is a command to a shell", "A=$(HOST)", "$(HOST)"],
     ["a # without a space", "A=x#y", "x#y"],
     ["a # right after =", "A=#y", "#y"],
     ["backticks", "A=`x`", "`x`"],

@@ -60,9 +60,8 @@ function readPart(text: string, place: Place): Read {
   const next = text.charAt(at + 1);
   if (next === "{") return readBraces(text, place);
   if (next === "$" && style === "compose") return { part: { kind: "text", text: "$" }, end: at + 2 };
-  const closing = closings.get(at + 1);
-  if (next === "(" && style === "shell" && closing !== undefined)
-    return { part: { kind: "command" }, end: closing + 1 };
+  // A value with a command is refused as a whole.
+  if (style === "shell" && closings.has(at + 1)) return { part: { kind: "command" }, end: text.length };
   const [shape] = (style === "shell" ? matchAt(hashShape, text, at) : undefined) ?? ["$"];
   const name = shape === "$" ? matchAt(bareName, text, at)?.[1] : undefined;
   if (name === undefined) return { part: { kind: "text", text: shape }, end: at + shape.length };
@@ -71,7 +70,7 @@ function readPart(text: string, place: Place): Read {
 }
 
 function followsDollar(text: string, { at, style }: Place): boolean {
-  return style === "shell" && at > 0 && text.charAt(at - 1) === "$";
+  return style === "shell" && text.charAt(at - 1) === "$";
 }
 
 function readBraces(text: string, place: Place): Read {
