@@ -18,6 +18,28 @@ export const sourceEquivalents = [
   ...within("provider/sources/documents/dotenv-edits.ts", "only line ends are looked for in it", [
     ["const rest =", '""', '"Stryker was here!"'],
   ]),
+  ...within("provider/sources/documents/dotenv-references.ts", "asked for the type: an operator has an argument", [
+    ["const [, name, operator", '""', '"Stryker was here!"'],
+    ["const [, name, operator", "[]", '["Stryker was here"]'],
+  ]),
+  ...within("provider/sources/documents/dotenv-references.ts", "behind the end there is no bracket", [
+    ["for (let at = 0; at < text.length", "at < text.length", "at <= text.length"],
+  ]),
+  ...within(
+    "provider/sources/documents/dotenv-references.ts",
+    "saves memory: what is within braces is scanned once more by itself",
+    [
+      ["if (start !== undefined &&", "start !== undefined && open.length < maxDepth", "true"],
+      ["if (start !== undefined &&", "start !== undefined", "true"],
+      ["if (start !== undefined &&", "open.length < maxDepth", "true"],
+      ["if (start !== undefined &&", "open.length < maxDepth", "open.length <= maxDepth"],
+      [
+        "if (start !== undefined &&",
+        "start !== undefined && open.length < maxDepth",
+        "start !== undefined || open.length < maxDepth",
+      ],
+    ],
+  ),
   ...within("provider/sources/local/random-words.ts", "the last drawn part is no plain word", [
     ["const after =", "at > parts.findLastIndex(isOdd)", "at >= parts.findLastIndex(isOdd)"],
   ]),
