@@ -72,6 +72,23 @@ describe("an aws-secrets-manager source", () => {
     expect(reveal(await read(load, { secretId: "a", ...given }))).toEqual({ A: "one" });
   });
 
+  test("finds each secret by its name, its ARN, or its ARN without the end that AWS has drawn", async () => {
+    const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}`;
+    const values = ["one", "two", "three"].map((Name) => ({
+      Name: `web/${Name}`,
+      ARN: `${arn(`web/${Name}`)}-AbCdEf`,
+    }));
+    const load = sdkThat(() => ({
+      SecretValues: values.map((value, at) => ({ ...value, SecretString: String(at + 1) })).toReversed(),
+    }));
+    const secretIds = ["web/one", `${arn("web/two")}-AbCdEf`, arn("web/three")];
+    expect(reveal(await read(load, { secretIds }))).toEqual({ ONE: "1", TWO: "2", THREE: "3" });
+    expect((await failureOf(read(load, { secretIds: ["web/one", arn("web/t")] })))[0]).toMatch(/^source\.incomplete: /);
+    // A stand-in for AWS may leave the name out.
+    const nameless = sdkThat(() => ({ ARN: `${arn("web/one")}-AbCdEf`, SecretString: "1" }));
+    expect(reveal(await read(nameless, { secretId: "web/one" }))).toEqual({ ONE: "1" });
+  });
+
   test("takes an empty token for the end of the pages", async () => {
     const SecretValues = ["a", "b"].map((Name) => ({ Name, SecretString: `{"${Name}":"1"}` }));
     const pages = sdkThat(() => ({ SecretValues, NextToken: "" }));

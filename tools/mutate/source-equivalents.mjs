@@ -15,6 +15,9 @@ export const sourceEquivalents = [
   ...within("provider/sources/remote/aws-secrets-manager/index.ts", "no address ends in that", [
     ["readOrigin(baseUrl", "[]", '["Stryker was here"]'],
   ]),
+  ...within("provider/sources/remote/aws-secrets-manager/index.ts", "no name is the beginning of an ARN", [
+    ["return Name === id ||", '"arn:"', '""'],
+  ]),
   ...within("provider/sources/documents/dotenv-edits.ts", "only line ends are looked for in it", [
     ["const rest =", '""', '"Stryker was here!"'],
   ]),
