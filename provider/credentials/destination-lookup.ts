@@ -109,8 +109,9 @@ export function addEndpoint(credentials: Credentials, settings: CredentialSettin
   return { ...credentials, baseUrl: findEndpoint(place, settings) };
 }
 
+/** One that is set to nothing counts as not set. */
 function findEndpoint(place: CredentialPlaces, { config, environment }: CredentialSettings): string | undefined {
-  return config(place.endpointConfig) ?? (environment[place.endpointEnvironment] || undefined);
+  return config(place.endpointConfig) || environment[place.endpointEnvironment] || undefined;
 }
 
 function wrongApp(type: DestinationType, app: string, wanted: string): SecretSyncError {

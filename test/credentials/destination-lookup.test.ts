@@ -31,4 +31,7 @@ test.each(places)("of $type: configuration, else environment, else the vendor's 
   expect(find({}, set)).toBe("https://b.example");
   expect(find({}, { [variable]: "" })).toBeUndefined();
   expect(find({}, {})).toBeUndefined();
+  const empty = { [`${prefix}:apiEndpoint`]: "" };
+  expect(find(empty, set)).toBe("https://b.example");
+  expect(find(empty, {})).toBeUndefined();
 });
