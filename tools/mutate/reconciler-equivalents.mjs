@@ -112,7 +112,7 @@ export const reconcilerEquivalents = [
     ["plan: []", "[]", '["Stryker was here"]'],
   ]),
   ...within("provider/reconciler/deploying.ts", "a text is nobody's order", [
-    ["const owed =", "[]", '["Stryker was here"]'],
+    ["orders: owed =", "[]", '["Stryker was here"]'],
   ]),
   ...within("provider/reconciler/deploying.ts", "asked for the type: only what can be deployed is ordered", [
     ["if (target.deploy === undefined)", "target.deploy === undefined", "false"],
