@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { parseDocument } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { SecretSyncError } from "../../errors.js";
 
@@ -14,7 +14,8 @@ export interface Project {
   readonly main: string;
 }
 
-const files = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+/** In the order in which the CLI finds them. */
+const files = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
 
 /**
  * Undefined if neither the folder nor one above it holds a project.
@@ -43,8 +44,8 @@ const settings = z.object({ name: z.string().min(1), main: z.string().default(".
 
 function readSettings(file: string, text: string): z.infer<typeof settings> {
   // Every scalar is a string there, as the CLI takes the name. The file's own text is not quoted: it may hold secrets.
-  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
-  const read = settings.safeParse(document.errors.length > 0 ? undefined : document.toJS());
+  const [document] = [...parseAllDocuments(text, { schema: "failsafe", uniqueKeys: false })];
+  const read = settings.safeParse(document?.errors.length === 0 ? document.toJS() : undefined);
   if (read.success) return read.data;
   throw unreadable(file, "is no YAML with the name of a project; correct it");
 }

@@ -29,6 +29,13 @@ test.each([
   expect(await findProject(folder)).toEqual({ ...project, folder });
 });
 
+test("the first document of a file counts, and the file whose name comes first", async () => {
+  await write("Pulumi.yaml", "name: shop\n---\nname: [canary\n");
+  expect(await findProject(folder)).toMatchObject({ name: "shop" });
+  await write("Pulumi.json", '{ "name": "first" }');
+  expect(await findProject(folder)).toMatchObject({ name: "first" });
+});
+
 test("it may lie above, and its main is seen from there", async () => {
   await write("Pulumi.yaml", "name: shop\nmain: infra\n");
   const inside = path.join(folder, "infra", "src");
