@@ -54,14 +54,14 @@ function takeNoteOfLeft(world: World, run: Run, was: Moment): void {
 }
 
 /**
- * What a killed run has written, and another one has adopted, looks the same when it is given back. If the answer to that is lost, the
- * record of a removal still has it.
+ * What a killed run has written, and another one has adopted, looks the same when it is given back. If that fails half-way, the record
+ * still has it.
  */
 function takeNoteOfGivenBack(world: World, fault: Judged["fault"]): void {
   const { entries, owners } = readMoment(world);
   for (const [place, { text }] of entries) {
-    const isGone = !owners.has(place) || fault === "unheard";
-    if (isGone && world.people.latest(place) === text) world.people.disown(place, text);
+    const isGivenUp = !owners.has(place) || fault !== undefined;
+    if (isGivenUp && world.people.latest(place) === text) world.people.disown(place, text);
   }
 }
 
