@@ -72,6 +72,11 @@ interface Unconfirmed {
   };
 }
 
+/** Whether nothing of it was ever there, as far as anybody has seen: the first write got no answer. */
+export function isUnseen({ unconfirmed }: LedgerEntry): boolean {
+  return unconfirmed !== undefined && unconfirmed.found === undefined && unconfirmed.was === undefined;
+}
+
 /** By slot, then by key. Serialisable: state keeps it in this form. */
 export type Ledger = Readonly<Record<string, Readonly<Record<string, LedgerEntry>>>>;
 

@@ -3,6 +3,7 @@
 import {
   type Author,
   comparePlaces,
+  isUnseen,
   type DesiredEntry,
   readLabel,
   type Ledger,
@@ -47,7 +48,7 @@ export type Change = Place &
       } & Leaving)
     | ({
         readonly action: "forget";
-        readonly because: "gone" | "slot-gone" | "taken-over" | "released" | "unreadable";
+        readonly because: "gone" | "slot-gone" | "unseen" | "taken-over" | "released" | "unreadable";
         readonly found?: string;
       } & Author &
         Leaving)
@@ -113,7 +114,7 @@ export interface PlanRequest {
  * | yes     | yes    | as in ledger, fingerprint equal     | unchanged; update (not-live) when it never ran  |
  * | yes     | yes    | as in ledger, fingerprint differs   | update                                          |
  * | yes     | yes    | differs                             | update (drift)                                  |
- * | yes     | yes    | gone                                | create (drift)                                  |
+ * | yes     | yes    | gone                                | create (drift, unless it was never seen)        |
  * | no      | yes    | as in ledger                        | delete; retained or restored by policy          |
  * | no      | yes    | differs                             | forget: somebody else has taken it over since   |
  * | no      | yes    | gone                                | forget                                          |
@@ -174,7 +175,7 @@ function decideDesired(desired: DesiredEntry, live: LiveEntry | undefined, reque
     const cover = mayAdopt(request.adopt, key) ? request.covering?.get(key) : undefined;
     const over = cover === undefined ? {} : { over: cover.slot };
     if (cover === undefined || owned !== undefined)
-      return { slot, key, action: "create", label, drift: owned !== undefined, ...over };
+      return { slot, key, action: "create", label, drift: owned !== undefined && !isUnseen(owned), ...over };
     return adoptEntry(desired, cover, { request, over });
   }
   const found = formatRevision(live);
@@ -236,7 +237,7 @@ function reasonsToWrite({ desired, owned, found, isLive }: Comparison): UpdateRe
 }
 
 function decideLeft(owned: LedgerEntry, live: LiveEntry | undefined) {
-  if (live === undefined) return { action: "forget", because: "gone" } as const;
+  if (live === undefined) return { action: "forget", because: isUnseen(owned) ? "unseen" : "gone" } as const;
   if (isOwn(live, owned)) return { action: "delete", because: "left" } as const;
   return { action: "forget", because: "taken-over", found: formatRevision(live), ...changedBy(live) } as const;
 }

@@ -120,6 +120,8 @@ function describeForget(change: Change & { action: "forget" }): string {
   switch (change.because) {
     case "gone":
       return `${describeLeaving(change)} and is already gone from the destination`;
+    case "unseen":
+      return `${describeLeaving(change)}, and its write was never seen at the destination`;
     case "slot-gone":
       return "gone from the destination, and the program wants nothing there any more";
     case "taken-over":

@@ -1,6 +1,14 @@
 // Provider process: refresh records what drifted, but leaves it out of the ledger: what somebody else did never becomes ours.
 
-import { type Ledger, type LiveEntry, placeName, formatRevision, readLabel } from "../core/entry.js";
+import {
+  isUnseen,
+  type Ledger,
+  type LedgerEntry,
+  type LiveEntry,
+  placeName,
+  formatRevision,
+  readLabel,
+} from "../core/entry.js";
 import { indexByPlace } from "../core/own-entries.js";
 import { canonical } from "../core/fingerprint.js";
 import { renewRevisions } from "../core/commitment.js";
@@ -108,7 +116,7 @@ function describeDrift(written: Ledger, live: readonly LiveEntry[], existing: re
     ...moves.flatMap(({ from, to, keys }) =>
       keys.map((key) => `${placeName({ slot: from, key })} is now at ${placeName({ slot: to, key })}`),
     ),
-    ...ledgerPlaces(ledger).flatMap((place) => describe(placeName(place), place.entry.revision, tokens)),
+    ...ledgerPlaces(ledger).flatMap((place) => describe(placeName(place), place.entry, tokens)),
   ];
 }
 
@@ -116,9 +124,10 @@ function indexRevisions(live: readonly LiveEntry[], ledger: Ledger): ReadonlyMap
   return new Map([...indexByPlace(live, ledger)].map(([name, entry]) => [name, formatRevision(entry)]));
 }
 
-function describe(name: string, written: string | undefined, live: ReadonlyMap<string, string>): string[] {
+function describe(name: string, entry: LedgerEntry, live: ReadonlyMap<string, string>): string[] {
+  const { revision: written } = entry;
   const found = live.get(name);
-  if (found === undefined) return [`${name} is gone`];
+  if (found === undefined) return [isUnseen(entry) ? `${name} is not confirmed: not there` : `${name} is gone`];
   if (found === written) return [];
   const is = readLabel(found);
   if (written === undefined) return [`${name} is not confirmed: ${is}`];

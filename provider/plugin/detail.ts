@@ -24,6 +24,7 @@ export function describeDetails({ recorded, news, plan, replaces }: Compared): R
   for (const name of new Set([...Object.keys(recorded), ...Object.keys(news)]))
     if (!isSilent(name)) compare(recorded[name], news[name], { path: name, found });
   for (const [path, kind] of listDrift(plan)) if (!found.has(path)) found.set(path, kind);
+  if (found.size === 0) for (const path of listAdded(plan)) found.set(path, "add");
   const isReplaced = (path: string) => replaces.some((name) => path === name || path.startsWith(`${name}.`));
   return new Map(
     [...found]
@@ -64,6 +65,11 @@ function listDrift(plan: Plan): Array<[string, DetailKind]> {
     if (change.action === "create") return [path, "add"];
     return [path, change.action === "forget" ? "delete" : "update"];
   });
+}
+
+/** What is in the inputs already, because an earlier run has sent it, and did not arrive. */
+function listAdded(plan: Plan): string[] {
+  return plan.flatMap(({ action, key }) => (action === "create" ? [join("keys", key)] : []));
 }
 
 /** https://github.com/pulumi/pulumi/blob/master/sdk/go/property/path.go */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { commitLedger, type EditOutcome, renewRevisions } from "../../provider/core/commitment.js";
 import { decide } from "../../provider/core/decision.js";
 import { nothing } from "../../provider/core/desired.js";
-import { buildPlan, type Plan, type UpdateReason } from "../../provider/core/plan.js";
+import { buildPlan, findDrift, type Plan, type UpdateReason } from "../../provider/core/plan.js";
 import { checkConflicts } from "../../provider/core/preflight.js";
 import { formatLine, renderPlan } from "../../provider/core/render.js";
 import { anyKey, at, defaultRules, own, secret, see, want, wish } from "./entries.js";
@@ -58,6 +58,22 @@ describe("an unconfirmed write that the program no longer wants", () => {
 
   test("is forgotten if an adoption never arrived", () => {
     expect(unconfirmed({ unconfirmed: { label: secret, found: token } })).toBe("forget");
+  });
+});
+
+describe("an unconfirmed write of which nothing is there", () => {
+  const plan = (unconfirmed: object, desired = [want("A")]) =>
+    buildPlan({ desired, ledger: own({ A: { unconfirmed } }), live: [], adopt: false });
+
+  test("is no drift if nothing of it was ever seen", () => {
+    expect(plan({ label: secret })).toMatchObject([{ action: "create", drift: false }]);
+    expect(plan({ label: secret }, [])).toMatchObject([{ action: "forget", because: "unseen" }]);
+    expect(findDrift([...plan({ label: secret }), ...plan({ label: secret }, [])])).toEqual([]);
+  });
+
+  test.each([{ found: token }, { was: token }])("is drift if there was something before (%j)", (before) => {
+    expect(plan(before)).toMatchObject([{ action: "create", drift: true }]);
+    expect(plan(before, [])).toMatchObject([{ action: "forget", because: "gone" }]);
   });
 });
 

@@ -76,6 +76,10 @@ const lines: ReadonlyArray<readonly [string, Change]> = [
     { ...place, action: "forget", because: "gone" },
   ],
   [
+    ". web/KEY: has left the source, and its write was never seen at the destination",
+    { ...place, action: "forget", because: "unseen" },
+  ],
+  [
     ". web/KEY: gone from the destination, and the program wants nothing there any more",
     { ...place, action: "forget", because: "slot-gone" },
   ],
@@ -185,14 +189,14 @@ describe("a plan in numbers", () => {
   test("counts what was done, in one order", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
     expect(summarize(plan, "done")).toBe(
-      "2 added, 4 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 8 forgotten, 1 unchanged",
+      "2 added, 4 adopted, 7 changed, 3 removed, 1 restored, 2 retained, 9 forgotten, 1 unchanged",
     );
   });
 
   test("says what a preview only intends", () => {
     const plan = [...lines.map(([, change]) => change), { ...place, action: "unchanged" } as const];
     expect(summarize(plan, "ahead")).toBe(
-      "2 to add, 4 to adopt, 7 to change, 3 to remove, 1 to restore, 2 to retain, 8 to forget, 1 unchanged",
+      "2 to add, 4 to adopt, 7 to change, 3 to remove, 1 to restore, 2 to retain, 9 to forget, 1 unchanged",
     );
   });
 

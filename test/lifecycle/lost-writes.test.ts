@@ -139,3 +139,23 @@ test.for([
   expect([end.problems, valuesAt(stack, appId)]).toEqual(["", { FOREIGN: "f" }]);
   expect(said(end)).not.toMatch(/left in place/);
 });
+
+test("a key whose first write is lost on its way is added by the next run, and is no drift", async () => {
+  const shop = openShop(await openStack());
+  const { stack, appId, program } = shop;
+  await lose(shop, program({ A: "1", B: "2" }, "RUN_TIME"), "on its way");
+  const refreshed = await stack.refresh();
+  expect([refreshed.problems, stack.outputs("web")["drift"]]).toEqual([
+    "",
+    ["app/A is not confirmed: not there", "app/B is not confirmed: not there"],
+  ]);
+  const next = program({ A: "1" }, "RUN_TIME");
+  const preview = await stack.preview(next);
+  expect(said(preview)).toContain(
+    "  + app/A (SECRET RUN_TIME)\n  . app/B: has left the source, and its write was never seen at the destination",
+  );
+  expect(said(preview)).not.toMatch(/drift|gone from/);
+  expect(preview.steps).toMatchObject([{ op: "update" }]);
+  expect((await stack.up(next)).problems).toBe("");
+  expect(valuesAt(stack, appId)).toEqual({ FOREIGN: "f", A: "1" });
+});

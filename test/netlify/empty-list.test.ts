@@ -35,6 +35,21 @@ describe("a team that shows no shared variables", () => {
     expect(world.netlify.values(world.site.account)).toEqual(left);
   });
 
+  test("takes a first write again that did not arrive", async () => {
+    const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
+    const path = /^\/accounts\/[^/]+\/env/;
+    const stop = world.netlify.onRequest({ method: "POST", path }, () => {
+      world.netlify.faults.add({ match: { method: "GET", path, times: Infinity }, status: 503 });
+    });
+    world.netlify.faults.add({ match: { method: "POST", path, times: Infinity }, resetBefore: true });
+    const lost: unknown = await sync.run({ A: "x" }).catch((error: unknown) => error);
+    expect(lost).toMatchObject({ status: "failed" });
+    stop();
+    world.netlify.faults.clear();
+    expect((await sync.run({ A: "x" })).status).toBe("succeeded");
+    expect(world.netlify.values(world.site.account)).toEqual({ A: { production: "x" } });
+  });
+
   test("stops no sync that has written none, and neither does a site", async () => {
     const sync = world.sync({ level: "team", accountId: "team-1", contexts: ["production"] });
     expect((await sync.preview({ A: "x" })).lines.join()).not.toContain("destination.empty");
