@@ -147,7 +147,8 @@ async function warnOfOtherTarget(input: LookInput, { snapshot }: Surveyed, world
 function planFirstImport(input: LookInput, { snapshot, values }: Surveyed, world: World): ImportInput | undefined {
   const { args, olds, salt, sources, options, target } = input;
   const priority = readPriority(options);
-  if (priority === undefined || snapshot === undefined || !isNew(olds)) return undefined;
+  // What was imported by its id has had no run of its own.
+  if (priority === undefined || snapshot === undefined || !(isNew(olds) || olds.isImported)) return undefined;
   const claims = world.memory.claimsOfOthers(args.urn);
   const { keySchema } = options;
   const { environment } = args;

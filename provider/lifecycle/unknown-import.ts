@@ -18,7 +18,7 @@ export async function warnOfUnknownImport(args: SyncArguments, olds: SyncInputs,
   if (priority === undefined || problems.length > 0) return;
   // With its target known, a sync that has run before has imported before, whatever token it is given.
   const isAddressed = destination !== undefined && !hasUnknown(destination);
-  if (isAddressed && olds.keys !== undefined) return;
+  if (isAddressed && olds.keys !== undefined && !olds.isImported) return;
   const replacing = priority === "destination" ? ", also over values that are there now" : "";
   const text =
     `sync ${args.name} imports values, but its target or source is not known yet, so this preview cannot name the keys: ` +

@@ -1,7 +1,10 @@
 // An import over the plugin's protocol: whose credentials it looks with, and what of the found keys becomes the sync's.
 
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Properties, secret } from "../../provider/lifecycle/wire.js";
+import { type Properties, secret, unknownValue } from "../../provider/lifecycle/wire.js";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { plain } from "../lifecycle/envelopes.js";
 import { type PluginClient } from "../lifecycle/plugin-client.js";
@@ -225,4 +228,40 @@ test.each([
   const last = await openPlugin(ofEnvironment(cloud));
   await last.delete({ urn: web, id: made.id, olds: made.outputs, oldInputs: inputs });
   expect(stored({ cloud, appId })).toEqual(Object.entries(theirs));
+});
+
+test.each([
+  ["import-prioritize-source", "ours"],
+  ["import-prioritize-destination", "theirs"],
+])("the first update after an import does what %s says", async (initialSyncBehavior, counting) => {
+  const directory = await mkdtemp(join(tmpdir(), "import-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, "web.env");
+  await writeFile(path, "API_KEY=ours\n");
+  const { cloud, appId, inputs, outputs, imported } = await importAndUpdate({
+    ...program({ initialSyncBehavior }),
+    source: { type: "file", path },
+  });
+  expect(await readFile(path, "utf8")).toBe(`API_KEY=${counting}\nFOREIGN=kept\n`);
+  expect(outputs["managedKeys"]).toEqual(["API_KEY", "FOREIGN"]);
+  expect(stored({ cloud, appId })).toEqual([
+    ["API_KEY", counting],
+    ["FOREIGN", "kept"],
+  ]);
+  const client = await openPlugin(ofEnvironment(cloud));
+  await client.delete({ urn: web, id: imported.id, olds: outputs, oldInputs: inputs });
+  expect(stored({ cloud, appId })).toEqual([
+    ["API_KEY", "theirs"],
+    ["FOREIGN", "kept"],
+  ]);
+});
+
+test("a preview says that it cannot name what the first update after an import brings into a source that is not known yet", async () => {
+  const { cloud } = await openAccount();
+  const imported = await (await openPlugin(ofEnvironment(cloud))).read({ urn: web, id });
+  const client = await openPlugin(ofEnvironment(cloud));
+  const news = program({ initialSyncBehavior: "import-prioritize-source" });
+  const source = { type: "file", path: unknownValue };
+  await client.check({ urn: web, olds: imported.inputs, news: { ...news, source } });
+  expect(client.said.join()).toMatch(/imports values, but its target or source is not known yet/);
 });
