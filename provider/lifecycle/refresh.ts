@@ -17,9 +17,11 @@ import { ledgerPlaces } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
 import { countKeys } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
+import type { Target } from "../destinations/destination.js";
 import { findUnfinished } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
+import { wasCarried } from "./carried.js";
 import { openRecorded } from "./recorded-target.js";
 import { isUntouched, readState, repeatState, type SyncState, writeState } from "./state.js";
 import { type Properties, readUrn } from "./wire.js";
@@ -45,6 +47,7 @@ export async function refreshSync(id: string, properties: Properties, world: Wor
     const now: SyncState = {
       ...rest,
       ...describeLive(state, { live, stale: findUnfinished(target, snapshot, []).notLive }),
+      ...(await describeCarried(state, target)),
       ...(snapshot.targetUrl === undefined ? {} : { targetUrl: snapshot.targetUrl }),
       targetName: snapshot.targetName,
       drift,
@@ -92,6 +95,13 @@ interface Seen {
   readonly stale: ReadonlySet<string> | undefined;
 }
 
+const wentLive = { syncStatus: "succeeded", lastSyncMessage: "what was stored is live now" } as const;
+
+/** The same where no look shows what runs, but a newer deployment of the target has succeeded. */
+async function describeCarried(state: SyncState, target: Target): Promise<Partial<SyncState>> {
+  return state.syncStatus === "written-not-live" && (await wasCarried(state, target, false)) ? wentLive : {};
+}
+
 /** Whether what this sync stored is now live: a deployment may have ended after the run that started it. */
 function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
@@ -101,8 +111,7 @@ function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncStat
     .filter((place) => tokens.get(placeName(place)) === place.entry.revision && stale.has(placeName(place)))
     .map(placeName)
     .concat((state.record.removed ?? []).map(placeName).filter((name) => stale.has(name)));
-  if (lacking.length === 0)
-    return wasLive ? {} : { syncStatus: "succeeded", lastSyncMessage: "what was stored is live now" };
+  if (lacking.length === 0) return wasLive ? {} : wentLive;
   const message = `stored, but not in the running deployment: ${nameSome(lacking)}; up writes them again`;
   return { syncStatus: "written-not-live", lastSyncMessage: message };
 }

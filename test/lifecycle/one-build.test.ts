@@ -186,6 +186,21 @@ describe("a build that no sync waits for", () => {
     expect(netlify.running(site)).toEqual(valuesOf(3, "first"));
   });
 
+  test("is live for a refresh once it has succeeded, and neither before nor if it fails", async () => {
+    for (const [failure, status] of [
+      [undefined, "succeeded"],
+      ["exit code 2", "written-not-live"],
+    ] as const) {
+      const { stack, netlify, site } = await leave(failure);
+      const statuses = () => ["s0", "s1", "s2"].map((name) => stack.outputs(name)["syncStatus"]);
+      await stack.refresh();
+      expect(statuses()).toEqual(Array(3).fill("written-not-live"));
+      netlify.holdBuilds(false);
+      await stack.refresh();
+      expect([statuses(), site.builds.length]).toEqual([Array(3).fill(status), 1]);
+    }
+  });
+
   test("is not built again for a site that is locked to another deploy, which somebody publishes by hand", async () => {
     const { stack, netlify, site, program } = await leave();
     site.lockedTo = "another";
