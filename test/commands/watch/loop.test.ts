@@ -148,6 +148,27 @@ describe("a stack", () => {
     expect(runs.at(-1)).toMatchObject({ causes: ["interval"], resting: [] });
   });
 
+  test("of which one sync rests leaves it out run after run, until its own wait is over", async () => {
+    const { runs, pass } = open({ random: () => 0.999_999 });
+    const end = (result: "failed" | "resting" | "unchanged") =>
+      runs.at(-1)?.end({ ...outcome("failed"), isWhole: false, syncs: [{ urn: urnOf("bad"), sync: "bad", result }] });
+    await pass(0);
+    for (const wait of [15_000, 30_000, 60_000, 120_000, 240_000]) {
+      await end("failed");
+      await pass(wait);
+    }
+    await end("failed");
+    const seen: unknown[] = [];
+    for (const wait of [330_000, 150_000, 330_000, 330_000, 300_000]) {
+      await pass(wait);
+      const { causes, resting } = runs.at(-1) ?? {};
+      seen.push([causes, resting]);
+      await end(resting?.length === 0 ? "failed" : "resting");
+    }
+    const left = [["interval"], [urnOf("bad")]];
+    expect(seen).toEqual([left, [["retry"], []], left, left, [["retry"], []]]);
+  });
+
   test("is looked at again when what was put off is due", async () => {
     const { runs, pass } = open();
     await pass(0);
