@@ -76,6 +76,23 @@ describe("the standard error in a message", () => {
     );
   });
 
+  test.each([
+    ["DB_PASS", true],
+    ["API_KEY", true],
+    ["AUTH", true],
+    ["my_token", true],
+    ["VAULT_TOKEN_FILE", false],
+    ["SSH_AUTH_SOCK", false],
+    ["KEY_DIR", false],
+    ["SECRET_PATH_OF", true],
+    ["LANG", false],
+  ])("a short inherited value of %s is hidden: %s", async (name, isHidden) => {
+    const script = `console.error("refused: tiger (" + process.env[${JSON.stringify(name)}] + ")"); process.exitCode = 1`;
+    const [problem] = await failureOf(run(script, { environment: { PATH: process.env["PATH"], [name]: "tiger" } }));
+    expect(problem?.includes("tiger")).toBe(!isHidden);
+    expect(problem).toContain("refused");
+  });
+
   test("shows the last five lines, on one line, without control characters", async () => {
     const script = `for (let i = 0; i < 5000; i++) console.error("line " + i + "\\u0007\\t\\x1b[2J"); process.exitCode = 3`;
     const [problem = ""] = await failureOf(run(script));
