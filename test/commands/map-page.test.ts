@@ -98,6 +98,29 @@ describe("the page", () => {
     expect(page).toContain(">KEY_1999<");
   });
 
+  test("names on a card all sources that may give a key, and dashes the links only then", async () => {
+    const sources = ["a.env", "b.env"].map((path) => ({ type: "file", path }));
+    const pageOf = async (outputs: object) =>
+      renderPage(
+        "x",
+        await chartsOf(syncsOf(resourceOf("web", { inputs: { source: sources }, outputs: { ...outputs } }))),
+      );
+    const open = await pageOf({});
+    expect(open).toContain(">file a.env or file b.env ↓<");
+    expect(open).toMatch(/Dashed links: [^]* stroke-dasharray/);
+    const told = await pageOf({ origins: [["A"], ["B"]] });
+    expect(told).not.toMatch(/Dashed links| stroke-dasharray/);
+    expect(told).toContain(">file a.env ↓<");
+  });
+
+  test("colours what belongs to a sync as its links, and nothing else", async () => {
+    const page = renderPage("x", await chartsOf(syncsOf(resourceOf("web"))));
+    const hues = (kind: string) =>
+      [...page.matchAll(new RegExp(`<g class="box ${kind}[^"]*"([^>]*)>`, "g"))].map(([, rest]) => rest);
+    for (const kind of ["sync", "bundle"]) expect(hues(kind)).toEqual([' style="--hue:190"']);
+    for (const kind of ["source", "target"]) expect(hues(kind)).toEqual([""]);
+  });
+
   test("links from its overview to the drawing of each sync, and says what is in it", async () => {
     const page = renderPage("production", await chartsOf(manySyncs()));
     const links = [...page.matchAll(/<li><a href="#(sync-\d+)">([^<]+)<\/a><\/li>/g)];

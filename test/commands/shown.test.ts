@@ -36,6 +36,15 @@ describe("status", () => {
     expect(process.exitCode).toBe(3);
   });
 
+  test("counts the keys that drifted, and lists them below the table", async () => {
+    const drift = ["app/A is gone", "app/B has another value"];
+    const [one, other] = [resourceOf("web", { outputs: { drift } }), resourceOf("api")];
+    await showStatus({ cwd: playProgram({ export: say(stateOf(one, other)) }) }, signal);
+    expect(heard.printed).toMatch(/^web .* 2 keys$/m);
+    expect(heard.printed).toMatch(/^api .* -$/m);
+    expect(heard.printed).toContain("web: drift at the last refresh\n  app/A is gone\n  app/B has another value\n");
+  });
+
   test("with a check of syncs that are well ends with 0", async () => {
     await showStatus({ cwd: playProgram({ export: say(stateOf(resourceOf("web"))) }), check: true }, signal);
     expect(process.exitCode).toBeUndefined();
@@ -164,6 +173,12 @@ describe("plan", () => {
     await showPlan({ cwd, ...how }, signal);
     expect(heard.printed).toContain("source.not_found: ");
     expect(process.exitCode).toBe(1);
+  });
+
+  test("that fails before it reaches a resource names none", async () => {
+    const absent = `echo "error: no stack named 'prod' found" >&2; exit 255`;
+    await showPlan({ cwd: playProgram({ preview: absent }), ...how }, signal);
+    expect(heard.printed).toMatch(/^1 problem\n {2}stack\.missing: /m);
   });
 
   test("is asked for in one way only", async () => {
