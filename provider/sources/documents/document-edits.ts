@@ -10,7 +10,7 @@ import { failPlacing, keepCurrent, type SourceEdit, type TextEditing } from "./e
 /** A manifest belongs to a cluster and is only read. */
 export type WritableFormat = Exclude<TextFormat, "kubernetes">;
 
-const byteOrderMark = Buffer.from("\uFEFF");
+const bom = Buffer.from("\uFEFF");
 
 /** One editor per format. Each throws `import.unplaceable` for what it cannot write. */
 const editors: { readonly [F in WritableFormat]: () => Promise<(text: string, editing: TextEditing) => string> } = {
@@ -35,7 +35,7 @@ export async function editDocument(
   const edited = edits.length === 0 ? text : edit(text, { separator, edits, origin, dialect, expand });
   await proveEdit(request, { before, edits, edited });
   // The BOM belongs to the file, not to its text.
-  return byteOrderMark.equals(request.bytes.subarray(0, 3)) ? `\uFEFF${edited}` : edited;
+  return bom.equals(request.bytes.subarray(0, 3)) ? `\uFEFF${edited}` : edited;
 }
 
 /** Faults of other keys do not matter; but another value would break the seal of an encrypted file. */
