@@ -6,16 +6,23 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 // By itself Vitest takes one less than there are processors: on two, one worker.
 const maxWorkers = availableParallelism() + 2;
 
+// They mostly wait, for a deployment, for another process or for the clock of the machine.
+const waiting = new RegExp(
+  [
+    "/e2e/(?:watch|one-deployment)",
+    "/lifecycle/(?:one-deployment|two-addresses|timeouts|lost-writes)",
+    "/commands/watch/(?:action|files|lock|notices|ports|supervision)\\.",
+    "/(?:commands/pulumi/process|sources/exec-timeout)\\.",
+  ].join("|"),
+);
+
 // A fresh clone knows no times, and Vitest goes by the size of files then; what waits for the CLI is small and slow.
 const slowest = [
   /\/e2e\//,
   /\/(?:languages|real-sources|browser)\//,
-  /\/(?:lifecycle|faults|histories|races)\//,
+  new RegExp(`/(?:lifecycle|faults|histories|races|ownership)/|${waiting.source}`),
   /\/(?:package|leaks|netlify)\//,
 ];
-
-// They mostly wait, for a deployment or for the clock of the machine.
-const waiting = /\/e2e\/(?:watch|one-deployment)|\/lifecycle\/(?:one-deployment|two-addresses|timeouts|lost-writes)/;
 
 /**
  * Those that take longest come first, so that no worker is left alone with one of them at the end, and those that wait lie apart, so that
