@@ -113,6 +113,14 @@ describe("the page", () => {
     expect(told).toContain(">file a.env ↓<");
   });
 
+  test("lets the tab key reach each key once, also one whose name takes several lines", async () => {
+    const long = "A_".repeat(120);
+    const page = renderPage("x", await chartsOf(syncsOf(resourceOf("web", { outputs: { managedKeys: ["B", long] } }))));
+    const reached = [...page.matchAll(/<text class="[^"]*"[^>]* tabindex="0">(?:<title>([^<]*)<\/title>)?([^<]*)</g)];
+    expect(reached.map(([, whole, shown]) => whole ?? shown).sort()).toEqual([long, "B"]);
+    expect(page.match(new RegExp(`<title>${long}</title>`, "g"))?.length).toBeGreaterThan(1);
+  });
+
   test("colours what belongs to a sync as its links, and nothing else", async () => {
     const page = renderPage("x", await chartsOf(syncsOf(resourceOf("web"))));
     const hues = (kind: string) =>

@@ -2,10 +2,14 @@
 
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawMap } from "../../provider/commands/map/action.js";
+import { addMap } from "../../provider/commands/map/command.js";
 import { showPlan } from "../../provider/commands/plan/action.js";
+import { addPlan } from "../../provider/commands/plan/command.js";
 import { showStatus } from "../../provider/commands/status/action.js";
+import { addStatus } from "../../provider/commands/status/command.js";
 import { ciphertext, resourceOf, stateOf } from "./state.js";
 import { listen, playProgram, refused, say, urn } from "./watch/played-runner.js";
 
@@ -25,6 +29,22 @@ const { signal } = new AbortController();
 const secret = resourceOf("web", { inputs: { destination: ciphertext }, outputs: { targetUrl: undefined } });
 const withFailed = { export: say(stateOf(resourceOf("web", { outputs: { syncStatus: "failed" } }))) };
 const untold = { export: say(stateOf(secret)) };
+
+test.each([
+  ["status", addStatus, "RESOURCE"],
+  ["map", addMap, "1 sync of prod"],
+  ["plan", addPlan, "prod: "],
+] as const)("%s on the command line does its work, and leaves no signal handled", async (name, add, says) => {
+  const nothing = say({ steps: [], diagnostics: [], changeSummary: { same: 1 } });
+  const cwd = playProgram({ export: say(stateOf(resourceOf("web"))), preview: nothing });
+  const before = process.listenerCount("SIGTERM");
+  const program = new Command();
+  add(program);
+  const output = name === "map" ? ["--output", path.join(cwd, "map.html")] : [];
+  await program.parseAsync([name, "--cwd", cwd, ...output], { from: "user" });
+  expect(heard.printed).toContain(says);
+  expect(process.listenerCount("SIGTERM")).toBe(before);
+});
 
 describe("status", () => {
   test("shows a failed sync, and ends with 3 only where it is to check", async () => {
