@@ -1,23 +1,17 @@
 // A command that only looks, and a signal: what it started ends with it, in order on the first signal and at once on another.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { endOnSignal } from "../../provider/commands/ending.js";
-import { writeExecutable } from "../executable.js";
+import { list, playPs } from "./pulumi/played-ps.js";
 
 class Left extends Error {}
 
 /** The exit code is the error that stops whoever leaves. */
 let left: number[];
 let killed: unknown[];
-let folder: string;
+const play = playPs();
 beforeEach(() => {
   [left, killed] = [[], []];
-  folder = mkdtempSync(path.join(tmpdir(), "secret-sync-ending-"));
-  vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env["PATH"]}`);
-  list([]);
   vi.spyOn(process, "kill").mockImplementation((...call) => (killed.push(call), true));
   vi.spyOn(process, "exit").mockImplementation((code) => {
     left.push(Number(code));
@@ -26,15 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
   vi.restoreAllMocks();
 });
-
-/** What `ps` tells of processes and their parents: of the real ones, the programs of other tests would be killed. */
-function list(lines: readonly string[]): void {
-  writeExecutable(path.join(folder, "ps"), `#!/bin/sh\ncat <<END\n${lines.join("\n")}\nEND\n`);
-}
 
 const signalled = (signal: NodeJS.Signals) => process.emit(signal, signal);
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -99,7 +86,7 @@ describe("a signal", () => {
   test("a second time does not wait, and kills all that was started", async () => {
     // The wait after the first one never ends: it would kill what other tests have started by then.
     vi.useFakeTimers();
-    list(["71 1", `72 ${process.pid}`, "73 72", "74 71"]);
+    play(list("71 1", `72 ${process.pid}`, "73 72", "74 71"));
     endOnSignal(() => new Promise(() => undefined)).catch(() => undefined);
     signalled("SIGINT");
     expect([left, killed]).toEqual([[], []]);

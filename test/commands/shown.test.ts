@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { drawMap } from "../../provider/commands/map/action.js";
 import { addMap } from "../../provider/commands/map/command.js";
 import { showPlan } from "../../provider/commands/plan/action.js";
@@ -11,18 +11,16 @@ import { addPlan } from "../../provider/commands/plan/command.js";
 import { showStatus } from "../../provider/commands/status/action.js";
 import { addStatus } from "../../provider/commands/status/command.js";
 import { ciphertext, resourceOf, stateOf } from "./state.js";
-import { listen, playProgram, refused, say, urn } from "./watch/played-runner.js";
+import { hearEach, playProgram, refused, say, urn } from "./watch/played-runner.js";
 
-let heard: ReturnType<typeof listen>;
+const heard = hearEach();
 let exitCode: typeof process.exitCode;
 beforeEach(() => {
-  [heard, exitCode] = [listen(), process.exitCode];
+  exitCode = process.exitCode;
   process.exitCode = undefined;
 });
 afterEach(() => {
   process.exitCode = exitCode;
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
 });
 
 const { signal } = new AbortController();

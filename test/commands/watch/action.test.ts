@@ -3,21 +3,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { WatchOptions } from "../../../provider/commands/watch/settings.js";
 import { writeExecutable } from "../../executable.js";
 import { onEnd } from "../../running.js";
 import { waitFor } from "../../waiting.js";
-import { listen, playProgram, portOf, refused, say, stop, urn, watch, well } from "./played-runner.js";
+import { hearEach, playProgram, portOf, refused, say, stop, urn, watch, well } from "./played-runner.js";
 
-let heard: ReturnType<typeof listen>;
-beforeEach(() => {
-  heard = listen();
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const heard = hearEach();
 
 describe("with --once", () => {
   test("a stack with nothing to do is one line, and 0", async () => {

@@ -2,51 +2,38 @@
 
 import { createServer, type Server } from "node:net";
 import path from "node:path";
-import { expect, vi } from "vitest";
+import { afterEach, beforeEach, expect, vi } from "vitest";
 import { watchStacks } from "../../../provider/commands/watch/action.js";
 import type { WatchOptions } from "../../../provider/commands/watch/settings.js";
 import type { SignalServer } from "../../../provider/commands/watch/stopping.js";
 import { type Played, playPulumi } from "../../package/played-pulumi.js";
 import { waitFor } from "../../waiting.js";
+import { resourceOf, stateOf } from "../state.js";
 
-export const urn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/secret-sync:SecretSync::web";
 const source = { type: "infisical", projectId: "p", environment: "prod", secretPath: "/web" };
-const state = {
-  version: 3,
-  deployment: {
-    resources: [
-      {
-        urn,
-        type: "pulumi-nodejs:dynamic/secret-sync:SecretSync",
-        inputs: { name: "web", source: [source], destination: { type: "netlify", siteId: "s" } },
-        outputs: {
-          syncStatus: "succeeded",
-          lastSyncMessage: "",
-          version: 1,
-          managedKeys: [],
-          targetId: "s",
-          drift: [],
-        },
-      },
-    ],
-  },
-};
+const web = resourceOf("web", { inputs: { source } });
+export const urn = String(web["urn"]);
 export const say = (answer: unknown) => `printf %s '${JSON.stringify(answer)}'`;
 export const nothingToDo = say({ steps: [], diagnostics: [], changeSummary: { same: 1 } });
 export const refused = (message: string) =>
   `${say({ steps: [], diagnostics: [{ urn, severity: "error", message }] })}; exit 1`;
-export const well: Played = { export: say(state), preview: nothingToDo };
+export const well: Played = { export: say(stateOf(web)), preview: nothingToDo };
 
-/** What the runner writes from now on. */
-export function listen() {
-  const heard = { printed: "", complained: "" };
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => ((heard.printed += String(text)), true));
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => ((heard.complained += String(text)), true));
+/** What each test of a file hears on both streams. */
+export function hearEach() {
   const lines = () => heard.printed.split("\n").filter(Boolean);
-  return Object.assign(heard, {
-    lines,
-    reports: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>),
+  const reports = () => lines().map((line) => JSON.parse(line) as Record<string, unknown>);
+  const heard = { printed: "", complained: "", lines, reports };
+  beforeEach(() => {
+    Object.assign(heard, { printed: "", complained: "" });
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => ((heard.printed += String(text)), true));
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => ((heard.complained += String(text)), true));
   });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  return heard;
 }
 
 /** A folder with a program, and a runner's own folder that others do not share. */

@@ -3,18 +3,11 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { waitFor } from "../../waiting.js";
-import { findPort, listen, nothingToDo, playProgram, refused, stop, watch, well } from "./played-runner.js";
+import { findPort, hearEach, nothingToDo, playProgram, refused, stop, watch, well } from "./played-runner.js";
 
-let heard: ReturnType<typeof listen>;
-beforeEach(() => {
-  heard = listen();
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const heard = hearEach();
 
 test("health checks tell that it is ready once its run was well, live, and with its figures", async () => {
   const port = await findPort();
