@@ -41,9 +41,9 @@ async function findSelected(directory: string, patience: Patience): Promise<stri
 /**
  * The stack's state, in which every secret stays encrypted: nothing here needs a value.
  *
- * @throws SecretSyncError `stack.unreadable` with the CLI's own words, `stack.missing`
+ * @throws SecretSyncError as `askCli` does
  */
-export async function exportDeployment({ name, directory }: OpenStack, ending?: AbortSignal): Promise<Deployment> {
+export async function exportDeployment({ name, directory }: OpenStack, patience: Patience = {}): Promise<Deployment> {
   const args = ["stack", "export", "--stack", name];
-  return askCli({ subject: `the state of ${name}`, directory, args, answer: deployment, ending });
+  return askCli({ subject: `the state of ${name}`, directory, args, answer: deployment, ...patience });
 }

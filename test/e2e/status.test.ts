@@ -26,7 +26,12 @@ describe("status", () => {
 
   test("says where to run it, outside of a program", async () => {
     const { code, stderr } = await runCommand(world, "status", "--cwd", tmpdir());
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/there is no Pulumi program in .*Pulumi\.yaml/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /cannot be read: pulumi stack ls failed: no Pulumi\.yaml project file found; run this in the folder/,
+      ),
+    ]);
   });
 
   test("tells what an update left, in text and as JSON, and asks the platform nothing", async () => {
@@ -91,7 +96,7 @@ describe("status", () => {
     const missing = await runCommand(world, "status", ...named, "nowhere");
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toMatch(
-      /^error: stack\.missing: the state of nowhere cannot be read: there is no such stack; pulumi stack ls/,
+      /^error: stack\.missing: the state of nowhere cannot be read: pulumi stack export failed: no stack named 'nowhere' found; pulumi stack ls/,
     );
   });
 });

@@ -24,7 +24,7 @@ export interface MapOptions extends StackOptions {
 export async function drawMap(options: MapOptions, ending: AbortSignal): Promise<void> {
   const { output, force = false } = options;
   const stack = await openStack(readChoice(options), { ending });
-  const recorded = readSyncs(await exportDeployment(stack, ending));
+  const recorded = readSyncs(await exportDeployment(stack, { ending }));
   const syncs = await Promise.all(recorded.map((sync) => chart(sync, recorded)));
   const text = renderPage(await nameStack(stack), syncs);
   const writing = force ? writeFile(output, text) : createFile(output, { text });

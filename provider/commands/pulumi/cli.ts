@@ -1,13 +1,10 @@
 // Command line, IO side: runs the Pulumi CLI for one stack, so that it outlives whatever happens to the runner.
 
 import { fileStatesVariable } from "../../file-states.js";
-import { SecretSyncError } from "../../errors.js";
 import { vendorCallsVariable } from "../../vendor-calls.js";
-import { type Deployment, deployment as deploymentSchema } from "../deployment.js";
-import type { OpenStack } from "../stack.js";
-import { parseJson } from "./diagnostics.js";
+import type { Deployment } from "../deployment.js";
+import { exportDeployment, type OpenStack } from "../stack.js";
 import type { CliAnswer } from "./preview.js";
-import { findProgramProblem } from "./program-failure.js";
 import { runProcess } from "./process.js";
 import { lookGrace, readEnvironment } from "./question.js";
 import type { Urn } from "./urn.js";
@@ -53,10 +50,7 @@ export function openCli(opened: OpenStack, callsTo?: string): StackCli {
   const stack = { ...opened, callsTo };
   const list = (flag: string, urns: readonly Urn[]) => urns.flatMap((urn) => [flag, urn]);
   return {
-    export: async ({ limit, ending }) => {
-      const answer = await runCli(stack, { args: ["stack", "export"], limit, signal: ending, grace: lookGrace });
-      return readState(stack.name, answer);
-    },
+    export: (order) => exportDeployment(stack, order),
     preview: ({ targets, excluded, limit, ending }) => {
       const args = ["preview", "--json", ...list("--target", targets), ...list("--exclude", excluded)];
       return runCli(stack, { args, limit, signal: ending, grace: lookGrace });
@@ -110,22 +104,4 @@ function runCli({ name, directory, callsTo }: Callable, { args, env, ...rest }: 
     cwd: directory,
     env: { ...readEnvironment(), [vendorCallsVariable]: callsTo, ...env },
   });
-}
-
-/** Every secret stays encrypted. */
-function readState(name: string, { code, stdout, stderr, cut }: CliAnswer): Deployment {
-  if (cut === "limit") {
-    const message = `the state of ${name} was not read in time; check that the backend answers, or raise --timeout`;
-    throw new SecretSyncError({ code: "watch.timeout", message });
-  }
-  if (code !== 0) {
-    const { code: kind, message } = findProgramProblem(stderr, "stack export");
-    const place = `the state of ${name} cannot be read: ${message}`;
-    throw new SecretSyncError({ code: kind === "stack.failed" ? "stack.unreadable" : kind, message: place });
-  }
-  const parsed = deploymentSchema.safeParse(parseJson(stdout));
-  if (parsed.success) return parsed.data;
-  // The unexpected output is not quoted: its content is unknown.
-  const message = `the state of ${name} cannot be read: pulumi stack export printed something unexpected`;
-  throw new SecretSyncError({ code: "stack.unreadable", message });
 }

@@ -7,6 +7,8 @@ interface Kind {
   readonly when: RegExp;
   readonly code: ErrorCode;
   readonly cure: string;
+  /** The words that fit say it all; else their line is quoted. */
+  readonly isPlain?: boolean;
 }
 
 /** The first that fits decides. */
@@ -28,8 +30,14 @@ const kinds: readonly Kind[] = [
   },
   {
     when: /no (?:Pulumi\.yaml )?project file found/,
+    isPlain: true,
     code: "program.missing",
     cure: "run this in the folder that has Pulumi.yaml, or name that folder",
+  },
+  {
+    when: /pass the fully qualified name/,
+    code: "program.missing",
+    cure: "run this in the program's folder, name that folder, or give the stack so",
   },
   {
     when: /We failed to locate the entry point for your program/,
@@ -105,7 +113,8 @@ function quoteCause(text: string, kind?: Kind): string {
   const [lacks] = missingModule.exec(named[0] ?? "") ?? [];
   if (lacks !== undefined) return lacks;
   // The address of a backend may carry credentials.
-  const known = lines.find((line) => kind?.when.test(line)) ?? lines[0] ?? "";
+  const fitting = lines.find((line) => kind?.when.test(line)) ?? lines[0] ?? "";
+  const known = kind?.isPlain === true ? (kind.when.exec(fitting)?.[0] ?? fitting) : fitting;
   const bare = readCliWords(named.length > 0 ? named.join("\n") : known, process.env);
   return bare.length > mostLetters ? `${bare.slice(0, mostLetters)}…` : bare;
 }

@@ -2,9 +2,8 @@
 
 import type { z } from "zod";
 import { SecretSyncError } from "../../errors.js";
-import { readCliWords } from "../cli-words.js";
-import { explainStack } from "../stack-problem.js";
 import { parseJson } from "./diagnostics.js";
+import { findProgramProblem } from "./program-failure.js";
 import { runProcess } from "./process.js";
 
 /** How long somebody waits for an answer. */
@@ -27,7 +26,7 @@ export interface Question<Answer> extends Patience {
 /**
  * Not by the Automation API: it loads the whole SDK, which takes every command half a second, and cannot end the CLI.
  *
- * @throws SecretSyncError `stack.missing`, `program.missing`, `cli.missing`, `watch.timeout`; `stack.unreadable` with the CLI's own words
+ * @throws SecretSyncError `cli.missing`, `watch.timeout`; what `findProgramProblem` makes of the CLI's words, `stack.unreadable` in place of `stack.failed`
  */
 export async function askCli<Answer>(question: Question<Answer>): Promise<Answer> {
   const { subject, directory, args, answer, ending, limit = Infinity } = question;
@@ -35,11 +34,12 @@ export async function askCli<Answer>(question: Question<Answer>): Promise<Answer
   const { code, stdout, stderr, cut } = await runProcess({ ...order, signal: ending, limit, grace: lookGrace });
   ending?.throwIfAborted();
   if (cut === "limit") throw unanswered(subject, args);
-  if (code !== 0) throw explain(subject, stderr || `pulumi ${args.join(" ")} ended with ${code}`);
+  if (code !== 0) throw explain(question, stderr);
   const parsed = answer.safeParse(parseJson(stdout));
   if (parsed.success) return parsed.data;
   // The unexpected output is not quoted: its content is unknown.
-  throw explain(subject, `pulumi ${args.slice(0, 2).join(" ")} printed something unexpected`);
+  const message = `${subject} cannot be read: pulumi ${nameCommand(args)} printed something unexpected`;
+  throw new SecretSyncError({ code: "stack.unreadable", message });
 }
 
 /** A look holds nothing that has to be released. */
@@ -60,8 +60,16 @@ function unanswered(subject: string, args: readonly string[]): SecretSyncError {
   return new SecretSyncError({ code: "watch.timeout", message });
 }
 
-/** The CLI repeats the address of its backend, credentials included. */
-function explain(subject: string, said: string): SecretSyncError {
-  const message = `${subject} cannot be read: ${readCliWords(said, process.env)}`;
-  return new SecretSyncError(explainStack(subject, said) ?? { code: "stack.unreadable", message });
+function explain({ subject, args }: Question<unknown>, said: string): SecretSyncError {
+  const { code, message } = findProgramProblem(said, nameCommand(args));
+  return new SecretSyncError({
+    code: code === "stack.failed" ? "stack.unreadable" : code,
+    message: `${subject} cannot be read: ${message}`,
+  });
+}
+
+/** Without its flags. */
+function nameCommand(args: readonly string[]): string {
+  const [words = ""] = args.join(" ").split(" -");
+  return words;
 }

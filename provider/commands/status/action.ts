@@ -19,7 +19,7 @@ const attentionCode = 3;
 
 export async function showStatus(options: StatusOptions, ending: AbortSignal): Promise<void> {
   const stack = await openStack(readChoice(options), { ending });
-  const recorded = readSyncs(await exportDeployment(stack, ending));
+  const recorded = readSyncs(await exportDeployment(stack, { ending }));
   const syncs = await Promise.all(recorded.map((sync) => report(sync, recorded)));
   const status: StatusReport = { format: 1, stack: stack.name, syncs };
   if (options.check && syncs.some(needsAttention)) process.exitCode = attentionCode;

@@ -59,7 +59,13 @@ test.each<[string, string, string, RegExp]>([
     "a folder without a program",
     "error: no Pulumi.yaml project file found (searching upwards from ). If you have not created a project yet, use `pulumi new` to do so: no project file found\n",
     "program.missing",
-    /project file found; run this in the folder that has Pulumi\.yaml, or name that folder$/,
+    /^pulumi preview failed: no Pulumi\.yaml project file found; run this in the folder that has Pulumi\.yaml, or name that folder$/,
+  ],
+  [
+    "a stack without its program",
+    "error: if you're using the --stack flag, pass the fully qualified name (organization/project/stack)",
+    "program.missing",
+    /pass the fully qualified name \(organization\/project\/stack\); run this in the program's folder, name that folder, /,
   ],
   [
     "a stack that is not there",

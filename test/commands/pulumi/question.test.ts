@@ -52,12 +52,12 @@ test.each([
 test.each([
   [
     "echo 'error: the passphrase is wrong' >&2; exit 255",
-    "stack.unreadable: the shop cannot be read: error: the passphrase is wrong",
+    "stack.unreadable: the shop cannot be read: pulumi stack shop failed: the passphrase is wrong; run it by hand",
   ],
-  ["exit 3", "stack.unreadable: the shop cannot be read: pulumi stack shop --json ended with 3"],
+  ["exit 3", "stack.unreadable: the shop cannot be read: pulumi stack shop failed: it printed no reason; "],
   [
     `echo "error: no stack named 'x' found" >&2; exit 255`,
-    "stack.missing: the shop cannot be read: there is no such stack",
+    "stack.missing: the shop cannot be read: pulumi stack shop failed: no stack named 'x' found; ",
   ],
 ])("%s is a failure in the CLI's words", async (script, message) => {
   play(script);

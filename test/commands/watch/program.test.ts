@@ -65,7 +65,7 @@ test("a CLI that is not there is told as such", async () => {
 test("a backend that refuses is named as such, with the words of the CLI", async () => {
   await play(`echo "error: it is under repair" >&2; exit 1`);
   await expect(open()).rejects.toThrow(
-    /^stack\.unreadable: the backend cannot be read: (?:error: )?it is under repair/,
+    /^stack\.unreadable: the backend cannot be read: pulumi whoami failed: it is under repair; /,
   );
 });
 
