@@ -97,11 +97,6 @@ interface Seen {
 
 const wentLive = { syncStatus: "succeeded", lastSyncMessage: "what was stored is live now" } as const;
 
-/** The same where no look shows what runs, but a newer deployment of the target has succeeded. */
-async function describeCarried(state: SyncState, target: Target): Promise<Partial<SyncState>> {
-  return state.syncStatus === "written-not-live" && (await wasCarried(state, target, false)) ? wentLive : {};
-}
-
 /** Whether what this sync stored is now live: a deployment may have ended after the run that started it. */
 function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncState> {
   const wasLive = state.syncStatus === "succeeded";
@@ -114,6 +109,11 @@ function describeLive(state: SyncState, { live, stale }: Seen): Partial<SyncStat
   if (lacking.length === 0) return wasLive ? {} : wentLive;
   const message = `stored, but not in the running deployment: ${nameSome(lacking)}; up writes them again`;
   return { syncStatus: "written-not-live", lastSyncMessage: message };
+}
+
+/** The same where no look shows what runs, but a newer deployment of the target has succeeded. */
+async function describeCarried(state: SyncState, target: Target): Promise<Partial<SyncState>> {
+  return state.syncStatus === "written-not-live" && (await wasCarried(state, target, false)) ? wentLive : {};
 }
 
 /** Place by place. Without the program it is not known where an entry is wanted, so ours is recognised wherever it is. */
