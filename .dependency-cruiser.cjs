@@ -17,6 +17,10 @@ const documents = "^provider/sources/documents/";
 /** Resolved credentials, where they are found, who proves them, and the one client that is opened for them. */
 const credentials = "^provider/credentials/";
 const registries = "/registry\\.ts$";
+/** The folders of `lifecycle/`, from the ground up; the operations lie flat above them all. */
+const lifecycleFolders = ["engine", "arguments", "state", "deployments", "replacement", "preview"];
+/** The folders of `reconciler/`. Of what lies flat there, they share the world and the plan. */
+const reconcilerFolders = ["imports", "batch", "deployments"];
 
 /** A rule about what one layer may reach, by everything else being forbidden. Builtins and packages are other rules' business. */
 function layer(name, comment, { from, allowed }) {
@@ -27,6 +31,17 @@ function layer(name, comment, { from, allowed }) {
     from: { path: from },
     to: { path: "^(?:provider|schema|test|tools|examples|dist)/", pathNot: allowed },
   };
+}
+
+/** One rule for each folder: it knows itself and those below it. */
+function ascend(name, folders, { flat }) {
+  return folders.map((folder, index) => {
+    const known = [...folders.slice(0, index + 1).map((one) => `${one}/`), ...flat.map((file) => `${file}\\.ts$`)];
+    return forbid(`${name}-${folder}-reach`, folders.join(" ← "), {
+      from: { path: `^provider/${name}/${folder}/` },
+      to: { path: `^provider/${name}/`, pathNot: `^provider/${name}/(?:${known.join("|")})` },
+    });
+  });
 }
 
 function forbid(name, comment, { from = {}, to = {} }) {
@@ -91,6 +106,7 @@ module.exports = {
       from: "^provider/reconciler/",
       allowed: ["^provider/reconciler/", core, schema, leaves, sharedOfDestinations, sharedOfSources],
     }),
+    ...ascend("reconciler", reconcilerFolders, { flat: ["world", "planning", "origins"] }),
     layer("lifecycle-reach", "lifecycle knows reconciler, core and the two interfaces.", {
       from: "^provider/lifecycle/",
       allowed: [
@@ -104,6 +120,7 @@ module.exports = {
         credentials,
       ],
     }),
+    ...ascend("lifecycle", lifecycleFolders, { flat: [] }),
     layer("plugin-reach", "The plugin is a second host of the lifecycle; only its process composes one.", {
       from: "^provider/plugin/",
       allowed: [
@@ -242,7 +259,7 @@ module.exports = {
       {
         from: {
           path: "^provider/",
-          pathNot: "^provider/(?:commands/watch/|lifecycle/engine-watch\\.ts$|http/sdk-proxy\\.ts$)",
+          pathNot: "^provider/(?:commands/watch/|lifecycle/engine/engine-watch\\.ts$|http/sdk-proxy\\.ts$)",
         },
         to: { path: "^(?:node:)?(?:http|https|http2|net|tls)$" },
       },
@@ -254,7 +271,7 @@ module.exports = {
         from: {
           path: "^provider/",
           pathNot:
-            "^provider/(?:sources/local/|commands/|lifecycle/(?:stack-export|call-log)\\.ts$|plugin/schema\\.ts$)",
+            "^provider/(?:sources/local/|commands/|lifecycle/engine/(?:stack-export|call-log)\\.ts$|plugin/schema\\.ts$)",
         },
         to: {
           path: "^(?:node:)?(?:fs|fs/promises|child_process|os)$",

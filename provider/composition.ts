@@ -5,10 +5,10 @@ import { addEndpoint, findCredentials, listCredentials } from "./credentials/des
 import { createProver } from "./credentials/prover.js";
 import { rememberValues } from "./destinations/known-target.js";
 import { createDestinations } from "./destinations/registry.js";
-import { openCallLog } from "./lifecycle/call-log.js";
+import { openCallLog } from "./lifecycle/engine/call-log.js";
 import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
-import type { ListRecorded } from "./lifecycle/stack-export.js";
-import { createLineReporter } from "./lifecycle/line-reporter.js";
+import type { ListRecorded } from "./lifecycle/engine/stack-export.js";
+import { createLineReporter } from "./lifecycle/engine/line-reporter.js";
 import { attendClock, attendTarget, createAttendance } from "./reconciler/attended.js";
 import { createArrivals } from "./reconciler/arrivals.js";
 import { createMemory } from "./reconciler/memory.js";

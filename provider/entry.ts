@@ -2,7 +2,7 @@
 // It loads in a few milliseconds; everything else is imported on first use.
 
 import type { Lifecycle } from "./lifecycle/index.js";
-import type { Properties } from "./lifecycle/wire.js";
+import type { Properties } from "./lifecycle/engine/wire.js";
 
 interface ConfigureRequest {
   readonly config: { get(key: string): string | undefined };
@@ -52,9 +52,9 @@ async function compose(): Promise<Lifecycle> {
     { openRecorded },
   ] = await Promise.all([
     import("./clock.js"),
-    import("./lifecycle/engine-log.js"),
-    import("./lifecycle/engine-watch.js"),
-    import("./lifecycle/stack-export.js"),
+    import("./lifecycle/engine/engine-log.js"),
+    import("./lifecycle/engine/engine-watch.js"),
+    import("./lifecycle/engine/stack-export.js"),
     import("./composition.js"),
     import("./plugin/takeover.js"),
     import("./plugin/recorded-inputs.js"),

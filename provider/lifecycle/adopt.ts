@@ -1,7 +1,7 @@
 // Provider process: an import takes over, by name, what is at a place. The ledger holds what was seen until the first update says which of
 // the keys the program has; the others stay with their owners.
 
-import { type DesiredEntry, formatRevision, type LedgerEntry } from "../core/entry.js";
+import { formatRevision, type LedgerEntry } from "../core/entry.js";
 import { deriveRevisionSalt, fingerprint } from "../core/fingerprint.js";
 import { ledgerKeys, ledgerPlaces, makeLedger } from "../core/ledger.js";
 import { nameSome } from "../core/policy.js";
@@ -11,12 +11,12 @@ import type { Snapshot, Target } from "../destinations/destination.js";
 import { SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { type Destination, destination as destinationSchema } from "../../schema/index.js";
-import { slugify } from "./arguments.js";
-import { lookForImport } from "./import-look.js";
-import { findSalt } from "./salt.js";
-import { type SyncState, toState, writeState } from "./state.js";
-import { closeInputs } from "./stored-inputs.js";
-import type { Properties } from "./wire.js";
+import { slugify } from "./arguments/arguments.js";
+import { lookForImport } from "./preview/import-look.js";
+import { findSalt } from "./state/salt.js";
+import { type SyncState, toState, writeState } from "./state/state.js";
+import { closeInputs } from "./state/stored-inputs.js";
+import type { Properties } from "./engine/wire.js";
 
 export interface Adopted {
   readonly id: string;
@@ -107,22 +107,4 @@ function listThere({ target, snapshot, salt }: { target: Target; snapshot: Snaps
       return { slot: found.slot, key: found.key, entry };
     }),
   );
-}
-
-/** A fingerprint under the salt that the import was recorded with. */
-type Wanted = Pick<DesiredEntry, "slot" | "key" | "fingerprint">;
-
-/** The first update after an import: what the program has becomes ours; every other key is somebody else's, as before. */
-export function settleImport(state: SyncState, { entries }: { readonly entries: readonly Wanted[] }): SyncState {
-  const { imported, ...record } = state.record;
-  if (imported === undefined) return state;
-  const wanted = new Map(entries.map((entry) => [`${entry.slot}\0${entry.key}`, entry.fingerprint]));
-  const ours = ledgerPlaces(record.ledger).flatMap(({ slot, key, entry }) => {
-    const name = `${slot}\0${key}`;
-    if (!wanted.has(name)) return [];
-    const { prior: _prior, ...rest } = entry;
-    // State keeps no equal value: it would be one of the source.
-    return [{ slot, key, entry: wanted.get(name) === entry.fingerprint ? { ...rest, adopted: true as const } : entry }];
-  });
-  return { ...state, record: { ...record, ledger: makeLedger(ours) } };
 }

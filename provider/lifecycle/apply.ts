@@ -7,21 +7,21 @@ import { carryOutImport } from "../reconciler/importing.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
-import { settleImport } from "./adopt.js";
-import { isStillOwed } from "./carried.js";
-import { settleRest, settleRestAfter } from "./debt.js";
-import { claimRecorded, listFormers } from "./formers.js";
-import type { SyncInputs } from "./inputs.js";
-import { makeRules, recallRun } from "./last-run.js";
-import { disabledState, findId, nextState } from "./next-state.js";
-import { PartialFailure } from "./partial-failure.js";
-import { findPredecessor, findReturned, lookAround, recallDisabled } from "./predecessor.js";
-import { reportRun } from "./report.js";
-import { openRow } from "./row.js";
-import { rekeyState } from "./salt.js";
-import { recordState, type SyncState, writeState } from "./state.js";
-import { limitWaits } from "./timeouts.js";
-import type { Properties } from "./wire.js";
+import { settleImport } from "./state/settled-import.js";
+import { isStillOwed } from "./deployments/carried.js";
+import { settleRest, settleRestAfter } from "./deployments/debt.js";
+import { claimRecorded, listFormers } from "./state/formers.js";
+import type { SyncInputs } from "./state/inputs.js";
+import { makeRules, recallRun } from "./state/last-run.js";
+import { disabledState, findId, nextState } from "./state/next-state.js";
+import { PartialFailure } from "./engine/partial-failure.js";
+import { findPredecessor, findReturned, lookAround, recallDisabled } from "./replacement/predecessor.js";
+import { reportRun } from "./preview/report.js";
+import { openRow } from "./engine/row.js";
+import { rekeyState } from "./state/salt.js";
+import { recordState, type SyncState, writeState } from "./state/state.js";
+import { limitWaits } from "./arguments/timeouts.js";
+import type { Properties } from "./engine/wire.js";
 
 /** Brings the target to what check found to be desired. @returns the id and the complete outputs. */
 export async function applySync(

@@ -4,22 +4,29 @@ import { type Problem, listProblems } from "../errors.js";
 import { findId } from "../destinations/address.js";
 import type { World } from "../reconciler/world.js";
 import { urnAtOtherHost } from "../type-tokens.js";
-import { explainMissing } from "./address.js";
-import { answerCheck, type CheckResult } from "./answer.js";
-import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments.js";
-import { writeInputs } from "./checked.js";
-import { settleAfterRefusal } from "./debt.js";
-import { frozenReplacement, hasIgnored, isFrozen, isMeantFrozen, refuseIgnored, repeatInputs } from "./ignored.js";
-import { ownedKeys, readInputs, type SyncInputs } from "./inputs.js";
-import { look } from "./look.js";
-import { refuseOtherHost } from "./other-host.js";
-import { lookUp, recallInputs } from "./predecessor.js";
-import { keepRecorded } from "./recorded.js";
-import { findSalt } from "./salt.js";
-import { openProgram, readAliases, readDeclared, readSent, readStack, type SentSync } from "./sent.js";
-import { tieSources } from "./tied-sources.js";
-import { warnOfUnknownImport } from "./unknown-import.js";
-import { areRecorded, type Properties, readUrn } from "./wire.js";
+import { explainMissing } from "./preview/address.js";
+import { answerCheck, type CheckResult } from "./engine/answer.js";
+import { hasUnknownSecrets, readArguments, type SyncArguments } from "./arguments/arguments.js";
+import { writeInputs } from "./state/checked.js";
+import { settleAfterRefusal } from "./deployments/debt.js";
+import {
+  frozenReplacement,
+  hasIgnored,
+  isFrozen,
+  isMeantFrozen,
+  refuseIgnored,
+  repeatInputs,
+} from "./state/ignored.js";
+import { ownedKeys, readInputs, type SyncInputs } from "./state/inputs.js";
+import { look } from "./preview/look.js";
+import { refuseOtherHost } from "./replacement/other-host.js";
+import { lookUp, recallInputs } from "./replacement/predecessor.js";
+import { keepRecorded } from "./state/recorded.js";
+import { findSalt } from "./state/salt.js";
+import { openProgram, readAliases, readDeclared, readSent, readStack, type SentSync } from "./arguments/sent.js";
+import { tieSources } from "./arguments/tied-sources.js";
+import { warnOfUnknownImport } from "./preview/unknown-import.js";
+import { areRecorded, type Properties, readUrn } from "./engine/wire.js";
 
 /** Checks a SecretSync. `olds` are the inputs of the last run, empty for a new one. */
 export async function checkSentSync(olds: Properties, given: Properties, world: World): Promise<CheckResult> {

@@ -8,20 +8,20 @@ import { printable } from "../printable.js";
 import type { World } from "../reconciler/world.js";
 import { redact } from "../redacted.js";
 import { type Connection, connection as connectionSchema } from "../../schema/index.js";
-import { slugify } from "./arguments.js";
-import { answerCheck, type CheckResult } from "./answer.js";
+import { slugify } from "./arguments/arguments.js";
+import { answerCheck, type CheckResult } from "./engine/answer.js";
 import type { DiffResult } from "./diff.js";
 import {
   type ConnectionInputs,
   type ConnectionState,
   writeConnectionInputs,
   writeConnectionState,
-} from "./connection-state.js";
-import { describeIssues } from "./issues.js";
+} from "./state/connection-state.js";
+import { describeIssues } from "./arguments/issues.js";
 import { isRefusal, type ReadResult } from "./refresh.js";
-import { findSalt } from "./salt.js";
-import type { SentConnection } from "./sent.js";
-import { hasUnknown, type Properties, readUrn, unknownValue } from "./wire.js";
+import { findSalt } from "./state/salt.js";
+import type { SentConnection } from "./arguments/sent.js";
+import { hasUnknown, type Properties, readUrn, unknownValue } from "./engine/wire.js";
 
 /** Parses, proves new credentials in a preview, and returns inputs without them. */
 export async function checkConnection(

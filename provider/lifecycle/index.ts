@@ -4,7 +4,7 @@ import { listProblems, SecretSyncError } from "../errors.js";
 import type { World } from "../reconciler/world.js";
 import { type Adopted, type AdoptInput, adoptSync } from "./adopt.js";
 import { applySync } from "./apply.js";
-import type { CheckResult } from "./answer.js";
+import type { CheckResult } from "./engine/answer.js";
 import { checkSentSync } from "./check.js";
 import {
   checkConnection,
@@ -13,16 +13,16 @@ import {
   refreshConnection,
   updateConnection,
 } from "./connection.js";
-import { readConnectionInputs, readConnectionState } from "./connection-state.js";
+import { readConnectionInputs, readConnectionState } from "./state/connection-state.js";
 import { diffSync, type DiffResult } from "./diff.js";
-import { readInputs } from "./inputs.js";
-import { PartialFailure } from "./partial-failure.js";
+import { readInputs } from "./state/inputs.js";
+import { PartialFailure } from "./engine/partial-failure.js";
 import { refreshSync, type ReadResult } from "./refresh.js";
 import { removeSync } from "./remove.js";
-import { keepRemoved } from "./removed.js";
-import { readSentConnection } from "./sent.js";
-import { readState } from "./state.js";
-import { isConnection, type Properties, readUrn } from "./wire.js";
+import { keepRemoved } from "./replacement/removed.js";
+import { readSentConnection } from "./arguments/sent.js";
+import { readState } from "./state/state.js";
+import { isConnection, type Properties, readUrn } from "./engine/wire.js";
 
 /** The six operations of the engine, bound to one world. */
 export interface Lifecycle {

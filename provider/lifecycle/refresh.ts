@@ -21,10 +21,10 @@ import type { Target } from "../destinations/destination.js";
 import { findUnfinished } from "../reconciler/planning.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
-import { wasCarried } from "./carried.js";
-import { openRecorded } from "./recorded-target.js";
-import { isUntouched, readState, repeatState, type SyncState, writeState } from "./state.js";
-import { type Properties, readUrn } from "./wire.js";
+import { wasCarried } from "./deployments/carried.js";
+import { openRecorded } from "./state/recorded-target.js";
+import { isUntouched, readState, repeatState, type SyncState, writeState } from "./state/state.js";
+import { type Properties, readUrn } from "./engine/wire.js";
 
 export interface ReadResult {
   readonly id?: string;

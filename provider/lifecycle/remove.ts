@@ -9,20 +9,20 @@ import { isSecretSyncError, SecretSyncError } from "../errors.js";
 import type { Job, Outcome } from "../reconciler/job.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
-import { settleRest } from "./debt.js";
-import { makeRules, recallRun } from "./last-run.js";
-import { keepConnection } from "./next-state.js";
-import { openRecorded } from "./recorded-target.js";
-import { findUrn } from "./recorded.js";
+import { settleRest } from "./deployments/debt.js";
+import { makeRules, recallRun } from "./state/last-run.js";
+import { keepConnection } from "./state/next-state.js";
+import { openRecorded } from "./state/recorded-target.js";
+import { findUrn } from "./state/recorded.js";
 import { isRefusal } from "./refresh.js";
-import { openRow, type Row } from "./row.js";
-import { sayStaying } from "./staying.js";
-import { findSuccessor, listRest, type Successor } from "./successor.js";
-import { isUntouched, readState, type SyncState } from "./state.js";
-import type { SyncRecord } from "./sync-record.js";
-import { limitWaits } from "./timeouts.js";
-import { isUnseen, lookForSuccessor } from "./unseen-removal.js";
-import { type Properties, readTimeoutMs } from "./wire.js";
+import { openRow, type Row } from "./engine/row.js";
+import { sayStaying } from "./replacement/staying.js";
+import { findSuccessor, listRest, type Successor } from "./replacement/successor.js";
+import { isUntouched, readState, type SyncState } from "./state/state.js";
+import type { SyncRecord } from "./state/sync-record.js";
+import { limitWaits } from "./arguments/timeouts.js";
+import { isUnseen, lookForSuccessor } from "./replacement/unseen-removal.js";
+import { type Properties, readTimeoutMs } from "./engine/wire.js";
 
 /** Removes, keeps or gives back the keys that this sync owns, as `onDestroy` says; a replaced one leaves them to its successor. */
 export async function removeSync(id: string, properties: Properties, world: World): Promise<void> {

@@ -2,10 +2,10 @@
 // with what the next run must find in the inputs.
 
 import { type Problem, SecretSyncError } from "../errors.js";
-import type { CheckResult } from "../lifecycle/answer.js";
+import type { CheckResult } from "../lifecycle/engine/answer.js";
 import type { Lifecycle } from "../lifecycle/index.js";
-import { hiddenInput, withoutLook } from "../lifecycle/stored-inputs.js";
-import { type Properties, secret, toStruct } from "../lifecycle/wire.js";
+import { hiddenInput, withoutLook } from "../lifecycle/state/stored-inputs.js";
+import { type Properties, secret, toStruct } from "../lifecycle/engine/wire.js";
 import { open, openPlain, reseal } from "./envelopes.js";
 import { findMisspelt } from "./known-arguments.js";
 import { credentialsInput, readKept } from "./outputs.js";

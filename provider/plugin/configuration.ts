@@ -3,7 +3,7 @@
 import { explainName } from "../argument-names.js";
 import { providerSettings } from "../credentials/destination-lookup.js";
 import type { Problem } from "../errors.js";
-import { type Properties, secret } from "../lifecycle/wire.js";
+import { type Properties, secret } from "../lifecycle/engine/wire.js";
 import { openPlain } from "./envelopes.js";
 
 /** What the engine itself adds to a provider's inputs. */

@@ -2,7 +2,7 @@
 // if this run does not reach the Connection.
 
 import type { Problem } from "../errors.js";
-import { hasUnknown, type Properties, unknownValue } from "../lifecycle/wire.js";
+import { hasUnknown, type Properties, unknownValue } from "../lifecycle/engine/wire.js";
 import { ResourceReference } from "./envelopes.js";
 import type { KeptCredentials } from "./outputs.js";
 import { isMap } from "./plain-data.js";

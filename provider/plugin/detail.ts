@@ -1,7 +1,7 @@
 // Pure: what differs, path by path, as the engine prints it. Inputs show what the program changed, the plan what somebody else did.
 
 import { findDrift, type Plan } from "../core/plan.js";
-import type { Properties } from "../lifecycle/wire.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import { isMap } from "./plain-data.js";
 
 export type DetailKind = "add" | "delete" | "update";

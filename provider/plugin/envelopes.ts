@@ -1,7 +1,7 @@
 // Pure: the property format between the engine and a plugin. Opens envelopes, and remembers where something was secret.
 // https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
 
-import { type Properties, secret, unknownValue } from "../lifecycle/wire.js";
+import { type Properties, secret, unknownValue } from "../lifecycle/engine/wire.js";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";

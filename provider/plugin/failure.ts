@@ -1,8 +1,8 @@
 // Pure: an error as gRPC carries it: a status, the text with every problem, and what a write that ended half-way has left. No stack.
 
 import { type ErrorCode, listProblems, renderProblems } from "../errors.js";
-import { PartialFailure } from "../lifecycle/partial-failure.js";
-import type { Properties } from "../lifecycle/wire.js";
+import { PartialFailure } from "../lifecycle/engine/partial-failure.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 
 /** https://grpc.io/docs/guides/status-codes/ */
 const statusCodes = {

@@ -2,7 +2,7 @@
 
 import { type ArgumentNames, connectionArguments, refuseNames, syncArguments } from "../argument-names.js";
 import type { Problem } from "../errors.js";
-import type { Properties } from "../lifecycle/wire.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import type { Kind } from "./subject.js";
 
 const namesOf: Readonly<Record<Kind, ArgumentNames>> = {

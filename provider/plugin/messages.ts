@@ -3,8 +3,8 @@
 import type { CheckRequest as CheckMessage, DiffRequest as DiffMessage } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { SecretSyncError } from "../errors.js";
-import type { CheckResult } from "../lifecycle/answer.js";
-import { type Properties, toStruct } from "../lifecycle/wire.js";
+import type { CheckResult } from "../lifecycle/engine/answer.js";
+import { type Properties, toStruct } from "../lifecycle/engine/wire.js";
 import type { DetailKind } from "./detail.js";
 import type { Failure } from "./failure.js";
 import type { CheckRequest } from "./check.js";

@@ -1,11 +1,11 @@
 // Provider process: the operations of a provider plugin, on plain data, over the same lifecycle as the dynamic provider.
 
 import { SecretSyncError } from "../errors.js";
-import type { CheckResult } from "../lifecycle/answer.js";
-import { refuseIgnoredPaths } from "../lifecycle/ignored.js";
+import type { CheckResult } from "../lifecycle/engine/answer.js";
+import { refuseIgnoredPaths } from "../lifecycle/state/ignored.js";
 import type { Lifecycle } from "../lifecycle/index.js";
-import { renewInputs } from "../lifecycle/stored-inputs.js";
-import type { Properties } from "../lifecycle/wire.js";
+import { renewInputs } from "../lifecycle/state/stored-inputs.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import { type CheckRequest, createCheck } from "./check.js";
 import { createBurst } from "./burst.js";
 import { describeDetails, type Detail } from "./detail.js";

@@ -1,7 +1,7 @@
 // Pure: what a preview already knows of the outputs that the update will leave. Nothing else is promised.
 
-import { openInputs } from "../lifecycle/stored-inputs.js";
-import { type Properties, unknownValue } from "../lifecycle/wire.js";
+import { openInputs } from "../lifecycle/state/stored-inputs.js";
+import { type Properties, unknownValue } from "../lifecycle/engine/wire.js";
 import { isMap } from "./plain-data.js";
 import type { Kind } from "./subject.js";
 

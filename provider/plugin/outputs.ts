@@ -1,9 +1,9 @@
 // Pure: outputs as this host keeps them: what is secret in them is sealed, credentials are in the inputs only, and what every request
 // of the engine contains is left out.
 
-import { readSalt } from "../lifecycle/stored-inputs.js";
-import { joinRecord, splitRecord } from "../lifecycle/stored-record.js";
-import { type Properties, secret } from "../lifecycle/wire.js";
+import { readSalt } from "../lifecycle/state/stored-inputs.js";
+import { joinRecord, splitRecord } from "../lifecycle/state/stored-record.js";
+import { type Properties, secret } from "../lifecycle/engine/wire.js";
 import { open } from "./envelopes.js";
 import { isKey, isSealed, seal, unseal } from "./sealing.js";
 import type { Subject } from "./subject.js";

@@ -1,6 +1,6 @@
 // Pure: plain data, as opposed to anything else that an argument may be.
 
-import type { Properties } from "../lifecycle/wire.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import { ResourceReference } from "./envelopes.js";
 
 export function isMap(value: unknown): value is Properties {

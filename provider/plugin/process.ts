@@ -1,9 +1,9 @@
 // Provider process: what this process gives a session. Everything slow is loaded with the first request that needs it.
 
 import { systemClock } from "../clock.js";
-import { createEngineReporter } from "../lifecycle/engine-log.js";
-import { watchEngine } from "../lifecycle/engine-watch.js";
-import type { ListRecorded } from "../lifecycle/stack-export.js";
+import { createEngineReporter } from "../lifecycle/engine/engine-log.js";
+import { watchEngine } from "../lifecycle/engine/engine-watch.js";
+import type { ListRecorded } from "../lifecycle/engine/stack-export.js";
 import { requireFromSdk } from "./sdk.js";
 import type { Process } from "./session.js";
 
@@ -15,7 +15,9 @@ export function openProcess(): Process {
     environment: process.env,
     directory: process.cwd(),
     listRecorded: async (...asked) => {
-      list ??= import("../lifecycle/stack-export.js").then(({ createStackReader }) => createStackReader(process.env));
+      list ??= import("../lifecycle/engine/stack-export.js").then(({ createStackReader }) =>
+        createStackReader(process.env),
+      );
       return (await list)(...asked);
     },
     compose: async (host) => (await import("../composition.js")).composeLifecycle(host),

@@ -1,8 +1,8 @@
 // Pure: inputs as this host records them: without what every request of the engine contains anyway.
 
 import { isDeepStrictEqual } from "node:util";
-import { readSalt } from "../lifecycle/stored-inputs.js";
-import type { Properties } from "../lifecycle/wire.js";
+import { readSalt } from "../lifecycle/state/stored-inputs.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import { openPlain } from "./envelopes.js";
 import { isMap } from "./plain-data.js";
 import type { Recorded } from "../reconciler/past.js";

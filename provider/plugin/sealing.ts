@@ -4,7 +4,7 @@
 import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { isSecretSalt } from "../core/fingerprint.js";
-import { type Properties, secret } from "../lifecycle/wire.js";
+import { type Properties, secret } from "../lifecycle/engine/wire.js";
 
 const prefix = "sealed:1:";
 const algorithm = "aes-256-gcm";

@@ -3,8 +3,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../errors.js";
-import { readSent, type SentSync, writeSent } from "../lifecycle/sent.js";
-import { hasUnknown, type Properties, unknownValue } from "../lifecycle/wire.js";
+import { readSent, type SentSync, writeSent } from "../lifecycle/arguments/sent.js";
+import { hasUnknown, type Properties, unknownValue } from "../lifecycle/engine/wire.js";
 import { type FoundConnection, findConnection, type KnownConnections } from "./connections.js";
 import { isMap, withoutNulls } from "./plain-data.js";
 import type { Subject } from "./subject.js";

@@ -6,7 +6,7 @@ import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
 import { SecretSyncError } from "../errors.js";
 import { version } from "../http/version.js";
-import type { Properties } from "../lifecycle/wire.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import { checkConfiguration } from "./configuration.js";
 import { describeDetails } from "./detail.js";
 import { openPlain } from "./envelopes.js";

@@ -4,7 +4,7 @@
 import type { Clock } from "../clock.js";
 import type { Host } from "../composition.js";
 import type { Lifecycle } from "../lifecycle/index.js";
-import type { Properties } from "../lifecycle/wire.js";
+import type { Properties } from "../lifecycle/engine/wire.js";
 import type { Reporter } from "../reconciler/world.js";
 import { createCancellation } from "./cancellation.js";
 import { nameSetting, readConfiguration } from "./configuration.js";

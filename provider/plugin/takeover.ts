@@ -2,7 +2,7 @@
 // after the change rewrites state, and nothing at the destination.
 
 import type { Lifecycle } from "../lifecycle/index.js";
-import { isConnection, type Properties, readUrn } from "../lifecycle/wire.js";
+import { isConnection, type Properties, readUrn } from "../lifecycle/engine/wire.js";
 import type { HostName } from "../type-tokens.js";
 import { credentialsInput, openOutputs } from "./outputs.js";
 

@@ -1,7 +1,7 @@
 // The programs and data that the cost table compares.
 
 import type { DecisionRequest } from "../../provider/core/decision.js";
-import { makeRules, recallRun } from "../../provider/lifecycle/last-run.js";
+import { makeRules, recallRun } from "../../provider/lifecycle/state/last-run.js";
 import type { World } from "../e2e/harness.js";
 
 export interface Amount {

@@ -1,6 +1,6 @@
 // The scene of the grid: an app of others on the emulator, a program with a sync of three keys, and what people do to the app.
 
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import {
   type DigitalOceanEmulator,
   type EnvEntry,

@@ -1,6 +1,6 @@
 // An app, the people who store specs and deploy it, and one sync. It remembers what anybody stored last.
 
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { DeploymentRecord, Spec } from "../emulators/digitalocean/index.js";
 import { type Program, type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
 import { type End, type RunEnd, openPlatform, type Platform, type PlatformOptions } from "./platform.js";

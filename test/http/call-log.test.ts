@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openCallFile } from "../../provider/commands/watch/call-file.js";
-import { openCallLog } from "../../provider/lifecycle/call-log.js";
+import { openCallLog } from "../../provider/lifecycle/engine/call-log.js";
 import { vendorCallsVariable } from "../../provider/vendor-calls.js";
 import { openStack, sync } from "../lifecycle/stack.js";
 

@@ -2,7 +2,7 @@
 
 import { createHash, createHmac } from "node:crypto";
 import { digest } from "../../provider/core/fingerprint.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { type Stack, urnOf } from "../lifecycle/stack.js";
 
 /** The salt of the first version. */

@@ -9,7 +9,7 @@ import { renderJson, renderLine, renderProblemLines, type Report } from "../../p
 import { problemsIn } from "../../provider/commands/pulumi/preview.js";
 import { renderStatus } from "../../provider/commands/status/text.js";
 import type { StatusReport, SyncReport } from "../../provider/commands/status/report.js";
-import { createLineReporter } from "../../provider/lifecycle/line-reporter.js";
+import { createLineReporter } from "../../provider/lifecycle/engine/line-reporter.js";
 import { findActing, hostileName, hostileTexts } from "./hostile-text.js";
 
 const root = path.join(__dirname, "../../provider");
@@ -34,7 +34,7 @@ const exits: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   "commands/watch/stopping.ts": [/^process\.stderr\.write\(`\$\{printable\(text\)\}\\n`\)/],
   // Behind the line reporter, which is the only one that the lifecycle has.
-  "lifecycle/engine-log.ts": [/^process\.stdout\.write\(`\$\{text\}\\n`\)/],
+  "lifecycle/engine/engine-log.ts": [/^process\.stdout\.write\(`\$\{text\}\\n`\)/],
   "plugin/main.ts": [/^process\.stdout\.write\(`\$\{port\}\\n`\)/, /^process\.stderr\.write\(`\$\{printable\(/],
 };
 

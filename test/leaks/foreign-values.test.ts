@@ -1,7 +1,7 @@
 // Values that no source of this run holds: those of others at the target, and those from before an adoption.
 
 import { expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { type Run, type Stack, stackOn, sync } from "../lifecycle/stack.js";
 

@@ -1,7 +1,7 @@
 // Names and texts by other people walk through every way out of a run. None acts on a terminal or on a CI runner, none makes a line.
 
 import { expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { type Declaration, openStack, type Run, type Stack, sync } from "../lifecycle/stack.js";
 import { findActing, hostileName, hostileTexts, listTexts } from "./hostile-text.js";
 

@@ -1,7 +1,7 @@
 // Netlify quotes what it was sent and what stood there, and its teams, sites and people have the names that they like.
 
 import { expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { type NetlifyEmulator, type SiteRecord, startNetlify } from "../emulators/netlify/index.js";
 import { openStack, type Run, type Stack, sync } from "../lifecycle/stack.js";
 import { findActing, hostileName, listTexts } from "./hostile-text.js";

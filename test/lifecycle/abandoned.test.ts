@@ -4,7 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { watchEngine } from "../../provider/lifecycle/engine-watch.js";
+import { watchEngine } from "../../provider/lifecycle/engine/engine-watch.js";
 import { openStack, puts, sync, valuesAt } from "./stack.js";
 import { waitFor } from "../waiting.js";
 

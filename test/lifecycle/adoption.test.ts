@@ -1,7 +1,7 @@
 // What a person reads before a key is taken over: whether its value stays, changes, or cannot be compared, and which value replaces it.
 
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { EnvEntry } from "../emulators/digitalocean/index.js";
 import { openStack, type Program, puts, said, type Stack, sync, valuesAt } from "./stack.js";
 

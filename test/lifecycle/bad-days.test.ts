@@ -1,7 +1,7 @@
 // Days on which a key could be lost without anybody noticing, each found once by a reviewer.
 
 import { expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { openStack, puts, said, sync, urnOf, valuesAt } from "./stack.js";
 
 async function openShop() {

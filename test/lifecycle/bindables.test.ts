@@ -1,7 +1,7 @@
 // Values that refer to parts of the app: a name that the app does not have is refused before anything is written.
 
 import { expect, test } from "vitest";
-import { unknownValue } from "../../provider/lifecycle/wire.js";
+import { unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { openStack, puts, sync, valuesAt } from "./stack.js";
 
 async function shop() {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { general, ok, program as importing, shop } from "./import-shop.js";
 import { openStack, type Program, puts, type Run, type Stack, sync, valuesAt } from "./stack.js";
 

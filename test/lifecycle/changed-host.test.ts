@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../provider/clock.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { Recorded } from "../../provider/reconciler/past.js";
 import { readTypeOfUrn } from "../../provider/type-tokens.js";
 import { dynamicHost } from "./dynamic-host.js";

@@ -1,8 +1,8 @@
 // A name beside an id: the id leads, and the name is checked, as people write it for those who read the program.
 
 import { expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
-import { unknownValue } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
+import { unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { openStack, puts, sync, valuesAt } from "./stack.js";
 
 async function scene() {

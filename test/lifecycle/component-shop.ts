@@ -1,7 +1,7 @@
 // An app with two services, a sync of three keys to some of them, and what happens to the services at the platform.
 
 import { expect } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { components as listComponents, type EnvEntry, type Spec } from "../emulators/digitalocean/model.js";
 import { openStack, puts, said, type Program, type Run, type Stack, sync } from "./stack.js";
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { diffConnection } from "../../provider/lifecycle/connection.js";
-import { readConnectionInputs, readConnectionState } from "../../provider/lifecycle/connection-state.js";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { readConnectionInputs, readConnectionState } from "../../provider/lifecycle/state/connection-state.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { type Declaration, openStack, puts, type Run, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
 function connect(stack: Stack, token: string, rest: Properties = {}): Declaration {

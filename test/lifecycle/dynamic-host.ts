@@ -6,8 +6,8 @@ import { composeLifecycle } from "../../provider/composition.js";
 import type { Lifecycle } from "../../provider/lifecycle/index.js";
 import { acceptPluginState } from "../../provider/plugin/takeover.js";
 import { openRecorded } from "../../provider/plugin/recorded-inputs.js";
-import { openInputs } from "../../provider/lifecycle/stored-inputs.js";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { openInputs } from "../../provider/lifecycle/state/stored-inputs.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { plain } from "./envelopes.js";
 import type {
   Compared,

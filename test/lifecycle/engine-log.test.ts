@@ -3,7 +3,7 @@
 import type { sendUnaryData, Server, ServerUnaryCall, ServiceDefinition } from "@grpc/grpc-js";
 import type * as proto from "@pulumi/pulumi/proto/engine_pb.js";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createEngineReporter, type LoadFromSdk } from "../../provider/lifecycle/engine-log.js";
+import { createEngineReporter, type LoadFromSdk } from "../../provider/lifecycle/engine/engine-log.js";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
 
 const sdk = loadSdk();

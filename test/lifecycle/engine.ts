@@ -1,7 +1,7 @@
 // A small stand-in for Pulumi's engine. It keeps state, decides steps and records inputs as the real one was measured to do.
 
 import { expect } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { Provider, Registered, Resource } from "./host.js";
 import { ignoreInputs } from "./ignored-inputs.js";
 import { Unfinished } from "./unfinished.js";

@@ -1,6 +1,6 @@
 // Envelopes of Pulumi's wire format, as the engine puts them on and takes them off.
 
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 

@@ -1,7 +1,7 @@
 // Which environment `{{environment}}` of a key schema means, where the program, the sources and the stack each may say one.
 
 import { expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { startInfisical } from "../emulators/infisical/index.js";
 import { openStack, sync } from "./stack.js";
 

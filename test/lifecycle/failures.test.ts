@@ -1,7 +1,7 @@
 // What half happened is recorded as such, and the next run heals it with one write.
 
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { openStack, puts, type Program, said, type Stack, sync, urnOf, valuesAt } from "./stack.js";
 
 interface Scene {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { fingerprintShown } from "../../provider/core/fingerprint.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { seal, unseal } from "../../provider/plugin/sealing.js";
 import { plain } from "./envelopes.js";
 import { host } from "./host.js";

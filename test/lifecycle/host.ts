@@ -1,8 +1,8 @@
 // The two hosts of the lifecycle, as the stand-in for the engine meets them. Every suite that uses a stack runs against both: the
 // environment says which one a run uses, so that each test is written once.
 
-import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { ListRecorded } from "../../provider/lifecycle/engine/stack-export.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { Clock } from "../../provider/clock.js";
 import type { Reporter } from "../../provider/reconciler/world.js";
 import { dynamicHost } from "./dynamic-host.js";

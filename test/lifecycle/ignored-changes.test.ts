@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { host, type ResourceOptions } from "./host.js";
 import { openStack, puts, said, type Program, type Stack, sync, valuesAt } from "./stack.js";
 

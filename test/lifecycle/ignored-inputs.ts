@@ -1,6 +1,6 @@
 // The option `ignoreChanges` as the engine applies it: before `check`, and once more where it compares by itself.
 
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 
 /** Before `check`, and once more where the engine compares: an ignored input is what state has, or is not there. */
 export function ignoreInputs(news: Properties, olds: Properties, ignored: readonly string[]): Properties {

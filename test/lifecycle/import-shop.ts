@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { onEnd } from "../running.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { EnvEntry } from "../emulators/digitalocean/index.js";
 import { openStack, type Program, type Run, type Stack, sync } from "./stack.js";
 

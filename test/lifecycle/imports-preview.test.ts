@@ -1,7 +1,7 @@
 // An import is never made behind a person's back: what a preview does not know yet, and syncs that share a file or an app.
 
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/lifecycle/wire.js";
+import { unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { general, ok, program, shop } from "./import-shop.js";
 import { type Program, type Run, said, valuesAt } from "./stack.js";
 

@@ -1,7 +1,7 @@
 // What an update says: its plan by name, once, also where nobody made a preview, and what is true when it is over.
 
 import { expect, onTestFinished, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { startNetlify } from "../emulators/netlify/index.js";
 import { openStack, said, sync } from "./stack.js";
 

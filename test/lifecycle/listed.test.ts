@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { deriveRevisionSalt } from "../../provider/core/fingerprint.js";
-import { findRecorded, findUrn, keepRecorded } from "../../provider/lifecycle/recorded.js";
-import type { SyncState } from "../../provider/lifecycle/state.js";
+import { findRecorded, findUrn, keepRecorded } from "../../provider/lifecycle/state/recorded.js";
+import type { SyncState } from "../../provider/lifecycle/state/state.js";
 import { createMemory } from "../../provider/reconciler/memory.js";
 import type { Recorded } from "../../provider/reconciler/past.js";
 import type { World } from "../../provider/reconciler/world.js";

@@ -1,7 +1,7 @@
 // Typical mistakes of a program: each is answered with what was probably meant, and never with what was given.
 
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { host } from "./host.js";
 import { openStack, said, type Stack, sync } from "./stack.js";
 

@@ -1,7 +1,7 @@
 // Only keys that a sync wrote are changed or removed; everything else survives byte for byte.
 
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { EnvEntry, Spec } from "../emulators/digitalocean/index.js";
 import { openStack, puts, said, type Program, type Run, type Stack, sync, valuesAt } from "./stack.js";
 

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { loadSdk, requireFromSdk } from "../../provider/plugin/sdk.js";
 import { serve, type Session } from "../../provider/plugin/service.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 
 const sdk = loadSdk();
 const { Struct } = sdk;

@@ -1,7 +1,7 @@
 // Everything that is wrong is told at once, by name and with the remedy, before anything is written.
 
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { host } from "./host.js";
 import { openStack, puts, type Run, type Stack, sync } from "./stack.js";
 

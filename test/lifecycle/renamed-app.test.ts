@@ -1,7 +1,7 @@
 // A name of an app that leads nowhere now, or to another app: state knows which app was meant.
 
 import { expect, test } from "vitest";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { openStack, puts, type Program, said, type Stack, sync, valuesAt } from "./stack.js";
 
 interface Scene {
@@ -56,7 +56,7 @@ test("an app that was renamed is told by its new name, which is what to write", 
 test("an app that was renamed is told as well where the sync's values are not known yet", async () => {
   const here = await scene();
   rename(here, here.appId, "store");
-  const { unknownValue } = await import("../../provider/lifecycle/wire.js");
+  const { unknownValue } = await import("../../provider/lifecycle/engine/wire.js");
   const [declared] = here.by({ appName: "shop" });
   const args = { ...declared?.args, source: { type: "inline", values: unknownValue } };
   const run = await here.stack.preview([{ kind: "secret-sync", name: "web", args }]);

@@ -1,9 +1,9 @@
 // A frozen sync answers with the inputs that are recorded, which the engine hands over in clear: what was a secret stays one.
 
 import { expect, test } from "vitest";
-import { repeatInputs } from "../../provider/lifecycle/ignored.js";
-import { hiddenInput } from "../../provider/lifecycle/stored-inputs.js";
-import { secret } from "../../provider/lifecycle/wire.js";
+import { repeatInputs } from "../../provider/lifecycle/state/ignored.js";
+import { hiddenInput } from "../../provider/lifecycle/state/stored-inputs.js";
+import { secret } from "../../provider/lifecycle/engine/wire.js";
 
 test("the inputs of an earlier version stay secret member by member", () => {
   const recorded = {

@@ -1,7 +1,7 @@
 // Keys that left the source and stay, as `disableSecretDeletion` says: they are known as the sync's own also by runs that look at nothing.
 
 import { expect, test } from "vitest";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { host } from "./host.js";
 import { openStack, said, type Stack, sync, valuesAt } from "./stack.js";
 

@@ -8,8 +8,8 @@ import {
   layerSalt,
   outerSalt,
 } from "../../provider/core/fingerprint.js";
-import { findSalt, rekeyState } from "../../provider/lifecycle/salt.js";
-import type { SyncState } from "../../provider/lifecycle/state.js";
+import { findSalt, rekeyState } from "../../provider/lifecycle/state/salt.js";
+import type { SyncState } from "../../provider/lifecycle/state/state.js";
 import { redact } from "../../provider/redacted.js";
 
 const publicSalt = "salt-made-from-the-urn";

@@ -1,8 +1,8 @@
 // When the address of a target settled, as a program of any version tells it: a look from before that moment is no answer.
 
 import { expect, test } from "vitest";
-import { readArguments } from "../../provider/lifecycle/arguments.js";
-import { readSent } from "../../provider/lifecycle/sent.js";
+import { readArguments } from "../../provider/lifecycle/arguments/arguments.js";
+import { readSent } from "../../provider/lifecycle/arguments/sent.js";
 
 const program = {
   name: "web",

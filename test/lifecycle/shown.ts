@@ -1,7 +1,7 @@
 // What of a provider's answers anybody can see: the CLI prints it, and a state file shows it without a key.
 
 import type { Lifecycle } from "../../provider/lifecycle/index.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { hide } from "./envelopes.js";
 
 /** The same lifecycle; what it answers is written down as everybody sees it. */

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createStackReader } from "../../provider/lifecycle/stack-export.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import { createStackReader } from "../../provider/lifecycle/engine/stack-export.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { writeExecutable } from "../executable.js";
 
 const stack = "organization/world/test";

@@ -5,8 +5,8 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { onEnd } from "../running.js";
 import type { Clock } from "../../provider/clock.js";
-import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { ListRecorded } from "../../provider/lifecycle/engine/stack-export.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { readTypeOfUrn } from "../../provider/type-tokens.js";
 import {
   type DigitalOceanEmulator,

@@ -4,9 +4,9 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Ledger } from "../../provider/core/entry.js";
 import { deriveRevisionSalt } from "../../provider/core/fingerprint.js";
-import { readState, writeState } from "../../provider/lifecycle/state.js";
-import { joinRecord, splitRecord } from "../../provider/lifecycle/stored-record.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import { readState, writeState } from "../../provider/lifecycle/state/state.js";
+import { joinRecord, splitRecord } from "../../provider/lifecycle/state/stored-record.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 
 /** A record as the first version wrote it, with what is optional in it. */
 const record = {

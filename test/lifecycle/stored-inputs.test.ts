@@ -3,9 +3,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonical } from "../../provider/core/fingerprint.js";
-import { readInputs } from "../../provider/lifecycle/inputs.js";
-import { closeInputs, openInputs, readSalt, renewInputs, withoutLook } from "../../provider/lifecycle/stored-inputs.js";
-import { type Properties, readUrn, shortenUrn, unknownValue } from "../../provider/lifecycle/wire.js";
+import { readInputs } from "../../provider/lifecycle/state/inputs.js";
+import {
+  closeInputs,
+  openInputs,
+  readSalt,
+  renewInputs,
+  withoutLook,
+} from "../../provider/lifecycle/state/stored-inputs.js";
+import { type Properties, readUrn, shortenUrn, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { hide, plain } from "./envelopes.js";
 
 const urn = "urn:pulumi:test::world::pulumi-nodejs:dynamic/secret-sync:SecretSync::web";

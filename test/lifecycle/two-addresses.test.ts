@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { beside } from "../running.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { host } from "./host.js";
 import { openStack, type Program, puts, type Stack, sync } from "./stack.js";
 

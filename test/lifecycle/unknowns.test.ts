@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { host } from "./host.js";
 import { openStack, puts, type Stack, sync } from "./stack.js";
 

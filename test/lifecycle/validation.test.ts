@@ -1,7 +1,7 @@
 // A preview asks the platform whether it would take the write, in as few calls as can be, and without one secret value.
 
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/lifecycle/wire.js";
+import { unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import type { Spec } from "../emulators/digitalocean/index.js";
 import { puts, type Run, said, type Stack, sync } from "./stack.js";
 import {

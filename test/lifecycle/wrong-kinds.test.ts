@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { openStack, sync, urnOf, valuesAt } from "./stack.js";
 
 const canary = "canary-sent-values";

@@ -1,7 +1,7 @@
 // Who owns what, as the records of a stack say it.
 
 import { ledgerPlaces, type OwnedPlace } from "../../provider/core/ledger.js";
-import { readState } from "../../provider/lifecycle/state.js";
+import { readState } from "../../provider/lifecycle/state/state.js";
 import { host, type Resource } from "../lifecycle/host.js";
 import type { Stack } from "../lifecycle/stack.js";
 import { nameOf as nameOfUrn } from "../lifecycle/workers.js";

@@ -1,7 +1,7 @@
 // What a history needs of the platform on which it takes place: two apps or sites, each with three slots.
 
 import type { DigitalOceanEmulator } from "../emulators/digitalocean/index.js";
-import type { Properties } from "../../provider/lifecycle/wire.js";
+import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import type { Edit, Fault } from "./arbitraries.js";
 import type { Found, Place } from "./place.js";
 import type { Declared } from "./program.js";

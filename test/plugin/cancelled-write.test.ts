@@ -1,7 +1,7 @@
 // A run that is cancelled while nobody knows what became of a write: the keys stay ours, because they may be there.
 
 import { expect, test } from "vitest";
-import { secret } from "../../provider/lifecycle/wire.js";
+import { secret } from "../../provider/lifecycle/engine/wire.js";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { startNetlify } from "../emulators/netlify/index.js";
 import { readUnfinished, type Refusal } from "../lifecycle/plugin-client.js";

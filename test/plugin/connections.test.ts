@@ -1,7 +1,7 @@
 // The plugin: what a check makes of a connection that it does not know, or not yet.
 
 import { expect, onTestFinished, test } from "vitest";
-import { secret, unknownValue } from "../../provider/lifecycle/wire.js";
+import { secret, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { openPlugin } from "./process.js";
 

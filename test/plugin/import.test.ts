@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Properties, secret, unknownValue } from "../../provider/lifecycle/wire.js";
+import { type Properties, secret, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { type DigitalOceanEmulator, startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { plain } from "../lifecycle/envelopes.js";
 import { type PluginClient } from "../lifecycle/plugin-client.js";

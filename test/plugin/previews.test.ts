@@ -1,7 +1,7 @@
 // Previews over the plugin's protocol: the engine says with the step, not with the check, that it is one. All that a preview does comes then.
 
 import { expect, onTestFinished, test } from "vitest";
-import { type Properties, secret } from "../../provider/lifecycle/wire.js";
+import { type Properties, secret } from "../../provider/lifecycle/engine/wire.js";
 import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { openPlugin } from "./process.js";
 

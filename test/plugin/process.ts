@@ -2,7 +2,7 @@
 
 import { systemClock } from "../../provider/clock.js";
 import { composeLifecycle } from "../../provider/composition.js";
-import type { ListRecorded } from "../../provider/lifecycle/stack-export.js";
+import type { ListRecorded } from "../../provider/lifecycle/engine/stack-export.js";
 import { openSession } from "../../provider/plugin/session.js";
 import { connect, type PluginClient } from "../lifecycle/plugin-client.js";
 import { onEnd } from "../running.js";

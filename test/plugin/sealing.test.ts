@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { makeSalt } from "../../provider/core/fingerprint.js";
-import { secret } from "../../provider/lifecycle/wire.js";
+import { secret } from "../../provider/lifecycle/engine/wire.js";
 import { closeOutputs, openOutputs } from "../../provider/plugin/outputs.js";
 import type { Subject } from "../../provider/plugin/subject.js";
 

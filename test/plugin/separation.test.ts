@@ -1,8 +1,8 @@
 // Arguments of a program in any language, taken apart: secrets and credentials leave the description.
 
 import { describe, expect, test } from "vitest";
-import { readSent } from "../../provider/lifecycle/sent.js";
-import { type Properties, unknownValue } from "../../provider/lifecycle/wire.js";
+import { readSent } from "../../provider/lifecycle/arguments/sent.js";
+import { type Properties, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { ResourceReference } from "../../provider/plugin/envelopes.js";
 import { separateSync } from "../../provider/plugin/separation.js";
 import { readSubject } from "../../provider/plugin/subject.js";

@@ -5,7 +5,7 @@ import { connectionArguments, syncArguments } from "../../provider/argument-name
 import { systemClock } from "../../provider/clock.js";
 import { checkConfiguration, readConfiguration } from "../../provider/plugin/configuration.js";
 import { createCancellation } from "../../provider/plugin/cancellation.js";
-import { type Properties, secret } from "../../provider/lifecycle/wire.js";
+import { type Properties, secret } from "../../provider/lifecycle/engine/wire.js";
 import { refuseUnknown } from "../../provider/resources/known-arguments.js";
 import { type Refusal } from "../lifecycle/plugin-client.js";
 import { openPlugin } from "./process.js";

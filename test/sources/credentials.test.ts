@@ -1,11 +1,11 @@
 // Connections of sources on their way through check: known, not known yet, wrong; used for reading, and kept in no inputs.
 
 import { describe, expect, test } from "vitest";
-import { readArguments } from "../../provider/lifecycle/arguments.js";
-import { writeInputs } from "../../provider/lifecycle/checked.js";
-import { readInputs } from "../../provider/lifecycle/inputs.js";
-import { readSent } from "../../provider/lifecycle/sent.js";
-import { unknownValue } from "../../provider/lifecycle/wire.js";
+import { readArguments } from "../../provider/lifecycle/arguments/arguments.js";
+import { writeInputs } from "../../provider/lifecycle/state/checked.js";
+import { readInputs } from "../../provider/lifecycle/state/inputs.js";
+import { readSent } from "../../provider/lifecycle/arguments/sent.js";
+import { unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import type { SourceReading } from "../../provider/sources/registry.js";
 import { createSourceReader } from "../../provider/sources/reader.js";
 import { canary } from "./canary.js";

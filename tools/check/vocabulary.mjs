@@ -5,9 +5,9 @@
 
 /** Where names of Pulumi's wire and of state are spelled: every stack holds them, so they stay. */
 const stateNames = [
-  "provider/lifecycle/connection-state.ts",
-  "provider/lifecycle/sent.ts",
-  "provider/lifecycle/stored-record.ts",
+  "provider/lifecycle/state/connection-state.ts",
+  "provider/lifecycle/arguments/sent.ts",
+  "provider/lifecycle/state/stored-record.ts",
   "provider/resources/secret-sync.ts",
 ];
 

@@ -107,14 +107,20 @@ const equivalents = [
   ...within("provider/lifecycle/diff.ts", "its inputs are repeated, so the engine finds no difference by itself", [
     ["if (memory.isFrozen(urn))", "{ changes: false }", "{}"],
   ]),
-  ...within("provider/lifecycle/known-fields.ts", "asked for the type: each member of such a union names its kind", [
-    ["return members.filter(", "shape?.[discriminator]?._zod.values?.has", "shape?.[discriminator]?._zod.values.has"],
-    ["return members.filter(", "shape?.[discriminator]?._zod", "shape?.[discriminator]._zod"],
-    ["return members.filter(", "shape?.[discriminator]", "shape[discriminator]"],
-  ]),
-  ...within("provider/lifecycle/predecessor.ts", "a text has neither inputs nor outputs, and counts for nothing", [
-    ["keepRecorded(urn, { pending: []", "[]", '["Stryker was here"]'],
-  ]),
+  ...within(
+    "provider/lifecycle/arguments/known-fields.ts",
+    "asked for the type: each member of such a union names its kind",
+    [
+      ["return members.filter(", "shape?.[discriminator]?._zod.values?.has", "shape?.[discriminator]?._zod.values.has"],
+      ["return members.filter(", "shape?.[discriminator]?._zod", "shape?.[discriminator]._zod"],
+      ["return members.filter(", "shape?.[discriminator]", "shape[discriminator]"],
+    ],
+  ),
+  ...within(
+    "provider/lifecycle/replacement/predecessor.ts",
+    "a text has neither inputs nor outputs, and counts for nothing",
+    [["keepRecorded(urn, { pending: []", "[]", '["Stryker was here"]']],
+  ),
   ...within("provider/masking/ciphertext.ts", "an end stands behind a beginning, and so never at 0", [
     ["if (end < 0)", "end < 0", "end <= 0"],
   ]),
