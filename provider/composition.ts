@@ -10,7 +10,7 @@ import { createLifecycle, type Lifecycle } from "./lifecycle/index.js";
 import type { ListRecorded } from "./lifecycle/engine/stack-export.js";
 import { createLineReporter } from "./lifecycle/engine/line-reporter.js";
 import { attendClock, attendTarget, createAttendance } from "./reconciler/attended.js";
-import { createArrivals } from "./reconciler/arrivals.js";
+import { createArrivals } from "./reconciler/batch/arrivals.js";
 import { createMemory } from "./reconciler/memory.js";
 import { reconcileBatch } from "./reconciler/reconcile.js";
 import { createTargetQueue } from "./reconciler/target-queue.js";

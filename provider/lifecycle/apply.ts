@@ -3,8 +3,8 @@
 import { deriveRevisionSalt } from "../core/fingerprint.js";
 import { isIn } from "../core/ledger.js";
 import { SecretSyncError } from "../errors.js";
-import { carryOutImport } from "../reconciler/importing.js";
-import type { Job, Outcome } from "../reconciler/job.js";
+import { carryOutImport } from "../reconciler/imports/importing.js";
+import type { Job, Outcome } from "../reconciler/batch/job.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { settleImport } from "./state/settled-import.js";

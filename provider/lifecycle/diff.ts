@@ -8,7 +8,7 @@ import { type Change, changesToWrite, findDrift, isRecordOnly, type Plan } from 
 import { nameSome } from "../core/policy.js";
 import { type Problem, SecretSyncError } from "../errors.js";
 import { findId } from "../destinations/address.js";
-import { isCarrier } from "../reconciler/waiting.js";
+import { isCarrier } from "../reconciler/batch/waiting.js";
 import type { Survey } from "../reconciler/memory.js";
 import type { World } from "../reconciler/world.js";
 import { wasCarried } from "./deployments/carried.js";

@@ -6,7 +6,7 @@ import { ledgerAt } from "../core/ledger.js";
 import type { Plan } from "../core/plan.js";
 import { countKeys, formatLine, renderPlan, renderTaken, summarize } from "../core/render.js";
 import { isSecretSyncError, SecretSyncError } from "../errors.js";
-import type { Job, Outcome } from "../reconciler/job.js";
+import type { Job, Outcome } from "../reconciler/batch/job.js";
 import type { World } from "../reconciler/world.js";
 import type { Destination } from "../../schema/index.js";
 import { settleRest } from "./deployments/debt.js";

@@ -7,7 +7,7 @@ import type { Redacted } from "../redacted.js";
 import type { Connection, SyncOptions } from "../../schema/index.js";
 import type { Credentials, Snapshot, Target } from "../destinations/destination.js";
 import type { SourceRequest } from "../sources/source.js";
-import type { ImportInput } from "./import-order.js";
+import type { ImportInput } from "./imports/import-order.js";
 import { createPast, type Past } from "./past.js";
 
 /** What one check leaves for the operations after it. Values live here and nowhere else. */

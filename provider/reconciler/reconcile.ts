@@ -3,17 +3,17 @@
 import type { Clock } from "../clock.js";
 import { firstProblem, isAmbiguous, type Problem, SecretSyncError } from "../errors.js";
 import type { Receipt, Snapshot } from "../destinations/destination.js";
-import { type Batch, type Drafted, join, longestWait, openBatch, type Results } from "./batch.js";
-import { deployOrders, isOrdering, keepOrders } from "./deploying.js";
-import type { Door } from "./door.js";
-import { commit, concludeHalted, draftAll } from "./drafting.js";
-import { finish, finishTracks, refuse } from "./ending.js";
-import { followEarlier, followWrite } from "./going-live.js";
-import type { Job } from "./job.js";
-import { isAwaited, isShared, leaveToOthers } from "./leaving.js";
-import { recallFormers } from "./recalling.js";
-import { putBack } from "./restoration.js";
-import { lookAfterEnd, settle } from "./settle.js";
+import { type Batch, type Drafted, join, longestWait, openBatch, type Results } from "./batch/batch.js";
+import { deployOrders, isOrdering, keepOrders } from "./deployments/deploying.js";
+import type { Door } from "./batch/door.js";
+import { commit, concludeHalted, draftAll } from "./batch/drafting.js";
+import { finish, finishTracks, refuse } from "./batch/ending.js";
+import { followEarlier, followWrite } from "./deployments/going-live.js";
+import type { Job } from "./batch/job.js";
+import { isAwaited, isShared, leaveToOthers } from "./deployments/leaving.js";
+import { recallFormers } from "./batch/recalling.js";
+import { putBack } from "./deployments/restoration.js";
+import { lookAfterEnd, settle } from "./deployments/settle.js";
 
 /** If a concurrent writer drops our keys, they are written again, but not for ever. */
 const mostWrites = 4;

@@ -1,12 +1,12 @@
 // Provider process: one writer per target, and one write for all the jobs that arrive together. The second documented module table.
 
 import type { Clock } from "../clock.js";
-import type { Debt, Door } from "./door.js";
+import type { Debt, Door } from "./batch/door.js";
 import { listProblems, type Problem } from "../errors.js";
 import type { Snapshot } from "../destinations/destination.js";
-import type { Job, Outcome } from "./job.js";
-import { isCarrier, nobodyElse, type Outlook } from "./waiting.js";
-import { watchFor } from "./watching.js";
+import type { Job, Outcome } from "./batch/job.js";
+import { isCarrier, nobodyElse, type Outlook } from "./batch/waiting.js";
+import { watchFor } from "./batch/watching.js";
 
 /** Jobs that arrive within this time of each other share a write; the engine starts independent steps within 40 ms. */
 const quietMs = 120;

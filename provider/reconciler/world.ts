@@ -6,7 +6,7 @@ import type { Account, Credentials, Target } from "../destinations/destination.j
 import type { Redacted } from "../redacted.js";
 import type { Connection, Destination, Source } from "../../schema/index.js";
 import type { SourceRequest, WriteInput } from "../sources/source.js";
-import type { Arrivals } from "./arrivals.js";
+import type { Arrivals } from "./batch/arrivals.js";
 import type { Memory } from "./memory.js";
 import type { Recorded } from "./past.js";
 import type { TargetQueue } from "./target-queue.js";

@@ -6,7 +6,7 @@ import type { Ledger } from "../../provider/core/entry.js";
 import { changesToWrite, type Plan } from "../../provider/core/plan.js";
 import { formatLine, renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
-import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import type { Job, Outcome } from "../../provider/reconciler/batch/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { closedDoor } from "../reconciler/closed-door.js";
 import { redact } from "../../provider/redacted.js";

@@ -1,9 +1,9 @@
 // The build after a write: one for all syncs, within the limits, followed to its end.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome } from "../../provider/reconciler/job.js";
+import type { Outcome } from "../../provider/reconciler/batch/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
-import { nobodyElse } from "../../provider/reconciler/waiting.js";
+import { nobodyElse } from "../../provider/reconciler/batch/waiting.js";
 import { runTogether } from "../contract/sync.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 

@@ -1,7 +1,7 @@
 // A plain variable with one value for all contexts, taken over by a sync that writes some of them: in one run, in one request, with the
 // other contexts as they were, whatever Netlify makes of the request.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Outcome } from "../../provider/reconciler/job.js";
+import type { Outcome } from "../../provider/reconciler/batch/job.js";
 import { runTogether } from "../contract/sync.js";
 import { type NetlifyWorld, startWorld } from "./world.js";
 

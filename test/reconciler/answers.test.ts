@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { SecretSyncError } from "../../provider/errors.js";
-import type { Door } from "../../provider/reconciler/door.js";
-import type { Job } from "../../provider/reconciler/job.js";
-import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import type { Door } from "../../provider/reconciler/batch/door.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/batch/waiting.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { outcomeOf, setStage } from "./jobs.js";

@@ -1,7 +1,7 @@
 // Which syncs of a run are still to come, told by check, plan and step: what counts after a failure, and what is never forgotten.
 
 import { describe, expect, test } from "vitest";
-import { createArrivals } from "../../provider/reconciler/arrivals.js";
+import { createArrivals } from "../../provider/reconciler/batch/arrivals.js";
 
 type Stage = "checked" | "coming" | "resting";
 

@@ -1,7 +1,7 @@
 // The door of a batch that no other sync joins.
 
-import type { Door } from "../../provider/reconciler/door.js";
-import { nobodyElse } from "../../provider/reconciler/waiting.js";
+import type { Door } from "../../provider/reconciler/batch/door.js";
+import { nobodyElse } from "../../provider/reconciler/batch/waiting.js";
 
 export function closedDoor(): Door {
   const { signal } = new AbortController();

@@ -1,13 +1,13 @@
 // A deployment that has to be ordered, because a write does not deploy by itself: whether, and when.
 
 import { describe, expect, test } from "vitest";
-import { openBatch } from "../../provider/reconciler/batch.js";
-import { isOrdering } from "../../provider/reconciler/deploying.js";
+import { openBatch } from "../../provider/reconciler/batch/batch.js";
+import { isOrdering } from "../../provider/reconciler/deployments/deploying.js";
 import type { Progress } from "../../provider/destinations/destination.js";
 import { firstProblem, SecretSyncError } from "../../provider/errors.js";
 import { HttpError } from "../../provider/http/error.js";
-import type { Job } from "../../provider/reconciler/job.js";
-import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/batch/waiting.js";
 import { closedDoor } from "./closed-door.js";
 import { deploysApart, outcomeOf, recordCalls, setStage } from "./jobs.js";
 

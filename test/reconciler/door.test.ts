@@ -1,10 +1,10 @@
 // What a batch under way learns of its target's queue, and what is left to others when it ends.
 
 import { describe, expect, test } from "vitest";
-import type { Door } from "../../provider/reconciler/door.js";
-import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import type { Door } from "../../provider/reconciler/batch/door.js";
+import type { Job, Outcome } from "../../provider/reconciler/batch/job.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
-import { nobodyElse } from "../../provider/reconciler/waiting.js";
+import { nobodyElse } from "../../provider/reconciler/batch/waiting.js";
 import { createQueuedClock } from "../http/simulated-clock.js";
 import { setStage } from "./jobs.js";
 

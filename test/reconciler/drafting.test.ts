@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { placeName } from "../../provider/core/entry.js";
-import type { Job } from "../../provider/reconciler/job.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
 import { editByHand } from "../scenarios/scenario.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import { closedDoor } from "./closed-door.js";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { placeName } from "../../provider/core/entry.js";
 import type { Progress, Snapshot, Target } from "../../provider/destinations/destination.js";
 import { SecretSyncError } from "../../provider/errors.js";
-import type { Job } from "../../provider/reconciler/job.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
 import { outcomeOf, setStage, type Stage } from "./jobs.js";
 
 const done: Progress = { state: "done" };

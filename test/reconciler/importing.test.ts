@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ImportPriority } from "../../provider/core/imports.js";
 import { SecretSyncError } from "../../provider/errors.js";
 import { redact } from "../../provider/redacted.js";
-import { carryOutImport, planImport, rehearseImport } from "../../provider/reconciler/importing.js";
+import { carryOutImport, planImport, rehearseImport } from "../../provider/reconciler/imports/importing.js";
 import type { World } from "../../provider/reconciler/world.js";
 import type { SourceRequest } from "../../provider/sources/source.js";
 import type { Source } from "../../schema/index.js";

@@ -1,9 +1,9 @@
 // A job that comes while a batch follows its deployment: what it writes, what both wait for, and how each of them ends.
 
 import { describe, expect, test } from "vitest";
-import type { Debt, Door } from "../../provider/reconciler/door.js";
-import type { Job } from "../../provider/reconciler/job.js";
-import { nobodyElse } from "../../provider/reconciler/waiting.js";
+import type { Debt, Door } from "../../provider/reconciler/batch/door.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
+import { nobodyElse } from "../../provider/reconciler/batch/waiting.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { type Calls, deploysApart, outcomeOf, owned, recordCalls, refusalOf, setStage, type Stage } from "./jobs.js";

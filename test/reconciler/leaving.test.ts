@@ -3,9 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { nothing } from "../../provider/core/desired.js";
 import { placeName } from "../../provider/core/entry.js";
-import type { Debt, Door } from "../../provider/reconciler/door.js";
-import type { Job } from "../../provider/reconciler/job.js";
-import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import type { Debt, Door } from "../../provider/reconciler/batch/door.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/batch/waiting.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { type End, outcomeOf, owned, setStage } from "./jobs.js";

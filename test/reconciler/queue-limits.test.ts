@@ -1,9 +1,9 @@
 // How long a write waits for jobs that may come: for others that are known to come, and before it prunes.
 
 import { describe, expect, test } from "vitest";
-import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import type { Job, Outcome } from "../../provider/reconciler/batch/job.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
-import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/batch/waiting.js";
 import { createQueuedClock } from "../http/simulated-clock.js";
 import { setStage } from "./jobs.js";
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { SecretSyncError } from "../../provider/errors.js";
-import type { Job } from "../../provider/reconciler/job.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { outcomeOf, owned, recordCalls, refusalOf, setStage, type Stage } from "./jobs.js";
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Progress, Target } from "../../provider/destinations/destination.js";
-import { settle } from "../../provider/reconciler/settle.js";
+import { settle } from "../../provider/reconciler/deployments/settle.js";
 import { createJumpingClock } from "../http/simulated-clock.js";
 import { createMemoryApp, openTarget } from "../scenarios/memory-app.js";
 

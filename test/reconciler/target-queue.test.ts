@@ -1,9 +1,9 @@
 // The queue before the loop: who shares a write, who waits, and what a failure takes down.
 
 import { describe, expect, test } from "vitest";
-import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import type { Job, Outcome } from "../../provider/reconciler/batch/job.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
-import { nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { nobodyElse, type Outlook } from "../../provider/reconciler/batch/waiting.js";
 import { createQueuedClock } from "../http/simulated-clock.js";
 import { setStage } from "./jobs.js";
 

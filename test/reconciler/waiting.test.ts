@@ -1,8 +1,8 @@
 // Which syncs wait for a deployment: the whole table, and what the engine and the program have told.
 
 import { describe, expect, test } from "vitest";
-import { createArrivals } from "../../provider/reconciler/arrivals.js";
-import { decideWaiting, nobodyElse, type Outlook } from "../../provider/reconciler/waiting.js";
+import { createArrivals } from "../../provider/reconciler/batch/arrivals.js";
+import { decideWaiting, nobodyElse, type Outlook } from "../../provider/reconciler/batch/waiting.js";
 
 const none: Outlook = nobodyElse;
 const coming = { isComing: true };

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeploymentPolicy } from "../../provider/destinations/destination.js";
 import { SecretSyncError } from "../../provider/errors.js";
-import type { Job } from "../../provider/reconciler/job.js";
+import type { Job } from "../../provider/reconciler/batch/job.js";
 import { editByHand } from "../scenarios/scenario.js";
 import { closedDoor } from "./closed-door.js";
 import { deploysApart, outcomeOf, owned, recordCalls, refusalOf, setStage } from "./jobs.js";

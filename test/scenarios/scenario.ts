@@ -12,7 +12,7 @@ import { renderDrift } from "../../provider/core/announcement.js";
 import { formatLine, renderPlan } from "../../provider/core/render.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
-import type { Job, Outcome } from "../../provider/reconciler/job.js";
+import type { Job, Outcome } from "../../provider/reconciler/batch/job.js";
 import { reconcileBatch } from "../../provider/reconciler/reconcile.js";
 import { createTargetQueue } from "../../provider/reconciler/target-queue.js";
 import { listProblems } from "../../provider/errors.js";

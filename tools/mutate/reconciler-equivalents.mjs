@@ -4,44 +4,56 @@ import { within } from "./equivalent.mjs";
 
 /** @type {ReadonlyArray<import("./equivalent.mjs").Equivalent>} */
 export const reconcilerEquivalents = [
-  ...within("provider/reconciler/batch.ts", "a shortcut: in an empty set nothing is found", [
+  ...within("provider/reconciler/batch/batch.ts", "a shortcut: in an empty set nothing is found", [
     ["if (notLive === undefined ||", "notLive.size === 0", "false"],
   ]),
   ...within(
-    "provider/reconciler/restoration.ts",
+    "provider/reconciler/deployments/restoration.ts",
     "any text will do that is no fingerprint: the value is written again",
     [["return [{ slot, key, entry: { ...keepOrigin(former)", '""', '"Stryker was here!"']],
   ),
-  ...within("provider/reconciler/restoration.ts", "no destination that is written value by value restores anything", [
-    ["const isPlace =", 'target.capabilities.granularity === "entry"', "false"],
-    ["const isPlace =", '"entry"', '""'],
-  ]),
-  ...within("provider/reconciler/restoration.ts", "asked for the type: what a former sync wrote there stood there", [
-    ['if (action !== "set" || former === undefined', "found === undefined", "false"],
-  ]),
-  ...within("provider/reconciler/restoration.ts", "asked for the type: what a write set is in its ledger", [
+  ...within(
+    "provider/reconciler/deployments/restoration.ts",
+    "no destination that is written value by value restores anything",
+    [
+      ["const isPlace =", 'target.capabilities.granularity === "entry"', "false"],
+      ["const isPlace =", '"entry"', '""'],
+    ],
+  ),
+  ...within(
+    "provider/reconciler/deployments/restoration.ts",
+    "asked for the type: what a former sync wrote there stood there",
+    [['if (action !== "set" || former === undefined', "found === undefined", "false"]],
+  ),
+  ...within("provider/reconciler/deployments/restoration.ts", "asked for the type: what a write set is in its ledger", [
     ["return owned?.revision === undefined", "owned?.revision", "owned.revision"],
   ]),
-  ...within("provider/reconciler/restoration.ts", "asked for the type: what is undone has a revision", [
+  ...within("provider/reconciler/deployments/restoration.ts", "asked for the type: what is undone has a revision", [
     ["if (label === undefined || was === undefined)", "was === undefined", "false"],
   ]),
-  ...within("provider/reconciler/restoration.ts", "a text is neither a former sync, nor a place, nor the name of one", [
-    ["traceOrigins(job.formers?.()", "[]", '["Stryker was here"]'],
-    ['if (action !== "set" || former === undefined', "[]", '["Stryker was here"]'],
-    ["const open = new Set(", "[]", '["Stryker was here"]'],
-  ]),
-  ...within("provider/reconciler/restoration.ts", "what is not said to be certain is not", [
+  ...within(
+    "provider/reconciler/deployments/restoration.ts",
+    "a text is neither a former sync, nor a place, nor the name of one",
+    [
+      ["traceOrigins(job.formers?.()", "[]", '["Stryker was here"]'],
+      ['if (action !== "set" || former === undefined', "[]", '["Stryker was here"]'],
+      ["const open = new Set(", "[]", '["Stryker was here"]'],
+    ],
+  ),
+  ...within("provider/reconciler/deployments/restoration.ts", "what is not said to be certain is not", [
     ["recordUndoing(undoing, { isCertain: false })", "{ isCertain: false }", "{}"],
   ]),
-  ...within("provider/reconciler/ending.ts", "whatever is not fulfilled is rejected", [
+  ...within("provider/reconciler/batch/ending.ts", "whatever is not fulfilled is rejected", [
     ['status: "rejected"', '"rejected"', '""'],
   ]),
-  ...within("provider/reconciler/ending.ts", "a text is the name of no place", [
+  ...within("provider/reconciler/batch/ending.ts", "a text is the name of no place", [
     ["job.claims().flatMap(", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/going-live.ts", "asked for the type: whoever follows a deployment has one to follow", [
-    ["batch.following?.deploymentId", "batch.following?.deploymentId", "batch.following.deploymentId"],
-  ]),
+  ...within(
+    "provider/reconciler/deployments/going-live.ts",
+    "asked for the type: whoever follows a deployment has one to follow",
+    [["batch.following?.deploymentId", "batch.following?.deploymentId", "batch.following.deploymentId"]],
+  ),
   ...within("provider/reconciler/target-queue.ts", "asked for the type: whoever is answered is in the group", [
     [
       "answer: (job, outcome) =>",
@@ -49,33 +61,33 @@ export const reconcilerEquivalents = [
       "group.find(queued => queued.job === job).resolve",
     ],
   ]),
-  ...within("provider/reconciler/ending.ts", "a shortcut: what was not handed over does not come back", [
+  ...within("provider/reconciler/batch/ending.ts", "a shortcut: what was not handed over does not come back", [
     ["if (given.length === 0)", "given.length === 0", "false"],
   ]),
   ...within("provider/reconciler/past.ts", "asked for the type: no resource of state has such a text for its URN", [
     ["aliasesOf: (urn) =>", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/drafting.ts", "the others are drafted again without what is refused", [
+  ...within("provider/reconciler/batch/drafting.ts", "the others are drafted again without what is refused", [
     ["const edits = isRefused ?", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/drafting.ts", "a text is neither a place, nor a note, nor a former sync", [
+  ...within("provider/reconciler/batch/drafting.ts", "a text is neither a place, nor a note, nor a former sync", [
     ["overtaken = []", "[]", '["Stryker was here"]'],
     ["(receipt?.notes ??", "[]", '["Stryker was here"]'],
     ["inherited: traceOrigins(", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/drafting.ts", "a shortcut: only what is adopted has an origin with others", [
+  ...within("provider/reconciler/batch/drafting.ts", "a shortcut: only what is adopted has an origin with others", [
     ['return action === "adopt"', 'action === "adopt"', "true"],
   ]),
-  ...within("provider/reconciler/drafting.ts", "asked for the type: without a write nothing is made", [
+  ...within("provider/reconciler/batch/drafting.ts", "asked for the type: without a write nothing is made", [
     ["vacated: (place) =>", "vacated?.get", "vacated.get"],
   ]),
-  ...within("provider/reconciler/recalling.ts", "a shortcut: of nothing no origin is asked for", [
+  ...within("provider/reconciler/batch/recalling.ts", "a shortcut: of nothing no origin is asked for", [
     ["if (taken.length === 0)", "taken.length === 0", "false"],
   ]),
   ...within("provider/reconciler/planning.ts", "asked for the type: without a look nothing is met that is compared", [
     ["if (snapshot === undefined) return undefined", "snapshot === undefined", "false"],
   ]),
-  ...within("provider/reconciler/recalling.ts", "a text is no former sync", [
+  ...within("provider/reconciler/batch/recalling.ts", "a text is no former sync", [
     ["const findOrigin =", "[]", '["Stryker was here"]'],
   ]),
   ...within("provider/reconciler/reconcile.ts", "a round is only ever asked whether it is the end", [
@@ -93,30 +105,32 @@ export const reconcilerEquivalents = [
   ...within("provider/reconciler/reconcile.ts", "asked for the type: nothing that is under way has no id", [
     ["if (deploymentId !== undefined) batch.door.own", "deploymentId !== undefined", "true"],
   ]),
-  ...within("provider/reconciler/arrivals.ts", "whatever is neither checked nor coming is waited for by nobody", [
+  ...within("provider/reconciler/batch/arrivals.ts", "whatever is neither checked nor coming is waited for by nobody", [
     ["change(urn, { stage: isOpen ?", '"resting"', '""'],
     ['change(urn, { stage: "resting" })', '"resting"', '""'],
     ['change(urn, { stage: "started" })', '"started"', '""'],
   ]),
-  ...within("provider/reconciler/arrivals.ts", "asked for the type: whoever notes a new sync says its stage", [
+  ...within("provider/reconciler/batch/arrivals.ts", "asked for the type: whoever notes a new sync says its stage", [
     ["syncs.set(urn, {", '"checked"', '""'],
   ]),
-  ...within("provider/reconciler/arrivals.ts", "a text is the name of no group", [
+  ...within("provider/reconciler/batch/arrivals.ts", "a text is the name of no group", [
     ["[...new Set(some.flatMap(", "[]", '["Stryker was here"]'],
     ["const groups =", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/batch.ts", "a shortcut: who asks nothing gets no answer either way", [
+  ...within("provider/reconciler/batch/batch.ts", "a shortcut: who asks nothing gets no answer either way", [
     ["isRecalled: job.recall === undefined", "job.recall === undefined", "false"],
   ]),
-  ...within("provider/reconciler/batch.ts", "replaced by the first draft, before anybody reads it", [
+  ...within("provider/reconciler/batch/batch.ts", "replaced by the first draft, before anybody reads it", [
     ["plan: []", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/deploying.ts", "a text is nobody's order", [
+  ...within("provider/reconciler/deployments/deploying.ts", "a text is nobody's order", [
     ["orders: owed =", "[]", '["Stryker was here"]'],
   ]),
-  ...within("provider/reconciler/deploying.ts", "asked for the type: only what can be deployed is ordered", [
-    ["if (target.deploy === undefined)", "target.deploy === undefined", "false"],
-  ]),
+  ...within(
+    "provider/reconciler/deployments/deploying.ts",
+    "asked for the type: only what can be deployed is ordered",
+    [["if (target.deploy === undefined)", "target.deploy === undefined", "false"]],
+  ),
   ...within(
     "provider/reconciler/target-queue.ts",
     "asked for the type: a line that works has a job, and so has a group",

@@ -1,7 +1,7 @@
 // Pure: what the program sends, under names of its own. The names of the wire are read here and nowhere else; nothing is parsed yet.
 
 import { connectionArguments } from "../../argument-names.js";
-import type { Declared } from "../../reconciler/arrivals.js";
+import type { Declared } from "../../reconciler/batch/arrivals.js";
 import { hasUnknown, type Properties, readUrn } from "../engine/wire.js";
 
 /** The raw inputs of a SecretSync: any member may be missing, not known yet, or wrong. */

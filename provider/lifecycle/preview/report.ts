@@ -4,7 +4,7 @@ import { placeName } from "../../core/entry.js";
 import { isLeftInPlace, ledgerKeys, ledgerPlaces, type OwnedPlace } from "../../core/ledger.js";
 import { nameSome } from "../../core/policy.js";
 import { countKeys } from "../../core/render.js";
-import type { Outcome } from "../../reconciler/job.js";
+import type { Outcome } from "../../reconciler/batch/job.js";
 import type { Survey } from "../../reconciler/memory.js";
 import type { World } from "../../reconciler/world.js";
 import { readOnDestroy } from "../state/last-run.js";

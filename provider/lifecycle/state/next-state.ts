@@ -5,7 +5,7 @@ import { deriveRevisionSalt } from "../../core/fingerprint.js";
 import { adoptedKeys, ledgerKeys, leftKeys } from "../../core/ledger.js";
 import { summarize } from "../../core/render.js";
 import type { Credentials } from "../../destinations/destination.js";
-import type { Outcome } from "../../reconciler/job.js";
+import type { Outcome } from "../../reconciler/batch/job.js";
 import type { Survey } from "../../reconciler/memory.js";
 import type { Destination, SyncOptions } from "../../../schema/index.js";
 import { slugify } from "../arguments/arguments.js";

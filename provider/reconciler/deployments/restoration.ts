@@ -1,8 +1,8 @@
 // Provider process: `onFailure: "restore"`. After a failed deployment the entries of a batch go back to what they were.
 
 import { isDeepStrictEqual } from "node:util";
-import type { Clock } from "../clock.js";
-import { keepOrigin } from "../core/commitment.js";
+import type { Clock } from "../../clock.js";
+import { keepOrigin } from "../../core/commitment.js";
 import {
   type Edit,
   formatRevision,
@@ -12,14 +12,14 @@ import {
   placeName,
   readLabel,
   type Spot,
-} from "../core/entry.js";
-import { lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "../core/ledger.js";
-import { nameSome } from "../core/policy.js";
-import { indexByPlace, listOwn } from "../core/own-entries.js";
-import { firstProblem, isAmbiguous, type Problem } from "../errors.js";
-import type { Receipt, Snapshot, Target } from "../destinations/destination.js";
-import { type Batch, type Track, type Undoable, unsettled } from "./batch.js";
-import { traceOrigins } from "./origins.js";
+} from "../../core/entry.js";
+import { lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "../../core/ledger.js";
+import { nameSome } from "../../core/policy.js";
+import { indexByPlace, listOwn } from "../../core/own-entries.js";
+import { firstProblem, isAmbiguous, type Problem } from "../../errors.js";
+import type { Receipt, Snapshot, Target } from "../../destinations/destination.js";
+import { type Batch, type Track, type Undoable, unsettled } from "../batch/batch.js";
+import { traceOrigins } from "../origins.js";
 import { settle } from "./settle.js";
 
 const takenOver = "the earlier entries were not restored, because another writer took over one of the keys meanwhile";

@@ -1,10 +1,10 @@
 // Pure: what one sync asks about an import, and what was decided. Kept from check to the write.
 
-import type { SourceValues } from "../core/desired.js";
-import type { ImportDecision, ImportPriority } from "../core/imports.js";
-import type { Claim } from "../core/claims.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
-import type { SourceRequest } from "../sources/source.js";
+import type { SourceValues } from "../../core/desired.js";
+import type { ImportDecision, ImportPriority } from "../../core/imports.js";
+import type { Claim } from "../../core/claims.js";
+import type { Snapshot, Target } from "../../destinations/destination.js";
+import type { SourceRequest } from "../../sources/source.js";
 
 export interface ImportQuestion {
   readonly priority: ImportPriority;

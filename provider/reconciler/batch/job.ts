@@ -1,13 +1,13 @@
 // Pure: what one sync asks of the loop, and what it gets back.
 
-import type { Rules } from "../core/decision.js";
-import type { Desired } from "../core/desired.js";
-import type { Ledger, Place } from "../core/entry.js";
-import type { Claim } from "../core/claims.js";
-import type { Plan } from "../core/plan.js";
-import type { Problem } from "../errors.js";
-import type { Former } from "./origins.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
+import type { Rules } from "../../core/decision.js";
+import type { Desired } from "../../core/desired.js";
+import type { Ledger, Place } from "../../core/entry.js";
+import type { Claim } from "../../core/claims.js";
+import type { Plan } from "../../core/plan.js";
+import type { Problem } from "../../errors.js";
+import type { Former } from "../origins.js";
+import type { Snapshot, Target } from "../../destinations/destination.js";
 
 /** What one sync wants of its target: `reconcile(desired)`, or `reconcile(nothing)` when the sync is removed. */
 export interface Job {

@@ -1,6 +1,6 @@
 // Pure: the job that writes nothing and waits for what others have written.
 
-import { nothing } from "../core/desired.js";
+import { nothing } from "../../core/desired.js";
 import type { Job } from "./job.js";
 
 /** With the target and the credentials of another job. Whatever has drifted there stays as it is. */

@@ -1,12 +1,12 @@
 // Pure but for the results it fills in: how jobs of a batch end.
 
-import { type Ledger, type Place, placeName } from "../core/entry.js";
-import { ledgerPlaces, makeLedger } from "../core/ledger.js";
-import { type Problem, listProblems, SecretSyncError } from "../errors.js";
-import type { Snapshot } from "../destinations/destination.js";
+import { type Ledger, type Place, placeName } from "../../core/entry.js";
+import { ledgerPlaces, makeLedger } from "../../core/ledger.js";
+import { type Problem, listProblems, SecretSyncError } from "../../errors.js";
+import type { Snapshot } from "../../destinations/destination.js";
 import { type Batch, type Drafted, isLive, type Results, type Track, unsettled } from "./batch.js";
 import type { Outcome } from "./job.js";
-import { findUnfinished } from "./planning.js";
+import { findUnfinished } from "../planning.js";
 import { isCarrier } from "./waiting.js";
 
 /** Ends these jobs with an error: this time they have written nothing. */

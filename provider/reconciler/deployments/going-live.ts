@@ -1,12 +1,12 @@
 // Provider process: follows deployments until what a batch has stored is seen live, no matter who started them.
 
-import type { Clock } from "../clock.js";
-import { firstProblem, type Problem } from "../errors.js";
-import type { Snapshot } from "../destinations/destination.js";
-import { type Batch, isLive, longestWait, unsettled } from "./batch.js";
+import type { Clock } from "../../clock.js";
+import { firstProblem, type Problem } from "../../errors.js";
+import type { Snapshot } from "../../destinations/destination.js";
+import { type Batch, isLive, longestWait, unsettled } from "../batch/batch.js";
 import { isRelieved } from "./leaving.js";
 import { lookAfterEnd, settle, type Settlement } from "./settle.js";
-import { isCarrier } from "./waiting.js";
+import { isCarrier } from "../batch/waiting.js";
 
 /** How a deployment that was followed ended. The look is the one that showed it live. */
 export interface End {

@@ -1,8 +1,8 @@
 // Network side through the destination: follows a deployment to its end, within a time limit. Clock and status are handed in.
 
-import type { Clock } from "../clock.js";
-import type { Problem } from "../errors.js";
-import type { Progress, Snapshot, Target } from "../destinations/destination.js";
+import type { Clock } from "../../clock.js";
+import type { Problem } from "../../errors.js";
+import type { Progress, Snapshot, Target } from "../../destinations/destination.js";
 
 /** Short at first, because most deployments of an emulator and some of the platform are short; then longer. */
 const firstPausesMs = [250, 500, 1_000, 1_000, 2_000, 2_000, 3_000];

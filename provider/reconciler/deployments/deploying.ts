@@ -1,8 +1,8 @@
 // Provider process: if a write does not deploy by itself, one deployment for all jobs that ask for one.
 
-import type { Clock } from "../clock.js";
-import { firstProblem, isAmbiguous, type Problem } from "../errors.js";
-import { type Batch, type Track, unsettled } from "./batch.js";
+import type { Clock } from "../../clock.js";
+import { firstProblem, isAmbiguous, type Problem } from "../../errors.js";
+import { type Batch, type Track, unsettled } from "../batch/batch.js";
 import { followWrite } from "./going-live.js";
 import { isAwaited } from "./leaving.js";
 

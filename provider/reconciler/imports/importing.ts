@@ -1,13 +1,13 @@
 // Provider process: the import of a first run. Decided in check, rehearsed there, and carried out right before the first write.
 
-import { decideImports, type ImportDecision, sameImports } from "../core/imports.js";
-import { makeFilter } from "../core/filter.js";
-import { deriveRevisionSalt } from "../core/fingerprint.js";
-import { type Problem, SecretSyncError } from "../errors.js";
-import type { Snapshot } from "../destinations/destination.js";
-import type { SourceEdit, SourceRequest } from "../sources/source.js";
+import { decideImports, type ImportDecision, sameImports } from "../../core/imports.js";
+import { makeFilter } from "../../core/filter.js";
+import { deriveRevisionSalt } from "../../core/fingerprint.js";
+import { type Problem, SecretSyncError } from "../../errors.js";
+import type { Snapshot } from "../../destinations/destination.js";
+import type { SourceEdit, SourceRequest } from "../../sources/source.js";
 import type { ImportInput, ImportQuestion } from "./import-order.js";
-import type { World } from "./world.js";
+import type { World } from "../world.js";
 
 /** @throws SecretSyncError `import.no_writable_source` when every source can only be read */
 export function planImport(question: ImportQuestion, world: World): ImportInput {

@@ -1,9 +1,9 @@
 // Pure but for the results it fills in: the jobs that return as stored because another sync of the run waits for the deployment.
 
-import type { Snapshot } from "../destinations/destination.js";
-import { type Batch, isLive, type Track, unsettled } from "./batch.js";
-import { findProblem, makeOutcome } from "./ending.js";
-import { decideWaiting, isCarrier } from "./waiting.js";
+import type { Snapshot } from "../../destinations/destination.js";
+import { type Batch, isLive, type Track, unsettled } from "../batch/batch.js";
+import { findProblem, makeOutcome } from "../batch/ending.js";
+import { decideWaiting, isCarrier } from "../batch/waiting.js";
 
 interface LeaveInput {
   readonly snapshot: Snapshot;

@@ -1,6 +1,6 @@
 // Pure: what a running batch may ask its target's queue, and report to it.
 
-import type { Origin } from "../core/commitment.js";
+import type { Origin } from "../../core/commitment.js";
 import type { Job, Outcome } from "./job.js";
 import type { Outlook } from "./waiting.js";
 

@@ -1,18 +1,18 @@
 // Pure but for the tracks it fills in: the drafts of one write, and what it makes of the ledgers.
 
-import { afterEdits, listEdits } from "../core/edits.js";
-import { commitLedger, type EditOutcome, keepOrigin } from "../core/commitment.js";
-import { type Decision } from "../core/decision.js";
-import { comparePlaces, type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../core/entry.js";
-import { type Claim } from "../core/claims.js";
-import { ledgerAt, ledgerPlaces } from "../core/ledger.js";
-import type { Change, Plan } from "../core/plan.js";
-import type { Halt, Receipt, Snapshot } from "../destinations/destination.js";
+import { afterEdits, listEdits } from "../../core/edits.js";
+import { commitLedger, type EditOutcome, keepOrigin } from "../../core/commitment.js";
+import { type Decision } from "../../core/decision.js";
+import { comparePlaces, type Edit, type Ledger, type LiveEntry, type Place, placeName } from "../../core/entry.js";
+import { type Claim } from "../../core/claims.js";
+import { ledgerAt, ledgerPlaces } from "../../core/ledger.js";
+import type { Change, Plan } from "../../core/plan.js";
+import type { Halt, Receipt, Snapshot } from "../../destinations/destination.js";
 import { type Batch, type Drafted, type Track, unsettled } from "./batch.js";
 import type { Door } from "./door.js";
 import { conclude } from "./ending.js";
-import { traceOrigins } from "./origins.js";
-import { planSync } from "./planning.js";
+import { traceOrigins } from "../origins.js";
+import { planSync } from "../planning.js";
 
 /**
  * The drafts of the jobs that nothing forbids; the others leave the batch. What one of those was to take over stays with its owner, so the

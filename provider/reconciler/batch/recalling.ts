@@ -1,15 +1,15 @@
 // Provider process: before the first plan of a sync, asks state which sync wrote the entries that it meets. A sync that the engine calls
 // new may replace that one; any other takes a key over together with its origin.
 
-import { meetsUnclaimed } from "../core/claims.js";
-import { type LiveEntry, placeName } from "../core/entry.js";
-import { isIn } from "../core/ledger.js";
-import { listProblems } from "../errors.js";
-import type { Snapshot } from "../destinations/destination.js";
+import { meetsUnclaimed } from "../../core/claims.js";
+import { type LiveEntry, placeName } from "../../core/entry.js";
+import { isIn } from "../../core/ledger.js";
+import { listProblems } from "../../errors.js";
+import type { Snapshot } from "../../destinations/destination.js";
 import { type Batch, goOnFrom, type Track, unsettled } from "./batch.js";
 import { conclude } from "./ending.js";
 import type { Job } from "./job.js";
-import { traceOrigins } from "./origins.js";
+import { traceOrigins } from "../origins.js";
 
 /** @returns whether a sync replaces another resource: the look is then as old as the question took */
 export async function recallFormers(batch: Batch, snapshot: Snapshot): Promise<boolean> {

@@ -1,6 +1,6 @@
 // Pure: which of the syncs written together wait for their deployment, and which leave it to those that are still to come.
 
-import type { Target } from "../destinations/destination.js";
+import type { Target } from "../../destinations/destination.js";
 
 /** Whether a sync at this target waits for a deployment, or has one started in the first place. */
 export function isCarrier({ capabilities, deployment }: Pick<Target, "capabilities" | "deployment">): boolean {

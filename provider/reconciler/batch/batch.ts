@@ -1,10 +1,10 @@
 // Pure but for the tracks it fills in: the jobs of one batch on their way through the loop.
 
-import { type Edit, type Ledger, type Place, placeName } from "../core/entry.js";
-import { ledgerPlaces, type OwnedPlace } from "../core/ledger.js";
-import type { Plan } from "../core/plan.js";
-import type { Problem } from "../errors.js";
-import type { Snapshot, Target } from "../destinations/destination.js";
+import { type Edit, type Ledger, type Place, placeName } from "../../core/entry.js";
+import { ledgerPlaces, type OwnedPlace } from "../../core/ledger.js";
+import type { Plan } from "../../core/plan.js";
+import type { Problem } from "../../errors.js";
+import type { Snapshot, Target } from "../../destinations/destination.js";
 import type { Debt, Door } from "./door.js";
 import type { Job, Outcome } from "./job.js";
 
