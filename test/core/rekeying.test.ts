@@ -11,7 +11,7 @@ import {
   makeSalt,
 } from "../../provider/core/fingerprint.js";
 import { rekeyLedger } from "../../provider/core/rekeying.js";
-import { fingerprintValue } from "../../provider/destinations/netlify/masked-values.js";
+import { fingerprintValue } from "../../provider/destinations/netlify/live/masked-values.js";
 import type { Value, Variable } from "../../provider/destinations/netlify/wire.js";
 import { redact } from "../../provider/redacted.js";
 

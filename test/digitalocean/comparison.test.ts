@@ -9,7 +9,7 @@ import {
   sameContent,
   sameStored,
   withoutEdited,
-} from "../../provider/destinations/digitalocean/comparison.js";
+} from "../../provider/destinations/digitalocean/write/comparison.js";
 import { indexEnvs } from "../../provider/destinations/digitalocean/spec.js";
 import type { RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { redact } from "../../provider/redacted.js";

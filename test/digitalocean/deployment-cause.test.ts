@@ -1,7 +1,7 @@
 // What a deployment was made from, as far as an answer tells.
 
 import { expect, test } from "vitest";
-import { isCopy, readMaking } from "../../provider/destinations/digitalocean/deployment-cause.js";
+import { isCopy, readMaking } from "../../provider/destinations/digitalocean/deployments/deployment-cause.js";
 import { deploymentAnswer } from "../../provider/destinations/digitalocean/wire.js";
 
 const action = (name: string | null) => ({ digitalocean_user_action: { name } });

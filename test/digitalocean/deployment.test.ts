@@ -1,7 +1,7 @@
 // Which phases of a deployment are its end, for whoever follows it and for whoever has to wait before a write.
 
 import { expect, test } from "vitest";
-import { busyDeployment, readProgress } from "../../provider/destinations/digitalocean/deployment.js";
+import { busyDeployment, readProgress } from "../../provider/destinations/digitalocean/deployments/deployment.js";
 
 test.each<[string | null | undefined, string]>([
   ["ACTIVE", "done"],

@@ -1,7 +1,7 @@
 // Where what runs is not what is stored, and when a ciphertext tells it.
 
 import { describe, expect, test } from "vitest";
-import { findNotLive, isLeftOpen } from "../../provider/destinations/digitalocean/liveness.js";
+import { findNotLive, isLeftOpen } from "../../provider/destinations/digitalocean/deployments/liveness.js";
 import type { App, Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 
 const plain = (key: string, value = "1"): RawEnv => ({ key, value });

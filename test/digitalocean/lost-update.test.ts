@@ -6,7 +6,7 @@ import {
   findLostUpdate,
   type History,
   readHistory,
-} from "../../provider/destinations/digitalocean/lost-update.js";
+} from "../../provider/destinations/digitalocean/write/lost-update.js";
 import type { App, Deployment, Spec } from "../../provider/destinations/digitalocean/wire.js";
 
 const specOf = (value: string, name = "shop"): Spec => ({ name, envs: [{ key: "A", value }] });

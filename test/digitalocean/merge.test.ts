@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";
-import type { LostUpdate } from "../../provider/destinations/digitalocean/lost-update.js";
-import { type Encounter, planSequel } from "../../provider/destinations/digitalocean/merge.js";
+import type { LostUpdate } from "../../provider/destinations/digitalocean/write/lost-update.js";
+import { type Encounter, planSequel } from "../../provider/destinations/digitalocean/write/merge.js";
 import { editSpec } from "../../provider/destinations/digitalocean/spec.js";
 import type { Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { redact } from "../../provider/redacted.js";

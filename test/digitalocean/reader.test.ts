@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AppPlatformApi } from "../../provider/destinations/digitalocean/api.js";
 import { createAdapter } from "../../provider/destinations/digitalocean/index.js";
-import { createAppReader } from "../../provider/destinations/digitalocean/reader.js";
+import { createAppReader } from "../../provider/destinations/digitalocean/live/reader.js";
 import type { App } from "../../provider/destinations/digitalocean/wire.js";
 import { redact } from "../../provider/redacted.js";
 import { appPlatformDestination } from "../../schema/index.js";

@@ -1,6 +1,6 @@
 // What the plan of a team refuses is told in the preview, in the words of the write, where the plan can be read; else nothing is said.
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { judgePlan } from "../../provider/destinations/netlify/account-plan.js";
+import { judgePlan } from "../../provider/destinations/netlify/rules/account-plan.js";
 import { closeUncomplaining } from "../emulators/netlify/caller.js";
 import { type NetlifyEmulator, type SiteRecord, startNetlify, type Variant } from "../emulators/netlify/index.js";
 import { openStack, type Program, type Run, type Stack, sync } from "../lifecycle/stack.js";

@@ -1,7 +1,7 @@
 // Sites and teams that are not found, for a moment or for good, by operations from state alone.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findLocation, type Registry } from "../../provider/destinations/netlify/location.js";
+import { findLocation, type Registry } from "../../provider/destinations/netlify/live/location.js";
 import { openStack, said, stackOn, sync } from "../lifecycle/stack.js";
 import { type NetlifyWorld, startWorld } from "./world.js";
 

@@ -1,6 +1,6 @@
 // Netlify's answers are read as they come: ids as numbers, times and authors that are missing, contexts without a value.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isStillOurs, fingerprintValue } from "../../provider/destinations/netlify/masked-values.js";
+import { isStillOurs, fingerprintValue } from "../../provider/destinations/netlify/live/masked-values.js";
 import { variableAnswer } from "../../provider/destinations/netlify/wire.js";
 import { JANE, MACHINE } from "../emulators/netlify/index.js";
 import { startWorld, type NetlifyWorld } from "./world.js";

@@ -1,7 +1,7 @@
 // Who changed a variable last, as a message says it: a name that its owner chose, and a time that is one.
 
 import { expect, test } from "vitest";
-import { readAuthor } from "../../provider/destinations/netlify/author.js";
+import { readAuthor } from "../../provider/destinations/netlify/live/author.js";
 import type { Variable } from "../../provider/destinations/netlify/wire.js";
 
 const nobody = { ourselves: undefined, isShared: false };

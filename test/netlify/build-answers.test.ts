@@ -1,8 +1,8 @@
 // Builds whose answers leave something out, come in pages, or never come: one build is started, found and followed.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { BuildApi } from "../../provider/destinations/netlify/build-api.js";
-import { startBuilds } from "../../provider/destinations/netlify/build.js";
-import { createNetlifyApi } from "../../provider/destinations/netlify/api.js";
+import type { BuildApi } from "../../provider/destinations/netlify/api/build-api.js";
+import { startBuilds } from "../../provider/destinations/netlify/builds/build.js";
+import { createNetlifyApi } from "../../provider/destinations/netlify/api/api.js";
 import { buildsAnswer } from "../../provider/destinations/netlify/wire.js";
 import { createHttpClient } from "../../provider/http/client.js";
 import { HttpError } from "../../provider/http/error.js";

@@ -1,7 +1,7 @@
 // Masked values that somebody else changed are found, and those that nobody changed are not.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { JANE, MACHINE } from "../emulators/netlify/index.js";
-import { isStillOurs } from "../../provider/destinations/netlify/masked-values.js";
+import { isStillOurs } from "../../provider/destinations/netlify/live/masked-values.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 
 const quiet = { writtenNow: false, sharedWithOthers: false, byOurselves: false };

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Edit } from "../../provider/core/entry.js";
 import { placeName } from "../../provider/core/entry.js";
 import { formatLabel, type Shape } from "../../provider/destinations/netlify/contexts.js";
-import { fingerprintValue } from "../../provider/destinations/netlify/masked-values.js";
+import { fingerprintValue } from "../../provider/destinations/netlify/live/masked-values.js";
 import { readEntries, rememberValue, toCalls } from "../../provider/destinations/netlify/variables.js";
 import { orderScopes, type Variable, variableAnswer } from "../../provider/destinations/netlify/wire.js";
 import { redact } from "../../provider/redacted.js";

@@ -1,7 +1,7 @@
 // A list of variables is read to its end, whatever its pages look like, and with no call more than that takes.
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Page, type PageQuery, readList } from "../../provider/destinations/netlify/pages.js";
+import { type Page, type PageQuery, readList } from "../../provider/destinations/netlify/api/pages.js";
 import { startWorld, type NetlifyWorld } from "./world.js";
 import { seedOf } from "../seed.js";
 

@@ -1,11 +1,11 @@
 // A bulk request that was carried out in part, or whose effect is unknown: a look comes first, and what is ours stays ours.
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createReader } from "../../provider/destinations/netlify/view.js";
-import { createNetlifyApi, type NetlifyApi } from "../../provider/destinations/netlify/api.js";
+import { createReader } from "../../provider/destinations/netlify/live/view.js";
+import { createNetlifyApi, type NetlifyApi } from "../../provider/destinations/netlify/api/api.js";
 import { createHttpClient } from "../../provider/http/client.js";
 import { toCalls } from "../../provider/destinations/netlify/variables.js";
-import { writeEdits } from "../../provider/destinations/netlify/write.js";
+import { writeEdits } from "../../provider/destinations/netlify/write/write.js";
 import { netlifyDestination } from "../../schema/index.js";
 import type { Edit } from "../../provider/core/entry.js";
 import { redact } from "../../provider/redacted.js";

@@ -5,7 +5,7 @@ import type { Clock } from "../../provider/clock.js";
 import type { Target } from "../../provider/destinations/destination.js";
 import type { AppPlatformApi } from "../../provider/destinations/digitalocean/api.js";
 import { openAppPlatform } from "../../provider/destinations/digitalocean/target.js";
-import { createAppReader, createSpecReader } from "../../provider/destinations/digitalocean/reader.js";
+import { createAppReader, createSpecReader } from "../../provider/destinations/digitalocean/live/reader.js";
 import { listEnvs } from "../../provider/destinations/digitalocean/spec.js";
 import type { App, Deployment, RawEnv, Spec } from "../../provider/destinations/digitalocean/wire.js";
 import { HttpError } from "../../provider/http/error.js";

@@ -58,7 +58,7 @@ const equivalents = [
   ...within("provider/http/failure.ts", "a success is rejected by nobody, so where it leads is told nowhere", [
     ["outcome.status < 300", "outcome.status < 300", "false"],
   ]),
-  ...within("provider/destinations/netlify/lists.ts", "any text that is no id tells a team from its sites", [
+  ...within("provider/destinations/netlify/live/lists.ts", "any text that is no id tells a team from its sites", [
     ["const name =", '""', '"Stryker was here!"'],
   ]),
   ...within("schema/loopback.ts", "in a host name of a URL brackets stand only around all of it", [
@@ -69,7 +69,7 @@ const equivalents = [
     ["return name ===", String.raw`/^127(?:\.\d{1,3}){3}$/`, String.raw`/127(?:\.\d{1,3}){3}$/`],
   ]),
   ...within(
-    "provider/destinations/digitalocean/deployment-failure.ts",
+    "provider/destinations/digitalocean/deployments/deployment-failure.ts",
     "a bound, to which one level of fifty is nothing",
     [["if (node.depth < deepest)", "node.depth < deepest", "node.depth <= deepest"]],
   ),
@@ -82,7 +82,7 @@ const equivalents = [
     ['repeat: "safe"', '"safe"', '""'],
   ]),
   ...within(
-    "provider/destinations/digitalocean/comparison.ts",
+    "provider/destinations/digitalocean/write/comparison.ts",
     "any order of variables will do: both specs get the same",
     [
       ["return a === b ?", "a === b", "false"],
@@ -90,15 +90,15 @@ const equivalents = [
       ["return a === b ?", "a < b", "a >= b"],
     ],
   ),
-  ...within("provider/destinations/digitalocean/comparison.ts", "the same list in both specs is no difference", [
+  ...within("provider/destinations/digitalocean/write/comparison.ts", "the same list in both specs is no difference", [
     ["const rest =", "[]", '["Stryker was here"]'],
   ]),
   ...within(
-    "provider/destinations/digitalocean/finder.ts",
+    "provider/destinations/digitalocean/live/finder.ts",
     "a list that does not hold the name is asked for again anyway",
     [["return reader.byName(name", "{ notBefore: clock.now() }", "{}"]],
   ),
-  ...within("provider/destinations/digitalocean/finder.ts", "an id is longer than any name, so none is near", [
+  ...within("provider/destinations/digitalocean/live/finder.ts", "an id is longer than any name, so none is near", [
     ["const meant =", "isId(wanted)", "false"],
   ]),
   ...within("provider/lifecycle/check.ts", "whatever is neither checked nor coming is waited for by nobody", [
@@ -191,17 +191,21 @@ const equivalents = [
     "behind the last letter only ones are read: one byte more that keeps apart",
     [["for (let at = start; at < end", "at < end", "at <= end"]],
   ),
-  ...within("provider/destinations/digitalocean/finder.ts", "asked for the type: an id or a name is given", [
+  ...within("provider/destinations/digitalocean/live/finder.ts", "asked for the type: an id or a name is given", [
     ["const { appName =", '""', '"Stryker was here!"'],
     ["const wanted =", '""', '"Stryker was here!"'],
   ]),
   ...within("provider/destinations/digitalocean/bindables.ts", "asked for the type: what matches has that part", [
     ["const asked =", '""', '"Stryker was here!"'],
   ]),
-  ...within("provider/destinations/digitalocean/liveness.ts", "a shortcut: a spec does not differ from itself", [
-    ["if (active.spec === stored)", "active.spec === stored", "false"],
-    ["if (!active?.spec ||", "active.spec === stored", "false"],
-  ]),
+  ...within(
+    "provider/destinations/digitalocean/deployments/liveness.ts",
+    "a shortcut: a spec does not differ from itself",
+    [
+      ["if (active.spec === stored)", "active.spec === stored", "false"],
+      ["if (!active?.spec ||", "active.spec === stored", "false"],
+    ],
+  ),
   ...within("provider/destinations/digitalocean/wire.ts", "people are told where an issue is, and no more of it", [
     ["context.addIssue", '"custom"', '""'],
     ["context.addIssue", '"is of another kind"', '""'],
@@ -213,10 +217,10 @@ const equivalents = [
       "false",
     ],
   ]),
-  ...within("provider/destinations/netlify/functions-limit.ts", "asked for the type: no variable has no value", [
+  ...within("provider/destinations/netlify/rules/functions-limit.ts", "asked for the type: no variable has no value", [
     ["if (variable === undefined ||", "variable === undefined", "false"],
   ]),
-  ...within("provider/destinations/netlify/pages.ts", "its first member, the whole match, is read by nobody", [
+  ...within("provider/destinations/netlify/api/pages.ts", "its first member, the whole match, is read by nobody", [
     ["exec(parameters) ??", "[]", '["Stryker was here"]'],
   ]),
   ...within("provider/destinations/netlify/refusal.ts", "neither text speaks of scopes", [

@@ -13,7 +13,7 @@ import { type AppPlatformApi, createAppPlatformApi } from "./api.js";
 import { ciphertext } from "./ciphertext.js";
 import { type AppPlatform, openAppPlatform } from "./target.js";
 import { mayUpdate } from "./permission.js";
-import { createAppReader, createSpecReader } from "./reader.js";
+import { createAppReader, createSpecReader } from "./live/reader.js";
 import { createValidator } from "./validation.js";
 import type { App } from "./wire.js";
 

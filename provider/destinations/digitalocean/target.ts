@@ -6,18 +6,18 @@ import type { Problem } from "../../errors.js";
 import type { AppPlatformDestination } from "../../../schema/index.js";
 import type { DeploymentPolicy, Receipt, Snapshot, Target } from "../destination.js";
 import type { AppPlatformApi } from "./api.js";
-import { createFinder } from "./finder.js";
-import { busyDeployment, findObstacles, readProgress } from "./deployment.js";
-import { findNotLive, isLeftOpen } from "./liveness.js";
+import { createFinder } from "./live/finder.js";
+import { busyDeployment, findObstacles, readProgress } from "./deployments/deployment.js";
+import { findNotLive, isLeftOpen } from "./deployments/liveness.js";
 import { mayUpdate } from "./permission.js";
-import { listReadable } from "./readable-values.js";
-import type { AppReader, SpecReader } from "./reader.js";
-import { explainName } from "./renamed-app.js";
+import { listReadable } from "./live/readable-values.js";
+import type { AppReader, SpecReader } from "./live/reader.js";
+import { explainName } from "./live/renamed-app.js";
 import { adviseScope, compareEnv, defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
 import { envAt, listSlots, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 import type { Validator } from "./validation.js";
-import { putSpec } from "./write.js";
+import { putSpec } from "./write/write.js";
 
 /** The calls of one set of credentials, shared by every sync that uses it. */
 export interface AppPlatform {

@@ -8,10 +8,10 @@ import { type ClientPlace, shareClients } from "../../credentials/clients.js";
 import { type Credentials, tellOrigin } from "../../credentials/credentials.js";
 import { identifyCredentials } from "../../credentials/identity.js";
 import type { Adapter, AdapterOptions } from "../adapter.js";
-import { createNetlifyApi } from "./api.js";
-import { createBuildHistory } from "./build-history.js";
+import { createNetlifyApi } from "./api/api.js";
+import { createBuildHistory } from "./builds/build-history.js";
 import { type Netlify, openNetlify } from "./target.js";
-import { createReader } from "./view.js";
+import { createReader } from "./live/view.js";
 
 const publicOrigin = "https://api.netlify.com";
 

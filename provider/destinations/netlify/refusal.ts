@@ -2,7 +2,7 @@
 
 import { type Problem, SecretSyncError } from "../../errors.js";
 import { isHttpError } from "../../http/error.js";
-import type { View } from "./view.js";
+import type { View } from "./live/view.js";
 
 /** The same words before and after a write. */
 export function describePlan(name: string, reason: string): Problem {

@@ -3,14 +3,14 @@
 import type { Clock } from "../../clock.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
 import type { DeploymentPolicy, Snapshot, Target } from "../destination.js";
-import { findScoped, judgePlan } from "./account-plan.js";
-import type { NetlifyApi } from "./api.js";
-import type { BuildRequest } from "./build-api.js";
-import { pollBuilds, startBuilds } from "./build.js";
-import type { BuildHistory } from "./build-history.js";
+import { findScoped, judgePlan } from "./rules/account-plan.js";
+import type { NetlifyApi } from "./api/api.js";
+import type { BuildRequest } from "./api/build-api.js";
+import { pollBuilds, startBuilds } from "./builds/build.js";
+import type { BuildHistory } from "./builds/build-history.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
-import { findContested } from "./contested.js";
-import { adviseOn, doubtEmpty, inspectDesired, isReserved, keyGrammar, listWays } from "./rules.js";
+import { findContested } from "./rules/contested.js";
+import { adviseOn, doubtEmpty, inspectDesired, isReserved, keyGrammar, listWays } from "./rules/rules.js";
 import {
   compareValue,
   isMask,
@@ -20,8 +20,8 @@ import {
   rememberValue,
   revealValue,
 } from "./variables.js";
-import type { Reader, View } from "./view.js";
-import { writeEdits } from "./write.js";
+import type { Reader, View } from "./live/view.js";
+import { writeEdits } from "./write/write.js";
 
 /** The calls of one set of credentials, shared by every sync that uses it. */
 export interface Netlify {

@@ -4,7 +4,7 @@ import { redact } from "../../redacted.js";
 import type { Destination } from "../../../schema/index.js";
 import type { VariableLister } from "../variable-lister.js";
 import { allSlot, readContext } from "./contexts.js";
-import type { View } from "./view.js";
+import type { View } from "./live/view.js";
 
 export const variableLister: VariableLister<"netlify"> = {
   address: (target) => ({ type: "netlify", siteId: target }),
