@@ -17,8 +17,17 @@ export function addressInputs({ host, type, name, opts }: Registration): Record<
     // The plugin needs no text in state.
     ...(host === "dynamic" ? { __provider: providerText } : {}),
     // A dynamic provider does not receive its URN; messages and live status need it.
-    __urn: pulumi.createUrn(name, type, opts.parent),
+    __urn: findUrn({ type, name, opts }),
   };
+}
+
+/**
+ * The output of the SDK depends on the parent, and who depends on a component depends on all that it holds: two resources of one component
+ * would wait for each other, and neither would be registered. So only the text is taken of it.
+ */
+function findUrn({ type, name, opts: { parent } }: Omit<Registration, "host">): pulumi.Input<string> {
+  const urn = pulumi.createUrn(name, type, parent);
+  return pulumi.ComponentResource.isInstance(parent) ? new Promise((resolve) => void urn.apply(resolve)) : urn;
 }
 
 /** What the provider has to know about the program. It is recorded nowhere. */

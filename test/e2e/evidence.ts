@@ -21,6 +21,7 @@ export interface StateResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly initErrors?: readonly string[];
+  readonly dependencies?: readonly string[];
 }
 
 /** `preview --json`: steps of our resources. The CLI leaves out what stays the same. */

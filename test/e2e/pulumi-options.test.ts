@@ -92,3 +92,26 @@ test("retainOnDelete and state delete: the keys stay, and whoever declares them 
   succeed(await world.pulumi("state", "delete", urn, "--yes"));
   expect([valuesAt(world, appId), await urnOf()]).toEqual([{ A: "1" }, []]);
 });
+
+test("a component that holds a connection and two syncs: each depends on the connection alone, and they share one write", async () => {
+  await world.program(`
+    class Shop extends pulumi.ComponentResource {
+      constructor(name) {
+        super("test:index:Shop", name);
+        const credentials = { apiToken: process.env.DIGITALOCEAN_TOKEN };
+        const connection = new Connection("ocean", { app: "digital-ocean", method: "api-token", credentials }, { parent: this });
+        const destination = { type: "digital-ocean-app-platform", appId: "${appId}", connection };
+        for (const key of ["LEFT", "RIGHT"])
+          new SecretSync(key, { source: { type: "inline", values: { [key]: "1" } }, destination }, { parent: this });
+      }
+    }
+    new Shop("shop");
+  `);
+  const before = puts();
+  await world.up();
+  expect([puts() - before, valuesAt(world, appId)]).toEqual([1, { A: "1", LEFT: "1", RIGHT: "1" }]);
+  const state = await exportState(world);
+  const [ocean] = state.map(({ urn }) => urn).filter((urn) => urn.endsWith("::ocean"));
+  const syncs = state.filter(({ type }) => type.endsWith(":SecretSync"));
+  expect(syncs.map(({ dependencies }) => dependencies)).toEqual([[ocean], [ocean]]);
+});
