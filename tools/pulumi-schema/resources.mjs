@@ -37,7 +37,7 @@ export function describeConnection(shape, { declarations, types }) {
   const member = (name) => {
     const found = common.find((one) => one.name === name);
     if (found === undefined) throw new Error(`no connection has ${name}`);
-    return { type: "string", ...describe(found.comment, { type: "string" }) };
+    return { type: "string", ...describe(found.comment) };
   };
   /** @type {Record<string, PropertySpec>} */
   const inputProperties = {
@@ -99,7 +99,7 @@ function describeResource(name, resource, declarations) {
       outputs.map(({ name: output, declared, comment }) => {
         const type = describeOutput(output, declared, declarations);
         const secret = output === "credentialsHash" ? { secret: true } : {};
-        return [output, { ...type, ...describe(comment, type), ...secret }];
+        return [output, { ...type, ...describe(comment), ...secret }];
       }),
     ),
     required: outputs.filter(({ isOptional }) => !isOptional).map(({ name: output }) => output),

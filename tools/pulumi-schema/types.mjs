@@ -8,7 +8,7 @@ import { anonymous, nameEnumeration, referTo, secretMembers, tokenOf } from "./n
  * @typedef {import("./comments.mjs").Comment} Comment
  * @typedef {{ type?: string, $ref?: string, oneOf?: TypeSpec[], items?: TypeSpec, additionalProperties?: TypeSpec,
  *   discriminator?: { propertyName: string, mapping: Record<string, string> } }} TypeSpec
- * @typedef {TypeSpec & { description?: string, default?: unknown, const?: unknown, secret?: boolean, deprecationMessage?: string }} PropertySpec
+ * @typedef {TypeSpec & { description?: string, const?: unknown, secret?: boolean, deprecationMessage?: string }} PropertySpec
  * @typedef {{ shape: Shape, declared: Declared, at: string }} Pair `at`: the type and the member, for names and messages
  */
 
@@ -67,7 +67,7 @@ export class Types {
         const place = `${at}.${name}`;
         const type = this.translate({ shape: inner, declared: member.declared, at: place });
         const secret = secretMembers.includes(place) ? { secret: true } : {};
-        return [name, { ...type, ...describe(member.comment, type), ...secret }];
+        return [name, { ...type, ...describe(member.comment), ...secret }];
       }),
     );
   }
@@ -110,10 +110,11 @@ export class Types {
     const type = { oneOf: [{ $ref: `#/resources/${tokenOf("Connection")}` }, referTo("InlineConnection")] };
     return {
       ...type,
-      ...describe(
-        { ...member?.comment, description: member?.comment.description ?? "", ...(byDefault && { byDefault }) },
-        type,
-      ),
+      ...describe({
+        ...member?.comment,
+        description: member?.comment.description ?? "",
+        ...(byDefault && { byDefault }),
+      }),
     };
   }
 
@@ -179,36 +180,33 @@ function isUseful(shape) {
 }
 
 /**
+ * A default is a text alone. Generated packages would send any other as the program's own word, but some arguments mean more when they are
+ * said than when they are left out, and the plugin knows its own defaults.
  * @param {Comment} comment
- * @param {TypeSpec} type
  */
-export function describe({ description, byDefault, deprecated }, type) {
-  const isScalar =
-    type.type === "string" || type.type === "boolean" || type.type === "integer" || type.type === "number";
-  const isNamed = type.$ref !== undefined && type.$ref !== anything.$ref;
-  const value = isScalar || isNamed ? readScalar(byDefault) : undefined;
-  const text = [
-    description,
-    byDefault === undefined || value !== undefined ? "" : `Default: ${byDefault.replace(/\.$/, "")}.`,
-  ]
+export function describe({ description, byDefault, deprecated }) {
+  const text = [description, ...(byDefault === undefined ? [] : [`Default: ${renderDefault(byDefault)}.`])]
     .filter(Boolean)
     .join(" ");
   return {
     ...(text === "" ? {} : { description: text }),
-    ...(value === undefined ? {} : { default: value }),
     ...(deprecated === undefined ? {} : { deprecationMessage: deprecated }),
   };
 }
 
-/** @param {string | undefined} text */
-function readScalar(text) {
-  if (text === undefined) return undefined;
+/**
+ * One value is shown as such, without the quotes of TypeScript.
+ * @param {string} text
+ * @returns {string}
+ */
+function renderDefault(text) {
   try {
     const value = JSON.parse(text);
-    return typeof value === "object" ? undefined : value;
+    if (typeof value !== "object") return `\`${value}\``;
   } catch {
-    return undefined;
+    // A sentence.
   }
+  return text.replace(/\.$/, "");
 }
 
 /**
