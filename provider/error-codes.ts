@@ -300,7 +300,7 @@ export const errorCodes = {
 
   "ignored.computed": {
     meaning:
-      "The option `ignoreChanges` names an input that the resource computes, or freezes a sync that would be replaced.",
+      "The option `ignoreChanges` names an input that the resource computes, keeps a destination without its connection, or freezes a sync that would be replaced.",
     remedy:
       'Leave that name out, or freeze the whole sync with `ignoreChanges: ["*"]`, and do not replace it meanwhile.',
     retryable: false,
@@ -453,7 +453,7 @@ export const errorCodes = {
   },
   "source.ignored": {
     meaning:
-      "The option `ignoreChanges` keeps a source that the program no longer declares, or a transform has changed one, and its secrets are not there.",
+      "The option `ignoreChanges` keeps a source that the program no longer declares, or a transform has changed one, and its secrets or its connection are not there.",
     remedy: "Declare the source as it was, take `source` out of `ignoreChanges`, or change it in the program.",
     retryable: false,
   },
