@@ -22,7 +22,7 @@ export interface Compared {
 export function describeDetails({ recorded, news, plan, replaces }: Compared): ReadonlyMap<string, Detail> {
   const found = new Map<string, DetailKind>();
   for (const name of new Set([...Object.keys(recorded), ...Object.keys(news)]))
-    if (!isSilent(name)) compare(recorded[name], news[name], { path: name, found });
+    if (!isSilent(name)) compare(memberOf(recorded, name), memberOf(news, name), { path: name, found });
   for (const [path, kind] of listDrift(plan)) if (!found.has(path)) found.set(path, kind);
   if (found.size === 0) for (const path of listAdded(plan)) found.set(path, "add");
   const isReplaced = (path: string) => replaces.some((name) => path === name || path.startsWith(`${name}.`));
@@ -48,10 +48,15 @@ function compare(before: unknown, after: unknown, at: { path: string; found: Map
       compare(before[index], after[index], { path: `${path}[${index}]`, found });
   } else if (isMap(before) && isMap(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
-      compare(before[name], after[name], { path: join(path, name), found });
+      compare(memberOf(before, name), memberOf(after, name), { path: join(path, name), found });
   } else {
     found.set(path, "update");
   }
+}
+
+/** A key may have a name that every object has, such as `constructor`. */
+function memberOf(map: Properties, name: string): unknown {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 function isAbsent(value: unknown): boolean {

@@ -28,6 +28,12 @@ test("a name that is no identifier is quoted as the engine reads it", () => {
   });
 });
 
+test("a key that has a name of JavaScript's objects comes and goes as any other", () => {
+  const [none, some] = [{ keys: {} }, { keys: { constructor: "1", toString: "1" } }];
+  expect(shown(none, some)).toEqual({ "keys.constructor": "add", "keys.toString": "add" });
+  expect(shown(some, none)).toEqual({ "keys.constructor": "delete", "keys.toString": "delete" });
+});
+
 test("what a run keeps for the next one is no difference", () => {
   expect(shown({ salt: "1", __targetId: "a" }, { salt: "2", __targetId: "b" })).toEqual({});
 });

@@ -1,12 +1,13 @@
 // The plugin's protocol over a real connection: what the engine learns before and beside the resources.
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { connectionArguments, syncArguments } from "../../provider/argument-names.js";
 import { systemClock } from "../../provider/clock.js";
 import { checkConfiguration, readConfiguration } from "../../provider/plugin/configuration.js";
 import { createCancellation } from "../../provider/plugin/cancellation.js";
-import { type Properties, secret } from "../../provider/lifecycle/engine/wire.js";
+import { type Properties, secret, unknownValue } from "../../provider/lifecycle/engine/wire.js";
 import { refuseUnknown } from "../../provider/resources/known-arguments.js";
+import { startDigitalOcean } from "../emulators/digitalocean/index.js";
 import { type Refusal } from "../lifecycle/plugin-client.js";
 import { openPlugin } from "./process.js";
 
@@ -77,6 +78,21 @@ test("tokens of the provider's settings are secrets, and an unknown setting is r
   ]);
 });
 
+test("a setting that is no text is reported by name and kind: nothing else takes its place", () => {
+  const { problems } = checkConfiguration({
+    digitaloceanToken: 5_551_234,
+    digitaloceanApiUrl: null,
+    netlifyToken: ["canary"],
+    netlifyApiUrl: unknownValue,
+    constructor: "x",
+  });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'the provider\'s setting "digitaloceanToken" must be a string, not a number',
+    'the provider\'s setting "netlifyToken" must be a string, not a list',
+    expect.stringMatching(/^the provider has no setting "constructor"; valid names: /),
+  ]);
+});
+
 test("another setting is a difference that replaces nothing: the engine goes on with the recorded ones otherwise", async () => {
   const client = await openPlugin();
   const diff = (oldInputs: Properties, news: Properties) => client.diffConfig({ olds: oldInputs, oldInputs, news });
@@ -92,8 +108,22 @@ test("another setting is a difference that replaces nothing: the engine goes on 
 });
 
 test("settings stand for the keys of the stack's configuration", () => {
-  const read = readConfiguration({ digitaloceanToken: "t", netlifyToken: "", netlifyApiUrl: "u" });
+  const read = readConfiguration({ digitaloceanToken: "t", netlifyToken: null, netlifyApiUrl: "u" });
   expect(["digitalocean:token", "netlify:token", "netlify:apiEndpoint"].map(read)).toEqual(["t", undefined, "u"]);
+});
+
+test("an empty token is no reason to take another one, and an empty endpoint is none", async () => {
+  const cloud = await startDigitalOcean({});
+  onTestFinished(() => cloud.close());
+  const client = await openPlugin({ DIGITALOCEAN_TOKEN: cloud.token, DIGITALOCEAN_API_URL: cloud.url });
+  cloud.createApp({ name: "shop" });
+  await client.configure({ digitaloceanToken: "", digitaloceanApiUrl: "" });
+  const urn = "urn:pulumi:test::world::secret-sync:index:SecretSync::web";
+  const source = [{ type: "inline", values: { A: "1" } }];
+  const news = { source, destination: { type: "digital-ocean-app-platform", appName: "shop" } };
+  expect((await client.check({ urn, olds: {}, news })).reasons).toEqual([
+    expect.stringMatching(/^connection\.missing: no credentials found for digital-ocean-app-platform/),
+  ]);
 });
 
 test("a cancel ends the wait that is under way, and every later one", async () => {
