@@ -27,6 +27,29 @@ export function claimedPlaces(claims: readonly Claim[]): Map<string, string> {
   return owners;
 }
 
+export interface Shadows {
+  /** The slot whose entries hold in every slot that has no entry of the same key. */
+  readonly coveringSlot?: string | undefined;
+  readonly claims: readonly Claim[];
+  readonly live: readonly Place[];
+}
+
+/**
+ * The sync that claims a key at a place where nothing is yet, beside one that is to leave: the covering entry of the key for a single slot,
+ * or the other way round. What leaves may be in its way, or may be what its slot has until then.
+ */
+export function findShadowed({ coveringSlot, claims, live }: Shadows): (place: Place) => string | undefined {
+  if (coveringSlot === undefined || claims.length === 0) return () => undefined;
+  const there = new Set(live.map(placeName));
+  const coming = Map.groupBy(
+    claims.flatMap(({ owner, places }) => places.map((place) => ({ owner, place }))),
+    ({ place }) => place.key,
+  );
+  const isBeside = (slot: string, other: string) => (slot === coveringSlot) !== (other === coveringSlot);
+  return ({ slot, key }) =>
+    coming.get(key)?.find(({ place }) => isBeside(slot, place.slot) && !there.has(placeName(place)))?.owner;
+}
+
 /** Whether a target has an entry that no other sync of the run wants. */
 export function meetsUnclaimed(live: readonly Place[], claims: readonly Claim[]): boolean {
   const claimed = claimedPlaces(claims);

@@ -4,9 +4,9 @@ import type { Problem } from "../errors.js";
 import type { Desired } from "./desired.js";
 import { applyKeySchema, matchKeySchema } from "./key-schema.js";
 import { type Ledger, type LiveEntry, type Place, placeName } from "./entry.js";
-import { type Claim, claimedPlaces, findDoubleClaims, findHandedOver } from "./claims.js";
+import { type Claim, claimedPlaces, findDoubleClaims, findHandedOver, findShadowed } from "./claims.js";
 import { findDuplicates, findMoved, findUnclear } from "./ownership.js";
-import { ledgerAt, ledgerKeys, ledgerWithout, makeLedger } from "./ledger.js";
+import { ledgerAt, ledgerKeys, ledgerPlaces, ledgerWithout, makeLedger } from "./ledger.js";
 import { followMoves, type Move } from "./moves.js";
 import { buildPlan, changesToWrite, type CompareValues, mayAdopt, type Plan } from "./plan.js";
 import {
@@ -95,7 +95,8 @@ export function decide(request: DecisionRequest): Decision {
   });
   const handedOver = findHandedOver(followed.ledger, desired.entries, claims);
   const ledger = handedOver.size === 0 ? followed.ledger : makeLedger(ledgerWithout(followed.ledger, handedOver));
-  const question = { ...request, ledger, claimed: claimedPlaces(claims) };
+  const claimed = claimedPlaces(claims);
+  const question = { ...request, ledger, claimed, claimant: findClaimant(request, claimed) };
   const plan = applyPolicies(
     buildPlan({
       ...request,
@@ -119,17 +120,26 @@ export function decide(request: DecisionRequest): Decision {
 /** A request as its parts answer it: without what is handed over, and with what other syncs claim, by place. */
 interface Question extends DecisionRequest {
   readonly claimed: ReadonlyMap<string, string>;
+  /** The sync that claims what leaves this one, or something beside it that cannot stand there as long as this does not go. */
+  readonly claimant: (place: Place) => string | undefined;
+}
+
+function findClaimant(request: DecisionRequest, claimed: ReadonlyMap<string, string>): Question["claimant"] {
+  const shadowed = findShadowed(request);
+  const given = new Set(request.desired.keys);
+  // A key that this sync goes on with has only moved: here nothing of it may stay.
+  return (place) => claimed.get(placeName(place)) ?? (given.has(place.key) ? undefined : shadowed(place));
 }
 
 /** Every reason why a sync that stays must not do what is planned. */
 function findProblems(plan: Plan, question: Question & { readonly isSettled: boolean }): Problem[] {
-  const { desired, live, ledger, rules, claimed } = question;
+  const { desired, live, ledger, rules, claimed, claimant } = question;
   // Called for duplicate entries only, which are rare.
   const isConcerned = ({ slot, key }: Place) =>
     ledgerAt(ledger, { slot, key }) !== undefined ||
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
   // What another sync claims is not removed, even if that sync may not take it.
-  const mayLeave = ledgerKeys(makeLedger(ledgerWithout(ledger, claimed)));
+  const mayLeave = ledgerKeys(makeLedger(ledgerPlaces(ledger).filter((place) => claimant(place) === undefined)));
   const owned = mayLeave.map((key) => nameAgain(key, rules));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return [
@@ -170,13 +180,14 @@ function nameAgain(key: string, { namedBefore, keySchema, environment }: Rules):
 }
 
 function applyPolicies(made: Plan, question: Question): Plan {
-  const { rules, ledger, slots, claims, claimed, existing, desired, live, mayBeLost, isUnreadable } = question;
+  const { rules, ledger, slots, claims, claimed, claimant, existing, desired, live, mayBeLost, isUnreadable } =
+    question;
   const plan = forgetWithSlots(made, { existing, aimed: [...slots, ...desired.entries.map(({ slot }) => slot)] });
   if (rules.destroy !== undefined) {
     const removals = leaveUnreadable(applyDestroyPolicy(plan, ledger, rules.destroy), { ledger, isUnreadable });
     return rules.destroy === "restore" ? giveBackLost(removals, { ledger, live, mayBeLost }) : removals;
   }
-  const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claimed);
+  const kept = retainClaimed(rules.disableSecretDeletion ? retainDeletions(plan) : plan, claimant);
   if (!rules.overwrite || rules.disableSecretDeletion) return kept;
   return pruneForeign(kept, {
     slots,

@@ -1,7 +1,7 @@
 // Pure: policies as filters. Each takes a plan and returns one that does less, or refuses one that does too much.
 
 import type { Problem } from "../errors.js";
-import type { Ledger, LiveEntry } from "./entry.js";
+import type { Ledger, LiveEntry, Place } from "./entry.js";
 import { placeName } from "./entry.js";
 import { matchKeySchema } from "./key-schema.js";
 import { ledgerAt } from "./ledger.js";
@@ -22,12 +22,11 @@ export function retainDeletions(plan: Plan): Plan {
 /**
  * A key that another sync claims but may not take stays ours: otherwise it would have no owner, or be missing until that sync may take it.
  *
- * @param claimed Places that other syncs claim, by name, with the claiming sync.
+ * @param claimant Finds the sync that claims a place.
  */
-export function retainClaimed(plan: Plan, claimed: ReadonlyMap<string, string>): Plan {
-  if (claimed.size === 0) return plan;
+export function retainClaimed(plan: Plan, claimant: (place: Place) => string | undefined): Plan {
   return plan.map((change) => {
-    const claimedBy = claimed.get(placeName(change));
+    const claimedBy = claimant(change);
     if (change.action !== "delete" || claimedBy === undefined) return change;
     const { elsewhere, empty } = change;
     return place(change, { action: "retain", claimedBy, ...(elsewhere && { elsewhere }), ...(empty && { empty }) });

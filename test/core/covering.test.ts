@@ -77,3 +77,48 @@ test("the edit of a takeover says from where, and that of any other entry does n
   expect(edits(planOf({}))).toMatchObject([{ action: "set", over: "all" }]);
   expect(edits(planOf({ live: [] })).map((edit) => "over" in edit)).toEqual([false]);
 });
+
+describe("an entry of ours that leaves, beside one of its key that another sync wants and that is not there", () => {
+  const leavingAt = (name: string, given: Parameters<typeof planOf>[0] = {}) =>
+    planOf({ desired: wish(), ledger: own({ [name]: {} }), live: [see(name)], ...given });
+  const claims = (...places: string[]) => [{ owner: "sibling", places: places.map(at) }];
+  const kept = { action: "retain", claimedBy: "sibling" };
+
+  test.each([
+    ["all/KEY", "web/KEY"],
+    ["web/KEY", "all/KEY"],
+  ])("stays at %s while %s is wanted", (name, wanted) => {
+    expect(leavingAt(name, { claims: claims(wanted) })).toEqual([{ ...at(name), ...kept }]);
+  });
+
+  test.each<[string, Parameters<typeof planOf>[0]]>([
+    ["that one is there already", { claims: claims("web/KEY"), live: [see("all/KEY"), see("web/KEY")] }],
+    ["it is of another key", { claims: claims("web/OTHER") }],
+    ["neither covers the other", { claims: claims("web/KEY"), coveringSlot: undefined }],
+    ["this sync wants the key there, too", { claims: claims("api/KEY"), desired: wish(want("web/KEY")) }],
+  ])("goes where %s", (_, given) => {
+    expect(leavingAt("all/KEY", given)).toContainEqual(expect.objectContaining({ ...at("all/KEY"), action: "delete" }));
+  });
+
+  test("goes where both are for single slots", () => {
+    expect(leavingAt("web/KEY", { claims: claims("api/KEY") })).toMatchObject([{ action: "delete" }]);
+  });
+
+  test("does not count as one that leaves", () => {
+    const ledger = own({ "all/KEY": {}, "all/OTHER": {}, "all/THIRD": {} });
+    const live = ["all/KEY", "all/OTHER", "all/THIRD"].map((name) => see(name));
+    const given = {
+      desired: wish(want("all/THIRD")),
+      ledger,
+      live,
+      slots: ["all"],
+      coveringSlot: "all",
+      keyGrammar: anyKey,
+    };
+    const codes = (wanted: string) =>
+      decide({ ...given, claims: claims(wanted), notLive: undefined, rules: defaultRules }).problems.map(
+        ({ code }) => code,
+      );
+    expect([codes("web/KEY"), codes("web/ELSE")]).toEqual([[], ["deletion.limit"]]);
+  });
+});

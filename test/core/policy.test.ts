@@ -160,11 +160,9 @@ test("a key that another sync claims but may not take is kept, whichever place i
   const claimed = new Map([[placeName(leaving), "b"]]);
   const kept = { slot: leaving.slot, key: leaving.key, action: "retain", claimedBy: "b" };
   const moved: Change = { ...leaving, elsewhere: true };
-  expect(retainClaimed([leaving, moved, { ...leaving, key: "OTHER" }], claimed)).toEqual([
-    kept,
-    { ...kept, elsewhere: true },
-    { ...leaving, key: "OTHER" },
-  ]);
+  expect(
+    retainClaimed([leaving, moved, { ...leaving, key: "OTHER" }], (place) => claimed.get(placeName(place))),
+  ).toEqual([kept, { ...kept, elsewhere: true }, { ...leaving, key: "OTHER" }]);
 });
 
 describe("deletionLimit", () => {

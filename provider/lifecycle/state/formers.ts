@@ -49,7 +49,28 @@ interface ClaimInput {
 /** What a plan may not touch, beside what the others of the run claim. */
 export function claimRecorded(input: ClaimInput, world: World): Claim[] {
   const { urn, targetId, overwrite } = input;
-  return [...(overwrite ? holdFormers(urn, targetId, world) : []), ...claimTaken(input, world)];
+  return [
+    ...(overwrite ? holdFormers(urn, targetId, world) : []),
+    ...claimTaken(input, world),
+    ...claimCovering(input, world),
+  ];
+}
+
+/**
+ * What other syncs own of the keys that this one wants for single slots, where it holds in all of them. It is theirs to give up: what this
+ * sync takes over of it, the other slots would keep, and no sync would own it there.
+ */
+function claimCovering({ urn, survey: { target, desired }, targetId }: ClaimInput, world: World): Claim[] {
+  const { coveringSlot: slot } = target.capabilities;
+  if (slot === undefined) return [];
+  const single = desired.entries.filter((entry) => entry.slot !== slot);
+  const keys = [...new Set(single.map(({ key }) => key))];
+  const here = keys.length === 0 ? [] : listFormers(urn, world).filter((former) => former.targetId === targetId);
+  const ledgers = here.map((former) => world.memory.ownedNow(former));
+  const owned = keys
+    .map((key) => ({ slot, key }))
+    .filter((place) => ledgers.some((ledger) => ledgerAt(ledger, place) !== undefined));
+  return owned.length === 0 ? [] : [{ owner: unnamed, places: [], owned }];
 }
 
 /** Keys that other syncs own at a target: never pruned. */
@@ -76,8 +97,8 @@ function claimTaken({ urn, survey, lastRun }: ClaimInput, world: World): Claim[]
 const unnamed = "another sync";
 
 /**
- * Whether it matters to a plan what other syncs own: it prunes, lets go of a key that somebody has changed, or removes one that another
- * sync may have written. A secret of ours that was seen is certainly ours; what is pruned stands in no ledger of ours.
+ * Whether it matters to a plan what other syncs own: it prunes, lets go of a key that somebody has changed, removes one that another
+ * sync may have written, or takes over one that holds in other slots, too. A secret of ours that was seen is certainly ours; what is pruned stands in no ledger of ours.
  */
 export function dependsOnOthers(
   { plan, ledger }: Pick<Decision, "plan" | "ledger">,
@@ -88,6 +109,7 @@ export function dependsOnOthers(
   return plan.some(
     (change) =>
       (change.action === "delete" && !isCertain(change)) ||
+      (change.action === "adopt" && change.over !== undefined) ||
       (change.action === "forget" && change.because === "taken-over"),
   );
 }

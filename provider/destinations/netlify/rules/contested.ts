@@ -30,17 +30,34 @@ export function findContested({ entries }: Pick<Desired, "entries">, { claims, v
   const isThere = ({ slot, key }: Place) =>
     variables === undefined ||
     variables.some((one) => one.key === key && one.values.some((value) => value.slot === slot));
+  const isCovered = (key: string) => variables !== undefined && isThere({ slot: allSlot, key });
   const mixed = keys(
-    (entry) =>
-      !isThere(entry) &&
-      Boolean(claimed.get(entry.key)?.some(({ slot }) => (slot === allSlot) !== (entry.slot === allSlot))),
+    (entry) => !isThere(entry) && Boolean(claimed.get(entry.key)?.some((other) => isForAll(other) !== isForAll(entry))),
   );
-  return [...unlike.map(contested), ...mixed.filter((key) => !unlike.includes(key)).map(describeMixed)];
+  const owned = new Set(claims.flatMap((claim) => (claim.owned ?? []).filter(isForAll).map(({ key }) => key)));
+  const covered = keys((entry) => !isForAll(entry) && !isThere(entry) && owned.has(entry.key) && isCovered(entry.key));
+  return [
+    ...unlike.map(contested),
+    ...mixed.filter((key) => !unlike.includes(key)).map(describeMixed),
+    ...covered.filter((key) => !unlike.includes(key) && !mixed.includes(key)).map(describeCovered),
+  ];
+}
+
+function isForAll({ slot }: Place): boolean {
+  return slot === allSlot;
 }
 
 function describeMixed(key: string): Problem {
   return {
     code: "variable.contested",
     message: `${key} is wanted for all contexts by one sync of this program and for single ones by another, and Netlify keeps one or the other; name contexts instead of "all"`,
+  };
+}
+
+/** The value is the other sync's to give up: taken over for one context, it would stay in every other one, where no sync owns it. */
+function describeCovered(key: string): Problem {
+  return {
+    code: "variable.contested",
+    message: `${key} has one value for all contexts that another sync of this program wrote, and a value for a single context would replace it; give ${key} single contexts in that sync first (contexts in destination.variables), run up, and move it to this sync after that`,
   };
 }
