@@ -58,6 +58,8 @@ const execArgv = ["--max-semi-space-size=64"];
 
 // Many wait for deployments of an emulator; on a machine with other work, one that takes 7 seconds took 25.
 const inProcessTimeout = 60_000;
+/** The Pulumi CLI, compilers and npm may have to wait for a busy machine. It is long for a test that hangs, and short for a run. */
+const programTimeout = 300_000;
 
 // The fast project runs in-process; the real project drives the Pulumi CLI and needs the build in dist/.
 export default defineConfig({
@@ -113,7 +115,7 @@ export default defineConfig({
           name: "servers",
           include: ["test/real-sources/**/*.test.ts", "test/browser/**/*.test.ts", "test/languages/**/*.test.ts"],
           globalSetup: ["test/servers/setup.ts"],
-          testTimeout: 60_000,
+          testTimeout: programTimeout,
           hookTimeout: 900_000,
           maxWorkers,
         },
@@ -137,7 +139,7 @@ export default defineConfig({
           name: "real",
           isolate,
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 300_000,
+          testTimeout: programTimeout,
           hookTimeout: 900_000,
           maxWorkers,
         },
