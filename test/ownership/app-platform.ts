@@ -31,6 +31,7 @@ export function openApps(cloud: DigitalOceanEmulator, switches: Partial<Variant>
     hasSharedVariables: false,
     nameOf: (app) => cloud.app(ids[app] ?? "").spec.name,
     look: () => look(cloud, ids),
+    hides: () => false,
     edit: (edit) => {
       const id = ids[edit.app] ?? "";
       cloud.editConsole(id, (spec) => change(spec, edit));

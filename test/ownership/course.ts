@@ -115,6 +115,8 @@ function touch(world: World, edit: Edit): void {
   const isMeant = (place: string) => place.startsWith(`${edit.app}/`) && place.endsWith(`/${edit.key}`);
   if ([...listDoubts(world)].some(isMeant)) return;
   const was = readMoment(world);
+  // The limit is documented (docs/destinations.md, "What drift can be found").
+  if (platform.hides(edit) && [...was.owners.keys()].some(isMeant)) return;
   platform.edit(edit);
   const is = readMoment(world);
   for (const place of listDiffering(was.entries, is.entries))

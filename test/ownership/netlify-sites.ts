@@ -55,6 +55,13 @@ export function openSites(
       const site = sites[edit.app];
       if (site !== undefined) change(netlify, site, edit);
     },
+    hides: ({ app, slot, key, what }) => {
+      const { valueIds, updatedAt, patchTime } = netlify.variant;
+      const variable = sites[app]?.variables.get(key);
+      const isMasked = variable?.is_secret === true && valueAt(variable, slots[slot] ?? "") !== undefined;
+      const isMute = valueIds === "stable" && (updatedAt === "missing" || patchTime === "stays");
+      return what === "set" && isMasked && isMute && slots[slot] !== "dev";
+    },
     fail: (fault) => {
       const stop = fail(netlify, sites, fault);
       if (fault === "split") netlify.variant.split = switches.split ?? "partial";

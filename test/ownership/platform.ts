@@ -20,6 +20,8 @@ export interface Platform {
   look(): Map<string, Found>;
   /** Somebody sets or removes a variable. */
   edit(edit: Edit): void;
+  /** Whether somebody could do that unseen: nothing but a value that is not shown would change. */
+  hides(edit: Edit): boolean;
   /** Lets every write fail in one way; a fault of the program is none of its own. @returns what ends it */
   fail(fault: Fault | undefined): () => void;
   /** Once so many writes have taken effect, nothing is answered any more. @returns what ends that */
