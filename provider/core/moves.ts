@@ -10,7 +10,7 @@ import {
   placeName,
   formatRevision,
 } from "./entry.js";
-import { lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "./ledger.js";
+import { isIn, lastRevision, ledgerAt, makeLedger, ledgerPlaces, type OwnedPlace } from "./ledger.js";
 import { indexByPlace } from "./own-entries.js";
 
 export interface MovesRequest {
@@ -59,7 +59,8 @@ interface Rename {
 /**
  * The ledger with every entry at its current place. What is certain:
  *
- * - A ciphertext of ours that is missing at its own place, and is found under the same key where it is wanted, was moved there.
+ * - A ciphertext of ours that is missing at its own place, and is found under the same key where it is wanted, was moved there; also
+ *   where another entry of ours was, wanted or not.
  * - A slot that is gone, or whose name another slot now has, was renamed if its ciphertexts are in a slot that is aimed at.
  *   Its other entries followed if they look as we left them. One that looks different may be somebody else's.
  * - A readable entry of a slot that is gone, if it may be adopted, is the one that looks the same where it is wanted.
@@ -124,9 +125,10 @@ function findSealed({ displaced, live, ledger, anywhere, isWanted, isAimedAt, is
     live.filter((entry) => entry.sealed === true && !isOwnWrite(entry, ledger)),
     ({ key, fingerprint: shown }) => `${key}\u0000${shown}`,
   );
+  const isOwned = isIn(ledger);
   return displaced.flatMap((from) =>
     (sealed.get(`${from.key}\u0000${readFingerprint(lastRevision(from.entry) ?? "")}`) ?? [])
-      .filter((to) => anywhere || isWanted(to) || (isGone(from.slot) && isAimedAt(to.slot)))
+      .filter((to) => anywhere || isWanted(to) || isOwned(to) || (isGone(from.slot) && isAimedAt(to.slot)))
       .map((to) => ({ from, to })),
   );
 }

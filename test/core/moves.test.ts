@@ -83,6 +83,14 @@ describe("an entry of ours", () => {
     expect(follow({ ledger: own({ "web/A": {} }), live, wanted: ["site/A"] }).owned).toEqual(["site/A"]);
   });
 
+  test("is followed to the place of another one of ours, also where neither is wanted any more", () => {
+    const ledger = own({ "api/A": {}, "web/A": written("m2") });
+    const live = [sealed("web/A"), sealed("api/A", "m2")];
+    expect(follow({ ledger, live }).ledger).toEqual(own({ "web/A": {}, "api/A": written("m2") }));
+    expect(follow({ ledger, live, wanted: ["web/A"] }).ledger).toEqual(own({ "web/A": {}, "api/A": written("m2") }));
+    expect(follow({ ledger: own({ "api/A": {} }), live }).owned).toEqual(["api/A"]);
+  });
+
   test("that was copied and is missed at its own place is ours at both", () => {
     const request = { ledger: own({ "api/A": {} }), live: [sealed("site/A")], wanted: ["api/A", "site/A"] };
     expect(follow(request).owned).toEqual(["api/A", "site/A"]);

@@ -44,6 +44,25 @@ describe("a component renamed with its variables, and the program with it", () =
     for (const name of after) expect(valuesAt(here.stack, here.appId, name)).toEqual(here.values);
   });
 
+  test.each([
+    { what: "both", kept: undefined },
+    { what: "one of them", kept: ["api"] },
+  ])("is removed from components that swap their names as the program leaves $what", async ({ kept }) => {
+    const here = await shop();
+    await ok(here.stack.up(here.program(["web", "api"])));
+    here.edit(rename({ web: "api", api: "web" }));
+    const program =
+      kept === undefined
+        ? [sync("web", { D: "d" }, { destination: { appId: here.appId }, syncOptions: { deletionLimit: 3 } })]
+        : here.program(kept);
+    const told = said(await ok(here.stack.preview(program)));
+    expect(told).not.toContain("left in place");
+    await ok(here.stack.up(program));
+    expect(valuesAt(here.stack, here.appId, "web")).toEqual({});
+    expect(valuesAt(here.stack, here.appId, "api")).toEqual(kept === undefined ? {} : here.values);
+    await settled(here.stack, program);
+  });
+
   test("takes readable variables along, and forgets none of them in destroy", async () => {
     const here = await shop();
     const mixed = { destination: { variables: { C: { variableType: "GENERAL" } } } };
