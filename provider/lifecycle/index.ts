@@ -1,6 +1,8 @@
 // Provider process: routes each call of the engine to its resource, and lets no stack trace out.
 
 import { listProblems, SecretSyncError } from "../errors.js";
+import type { Snapshot } from "../destinations/destination.js";
+import { printable } from "../printable.js";
 import type { World } from "../reconciler/world.js";
 import { type Adopted, type AdoptInput, adoptSync } from "./adopt.js";
 import { applySync } from "./apply.js";
@@ -35,10 +37,13 @@ export interface Lifecycle {
   /** An import: what is at the place that an id names. */
   adopt(input: AdoptInput): Promise<Adopted>;
   /** In a preview, instead of `create` and `update`: for a host that does not know earlier whether it is one. */
-  preview(inputs: Properties): Promise<void>;
+  preview(inputs: Properties): Promise<Seen | undefined>;
   /** Shows a host's message about a resource, once in a process. */
   tell(urn: string, text: string): Promise<void>;
 }
+
+/** What a look at the target of a sync has shown. */
+export type Seen = Pick<Snapshot, "targetName" | "targetUrl">;
 
 export function createLifecycle(world: World): Lifecycle {
   // Syncs are checked one after the other, and those of one app should share its write: the first one waits for the checks of the
@@ -86,11 +91,21 @@ export function createLifecycle(world: World): Lifecycle {
     delete: (id, properties) =>
       step(properties, async () => (isConnection(properties) ? undefined : removeSync(id, properties, world))),
     adopt: (input) => plainly(() => adoptSync(input, world)),
-    preview: (inputs) => plainly(() => conclude(inputs, true)),
+    preview: async (inputs) => {
+      await plainly(() => conclude(inputs, true));
+      return describeSeen(world.memory.recall(readUrn(inputs))?.snapshot);
+    },
     tell: async (urn, text) => {
       if (world.memory.isNews(urn, text)) await world.reporter.say(urn, "info", text);
     },
   };
+}
+
+/** As outputs have it. */
+function describeSeen(snapshot: Snapshot | undefined): Seen | undefined {
+  if (snapshot === undefined) return undefined;
+  const { targetName, targetUrl } = snapshot;
+  return { targetName: printable(targetName), targetUrl: targetUrl && printable(targetUrl) };
 }
 
 /** The server prints whatever is thrown: only our own errors, which have no trace, may pass. */

@@ -12,7 +12,7 @@ import { describeDetails, type Detail } from "./detail.js";
 import { openPlain } from "./envelopes.js";
 import { refuseLostConnections } from "./ignored-connections.js";
 import { closeOutputs, openOutputs } from "./outputs.js";
-import { foreseeOutputs } from "./outlook.js";
+import { foreseeOutputs, listOwned } from "./outlook.js";
 import { narrowImported, withSubject, withTimeout } from "./recorded-inputs.js";
 import type { Subject } from "./subject.js";
 import { describeTakeover, isOfDynamic } from "./takeover.js";
@@ -79,6 +79,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
     };
   // Known from the first write. In a preview nothing has been written, so any look of this process will do.
   let isDryRun = false;
+  const owned = new Map<string, ReturnType<typeof listOwned>>();
   return {
     check: inBurst((request, since) => check(request, isDryRun ? undefined : since)),
     diff: inBurst(async ({ subject, id, outputs, ignored, ...request }: DiffRequest) => {
@@ -89,6 +90,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const before = openOutputs(openPlain(outputs), olds, subject);
       const recorded = narrowImported(renewInputs(olds), news);
       const { changes, replaces = [], plan = [] } = await lifecycle.diff(id, before, withSubject(news, subject));
+      owned.set(subject.urn, listOwned(plan));
       if (changes === false && !isOfDynamic(outputs)) return { differs: false, replaces: [], details: new Map() };
       // State of the dynamic provider is rewritten: its outputs hold what is in the inputs here.
       if (changes === false) await lifecycle.tell(subject.urn, describeTakeover("plugin"));
@@ -99,8 +101,8 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const lifecycle = await load();
       isDryRun = isPreview;
       if (isPreview) {
-        await lifecycle.preview(inputs);
-        return { id: "", outputs: foreseeOutputs(subject.kind, inputs, {}) };
+        const seen = await lifecycle.preview(inputs);
+        return { id: "", outputs: foreseeOutputs(subject.kind, { inputs, olds: {}, seen }) };
       }
       const { id, outs } = await lifecycle.create(withTimeout(inputs, timeoutMs));
       return { id, outputs: closeOutputs(outs, inputs) };
@@ -111,8 +113,8 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       const lifecycle = await load();
       isDryRun = isPreview;
       if (isPreview) {
-        await lifecycle.preview(news);
-        return foreseeOutputs(subject.kind, news, before);
+        const seen = await lifecycle.preview(news);
+        return foreseeOutputs(subject.kind, { inputs: news, olds: before, seen, owned: owned.get(subject.urn) });
       }
       const { outs } = await lifecycle.update(id, before, withTimeout(news, timeoutMs));
       return closeOutputs(outs, news);

@@ -1,16 +1,33 @@
 // Pure: what a preview already knows of the outputs that the update will leave. Nothing else is promised.
 
+import type { Plan } from "../core/plan.js";
+import type { Seen } from "../lifecycle/index.js";
 import { openInputs } from "../lifecycle/state/stored-inputs.js";
-import { type Properties, unknownValue } from "../lifecycle/engine/wire.js";
+import { hasUnknown, type Properties, unknownValue } from "../lifecycle/engine/wire.js";
 import { isMap } from "./plain-data.js";
 import type { Kind } from "./subject.js";
 
-/** `olds` are the outputs of the last run, empty for a new resource. */
-export function foreseeOutputs(kind: Kind, inputs: Properties, olds: Properties): Properties {
-  return kind === "connection" ? foreseeConnection(inputs, olds) : foreseeSync(inputs, olds);
+export interface Foreseen {
+  readonly inputs: Properties;
+  /** The outputs of the last run, empty for a new resource. */
+  readonly olds: Properties;
+  /** What a look at the target has shown in this run. */
+  readonly seen?: Seen | undefined;
+  /** The keys that the plan leaves to the sync; undefined without a plan. */
+  readonly owned?: ReadonlySet<string> | undefined;
 }
 
-function foreseeConnection(inputs: Properties, olds: Properties): Properties {
+export function foreseeOutputs(kind: Kind, foreseen: Foreseen): Properties {
+  return kind === "connection" ? foreseeConnection(foreseen) : foreseeSync(foreseen);
+}
+
+/** Undefined for a plan that nobody could make. */
+export function listOwned(plan: Plan): ReadonlySet<string> | undefined {
+  const kept = plan.filter(({ action }) => action !== "forget" && action !== "delete");
+  return plan.length === 0 ? undefined : new Set(kept.map(({ key }) => key));
+}
+
+function foreseeConnection({ inputs, olds }: Foreseen): Properties {
   const visible = ["app", "method", "name", "description", "baseUrl"] as const;
   const given = visible.filter((name) => inputs[name] !== undefined).map((name) => [name, inputs[name]]);
   return {
@@ -23,21 +40,31 @@ function foreseeConnection(inputs: Properties, olds: Properties): Properties {
   };
 }
 
-function foreseeSync(inputs: Properties, olds: Properties): Properties {
-  const { keys, retained = [], isEnabled, __targetId: targetId } = openInputs(inputs);
-  const isKept = isEnabled === false;
-  const names = isMap(keys) ? [...Object.keys(keys), ...(retained as string[])].sort() : unknownValue;
+function foreseeSync({ inputs, olds, seen, owned }: Foreseen): Properties {
+  const facts = openInputs(inputs);
+  const isKept = facts["isEnabled"] === false;
+  const { targetName, targetUrl }: Properties = seen ?? olds;
   return {
     syncStatus: isKept ? "disabled" : unknownValue,
     lastSyncedAt: unknownValue,
     lastSyncMessage: unknownValue,
     lastDeploymentId: unknownValue,
     version: unknownValue,
-    targetUrl: olds["targetUrl"] ?? unknownValue,
-    managedKeys: isKept ? (olds["managedKeys"] ?? []) : names,
+    targetUrl: targetUrl ?? unknownValue,
+    managedKeys: isKept ? (olds["managedKeys"] ?? []) : foreseeKeys(facts, owned),
     adoptedKeys: isKept ? (olds["adoptedKeys"] ?? []) : unknownValue,
-    targetName: olds["targetName"] ?? unknownValue,
-    targetId: targetId ?? olds["targetId"] ?? unknownValue,
+    targetName: targetName ?? unknownValue,
+    targetId: facts["__targetId"] ?? olds["targetId"] ?? unknownValue,
     drift: [],
   };
+}
+
+/** Inputs go on naming a retained key that somebody has removed; the plan forgets it. */
+function foreseeKeys({ isEnabled, keys, retained = [], syncOptions }: Properties, owned: Foreseen["owned"]): unknown {
+  if (isEnabled === unknownValue || !isMap(keys)) return unknownValue;
+  // A value that turns out to be empty is skipped with its key.
+  if (isMap(syncOptions) && syncOptions["emptyValues"] === "skip" && hasUnknown(keys)) return unknownValue;
+  const kept = retained as readonly string[];
+  if (kept.length > 0 && owned === undefined) return unknownValue;
+  return [...Object.keys(keys), ...kept.filter((key) => owned?.has(key))].sort();
 }

@@ -80,6 +80,16 @@ describe("an existing sync", () => {
     expect(puts(await stack.up(program(stack.cloud.token)))).toBe(0);
   });
 
+  test("shows an update when it is not known yet whether it is enabled", async () => {
+    const { stack, appId } = await shop();
+    const program = (isEnabled: unknown) => [sync("web", { A: "a-value" }, { ...at(appId), isEnabled })];
+    await stack.up(program(true));
+    const preview = await stack.preview(program(unknownValue));
+    expect([preview.problems, preview.steps.map(({ op }) => op)]).toEqual(["", ["update"]]);
+    const up = await stack.up(program(false));
+    expect([up.problems, stack.outputs("web")["syncStatus"]]).toEqual(["", "disabled"]);
+  });
+
   test("waits for the path of a file", async () => {
     const { stack, appId } = await shop();
     const destination = { type: "digital-ocean-app-platform", appId };

@@ -33,7 +33,8 @@ export function writeInputs(checked: Checked): Properties {
   const bare = {
     name: args.name,
     description: args.description,
-    isEnabled: args.isEnabled,
+    // Nobody knows whether anything will be done: a preview of a sync that may be disabled by the update is no preview of an unchanged one.
+    isEnabled: sent.isEnabled === unknownValue ? unknownValue : args.isEnabled,
     source: sent.source,
     destination: sent.destination,
     syncOptions: sent.syncOptions,
