@@ -5,7 +5,7 @@ import type { Problem } from "../errors.js";
 import { hasUnknown, type Properties, unknownValue } from "../lifecycle/engine/wire.js";
 import { ResourceReference } from "./envelopes.js";
 import type { KeptCredentials } from "./outputs.js";
-import { isMap } from "./plain-data.js";
+import { isMap, withoutNulls } from "./plain-data.js";
 
 export interface KnownConnections {
   /** Arguments of a Connection that was checked in this process. */
@@ -41,12 +41,18 @@ export function findConnection(part: unknown, { recall, path, old }: Wanted): Fo
   return { problem: outOfReach(path, given.urn) };
 }
 
+/** Arguments in the place of a Connection go on as they are, for `check` to refuse what no connection has. Inputs keep what is needed. */
 function take(given: unknown, urn: string | undefined): FoundConnection {
   if (!isMap(given)) return { connection: given };
-  const { app, method, credentials, baseUrl } = given;
-  const connection = { app, method, credentials, ...(baseUrl === undefined || baseUrl === null ? {} : { baseUrl }) };
-  if (hasUnknown(connection)) return { connection };
-  return { connection, kept: { ...connection, ...(urn === undefined ? {} : { of: urn }) } };
+  const needed = keepNeeded(given);
+  const connection = urn === undefined ? (withoutNulls(given) as Properties) : needed;
+  if (hasUnknown(needed)) return { connection };
+  return { connection, kept: { ...needed, ...(urn === undefined ? {} : { of: urn }) } };
+}
+
+/** What makes a client. */
+export function keepNeeded({ app, method, credentials, baseUrl }: Properties): Properties {
+  return { app, method, credentials, ...(baseUrl === undefined || baseUrl === null ? {} : { baseUrl }) };
 }
 
 function outOfReach(path: string, urn: string): Problem {

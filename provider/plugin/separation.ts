@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../errors.js";
 import { readSent, type SentSync, writeSent } from "../lifecycle/arguments/sent.js";
 import { hasUnknown, type Properties, unknownValue } from "../lifecycle/engine/wire.js";
-import { type FoundConnection, findConnection, type KnownConnections } from "./connections.js";
+import { type FoundConnection, findConnection, keepNeeded, type KnownConnections } from "./connections.js";
 import { isMap, withoutNulls } from "./plain-data.js";
 import type { Subject } from "./subject.js";
 
@@ -27,7 +27,8 @@ export function isSeparated(news: Properties): boolean {
 export function readSeparated(news: Properties): Separated {
   const { connection } = readSent(news);
   // Sources need theirs only together with the program, which brings them.
-  const kept = isMap(connection) && !hasUnknown(connection) ? { destination: connection } : undefined;
+  const needed = isMap(connection) ? keepNeeded(connection) : undefined;
+  const kept = needed === undefined || hasUnknown(needed) ? undefined : { destination: needed };
   return { news, kept, problems: [] };
 }
 

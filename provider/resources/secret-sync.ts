@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { syncArguments } from "../argument-names.js";
 import { listFormerUrns } from "./aliases.js";
-import { Connection, sealConnection, type SealedConnection } from "./connection.js";
+import { Connection, sealConnection } from "./connection.js";
 import { readHost, withHost } from "./host.js";
 import { refuseImport } from "./import-option.js";
 import { nameInErrors, refuseUnknown } from "./known-arguments.js";
@@ -233,10 +233,14 @@ function settledAt({ connection: _connection, ...rest }: DestinationArgs): pulum
 
 type AnyConnection = DestinationArgs["connection"] | RemoteSourceArgs["connection"];
 
-/** The credentials travel beside the destination; `check` keeps only what destroy will need. */
+/**
+ * The credentials travel beside the destination; `check` keeps only what destroy will need. A field that no connection has goes with them,
+ * to be refused: without a misspelt `baseUrl` the credentials would go to the public service.
+ */
 function sealCredentials(connection: NonNullable<AnyConnection>): pulumi.Inputs {
-  const sealed: SealedConnection = Connection.isInstance(connection) ? connection.sealed() : sealConnection(connection);
-  return { ...sealed };
+  return Connection.isInstance(connection)
+    ? { ...connection.sealed() }
+    : { ...connection, ...sealConnection(connection) };
 }
 
 function readConnection(source: SourceArgs): AnyConnection {

@@ -237,3 +237,13 @@ describe("what would lose its content on the way is refused in every other argum
     expect(() => new Connection("ocean", args)).not.toThrow(canary);
   });
 });
+
+test("a connection within a sync reaches the provider with every field, so that it can refuse a misspelt one", async () => {
+  const connection = { app: "doppler", method: "service-token", credentials: { serviceToken: canary }, baseURL: "x" };
+  const inputs = await registeredInputs({
+    source: { type: "doppler", connection },
+    destination: { ...destination, connection: { ...connection, app: "digital-ocean" } },
+  });
+  expect(inputs["__authority"]).toEqual({ ...connection, app: "digital-ocean" });
+  expect(inputs["__authorities"]).toEqual({ 0: connection });
+});
