@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createStackReader } from "../../provider/lifecycle/engine/stack-export.js";
 import type { Properties } from "../../provider/lifecycle/engine/wire.js";
 import { writeExecutable } from "../executable.js";
@@ -17,20 +17,25 @@ const seal = (plaintext: string) => ({
   plaintext,
 });
 
-/** A CLI that prints a text, and writes down how it was called. */
-function installCli(printed: string, ending = "exit 0") {
+/** A CLI that prints a text, and writes down how it was called. Without `--stack` it prints what is selected, and otherwise fails. */
+function installCli(printed: string, ending = "exit 0", selected = "") {
   const folder = mkdtempSync(path.join(tmpdir(), "stack-export-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const [told, answer, cli] = ["told", "answer", "pulumi"].map((name) => path.join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const [told, answer, current, cli] = ["told", "answer", "current", "pulumi"].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string, string];
   writeFileSync(answer, printed);
+  writeFileSync(current, selected);
   writeFileSync(told, "");
   writeExecutable(
     cli,
-    `#!/bin/sh\necho "$@ [$PULUMI_SKIP_UPDATE_CHECK $OWN]" >> "${told}"\n/bin/cat "${answer}"\n${ending}\n`,
+    [
+      "#!/bin/sh",
+      `echo "$@ [$PULUMI_SKIP_UPDATE_CHECK $OWN]" >> "${told}"`,
+      `case "$*" in *--stack*) /bin/cat "${answer}"; ${ending} ;; esac`,
+      `[ -s "${current}" ] && exec /bin/cat "${current}"`,
+      "exit 255\n",
+    ].join("\n"),
   );
   const list = createStackReader({ PATH: folder, OWN: "own" });
   return { list, calls: () => readFileSync(told, "utf8").split("\n").slice(0, -1) };
@@ -58,6 +63,28 @@ test("the CLI is called once for each stack, with secrets shown, and without a p
   expect(calls()).toEqual([`stack export --show-secrets --stack ${stack} --non-interactive [true own]`]);
   await list("organization/world/other");
   expect(calls()).toHaveLength(2);
+});
+
+describe("a stack of which only the name is known, as a plugin knows it", () => {
+  const recorded = { urn: urnOf(plugin), inputs: { name: "web" }, outputs: {} };
+  const elsewhere = { urn: urnOf(plugin), inputs: { name: "of the default organization" }, outputs: {} };
+
+  test("is the selected one of that name, whatever the organization of either", async () => {
+    const { list, calls } = installCli(print(elsewhere), "exit 0", print(recorded));
+    expect([...(await list("test")).values()]).toEqual([{ inputs: { name: "web" }, outputs: {} }]);
+    expect(calls()).toEqual(["stack export --show-secrets --non-interactive [true own]"]);
+  });
+
+  test.each([
+    ["another one is selected", print({ ...recorded, urn: recorded.urn.replace(":test::", ":other::") })],
+    ["the selected one is empty", JSON.stringify({ version: 3, deployment: { resources: [] } })],
+    ["the selected one was never deployed", JSON.stringify({ version: 3 })],
+    ["none is selected", ""],
+  ])("is looked up by its name if %s", async (_what, selected) => {
+    const { list, calls } = installCli(print(recorded), "exit 0", selected);
+    expect([...(await list("test")).keys()]).toEqual([urnOf(plugin)]);
+    expect(calls()).toHaveLength(2);
+  });
 });
 
 test("it is called again for what is recorded now, but not twice at the same time", async () => {
