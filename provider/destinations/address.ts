@@ -11,6 +11,8 @@ interface AddressFields {
   readonly name: string;
   /** The argument that lists slots. */
   readonly slots: string;
+  /** The argument that says which of several targets at one address is meant. */
+  readonly level?: string;
 }
 
 const addresses = {
@@ -21,11 +23,15 @@ const addresses = {
     slots: "components",
   },
   // A site may also be given by its domain, and a team by its slug: only a look shows which one is meant.
-  netlify: { fields: ["siteId", "accountId"], id: undefined, name: "siteId", slots: "contexts" },
+  netlify: { fields: ["siteId", "accountId"], id: undefined, name: "siteId", slots: "contexts", level: "level" },
 } satisfies Record<DestinationType, AddressFields>;
 
 /** Fields of any destination that may be unknown in a preview. */
 export const addressFields: readonly string[] = Object.values(addresses).flatMap(({ fields }) => fields);
+
+const compared: readonly string[] = Object.values<AddressFields>(addresses).flatMap(({ fields, level = [] }) =>
+  fields.concat(level),
+);
 
 /** The vendor's id of the target if the arguments alone give it, parsed or not. */
 export function findId(destination: Readonly<Record<string, unknown>>): string | undefined {
@@ -51,5 +57,5 @@ export function readImportAddress(text: string): Array<Record<string, unknown>> 
 
 /** Whether both address the target in the same words; what those words mean may have changed. */
 export function isSameAddress(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  return a["type"] === b["type"] && addressFields.every((field) => a[field] === b[field]);
+  return a["type"] === b["type"] && compared.every((field) => a[field] === b[field]);
 }

@@ -2,12 +2,14 @@
 
 import type { Clock } from "../../clock.js";
 import type { NetlifyDestination } from "../../../schema/index.js";
+import { isSecretSyncError } from "../../errors.js";
 import type { DeploymentPolicy, Snapshot, Target } from "../destination.js";
 import { findScoped, judgePlan } from "./rules/account-plan.js";
 import type { NetlifyApi } from "./api/api.js";
 import type { BuildRequest } from "./api/build-api.js";
 import { pollBuilds, startBuilds } from "./builds/build.js";
 import type { BuildHistory } from "./builds/build-history.js";
+import { explainChange } from "./changed-address.js";
 import { allSlot, defaultSlots, placeKey } from "./contexts.js";
 import { findContested } from "./rules/contested.js";
 import { adviseOn, doubtEmpty, inspectDesired, isReserved, keyGrammar, listWays } from "./rules/rules.js";
@@ -61,6 +63,7 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
       const { site, account, owner } = await reader.locate(args);
       return owner.siteId === undefined ? account.id : (site?.id ?? owner.siteId);
     },
+    explainAddress: (earlierId, now) => explainAddress(args, reader, { earlierId, now }),
     observe: async (look) => toSnapshot(await reader.look(args, look)),
     read: (snapshot, salt, ledger) => {
       const { variables, ...reading } = viewOf(snapshot);
@@ -101,6 +104,29 @@ export function openNetlify(args: NetlifyDestination, credentialsId: string, net
     hasDeployedSince: async (position, mayBeOpen) =>
       netlify.history.hasBuiltSince(await siteId(), position, { order: readOrder(args), mayBeOpen }),
   };
+}
+
+async function explainAddress(
+  { level = "site", siteId, accountId }: NetlifyDestination,
+  reader: Reader,
+  { earlierId, now }: { earlierId: string; now: Snapshot | undefined },
+): Promise<string | undefined> {
+  const given = level === "site" ? siteId : (accountId ?? siteId);
+  // An id never changes its meaning.
+  if (given === undefined || given === earlierId) return undefined;
+  const earlier = level === "site" ? await findSite(reader, earlierId) : undefined;
+  const found = now && { id: now.targetId, name: now.targetName };
+  return explainChange({ level, given, earlierId, earlier, now: found });
+}
+
+async function findSite(reader: Reader, siteId: string): Promise<{ id: string; name: string } | undefined> {
+  try {
+    const { site } = await reader.locate({ type: "netlify", siteId });
+    return { id: siteId, name: site?.name ?? siteId };
+  } catch (error) {
+    if (isSecretSyncError(error) && error.code === "destination.not_found") return undefined;
+    throw error;
+  }
 }
 
 function readPolicy({ build }: NetlifyDestination): DeploymentPolicy {
