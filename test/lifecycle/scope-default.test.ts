@@ -33,3 +33,22 @@ test("a sync that was written under the earlier default is told why its secrets 
   expect(said(asked)).not.toMatch(/secrets are RUN_TIME/);
   expect(puts(await stack.up([sync("web", values, { destination: before })]))).toBe(0);
 });
+
+test("a variable that a static site would get at run time, which it does not have, is told before it is written", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({
+    name: "shop",
+    services: [{ name: "web" }],
+    static_sites: [{ name: "app" }, { name: "pages" }],
+  });
+  const destination = { appId, components: ["web", "app", "pages"], variables: { NPM_TOKEN: { scope: "BUILD_TIME" } } };
+  const program = (more: object = {}) => [
+    sync("web", { KEY: "k", NPM_TOKEN: "t" }, { destination: { ...destination, ...more } }),
+  ];
+  const told =
+    'component:app/KEY, pages/KEY: a static site has no run time, so a RUN_TIME variable has no effect there; set scope to "BUILD_TIME" for it';
+  expect(said(await stack.preview(program()))).toContain(told);
+  expect(said(await stack.preview(program({ scope: "RUN_AND_BUILD_TIME" })))).not.toContain("static site");
+  expect((await stack.up(program())).problems).toBe("");
+  expect(said(await stack.preview(program()))).toBe("");
+});

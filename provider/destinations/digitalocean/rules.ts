@@ -1,9 +1,10 @@
 // Pure: where a key goes on App Platform, and which values and slots the platform cannot hold.
 
 import type { Desired, Placement } from "../../core/desired.js";
-import { type Place, readLabel } from "../../core/entry.js";
+import { type Place, placeName, readLabel } from "../../core/entry.js";
 import type { Plan } from "../../core/plan.js";
 import type { KeyGrammar } from "../../core/preflight.js";
+import { nameSome } from "../../core/policy.js";
 import { countKeys } from "../../core/render.js";
 import type { Problem } from "../../errors.js";
 import { redact, type Redacted } from "../../redacted.js";
@@ -18,6 +19,7 @@ import {
   labelEnv,
   listEnvs,
   listSlots,
+  listStaticSlots,
   nameSlot,
   readComponent,
 } from "./spec.js";
@@ -66,6 +68,19 @@ export function adviseScope(args: AppPlatformDestination, plan: Plan): string[] 
   return [
     `secrets are RUN_TIME unless destination.scope says otherwise, and ${countKeys(narrowed.length)} of this sync ${narrowed.length === 1 ? "is" : "are"} ` +
       `so far RUN_AND_BUILD_TIME; set scope to "RUN_AND_BUILD_TIME" where a build needs them`,
+  ];
+}
+
+/** Its files are made by a build, and nothing runs that could read a variable. */
+export function adviseStatic(spec: Spec, plan: Plan): string[] {
+  const slots = new Set(listStaticSlots(spec));
+  const idle = plan.filter(
+    (change) => "label" in change && slots.has(change.slot) && change.label.split(" ")[1] === "RUN_TIME",
+  );
+  if (idle.length === 0) return [];
+  const names = nameSome(idle.map(placeName));
+  return [
+    `${names}: a static site has no run time, so a RUN_TIME variable has no effect there; set scope to "BUILD_TIME" for it`,
   ];
 }
 

@@ -33,6 +33,11 @@ export function listSlots(spec: Spec): string[] {
   return [appSlot, ...listComponents(spec).map((component) => component.slot)];
 }
 
+/** Those of static sites, which only a build makes anything of. */
+export function listStaticSlots(spec: Spec): string[] {
+  return listComponents(spec).flatMap(({ kind, slot }) => (kind === "static_sites" ? [slot] : []));
+}
+
 /** Every variable of a spec with its slot, in the spec's own order. */
 export function listEnvs(spec: Spec): Array<Place & { env: RawEnv }> {
   const bodies = [{ slot: appSlot, body: spec }, ...listComponents(spec).map(({ slot, body }) => ({ slot, body }))];

@@ -13,7 +13,16 @@ import { mayUpdate } from "./permission.js";
 import { listReadable } from "./live/readable-values.js";
 import type { AppReader, SpecReader } from "./live/reader.js";
 import { explainName } from "./live/renamed-app.js";
-import { adviseScope, compareEnv, defaultSlots, inspectDesired, keyGrammar, placeKey, revealEnv } from "./rules.js";
+import {
+  adviseScope,
+  adviseStatic,
+  compareEnv,
+  defaultSlots,
+  inspectDesired,
+  keyGrammar,
+  placeKey,
+  revealEnv,
+} from "./rules.js";
 import { envAt, listSlots, readName } from "./spec.js";
 import type { App, Deployment, Spec } from "./wire.js";
 import type { Validator } from "./validation.js";
@@ -57,7 +66,7 @@ export function openAppPlatform(args: AppPlatformDestination, credentialsId: str
     place: (key) => placeKey(args, key),
     inspect: (desired, snapshot, plan) =>
       inspectDesired(args, desired, snapshot && { spec: (snapshot.document as App).spec, plan }),
-    advise: (_desired, _snapshot, plan) => adviseScope(args, plan),
+    advise: (_desired, snapshot, plan) => [...adviseScope(args, plan), ...adviseStatic(readSpec(snapshot), plan)],
     resolve: () => finder.resolve(),
     explainAddress: async (earlierId, now) => {
       const { appId, appName } = args;
