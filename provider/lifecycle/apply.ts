@@ -61,7 +61,7 @@ export async function applySync(
   const rest = await settleRest(step, world);
   const { isFirst } = recallRun(before);
   await reportRun(outcome, { urn, survey, isFirst, hasWaited: row.hasWaited() }, world);
-  const state = nextState({ inputs, before, outcome, survey, now: world.clock.now() });
+  const state = nextState({ inputs, recorded: olds, before, outcome, survey, now: world.clock.now() });
   const id = findId(inputs, state);
   world.memory.keepOwned({ targetId: state.targetId, salt: state.record.salt, ledger: state.record.ledger });
   if (olds === undefined) tellSuccession({ urn, before, state }, world);

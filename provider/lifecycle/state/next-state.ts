@@ -11,11 +11,15 @@ import type { Destination, SyncOptions } from "../../../schema/index.js";
 import { slugify } from "../arguments/arguments.js";
 import type { SyncInputs } from "./inputs.js";
 import { readOnDestroy, recallRun } from "./last-run.js";
+import { leaveUnwritten } from "./settled-import.js";
 import { owesDeployment, type SyncState, toState } from "./state.js";
 import type { KeptConnection, SyncRecord } from "./sync-record.js";
 
 export interface Ended {
   readonly inputs: SyncInputs;
+  /** What state had, perhaps from an import; undefined for a new sync. */
+  readonly recorded: SyncState | undefined;
+  /** What the run went on from. */
   readonly before: SyncState | undefined;
   readonly outcome: Outcome;
   readonly survey: Survey;
@@ -24,8 +28,10 @@ export interface Ended {
 }
 
 /** The state of a sync after its run, however it ended. */
-export function nextState({ inputs, before, outcome, survey, now }: Ended): SyncState {
-  const { snapshot, ledger, status, wrote, problem } = outcome;
+export function nextState(ended: Ended): SyncState {
+  const { inputs, before, outcome, survey, now } = ended;
+  const { snapshot, status, wrote, problem } = outcome;
+  const { ledger, agreed } = listOwned(ended);
   // A write counts whether or not it went live: `version` and the minimum time between two deployments depend on it.
   const syncedNow = wrote || (problem === undefined && before?.lastSyncedAt === undefined);
   return toState({
@@ -50,10 +56,16 @@ export function nextState({ inputs, before, outcome, survey, now }: Ended): Sync
         credentials: survey.credentials,
         deleteTimeoutMs: survey.timeouts.delete,
       }),
-      ...(problem === undefined ? {} : rememberFirst({ before, survey })),
+      ...(problem === undefined ? {} : rememberFirst({ before, survey, left: agreed })),
       ...rememberOpenEnds(outcome),
     },
   });
+}
+
+/** What is the sync's after the run, and what the next one may still take over. */
+function listOwned({ recorded, before, outcome }: Ended): { ledger: Ledger; agreed?: readonly string[] } {
+  if (outcome.problem === undefined || recorded?.record.imported !== true || before === undefined) return outcome;
+  return leaveUnwritten(outcome.ledger, before.record.ledger);
 }
 
 function listKeys(ledger: Ledger, { target }: Survey) {
@@ -65,9 +77,15 @@ function listKeys(ledger: Ledger, { target }: Survey) {
   };
 }
 
+interface First extends Pick<Ended, "before" | "survey"> {
+  /** Keys that an import has found, and that are not written yet. */
+  readonly left?: readonly string[] | undefined;
+}
+
 /** Until a first run succeeds, what it may take over must be remembered: its import is not repeated. */
-function rememberFirst({ before, survey }: Pick<Ended, "before" | "survey">): Pick<SyncRecord, "agreed" | "isFirst"> {
-  const agreed = survey.importing?.decision.agreed ?? before?.record.agreed;
+function rememberFirst({ before, survey, left = [] }: First): Pick<SyncRecord, "agreed" | "isFirst"> {
+  const known = survey.importing?.decision.agreed ?? before?.record.agreed;
+  const agreed = left.length === 0 ? known : [...new Set([...(known ?? []), ...left])].sort();
   return { agreed, isFirst: recallRun(before).isFirst ? true : undefined };
 }
 

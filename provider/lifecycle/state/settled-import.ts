@@ -1,7 +1,8 @@
-// Pure: what the first update after an import makes of the record: what the program has is its own now, the rest is its owners'.
+// Pure: what the first update after an import makes of the record: what it has written for the program is the sync's own, the rest is its
+// owners'.
 
-import type { DesiredEntry } from "../../core/entry.js";
-import { ledgerPlaces, makeLedger } from "../../core/ledger.js";
+import { type DesiredEntry, type Ledger, readLabel } from "../../core/entry.js";
+import { ledgerAt, ledgerKeys, ledgerPlaces, makeLedger, type OwnedPlace } from "../../core/ledger.js";
 import type { SyncState } from "./state.js";
 
 /** A fingerprint under the salt that the import was recorded with. */
@@ -20,4 +21,23 @@ export function settleImport(state: SyncState, { entries }: { readonly entries: 
     return [{ slot, key, entry: wanted.get(name) === entry.fingerprint ? { ...rest, adopted: true as const } : entry }];
   });
   return { ...state, record: { ...record, ledger: makeLedger(ours) } };
+}
+
+/**
+ * After an update that failed: what was imported and not written, or was put back, is still somebody else's. The next run may take it over
+ * all the same; a program that no longer wants it leaves it as it is.
+ */
+export function leaveUnwritten(ledger: Ledger, imported: Ledger): { ledger: Ledger; agreed: readonly string[] } {
+  // A revision may move with somebody's change beside it, so it is not compared as a whole.
+  const isUnwritten = ({ entry, ...place }: OwnedPlace) => {
+    const was = ledgerAt(imported, place);
+    if (was?.revision === undefined || entry.revision === undefined) return false;
+    return entry.fingerprint === was.fingerprint && readLabel(entry.revision) === readLabel(was.revision);
+  };
+  const places = ledgerPlaces(ledger);
+  const left = places.filter(isUnwritten);
+  return {
+    ledger: makeLedger(places.filter((place) => !left.includes(place))),
+    agreed: ledgerKeys(makeLedger(left)),
+  };
 }
