@@ -11,7 +11,7 @@ import { createBurst } from "./burst.js";
 import { describeDetails, type Detail } from "./detail.js";
 import { openPlain } from "./envelopes.js";
 import { refuseLostConnections } from "./ignored-connections.js";
-import { closeOutputs, openOutputs } from "./outputs.js";
+import { closeOutputs, keepSecrets, openOutputs } from "./outputs.js";
 import { foreseeOutputs, listOwned } from "./outlook.js";
 import { narrowImported, withSubject, withTimeout } from "./recorded-inputs.js";
 import type { Subject } from "./subject.js";
@@ -102,10 +102,11 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       isDryRun = isPreview;
       if (isPreview) {
         const seen = await lifecycle.preview(inputs);
-        return { id: "", outputs: foreseeOutputs(subject.kind, { inputs, olds: {}, seen }) };
+        const foreseen = foreseeOutputs(subject.kind, { inputs, olds: {}, seen });
+        return { id: "", outputs: keepSecrets(foreseen, request.inputs) };
       }
       const { id, outs } = await lifecycle.create(withTimeout(inputs, timeoutMs));
-      return { id, outputs: closeOutputs(outs, inputs) };
+      return { id, outputs: closeOutputs(outs, request.inputs) };
     },
     update: async ({ subject, id, outputs, isPreview, timeoutMs, ...request }) => {
       const [olds, news] = [openPlain(request.olds), withSubject(openPlain(request.news), subject)];
@@ -114,10 +115,11 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       isDryRun = isPreview;
       if (isPreview) {
         const seen = await lifecycle.preview(news);
-        return foreseeOutputs(subject.kind, { inputs: news, olds: before, seen, owned: owned.get(subject.urn) });
+        const known = { inputs: news, olds: before, seen, owned: owned.get(subject.urn) };
+        return keepSecrets(foreseeOutputs(subject.kind, known), request.news);
       }
       const { outs } = await lifecycle.update(id, before, withTimeout(news, timeoutMs));
-      return closeOutputs(outs, news);
+      return closeOutputs(outs, request.news);
     },
     read: async ({ subject, id, olds, outputs }) => {
       const inputs = openPlain(olds);
@@ -125,7 +127,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
       if (Object.keys(outputs).length === 0) return importResource(id, subject, lifecycle);
       const { id: found, props } = await lifecycle.read(id, openOutputs(openPlain(outputs), inputs, subject));
       if (found === undefined || props === undefined) return {};
-      return { id: found, outputs: closeOutputs(props, inputs) };
+      return { id: found, outputs: closeOutputs(props, inputs, outputs) };
     },
     delete: async ({ subject, id, olds, outputs, timeoutMs }) => {
       const lifecycle = await load();
@@ -145,5 +147,5 @@ async function importResource(id: string, subject: Subject, lifecycle: Lifecycle
   }
   const adopted = await lifecycle.adopt({ id, urn: subject.urn, resourceName: subject.name });
   const { __resource: _kind, __urn: _urn, ...inputs } = adopted.inputs;
-  return { id: adopted.id, inputs, outputs: closeOutputs(adopted.props, openPlain(inputs)) };
+  return { id: adopted.id, inputs, outputs: closeOutputs(adopted.props, inputs) };
 }

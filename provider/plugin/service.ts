@@ -54,8 +54,7 @@ function unary<Q, A>(
   return ({ request }: ServerUnaryCall<Q, A>, done: sendUnaryData<A>): void => {
     answer(request).then(
       (value) => done(null, value),
-      (error: unknown) =>
-        done(failure(describeFailure(error, (outputs) => closeOutputs(outputs, openPlain(inputs(request)))))),
+      (error: unknown) => done(failure(describeFailure(error, (outputs) => closeOutputs(outputs, inputs(request))))),
     );
   };
 }
