@@ -10,7 +10,7 @@ import { type CheckRequest, createCheck } from "./check.js";
 import { createBurst } from "./burst.js";
 import { describeDetails, type Detail } from "./detail.js";
 import { openPlain } from "./envelopes.js";
-import { refuseLostConnections } from "./ignored-connections.js";
+import { refuseLostParts } from "./lost-parts.js";
 import { closeOutputs, keepSecrets, openOutputs } from "./outputs.js";
 import { foreseeOutputs, listOwned } from "./outlook.js";
 import { narrowImported, withSubject, withTimeout } from "./recorded-inputs.js";
@@ -84,7 +84,7 @@ export function createOperations(load: () => Promise<Lifecycle>, now: () => numb
     check: inBurst((request, since) => check(request, isDryRun ? undefined : since)),
     diff: inBurst(async ({ subject, id, outputs, ignored, ...request }: DiffRequest) => {
       const [olds, news] = [openPlain(request.olds), openPlain(request.news)];
-      const problems = [...refuseIgnoredPaths(ignored), ...refuseLostConnections({ ignored, olds, news })];
+      const problems = [...refuseIgnoredPaths(ignored), ...refuseLostParts({ ignored, olds, news })];
       if (problems.length > 0) throw new SecretSyncError(problems);
       const lifecycle = await load();
       const before = openOutputs(openPlain(outputs), olds, subject);

@@ -70,7 +70,7 @@ export function separateSync(news: Properties, subject: Subject, input: KnownCon
     problems: [
       ...[destination, ...found].flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
       ...sources.flatMap((source, index) =>
-        hasLostSecrets(source, { index, olds: input.olds }) ? [refuse(index, sources)] : [],
+        hasLostValues(source, { index, olds: input.olds }) ? [refuse(index, sources)] : [],
       ),
     ],
     commands: sources.flatMap((source, index) => (isMap(source) && isMap(source["env"]) ? [index] : [])),
@@ -108,13 +108,14 @@ function secretMember({ type }: Properties): "values" | "env" | undefined {
   return type === "exec" ? "env" : undefined;
 }
 
-/** Whether this is the recorded description, as `ignoreChanges` puts it back, of a source that had secrets. */
-function hasLostSecrets(source: unknown, { index, olds }: { index: number; olds: Properties }): boolean {
-  const member = isMap(source) ? secretMember(source) : undefined;
-  if (member === undefined || !isMap(source) || source[member] !== undefined) return false;
-  const { source: recorded, [commandsInput]: commands } = olds;
-  if (!Array.isArray(recorded) || !isDeepStrictEqual(recorded[index], describeSource(source))) return false;
-  return member === "values" || (Array.isArray(commands) && commands.includes(index));
+/**
+ * Whether these are the recorded inline values, as `ignoreChanges` puts them back. A command may do without an environment, so that only
+ * the comparison, which is told the option, knows whether it was taken away.
+ */
+function hasLostValues(source: unknown, { index, olds }: { index: number; olds: Properties }): boolean {
+  if (!isMap(source) || source["type"] !== "inline" || source["values"] !== undefined) return false;
+  const { source: recorded } = olds;
+  return Array.isArray(recorded) && isDeepStrictEqual(recorded[index], describeSource(source));
 }
 
 function refuse(index: number, { length }: readonly unknown[]): Problem {
