@@ -140,7 +140,9 @@ function findProblems(plan: Plan, question: Question & { readonly isSettled: boo
     desired.entries.some((entry) => entry.slot === slot && entry.key === key);
   // What another sync claims is not removed, even if that sync may not take it.
   const mayLeave = ledgerKeys(makeLedger(ledgerPlaces(ledger).filter((place) => claimant(place) === undefined)));
-  const owned = mayLeave.map((key) => nameAgain(key, rules));
+  const wanted = new Set(desired.keys);
+  // A look after the write finds keys that have their new names already.
+  const owned = mayLeave.map((key) => (wanted.has(key) ? key : nameAgain(key, rules)));
   const leaving = { owned, desired: desired.keys, limit: rules.deletionLimit };
   return [
     ...checkKeys(desired.keys, question.keyGrammar),

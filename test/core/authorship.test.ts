@@ -154,6 +154,24 @@ describe("names that change as a whole", () => {
     expect(problems).toEqual([]);
   });
 
+  test("have not left after the write, when they have their new names, and the old schema could have made those", () => {
+    const { problems } = decide({
+      desired: wish(want("NEW_A"), want("NEW_B")),
+      ledger: own({ NEW_A: {}, NEW_B: {} }),
+      live: [see("NEW_A"), see("NEW_B")],
+      slots: ["app"],
+      claims: [],
+      keyGrammar: anyKey,
+      notLive: undefined,
+      rules: {
+        ...defaultRules,
+        keySchema: "NEW_{{secretKey}}",
+        namedBefore: { keySchema: undefined, environment: "prod" },
+      },
+    });
+    expect(problems).toEqual([]);
+  });
+
   test("are such keys if the new name is not wanted either", () => {
     expect(codes("OTHER_{{secretKey}}")).toEqual(["deletion.limit"]);
   });
