@@ -21,9 +21,11 @@ export function foreseeOutputs(kind: Kind, foreseen: Foreseen): Properties {
   return kind === "connection" ? foreseeConnection(foreseen) : foreseeSync(foreseen);
 }
 
+const notOwned: ReadonlySet<string> = new Set(["forget", "delete", "foreign", "conflict"]);
+
 /** Undefined for a plan that nobody could make. */
 export function listOwned(plan: Plan): ReadonlySet<string> | undefined {
-  const kept = plan.filter(({ action }) => action !== "forget" && action !== "delete");
+  const kept = plan.filter(({ action }) => !notOwned.has(action));
   return plan.length === 0 ? undefined : new Set(kept.map(({ key }) => key));
 }
 
@@ -52,7 +54,7 @@ function foreseeSync({ inputs, olds, seen, owned }: Foreseen): Properties {
     version: unknownValue,
     targetUrl: targetUrl ?? unknownValue,
     managedKeys: isKept ? (olds["managedKeys"] ?? []) : foreseeKeys(facts, owned),
-    adoptedKeys: isKept ? (olds["adoptedKeys"] ?? []) : unknownValue,
+    adoptedKeys: (isKept ? olds["adoptedKeys"] : undefined) ?? unknownValue,
     targetName: targetName ?? unknownValue,
     targetId: facts["__targetId"] ?? olds["targetId"] ?? unknownValue,
     drift: [],

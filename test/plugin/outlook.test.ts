@@ -91,7 +91,8 @@ test("a key that `disableSecretDeletion` keeps, and one of these that somebody h
   cloud.editConsole(appId, (spec) => (spec.envs = spec.envs?.filter(({ key }) => key !== "B") ?? []));
   const third = await run(program({ A: "3" }, { syncOptions }), second);
   expect(third.known["managedKeys"]).toEqual(["A", "C"]);
-  // The recorded inputs still name it.
+  // The recorded inputs still name it, and now it is somebody else's.
+  cloud.editConsole(appId, (spec) => spec.envs?.push({ key: "B", value: "theirs", scope: "RUN_TIME" }));
   const fourth = await run(program({ A: "4" }, { syncOptions }), third);
   expect(fourth.known["managedKeys"]).toEqual(["A", "C"]);
 });
@@ -101,6 +102,12 @@ test("a value that is not known yet may turn out to be empty, and its key be ski
   const values = (A: string) => program({ A, B: "1" }, { syncOptions: { emptyValues: "skip" } });
   const { known } = await previewAndUpdate(cloud, { preview: values(unknownValue), update: values("") });
   expect(known).not.toHaveProperty("managedKeys");
+});
+
+test("a sync that is disabled from the start", async () => {
+  const { program, run } = await openShop();
+  const { known } = await run(program({ A: "1" }, { isEnabled: false }));
+  expect(known).toMatchObject({ syncStatus: "disabled", managedKeys: [] });
 });
 
 test("a sync of which is not known yet whether it is enabled", async () => {
