@@ -85,7 +85,7 @@ export function findProgramProblem(text: string, command: string, aside = ""): P
 }
 
 function describe({ code, cure }: Omit<Kind, "when">, said: string, command: string): Problem {
-  return { code, message: `pulumi ${command} failed: ${said}; ${cure}` };
+  return { code, message: `pulumi ${command} failed: ${said.replace(/\.$/, "")}; ${cure}` };
 }
 
 const errorLine = /^\s*(?:Uncaught )?\w*(?:Error|Exception)\b.*:|error TS\d+/;
@@ -100,11 +100,10 @@ const mostLetters = 400;
  * The lines that name an error; else the one that shows its kind, or the first. A syntax error also quotes the line of the program that
  * has it, which may contain a secret.
  */
-function quoteCause(text: string, kind?: Kind): string {
+function quoteCause(said: string, kind?: Kind): string {
+  // oxlint-disable-next-line no-control-regex -- colours of a terminal
+  const text = said.replaceAll(/\u001B\[[\d;]*m/g, "").replace(/^error: /, "");
   const lines = text
-    // oxlint-disable-next-line no-control-regex -- colours of a terminal
-    .replaceAll(/\u001B\[[\d;]*m/g, "")
-    .replace(/^error: /, "")
     .split("\n")
     .map((line) => line.trim().replace(bullet, ""))
     .filter((line) => line !== "" && !countLine.test(line));
@@ -116,5 +115,21 @@ function quoteCause(text: string, kind?: Kind): string {
   const fitting = lines.find((line) => kind?.when.test(line)) ?? lines[0] ?? "";
   const known = kind?.isPlain === true ? (kind.when.exec(fitting)?.[0] ?? fitting) : fitting;
   const bare = readCliWords(named.length > 0 ? named.join("\n") : known, process.env);
-  return bare.length > mostLetters ? `${bare.slice(0, mostLetters)}…` : bare;
+  const place = kind?.code === "program.failed" ? findPlace(text) : "";
+  return (bare.length > mostLetters ? `${bare.slice(0, mostLetters)}…` : bare) + place;
+}
+
+const folder = /Running program '([^'\n]{1,500}?)[\\/]?(?:[\w.-]{1,100}\.[cm]?[jt]s)?'/;
+/** A frame of a stack, or what Node writes above the line that it cannot parse. */
+const sourceLine =
+  /^(?:[ \t]*at (?:[^\n]{0,200} \()?(?:async )?)?(?:file:\/\/)?((?:[A-Za-z]:)?[\\/][^()\n]{1,500}?):(\d+)(?::\d+)?\)?$/gm;
+
+/** Where the program failed: the first line of its own; a compiler has named it already. */
+function findPlace(text: string): string {
+  const [, root = ""] = folder.exec(text) ?? [];
+  const own = [...text.matchAll(sourceLine)].find(([, file = ""]) => !/[\\/]node_modules[\\/]/.test(file));
+  if (own === undefined) return "";
+  const [, file = "", line] = own;
+  const isInside = root !== "" && file.startsWith(root) && /^[\\/]/.test(file.slice(root.length));
+  return ` (${readCliWords(`${isInside ? file.slice(root.length + 1) : file}:${line}`, process.env)})`;
 }
