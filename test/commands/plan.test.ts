@@ -131,13 +131,17 @@ describe("a preview that succeeds", () => {
       reportPlan("prod", answer(0, [], [one])).syncs[0]?.changes.map(({ sign, name }) => `${sign} ${name}`);
     expect(signs(step({}))).toEqual(["- A", "- C", "< B"]);
     expect(signs(step({ syncOptions: { onDestroy: "delete" } }))).toEqual(["- A", "- B", "- C"]);
-    expect(signs(step({ syncOptions: { onDestroy: "retain" } }))).toEqual(["= A", "= B", "= C"]);
-    expect(signs(step({ syncOptions: "[secret]" }, { syncStatus: "disabled" }))).toEqual(["= A", "= B", "= C"]);
-    expect(signs(step({}, { leftKeys: ["B"] }))).toEqual(["- A", "- C", "= B"]);
+    expect(signs(step({ syncOptions: { onDestroy: "retain" } }))).toEqual([". A", ". B", ". C"]);
+    expect(signs(step({ syncOptions: "[secret]" }, { syncStatus: "disabled" }))).toEqual([". A", ". B", ". C"]);
+    expect(signs(step({}, { leftKeys: ["B"] }))).toEqual(["- A", "- C", ". B"]);
     expect(signs(step({ syncOptions: { onDestroy: "delete" } }, { leftKeys: ["B"] }))).toEqual(["- A", "- B", "- C"]);
     expect(signs(step({}, { adoptedKeys: undefined }))).toEqual(["- A", "- B", "- C"]);
     expect(renderText(reportPlan("prod", answer(0, [], [step({})])))).toContain(
       "web: the sync will be deleted, 2 to remove",
+    );
+    const kept = reportPlan("prod", answer(0, [], [step({ syncOptions: { onDestroy: "retain" } })]));
+    expect(renderText(kept)).toMatch(
+      /^prod: 3 to forget\n\nweb: the sync will be deleted, 3 to forget\n {2}\. A: left in place\n/,
     );
   });
 

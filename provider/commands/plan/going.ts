@@ -17,7 +17,7 @@ export function listGoing({ oldState }: Step): PlanLine[] {
     ...list("-", plan.removes, "removed with the sync"),
     ...list("<", plan.givesBack, "given back as it was before it was adopted"),
     ...list("-", plan.untold, "removed with the sync, or given back if it was adopted"),
-    ...list("=", plan.keeps, "left in place"),
+    ...list(".", plan.keeps, "left in place"),
   ];
 }
 

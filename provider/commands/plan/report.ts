@@ -159,7 +159,7 @@ function countChanges(messages: readonly PlanText[], lines: readonly PlanLine[])
     remove: Math.max(count("to remove"), countSign("-")),
     restore: Math.max(count("to restore"), countSign("<")),
     retain: count("to retain"),
-    forget: count("to forget"),
+    forget: Math.max(count("to forget"), countSign(".")),
     unchanged: count("unchanged"),
     drift: lines.filter(({ isDrift }) => isDrift).length,
   };
