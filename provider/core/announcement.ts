@@ -34,6 +34,9 @@ export interface AnnouncementInput {
   readonly wipeHint?: string | undefined;
 }
 
+/** Most often a misspelt filter: a run that says nothing would look like one that has done its work. */
+const noKey = "no source gives a key that this sync takes; check include and exclude";
+
 /** Everything that a run would do, each key by name, drift first; undefined when there is nothing to report. */
 export function announcePlan(
   plan: Plan,
@@ -53,9 +56,9 @@ export function announcePlan(
   const drifted = new Set(findDrift(plan));
   const rest = plan.filter((change) => !drifted.has(change));
   const changes = [...listLines(imports), ...listLines(renderPlan(rest, options))];
-  // A run that does nothing else need not report them.
-  const empty = changes.length > 0 || isFirst ? listLines(renderSkipped(skipped, plan)) : [];
-  const lines = indent([...changes, ...empty]);
+  // A run that does nothing else need not report what is empty.
+  const isTold = changes.length > 0 || isFirst;
+  const lines = indent([...changes, ...(isTold ? listMissing(plan, { skipped, isFirst, imports }) : [])]);
   const counts = summarize(rest, isDone ? "done" : "ahead");
   // The counts come first, because the CLI truncates long rows.
   const head = `${counts}: ${isFirst ? "first sync to" : isDone ? "sync to" : "plan for"} ${target}`;
@@ -66,6 +69,14 @@ export function announcePlan(
   ];
   const told = parts.filter((part) => part !== undefined);
   return told.length === 0 ? undefined : told.join("\n");
+}
+
+type Missing = Required<Pick<AnnouncementInput, "isFirst" | "imports">> & { readonly skipped: readonly string[] };
+
+/** Keys that are empty in the source; on a first run also that there are none at all. */
+function listMissing(plan: Plan, { skipped, isFirst, imports }: Missing): readonly string[] {
+  const isIdle = imports.length + skipped.length === 0 && plan.every(({ action }) => action === "foreign");
+  return isFirst && isIdle ? [noKey] : listLines(renderSkipped(skipped, plan));
 }
 
 /** The drift of one sync as one message; undefined when there is none. */

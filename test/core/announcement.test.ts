@@ -38,6 +38,15 @@ describe("a plan as a message", () => {
     expect(announcePlan([create("A")], { ...shop, isFirst: true })).toMatch(/^1 to add: first sync to shop\n/);
   });
 
+  test("says that the first one has no key, and a later one nothing", () => {
+    const foreign: Change = { ...at("THEIRS"), action: "foreign" };
+    expect(announcePlan([foreign], { ...shop, isFirst: true })).toBe(
+      "nothing to do: first sync to shop\n  no source gives a key that this sync takes; check include and exclude",
+    );
+    expect(announcePlan([foreign], shop)).toBeUndefined();
+    expect(announcePlan([{ ...at("B"), action: "unchanged" }], { ...shop, isFirst: true })).toBeUndefined();
+  });
+
   test("says what was done if nothing has said it before", () => {
     const done = { ...shop, isDone: true };
     expect(announcePlan([create("A")], done)).toMatch(/^1 added: sync to shop\n/);

@@ -27,6 +27,18 @@ test("a later update names what it changes once, and where the new value comes f
   expect(said(run).match(/app\/B/g)).toHaveLength(1);
 });
 
+test("a first run whose sources give no key says so, and later ones do not repeat it", async () => {
+  const stack = await openStack();
+  const { id: appId } = stack.cloud.createApp({ name: "shop", envs: [{ key: "THEIRS", value: "1" }] });
+  const source = { type: "inline", values: { DATABSE_URL: stack.secret("a") }, include: ["DATABASE_*"] };
+  const program = [sync("web", {}, { source, destination: { appId } })];
+  expect(said(await stack.preview(program))).toBe(
+    "nothing to do: first sync to shop\n  no source gives a key that this sync takes; check include and exclude",
+  );
+  await stack.up(program);
+  expect(said(await stack.preview(program))).toBe("");
+});
+
 test("without waiting, nothing is said to be live", async () => {
   const stack = await openStack({ deployment: { phaseMs: 200 } });
   const { id: appId } = stack.cloud.createApp({ name: "shop" });
