@@ -249,15 +249,24 @@ describe("a vault source", () => {
   test.each<[string, () => readonly string[]]>([
     ["one folder", () => ["x/"]],
     ["a thousand folders", () => Array.from({ length: 1_000 }, (_, at) => `f${at}/`)],
-  ])("does not follow a tree in which every folder lists %s", async (_, names) => {
-    const server = await serve(({ path }) =>
-      path.startsWith("/v1/secret/metadata/")
+  ])("does not follow a tree in which every folder lists %s, nor goes on asking", async (_, names) => {
+    let asked = 0;
+    const server = await serve(({ path }) => {
+      asked += 1;
+      return path.startsWith("/v1/secret/metadata/")
         ? { status: 200, body: { data: { keys: names() } } }
-        : secret({ A: canary }),
-    );
-    expect(await failureOf(read(server, { recursive: true }))).toEqual([
+        : secret({ A: canary });
+    });
+    const credentials = makeCredentials("vault", { token: "t" }, server.origin);
+    const sources = sourcesWith({ clock: createHastyClock(), timeoutMs: 5_000 });
+    const readTree = () =>
+      readSource({ type: "vault", path: "web", recursive: true }, undefined, { credentials, sources });
+    expect(await failureOf(readTree())).toEqual([
       "source.too_large: vault source secret/web: there are more than 10000 names below it, or folders more than 100 levels deep; name a path that holds only secrets of the app",
     ]);
+    // A second read has its turn after whatever the first one still asks.
+    expect(await failureOf(readTree())).toHaveLength(1);
+    expect(asked).toBeLessThanOrEqual(200);
   });
 
   test.each(["", "/", ".", "..", "../", "a/b", "a//", "/a"])("refuses a listed name %j", async (name) => {

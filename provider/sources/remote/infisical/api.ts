@@ -4,6 +4,7 @@ import type { HttpAnswer, HttpCall } from "../../../http/client.js";
 import { isHttpError } from "../../../http/error.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
 import { maxDepth } from "../../documents/tree.js";
+import { askEach } from "../ask-each.js";
 import { failAnswer } from "../failure.js";
 import type { Session } from "./session.js";
 import { batchAnswer, type DeclaredImport, foldersAnswer, importsAnswer, listAnswer, type Listing } from "./wire.js";
@@ -90,17 +91,24 @@ export async function listFolders(
   top: string,
   { session, origin }: { session: Session; origin: string },
 ): Promise<readonly string[]> {
-  const walk = async (path: string, depth: number): Promise<string[]> => {
+  const list = async (path: string) => {
     const answer = await askFolders(source, session, { path, recursive: true });
     const parsed = foldersAnswer.safeParse(answer.body);
-    if (!parsed.success || depth > maxDepth) throw failAnswer(origin, "a list of folders");
-    const below = parsed.data.folders.map(async ({ name, relativePath }) => {
-      const inner = `${path === "/" ? "" : path}${relativePath ?? `/${name}`}`;
-      return relativePath === undefined ? [inner, ...(await walk(inner, depth + 1))] : [inner];
-    });
-    return (await Promise.all(below)).flat();
+    if (!parsed.success) throw failAnswer(origin, "a list of folders");
+    return parsed.data.folders.map(({ name, relativePath }) => ({
+      path: `${path === "/" ? "" : path}${relativePath ?? `/${name}`}`,
+      isWhole: relativePath !== undefined,
+    }));
   };
-  return walk(top, 1);
+  const found: string[] = [];
+  let level: readonly string[] = [top];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw failAnswer(origin, "a list of folders");
+    const inner = (await askEach(level, list)).flat();
+    found.push(...inner.map(({ path }) => path));
+    level = inner.filter(({ isWhole }) => !isWhole).map(({ path }) => path);
+  }
+  return found;
 }
 
 /** The folders of a missing path are an empty list; those of a missing environment are an error. */

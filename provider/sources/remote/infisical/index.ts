@@ -5,6 +5,7 @@ import { SecretSyncError } from "../../../errors.js";
 import { isHttpError } from "../../../http/error.js";
 import type { Network } from "../../../http/network.js";
 import type { InfisicalSource } from "../../../../schema/index.js";
+import { askEach } from "../ask-each.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import type { RemoteStore } from "../../source.js";
@@ -86,12 +87,12 @@ async function proveImports(source: InfisicalSource, { listing, session, origin 
   const own = source.recursive === true ? listing.secrets.map((secret) => secret.secretPath ?? secretPath) : [];
   const below = source.recursive === true ? await listFolders(source, secretPath, { session, origin }) : [];
   const certain = new Set([secretPath, ...own]);
-  const asked = [...new Set([...certain, ...below])].sort().map(async (folder) => {
+  const asked = await askEach([...new Set([...certain, ...below])].sort(), async (folder) => {
     const imports = listImports(source, folder, { session, origin });
     // A folder that gives nothing may be none of this identity's.
     return [folder, await (certain.has(folder) ? imports : imports.catch(ignoreForbidden))] as const;
   });
-  const declared = new Map(await Promise.all(asked));
+  const declared = new Map(asked);
   checkImports([...declared.values()].flat(), { source, listing, origin });
   return declared;
 }

@@ -6,6 +6,7 @@ import { SecretSyncError } from "../../../errors.js";
 import { isHttpError } from "../../../http/error.js";
 import type { Network } from "../../../http/network.js";
 import type { ListedSync, SyncLister } from "../../sync-lister.js";
+import { askEach } from "../ask-each.js";
 import { failAnswer, withOrigin } from "../failure.js";
 import { askNewest, get } from "./api.js";
 import { findOrigin, openSession, type Session } from "./session.js";
@@ -32,7 +33,7 @@ export function createSyncLister(network: Network): SyncLister {
       const origin = `Infisical (secret syncs of project ${projectId})`;
       return withOrigin(origin, async () => {
         const listing = { projectId, session: sessionOf(credentials), origin };
-        const lists = await Promise.all(syncKinds.map((kind) => listKind(kind, listing)));
+        const lists = await askEach(syncKinds, (kind) => listKind(kind, listing));
         return lists.flat();
       });
     },

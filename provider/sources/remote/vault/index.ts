@@ -5,6 +5,7 @@ import { SecretSyncError, listProblems } from "../../../errors.js";
 import type { Network } from "../../../http/network.js";
 import type { Redacted } from "../../../redacted.js";
 import type { VaultSource } from "../../../../schema/index.js";
+import { askEach } from "../ask-each.js";
 import { withOrigin } from "../failure.js";
 import { shareClients } from "../../../credentials/clients.js";
 import { type Content, faultOf } from "../../documents/content.js";
@@ -84,9 +85,7 @@ async function readTree(session: Session, place: SecretPlace): Promise<VaultCont
   const at = await readSecret(session, place);
   if (at === undefined && below.length === 0)
     throw notFound(place, "there is neither a secret nor a folder; check `path`");
-  const read = await Promise.all(
-    below.map(async (path) => [path, await readOne(session, { ...place, path })] as const),
-  );
+  const read = await askEach(below, async (path) => [path, await readOne(session, { ...place, path })] as const);
   return mergeTree([...(at === undefined ? [] : [[place.path, at.content] as const]), ...read], place);
 }
 

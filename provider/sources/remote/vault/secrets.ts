@@ -4,6 +4,7 @@
 import { isHttpError } from "../../../http/error.js";
 import { SecretSyncError } from "../../../errors.js";
 import type { Redacted } from "../../../redacted.js";
+import { askEach } from "../ask-each.js";
 import { failAnswer } from "../failure.js";
 import type { Content } from "../../documents/content.js";
 import type { Tree } from "../../documents/tree.js";
@@ -104,26 +105,26 @@ const deepest = 100;
 /** In all folders together; orders of magnitude more than a platform takes. */
 const mostNames = 10_000;
 
-/** Paths of all secrets at or below a path, in order. A tree whose folders never end is reported as such. */
+/** Paths of all secrets at or below a path, in order, level by level. A tree whose folders never end is reported as such. */
 export async function listPaths(session: Session, place: SecretPlace): Promise<string[]> {
   const { mount } = place;
+  const found: string[] = [];
   let listed = 0;
-  const walk = async (path: string, depth: number): Promise<string[]> => {
-    const names = depth > deepest ? [] : await listFolder(session, { mount, path });
+  const list = async (path: string) => {
+    const names = await listFolder(session, { mount, path });
     listed += names.length;
-    if (depth > deepest || listed > mostNames) throw tooLarge(place);
-    const below = await Promise.all(
-      names.map(async (name) => {
-        const inner = `${path}/${name.replace(/\/$/, "")}`;
-        if (!name.endsWith("/")) return [inner];
-        const found = await walk(inner, depth + 1);
-        if (found.length === 0) throw vanished({ mount, path: inner });
-        return found;
-      }),
-    );
-    return below.flat();
+    if (listed > mostNames) throw tooLarge(place);
+    if (names.length === 0 && path !== place.path) throw vanished({ mount, path });
+    return names.map((name) => `${path}/${name}`);
   };
-  return [...new Set(await walk(place.path, 1))].sort();
+  let folders: readonly string[] = [place.path];
+  for (let depth = 1; folders.length > 0; depth += 1) {
+    if (depth > deepest) throw tooLarge(place);
+    const inner = (await askEach(folders, list)).flat();
+    found.push(...inner.filter((path) => !path.endsWith("/")));
+    folders = inner.filter((path) => path.endsWith("/")).map((path) => path.slice(0, -1));
+  }
+  return [...new Set(found)].sort();
 }
 
 function tooLarge(place: SecretPlace): SecretSyncError {
