@@ -2,7 +2,7 @@
 // and calls a resource new that is to be replaced.
 
 import * as pulumi from "@pulumi/pulumi";
-import type { Registration } from "./registration.js";
+import { type Registration, settle } from "./registration.js";
 
 /** Those of the option `aliases` that are known, also under the aliases of the parent. */
 export async function listFormerUrns({ name, type, opts }: Registration): Promise<readonly string[]> {
@@ -28,8 +28,4 @@ function toUrn(alias: Known, own: { readonly name: string; readonly type: string
   if (typeof alias === "string") return pulumi.output(alias);
   const { name = own.name, type = own.type, parent, project, stack } = alias as Record<string, string | undefined>;
   return pulumi.createUrn(name, type, parent, project, stack);
-}
-
-function settle(output: pulumi.Output<string>): Promise<string> {
-  return new Promise((resolve) => void output.apply(resolve));
 }

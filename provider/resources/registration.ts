@@ -27,7 +27,12 @@ export function addressInputs({ host, type, name, opts }: Registration): Record<
  */
 function findUrn({ type, name, opts: { parent } }: Omit<Registration, "host">): pulumi.Input<string> {
   const urn = pulumi.createUrn(name, type, parent);
-  return pulumi.ComponentResource.isInstance(parent) ? new Promise((resolve) => void urn.apply(resolve)) : urn;
+  return pulumi.ComponentResource.isInstance(parent) ? settle(urn) : urn;
+}
+
+/** The text of a URN, without what the output depends on. */
+export function settle(urn: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => void urn.apply(resolve));
 }
 
 /** What the provider has to know about the program. It is recorded nowhere. */

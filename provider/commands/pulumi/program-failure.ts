@@ -37,7 +37,7 @@ const kinds: readonly Kind[] = [
   {
     when: /pass the fully qualified name/,
     code: "program.missing",
-    cure: "run this in the program's folder, name that folder, or give the stack so",
+    cure: "run this in the program's folder, name that folder, or give the stack as organization/project/stack",
   },
   {
     when: /We failed to locate the entry point for your program/,

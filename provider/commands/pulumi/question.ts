@@ -26,7 +26,8 @@ export interface Question<Answer> extends Patience {
 /**
  * Not by the Automation API: it loads the whole SDK, which takes every command half a second, and cannot end the CLI.
  *
- * @throws SecretSyncError `cli.missing`, `watch.timeout`; what `findProgramProblem` makes of the CLI's words, `stack.unreadable` in place of `stack.failed`
+ * @throws SecretSyncError `cli.missing`, `watch.timeout`; what `findProgramProblem` makes of the CLI's words, with `stack.unreadable` in place
+ * of `stack.failed`
  */
 export async function askCli<Answer>(question: Question<Answer>): Promise<Answer> {
   const { subject, directory, args, answer, ending, limit = Infinity } = question;

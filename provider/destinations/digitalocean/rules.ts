@@ -75,7 +75,7 @@ export function adviseScope(args: AppPlatformDestination, plan: Plan): string[] 
 export function adviseStatic(spec: Spec, plan: Plan): string[] {
   const slots = new Set(listStaticSlots(spec));
   const idle = plan.filter(
-    (change) => "label" in change && slots.has(change.slot) && change.label.split(" ")[1] === "RUN_TIME",
+    (change) => "label" in change && slots.has(change.slot) && change.label.endsWith(" RUN_TIME"),
   );
   if (idle.length === 0) return [];
   const names = nameSome(idle.map(placeName));

@@ -98,7 +98,8 @@ const unnamed = "another sync";
 
 /**
  * Whether it matters to a plan what other syncs own: it prunes, lets go of a key that somebody has changed, removes one that another
- * sync may have written, or takes over one that holds in other slots, too. A secret of ours that was seen is certainly ours; what is pruned stands in no ledger of ours.
+ * sync may have written, or takes over one that holds in other slots, too. A secret of ours that was seen is certainly ours; what is pruned
+ * stands in no ledger of ours.
  */
 export function dependsOnOthers(
   { plan, ledger }: Pick<Decision, "plan" | "ledger">,
